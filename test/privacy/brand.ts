@@ -4,17 +4,17 @@ import type { Secrets } from './planted.js';
 /** `privacy` of a brand. */
 export type Mode = 'standard' | 'pii-less';
 
-/** A brand file and what its `${env:…}` find. */
+/** A brand file and the values of its `${env:…}` references. */
 export interface BrandFile {
   readonly yaml: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 const POINTS = 'pointsIssued';
-/** Types that presets exist for. */
+/** Event types for which presets exist. */
 const PRESET_TYPES = ['customerAdded', 'transactionAdded', 'pointsRedeemed', 'pointsTransferredReceived'];
 
-/** All that may be said about a person, in a text. */
+/** Template text that contains every personal field. */
 const WORDS: Readonly<Record<Mode, string>> = {
   'pii-less':
     'Dear {{ recipient.firstName }} {{ recipient.lastName }}, at {{ enriched.profile.address }}: {{ enriched.profile.card }}',
@@ -23,7 +23,10 @@ const WORDS: Readonly<Record<Mode, string>> = {
     '{{ data.customFields[0].value }}, {{ data.customerIdentifiers.instore.cardNumbers[0] }}',
 };
 
-/** A message that says all there is to say, in the form of the type's sample; undefined where only the preset will do. */
+/**
+ * Builds a message with all personal fields, in the form of the type's sample. Returns undefined if only the preset is
+ * possible.
+ */
 function personalMapping({ definition }: Sandbox, mode: Mode): object | undefined {
   const { message } = definition;
   const words = WORDS[mode];
@@ -46,7 +49,7 @@ function personalMapping({ definition }: Sandbox, mode: Mode): object | undefine
   };
 }
 
-/** A brand with a destination of every type, a resolver and two enrichments. */
+/** Builds a brand with a destination of every type, a resolver and two enrichments. */
 export function brandFile(sandboxes: readonly Sandbox[], crmUrl: string, mode: Mode, secrets: Secrets): BrandFile {
   const env: Record<string, string> = {
     SOURCE_TOKEN: secrets.sourceToken,
@@ -128,7 +131,7 @@ function subscriptionsTo(sandbox: Sandbox, mode: Mode): (readonly [string, objec
   ];
 }
 
-/** Secrets may only stand in a file as the names of variables. */
+/** Replaces secrets by references to environment variables, because a file may contain no secret. */
 function toVariables(value: unknown, name: string, env: Record<string, string>): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown, index) => toVariables(one, `${name}_${String(index)}`, env));

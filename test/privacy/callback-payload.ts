@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
 /**
- * A vendor's news about a message as a talkative one sends them: about this person, who also stands in every text that
- * has words. The shape stays the documented one.
+ * Builds a status update with as much personal data as a vendor might send. Every text field also contains the values
+ * of the planted person. The structure stays as the vendor documents it.
  */
 export function withPersonalValues(
   payload: JsonObject,

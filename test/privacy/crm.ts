@@ -1,7 +1,7 @@
 import { crmSandbox, type SandboxDefinition } from '@patchbay/testing';
 import type { PlantedValues, Secrets } from './planted.js';
 
-/** The brand's own system: knows who a customer is. */
+/** Fake CRM of the brand. It returns the contact data of customers. */
 export function crmOf({ resolver, enrichment }: PlantedValues, { pathSecret }: Secrets): SandboxDefinition {
   return crmSandbox(() => [
     {

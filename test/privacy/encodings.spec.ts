@@ -10,8 +10,8 @@ function spelt(value: string, encoding: EncodingName): string[] {
     .map(({ bytes }) => bytes.toString('latin1'));
 }
 
-describe('the ways to write a value down', () => {
-  it('are all there', () => {
+describe('encodings', () => {
+  it('include every listed encoding', () => {
     expect(ENCODINGS.map(({ name }) => name)).toEqual(ENCODING_NAMES);
     expect(new Set(spellings(PHONE).map(({ encoding }) => encoding))).toEqual(new Set(ENCODING_NAMES));
   });
@@ -66,7 +66,7 @@ describe('the ways to write a value down', () => {
     expect(spelt('Asha@Example.com', 'other case')).toEqual(['asha@example.com', 'ASHA@EXAMPLE.COM']);
   });
 
-  it('leave out what would be found by chance', () => {
+  it('exclude spellings that are short enough to match by chance', () => {
     expect(spelt('Asha', 'clear')).toEqual([]);
     expect(spelt('Asha', 'hex')).toEqual(['41736861']);
   });

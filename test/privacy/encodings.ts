@@ -1,11 +1,11 @@
-/** One way in which a value may have been written down, and what it looks like then. */
+/** An encoding and its spellings of a value. */
 export interface Encoding {
   readonly name: EncodingName;
-  /** All its spellings; none where this way says nothing about such a value. */
+  /** Returns the spellings of a value. Empty if the encoding does not apply to it. */
   readonly spell: (value: string) => readonly Buffer[];
 }
 
-/** Every way that is searched for. */
+/** Names of all encodings that the search covers. */
 export const ENCODING_NAMES = [
   'clear',
   'other case',
@@ -21,10 +21,10 @@ export const ENCODING_NAMES = [
 /** @see ENCODING_NAMES */
 export type EncodingName = (typeof ENCODING_NAMES)[number];
 
-/** Less would be found by chance in a few hundred megabytes. */
+/** Minimum length of a spelling in bytes. Shorter ones match by chance in a few hundred megabytes. */
 export const SHORTEST_NEEDLE = 6;
 
-/** The ways to write a value down that the proof looks for. */
+/** Encodings that the search covers. */
 export const ENCODINGS: readonly Encoding[] = [
   { name: 'clear', spell: (value) => [Buffer.from(value)] },
   { name: 'other case', spell: (value) => texts([value.toLowerCase(), value.toUpperCase()]) },
@@ -38,7 +38,7 @@ export const ENCODINGS: readonly Encoding[] = [
   { name: 'integer', spell: (value) => digitsOf(value).map(asInteger) },
 ];
 
-/** Each spelling of a value with the names of the encodings that it belongs to; too short ones are left out. */
+/** Returns each spelling of a value with the names of its encodings, without spellings that are too short. */
 export function spellings(value: string): readonly { readonly encoding: EncodingName; readonly bytes: Buffer }[] {
   return ENCODINGS.flatMap(({ name, spell }) =>
     spell(value)
@@ -55,7 +55,10 @@ function bothCases(text: string): Buffer[] {
   return texts([text, text.toUpperCase()]);
 }
 
-/** What stands in the base64 of any text around the value, wherever it begins: less the letters that carry neighbours' bits. */
+/**
+ * Returns the base64 spellings of a value inside a longer text, for each of the three alignments. First and last
+ * letters that also encode neighbouring bytes are removed.
+ */
 function aligned(value: string, alphabet: 'base64' | 'base64url'): string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].map((shift) => {
@@ -94,13 +97,16 @@ function upperEscapes(text: string): string {
   return text.replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
 }
 
-/** A number without its `+` and whatever separates its digits. */
+/** Returns the digits of a number, without `+` and separators. */
 function digitsOf(value: string): string[] {
   const digits = value.replace(/[+ ().-]/g, '');
   return /^\d{7,15}$/.test(digits) ? [digits] : [];
 }
 
-/** As PostgreSQL's bigint and Redis' lists keep a number: eight bytes, the lowest first; trailing zero bytes left out. */
+/**
+ * Encodes a number like PostgreSQL's bigint and lists of Redis: eight bytes, little-endian, without trailing zero
+ * bytes.
+ */
 function asInteger(digits: string): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(BigInt(digits));

@@ -4,12 +4,12 @@ import type { PlantedValues } from './planted.js';
 
 const FOLDER = resolve('test/fixtures/events');
 
-/** One real-shaped event of each type that is documented, about the planted people. */
+/** Builds one realistic event of each documented type, about the planted people. */
 export function plantedEvents(values: PlantedValues['event']): readonly string[] {
   return readdirSync(FOLDER).map((file) => about(readFileSync(join(FOLDER, file), 'utf8'), values));
 }
 
-/** `pointsIssued` about the planted person, with fields that no catalogue knows. */
+/** Builds a `pointsIssued` event about the planted person, with fields that no catalogue declares. */
 export function pointsIssued(eventId: string, customerId: number, { event, unknown }: PlantedValues): string {
   const fixture = readFileSync(join(FOLDER, 'pointsIssued.json'), 'utf8');
   const known = JSON.parse(about(fixture, event).replaceAll('700100201', String(customerId))) as {
@@ -32,7 +32,7 @@ export function pointsIssued(eventId: string, customerId: number, { event, unkno
   });
 }
 
-/** Of a type that nobody knows, and without an id: its content is hashed. */
+/** Builds an event of an undeclared type without an id, so that its content is hashed as its id. */
 export function unknownEvent({ event, unknown }: PlantedValues): string {
   return JSON.stringify({
     eventName: 'plantedSomething',
@@ -41,7 +41,10 @@ export function unknownEvent({ event, unknown }: PlantedValues): string {
   });
 }
 
-/** `pointsIssued` with an e-mail address or a phone number as every kind of identifier, and as a number. */
+/**
+ * Builds `pointsIssued` events with an e-mail address or a phone number as each kind of identifier, also as a JSON
+ * number.
+ */
 export function identifiedByContact({ identity }: PlantedValues): string {
   const { email, phone, textAsNumber, reference, envelopeId, messageId } = identity;
   return JSON.stringify({
@@ -63,7 +66,7 @@ export function identifiedByContact({ identity }: PlantedValues): string {
   });
 }
 
-/** Events of a shop that knows its customers by an e-mail address, a phone number, or a nickname. */
+/** Builds events of a shop that identifies customers by an e-mail address, a phone number or a nickname. */
 export function shopEvents({ identity }: PlantedValues): readonly string[] {
   const { email, phone, messageId, nickname } = identity;
   const bodies = [
@@ -74,7 +77,7 @@ export function shopEvents({ identity }: PlantedValues): readonly string[] {
   return bodies.map((body) => JSON.stringify({ type: 'ordered', ...body }));
 }
 
-/** The fixtures' invented people replaced by the planted ones. */
+/** Replaces the invented people of the fixtures by the planted people. */
 function about(fixture: string, values: PlantedValues['event']): string {
   const replacements: readonly (readonly [string, string])[] = [
     ['Asked by Asha at the counter', values.freeText],

@@ -14,7 +14,7 @@ function* cut(bytes: Buffer, size: number): Generator<Buffer> {
 describe('NeedleSearch', () => {
   const hay = Buffer.from(`plant planted\u0000\u0000\u0000\u0001\u0002 é-valu é-value another needl another needle`);
 
-  it('finds each needle wherever the chunks are cut', async () => {
+  it('finds each needle at any chunk boundary', async () => {
     for (let size = 1; size <= hay.length; size += 1) {
       const { bytes, found } = await search.in(cut(hay, size));
       expect(bytes).toBe(hay.length);
@@ -22,16 +22,16 @@ describe('NeedleSearch', () => {
     }
   });
 
-  it('finds nothing where nothing is', async () => {
+  it('finds nothing in bytes without a needle', async () => {
     const { found } = await search.in([Buffer.from('plante'), Buffer.alloc(0), Buffer.from('another needl')]);
     expect([...found]).toEqual([]);
   });
 
-  it('finds one at the very end', async () => {
+  it('finds a needle at the end of the bytes', async () => {
     expect([...(await search.in([Buffer.from('xplants')])).found]).toEqual(['plants']);
   });
 
-  it('takes no needle that would be found by chance', () => {
+  it('refuses a needle that is short enough to match by chance', () => {
     expect(() => new NeedleSearch([{ bytes: Buffer.from('abc'), is: 'abc' }])).toThrow(RangeError);
   });
 });

@@ -1,25 +1,25 @@
-/** What is looked for, and what a find is told as. */
+/** A byte sequence to search for, and its label in the result. */
 export interface Needle<T> {
   readonly bytes: Buffer;
   readonly is: T;
 }
 
-/** Bytes that decide whether a needle may begin somewhere. */
+/** Number of leading bytes that the filter checks. */
 const HEAD = 4;
 const FILTER_BITS = 24;
 
 /**
- * Looks for thousands of needles in one pass over bytes of any length, wherever the chunks are cut. Memory is that of the
- * needles and of one chunk.
+ * Search for thousands of needles in one pass over a stream, independent of chunk boundaries. It holds the needles and
+ * one chunk in memory.
  */
 export class NeedleSearch<T> {
   private readonly byHead = new Map<number, Needle<T>[]>();
-  /** One bit for each beginning of three bytes: nearly every place is done with after one look. */
+  /** Filter with one bit per prefix of three bytes, so that most positions need a single lookup. */
   private readonly filter = new Uint8Array(2 ** (FILTER_BITS - 3));
   private readonly longest: number;
 
   /**
-   * @param gather so many bytes are looked at together; small chunks alone would be mostly overlap
+   * @param gather number of bytes searched at once, because small chunks would consist mostly of overlap
    * @throws RangeError for a needle shorter than four bytes
    */
   constructor(
@@ -37,7 +37,7 @@ export class NeedleSearch<T> {
     }
   }
 
-  /** Searches a stream whole. */
+  /** Searches a whole stream. */
   async in(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<{ bytes: number; found: Set<T> }> {
     const found = new Set<T>();
     let bytes = 0;
@@ -46,7 +46,8 @@ export class NeedleSearch<T> {
     const look = (): void => {
       const text = Buffer.concat(parts);
       this.look(text, found);
-      // What begins in these bytes may end in the next ones; found twice is found once.
+      // A needle may continue in the next chunk, so the end of this chunk is searched again. Duplicate finds count
+      // once.
       parts = [text.subarray(Math.max(0, text.length - this.longest + 1))];
       gathered = 0;
     };

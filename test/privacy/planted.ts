@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto';
 
-/** A kind of value that must not be found anywhere, and the value. */
+/** A value that must not be found in any store, and its label. */
 export interface Planted {
   readonly kind: string;
   readonly value: string;
 }
 
-/** The shop's sandbox has customers of its own, so these addresses are among theirs: in the event, and by the resolver. */
+/** E-mail addresses of customers that the sandbox of the shop has, for the event and for the resolver. */
 const SHOP_KNOWS = [
   ['asha@example.com', "Plus+Tag.o'neil@example.com"],
   ['jose@example.com', 'ben@example.com'],
 ] as const;
 
 /**
- * Values that say where they came from, one of each kind; different for each round, so that a find names its round.
- * Those of the resolver and of the enrichment are different from the event's.
+ * Builds personal values of each kind. They differ between rounds and between event, resolver and enrichment, so that a
+ * find identifies its round and origin.
  */
 export function plantedIn(round: number) {
   const shop = SHOP_KNOWS[round % SHOP_KNOWS.length];
-  // They differ early: what base64 tells of the end of a value is also true of its neighbours.
+  // Values differ in their first characters, because the base64 letters at the end of a value also encode neighbouring
+  // bytes.
   const phone = (number: number): string => `+919${String(number)}81${String(round)}45670`;
   return {
     event: {
@@ -54,7 +55,7 @@ export function plantedIn(round: number) {
       birthday: `planted-birthday-${String(round)}`,
       errorText: `planted words of the enrichment ${String(round)}`,
     },
-    /** Identifiers, and values that have not the type of their field: only `pii-less` promises anything about them. */
+    /** Identifiers, and values of a wrong type for their field. Only `pii-less` guarantees that they are removed. */
     identity: {
       email: `planted.identity-${String(round)}@example.com`,
       phone: phone(6),
@@ -64,7 +65,7 @@ export function plantedIn(round: number) {
       messageId: phone(8),
       nickname: `Planted-Nickname-${String(round)}`,
     },
-    /** Fields that no catalogue knows: only `pii-less` promises anything about them. */
+    /** Values of fields that no catalogue declares. Only `pii-less` guarantees that they are removed. */
     unknown: { field: `planted unknown value ${String(round)}`, type: `planted in an unknown type ${String(round)}` },
   } as const;
 }
@@ -72,14 +73,14 @@ export function plantedIn(round: number) {
 /** @see plantedIn */
 export type PlantedValues = ReturnType<typeof plantedIn>;
 
-/** The values as a list, `resolver.phone` and the like. */
+/** Returns the values as a list with labels such as `resolver.phone`. */
 export function listOf(values: Readonly<Record<string, Readonly<Record<string, string>>>>): readonly Planted[] {
   return Object.entries(values).flatMap(([origin, ofIt]) =>
     Object.entries(ofIt).map(([name, value]) => ({ kind: `${origin}.${name}`, value })),
   );
 }
 
-/** Secrets of the brand's own, made anew for each round. */
+/** Creates the secrets of the brand. They differ between rounds. */
 export function secretsOf(round: number) {
   const made = (name: string): string => `planted-${name}-${String(round)}-${randomBytes(12).toString('hex')}`;
   return {
@@ -96,21 +97,21 @@ export function secretsOf(round: number) {
 /** @see secretsOf */
 export type Secrets = ReturnType<typeof secretsOf>;
 
-/** Harmless, and planted on purpose where they must be found. Every encoding spells them in a way of its own. */
+/** Control values, planted in each store to prove that the search finds them. Each encoding spells them differently. */
 export const CONTROLS: readonly Planted[] = [
   { kind: 'text', value: 'Contrôl value "planted"/here?>~ü' },
-  // Not a phone number: a `pii-less` brand removes those, also from a path that it keeps.
+  // Not a phone number, because a `pii-less` brand removes phone numbers even from kept paths.
   { kind: 'number', value: 'K998871234567+' },
 ];
 
-/** In the middle of a row so long that it is kept elsewhere: hidden where that is compressed. */
+/** Control in the middle of a row that PostgreSQL stores out of line (TOAST). A compressed row would hide it. */
 export const LONG_ROW: Planted = { kind: 'long row', value: 'control in the middle of a long row' };
-/** The same in an event, whose tables are the hub's own. */
+/** The same control in an event, which is stored in tables of the hub. */
 export const LONG_EVENT: Planted = { kind: 'long event', value: 'control in the middle of a long event' };
-/** Written and taken away again: a dump does not show it any more. */
+/** Control that is written and then deleted, so that a dump does not contain it. */
 export const DELETED: Planted = { kind: 'deleted', value: 'control that was taken away again' };
 
-/** Text so long that it is kept elsewhere, with something in its middle. */
+/** Builds a text that is long enough to be stored out of line, with the value in its middle. */
 export function longAround(value: string): string {
   return `${FILLER}${value} ${FILLER}`;
 }

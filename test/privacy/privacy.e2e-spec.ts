@@ -17,7 +17,7 @@ import { readTexts } from './stores/texts.js';
 
 const PLUGINS = resolve('plugins');
 const MODES: readonly Mode[] = ['pii-less', 'standard'];
-/** Starting, four rounds and the search take a minute and a half on two cores that have nothing else to do. */
+/** Timeout in milliseconds. Start, four rounds and the search take 90 seconds on two idle cores. */
 const TIMEOUT_MS = 600_000;
 
 const DUMP = 'PostgreSQL: dump';
@@ -28,13 +28,13 @@ const OUTPUT = 'other output';
 const ANSWERS = 'answers of the API';
 const METRICS = 'metrics';
 
-/** What only bytes can hold; texts of ours are UTF-8. */
+/** Encodings that only binary stores can contain. Texts of the hub are UTF-8. */
 const BINARY: readonly EncodingName[] = ['utf-16', 'integer'];
 const TEXT_CONTROLS = CONTROLS.flatMap(({ value }) => spellings(value))
   .filter(({ encoding }) => !BINARY.includes(encoding))
   .map(({ bytes }) => bytes.toString());
 
-/** What has to be found in each store, so that finding nothing else says something. */
+/** Controls that must be found in each store, to prove that the search works there. */
 const EVERYWHERE = CONTROLS.flatMap((one) => needlesFor(one, 'control'));
 const IN_TEXTS = EVERYWHERE.filter(({ is }) => !BINARY.includes(is.encoding));
 const clearOf = (...controls: readonly Planted[]) =>
@@ -49,7 +49,7 @@ const EXPECTED: Readonly<Record<string, readonly { readonly is: Sought }[]>> = {
   [METRICS]: IN_TEXTS,
 };
 
-/** The master key as the bytes that it is, which no text is made of. */
+/** Returns the master key as raw bytes, a form that no text contains. */
 function keyBytes(masterKey: string): readonly Needle<Sought>[] {
   const bytes = Buffer.from(masterKey, 'base64');
   const forms = [bytes, Buffer.from(bytes.toString('hex')), Buffer.from(bytes.toString('hex').toUpperCase())];
@@ -59,10 +59,13 @@ function keyBytes(masterKey: string): readonly Needle<Sought>[] {
   }));
 }
 
-/** Whoever may see a brand sees what it asks, the way to its own systems included: that is no credential. */
+/**
+ * Returns true for the secret in a URL path of the brand's own systems, found in API responses. Viewers of the brand
+ * see these URLs, so it does not count as a credential.
+ */
 const isShown = (leak: string): boolean => leak.startsWith(ANSWERS) && leak.includes('secrets.pathSecret');
 
-describe('after everything that can happen, on both queues and in both modes', () => {
+describe('personal data and credentials after rounds on both queues and in both modes', () => {
   let postgres: OwnPostgres;
   let redis: WrittenRedis | undefined;
   const output = captureOutput();
@@ -77,9 +80,9 @@ describe('after everything that can happen, on both queues and in both modes', (
     const backends = redisUrl === undefined ? [undefined] : [undefined, redisUrl];
     for (const mode of MODES) {
       const both: Round[] = [];
-      // One after the other: Nest's module for BullMQ knows one backend while it starts.
+      // Sequential, because Nest's module for BullMQ supports one backend at a time during its start.
       for (const backend of backends) both.push(await start(mode, backend));
-      // At the same time: most of a round is waiting for vendors that do not answer.
+      // Concurrent, because rounds mostly wait for vendors that do not respond.
       await Promise.all(both.map(play));
     }
     output.plantControls(TEXT_CONTROLS);
@@ -152,7 +155,7 @@ describe('after everything that can happen, on both queues and in both modes', (
     return { store: REDIS, round: null, read: () => readFiles(folder) };
   }
 
-  it('every connector succeeded and failed', () => {
+  it('every connector has succeeded and failed', () => {
     for (const { outcomes, metrics } of rounds) {
       expect(outcomes.size).toBeGreaterThan(10);
       for (const [type, states] of outcomes) {
@@ -162,7 +165,7 @@ describe('after everything that can happen, on both queues and in both modes', (
     }
   });
 
-  it('what was planted on purpose is found in every store, in every encoding', () => {
+  it('finds the controls in every store and in every encoding', () => {
     for (const { store, round, found } of results) {
       const keys = new Set(found.filter(({ kind }) => kind === 'control').map(keyOf));
       const missing = (EXPECTED[store] ?? []).map(({ is }) => keyOf(is)).filter((key) => !keys.has(key));
@@ -171,7 +174,7 @@ describe('after everything that can happen, on both queues and in both modes', (
     expect(new Set(results.map(({ store }) => store)).size).toBe(redis === undefined ? 6 : 7);
   });
 
-  it('nothing else is found: no personal value, no credential', () => {
+  it('finds no personal value and no credential', () => {
     expect(leaks(results).filter((leak) => !isShown(leak))).toEqual([]);
   });
 });

@@ -1,19 +1,19 @@
 import { at, type Answer, type TestHub } from '../e2e/support/test-hub.js';
 
-/** Asks a hub, and keeps every answer, as whoever may not see personal values gets it. */
+/** API client that records every response, with a key that may not see personal values. */
 export class RecordingClient {
   readonly answers: string[] = [];
 
   constructor(readonly hub: TestHub) {}
 
-  /** Calls the admin API with the admin key, unless `headers` bring another. */
+  /** Calls the admin API with the admin key, unless `headers` contain another key. */
   async ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
     const answer = await this.hub.admin(method, path, body, headers);
     this.answers.push(answer.text, JSON.stringify([...answer.headers]));
     return answer;
   }
 
-  /** Every entry of a list, page by page. */
+  /** Reads all entries of a list, page by page. */
   async list(path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const all: Readonly<Record<string, unknown>>[] = [];
     let cursor: string | null = null;
@@ -27,7 +27,7 @@ export class RecordingClient {
     return all;
   }
 
-  /** Asks for everything that there is to see. */
+  /** Calls every read endpoint. */
   async askAll(): Promise<void> {
     const brand = '/v1/brands/acme';
     for (const path of ['/', '/v1/brands', brand, `${brand}/export`, '/v1/stats', '/v1/keys', '/health/ready']) {

@@ -3,16 +3,16 @@ import type { Planted } from './planted.js';
 import type { Needle, NeedleSearch } from './needle-search.js';
 import type { Haystack } from './stores/haystack.js';
 
-/** What one needle stands for. */
+/** Meaning of a needle. */
 export interface Sought {
-  /** A value that may be nowhere, or a control that has to be there. */
+  /** Kind of the needle: a value that must not be found, or a control that must be found. */
   readonly kind: 'planted' | 'control';
   readonly what: string;
   readonly encoding: EncodingName;
   readonly spelling: string;
 }
 
-/** What a search of one store came to. */
+/** Result of the search of one store. */
 export interface Searched {
   readonly store: string;
   readonly round: number | null;
@@ -20,7 +20,7 @@ export interface Searched {
   readonly found: readonly Sought[];
 }
 
-/** Every spelling of a value. */
+/** Returns a needle for every spelling of a value. */
 export function needlesFor({ kind: what, value }: Planted, kind: Sought['kind']): readonly Needle<Sought>[] {
   return spellings(value).map(({ encoding, bytes }) => ({
     bytes,
@@ -28,13 +28,13 @@ export function needlesFor({ kind: what, value }: Planted, kind: Sought['kind'])
   }));
 }
 
-/** Searches a store for everything. */
+/** Searches a store for all needles. */
 export async function searched(haystack: Haystack, search: NeedleSearch<Sought>): Promise<Searched> {
   const { bytes, found } = await search.in(haystack.read());
   return { store: haystack.store, round: haystack.round, bytes, found: [...found] };
 }
 
-/** A line for each store, a column for each encoding: `controls found / planted values found`. */
+/** Renders a table with one line per store and one column per encoding: `controls found / planted values found`. */
 export function table(results: readonly Searched[]): string {
   const stores = [...new Set(results.map(({ store }) => store))];
   const rows = stores.map((store) => {
@@ -59,7 +59,7 @@ export function table(results: readonly Searched[]): string {
     .join('\n');
 }
 
-/** Planted values that were found, and where, each once; never the value itself. */
+/** Lists the labels of planted values that were found and their stores, each once and without the value. */
 export function leaks(results: readonly Searched[]): readonly string[] {
   const all = results.flatMap(({ store, round, found }) =>
     found
@@ -71,7 +71,7 @@ export function leaks(results: readonly Searched[]): readonly string[] {
   return [...new Set(all)].sort();
 }
 
-/** What tells one spelling of one value from the others. */
+/** Builds the unique key of a spelling of a value. */
 export function keyOf({ what, encoding, spelling }: Sought): string {
   return `${what} ${encoding} ${spelling}`;
 }

@@ -21,31 +21,31 @@ import { withPersonalValues } from './callback-payload.js';
 import { keepUncompressed, waitingIn } from './stores/postgres.js';
 import { RecordingClient } from './recording-client.js';
 
-/** What a round is played with. */
+/** Options of a round. */
 export interface RoundOptions {
   readonly round: number;
   readonly mode: Mode;
   readonly pluginsDir: string;
-  /** An empty database. */
+  /** URL of an empty database. */
   readonly databaseUrl: string;
-  /** Left out: the queue runs on PostgreSQL. */
+  /** If omitted, the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
 }
 
-/** Milliseconds; a machine that is busy with other tests needs them. */
+/** Timeout in milliseconds, long enough for a machine that runs other tests. */
 const SETTLED_WITHIN_MS = 120_000;
 const FIRST_CUSTOMER = 700_100_300;
 
 /**
- * One brand with a destination of every type, from start to end: everything succeeds once, then fails in every way there
- * is, and somebody looks at all of it.
+ * A complete run of one brand with a destination of every type. Each destination succeeds and then fails in every way.
+ * Afterwards all API endpoints are read.
  */
 export class Round {
   readonly planted: PlantedValues;
   readonly secrets: Secrets;
-  /** What came of deliveries, by destination type. */
+  /** Outcomes of deliveries, by destination type. */
   readonly outcomes = new Map<string, Set<string>>();
-  /** Of the vendors, what they gave for them, and keys that were made on the way. */
+  /** Credentials of the vendors, tokens that the vendors issued, and API keys that the round created. */
   readonly credentials = new Set<string>();
   private metricsText = '';
   private events = 0;
@@ -62,7 +62,7 @@ export class Round {
     this.secrets = values.secrets;
   }
 
-  /** Starts the vendors, the brand's own system and the hub. */
+  /** Starts the vendor sandboxes, the CRM of the brand and the hub. */
   static async start(options: RoundOptions): Promise<Round> {
     const planted = plantedIn(options.round);
     const secrets = secretsOf(options.round);
@@ -87,22 +87,22 @@ export class Round {
     return new Round(options, vendors, crm, hub, new RecordingClient(hub), { planted, secrets });
   }
 
-  /** The hub's log so far, with the lines of the test. */
+  /** Returns the log of the hub so far, including lines of the test. */
   get log(): readonly string[] {
     return this.hub.log;
   }
 
-  /** Everything that the API answered to somebody who may not see personal values. */
+  /** Returns all API responses to a key that may not see personal values. */
   get answers(): readonly string[] {
     return this.client.answers;
   }
 
-  /** What Prometheus would have fetched at the end. */
+  /** Returns the metrics at the end of the round. */
   get metrics(): string {
     return this.metricsText;
   }
 
-  /** Plants texts where they may be kept: in an event, and in the log. */
+  /** Plants controls in an event and in the log. */
   async plantControls(texts: readonly string[]): Promise<void> {
     const control = { texts, long: longAround(LONG_EVENT.value) };
     const event = { eventName: 'controlEvent', eventId: 'control', data: { control } };
@@ -110,7 +110,7 @@ export class Round {
     for (const text of texts) this.hub.logger.trace({ control: text }, `a line with ${text} in it`);
   }
 
-  /** Everything that happens to a brand. */
+  /** Runs all steps of the round. */
   async play(): Promise<void> {
     await this.everythingWorks();
     await this.strangersKnock();
@@ -128,7 +128,7 @@ export class Round {
     await this.noteCredentials();
   }
 
-  /** Stops the hub; what it stored stays. */
+  /** Stops the hub and keeps its stores. */
   async close(): Promise<void> {
     await this.hub.close();
     await this.crm.stop();
@@ -145,11 +145,14 @@ export class Round {
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
     });
     this.client.answers.push(text);
-    if (status !== 202) throw new Error(`An event was answered with ${String(status)}.`);
+    if (status !== 202) throw new Error(`An ingest call failed with status ${String(status)}.`);
     return events[0]?.id ?? '';
   }
 
-  /** Sends events that every destination wants, each about another customer, and waits until nothing of them waits. */
+  /**
+   * Sends events that match every destination, each about a different customer, and waits until all their deliveries
+   * have ended.
+   */
   private async deliver(count = 1): Promise<readonly string[]> {
     const ids: string[] = [];
     for (let sent = 0; sent < count; sent += 1) {
@@ -161,7 +164,7 @@ export class Round {
     return ids;
   }
 
-  /** Waits until nothing waits but what a paused destination holds. */
+  /** Waits until only deliveries of paused destinations wait. */
   private async settled(): Promise<void> {
     await until(async () => (await waitingIn(this.options.databaseUrl)) === 0, {
       what: 'all deliveries to be over',
@@ -180,7 +183,7 @@ export class Round {
     if (idle.length > 0) throw new Error(`Nothing was delivered to ${idle.join(', ')}.`);
   }
 
-  /** Identifiers that are an e-mail address or a phone number; people look for them, and have one customer forgotten. */
+  /** Sends identifiers that are e-mail addresses or phone numbers, searches for them and erases one customer. */
   private async contactsIdentify(): Promise<void> {
     await this.send(identifiedByContact(this.planted));
     for (const event of shopEvents(this.planted)) await this.send(event, 'shop');
@@ -193,16 +196,16 @@ export class Round {
       for (const list of ['events', 'deliveries']) {
         const found = await this.client.list(`${brand}/${list}?customer=${encodeURIComponent(customer)}`);
         if (list === 'events' && found.length !== count) {
-          throw new Error(`${String(found.length)} events of a customer were found, and not ${String(count)}.`);
+          throw new Error(`Expected ${String(count)} events of a customer, found ${String(found.length)}.`);
         }
       }
       await this.client.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
     }
     const { body } = await this.client.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
-    if (at(body, 'events') !== 2) throw new Error(`${String(at(body, 'events'))} events were erased, and not 2.`);
+    if (at(body, 'events') !== 2) throw new Error(`Expected 2 erased events, got ${String(at(body, 'events'))}.`);
   }
 
-  /** Requests that are refused, with personal values wherever a request has room for one. */
+  /** Sends requests that are refused, with personal values in every part that can contain one. */
   private async strangersKnock(): Promise<void> {
     const { strangersPhone: phone } = this.planted.event;
     const inUrl = encodeURIComponent(phone);
@@ -235,12 +238,12 @@ export class Round {
         );
         if ((await sandbox.callBack(url, planted)) < 300) taken += 1;
       }
-      if (taken === 0) throw new Error(`No callback of ${sandbox.type} was taken.`);
+      if (taken === 0) throw new Error(`No callback of ${sandbox.type} was accepted.`);
       await fetch(url, { method: 'POST', body: JSON.stringify({ to: this.planted.event.strangersPhone }) });
     }
   }
 
-  /** Every vendor fails in every way, the same way at a time, and tells all that it was sent while it does. */
+  /** Makes all vendors fail in every way, one way at a time. Each failure response contains the whole request. */
   private async vendorsFail(): Promise<void> {
     const { phone, email } = this.options.mode === 'standard' ? this.planted.event : this.planted.resolver;
     const ways: readonly (readonly Behaviour[])[] = [
@@ -265,7 +268,7 @@ export class Round {
       for (const sandbox of this.sandboxes) for (const way of together) sandbox.next(way);
       await this.deliver(together.length);
       for (const sandbox of this.sandboxes) sandbox.clearScript();
-      // One that works in between: ten failures in a row, and the hub would be patient.
+      // Sends a successful call in between, because ten failures in a row would open the circuit breaker.
       await this.deliver();
     }
   }
@@ -297,7 +300,7 @@ export class Round {
     const { body } = await this.hub.admin('POST', '/v1/keys', { name: 'made', role: 'admin', reveal: true });
     const key = String(at(body, 'key'));
     this.credentials.add(key);
-    // Who may see them, sees them; that look is not among the answers, only its trace in the audit log is.
+    // A key with `reveal` reads personal values. Its response is not recorded, only the entry in the audit log is.
     await this.hub.admin('GET', `${brand}/events/${eventId}?reveal=true`, undefined, {
       authorization: `Bearer ${key}`,
     });
@@ -323,7 +326,10 @@ export class Round {
     });
   }
 
-  /** Last, because it pauses the destinations. Each route of a vendor echoes what it was sent, that of tokens too. */
+  /**
+   * Makes every route of the vendors, including the token route, echo the request. Runs last, because it pauses the
+   * destinations.
+   */
   private async vendorsRefuseCredentials(): Promise<void> {
     for (const sandbox of this.sandboxes) {
       for (const route of routesOf(sandbox)) sandbox.always({ kind: 'echo', status: 401 }, route);
@@ -332,7 +338,7 @@ export class Round {
     for (const { type } of this.sandboxes) await this.client.ask('POST', `/v1/brands/acme/destinations/${type}/verify`);
   }
 
-  /** The vendors' credentials, as far as they are secret, and what they gave for them, which is as good. */
+  /** Collects the secret credentials of the vendors and the tokens that the vendors issued for them. */
   private async noteCredentials(): Promise<void> {
     for (const { type, credentials, requests } of this.sandboxes) {
       const { body } = await this.hub.admin('GET', `/v1/destination-types/${type}`);
@@ -345,7 +351,7 @@ export class Round {
   }
 }
 
-/** A personal value wherever a vendor may put the id of a message. */
+/** Puts a personal value into every field that may contain the id of a message. */
 function idsOf(id: string) {
   const message = { id, messageId: id, message_id: id, msgid: id, status: { groupId: 1, name: 'PENDING_ENROUTE' } };
   return {
@@ -359,14 +365,14 @@ function idsOf(id: string) {
   };
 }
 
-/** The names by which a sandbox's routes are told to misbehave. */
+/** Returns the names of a sandbox's routes, which are used to configure failures. */
 function routesOf({ definition }: Sandbox): readonly string[] {
   const nothing = (): void => undefined;
   const frame = { receive: nothing, mark: nothing, violation: nothing, callBack: nothing };
   return definition.start(frame).map(({ name, sends }) => (sends === true ? 'sends' : name));
 }
 
-/** The texts below what a JSON Schema calls secret. */
+/** Collects the strings at or below the fields that a JSON Schema marks as secret. */
 function secretTexts(schema: unknown, value: unknown): string[] {
   if (at(schema, 'x-secret') === true) return textsIn(value);
   if (typeof value !== 'object' || value === null) return [];

@@ -6,7 +6,10 @@ interface Column {
   readonly type: string;
 }
 
-/** Every table with rows of its own, the system's too: statistics hold samples of all columns. */
+/**
+ * Query for the columns of every table that stores rows. It includes system tables, because statistics contain samples
+ * of all columns.
+ */
 const COLUMNS = `
 SELECT c.oid::regclass::text AS "table", format('%I', a.attname) AS "column", a.atttypid::regtype::text AS type
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -14,7 +17,8 @@ WHERE c.relkind IN ('r', 'm') AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY c.oid, a.attnum`;
 
 /**
- * Every column of every row of a database as text, and `bytea` as the bytes that it is: what a dump holds, decompressed.
+ * Streams every column of every row of a database as text, and `bytea` as raw bytes. The content equals that of a
+ * decompressed dump.
  */
 export async function* readDump(url: string): AsyncGenerator<Buffer> {
   const client = new pg.Client({ connectionString: url });
@@ -34,7 +38,7 @@ export async function* readDump(url: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** So that no value is made of the end of one and the beginning of the next. */
+/** Separator that prevents matches across the boundary of two values. */
 const SEPARATOR = Buffer.from('\n');
 
 function byTable(columns: readonly Column[]): Map<string, Column[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** All files below a folder, one after the other, in chunks. Between two files nothing joins. */
+/** Streams all files below a folder in chunks, with a separator between two files. */
 export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
@@ -14,7 +14,7 @@ export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
         if (Buffer.isBuffer(chunk)) yield chunk;
       }
     } catch (error) {
-      // The server goes on: it may take a file away meanwhile, and what was in it is in its log.
+      // The server is running and may delete a file. The content of that file is still in the log of the server.
       if (!isMissing(error)) throw error;
     }
     yield SEPARATOR;
@@ -23,7 +23,7 @@ export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
 
 const SEPARATOR = Buffer.alloc(64);
 
-/** Errors of Node are not of the class that Jest calls Error. */
+/** Returns true if a file does not exist. Errors of Node.js are not instances of the `Error` class of Jest. */
 function isMissing(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,8 +1,8 @@
-/** Bytes that are searched whole. */
+/** A store whose bytes are searched. */
 export interface Haystack {
-  /** As the report names it. */
+  /** Name in the report. */
   readonly store: string;
-  /** The round whose values are at stake; null where one store holds all rounds. */
+  /** Round whose values must not be found. Null if the store contains all rounds. */
   readonly round: number | null;
   read(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }

@@ -1,16 +1,16 @@
 import { jest } from '@jest/globals';
 
-/** What a process writes besides its log: a vendor's SDK may speak up by itself. */
+/** Output of a process other than its log, for example of a vendor's SDK. */
 export interface CapturedOutput {
   readonly texts: readonly string[];
-  /** Writes controls the same way, without showing them to whoever runs the test. */
+  /** Writes controls to the recorded output without showing them on the terminal. */
   plantControls(texts: readonly string[]): void;
   release(): void;
 }
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
-/** Keeps a copy of all that goes to standard output, to standard error and to the console. */
+/** Records all data written to standard output, standard error and the console. */
 export function captureOutput(): CapturedOutput {
   const texts: string[] = [];
   let shown = true;

@@ -12,7 +12,7 @@ async function asked<T>(url: string, work: (client: pg.Client) => Promise<T>): P
   }
 }
 
-/** Makes a database beside the one of `serverUrl` and returns its URL. */
+/** Creates a database on the server of `serverUrl` and returns its URL. */
 export async function makeDatabase(serverUrl: string, name: string): Promise<string> {
   await asked(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(serverUrl);
@@ -21,8 +21,8 @@ export async function makeDatabase(serverUrl: string, name: string): Promise<str
 }
 
 /**
- * Long values are kept beside their rows, as they are: compressed ones would be in the files and nobody could see them.
- * Holds for partitions that are made later too.
+ * Makes PostgreSQL store long values uncompressed, because a search of its files cannot see compressed values. Also
+ * applies to partitions that are created later.
  */
 export async function keepUncompressed(url: string): Promise<void> {
   await asked(url, async (client) => {
@@ -36,7 +36,7 @@ export async function keepUncompressed(url: string): Promise<void> {
   });
 }
 
-/** Writes the controls into a table of their own: in every encoding, in a long row, and one that is deleted again. */
+/** Writes the controls to a separate table: in every encoding, in a long row, and in a row that is then deleted. */
 export async function plantControls(url: string): Promise<void> {
   await asked(url, (client) => client.query('CREATE TABLE privacy_control (control bytea)'));
   await keepUncompressed(url);
@@ -51,7 +51,7 @@ export async function plantControls(url: string): Promise<void> {
   });
 }
 
-/** How many deliveries wait, but those that a paused destination holds. */
+/** Counts waiting deliveries, except deliveries that a paused destination holds. */
 export async function waitingIn(url: string): Promise<number> {
   const { rows } = await asked(url, (client) =>
     client.query<{ count: number }>(
@@ -62,13 +62,13 @@ export async function waitingIn(url: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** The folder that holds all files of the server. */
+/** Returns the data directory of the server. */
 export async function dataFolder(url: string): Promise<string> {
   const { rows } = await asked(url, (client) => client.query<{ data_directory: string }>('SHOW data_directory'));
   return rows[0]?.data_directory ?? '';
 }
 
-/** Writes all that is in memory to the files. */
+/** Runs a checkpoint, which writes all buffers to the files. */
 export async function checkpoint(url: string): Promise<void> {
   await asked(url, (client) => client.query('CHECKPOINT'));
 }

@@ -2,20 +2,20 @@ import { Redis } from 'ioredis';
 import { ENCODINGS } from '../encodings.js';
 import { CONTROLS, DELETED } from '../planted.js';
 
-/** A Redis whose every write stays readable on disk. */
+/** A Redis server that keeps every write in readable form on disk. */
 export interface WrittenRedis {
-  /** Where its files are: the log of all writes ever made (AOF), a snapshot, what it logged. */
+  /** Directory of its files: append-only file (AOF), snapshot and log. */
   readonly folder: string;
-  /** Writes the controls: as keys, as values, in a list of fields, and one that is deleted again. */
+  /** Writes the controls: as keys, as values, in a hash, and in an entry that is then deleted. */
   plantControls(): Promise<void>;
-  /** Writes the snapshot (RDB) and the rest of the log of writes. */
+  /** Writes the snapshot (RDB) and flushes the append-only file. */
   save(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * From now on the Redis keeps every write as it came, what is taken away later too, and compresses nothing. Best of a
- * server that nobody has used yet.
+ * Configures Redis to keep every write uncompressed on disk, including deleted data. Use it with a server that has no
+ * data yet.
  */
 export async function writeEverything(url: string): Promise<WrittenRedis> {
   const redis = new Redis(url);

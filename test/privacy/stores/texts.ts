@@ -1,4 +1,4 @@
-/** Texts as they are and, where they are JSON, also every string in them as it was before it was escaped. */
+/** Returns the texts and, if a text is JSON, also every string in it without escapes. */
 export function* readTexts(texts: readonly string[]): Generator<Buffer> {
   for (const text of texts) {
     yield Buffer.from(`${text}\n`);
