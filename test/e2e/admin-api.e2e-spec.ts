@@ -69,13 +69,13 @@ function pointsIssued(eventId: string, totalPointsIssued: number): object {
   return { eventName: 'pointsIssued', eventId, orgId: 100001, data: { customerIdentifiers, totalPointsIssued } };
 }
 
-/** The fields that a problem names. */
+/** Returns the fields in the errors of a problem document. */
 function fields({ body }: Answer): readonly unknown[] {
   const errors = at(body, 'errors');
   return Array.isArray(errors) ? errors.map((error) => at(error, 'field')) : [];
 }
 
-/** The names or ids of a list. */
+/** Returns the names or ids of a list. */
 function all({ body }: Answer, path: string): readonly unknown[] {
   const data = at(body, 'data');
   return Array.isArray(data) ? data.map((one) => at(one, path)) : [];
@@ -100,7 +100,7 @@ async function take(eventId: string, points: number): Promise<string> {
   return events[0]?.id ?? '';
 }
 
-/** The event, once its delivery of that subscription stands so. */
+/** Returns the event once its delivery of that subscription has this status. */
 async function settled(eventId: string, status: string, subscription = 'points'): Promise<Answer> {
   let answer = await get(`/v1/brands/acme/events/${eventId}`);
   await until(
@@ -122,7 +122,7 @@ describe('the routes of the hub', () => {
   const PUBLIC = ['/', '/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
   const isPublic = (path: string): boolean =>
     PUBLIC.some((one) => path === one || (one.length > 1 && path.startsWith(one)));
-  /** Every route that Nest registered, by what it logs. */
+  /** Reads all registered routes from the log of Nest. */
   const routes = (): { method: string; path: string }[] =>
     hub.log
       .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
@@ -142,7 +142,7 @@ describe('the routes of the hub', () => {
           .replace(':id', '019aa000-0000-7000-8000-000000000000'),
       }));
 
-  it('are all locked but those that are public', async () => {
+  it('require a key, except for public routes', async () => {
     expect(adminRoutes().length).toBeGreaterThanOrEqual(18);
     for (const { method, path, url } of adminRoutes()) {
       const keys = [undefined, 'Bearer wrong-key', 'Basic dGVzdA==', 'Bearer ', `Bearer ${'x'.repeat(5_000)}`];
@@ -155,14 +155,14 @@ describe('the routes of the hub', () => {
     }
   });
 
-  it.each(['/', '/health/live', '/health/ready', '/openapi.json', '/docs'])('let everybody see %s', async (path) => {
+  it.each(['/', '/health/live', '/health/ready', '/openapi.json', '/docs'])('show %s without a key', async (path) => {
     expect((await fetch(`${hub.url}${path}`)).status).toBe(200);
   });
 
-  /** Of the admin API proper, which speaks JSON. */
+  /** Selects the routes of the admin API that return JSON. */
   const jsonRoutes = () => adminRoutes().filter(({ path }) => path.startsWith('/v1/'));
 
-  it('are all described, each with the shape of its answer', async () => {
+  it('are all documented with the schema of their response', async () => {
     const document = JSON.parse(await (await fetch(`${hub.url}/openapi.json`)).text()) as {
       paths: Record<string, Record<string, { responses: Record<string, { content?: object }>; security?: unknown[] }>>;
     };
@@ -177,7 +177,7 @@ describe('the routes of the hub', () => {
     }
   });
 
-  it('refuse a parameter of the query that nobody knows, by its name', async () => {
+  it('refuse an unknown query parameter, with its name', async () => {
     for (const { method, path, url } of jsonRoutes()) {
       const answer = await hub.admin(method, `${url}?nonsense=1`);
       expect([path, answer.status, fields(answer)]).toEqual([path, 400, ['nonsense']]);
@@ -185,8 +185,8 @@ describe('the routes of the hub', () => {
   });
 });
 
-describe('what the configuration is', () => {
-  it('shows the catalogue, and a type with its manual', async () => {
+describe('the configuration', () => {
+  it('shows the catalogue, and a type with its README', async () => {
     expect(all(await get('/v1/destination-types'), 'type')).toContain('webhook');
     const { body } = await get('/v1/destination-types/webhook');
     expect(body).toMatchObject({
@@ -234,7 +234,7 @@ describe('what the configuration is', () => {
     for (const secret of Object.values(SECRETS)) expect(list.text).not.toContain(secret);
   });
 
-  it('shows destinations: which credentials are set, and nothing of them', async () => {
+  it('shows destinations with masked credentials', async () => {
     const list = await get('/v1/brands/acme/destinations');
     expect(at(list.body, 'data.0')).toMatchObject({
       name: 'crm',
@@ -253,7 +253,7 @@ describe('what the configuration is', () => {
     expect((await get('/v1/brands/acme/destinations/crm')).body).toEqual(at(list.body, 'data.0'));
   });
 
-  it('shows subscriptions by the names of what they refer to', async () => {
+  it('shows subscriptions with the names of their source and destination', async () => {
     const list = await get('/v1/brands/acme/subscriptions');
     expect(all(list, 'name')).toEqual(['by-mobile', 'points', 'purchases', 'tiers']);
     expect((await get('/v1/brands/acme/subscriptions/points')).body).toMatchObject({
@@ -286,8 +286,8 @@ describe('what the configuration is', () => {
   });
 });
 
-describe('what became of an event', () => {
-  it('is told for every subscription of its revision, with the reason', async () => {
+describe('the outcome of an event', () => {
+  it('is shown for every subscription of its revision, with the reason', async () => {
     const answer = await settled(await take('told-1', 120), 'succeeded');
     expect(answer.body).toMatchObject({
       type: 'pointsIssued',
@@ -304,8 +304,18 @@ describe('what became of an event', () => {
           clause: null,
           delivery: { status: 'succeeded', attemptCount: 1 },
         },
-        { name: 'purchases', outcome: 'otherSource', reason: 'The subscription takes events of another source.', delivery: null },
-        { name: 'tiers', outcome: 'eventType', reason: 'The subscription takes tierUpgraded, not this event type.', delivery: null },
+        {
+          name: 'purchases',
+          outcome: 'otherSource',
+          reason: 'The subscription takes events of another source.',
+          delivery: null,
+        },
+        {
+          name: 'tiers',
+          outcome: 'eventType',
+          reason: 'The subscription takes tierUpgraded, not this event type.',
+          delivery: null,
+        },
       ],
     });
     const declined = await get(`/v1/brands/acme/events/${await take('told-2', 49)}`);
@@ -319,7 +329,7 @@ describe('what became of an event', () => {
     });
   });
 
-  it('masks what is personal, in the event and in the explanation', async () => {
+  it('masks personal values in the event and in the explanation', async () => {
     const { body, text } = await get(`/v1/brands/acme/events/${await take('masked-1', 10)}`);
     expect(at(body, 'data')).toEqual({
       customerIdentifiers: { customerId: 700100200, firstName: '••••', instore: { mobile: '••••' } },
@@ -329,7 +339,7 @@ describe('what became of an event', () => {
     for (const value of [MOBILE, 'Asha']) expect(text).not.toContain(value);
   });
 
-  it('says why an event is in quarantine, and shows none of it', async () => {
+  it('shows the reason of a quarantine, without the body', async () => {
     const { events } = await hub.ingest('acme/capillary', 'not JSON with 919000000002', AUTH);
     const { body, text } = await get(`/v1/brands/acme/events/${events[0]?.id ?? ''}`);
     expect(body).toMatchObject({ status: 'quarantined', data: {}, quarantineReason: expect.stringContaining('JSON') });
@@ -355,7 +365,7 @@ describe('what became of an event', () => {
     expect((await get(`/v1/brands/quiet/events/${id}`)).status).toBe(404);
   });
 
-  it('gives events out page by page, the newest first, each once', async () => {
+  it('returns each event once, page by page, newest first', async () => {
     const seen: unknown[] = [];
     for (let cursor = ''; ;) {
       const page = await get(`/v1/brands/acme/events?limit=2${cursor}`);
@@ -371,8 +381,8 @@ describe('what became of an event', () => {
   });
 });
 
-describe('what became of deliveries', () => {
-  it('is told with every attempt, and found by every filter', async () => {
+describe('deliveries', () => {
+  it('are shown with all attempts, and found by every filter', async () => {
     receiver.answer(422);
     const event = await settled(await take('dead-1', 75), 'dead');
     receiver.answer(204);
@@ -420,7 +430,7 @@ describe('what became of deliveries', () => {
     expect((await get(`/v1/brands/quiet/deliveries/${id}`)).status).toBe(404);
   });
 
-  it('refuses filters that cannot be, by their names', async () => {
+  it('refuse invalid filters, with their names', async () => {
     const wrong: readonly (readonly [query: string, field: string])[] = [
       ['limit=0', 'limit'],
       ['limit=201', 'limit'],
@@ -445,12 +455,12 @@ describe('what became of deliveries', () => {
   });
 });
 
-describe('what a person does to a destination', () => {
-  it('pauses it, sees what waits, and lets it go out', async () => {
-    const paused = await post('/v1/brands/acme/destinations/crm/pause', { reason: 'the vendor moves house' });
+describe('a destination', () => {
+  it('is paused, shows its waiting deliveries, and is resumed', async () => {
+    const paused = await post('/v1/brands/acme/destinations/crm/pause', { reason: 'the vendor migrates its servers' });
     expect(paused).toMatchObject({
       status: 200,
-      body: { paused: true, pausedReason: 'the vendor moves house', pausedBy: 'person' },
+      body: { paused: true, pausedReason: 'the vendor migrates its servers', pausedBy: 'person' },
     });
     const held = await settled(await take('held-1', 90), 'held');
     const stats = await get('/v1/stats');
@@ -468,7 +478,7 @@ describe('what a person does to a destination', () => {
     await settled(String(at(held.body, 'id')), 'succeeded');
   });
 
-  it('is told what the vendor says, and fixing the credentials ends the pause that the hub made', async () => {
+  it('shows the error of the vendor, and is resumed by a test of corrected credentials', async () => {
     receiver.answer(401);
     const event = await settled(await take('refused-1', 91), 'held');
     const answer = await post('/v1/brands/acme/destinations/crm/verify');
@@ -482,7 +492,7 @@ describe('what a person does to a destination', () => {
     await settled(String(at(event.body, 'id')), 'succeeded');
   });
 
-  it('refuses what is no reason', async () => {
+  it('refuses an invalid reason', async () => {
     for (const reason of [7, '\u0000', 'x'.repeat(501)]) {
       const answer = await post('/v1/brands/acme/destinations/spare/pause', { reason });
       expect([answer.status, fields(answer)]).toEqual([400, ['reason']]);
@@ -494,7 +504,7 @@ describe('what a person does to a destination', () => {
 describe('a preview', () => {
   const preview = (body: unknown, brand = 'acme'): Promise<Answer> => post(`/v1/brands/${brand}/preview`, body);
 
-  it('shows what a subscription would make of an event as its source sends it', async () => {
+  it('shows the message of a subscription for an event as its source sends it', async () => {
     const before = receiver.received.length;
     expect(await preview({ event: pointsIssued('previewed-1', 70), subscription: 'points' })).toMatchObject({
       status: 200,
@@ -511,14 +521,14 @@ describe('a preview', () => {
     expect(receiver.received).toHaveLength(before);
   });
 
-  it('shows a stored event with invented values for its personal ones', async () => {
+  it('shows a stored event with placeholders for personal values', async () => {
     const eventId = await take('previewed-3', 80);
     const { body, text } = await preview({ eventId, subscription: 'points' });
     expect(body).toMatchObject({ matched: true, message: { body: { points: 80, phone: '+15005550006' } } });
     expect(text).not.toContain(MOBILE);
   });
 
-  it('tries a mapping that is not saved', async () => {
+  it('renders an unsaved mapping', async () => {
     const event = pointsIssued('previewed-4', 5);
     const mapping = { body: { name: '{{ data.customerIdentifiers.firstName }}' } };
     const asked = { event, mapping, destinationType: 'webhook', source: 'capillary' };
@@ -529,7 +539,7 @@ describe('a preview', () => {
     });
     const { source: _, ...unclear } = asked;
     expect(fields(await preview(unclear))).toEqual(['source']);
-    // What a pii-less brand removes is not there for a mapping either.
+    // A mapping does not get values that a pii-less brand removes.
     expect(at((await preview(unclear, 'quiet')).body, 'message')).toEqual({ body: {} });
     expect((await preview({ ...asked, mapping: { nonsense: 1 } })).body).toMatchObject({
       matched: true,
@@ -537,7 +547,7 @@ describe('a preview', () => {
     });
   });
 
-  it('names the field where there is nothing to preview', async () => {
+  it('names the field of an incomplete request', async () => {
     const event = pointsIssued('previewed-5', 5);
     const wrong: readonly (readonly [body: object, field: string])[] = [
       [{ subscription: 'points' }, 'event'],
@@ -592,7 +602,7 @@ describe('bad bodies', () => {
     expect((await get('/v1/brands/acme/destinations/spare')).body).toMatchObject({ paused: false });
   });
 
-  it('takes any key in an event and in a mapping', async () => {
+  it('accepts any key in an event and in a mapping', async () => {
     const data = '{"deep":{"constructor":{"a":1},"__proto__":{"b":2}},"toString":3}';
     const event = `{"eventName":"pointsIssued","eventId":"odd-2","data":${data}}`;
     const mapping = '{"body":{"all":"{{ data.deep }}","constructor":{"x":1}}}';
@@ -603,7 +613,7 @@ describe('bad bodies', () => {
     expect([status, text]).toEqual([200, expect.stringContaining('"constructor":{"x":1}')]);
   });
 
-  it('takes strings with NUL and lone surrogates as they are', async () => {
+  it('accepts strings with NUL and lone surrogates unchanged', async () => {
     const event = { ...pointsIssued('odd-1', 60), note: '\u0000\ud800' };
     expect((await post('/v1/brands/acme/preview', { event, subscription: 'points' })).body).toMatchObject({
       matched: true,
@@ -649,7 +659,7 @@ describe('apply', () => {
   const apply = (also: object = {}): Promise<Answer> =>
     post('/v1/apply', { files: [{ file, content, interpolated }], ...also });
 
-  it('shows the difference, and only then changes something', async () => {
+  it('shows the changes in a dry run, and then makes them', async () => {
     const created = {
       status: 200,
       body: {
@@ -673,11 +683,11 @@ describe('apply', () => {
     expect(taken.status).toBe(202);
   });
 
-  it('disables what vanished, which only its file brings back, and deletes it with prune', async () => {
+  it('disables missing objects until the file has them again, and deletes them with prune', async () => {
     await apply();
     const { subscriptions: _s, destinations: _d, ...less } = content;
     const files = [{ file, content: less, interpolated: interpolated.slice(0, 1) }];
-    // The delivery of the event before waits: nothing answers at its destination.
+    // The delivery of the previous event waits, because its destination does not respond.
     expect((await post('/v1/apply', { files })).status).toBe(409);
     expect((await post('/v1/apply', { files, atMost: 1 })).status).toBe(200);
     const disabled = await get('/v1/brands/fresh/destinations/out');
@@ -688,7 +698,7 @@ describe('apply', () => {
     expect((await get('/v1/brands/fresh/destinations/out')).status).toBe(404);
   });
 
-  it('tells file, line and field of every problem, and no secret', async () => {
+  it('reports file, line and field of every problem, and no secret', async () => {
     const wrong = {
       ...content,
       colour: 'blue',
@@ -715,7 +725,7 @@ describe('apply', () => {
     expect(strict.text + refused.text + literal.text).not.toContain('invented-fresh');
   });
 
-  it('refuses two files of one brand, and bodies that do not fit', async () => {
+  it('refuses two files of one brand, and invalid bodies', async () => {
     const twice = [
       { file, content, interpolated },
       { file: 'config/brands/other.yaml', content, interpolated },

@@ -32,7 +32,7 @@ const FILED_AUTH = { authorization: `Bearer ${FILED_ENV.FILED_TOKEN}` };
 
 let receiver: Receiver;
 let hub: TestHub;
-/** Another process of the same hub, as far as a test can have one. */
+/** A second hub instance on the same database, which stands for another process. */
 let other: TestHub;
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -46,7 +46,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** Each test has a brand of its own. */
+/** Name of the brand; each test has its own. */
 let brand: string;
 let brands = 0;
 beforeEach(() => {
@@ -76,7 +76,7 @@ const subscription = {
   mapping: { body: { n: '{{ data.n }}', by: 'all' } },
 };
 
-/** Makes a whole brand over the API; returns its path. */
+/** Creates a complete brand over the API and returns its path. */
 async function make(): Promise<string> {
   const path = `/v1/brands/${brand}`;
   const answers = [
@@ -94,20 +94,20 @@ function event(data: object = {}): object {
   return { id: `e${++events}`, type: 'orderPlaced', ...data };
 }
 
-/** What the receiver got with this text in it. */
+/** Returns the received requests that contain this text. */
 async function received(text: string): Promise<{ body: string; authorization: string | undefined }> {
   const find = () => receiver.received.find(({ body }) => body.includes(text));
   await until(() => find() !== undefined, { what: `a request with ${text}` });
   return { body: find()?.body ?? '', authorization: find()?.headers.authorization };
 }
 
-/** The fields that a problem names. */
+/** Returns the fields in the errors of a problem document. */
 function fields({ body }: Answer): readonly unknown[] {
   const errors = at(body, 'errors');
   return Array.isArray(errors) ? errors.map((error) => at(error, 'field')) : [];
 }
 
-/** Everything that can be seen of a brand. */
+/** Reads all objects of a brand. */
 async function seen(path: string): Promise<unknown> {
   const answers = await Promise.all(
     ['', '/sources', '/destinations', '/subscriptions'].map((part) => get(path + part)),
@@ -115,8 +115,8 @@ async function seen(path: string): Promise<unknown> {
   return answers.map(({ body }) => body);
 }
 
-describe('what the API makes', () => {
-  it('is answered as it can be read, by the one who made it and by everybody else', async () => {
+describe('objects created over the API', () => {
+  it('are returned by the creation as they are read later, in every process', async () => {
     const path = await make();
     const made = await post(`${path}/destinations`, {
       ...destination(),
@@ -150,7 +150,7 @@ describe('what the API makes', () => {
     });
   });
 
-  it('routes the very next event, in every process', async () => {
+  it('route the next event, in every process', async () => {
     const path = await make();
     for (let round = 1; round <= 10; round++) {
       const name = `round-${round}`;
@@ -176,7 +176,7 @@ describe('what the API makes', () => {
     }
   });
 
-  it('opens and closes its source at once, in every process', async () => {
+  it('enable and disable a source at once, in every process', async () => {
     const path = await make();
     expect((await patch(`${path}/sources/shop`, { auth: { bearer: ['invented-new', SECRET] } })).status).toBe(200);
     const NEW = { authorization: 'Bearer invented-new' };
@@ -191,7 +191,7 @@ describe('what the API makes', () => {
     }
   });
 
-  it('stands beside what a file made, and an apply leaves it alone', async () => {
+  it('coexist with objects of a file, and an apply does not change them', async () => {
     const path = '/v1/brands/filed';
     const mine = { ...destination(), name: 'mine' };
     expect((await post(`${path}/destinations`, mine)).status).toBe(201);
@@ -211,7 +211,7 @@ describe('what the API makes', () => {
 });
 
 describe('a change', () => {
-  it('leaves what it leaves out, credentials above all', async () => {
+  it('keeps omitted fields, including credentials', async () => {
     const path = await make();
     const changed = await patch(`${path}/destinations/crm`, {
       settings: { headers: { 'x-a': '1' }, method: 'PUT' },
@@ -235,7 +235,7 @@ describe('a change', () => {
     expect((await received(`${brand}-kept`)).authorization).toBe(`Bearer ${SECRET}`);
   });
 
-  it('of a subscription is a version of its own', async () => {
+  it('of a subscription creates a new version', async () => {
     const path = await make();
     const versions = [
       await patch(`${path}/subscriptions/all`, { when: { 'data.n': { $gt: 5 } } }),
@@ -249,7 +249,7 @@ describe('a change', () => {
     ]);
   });
 
-  it('of a brand shows what its own systems are asked, and no secret', async () => {
+  it('of a brand shows resolver and enrichment without secrets', async () => {
     const path = await make();
     const resolver = {
       type: 'http',
@@ -292,7 +292,7 @@ describe('a change', () => {
     expect(text).not.toContain(FILED_ENV.FILED_KEY);
   });
 
-  it('that names another host needs the credentials again', async () => {
+  it('that sets another host requires the credentials again', async () => {
     const path = await make();
     const url = 'https://evil.example/hook';
     const refused = await patch(`${path}/destinations/crm`, { settings: { url } });
@@ -304,7 +304,7 @@ describe('a change', () => {
     expect((await patch(`${path}/destinations/crm`, { settings: { url: `${url}/v2` } })).status).toBe(200);
   });
 
-  it('made to an older state is refused where the caller says so', async () => {
+  it('of an outdated state is refused if the caller sends If-Match', async () => {
     const path = `${await make()}/destinations/crm`;
     const first = (await get(path)).headers.get('etag') ?? '';
     const paused = await post(`${path}/pause`, {});
@@ -323,7 +323,7 @@ describe('a change', () => {
     expect((await patch(path, { limits: { concurrency: 8 } }, { 'if-match': either })).status).toBe(200);
   });
 
-  it('that comes together with another loses nothing of either', async () => {
+  it('that runs concurrently with another loses no field of either', async () => {
     const path = `${await make()}/destinations/crm`;
     const all = await Promise.all([
       patch(path, { limits: { concurrency: 7 } }),
@@ -340,10 +340,10 @@ describe('a change', () => {
   });
 });
 
-describe('calls that come together', () => {
+describe('concurrent calls', () => {
   const sorted = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status).sort((a, b) => a - b);
 
-  it('are told apart where both mean the same state', async () => {
+  it('succeed only once if both have the same If-Match', async () => {
     const path = `${await make()}/destinations/crm`;
     const etag = (await get(path)).headers.get('etag') ?? '';
     const changes = Array.from({ length: 6 }, (_, index) =>
@@ -357,7 +357,7 @@ describe('calls that come together', () => {
     expect(sorted(await Promise.all(changes))).toEqual([200, 412, 412, 412, 412, 412]);
   });
 
-  it('make one thing of a name', async () => {
+  it('create only one object of a name', async () => {
     const path = await make();
     const made = Array.from({ length: 6 }, (_, index) =>
       (index % 2 === 0 ? hub : other).admin('POST', `${path}/sources`, { ...source, name: 'till' }),
@@ -367,7 +367,7 @@ describe('calls that come together', () => {
     expect(sorted(await Promise.all(named))).toEqual([201, 409, 409, 409]);
   });
 
-  it('leave nothing pointing at what is gone', async () => {
+  it('leave no reference to a deleted object', async () => {
     const path = await make();
     for (let round = 1; round <= 8; round++) {
       const till = { ...source, name: `till-${round}` };
@@ -385,16 +385,19 @@ describe('calls that come together', () => {
   });
 });
 
-describe('what a file manages', () => {
-  it.each(['', '/sources/shop', '/destinations/crm', '/subscriptions/all'])('is left to the file: %s', async (part) => {
-    const path = `/v1/brands/filed${part}`;
-    for (const answer of [await patch(path, {}), await remove(path)]) {
-      expect(answer.status).toBe(409);
-      expect(at(answer.body, 'detail')).toMatch(/is managed by \S*filed\.yaml: change it there and apply the file/);
-    }
-  });
+describe('an object that a file manages', () => {
+  it.each(['', '/sources/shop', '/destinations/crm', '/subscriptions/all'])(
+    'cannot be changed over the API: %s',
+    async (part) => {
+      const path = `/v1/brands/filed${part}`;
+      for (const answer of [await patch(path, {}), await remove(path)]) {
+        expect(answer.status).toBe(409);
+        expect(at(answer.body, 'detail')).toMatch(/is managed by \S*filed\.yaml: change it there and apply the file/);
+      }
+    },
+  );
 
-  it('stays the file’s when it has vanished from it', async () => {
+  it('still belongs to the file when it is missing from it', async () => {
     const content = (also: object): object => ({
       files: [{ file: 'gone.yaml', content: { brand, ...also }, interpolated: ['sources.shop.auth.bearer[0]'] }],
     });
@@ -414,7 +417,7 @@ describe('what a file manages', () => {
     expect([uses.status, fields(uses)]).toEqual([422, ['source', 'destination']]);
   });
 
-  it('has its names', async () => {
+  it('keeps its name reserved', async () => {
     const answers = [
       await post('/v1/brands', { name: 'filed' }),
       await post('/v1/brands/filed/sources', source),
@@ -428,8 +431,8 @@ describe('what a file manages', () => {
   });
 });
 
-describe('a start of the hub', () => {
-  it('goes on where a file collides with what the API made, and applies the other files', async () => {
+describe('the start of a hub', () => {
+  it('continues if a file collides with an API-managed brand, and applies the other files', async () => {
     const path = await make();
     const yaml = `brand: ${brand}\ntimezone: Asia/Dubai\n`;
     const more = `brand: ${brand}-more\n`;
@@ -446,7 +449,7 @@ describe('a start of the hub', () => {
 });
 
 describe('deleting', () => {
-  it('names what is in the way, and is done when it is done', async () => {
+  it('names the objects that use the part, and is idempotent', async () => {
     const path = await make();
     const details = async (what: string): Promise<unknown> => at((await remove(what)).body, 'detail');
     expect(await details(`${path}/sources/shop`)).toBe('The source shop is used by subscription all: delete it first.');
@@ -456,7 +459,7 @@ describe('deleting', () => {
     );
     for (const part of ['/subscriptions/all', '/sources/shop', '/destinations/crm', '']) {
       expect((await remove(path + part)).status).toBe(204);
-      // Once more: it is not there, which is what was wanted. Of a brand that is gone there is nothing.
+      // A repeated deletion succeeds. Objects of a deleted brand do not exist.
       expect((await remove(path + part)).status).toBe(204);
     }
     expect((await get(path)).status).toBe(404);
@@ -465,7 +468,7 @@ describe('deleting', () => {
     expect((await get(`${path}/destinations`)).body).toMatchObject({ data: [] });
   });
 
-  it('a destination tells of what waits for it, and gives it up when it must', async () => {
+  it('a destination reports its waiting deliveries, and cancels them with force', async () => {
     const path = await make();
     await post(`${path}/destinations/crm/pause`, {});
     const taken = await hub.ingest(`${brand}/shop`, [event(), event(), event()], AUTH);
@@ -501,7 +504,7 @@ describe('deleting', () => {
   });
 });
 
-describe('a body that does not fit', () => {
+describe('an invalid body', () => {
   const till = { ...source, name: 'till' };
   const more = { ...subscription, name: 'more' };
   const deep = `{"name":"a","settings":${'{"a":'.repeat(70)}1${'}'.repeat(71)}`;
@@ -589,7 +592,7 @@ describe('a body that does not fit', () => {
     expect([answer.status, fields(answer)]).toEqual([422, expected]);
   });
 
-  it('breaks nothing that stands elsewhere', async () => {
+  it('does not affect other objects', async () => {
     const path = await make();
     await patch(`${path}/subscriptions/all`, { mapping: { body: { name: '{{ data.name }}' } } });
     const answer = await patch(path, { privacy: 'pii-less' });
@@ -613,7 +616,7 @@ describe('a body that does not fit', () => {
   });
 });
 
-describe('the bounds', () => {
+describe('the limits', () => {
   const subscriptions = (count: number, padding: string): object =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [
@@ -650,7 +653,7 @@ describe('the bounds', () => {
 });
 
 describe('an export', () => {
-  it('can be applied to another hub, which is the same then', async () => {
+  it('can be applied to another hub, which then has the same configuration', async () => {
     const path = await make();
     await patch(path, {
       timezone: 'Asia/Kolkata',
@@ -696,7 +699,7 @@ describe('an export', () => {
     }
   });
 
-  it('of a brand that a file manages is what the API made beside it', async () => {
+  it('of a brand that a file manages has only the API-managed objects', async () => {
     const mine = { ...destination(), name: 'mine' };
     await post('/v1/brands/filed/destinations', mine);
     const { text } = await get('/v1/brands/filed/export');
@@ -709,7 +712,7 @@ describe('an export', () => {
 });
 
 describe('keys', () => {
-  it('write only where their role and their brands let them', async () => {
+  it('write only if their role and brands allow it', async () => {
     const path = await make();
     const key = async (body: object): Promise<{ authorization: string }> => ({
       authorization: `Bearer ${String(at((await post('/v1/keys', { name: 'a test', ...body })).body, 'key'))}`,
@@ -728,7 +731,7 @@ describe('keys', () => {
   });
 });
 
-/** A file's content as `patchbay apply` sends it. */
+/** Builds the content of a file as `patchbay apply` sends it. */
 function contentOf(yaml: string, env: Readonly<Record<string, string>>): { content: unknown; interpolated: string[] } {
   const read = readBrandSource(yaml, 'brand.yaml', (_kind, name) => ({ value: env[name] ?? '' }));
   expect(read.problems).toEqual([]);
@@ -739,7 +742,7 @@ function spelt(name: string): string {
   return name.replaceAll('-', '_').toUpperCase();
 }
 
-/** Without what says whose an object is, and which of its states. */
+/** Removes the fields about the manager and the version of an object. */
 function withoutOrigin(view: unknown): object {
   const { id, managedBy, file, version, ...says } = view as Record<string, unknown>;
   expect([id, managedBy, file, version]).toHaveLength(4);

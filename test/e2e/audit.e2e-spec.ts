@@ -9,7 +9,7 @@ const NEW_SECRET = 'invented-secret-2';
 
 let receiver: Receiver;
 let hub: TestHub;
-/** Who does it all. */
+/** Name of the key that makes all calls. */
 let person: MadeKey;
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -27,7 +27,7 @@ async function entries(query = ''): Promise<readonly unknown[]> {
   return Array.isArray(data) ? (data as unknown[]) : [];
 }
 
-/** Calls as the person, and gives what the log tells since: `action target`. */
+/** Makes a call with this key and returns the new audit entries as `action target`. */
 async function told(method: string, path: string, body?: object): Promise<readonly string[]> {
   const before = (await entries()).length;
   const answer = await callAs(hub, person.key, method, path, body);
@@ -57,7 +57,7 @@ describe('the audit log', () => {
   let tombstone = '';
   const one = '/v1/brands/acme';
 
-  /** A call for each route that changes something, in an order that works, and what the log tells of it. */
+  /** A call for each route that changes something, in a valid order, and the expected audit entries. */
   const steps: readonly (readonly [route: string, () => Promise<readonly string[]>, () => readonly string[]])[] = [
     ['POST /v1/brands', () => told('POST', '/v1/brands', { name: 'acme' }), () => ['brand.create acme']],
     ['PATCH /v1/brands/:brand', () => told('PATCH', one, { timezone: 'Asia/Dubai' }), () => ['brand.update acme']],
@@ -186,25 +186,25 @@ describe('the audit log', () => {
     ],
     ['DELETE /v1/keys/:id', () => told('DELETE', `/v1/keys/${keyId}`), () => [`key.revoke ${keyId}`]],
   ];
-  /** What changes nothing; and the master key, which has a test of its own. */
+  /** Routes that change nothing, and the rotation of the master key, which has its own test. */
   const WITHOUT = [
     'POST /v1/brands/:brand/preview',
     'POST /v1/brands/:brand/destinations/:name/verify',
     'POST /v1/keys/rotate-master',
   ];
 
-  it('has a test here for every route that is not only read', () => {
+  it('is tested for every route that changes something', () => {
     const changing = adminRoutes(hub)
       .filter(({ method }) => method !== 'GET')
       .map(({ method, path }) => `${method} ${path}`);
     expect([...steps.map(([route]) => route), ...WITHOUT].sort()).toEqual(changing.sort());
   });
 
-  it.each(steps)('tells of %s', async (_route, call, expected) => {
+  it.each(steps)('has entries for %s', async (_route, call, expected) => {
     expect(await call()).toEqual(expected());
   });
 
-  it('tells what changed, as it was and as it is, and no secret', async () => {
+  it('contains the changed fields before and after, and no secret', async () => {
     const [updated] = await entries('&action=brand.update&target=acme');
     expect(updated).toMatchObject({ brand: 'acme', before: { timezone: 'UTC' }, after: { timezone: 'Asia/Dubai' } });
     const [secret] = await entries('&action=destination.update');
@@ -214,7 +214,7 @@ describe('the audit log', () => {
     expect(everything).not.toContain('invented-secret');
   });
 
-  it('tells nothing of what was refused', async () => {
+  it('contains no entry for refused requests', async () => {
     const before = (await entries()).length;
     await callAs(hub, person.key, 'POST', '/v1/brands', { name: 'Not A Name' });
     await callAs(hub, person.key, 'DELETE', '/v1/keys/019aa000-0000-7000-8000-000000000000');
@@ -222,7 +222,7 @@ describe('the audit log', () => {
     expect(await entries()).toHaveLength(before);
   });
 
-  it('is read page by page, the newest first', async () => {
+  it('is read page by page, newest first', async () => {
     const all = await entries();
     const ids: unknown[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

@@ -8,7 +8,7 @@ import { startTestHub, type IngestAnswer, type TestHub } from './support/test-hu
 const SOURCE = 'acme/capillary';
 const MIB = 1024 * 1024;
 
-describe('the ingest endpoint and bad input', () => {
+describe('the ingest endpoint with bad input', () => {
   let receiver: Receiver;
   let hub: TestHub;
 
@@ -37,7 +37,7 @@ describe('the ingest endpoint and bad input', () => {
     'JSON nested 100,000 deep': `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
     'objects nested 50,000 deep': `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`,
   };
-  it.each(Object.entries(unreadable))('keeps %s in quarantine and answers 202', async (_, body) => {
+  it.each(Object.entries(unreadable))('quarantines %s and responds 202', async (_, body) => {
     const answer = await post(body);
     expect(answer.status).toBe(202);
     expect(statuses(answer)).toEqual(['quarantined']);
@@ -57,13 +57,13 @@ describe('the ingest endpoint and bad input', () => {
     'an event type of 10,000 letters': { eventName: 'x'.repeat(10_000), eventId: 'odd-6', data: {} },
     'deep but readable data': pointsIssued('odd-7', 1, { deep: JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`) }),
   };
-  it.each(Object.entries(odd))('stores %s and answers 202', async (_, body) => {
+  it.each(Object.entries(odd))('stores %s and responds 202', async (_, body) => {
     const answer = await post(body);
     expect(answer.status).toBe(202);
     expect(['accepted', 'quarantined']).toContain(statuses(answer)[0]);
   });
 
-  it('takes an own "__proto__" for a key like any other, and stays itself', async () => {
+  it('stores "__proto__" as a plain key, without changing any prototype', async () => {
     const body =
       '{"eventName":"pointsIssued","eventId":"proto-1","__proto__":{"polluted":true},' +
       '"data":{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"totalPointsIssued":1}}';
@@ -74,7 +74,7 @@ describe('the ingest endpoint and bad input', () => {
     });
   });
 
-  it('keeps NUL and lone surrogates as they came', async () => {
+  it('stores NUL and lone surrogates unchanged', async () => {
     const body = String.raw`{"eventName":"pointsIssued","eventId":"nul-\u0000-1","data":{"odd":"a\u0000b\ud800c","\u0000":1,"totalPointsIssued":1}}`;
     const answer = await post(body);
     expect(statuses(answer)).toEqual(['accepted']);
@@ -87,12 +87,12 @@ describe('the ingest endpoint and bad input', () => {
 
   it('refuses a body of 20 MB with 413', async () => {
     const answer = await post(`{"eventName":"pointsIssued","data":"${'x'.repeat(20 * MIB)}"}`).catch(() => undefined);
-    // The connection may be cut before all of it is sent: that is an answer too, and the hub goes on.
+    // The hub may close the connection before the whole body is sent.
     expect([413, undefined]).toContain(answer?.status);
     expect((await post(pointsIssued('after-20-mb'))).status).toBe(202);
   });
 
-  it('answers 413 to a body just over the limit and 202 to one just under it', async () => {
+  it('responds 413 to a body just over the limit and 202 to a body just under it', async () => {
     const of = (bytes: number): string => {
       const frame = JSON.stringify(pointsIssued(`size-${bytes}`, 1, { filler: '' }));
       return frame.replace('"filler":""', `"filler":"${'x'.repeat(bytes - frame.length)}"`);
@@ -101,7 +101,7 @@ describe('the ingest endpoint and bad input', () => {
     expect((await post(of(MIB))).status).toBe(202);
   });
 
-  it('takes 1,000 events in one call and refuses 10,000 whole', async () => {
+  it('accepts 1,000 events in one call and refuses all of 10,000', async () => {
     const list = (count: number, name: string): unknown[] =>
       Array.from({ length: count }, (_, index) => ({ eventName: 'x', eventId: `${name}-${index}` }));
     const refused = await post(list(10_000, 'many'));
@@ -112,13 +112,13 @@ describe('the ingest endpoint and bad input', () => {
     expect(new Set(statuses(taken))).toEqual(new Set(['accepted']));
   });
 
-  it('stores the good ones of a list beside the odd ones, in their order', async () => {
+  it('stores valid and invalid events of a list in their order', async () => {
     const answer = await post([pointsIssued('list-1'), null, 'text', pointsIssued('list-2'), pointsIssued('list-1')]);
     expect(answer.status).toBe(202);
     expect(statuses(answer)).toEqual(['accepted', 'quarantined', 'quarantined', 'accepted', 'duplicate']);
   });
 
-  it('takes an empty list for nothing to do', async () => {
+  it('accepts an empty list', async () => {
     expect(await post([])).toMatchObject({ status: 202, body: { events: [] } });
   });
 
@@ -132,7 +132,7 @@ describe('the ingest endpoint and bad input', () => {
     'a name from the prototype': ['__proto__/constructor', ACME_AUTH],
     'a name with a slash in it': ['acme%2F..%2Facme/capillary', ACME_AUTH],
   };
-  it('answers every stranger with the same 401', async () => {
+  it('responds with the same 401 to every unauthenticated call', async () => {
     const answers = await Promise.all(
       Object.values(strangers).map(([source, headers]) => hub.ingest(source, pointsIssued('stranger'), headers)),
     );
@@ -140,11 +140,11 @@ describe('the ingest endpoint and bad input', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   });
 
-  it('lets no stranger learn by an unreadable body either', async () => {
+  it('responds with the same 401 if the body is unreadable', async () => {
     expect((await hub.ingest(SOURCE, '{', {})).status).toBe(401);
   });
 
-  it('cuts off a request that is no HTTP, and goes on', async () => {
+  it('closes a connection that sends no valid HTTP, and continues', async () => {
     const { port } = new URL(hub.url);
     const said = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () => socket.write('GARBAGE\u0000\r\n\r\n'));
@@ -157,7 +157,7 @@ describe('the ingest endpoint and bad input', () => {
     expect((await post(pointsIssued('after-garbage'))).status).toBe(202);
   });
 
-  it('says nothing personal or secret in its log', () => {
+  it('logs no personal values and no secrets', () => {
     const log = hub.log.join('');
     expect(log).not.toContain(ACME_AUTH['x-acme-token']);
     expect(log).not.toContain('919000000001');
@@ -165,7 +165,7 @@ describe('the ingest endpoint and bad input', () => {
   });
 });
 
-describe('a wrong brand file', () => {
+describe('an invalid brand file', () => {
   let hub: TestHub;
   const files: Record<string, string> = {
     unknown: acmeBrand().replace('timezone:', 'timezones:').replace('brand: acme', 'brand: unknown'),
@@ -183,7 +183,7 @@ describe('a wrong brand file', () => {
 
   afterAll(() => hub.close());
 
-  it('stops nothing: the good file holds', async () => {
+  it('does not affect the valid file', async () => {
     expect((await hub.ingest('good/capillary', pointsIssued('good-1'), ACME_AUTH)).status).toBe(202);
   });
 
@@ -191,7 +191,7 @@ describe('a wrong brand file', () => {
     ['an unknown field', 'unknown.yaml', /unknown\.yaml:3.*timezones/],
     ['a variable that is not set', 'missing.yaml', /missing\.yaml:\d+.*NOT_SET_ANYWHERE/],
     ['a template that does not parse', 'template.yaml', /template\.yaml:\d+.*mapping\.body\.a/],
-  ])('is named with file, line and field: %s', (_, file, expected) => {
+  ])('is reported with file, line and field: %s', (_, file, expected) => {
     const lines = hub.log.filter((line) => line.includes(file));
     expect(lines.join('')).toMatch(expected);
   });

@@ -36,7 +36,7 @@ describe('brand files at the start of a hub', () => {
   const readiness = async (hub: TestHub): Promise<unknown> => (await hub.admin('GET', '/health/ready')).body;
   const errors = (hub: TestHub): unknown[] =>
     hub.log.map((line) => JSON.parse(line) as unknown).filter((line) => at(line, 'level') === 'error');
-  /** Pauses acme's destination and stores so many events for it. */
+  /** Pauses acme's destination and stores that number of events for it. */
   async function fill(count: number): Promise<void> {
     expect((await first.admin('POST', '/v1/brands/acme/destinations/crm/pause', {})).status).toBe(200);
     const events = Array.from({ length: count }, (_, index) => pointsIssued(`event-${index}`));
@@ -132,7 +132,7 @@ describe('brand files at the start of a hub', () => {
   );
 
   it(
-    'leave a brand as it was if it needs a confirmation, and apply the others',
+    'do not change a brand that needs a confirmation, and apply the others',
     async () => {
       await fill(3);
       writeFileSync(join(brands, 'acme.yaml'), acmeBrand().replaceAll('crm', 'crm-two'));
@@ -173,7 +173,7 @@ describe('brand files at the start of a hub', () => {
   );
 
   it(
-    'rename a destination and keep what waits for it',
+    'rename a destination and keep its waiting deliveries',
     async () => {
       await fill(2);
       const renamed = acmeBrand().replaceAll('crm', 'crm-two').replace('crm-two:', 'crm-two:\n    renamedFrom: crm');

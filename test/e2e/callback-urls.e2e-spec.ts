@@ -61,7 +61,7 @@ describe('callback URLs', () => {
     (await fetch(String(url).replace(PUBLIC_URL, hub.url), { method: 'POST', body: JSON.stringify(body) })).status;
   const delivery = async (): Promise<Answer> => hub.admin('GET', '/v1/brands/acme/deliveries');
 
-  it('are shown to operators and admins only, and each time is in the audit log', async () => {
+  it('are shown to operators and admins only, and each access is in the audit log', async () => {
     const viewer = await makeKey(hub, { role: 'viewer' });
     const operator = await makeKey(hub, { role: 'operator', brands: ['acme'] });
     expect(await urlFor(viewer.key)).toBeNull();
@@ -114,7 +114,7 @@ describe('callback URLs', () => {
   });
 
   it(
-    'take nothing while what is stored does not fit the plugin',
+    'accept no calls while stored values are invalid for the plugin',
     async () => {
       const url = at((await hub.admin('GET', MAIL)).body, 'callbackUrl');
       expect(await callBack(url)).toBe(204);

@@ -72,7 +72,7 @@ describe.each(backends)('from Capillary to a webhook, $name', ({ redisUrl }) => 
     await receiver.close();
   });
 
-  it('delivers what a subscription wants, mapped and signed, once', async () => {
+  it('delivers matching events once, mapped and signed', async () => {
     const answer = await hub.ingest('acme/capillary', pointsIssued('e-1', 120), AUTH);
     expect(answer).toMatchObject({ status: 202, body: { events: [{ type: 'pointsIssued', status: 'accepted' }] } });
     expect(await hub.ingest('acme/capillary', pointsIssued('e-1', 120), AUTH)).toMatchObject({
@@ -82,7 +82,7 @@ describe.each(backends)('from Capillary to a webhook, $name', ({ redisUrl }) => 
     await hub.ingest('acme/capillary', pointsIssued('e-2', 49), AUTH);
     await hub.ingest('acme/capillary', pointsIssued('e-3', 50), AUTH);
 
-    // No order was asked for, so none is promised.
+    // The subscription has no ordering, so the order is not defined.
     const received = (await receiver.atLeast(2)).toSorted((a, b) => pointsIn(b) - pointsIn(a));
     expect(received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
       { customer: '700100200', points: 120, phone: '+919000000001' },
@@ -95,7 +95,7 @@ describe.each(backends)('from Capillary to a webhook, $name', ({ redisUrl }) => 
     expect(first?.headers['webhook-signature']).toBe(expected);
   });
 
-  it('retries what failed, under the same webhook-id, and says so', async () => {
+  it('retries failed attempts with the same webhook-id, and shows them', async () => {
     receiver.answer(503);
     const before = receiver.received.length;
     const answer = await hub.ingest('acme/capillary', pointsIssued('e-4', 70), AUTH);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const BIN = fileURLToPath(new URL('../../apps/cli/bin', import.meta.url));
 
 describe('the file that npx starts', () => {
-  // A copy, with a command of the test's own: what was built here last, or was not, proves nothing.
+  // Tests a copy with its own command, because the last build of this tree may be missing or outdated.
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'patchbay-bin-'));
@@ -32,12 +32,12 @@ describe('the file that npx starts', () => {
     return { child, ended: once(child, 'close').then(() => ({ code: child.exitCode, cries })) };
   }
 
-  it('hands its arguments on and ends as the command did', async () => {
+  it('passes its arguments on and exits like the command', async () => {
     built("export const main = async (args, { stderr }) => (stderr.write(args.join(' ')), 2);");
     expect(await start('send', '--help').ended).toEqual({ code: 2, cries: 'send --help' });
   });
 
-  it('takes a reader that has read enough for no failure', async () => {
+  it('does not fail if the reader closes the pipe', async () => {
     built("export const main = async (_, { stdout }) => (stdout.write('line\\n'.repeat(100_000)), 0);");
     const { child, ended } = start();
     child.stdout?.destroy();
@@ -47,14 +47,14 @@ describe('the file that npx starts', () => {
   it.each([
     ['nothing is built', undefined],
     ['a part of it is not', "import './commands.js';"],
-  ])('says how to build where %s', async (_, main) => {
+  ])('says how to build if %s', async (_, main) => {
     if (main !== undefined) built(main);
     const { code, cries } = await start().ended;
     expect(cries).toBe('Patchbay is not built. Run: npm run build\n');
     expect(code).toBe(1);
   });
 
-  it('hides no other failure', async () => {
+  it('reports any other failure', async () => {
     built("throw new Error('an invented fault'); export const main = undefined;");
     const { code, cries } = await start().ended;
     expect(cries).toContain('Error: an invented fault');

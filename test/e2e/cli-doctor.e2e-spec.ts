@@ -21,7 +21,7 @@ describe('patchbay doctor and a hub', () => {
     ...secrets,
   });
 
-  it('finds nothing wrong with the files that this hub runs by', async () => {
+  it('finds no problem in the files of this hub', async () => {
     const run = await runCli(['doctor', '--json'], { env: env() });
     const document: unknown = JSON.parse(run.out);
     expect(document).toMatchObject({ ok: true });
@@ -29,13 +29,13 @@ describe('patchbay doctor and a hub', () => {
     expect(run).toMatchObject({ code: 0, err: '' });
   });
 
-  it('agrees with apply, which finds nothing to change', async () => {
+  it('agrees with apply, which has no changes', async () => {
     const run = await runCli(['apply', '--dry-run'], { env: env() });
     expect(run).toMatchObject({ code: 0, err: '' });
     expect(run.out).toContain('Nothing to change');
   });
 
-  it('shows what this hub would refuse, with its line', async () => {
+  it('shows problems that this hub would refuse, with their lines', async () => {
     writeFileSync(
       join(hub.configDirectory, 'brands', 'other.yaml'),
       'brand: other\ndestinations:\n  shop:\n    type: not-a-type\n',

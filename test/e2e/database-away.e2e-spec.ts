@@ -4,7 +4,7 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   let postgres: OwnPostgres;
   let receiver: Receiver;
   let hub: TestHub;
@@ -29,7 +29,7 @@ describe('while the database is away', () => {
     ['GET', '/v1/brands', undefined],
     ['GET', '/v1/brands/acme/deliveries', undefined],
     ['POST', '/v1/keys', { name: 'ci', role: 'viewer' }],
-  ])('%s %s says so, and when to come back', async (method, path, body) => {
+  ])('%s %s responds 503 with Retry-After', async (method, path, body) => {
     const { status, headers, text } = await hub.admin(method, path, body);
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
@@ -38,20 +38,20 @@ describe('while the database is away', () => {
     expect(text).not.toMatch(/ECONN|127\.0\.0\.1|terminated/);
   });
 
-  it.each(['/health/ready', '/metrics'])('%s says the same to those who only watch', async (path) => {
+  it.each(['/health/ready', '/metrics'])('%s responds 503 with Retry-After', async (path) => {
     const { status, headers } = await hub.admin('GET', path);
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
     expect(headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('a source is asked to keep its event', async () => {
+  it('a source gets 429 with Retry-After', async () => {
     const { status, headers } = await hub.ingest('acme/capillary', pointsIssued('away-1'), ACME_AUTH);
     expect(status).toBe(429);
     expect(headers.get('retry-after')).not.toBeNull();
   });
 
-  it('goes on as soon as it is back', async () => {
+  it('works again once the database is available', async () => {
     await postgres.restart();
     await until(async () => (await hub.admin('GET', '/v1/brands')).status === 200, { what: 'the API to answer again' });
     await until(async () => (await hub.ingest('acme/capillary', pointsIssued('back-1'), ACME_AUTH)).status === 202, {

@@ -6,7 +6,7 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 
 const SECRET = 'invented-bearer-1';
 const AUTH = { authorization: `Bearer ${SECRET}` };
-/** Reads what the source's adapter knows: the customer's phone, sealed with the event. */
+/** Mapping that reads recipient data of the source's adapter: the customer's phone, sealed with the event. */
 const MAPPING = { body: { id: '{{ event.id }}', from: '{{ event.source }}', phone: '{{ recipient.phone }}' } };
 const SOURCE = { adapter: 'capillary', auth: { bearer: [SECRET] } };
 const SUBSCRIPTION = { events: ['*'], destination: 'crm', mapping: MAPPING };
@@ -23,7 +23,7 @@ describe('an event whose source was deleted since', () => {
     await receiver.close();
   });
 
-  /** Each test has a brand of its own. */
+  /** Name of the brand; each test has its own. */
   let brand: string;
   let brands = 0;
   beforeEach(() => {
@@ -41,7 +41,7 @@ describe('an event whose source was deleted since', () => {
     expect({ status: answer.status < 300, text: answer.text }).toMatchObject({ status: true });
     return answer;
   }
-  /** The events that were delivered after those that had been delivered before. */
+  /** Returns the events that were delivered since the last call. */
   async function delivered(count: number, before: number): Promise<readonly unknown[]> {
     const all = await receiver.atLeast(before + count);
     return all.slice(before).map(({ body }): unknown => JSON.parse(body));
@@ -59,7 +59,7 @@ describe('an event whose source was deleted since', () => {
     expect.arrayContaining(ids.map((id) => ({ id, from, phone: '+919000000001' })));
   const faults = (): readonly string[] => hub.log.filter((line) => line.includes('is not in the configuration'));
 
-  it('is delivered all the same once its destination goes on, and can be replayed', async () => {
+  it('is delivered once its destination is resumed, and can be replayed', async () => {
     const path = `/v1/brands/${brand}`;
     await done('POST', '/v1/brands', { name: brand });
     await done('POST', `${path}/sources`, { name: 'shop', ...SOURCE });
@@ -70,7 +70,7 @@ describe('an event whose source was deleted since', () => {
 
     await done('DELETE', `${path}/subscriptions/all`);
     await done('DELETE', `${path}/sources/shop`);
-    // Another of its name, with another adapter, is another source.
+    // A new source of the same name with another adapter is a different source.
     await done('POST', `${path}/sources`, { name: 'shop', adapter: 'json', auth: { bearer: ['invented-bearer-2'] } });
     expect((await hub.ingest(`${brand}/shop`, pointsIssued('late'), AUTH)).status).toBe(401);
     expect(at((await done('GET', `${path}/sources`)).body, 'data')).toHaveLength(2);
@@ -85,7 +85,7 @@ describe('an event whose source was deleted since', () => {
     expect(faults()).toEqual([]);
   });
 
-  it('is delivered by its next attempt where its file gave the source another name', async () => {
+  it('is delivered by its next attempt if its file renamed the source', async () => {
     const file = (source: string): object => ({
       files: [
         {

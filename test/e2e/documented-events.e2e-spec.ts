@@ -27,7 +27,7 @@ describe.each(folders)('every payload of %s through the ingest endpoint', (folde
     await receiver.close();
   });
 
-  it('is taken, and what can be read is delivered', async () => {
+  it('is accepted, and readable events are delivered', async () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
     const accepted: string[] = [];
     for (const file of files) {

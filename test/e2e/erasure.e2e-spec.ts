@@ -70,7 +70,7 @@ const transfer = (eventId: string): object =>
     totalPointsReceived: 10,
   });
 
-/** A brand's CRM, which counts. */
+/** Fake CRM of a brand that counts its requests. */
 async function startCrm(): Promise<{ url: string; asked: string[]; server: Server }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -128,7 +128,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     await new Promise((resolve) => crm.server.close(resolve));
   });
 
-  it('is for admins', async () => {
+  it('requires the admin role', async () => {
     const { key } = await makeKey(hub, { role: 'operator', brands: ['acme'] });
     expect((await callAs(hub, key, 'DELETE', `/v1/brands/acme/customers/${ASHA}`)).status).toBe(403);
     for (const id of ['%00', `%20${ASHA}`, `${ASHA}%C2%A0`]) expect((await forget(id)).status).toBe(400);
@@ -143,7 +143,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     }
   });
 
-  it('erases all that names the customer, cancels what waits, and gives a receipt', async () => {
+  it('erases all events that name the customer, cancels waiting deliveries, and returns a receipt', async () => {
     expect(await searchDatabase(hub.databaseUrl, [String(ASHA)])).not.toEqual([]);
     const replay = { filter: { customer: String(ASHA), status: 'dead' }, mapping: 'current' };
     expect((await hub.admin('POST', '/v1/brands/acme/replays', replay)).status).toBe(200);
@@ -164,7 +164,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     expect(at(audit.body, 'data.0')).toMatchObject({ brand: 'acme', target: at(answer.body, 'tombstone') });
   });
 
-  it('leaves the events in their lists, explained, and of a transfer the other customer', async () => {
+  it('keeps erased events in lists with an explanation, and the other customer of a transfer', async () => {
     const { body, text } = await explained(ids.get('e-1') ?? '');
     expect(body).toMatchObject({
       ...{ type: 'pointsIssued', erasedAt: expect.any(String), data: {}, attributes: {}, customerIds: [] },
@@ -181,24 +181,24 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     expect(again).toMatchObject({ status: 409 });
   });
 
-  it('makes nothing of erased events again', async () => {
+  it('does not redeliver or replay erased events', async () => {
     const request = { filter: { from: '2020-01-01' }, mapping: 'current', dryRun: true };
     const { body } = await hub.admin('POST', '/v1/brands/acme/replays', request);
     expect(at(body, 'scanned')).toBe(1);
   });
 
-  it('takes ids as long as sources read them, of any letters', async () => {
+  it('accepts ids of the same length and characters as sources do', async () => {
     for (const id of ['x'.repeat(200), encodeURIComponent('अ'.repeat(200))]) {
       const { status, body } = await forget(id);
       expect({ status, events: at(body, 'events') }).toEqual({ status: 200, events: 0 });
     }
   });
 
-  it('is done once; a second call gives a receipt of nothing', async () => {
+  it('returns an empty receipt for a second call', async () => {
     expect((await forget(ASHA)).body).toMatchObject({ state: 'done', events: 0, deliveries: 0, attempts: 0 });
   });
 
-  it('keeps out what comes late, and lets in who registers again', async () => {
+  it('erases late events, and stores events of a customer who registers again', async () => {
     expect((await hub.ingest('acme/capillary', points('e-1', ASHA), ACME_AUTH)).events[0]?.status).toBe('duplicate');
     const late = await take(points('e-5', ASHA));
     const anew = await take(
@@ -212,7 +212,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     expect((await explained(anew)).body).toMatchObject({ erasedAt: null, customerIds: [String(ASHA)] });
   });
 
-  it('has what was looked up about customers looked up anew', async () => {
+  it('invalidates cached lookups about customers', async () => {
     const customer = 700_200_303;
     const asked = (): number => crm.asked.filter((url) => url.endsWith(String(customer))).length;
     const bare = (eventId: string): object =>
@@ -224,7 +224,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
       return asked() > before;
     };
     expect(await asks()).toBe(true);
-    // Who was forgotten a moment ago may still be news.
+    // Wait until the notice of the last erasure has been processed.
     await until(async () => !(await asks()), { what: 'an answer to be remembered' });
     await forget(700_200_304);
     await until(asks, { what: 'the resolver to be asked again' });
@@ -234,7 +234,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
     ['customerUpdated', 'test/fixtures/deletions/customerUpdated.json'],
     ['requestUpdated', 'test/fixtures/events/requestUpdated.json'],
   ])("by Capillary's own event %s", (type, file) => {
-    it('starts by itself, after its subscribers were told', async () => {
+    it('starts after a deletion event was delivered to its subscribers', async () => {
       const customer = type === 'customerUpdated' ? 700_100_209 : 700_100_210;
       const deletion = JSON.parse(readFileSync(file, 'utf8').replaceAll('700100209', String(customer))) as object;
       const past = await take(points(`p-${type}`, customer, 1_750_224_000_000));

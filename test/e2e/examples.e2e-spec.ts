@@ -17,11 +17,11 @@ import { at, startTestHub, type TestHub } from './support/test-hub.js';
 const TOKEN = 'invented-source-token';
 const AUTH = { [EXAMPLE_HEADER]: TOKEN };
 
-/** Two more who cannot be reached by all ways: no device, no e-mail. */
+/** Customers without a device or without an e-mail address. */
 const NO_DEVICE: Person = { ...ASHA, customerId: '700100401', mobile: '919000000041', device: '' };
 const NO_EMAIL: Person = { ...LAYLA, customerId: '700100501', mobile: '971500000051', email: '' };
 
-describe('the examples, from the ingest endpoint to the vendors', () => {
+describe('the example configurations, from the ingest endpoint to the vendors', () => {
   let vendors: SandboxHub;
   let crm: StartedSandbox;
   let hub: TestHub;
@@ -31,7 +31,7 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
     vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
     crm = await startSandbox(exampleCrm([ASHA, LAYLA, NO_DEVICE, NO_EMAIL]));
     const { file, variables } = sandboxBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken: TOKEN });
-    // More is sent here than a customer should ever get in a day.
+    // These tests send more messages than the daily cap allows.
     const { messaging: _caps, ...uncapped } = file;
     hub = await startTestHub({ brands: { acme: JSON.stringify(uncapped) }, env: variables });
   }, SERVICE_TIMEOUT_MS);
@@ -41,7 +41,7 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
     await vendors.stop();
   });
 
-  /** Sends documented events about a person in one call; returns the ids of the stored ones. */
+  /** Sends documented events about a customer in one call and returns the ids of the stored events. */
   const send = async (person: Person, ...types: string[]): Promise<readonly string[]> => {
     const bodies = types.map((type) => eventOf(type, person, `example-${++events}`, events));
     const answer = await hub.ingest('acme/capillary', bodies, AUTH);
@@ -55,7 +55,7 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
     return (found ?? []).filter((one) => at(one, 'eventId') === eventId);
   };
 
-  /** What became of the newest delivery of an event, once nothing of it waits. */
+  /** Returns the newest delivery of an event once none of its deliveries waits. */
   const ended = (subscription: string, eventId: string, deliveries = 1): Promise<unknown> =>
     until(
       async () => {
@@ -100,15 +100,16 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
     expect(texts(`+${person.mobile}`)).toContainEqual(step?.[language]);
   });
 
-  it('points-expiry falls back to an SMS where there is no e-mail', async () => {
+  it('points-expiry falls back to an SMS if there is no e-mail address', async () => {
     const [eventId = ''] = await send(NO_EMAIL, 'pointsExpiryReminder');
     await ended('points-expiry', eventId, 2);
     const step = EXPECTED.find((one) => one.subscription === 'points-expiry' && one.step === 1);
     expect(texts(`+${NO_EMAIL.mobile}`)).toContainEqual(step?.ar);
   });
 
-  it('points-earned gathers what comes within its window', async () => {
-    // The later it happened, the higher the balance; the one of the latest is told, whichever came in first.
+  it('points-earned collects the events of its digest window', async () => {
+    // A later event has a higher balance. The message has the balance of the latest event, regardless of the order of
+    // arrival.
     const bodies = [300, 100, 200].map((balance) => {
       const event = JSON.stringify(eventOf('pointsIssued', LAYLA, `gathered-${balance}`, balance));
       return event.replace('"programCurrentPoints":120', `"programCurrentPoints":${balance}`);
@@ -118,26 +119,26 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
     await until(() => texts(LAYLA.device).some(({ text }) => text === gathered.text), { what: 'a digest of three' });
   });
 
-  it('points-earned says nothing of points that were taken back', async () => {
+  it('points-earned ignores points that were reversed', async () => {
     const [eventId = ''] = await send(ASHA, 'pointsIssued', 'issuedPointsReversed');
     expect(await ended('points-earned', eventId)).toMatchObject([{ status: 'cancelled' }]);
   });
 
-  it('transaction-survey invites in the language of the customer', async () => {
+  it('transaction-survey uses the language of the customer', async () => {
     const [eventId = ''] = await send(LAYLA, 'transactionAdded');
     expect(await ended('transaction-survey', eventId)).toMatchObject([{ status: 'succeeded' }]);
     const records = vendors.sandboxes.get('medallia-survey')?.inbox.map(({ text }) => text) ?? [];
     expect(records.at(-1)).toMatch(/"?locale"?[=:] ?"?ar/);
   });
 
-  it('shop-balance leaves the newest balance in the shop', async () => {
+  it('shop-balance sets the newest balance in the shop', async () => {
     const [, redeemed = ''] = await send(ASHA, 'pointsIssued', 'pointsRedeemed');
     expect(await ended('shop-balance', redeemed)).toMatchObject([{ status: 'succeeded' }]);
     const states = vendors.sandboxes.get('magento-loyalty')?.inbox.filter(({ to }) => to === ASHA.email) ?? [];
     expect(states.at(-1)?.text).toContain('loyalty_points=80');
   });
 
-  it('sends nothing that a vendor would not take', () => {
+  it('sends only messages that the vendors accept', () => {
     expect([...vendors.sandboxes.values()].flatMap(({ violations }) => violations)).toEqual([]);
   });
 });

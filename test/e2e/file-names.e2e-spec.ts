@@ -5,7 +5,7 @@ import { acmeBrand, acmeEnv } from './support/acme.js';
 import { adminRoutes, callAs, makeKey } from './support/admin-routes.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-describe('names of files in answers of the API', () => {
+describe('file names in API responses', () => {
   let hub: TestHub;
   beforeAll(async () => {
     const globex = acmeBrand().replace('brand: acme', 'brand: globex');
@@ -13,7 +13,7 @@ describe('names of files in answers of the API', () => {
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => hub.close());
 
-  it('are within the configuration folder, for every part of a brand', async () => {
+  it('are relative to the configuration folder, for every part of a brand', async () => {
     const { key } = await makeKey(hub, { role: 'viewer', brands: ['acme'] });
     expect(at((await callAs(hub, key, 'GET', '/v1/brands/acme')).body, 'file')).toBe('brands/acme.yaml');
     for (const part of ['sources', 'destinations', 'subscriptions']) {
@@ -22,7 +22,7 @@ describe('names of files in answers of the API', () => {
     }
   });
 
-  it('tell no answer where the hub is installed', async () => {
+  it('never reveal where the hub is installed', async () => {
     const { key } = await makeKey(hub, { role: 'admin', brands: ['acme'] });
     const destination = String(at((await hub.admin('GET', '/v1/brands/acme/destinations')).body, 'data.0.name'));
     for (const { method, path } of adminRoutes(hub)) {
@@ -33,7 +33,7 @@ describe('names of files in answers of the API', () => {
     }
   });
 
-  it('are cut in problems too: a brand that another file has', async () => {
+  it('are relative in errors too, for a brand that another file manages', async () => {
     const file = join(hub.configDirectory, 'brands', 'other.yaml');
     const { status, text } = await hub.admin('POST', '/v1/apply', {
       files: [file, join(hub.configDirectory, 'brands', 'again.yaml')].map((one) => ({

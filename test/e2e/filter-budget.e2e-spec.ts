@@ -4,13 +4,13 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-/** A filter that goes through a long list a hundred times. */
+/** Filter that scans a long list a hundred times. */
 const COSTLY = JSON.stringify({
   $or: Array.from({ length: 100 }, (_, index) => ({ 'data.lineItems.sku': `unknown-${index}` })),
 });
 const REPAIRED = '{ data.totalPointsIssued: { $gte: 50 } }';
 
-/** Three subscriptions on one destination: two with the filter that is given, and one that wants everything. */
+/** Builds three subscriptions for one destination: two with the given filter, and one without a filter. */
 function brandWith(when: string): string {
   const also = (name: string): string => `
   ${name}:
@@ -23,7 +23,7 @@ function brandWith(when: string): string {
   return `${acmeBrand({ mapping: '{ body: { from: everything } }' })}${also('costly')}${also('dear')}`;
 }
 
-describe('a large event and filters that go through it again and again', () => {
+describe('a large event with filters that exceed their budget', () => {
   let receiver: Receiver;
   let hub: TestHub;
   let repaired: TestHub | undefined;
@@ -50,7 +50,7 @@ describe('a large event and filters that go through it again and again', () => {
     expect(sources()).toEqual(['everything']);
   });
 
-  it('is explained as over the budget of the two', async () => {
+  it('is explained as over the budget of both filters', async () => {
     const { body } = await hub.admin('GET', `/v1/brands/acme/events/${eventId}`);
     const exceeded = { outcome: 'filterBudgetExceeded', reason: expect.stringContaining('Filter budget exceeded') };
     expect(at(body, 'subscriptions')).toMatchObject([
@@ -67,7 +67,7 @@ describe('a large event and filters that go through it again and again', () => {
     expect(lines.map((line) => at(JSON.parse(line), 'subscription')).sort()).toEqual(['costly', 'dear']);
   });
 
-  it('is replayed by the repaired filters', async () => {
+  it('is replayed with corrected filters', async () => {
     const filter = { subscription: 'costly', from: '2020-01-01T00:00:00Z' };
     const recorded = await hub.admin('POST', '/v1/brands/acme/replays', { filter, dryRun: true, mapping: 'recorded' });
     expect(recorded.body).toMatchObject({ count: 0, skipped: { filterBudgetExceeded: 1 } });

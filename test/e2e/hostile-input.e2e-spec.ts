@@ -6,7 +6,7 @@ import { at, startTestHub, type IngestAnswer, type TestHub } from './support/tes
 
 const SECRET = Buffer.from('an invented secret of acme').toString('base64');
 const OTHER_SECRET = Buffer.from('an invented secret of other').toString('base64');
-/** What a log viewer or a terminal would act upon. */
+/** Control characters that log viewers and terminals interpret. */
 const CONTROL = '\u001b[2J\u001b[31m\r\n{"level":"fatal","msg":"forged"}\u0000\u0007\u2028\u009b31m';
 
 const brandFile = (brand: string, secret: string): string => `
@@ -40,7 +40,7 @@ function sign(body: string, secret = SECRET, seconds = Math.floor(Date.now() / 1
   };
 }
 
-describe('a sender who means harm', () => {
+describe('a malicious sender', () => {
   let receiver: Receiver;
   let hub: TestHub;
   let sent = 0;
@@ -67,7 +67,7 @@ describe('a sender who means harm', () => {
   const event = (data: object, also: object = {}): string =>
     JSON.stringify({ id: `hostile-${(sent += 1)}`, type: 'thing', customer: 'c-1', data, ...also });
 
-  /** Sends it and waits until its delivery has ended. */
+  /** Sends an event and waits until its delivery has ended. */
   async function delivered(body: string): Promise<unknown> {
     const { status, events } = await post(sign(body));
     expect(status).toBe(202);
@@ -94,25 +94,25 @@ describe('a sender who means harm', () => {
     'a call of ten minutes ago': sign(body, SECRET, Math.floor(Date.now() / 1_000) - 600),
     'another id': { ...genuine, headers: { ...genuine.headers, 'webhook-id': 'msg-other' } },
   };
-  it.each(Object.entries(forgeries))('is not let in with %s', async (_, forged) => {
+  it.each(Object.entries(forgeries))('is refused with %s', async (_, forged) => {
     expect((await post(forged)).status).toBe(401);
   });
 
-  it('gains nothing by sending a genuine call again', async () => {
+  it('cannot replay a genuine call', async () => {
     expect((await post(genuine)).events.map(({ status }) => status)).toEqual(['accepted']);
     expect((await post(genuine)).events.map(({ status }) => status)).toEqual(['duplicate']);
   });
 
-  it('runs no template: what an event holds is data', async () => {
+  it('cannot run a template in the data of an event', async () => {
     const word = '{{ 7 | times: 6 }} {% assign a = 1 %} {{ recipient.phone }} {{ "" | constructor }} ${7*6} <%= 1 %>';
     expect(await delivered(event({ word, header: 'plain' }))).toMatchObject({ status: 'succeeded' });
-    // Deliveries of the tests before may come in between.
+    // Deliveries of earlier tests may arrive in between.
     expect(receiver.received.map((one): unknown => JSON.parse(one.body))).toContainEqual(
       expect.objectContaining({ word, all: expect.objectContaining({ word }) }),
     );
   });
 
-  it('adds no header to what goes out', async () => {
+  it('cannot add headers to outgoing requests', async () => {
     const before = receiver.received.length;
     for (const header of ['a\r\nx-injected: yes', 'a\nx-injected: yes', 'a\r\n\r\n<html>', 'a\u0000b', 'a\u2028b']) {
       expect(['dead', 'succeeded']).toContain(at(await delivered(event({ word: 'w', header })), 'status'));
@@ -123,7 +123,7 @@ describe('a sender who means harm', () => {
     }
   });
 
-  it('forges no line of the log, and sends no escape sequence to a terminal', async () => {
+  it('cannot forge log lines or send escape sequences to a terminal', async () => {
     await delivered(event({ word: CONTROL, [CONTROL]: CONTROL }, { type: 'thing', customer: CONTROL }));
     await post(sign(event({ word: 'w' }, { type: CONTROL })));
     const path = encodeURIComponent(CONTROL);
@@ -140,7 +140,7 @@ describe('a sender who means harm', () => {
     }
   });
 
-  it('makes no filter backtrack: that would take minutes', async () => {
+  it('cannot make a filter backtrack for minutes', async () => {
     for (const word of ['a'.repeat(200_000), `${'a'.repeat(22)}c`.repeat(8_000), '*'.repeat(100_000)]) {
       expect((await post(sign(event({ word })))).status).toBe(202);
     }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, SERVICE_TIMEOUT_MS);
 afterAll(() => hub.close());
 
-/** Sends bytes as they are; gives all that came back when the hub had hung up. */
+/** Sends raw bytes and returns the whole response once the hub has closed the connection. */
 function raw(text: string): Promise<string> {
   const { hostname, port } = new URL(hub.url);
   return new Promise((resolve, reject) => {
@@ -24,13 +24,13 @@ function raw(text: string): Promise<string> {
   });
 }
 
-/** What gives away how the hub is built or where it runs. */
+/** Text that reveals the implementation or the location of the hub. */
 const INSIDE = /\.[cm]?[jt]s:\d+:\d+|node_modules|node:internal|\/(src|dist)\/|Error:|SELECT |QueryFailed/;
 
-describe('every answer', () => {
+describe('every response', () => {
   const URLS = ['/', '/docs', '/openapi.json', '/health/live', '/v1/brands', '/v1/nowhere', '/nowhere', '/metrics'];
 
-  it.each(URLS)('of %s carries the protective headers, and none that tells what it is built of', async (path) => {
+  it.each(URLS)('of %s has protective headers, and none that reveals the implementation', async (path) => {
     const { headers } = await fetch(`${hub.url}${path}`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
@@ -42,14 +42,14 @@ describe('every answer', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('of the API stays out of caches, refusals too', async () => {
+  it('of the API forbids caching, including errors', async () => {
     for (const path of ['/v1/brands', '/v1/nowhere', '/v1/ingest/acme/capillary', '/metrics']) {
       expect((await fetch(`${hub.url}${path}`)).headers.get('cache-control')).toBe('no-store');
     }
     expect((await hub.admin('GET', '/v1/brands')).headers.get('cache-control')).toBe('no-store');
   });
 
-  it('lets no other site read it, and sets no cookie', async () => {
+  it('allows no cross-origin access and sets no cookie', async () => {
     const preflight = await fetch(`${hub.url}/v1/brands`, {
       method: 'OPTIONS',
       headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET' },
@@ -59,8 +59,8 @@ describe('every answer', () => {
   });
 });
 
-describe('a refusal', () => {
-  /** Values that a naive server stumbles over, in the place of each parameter. */
+describe('an error response', () => {
+  /** Hostile values for each path parameter. */
   const HOSTILE = [
     '%00',
     '%0d%0aset-cookie:a=b',
@@ -82,7 +82,7 @@ describe('a refusal', () => {
 
   const urls = ({ path }: Route, value: string): string => path.replace(/:\w+/g, value);
 
-  it('tells what to fix, and nothing of the inside, whatever stands in the path', async () => {
+  it('says what to fix and reveals no internals, for any path', async () => {
     for (const route of adminRoutes(hub)) {
       for (const value of HOSTILE) {
         const { status, text, headers } = await hub.admin(route.method, urls(route, value));
@@ -93,7 +93,7 @@ describe('a refusal', () => {
     }
   });
 
-  it('tells what to fix, and nothing of the inside, whatever stands in the body', async () => {
+  it('says what to fix and reveals no internals, for any body', async () => {
     const changing = adminRoutes(hub).filter(({ method, path }) => method !== 'GET' && !path.includes('rotate-master'));
     for (const route of changing) {
       for (const body of BODIES) {
@@ -122,7 +122,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('what is too large or no HTTP', () => {
+describe('a request that is too large or invalid HTTP', () => {
   it.each([
     ['one huge header', `GET / HTTP/1.1\r\nhost: hub\r\nx-huge: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['many headers', `GET / HTTP/1.1\r\nhost: hub\r\n${'x-h: aaaaaaaaaa\r\n'.repeat(2_000)}\r\n`, 431],
@@ -135,13 +135,13 @@ describe('what is too large or no HTTP', () => {
       400,
     ],
     ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
-  ])('is refused without a word of the inside: %s', async (_what, text, status) => {
+  ])('is refused without revealing internals: %s', async (_what, text, status) => {
     const answer = await raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).not.toMatch(INSIDE);
   });
 
-  it('is refused by its announced length, before it is read', async () => {
+  it('is refused by its Content-Length, before its body is read', async () => {
     const head = `POST /v1/ingest/acme/capillary HTTP/1.1\r\nhost: hub\r\nx-acme-token: ${ACME_AUTH['x-acme-token']}\r\n`;
     const answer = await raw(
       `${head}connection: close\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n`,
@@ -159,7 +159,7 @@ describe('what is too large or no HTTP', () => {
     }
   });
 
-  it('leaves the hub as it was', async () => {
+  it('leaves the hub working', async () => {
     expect((await fetch(`${hub.url}/health/ready`)).status).toBe(200);
     expect((await hub.admin('GET', '/v1/brands/acme')).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { startTestHub, type IngestAnswer, type TestHub } from './support/test-hu
 
 const BYTES = 8 * 1024 * 1024;
 
-/** A text of about 8 MiB that repeats a part between a beginning and an end. */
+/** Builds a text of about 8 MiB that repeats a part between a prefix and a suffix. */
 const filled = (start: string, part: string, end: string): string =>
   `${start}${part.repeat(Math.floor((BYTES - start.length - end.length) / part.length))}${end}`;
 
@@ -26,7 +26,7 @@ describe('a call of 8 MB of tiny values', () => {
     ['numbers', filled('[', '1,', '1]')],
     ['empty objects', filled('[', '{},', '{}]')],
     ['texts', filled('[', '"",', '""]')],
-  ])('is refused whole if they are events: %s', async (_what, body) => {
+  ])('is refused completely if they are events: %s', async (_what, body) => {
     expect((await post(body)).status).toBe(413);
     expect((await post(pointsIssued('after'))).status).toBe(202);
   });
@@ -49,7 +49,7 @@ describe('a call of 8 MB of tiny values', () => {
   });
 });
 
-/** About 8 KiB. */
+/** Builds an event of about 8 KiB. */
 function eventOf4000Values(n: number): string {
   return `{"eventName":"a","eventId":"${n}","data":{"list":[${'1,'.repeat(4_000)}1]}}`;
 }

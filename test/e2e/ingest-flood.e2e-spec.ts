@@ -42,7 +42,7 @@ describe('a source that floods the ingest endpoint', () => {
     return Number(/^patchbay_ingest_waiting_bytes (\d+)$/m.exec(text)?.[1]);
   }
 
-  /** Sends the head of a call and the beginning of its body, and leaves it at that. */
+  /** Sends the headers of a call and the beginning of its body only. */
   function begin(headers: readonly string[], body: string | Uint8Array): Promise<string> {
     const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
     sockets.push(socket);
@@ -55,7 +55,7 @@ describe('a source that floods the ingest endpoint', () => {
   const post = (source: string, body: unknown, headers: Record<string, string>): Promise<IngestAnswer> =>
     hub.ingest(`acme/${source}`, body, headers);
 
-  it('gets 429 for what is beyond its share, and the other source gets 202 for everything', async () => {
+  it('gets 429 for calls beyond its share, and the other source always gets 202', async () => {
     const call = (name: string, n: number): object[] =>
       Array.from({ length: 10 }, (_, index) => pointsIssued(`${name}-${n}-${index}`));
     await database.query('BEGIN');
@@ -86,7 +86,7 @@ describe('a source that floods the ingest endpoint', () => {
     expect((await post('other', pointsIssued('small'), OTHER_AUTH)).status).toBe(202);
   });
 
-  it('reserves bodies that come in chunks as they are read', async () => {
+  it('reserves chunked bodies as they are read', async () => {
     const head = [token, 'transfer-encoding: chunked'];
     const chunk = (bytes: number): string => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`;
     for (let n = 0; n < 8; n += 1) void begin(head, chunk(MIB));
@@ -95,7 +95,7 @@ describe('a source that floods the ingest endpoint', () => {
     expect((await post('other', pointsIssued('chunks'), OTHER_AUTH)).status).toBe(202);
   });
 
-  it('is held to the rate of its configuration, and shows it', async () => {
+  it('is limited to its configured rate, which the API shows', async () => {
     const calls = [1, 2, 3].map((id) => ({ type: 'a', id }));
     const answers: IngestAnswer[] = [];
     for (const call of calls) answers.push(await post('slow', call, OTHER_AUTH));
@@ -107,7 +107,7 @@ describe('a source that floods the ingest endpoint', () => {
     });
   });
 
-  it('is not hurt by callers without its credentials', async () => {
+  it('is not affected by callers without its credentials', async () => {
     for (let n = 0; n < 8; n += 1) void begin(['x-acme-token: wrong', `content-length: ${MIB}`], '[');
     await until(async () => (await waitingBytes()) === 8 * MIB, { what: 'eight bodies to be announced' });
     expect((await post('capillary', pointsIssued('genuine'), ACME_AUTH)).status).toBe(202);

@@ -60,7 +60,7 @@ function pointsIssued(id: string): object {
   return { eventName: 'pointsIssued', eventId: id, orgId: 100001, data: { customerIdentifiers, totalPointsIssued: 5 } };
 }
 
-/** A route with what there is at umbrella in the place of its parameters. */
+/** Returns a route with the objects of the brand umbrella as its parameters. */
 function urlAt(brandName: string, { path }: Pick<Route, 'path'>): string {
   return path
     .replace(':brand', brandName)
@@ -78,7 +78,7 @@ const names = ({ body }: Answer, path = 'data'): unknown[] => {
   return Array.isArray(data) ? data.map((one) => at(one, 'name')) : [];
 };
 
-/** Who changed or looked at something, the newest first. */
+/** Reads audit entries, newest first. */
 async function audit(query = ''): Promise<readonly unknown[]> {
   const { body } = await hub.admin('GET', `/v1/audit?limit=200${query}`);
   const data = at(body, 'data');
@@ -86,7 +86,7 @@ async function audit(query = ''): Promise<readonly unknown[]> {
 }
 
 describe('a key', () => {
-  it('is told once, and never again by any answer, log line or table', async () => {
+  it('is shown once, and never again in a response, log line or table', async () => {
     const made = await hub.admin('POST', '/v1/keys', { name: 'told once', role: 'viewer' });
     const key = String(at(made.body, 'key'));
     expect(made.status).toBe(201);
@@ -109,7 +109,7 @@ describe('a key', () => {
     expect(told).not.toContain(key.slice(8));
   });
 
-  it('opens nothing once it is revoked, in any process, from the answer on', async () => {
+  it('is refused by every process once it is revoked', async () => {
     const { key, id } = await makeKey(hub, { role: 'viewer' });
     for (const one of [hub, other]) expect((await callAs(one, key, 'GET', '/v1/brands')).status).toBe(200);
     expect((await other.admin('DELETE', `/v1/keys/${id}`)).status).toBe(204);
@@ -117,7 +117,7 @@ describe('a key', () => {
     expect((await hub.admin('DELETE', `/v1/keys/${id}`)).status).toBe(404);
   });
 
-  it('opens nothing once it has expired', async () => {
+  it('is refused once it has expired', async () => {
     const expiresAt = new Date(Date.now() + 1_500).toISOString();
     const { key } = await makeKey(hub, { role: 'viewer', expiresAt });
     expect((await callAs(hub, key, 'GET', '/v1/brands')).status).toBe(200);
@@ -126,7 +126,7 @@ describe('a key', () => {
     });
   });
 
-  it('shows after a while when it was used', async () => {
+  it('shows its last use after some seconds', async () => {
     const { key, id } = await makeKey(hub, { role: 'viewer' });
     await callAs(hub, key, 'GET', '/v1/brands');
     const shown = async (): Promise<unknown> => {
@@ -151,12 +151,12 @@ describe('a key', () => {
     ['an end that is no time', { name: 'x', role: 'viewer', expiresAt: 'soon' }, 'expiresAt'],
     ['a look for one that only takes in', { name: 'x', role: 'ingest', reveal: true }, 'reveal'],
     ['a field that there is not', { name: 'x', role: 'viewer', key: 'mine' }, 'key'],
-  ])('is not made with %s', async (_what, body, field) => {
+  ])('is not created with %s', async (_what, body, field) => {
     const answer = await hub.admin('POST', '/v1/keys', body);
     expect([answer.status, at(answer.body, 'errors.0.field')]).toEqual([400, field]);
   });
 
-  it('for some brands makes, sees and revokes keys for those alone, and none that can do more', async () => {
+  it('for some brands manages only keys of those brands, with no more rights than its own', async () => {
     const all = await makeKey(hub, { name: 'of all', role: 'viewer' });
     const admin = await makeKey(hub, { name: 'globex admin', role: 'admin', brands: ['globex'] });
     const make = (body: object): Promise<Answer> =>
@@ -170,7 +170,7 @@ describe('a key', () => {
       { brands: ['globex'], reveal: true },
     ];
     for (const body of refused) expect((await make(body)).status).toBe(400);
-    // Another's brand is answered as one that is not there.
+    // A brand outside the key's scope gives the same error as a brand that does not exist.
     const [foreign, none] = [await make({ brands: ['umbrella'] }), await make({ brands: ['nobodies'] })];
     expect(foreign.text.replaceAll('umbrella', 'nobodies')).toBe(none.text);
     const seen = await callAs(hub, admin.key, 'GET', '/v1/keys');
@@ -183,16 +183,16 @@ describe('a key', () => {
 describe('every route', () => {
   const withBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => path.includes(':brand'));
   const withoutBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => !path.includes(':brand'));
-  /** Of no brand, and filtered by what the caller may see. */
+  /** Routes without a brand whose response is limited to the brands of the caller. */
   const FILTERED = ['brands', 'stats', 'destination-types', 'event-types', 'keys', 'audit', 'apply'].map(
     (path) => `/v1/${path}`,
   );
   const isFiltered = ({ method, path }: Route): boolean =>
-    // Only who is for all brands makes new ones.
+    // Only keys for all brands may create brands.
     !(method === 'POST' && path === '/v1/brands') &&
     FILTERED.some((one) => path === one || path === `${one}/:type` || path === `${one}/:id`);
 
-  it("of a brand answers another's key as if the brand were not there", async () => {
+  it('of a brand responds 404 to a key for other brands', async () => {
     const { key } = await makeKey(hub, { role: 'admin', brands: ['globex'], reveal: true });
     expect(withBrand().length).toBeGreaterThanOrEqual(15);
     for (const route of withBrand()) {
@@ -207,7 +207,7 @@ describe('every route', () => {
     expect(at((await hub.admin('GET', '/v1/brands/umbrella/destinations/umbrella-crm')).body, 'paused')).toBe(false);
   });
 
-  it("of no brand shows nothing of another's", async () => {
+  it("without a brand shows nothing of brands outside the key's scope", async () => {
     const { key } = await makeKey(hub, { role: 'admin', brands: ['globex'] });
     expect(withoutBrand().length).toBeGreaterThanOrEqual(7);
     for (const route of withoutBrand()) {
@@ -222,7 +222,7 @@ describe('every route', () => {
     expect((await callAs(hub, key, 'GET', '/v1/audit?brand=globex')).status).toBe(200);
   });
 
-  /** What operators do besides reading; viewers only preview. */
+  /** Routes that operators may use in addition to reading. Viewers may also preview. */
   const BY_OPERATORS = /\/(preview|verify|pause|resume|rotate-callback|redeliver|cancel|replays)$/;
   const BY_ADMINS = /^\/v1\/(keys|audit)/;
   it.each([
@@ -240,8 +240,8 @@ describe('every route', () => {
   });
 });
 
-describe('a key for taking events in', () => {
-  it("opens its brands' sources besides their own secrets, until it is revoked, in every process", async () => {
+describe('a key of role ingest', () => {
+  it("authenticates calls to its brands' sources in every process, until it is revoked", async () => {
     const { key, id } = await makeKey(other, { role: 'ingest', brands: ['umbrella'] });
     for (const one of [hub, other]) {
       expect(await post(one, 'umbrella/capillary', `Bearer ${key}`, `by-key-${one.url}`)).toBe(202);
@@ -256,7 +256,7 @@ describe('a key for taking events in', () => {
     }
   });
 
-  it('is the only role that does', async () => {
+  it('is the only role that authenticates ingest calls', async () => {
     for (const role of ['admin', 'operator', 'viewer']) {
       const { key } = await makeKey(hub, { role });
       expect([role, await post(hub, 'umbrella/capillary', `Bearer ${key}`, role)]).toEqual([role, 401]);
@@ -270,7 +270,7 @@ describe('applying files', () => {
     content: { brand: name, timezone },
   });
 
-  it('reaches as far as the key does', async () => {
+  it('is limited to the brands of the key', async () => {
     const { key } = await makeKey(hub, { role: 'admin', brands: ['globex'] });
     const apply = (body: object): Promise<Answer> => callAs(hub, key, 'POST', '/v1/apply', { dryRun: true, ...body });
     expect((await apply({ files: [file('globex', 'Asia/Dubai')] })).status).toBe(200);
@@ -287,7 +287,7 @@ describe('applying files', () => {
 describe('personal values', () => {
   const url = (): string => `/v1/brands/umbrella/events/${eventId}?reveal=true`;
 
-  it('are shown to a key that may see them, and the look is in the audit log first', async () => {
+  it('are shown to a key with reveal, after the access is in the audit log', async () => {
     const { key, name } = await makeKey(hub, { role: 'viewer', brands: ['umbrella'], reveal: true });
     const masked = await callAs(hub, key, 'GET', url().replace('true', 'false'));
     expect(masked.text).not.toContain(MOBILE);
@@ -297,7 +297,7 @@ describe('personal values', () => {
     expect(await audit(`&action=event.reveal&actor=${name}`)).toMatchObject([{ brand: 'umbrella', target: eventId }]);
   });
 
-  it('are refused to any other key, whatever its role and whether the event is there', async () => {
+  it('are refused to any other key, regardless of its role and of the event', async () => {
     const { key, name } = await makeKey(hub, { role: 'admin' });
     for (const id of [eventId, '019aa000-0000-7000-8000-000000000000']) {
       const refused = await callAs(hub, key, 'GET', `/v1/brands/umbrella/events/${id}?reveal=true`);
@@ -307,7 +307,7 @@ describe('personal values', () => {
     expect(await audit(`&actor=${name}`)).toEqual([]);
   });
 
-  it('include the body of what could not be read', async () => {
+  it('include the body of a quarantined event', async () => {
     const { events } = await hub.ingest('umbrella/capillary', 'not JSON at all', { authorization: `Bearer ${TOKEN}` });
     const path = `/v1/brands/umbrella/events/${events[0]?.id ?? ''}`;
     expect(at((await hub.admin('GET', path)).body, 'body')).toBeNull();
@@ -319,7 +319,7 @@ describe('personal values', () => {
 describe('guessing keys', () => {
   const guess = (key: string): Promise<Answer> => callAs(other, key, 'GET', '/v1/brands');
 
-  it('throttles wrong keys of the address, never a right one, and never events', async () => {
+  it('throttles wrong keys of an address, but neither valid keys nor events', async () => {
     const fresh = await makeKey(hub, { role: 'viewer' });
     const statuses: number[] = [];
     let last: Answer | undefined;
@@ -327,16 +327,16 @@ describe('guessing keys', () => {
       last = await guess(`wrong-key-${index}`);
       statuses.push(last.status);
     }
-    // Keys that this process saw revoked or expired before count as well.
+    // Revoked and expired keys count as wrong keys too.
     expect([statuses[0], ...statuses.slice(10)]).toEqual([401, 429, 429]);
     expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    // As behind a proxy after a restart: this process has never seen the key, and all callers share one address.
+    // Simulates a restart behind a proxy: the process has not seen the key before, and all callers share one address.
     expect((await guess(fresh.key)).status).toBe(200);
     expect((await guess('wrong-key-0')).status).toBe(429);
     expect(await post(other, 'umbrella/capillary', 'Bearer wrong', 'x')).toBe(401);
     expect(await post(other, 'umbrella/capillary', `Bearer ${TOKEN}`, 'while-locked')).toBe(202);
-    // Each process counts for itself.
+    // Each process counts separately.
     expect((await callAs(hub, fresh.key, 'GET', '/v1/brands')).status).toBe(200);
     expect(other.log.join('\n')).not.toContain('wrong-key');
   });

@@ -42,7 +42,7 @@ function hubWith(masterKey: string, previous?: string): Promise<TestHub> {
 }
 
 let sent = 0;
-/** An event goes all the way: its source's secret and its destination's are opened. */
+/** Sends an event and waits for its delivery, which requires the secrets of source and destination. */
 async function delivers(hub: TestHub): Promise<void> {
   const { status } = await hub.ingest('acme/capillary', pointsIssued(`event-${(sent += 1)}`), ACME_AUTH);
   expect(status).toBe(202);
@@ -50,10 +50,10 @@ async function delivers(hub: TestHub): Promise<void> {
 }
 
 describe('a new master key', () => {
-  it('is taken into use while the hub runs, and nothing is lost or refused on the way', async () => {
+  it('replaces the old key while the hub runs, without losing or refusing events', async () => {
     const old = await hubWith(OLD);
     await delivers(old);
-    // With the present key alone there is nothing to rotate to: the answer says what to do.
+    // With only the current key, the rotation fails with a hint.
     const early = await old.admin('POST', '/v1/keys/rotate-master');
     expect([early.status, early.text]).toEqual([409, expect.stringContaining('PATCHBAY_MASTER_KEY_PREVIOUS')]);
 
@@ -79,14 +79,14 @@ describe('a new master key', () => {
     await after.close();
   });
 
-  it('that is wrong stops the hub at its start, naming what to set, before it reads or writes anything', async () => {
+  it('that is wrong stops the start of the hub with a hint, before anything is read or written', async () => {
     await expect(hubWith(OLD)).rejects.toThrow(/Set PATCHBAY_MASTER_KEY to the master key that this database/);
     await expect(hubWith(OLD)).rejects.toThrow(/PATCHBAY_MASTER_KEY_PREVIOUS/);
     await expect(hubWith(OLD)).rejects.not.toThrow(new RegExp(OLD.slice(0, 20)));
   });
 
   it(
-    'is made by the hub itself in embedded mode, and takes the place of the old one',
+    'is created by the hub in embedded mode and replaces the old key',
     async () => {
       const home = mkdtempSync(join(tmpdir(), 'patchbay-master-key-'));
       const start = (): Promise<Hub> =>

@@ -52,14 +52,14 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 describe('messaging over the API', () => {
-  it('is shown in the words of a file', async () => {
+  it('is shown with the fields of a brand file', async () => {
     const { body } = await hub.admin('GET', '/v1/brands/acme/subscriptions/points');
     expect(at(body, 'messaging')).toEqual({ purpose: 'promotional', ...messaging, expireAfter: '1d' });
     const brand = await hub.admin('GET', '/v1/brands/acme');
     expect(at(brand.body, 'messaging')).toEqual({ caps: { sms: { max: 3, per: '1d' } } });
   });
 
-  it('is exported as a file says it', async () => {
+  it('is exported with the fields of a brand file', async () => {
     const { text } = await hub.admin('GET', '/v1/brands/acme/export');
     expect(text).toContain('caps:');
     expect(text).toContain('digest: 10m');
@@ -67,7 +67,7 @@ describe('messaging over the API', () => {
     expect(text).not.toContain('Ms:');
   });
 
-  it('is changed by a merge patch, and checked as a file is', async () => {
+  it('is changed by a merge patch, with the checks of a brand file', async () => {
     const path = '/v1/brands/acme/subscriptions/points';
     const wrong = await hub.admin('PATCH', path, { messaging: { expireAfter: '5m' } });
     expect([wrong.status, at(wrong.body, 'errors.0.field')]).toEqual([422, 'messaging.expireAfter']);
@@ -76,7 +76,7 @@ describe('messaging over the API', () => {
     await hub.admin('PATCH', path, { messaging: { quietHours: { to: '09:00' }, sendAfter: null } });
   });
 
-  it('keeps a destination that a fallback names', async () => {
+  it('prevents the deletion of a destination that a fallback uses', async () => {
     const { status, body } = await hub.admin('DELETE', '/v1/brands/acme/destinations/backup');
     expect([status, at(body, 'detail')]).toEqual([
       409,
@@ -84,7 +84,7 @@ describe('messaging over the API', () => {
     ]);
   });
 
-  it('is previewed: a digest of one, each language, each step', async () => {
+  it('is previewed: a digest of one event, each language, each step', async () => {
     const event = pointsIssued('e-preview', 120);
     const bodyOf = async (also: object): Promise<unknown> => {
       const { body } = await hub.admin('POST', '/v1/brands/acme/preview', { event, subscription: 'points', ...also });

@@ -11,7 +11,7 @@ const backends = [
   ...('skipped' in redis ? [] : [{ name: 'the queue on Redis', redisUrl: redis.url }]),
 ];
 
-/** The wall clock of the brand, which is UTC, some hours from now. */
+/** Returns the time of day some hours from now in the time zone of the brand, UTC. */
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 
 const destination = (url: string): string => `
@@ -76,7 +76,7 @@ function event(eventName: string, customerId: number, also: Readonly<Record<stri
   };
 }
 
-describe.each(backends)('messages by the rules of their subscription, $name', ({ redisUrl }) => {
+describe.each(backends)('messages under the messaging rules of their subscription, $name', ({ redisUrl }) => {
   let main: Receiver;
   let backup: Receiver;
   let hub: TestHub;
@@ -108,7 +108,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     expect(answer.status).toBe(202);
     return answer.events.map(({ id }) => id);
   }
-  /** The deliveries of an event, step by step, once they fit. */
+  /** Returns the deliveries of an event in the order of steps, once they match the condition. */
   function deliveriesOf(id: string | undefined, fit: (deliveries: readonly unknown[]) => boolean) {
     return until(
       async () => {
@@ -126,7 +126,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
   const textsAt = (receiver: Receiver, from: number): unknown[] =>
     receiver.received.slice(from).map(({ body }) => at(JSON.parse(body), 'text'));
 
-  it('become one where a digest gathers them, without those that were undone', async () => {
+  it('are merged into one digest, without cancelled events', async () => {
     const before = main.received.length;
     const bill = (value: string) => ({
       triggeringActivity: { name: 'NewBill', identifiers: [{ key: 'billId', value }] },
@@ -143,14 +143,14 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
       'cancelled',
       `cancelled by issuedPointsReversed ${ids[3] ?? ''}`,
     ]);
-    // Of one call, either may have been stored first.
+    // Events of one call may be stored in either order.
     const [carrier, merged] = at(first, 'status') === 'succeeded' ? [first, last] : [last, first];
     expect([at(carrier, 'status'), at(merged, 'status')]).toEqual(['succeeded', 'merged']);
     expect(at(merged, 'mergedInto')).toBe(at(carrier, 'id'));
     expect(textsAt(main, before)).toEqual(['2: 10 30 ']);
   });
 
-  it('go out as often as the cap lets them', async () => {
+  it('are limited by the cap', async () => {
     const ids = await ingest(...[1, 2, 3].map(() => event('pointsRedeemed', customer)));
     const deliveries = await Promise.all(ids.map((id) => deliveriesOf(id, ended(1))));
     expect(
@@ -161,7 +161,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     ).toEqual(['cap: 2 sms per 1d, this would be number 3']);
   });
 
-  it('wait for the end of quiet hours, unless a person cancels or wants them now', async () => {
+  it('wait for the end of quiet hours, unless a person cancels or redelivers them', async () => {
     const [id] = await ingest(event('tierUpgraded', customer));
     const [waiting] = await deliveriesOf(id, (found) => at(found[0], 'reason') !== null);
     expect(at(waiting, 'status')).toBe('scheduled');
@@ -172,7 +172,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     expect(await deliveriesOf(id, ended(1))).toMatchObject([{ status: 'succeeded' }]);
   });
 
-  it('wait before they go out', async () => {
+  it('wait for sendAfter', async () => {
     const [id] = await ingest(event('tierRenewed', customer));
     const [sent] = await deliveriesOf(id, ended(1));
     expect(at(sent, 'status')).toBe('succeeded');
@@ -180,7 +180,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     expect((gone ?? 0) - (made ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('fall back when they are rejected, and then only the step that took over is sent again', async () => {
+  it('fall back if they are rejected, and then only the next step is redelivered', async () => {
     main.answer(400);
     const before = backup.received.length;
     const [id] = await ingest(event('customerUpdated', customer));
@@ -194,7 +194,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     expect([again.status, again.text]).toEqual([409, expect.stringContaining('next step of its fallback')]);
   });
 
-  it('fall back once if a status update says that the message did not arrive', async () => {
+  it('fall back once if a status update reports that the message was not delivered', async () => {
     const [sent, before] = [main.received.length, backup.received.length];
     const [id] = await ingest(event('customerUpdated', customer));
     await deliveriesOf(id, ended(1));

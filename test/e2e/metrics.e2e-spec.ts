@@ -20,7 +20,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-it('counts what came in, what became of it and what waits', async () => {
+it('counts events, outcomes and the backlog', async () => {
   await hub.ingest('acme/capillary', pointsIssued('m-1'), ACME_AUTH);
   await hub.ingest('acme/capillary', pointsIssued('m-1'), ACME_AUTH);
   await hub.ingest('acme/capillary', '{', ACME_AUTH);
@@ -65,6 +65,6 @@ it('reports an open circuit breaker', async () => {
   );
 });
 
-it('needs a key', async () => {
+it('requires a key', async () => {
   expect((await fetch(`${hub.url}/metrics`)).status).toBe(401);
 });

@@ -35,7 +35,7 @@ describe('a plugin from an npm package', () => {
   beforeAll(async () => {
     installed = await packAndInstall(join(ROOT, 'test', 'fixtures', 'npm-plugin'), NAME);
     receiver = await startReceiver();
-    // Packages are looked for from where the hub runs.
+    // The hub resolves packages from its working directory.
     process.chdir(installed.folder);
     hub = await startTestHub({
       hubFile: `plugins: ["${NAME}"]\n`,
@@ -51,21 +51,21 @@ describe('a plugin from an npm package', () => {
     installed.remove();
   });
 
-  it('consists of what the package says belongs into it, and is nowhere in the tree', () => {
+  it('contains only the published files of the package, outside the tree', () => {
     const files = readdirSync(join(installed.folder, 'node_modules', NAME)).sort();
     expect(files).toEqual(['index.js', 'logo.svg', 'mappings', 'package.json']);
     expect(existsSync(join(ROOT, 'node_modules', NAME))).toBe(false);
     expect(existsSync(join(ROOT, 'plugins', 'acme-fax'))).toBe(false);
   });
 
-  it('stands in the catalogue beside the bundled ones', async () => {
+  it('is in the catalogue with the bundled plugins', async () => {
     const answer = await hub.admin('GET', '/v1/destination-types/acme-fax');
     expect(answer).toMatchObject({ status: 200, body: { type: 'acme-fax', label: 'Acme Fax', category: 'webhook' } });
     const all = at((await hub.admin('GET', '/v1/destination-types')).body, 'data');
     expect(Array.isArray(all) && all.length).toBeGreaterThan(1);
   });
 
-  it('delivers, by its own preset and through the hub’s HTTP client', async () => {
+  it('delivers with its own preset and the hub’s HTTP client', async () => {
     const event = {
       eventName: 'pointsIssued',
       eventId: 'e-1',

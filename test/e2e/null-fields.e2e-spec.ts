@@ -48,7 +48,7 @@ describe('an explicit null in a body', () => {
     expect(passed).toEqual([]);
   });
 
-  it('does not turn a dry run into a replay', async () => {
+  it('does not start a replay in place of a dry run', async () => {
     expect((await hub.ingest('acme/capillary', pointsIssued('null-1'), ACME_AUTH)).status).toBe(202);
     const filter = { eventType: 'pointsIssued' };
     const answer = await hub.admin('POST', '/v1/brands/acme/replays', { filter, dryRun: null });
@@ -57,7 +57,7 @@ describe('an explicit null in a body', () => {
     expect(at(replays.body, 'data')).toEqual([]);
   });
 
-  it('is refused in the settings of a destination, and named with file and line', async () => {
+  it('is refused in the settings of a destination, with file and line', async () => {
     const settings = { url: 'https://example.com/', headers: null };
     const hook = { type: 'webhook', credentials: { bearer: 'invented-token' }, settings };
     const content = { brand: 'nulls', destinations: { hook } };

@@ -4,7 +4,9 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
 
-/** Everything from Capillary goes to `crm`, what the hub tells of itself to `ops`, once as it is and once in words. */
+/**
+ * Brand file that sends events of Capillary to `crm`, and operational events to `ops`, once as data and once as text.
+ */
 const BRAND = acmeBrand({ retry: '{ schedule: [0s] }' }).replace(
   'subscriptions:\n',
   `  ops:
@@ -40,7 +42,7 @@ const queues = [
   ...('skipped' in redis ? [] : [['Redis', { redisUrl: redis.url }] as const]),
 ];
 
-describe.each(queues)('what the hub tells of itself, with the queue on %s', (_name, queue) => {
+describe.each(queues)('operational events, with the queue on %s', (_name, queue) => {
   let crm: Receiver;
   let ops: Receiver;
   let hub: TestHub;
@@ -55,7 +57,7 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
     await Promise.all([crm.close(), ops.close()]);
   });
 
-  /** One more process of the same hub. */
+  /** Starts another process of the same hub. */
   async function another(): Promise<TestHub> {
     const [first] = others;
     const made = await startTestHub({
@@ -80,10 +82,10 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
       { what: `${count} of ${path}`, timeoutMs: 20_000 },
     );
   }
-  /** What the hub told, by type. */
+  /** Returns the received operational events of a type. */
   const told = async (type: string, count: number): Promise<readonly unknown[]> => listed(`events?type=${type}`, count);
 
-  it('alerts of a destination that is paused for its credentials, and of its end', async () => {
+  it('report that a destination was paused because of its credentials and resumed', async () => {
     crm.answer(401);
     await hub.ingest('acme/capillary', [pointsIssued('e-1'), pointsIssued('e-2'), pointsIssued('e-3')], ACME_AUTH);
     await ops.atLeast(1);
@@ -103,7 +105,7 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
     expect(await told('destination.paused', 1)).toHaveLength(1);
   });
 
-  it('alerts of a dead delivery once, through the pipeline that all events take', async () => {
+  it('report a dead delivery once, through the pipeline of all events', async () => {
     await another();
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
@@ -137,22 +139,22 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
     expect(await told('delivery.dead', 1)).toHaveLength(1);
   });
 
-  it('tells nothing about the deliveries of what it told', async () => {
+  it('do not report deliveries of operational events', async () => {
     ops.answer(400);
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
     await listed('deliveries?status=dead&destination=ops', 1);
-    // The hub's next event is later than one about that delivery would be.
+    // The next operational event would come after one about that delivery.
     await post('destinations/crm/pause');
     await listed('deliveries?status=dead&destination=ops', 2);
     expect(await told('delivery.dead', 1)).toMatchObject([{ source: 'patchbay' }]);
   });
 
-  it('tells once that the destination of its own alerts is paused, and goes no further', async () => {
+  it('report a paused destination of operational events once', async () => {
     ops.answer(401);
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
-    // The alert that was refused, and the one about the pause that it caused: both wait for a person.
+    // The refused event and the event about the resulting pause both wait for a person.
     await listed('deliveries?status=held&destination=ops', 2);
     ops.answer(204);
     await post('destinations/ops/resume');
@@ -169,7 +171,7 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
   });
 });
 
-describe('the source that every brand has', () => {
+describe('the source patchbay of every brand', () => {
   let receiver: Receiver;
   let hub: TestHub;
 
@@ -182,7 +184,7 @@ describe('the source that every brand has', () => {
     await receiver.close();
   });
 
-  it('takes nothing in, whoever asks', async () => {
+  it('accepts no ingest calls', async () => {
     const made = await hub.admin('POST', '/v1/keys', { name: 'in', role: 'ingest', brands: ['acme'] });
     const key = { authorization: `Bearer ${String(at(made.body, 'key'))}` };
     expect((await hub.ingest('acme/capillary', pointsIssued('e-1'), key)).status).toBe(202);
@@ -193,7 +195,7 @@ describe('the source that every brand has', () => {
     }
   });
 
-  it('is listed, and cannot be made, changed or deleted', async () => {
+  it('is listed, and cannot be created, changed or deleted', async () => {
     const path = '/v1/brands/acme/sources';
     const { body } = await hub.admin('GET', `${path}/patchbay`);
     expect(body).toMatchObject({ name: 'patchbay', managedBy: 'hub', auth: {}, ingestPath: null });

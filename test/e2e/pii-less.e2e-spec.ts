@@ -12,10 +12,10 @@ const PHONE = '919812345670';
 const OTHER_PHONE = '919812345671';
 const PLANTED = [EMAIL, EMAIL.toUpperCase(), PHONE, OTHER_PHONE, '98123 45670', 'Planted-Nickname'];
 const CUSTOMER = 700_200_401;
-/** Found where customers are kept: ids of the platform are kept as they are. */
+/** Customer id of the platform, which is stored unchanged. */
 const CONTROL = String(CUSTOMER);
 
-/** `privacy` and `messaging` as in the documented example of a brand. */
+/** Brand file with `privacy` and `messaging` of the documented example. */
 const BRAND = `
 brand: acme
 timezone: UTC
@@ -60,7 +60,7 @@ subscriptions:
     supersede: true
 `;
 
-/** A hub that an e-mail address or a phone number reaches in every place where an identifier may stand. */
+/** The events have e-mail addresses or phone numbers in every field that may contain an identifier. */
 describe('a pii-less brand', () => {
   let hub: TestHub;
   let sms: Receiver;
@@ -95,7 +95,7 @@ describe('a pii-less brand', () => {
   }
   const explained = async (id: string): Promise<unknown> =>
     (await hub.admin('GET', `/v1/brands/acme/events/${id}`)).body;
-  /** The first delivery of an event, once it has ended. */
+  /** Returns the first delivery of an event once it has ended. */
   function ended(id: string): Promise<unknown> {
     return until(
       async () => {
@@ -113,7 +113,7 @@ describe('a pii-less brand', () => {
     return (at(body, 'data') as unknown[]).map((one) => at(one, list === 'events' ? 'id' : 'eventId'));
   }
 
-  it('stores no e-mail address and no phone number, whatever field it stands in', async () => {
+  it('stores no e-mail address and no phone number of any field', async () => {
     const planted = {
       customerIdentifiers: { customerId: ` ${EMAIL}`, loyaltyType: `+${PHONE}` },
       entityInformation: { entityType: EMAIL, entityId: `+${PHONE}` },
@@ -123,7 +123,7 @@ describe('a pii-less brand', () => {
       customFields: { nickname: 'Planted-Nickname' },
       triggeringActivity: { name: `call +${PHONE}`, identifiers: [{ key: 'billId', value: PHONE }], requestId: EMAIL },
     };
-    // Outside the catalogue the brand answers for what it keeps.
+    // For paths outside the catalogue the brand is responsible for `keep`.
     const { totalPointsIssued: _, ...elsewhere } = planted;
     const envelope = { eventId: `+${PHONE}`, refId: EMAIL, apiRequestId: `+${PHONE}`, loyaltyEventId: EMAIL };
     const ids = [
@@ -150,14 +150,14 @@ describe('a pii-less brand', () => {
     expect(await searchDatabase(hub.databaseUrl, PLANTED)).toEqual([]);
   });
 
-  it('knows the duplicate of an event by its hashed id', async () => {
+  it('recognises a duplicate by its hashed id', async () => {
     const first = await hub.ingest('acme/shop', { type: 'seen', id: 'twice@example.com' }, SHOP_AUTH);
     const second = await hub.ingest('acme/shop', { type: 'seen', id: 'Twice@Example.com' }, SHOP_AUTH);
     expect([first, second].map(({ events: [one] }) => one?.status)).toEqual(['accepted', 'duplicate']);
     expect(second.events[0]?.id).toBe(first.events[0]?.id);
   });
 
-  it('cancels by references that it keeps as hashes, gathers the rest', async () => {
+  it('cancels by hashed references and merges the other events into a digest', async () => {
     const about = (value: string): object => ({
       customerIdentifiers: { customerId: CUSTOMER + 1 },
       totalPointsIssued: 50,
@@ -179,7 +179,7 @@ describe('a pii-less brand', () => {
     expect(await searchDatabase(hub.databaseUrl, ['planted-bill'])).toEqual([]);
   });
 
-  it('counts a customer once, however the id is written, for caps', async () => {
+  it('applies caps to all spellings of a customer id together', async () => {
     const ids: string[] = [];
     for (const buyer of ['cap@example.com', 'Cap@Example.com', ' cap@example.com', 'mailto:cap@example.com']) {
       ids.push(await take('shop', { type: 'ordered', id: `order-${String(ids.length)}`, buyer }));
@@ -190,7 +190,7 @@ describe('a pii-less brand', () => {
     });
   });
 
-  it('asks nobody about a hash: the delivery ends without a recipient', async () => {
+  it('does not look up recipients by a hash, so the delivery ends without a recipient', async () => {
     const before = crm.received.length;
     const id = await take('shop', { type: 'registered', id: 'r-1', buyer: EMAIL });
     expect(await ended(id)).toMatchObject({ status: 'suppressed', reason: 'no recipient' });
@@ -210,7 +210,7 @@ describe('a pii-less brand', () => {
     expect(await ended(older)).toMatchObject({ status: 'superseded' });
   });
 
-  it('finds and forgets a customer by the e-mail address or number that a person types', async () => {
+  it('finds and erases a customer by e-mail address or phone number', async () => {
     const found = await idsOf('events', 'CAP@example.com');
     expect(found).toHaveLength(4);
     expect(await idsOf('deliveries', 'cap@example.com ')).toHaveLength(4);
@@ -231,7 +231,7 @@ describe('a pii-less brand', () => {
     expect(await searchDatabase(hub.databaseUrl, ['cap@example.com', 'Cap@Example.com', ...PLANTED])).toEqual([]);
   });
 
-  it('finds and forgets a customer in the form of the mode before, too', async () => {
+  it('finds and erases a customer also in the form of the previous privacy mode', async () => {
     const brand = '/v1/brands/globex';
     await hub.admin('POST', '/v1/brands', { name: 'globex', privacy: 'standard' });
     const auth = { headers: { 'x-globex-token': ['invented-globex-token'] } };
@@ -260,7 +260,8 @@ describe('a pii-less brand', () => {
 it(
   'is what the documented example of a brand describes, which applies',
   async () => {
-    // Its platform is written as enrichment. Left out: route, renamedFrom and the type whatsapp-twilio, which do not exist yet.
+    // The example, with `platform` written as enrichment, and without `route`, `renamedFrom` and the type
+    // whatsapp-twilio, which do not exist yet.
     const yaml = readFileSync(new URL('../fixtures/brands/acme.yaml', import.meta.url), 'utf8');
     expect(yaml).toContain('mode: pii-less');
     expect(yaml).toContain('cancelOn: [issuedPointsReversed]');

@@ -7,7 +7,7 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 const MOBILE = '919000000001';
 const PERSONAL_PATH = 'data.customerIdentifiers.instore.mobile';
 
-/** Subscriptions that differ in their filter; each name says what its filter looks at. */
+/** Subscriptions with different filters, named after the field that the filter reads. */
 function brandWith(filters: Readonly<Record<string, string>>): string {
   const subscriptions = Object.entries(filters).map(
     ([name, when]) => `
@@ -58,7 +58,7 @@ describe('a preview', () => {
     hub.admin('POST', `/v1/brands/acme/preview${query}`, body, { authorization: `Bearer ${key}` });
 
   describe('of a stored event', () => {
-    it('says nothing about a personal value, whatever a filter asks of it', async () => {
+    it('reveals nothing about a personal value, for any filter', async () => {
       const answers = new Map<string, Answer>();
       for (const subscription of Object.keys(FILTERS)) {
         answers.set(subscription, await preview({ eventId, subscription }));
@@ -77,7 +77,7 @@ describe('a preview', () => {
       for (const { text } of answers.values()) expect(text).not.toContain(MOBILE);
     });
 
-    it('is on the values themselves for a key that may see them, and is audited', async () => {
+    it('uses personal values for a key with reveal, and is audited', async () => {
       const revealed = (subscription: string): Promise<Answer> =>
         preview({ eventId, subscription }, withReveal, '?reveal=true');
       expect((await revealed('starts-right')).body).toMatchObject({
@@ -92,7 +92,7 @@ describe('a preview', () => {
     });
   });
 
-  it('of an expensive mapping lets the hub answer others meanwhile', async () => {
+  it('of an expensive mapping does not delay other requests', async () => {
     const templateString = '{% for i in (1..5000) %}{% assign x = i | times: 3 | plus: 1 %}{% endfor %}{{ x }}';
     const mapping = {
       body: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, templateString])),
@@ -100,7 +100,7 @@ describe('a preview', () => {
     const body = { event: pointsIssued('expensive', 1), mapping, destinationType: 'webhook', source: 'capillary' };
     const order: string[] = [];
     const previews = Array.from({ length: 4 }, async () => {
-      // On a machine that is very busy the thread may also be out of time.
+      // On a busy machine the thread may also reach its time limit.
       expect([200, 422]).toContain((await preview(body)).status);
       order.push('preview');
     });

@@ -18,7 +18,7 @@ const event = {
     customFields: { nickname: PLANTED[3] },
   }),
 };
-/** Neither mode can know what an unreadable body holds. */
+/** Neither mode can remove personal values from an unreadable body. */
 const unreadable = `{"eventName":"pointsIssued","mobile":"${PLANTED[0]}"`;
 
 describe.each([
@@ -50,16 +50,16 @@ describe.each([
     await receiver.close();
   });
 
-  it('reaches the destination only where the mode keeps it', () => {
+  it('reaches the destination only if the mode stores it', () => {
     expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({ points: 80, ...(phone === null ? {} : { phone }) });
   });
 
-  it('is nowhere in the database, and neither is a credential; what may be kept is', async () => {
+  it('is not in the database, nor are credentials; kept values are', async () => {
     expect(await searchDatabase(hub.databaseUrl, [CONTROL])).not.toEqual([]);
     expect(await searchDatabase(hub.databaseUrl, [...PLANTED, ...CREDENTIALS])).toEqual([]);
   });
 
-  it('is in no line of the log and in no answer of the API', async () => {
+  it('is in no log line and in no API response', async () => {
     const { body } = await hub.admin('GET', '/v1/brands/acme/events');
     const paths = ['/v1/brands/acme', '/v1/brands/acme/destinations', '/v1/brands/acme/deliveries', '/v1/stats'];
     const events = at(body, 'data') as { id: string }[];
@@ -73,7 +73,7 @@ describe.each([
   });
 });
 
-it('refuses a mapping that reads what pii-less removes, naming the path', async () => {
+it('refuses a mapping that reads a path that pii-less removes, with the path', async () => {
   const mapping = '{ body: { name: "{{ data.customerIdentifiers.instore.mobile }}" } }';
   const hub = await startTestHub({
     brands: { acme: acmeBrand({ privacy: 'pii-less', mapping }) },

@@ -34,9 +34,9 @@ function start(role: string): Promise<TestHub> {
   });
 }
 
-it('a destination gets no more than its rate while it goes from worker to worker', async () => {
+it('the rate of a destination holds while it moves between workers', async () => {
   let posted = 0;
-  /** Keeps more waiting than a worker may send until the next one has taken over. */
+  /** Keeps more deliveries waiting than a worker may send before the next worker takes over. */
   const fill = async (): Promise<void> => {
     const waiting = posted - receiver.received.length;
     if (waiting > 500) return;
@@ -49,7 +49,7 @@ it('a destination gets no more than its rate while it goes from worker to worker
   await receiver.atLeast(1);
   for (let handOver = 0; handOver < HAND_OVERS; handOver += 1) {
     await fill();
-    // Every other time the two live side by side for a while.
+    // Every second time both workers run at the same time for a while.
     const overlaps = handOver % 2 === 0;
     const next = overlaps ? await start('worker') : undefined;
     await worker.close();

@@ -41,7 +41,7 @@ subscriptions:
     mapping: { body: { "$if": "{{ recipient.phone }}", then: { to: "{{ recipient.phone }}", mail: "{{ recipient.email }}", name: "{{ enriched.profile.name }}" } } }
 `;
 
-/** The brand's CRM: knows one customer. */
+/** Fake CRM of the brand with one customer. */
 const crmDefinition = crmSandbox(() => [
   {
     name: 'contact',
@@ -62,7 +62,7 @@ const crmDefinition = crmSandbox(() => [
   },
 ]);
 
-describe('a brand that sends no personal data messages its customers all the same', () => {
+describe('a brand whose events have no personal data messages its customers', () => {
   let started: StartedSandbox;
   let crm: Sandbox;
   let receiver: Receiver;
@@ -102,7 +102,7 @@ describe('a brand that sends no personal data messages its customers all the sam
     );
   }
 
-  it('with contacts that its own API gives at delivery time', async () => {
+  it('with contact data of its own API at delivery time', async () => {
     expect(await delivered('e-1', 700100200)).toMatchObject({ status: 'succeeded' });
     expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({
       to: PLANTED[0],
@@ -111,7 +111,7 @@ describe('a brand that sends no personal data messages its customers all the sam
     });
   });
 
-  it('tries again while that API is away or answers nonsense, and goes on without what may be missing', async () => {
+  it('retries while that API fails or responds with invalid data, and continues without optional data', async () => {
     crm.always(answer(500, { error: PLANTED[3] ?? '' }), 'profile');
     crm.next(answer(500, { error: PLANTED[3] ?? '' }), 'contact');
     crm.next(answer(200, { id: '7', mobile: PLANTED[3] ?? '' }), 'contact');
@@ -126,12 +126,12 @@ describe('a brand that sends no personal data messages its customers all the sam
     expect(hub.log.join('\n')).toContain('enrichment.http.profile: it answered 500');
   });
 
-  it('suppresses what is for a customer whom that API does not know', async () => {
+  it('suppresses deliveries to customers unknown to that API', async () => {
     expect(await delivered('e-3', 700999999)).toMatchObject({ status: 'suppressed', reason: 'no recipient' });
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('keeps none of it: not in the database, not in the log, not in an answer', async () => {
+  it('stores contact data neither in the database nor in the log nor in responses', async () => {
     expect(await searchDatabase(hub.databaseUrl, ['700100200'])).not.toEqual([]);
     expect(await searchDatabase(hub.databaseUrl, [...PLANTED, ...SECRETS])).toEqual([]);
     const { text } = await hub.admin('GET', '/v1/brands/acme/deliveries');

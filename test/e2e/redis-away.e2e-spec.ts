@@ -48,7 +48,7 @@ const redis = await ownRedis();
   }, SERVICE_TIMEOUT_MS);
 
   it(
-    'starts, says that its queue is local, and delivers',
+    'starts, reports a local queue, and delivers',
     async () => {
       const hub = await start('all');
       expect(await queueOf(hub)).toMatchObject({ status: 200, body: { status: 'ok', queue: 'local' } });
@@ -61,7 +61,7 @@ const redis = await ownRedis();
   );
 
   it(
-    'uses the queue once Redis is there',
+    'uses the queue once Redis is available',
     async () => {
       await redis.restart();
       const [hub] = hubs;
@@ -81,7 +81,7 @@ const redis = await ownRedis();
   );
 
   it(
-    'delivers from a worker what an api process took while Redis is killed',
+    'delivers in a worker the events that an api process accepted while Redis was down',
     async () => {
       const api = await start('api');
       await start('worker');

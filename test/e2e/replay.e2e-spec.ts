@@ -7,7 +7,7 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 const RETRY = '{ schedule: [0s] }';
 const NEW_MAPPING = '{ body: { note: "{{ data.totalPointsIssued }} points, phone {{ recipient.phone }}" } }';
 
-describe('what is sent again because a person asks for it', () => {
+describe('redelivery, cancellation and replay', () => {
   let receiver: Receiver;
   let hub: TestHub;
   const others: TestHub[] = [];
@@ -22,7 +22,7 @@ describe('what is sent again because a person asks for it', () => {
     await receiver.close();
   });
 
-  /** Another process of the same hub; its brand may say something else. */
+  /** Starts another process of the same hub, optionally with a changed brand. */
   async function another(brand: Parameters<typeof acmeBrand>[0] = {}): Promise<TestHub> {
     const made = await startTestHub({
       brands: { acme: acmeBrand({ retry: RETRY, ...brand }) },
@@ -46,7 +46,7 @@ describe('what is sent again because a person asks for it', () => {
       { what: `${count} deliveries to be ${status}`, timeoutMs: 30_000 },
     );
   }
-  /** Deliveries of new events that are dead. */
+  /** Creates dead deliveries of new events. */
   async function dead(count: number): Promise<readonly unknown[]> {
     receiver.answer(400);
     await sent(count);
@@ -67,7 +67,7 @@ describe('what is sent again because a person asks for it', () => {
   const post = (id: unknown, action: string): Promise<Answer> =>
     hub.admin('POST', `/v1/brands/acme/deliveries/${String(id)}/${action}`);
 
-  it('redelivers one that is dead, once, under its old key', async () => {
+  it('redelivers a dead delivery once, with the same idempotency key', async () => {
     const [one] = await dead(1);
     const id = at(one, 'id');
     const answer = await post(id, 'redeliver');
@@ -84,7 +84,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(at(body, 'data')).toMatchObject([{ target: id, before: { status: 'dead' }, after: null }]);
   });
 
-  it('gives one attempt, and no schedule', async () => {
+  it('makes one attempt without a retry schedule', async () => {
     const [one] = await dead(1);
     receiver.answer(503);
     await post(at(one, 'id'), 'redeliver');
@@ -93,7 +93,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(again).toMatchObject({ attemptCount: 2, reason: 'retries exhausted' });
   });
 
-  it('sends again what was delivered only by force, and under a key of its own', async () => {
+  it('sends a succeeded delivery again only with force, with a new idempotency key', async () => {
     await sent(1);
     const [one] = await deliveries('succeeded', 1);
     const refused = await post(at(one, 'id'), 'redeliver');
@@ -106,7 +106,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(ids).toEqual([at(one, 'id'), at(forced.body, 'id')]);
   });
 
-  it('cancels one that waits; one that is in flight is none of them', async () => {
+  it('cancels a waiting delivery, but not one in flight', async () => {
     const release = receiver.hold();
     await sent(1);
     await receiver.atLeast(1);
@@ -126,7 +126,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('replays what is dead: counted first, shown in the event, sent under keys of its own', async () => {
+  it('replays dead deliveries: counts them first, shows them in the event, uses new idempotency keys', async () => {
     const all = await dead(5);
     const filter = { status: 'dead', destination: 'crm' };
     const counted = await replay({ filter, dryRun: true });
@@ -153,7 +153,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(at((await hub.admin('GET', '/v1/brands/acme/replays')).body, 'data')).toMatchObject([{ id, state: 'done' }]);
   });
 
-  it('shows in a dry run what would differ, and asks nobody', async () => {
+  it('shows the differences in a dry run without external calls', async () => {
     await dead(2);
     await another({ mapping: NEW_MAPPING });
     const before = receiver.received.length;
@@ -168,7 +168,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(receiver.received).toHaveLength(before);
     await deliveries('scheduled', 0);
 
-    // Started, each goes by the version that was asked for.
+    // Each started replay uses the requested version.
     for (const mapping of ['recorded', 'current']) {
       await ended(at((await replay({ filter: { eventType: 'pointsIssued' }, mapping })).body, 'replay.id'));
     }
@@ -178,7 +178,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(bodies.filter((one) => one.includes('"customer":"700100200"'))).toHaveLength(2);
   });
 
-  it('goes on after a restart in the middle, and makes nothing twice', async () => {
+  it('continues after a restart and creates no delivery twice', async () => {
     await dead(12);
     const before = receiver.received.length;
     const id = at((await replay({ filter: { status: 'dead' }, ratePerSecond: 4 })).body, 'replay.id');
@@ -193,7 +193,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(ids).toHaveLength(12);
   });
 
-  it('is shared by two hubs without making anything twice', async () => {
+  it('is shared by two processes and creates no delivery twice', async () => {
     await dead(40);
     const before = receiver.received.length;
     const second = await another();
@@ -229,7 +229,7 @@ describe('what is sent again because a person asks for it', () => {
   });
 });
 
-describe('what cannot be replayed', () => {
+describe('an invalid replay request', () => {
   let hub: TestHub;
 
   beforeAll(async () => {
@@ -248,13 +248,13 @@ describe('what cannot be replayed', () => {
     [{ filter: { status: 'dead' }, mapping: 'newest' }, 'mapping'],
     [{ filter: { status: 'dead' }, ratePerSecond: 0 }, 'ratePerSecond'],
     [{ filter: { status: 'dead' }, sample: 1_000 }, 'sample'],
-  ])('names the field that is wrong: %j', async (body, field) => {
+  ])('is refused with the invalid field: %j', async (body, field) => {
     const answer = await hub.admin('POST', '/v1/brands/acme/replays', body);
     expect(answer.status).toBe(400);
     expect(at(answer.body, 'errors.0.field')).toBe(field);
   });
 
-  it('knows no stranger', async () => {
+  it('requires a key', async () => {
     const id = '00000000-0000-7000-8000-000000000000';
     expect((await hub.admin('GET', `/v1/brands/acme/replays/${id}`)).status).toBe(404);
     expect((await hub.admin('POST', `/v1/brands/acme/replays/${id}/cancel`)).status).toBe(404);

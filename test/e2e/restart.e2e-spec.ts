@@ -26,7 +26,7 @@ describe('a hub that is stopped and started again', () => {
     await receiver.close();
   });
 
-  it('still knows its duplicates, and delivers what was waiting', async () => {
+  it('still recognises duplicates, and delivers waiting events', async () => {
     receiver.answer(503);
     const answer = await first.ingest('acme/capillary', pointsIssued('r-1'), ACME_AUTH);
     await receiver.atLeast(1);
@@ -53,7 +53,7 @@ describe('a hub that is stopped and started again', () => {
     }
   });
 
-  it('finishes what is in flight before it ends', async () => {
+  it('finishes deliveries in flight before it ends', async () => {
     const release = receiver.hold();
     await first.ingest('acme/capillary', pointsIssued('r-2'), ACME_AUTH);
     await receiver.atLeast(1);
@@ -71,7 +71,7 @@ describe('a hub that is stopped and started again', () => {
     }
   });
 
-  it('answers nobody with a lie while it ends: what it took is there afterwards', async () => {
+  it('has stored every event that it accepted while it ended', async () => {
     const sent = Array.from({ length: 60 }, (_, index) =>
       first.ingest('acme/capillary', pointsIssued(`r-3-${index}`), ACME_AUTH).catch(() => undefined),
     );
@@ -91,7 +91,7 @@ describe('a hub that is stopped and started again', () => {
     }
   });
 
-  it('works as two processes, one for intake and one for delivery', async () => {
+  it('works as two processes, one for ingest and one for delivery', async () => {
     await first.stop();
     const api = await start(first.databaseUrl, { PATCHBAY_ROLE: 'api' });
     const worker = await start(first.databaseUrl, { PATCHBAY_ROLE: 'worker' });

@@ -5,8 +5,8 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-/** Another version of the plugin is played by changing what is stored: the result is the same. */
-describe('a destination whose stored values do not fit its plugin any more', () => {
+/** The test changes the stored values, which has the same result as another version of the plugin. */
+describe('a destination whose stored values are invalid for its plugin', () => {
   let receiver: Receiver;
   let env: Readonly<Record<string, string>>;
   let first: TestHub;

@@ -20,7 +20,7 @@ import { at, startTestHub, type TestHub } from './support/test-hub.js';
 const PLUGINS = resolve('plugins');
 const EVENTS = resolve('test/fixtures/events');
 
-/** What every connector has a preset for, where it makes sense for it at all. */
+/** Event types for which connectors have a preset. */
 const TYPES = [
   'customerAdded',
   'transactionAdded',
@@ -37,7 +37,7 @@ const manuals = definitions.map(({ type }) => {
   return { type, wants };
 });
 
-/** The brand's CRM: knows what Capillary's events do not say, the device of each customer. */
+/** Fake CRM of the brand. It has the device of each customer, which events of Capillary do not contain. */
 const crmDefinition = crmSandbox(() => [
   {
     name: 'contact',
@@ -47,7 +47,7 @@ const crmDefinition = crmSandbox(() => [
   },
 ]);
 
-/** A brand with one destination of each type, all with their plugins' presets, and the variables it refers to. */
+/** Builds a brand with one destination of each type, all with presets, and its environment variables. */
 function brandOf(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {
   const env: Record<string, string> = { ACME_TOKEN, CRM: crmUrl };
   const toVariables = (value: unknown, name: string): unknown => {
@@ -87,7 +87,7 @@ function brandOf(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; 
   return { yaml: JSON.stringify(brand), env };
 }
 
-describe('one real-shaped event of each type to each vendor, and the signed callback back', () => {
+describe('one realistic event of each type to each vendor, with signed status callbacks', () => {
   let vendors: SandboxHub;
   let crm: StartedSandbox;
   let hub: TestHub;
@@ -118,7 +118,7 @@ describe('one real-shaped event of each type to each vendor, and the signed call
     return at(body, 'data') as Record<string, unknown>[];
   };
 
-  it.each(manuals)('$type takes all that it has a preset for', async ({ type, wants }) => {
+  it.each(manuals)('$type accepts all events for which it has a preset', async ({ type, wants }) => {
     const deliveries = await until(
       async () => {
         const found = await deliveriesOf(type);
@@ -144,7 +144,7 @@ describe('one real-shaped event of each type to each vendor, and the signed call
     });
   });
 
-  /** Some vendors have the callback URL in their console. The API shows it. */
+  /** Sets the callback URL of the API, for vendors that have it in their console. */
   const sendStatusCallbacks = async (type: string, callbacks: SandboxCallbacks | undefined): Promise<void> => {
     const { body } = await hub.admin('GET', `/v1/brands/acme/destinations/${type}`);
     const url = at(body, 'callbackUrl') as string;
@@ -158,7 +158,7 @@ describe('one real-shaped event of each type to each vendor, and the signed call
     expect((await fetch(called, { method: 'POST', body: '[]' })).status).toBe(403);
   };
 
-  it('verifies each destination, and messages no customer by it', async () => {
+  it('verifies each destination without messaging a customer', async () => {
     const before = [...vendors.sandboxes.values()].map(({ received }) => received);
     for (const { type } of manuals) {
       const answer = await hub.admin('POST', `/v1/brands/acme/destinations/${type}/verify`);

@@ -15,7 +15,7 @@ const PROCESS = [
 ];
 const MINUTES = 60_000;
 const DAYS = 86_400_000;
-/** A process starts from its sources, on a machine that does other things too. */
+/** Timeout in milliseconds for a process that starts from its sources on a busy machine. */
 const STARTS_WITHIN_MS = 60_000;
 const TEST_TIMEOUT_MS = 2 * SERVICE_TIMEOUT_MS;
 
@@ -25,7 +25,7 @@ interface Line {
   readonly offsetMs?: number;
 }
 
-/** A hub in a process whose clock is wrong. */
+/** A hub process with a wrong host clock. */
 interface ShiftedHub {
   readonly url: string;
   readonly lines: readonly Line[];
@@ -50,7 +50,7 @@ describe('a process whose clock is wrong', () => {
     await receiver.close();
   }, SERVICE_TIMEOUT_MS);
 
-  /** The process whose clock is right, of one role. */
+  /** Starts a process of one role with a correct clock. */
   async function startRight(role: string): Promise<void> {
     right = await startTestHub({
       brands: { acme: acmeBrand({ retry: '{ schedule: [0s, 10m] }' }) },
@@ -98,7 +98,7 @@ describe('a process whose clock is wrong', () => {
   const rowsOf = async (text: string): Promise<unknown[]> => (await database.query<Record<string, unknown>>(text)).rows;
 
   it(
-    'deletes nothing, 400 days ahead, and says how far its clock is off',
+    'deletes nothing if 400 days ahead, and reports the offset of its clock',
     async () => {
       await startRight('all');
       receiver.answer(503);
@@ -124,7 +124,7 @@ describe('a process whose clock is wrong', () => {
   );
 
   it(
-    'delivers, ten minutes behind',
+    'delivers if ten minutes behind',
     async () => {
       await startRight('api');
       await startShifted(-10 * MINUTES, 'worker');
@@ -135,7 +135,7 @@ describe('a process whose clock is wrong', () => {
   );
 
   it(
-    'stores events that are due now, ten minutes ahead',
+    'stores events that are due now if ten minutes ahead',
     async () => {
       await startRight('worker');
       const api = await startShifted(10 * MINUTES, 'api');

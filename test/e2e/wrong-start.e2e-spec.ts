@@ -47,17 +47,17 @@ describe('a hub that cannot start', () => {
     ...also,
   });
 
-  /** What a person sees: a process of its own, as `npm start` runs it. */
-  async function startProcess(also: Record<string, string>): Promise<{ code: unknown; cries: string }> {
+  /** Starts the hub in a child process like `npm start` does, and returns its error output. */
+  async function startProcess(also: Record<string, string>): Promise<{ code: unknown; errorOutput: string }> {
     const child = spawn(process.execPath, [...FROM_SOURCES, MAIN], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...variables(also) },
     });
-    let cries = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (cries += text));
+    let errorOutput = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errorOutput += text));
     await once(child, 'close');
-    return { code: child.exitCode, cries };
+    return { code: child.exitCode, errorOutput };
   }
 
   async function workers(): Promise<number | null> {
@@ -77,26 +77,26 @@ describe('a hub that cannot start', () => {
   };
 
   it(
-    'names DATABASE_URL where nothing answers there, and tells nothing of it',
+    'names DATABASE_URL without its value if no database listens there',
     async () => {
       const port = String(await freePort());
-      const { code, cries } = await startProcess({ DATABASE_URL: changed((url) => (url.port = port)) });
-      expect(cries).toMatch(/^ConfigurationError: DATABASE_URL: no database listens .*\(ECONNREFUSED\)\. .+\n$/);
-      expect(cries).not.toMatch(new RegExp(`127\\.0\\.0\\.1|${port}`));
+      const { code, errorOutput } = await startProcess({ DATABASE_URL: changed((url) => (url.port = port)) });
+      expect(errorOutput).toMatch(/^ConfigurationError: DATABASE_URL: no database listens .*\(ECONNREFUSED\)\. .+\n$/);
+      expect(errorOutput).not.toMatch(new RegExp(`127\\.0\\.0\\.1|${port}`));
       expect(code).toBe(1);
     },
     SERVICE_TIMEOUT_MS,
   );
 
   it(
-    'names PORT where another program has it',
+    'names PORT if another program uses it',
     async () => {
       const address = other.address();
       const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-      const { code, cries } = await startProcess({ PORT: port });
-      expect(cries).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\)\. .+\n$/);
+      const { code, errorOutput } = await startProcess({ PORT: port });
+      expect(errorOutput).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\)\. .+\n$/);
       expect(code).toBe(1);
-      // Nor has it begun to work: what it had sent would be in doubt.
+      // The hub has not started to deliver, so nothing is unconfirmed.
       expect(await workers()).toBe(0);
     },
     SERVICE_TIMEOUT_MS,
@@ -105,21 +105,21 @@ describe('a hub that cannot start', () => {
   it.each([
     ['refuses the password', '28P01', (url: URL) => (url.password = 'invented')],
     ['has no such database', '3D000', (url: URL) => (url.pathname = '/invented')],
-  ])('names DATABASE_URL where the server %s', async (_, code, change) => {
+  ])('names DATABASE_URL if the server %s', async (_, code, change) => {
     const started = startHub({
       environment: loadEnvironment(variables({ DATABASE_URL: changed(change) })),
       dataDirectory: join(folder, '.patchbay'),
       logger: createLogger('fatal'),
       env: {},
     });
-    const told = await started.then(
+    const message = await started.then(
       async (hub) => {
         await hub.close();
         return 'it started';
       },
       (error: unknown) => String(error),
     );
-    expect(told).toMatch(new RegExp(`^ConfigurationError: DATABASE_URL: .*\\(${code}\\)\\. .+$`));
-    expect(told).not.toContain('invented');
+    expect(message).toMatch(new RegExp(`^ConfigurationError: DATABASE_URL: .*\\(${code}\\)\\. .+$`));
+    expect(message).not.toContain('invented');
   });
 });

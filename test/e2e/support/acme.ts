@@ -1,10 +1,10 @@
-/** The one brand most end-to-end tests speak as. */
+/** Brand of most end-to-end tests. */
 export const ACME_TOKEN = 'invented-source-token';
 export const ACME_AUTH = { 'x-acme-token': ACME_TOKEN };
 
-/** What tests vary of {@link acmeBrand}. */
+/** Options of {@link acmeBrand}. */
 export interface AcmeOptions {
-  /** YAML of `privacy`; `standard` unless told. */
+  /** YAML of `privacy`. Default: `standard`. */
   readonly privacy?: string;
   /** YAML of a subscription's `when`. */
   readonly when?: string;
@@ -12,11 +12,11 @@ export interface AcmeOptions {
   readonly retry?: string;
   /** YAML of a destination's `limits`. */
   readonly limits?: string;
-  /** YAML of a subscription's `mapping`; the event's data unless told. */
+  /** YAML of a subscription's `mapping`. Default: the data of the event. */
   readonly mapping?: string;
 }
 
-/** A brand file: everything from Capillary goes to one webhook at `${env:CRM_URL}`. */
+/** Builds a brand file that sends all events of Capillary to a webhook at `${env:CRM_URL}`. */
 export function acmeBrand({ privacy = 'standard', when, retry, limits, mapping }: AcmeOptions = {}): string {
   return `
 brand: acme
@@ -40,12 +40,12 @@ ${when === undefined ? '' : `    when: ${when}\n`}    destination: crm
 `;
 }
 
-/** What `${env:…}` in {@link acmeBrand} finds. */
+/** Builds the environment variables that {@link acmeBrand} refers to. */
 export function acmeEnv(crmUrl: string): Record<string, string> {
   return { ACME_TOKEN, CRM_URL: crmUrl, CRM_BEARER: 'invented-bearer-token' };
 }
 
-/** An event as Capillary posts it. */
+/** Builds an event in the format of Capillary. */
 export function pointsIssued(eventId: string, points = 100, also: Readonly<Record<string, unknown>> = {}): object {
   return {
     eventName: 'pointsIssued',

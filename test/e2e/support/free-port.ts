@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody uses now: for a hub that has to know its own address before it listens. */
+/** Returns a free port of 127.0.0.1, for a hub that needs its own address before it listens. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

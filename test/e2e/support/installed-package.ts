@@ -7,13 +7,18 @@ import { ROOT } from '../../architecture/tree.js';
 
 const run = promisify(execFile);
 
-/** A folder outside of the tree, as `npm install <package>` leaves one: the package, and the SDK it asks for. */
+/**
+ * A folder outside the tree, as left by `npm install <package>`. It contains the package and the SDK that it requires.
+ */
 export interface InstalledPackage {
   readonly folder: string;
   remove(): void;
 }
 
-/** Packs a package with npm and installs the archive, without a network and without a link to the package's folder. */
+/**
+ * Packs a package with npm and installs the archive, without network access and without a link to the folder of the
+ * package.
+ */
 export async function packAndInstall(source: string, name: string): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-installed-'));
   await run('npm', ['pack', '--offline', '--ignore-scripts', '--pack-destination', folder], { cwd: source });

@@ -2,23 +2,23 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until } from '@patchbay/testing/services';
 
-/** One request that a {@link Receiver} took. */
+/** A request that a {@link Receiver} received. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** When its headers had arrived, by the monotonic clock in milliseconds. */
+  /** Monotonic time at which its headers arrived, in milliseconds. */
   readonly at: number;
 }
 
-/** A webhook receiver that writes everything down and answers as it is told. */
+/** Webhook receiver that records all requests and sends configured responses. */
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Answers from now on; 204 at first. */
+  /** Sets the status of later responses. Initially 204. */
   answer(status: number, headers?: Record<string, string>): void;
-  /** Answers nobody until the returned function is called; whoever asked is answered then. */
+  /** Holds all responses until the returned function is called. */
   hold(): () => void;
-  /** Resolves when at least `count` requests have come. */
+  /** Resolves when at least `count` requests were received. */
   atLeast(count: number): Promise<readonly Received[]>;
   close(): Promise<void>;
 }

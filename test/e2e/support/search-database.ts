@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Where one of `needles` stands in a database: `table: needle`, over all columns of all rows, `bytea` as hex included. */
+/** Searches all columns of all rows for `needles`, including `bytea` as hex. Returns each find as `table: needle`. */
 export async function searchDatabase(url: string, needles: readonly string[]): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -23,14 +23,14 @@ export async function searchDatabase(url: string, needles: readonly string[]): P
   }
 }
 
-/** In clear, and as hex, as base64 at each of its three alignments, and URL-escaped. */
+/** Returns the spellings of a value: plain, hex, base64 in all three alignments, and URL-escaped. */
 function spellings(needle: string): string[] {
   const bytes = Buffer.from(needle);
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // The first and last letters also carry bits of the neighbours.
+    // The first and last letters also encode bits of neighbouring bytes.
     return text.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   return [needle, bytes.toString('hex'), encodeURIComponent(needle), ...base64];

@@ -9,38 +9,38 @@ import { createTestDatabase } from '@patchbay/testing/services';
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 
 export interface TestHubOptions {
-  /** Brand files: name without ending → YAML. */
+  /** Brand files as YAML, by name without extension. */
   readonly brands?: Readonly<Record<string, string>>;
-  /** The hub's own file, `patchbay.yaml`. */
+  /** Content of `patchbay.yaml`. */
   readonly hubFile?: string;
-  /** Besides the hub's own variables: what `${env:…}` finds. */
+  /** Environment variables for `${env:…}` references. */
   readonly env?: Readonly<Record<string, string>>;
-  /** More variables of the hub's own: `PATCHBAY_ROLE`, … */
+  /** Further environment variables of the hub, such as `PATCHBAY_ROLE`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The bootstrap key; {@link ADMIN_KEY} unless told. */
+  /** Bootstrap key. Default: {@link ADMIN_KEY}. */
   readonly adminKey?: string;
-  /** Left out: the queue runs on PostgreSQL. */
+  /** If omitted, the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
-  /** A second hub on the database of another. */
+  /** Database of another hub. If omitted, the hub gets its own database. */
   readonly databaseUrl?: string;
-  /** The configuration folder of another hub, which removes it; `brands` and `hubFile` are left out then. */
+  /** Configuration folder of another hub, which removes it. Used instead of `brands` and `hubFile`. */
   readonly configDirectory?: string;
 }
 
-/** A hub in this process, on a database of its own, behind its real HTTP server. */
+/** A hub in this process with its own database and a real HTTP server. */
 export interface TestHub {
   readonly url: string;
   readonly databaseUrl: string;
   readonly configDirectory: string;
-  /** Every line the hub logged so far. */
+  /** All log lines of the hub so far. */
   readonly log: readonly string[];
-  /** The one it logs with, for lines of a test's own. */
+  /** Logger of the hub, for lines of a test. */
   readonly logger: ReturnType<typeof createLogger>;
-  /** Posts a body to a source. Strings and bytes go as they are. */
+  /** Posts a body to a source. Strings and bytes are sent unchanged. */
   ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<IngestAnswer>;
-  /** Calls the admin API with the admin key, unless `headers` bring another. */
+  /** Calls the admin API with the admin key, unless `headers` contain another key. */
   admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Stops the hub as SIGTERM would; what it stored stays until {@link close}. */
+  /** Stops the hub like SIGTERM does. Its data is kept until {@link close}. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,17 +49,17 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Parsed where it is JSON; see {@link at}. */
+  /** Body, parsed if it is JSON; see {@link at}. */
   readonly body: unknown;
 }
 
-/** The answer of the ingest endpoint. */
+/** Response of the ingest endpoint. */
 export interface IngestAnswer extends Answer {
-  /** Empty where the answer names none. */
+  /** Events of the response. Empty if there are none. */
   readonly events: readonly { readonly id: string; readonly type: string; readonly status: string }[];
 }
 
-/** What stands at a path in a JSON value: `at(answer.body, 'data.0.id')`; undefined where nothing does. */
+/** Returns the value at a path of a JSON value: `at(answer.body, 'data.0.id')`. Returns undefined if there is none. */
 export function at(value: unknown, path: string): unknown {
   return path
     .split('.')
