@@ -392,7 +392,7 @@ describe('an object that a file manages', () => {
       const path = `/v1/brands/filed${part}`;
       for (const answer of [await patch(path, {}), await remove(path)]) {
         expect(answer.status).toBe(409);
-        expect(at(answer.body, 'detail')).toMatch(/is managed by \S*filed\.yaml: change it there and apply the file/);
+        expect(at(answer.body, 'detail')).toMatch(/is managed by \S*filed\.yaml\. Change it in that file and apply the file/);
       }
     },
   );
@@ -477,8 +477,8 @@ describe('deleting', () => {
     const refused = await remove(`${path}/destinations/crm`);
     expect([refused.status, at(refused.body, 'detail')]).toEqual([
       409,
-      `This needs a confirmation: 3 waiting deliveries of ${brand}/crm would end. Nothing was changed. ` +
-        'To confirm, repeat it with atMost: 3.',
+      `The change needs a confirmation: 3 waiting deliveries of ${brand}/crm would end. Nothing was changed. ` +
+        'To confirm, repeat the request with atMost: 3.',
     ]);
     expect(refused.body).toMatchObject({
       affectedDeliveries: [{ brand, destination: 'crm', effect: 'end', count: 3 }],
@@ -498,7 +498,7 @@ describe('deleting', () => {
     expect((await post('/v1/brands', { name: brand, privacy: 'pii-less' })).status).toBe(201);
     const refused = await setPrivacy('standard');
     expect(refused).toMatchObject({ status: 409, body: { leavesPiiLess: [brand], affectedDeliveries: [] } });
-    expect(at(refused.body, 'detail')).toContain('repeat it with confirmPrivacy: true');
+    expect(at(refused.body, 'detail')).toContain('repeat the request with confirmPrivacy: true');
     expect((await get(path)).body).toMatchObject({ privacy: { mode: 'pii-less' } });
     expect((await setPrivacy('standard', '?confirmPrivacy=true')).status).toBe(200);
   });

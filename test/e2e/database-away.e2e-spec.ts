@@ -34,7 +34,7 @@ describe('while the database is unavailable', () => {
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
     expect(headers.get('content-type')).toContain('application/problem+json');
-    expect(at(JSON.parse(text), 'detail')).toMatch(/database did not answer/);
+    expect(at(JSON.parse(text), 'detail')).toMatch(/database did not respond/);
     expect(text).not.toMatch(/ECONN|127\.0\.0\.1|terminated/);
   });
 

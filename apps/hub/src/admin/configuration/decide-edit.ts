@@ -145,12 +145,12 @@ function refuseUnlessApiManaged({ file, vanished, own = false }: Owner, { kind, 
 
 function nameTaken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
   const managed = own
-    ? `which belongs to the hub. Choose another name.`
-    : `managed by ${file}. Change it in that file, or choose another name.`;
+    ? 'belongs to the hub. Choose another name.'
+    : `is managed by ${file}. Change it in that file, or choose another name.`;
   const detail =
     file === null
       ? `The ${kind} ${name} already exists. Change it with PATCH, or choose another name.`
-      : `The ${kind} ${name} already exists, ${managed}`;
+      : `The ${kind} ${name} already exists and ${managed}`;
   return new ProblemError(409, detail, [{ field: 'name', detail: 'is already used' }]);
 }
 

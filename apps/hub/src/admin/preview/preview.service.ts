@@ -136,7 +136,7 @@ function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedM
   if (clause === null) return MATCHED;
   if (kind === 'notMatched') return mismatched({ matched: false, reason: 'filter', clause });
   const reason =
-    `The result is undetermined, because the filter reads the personal path ${clause.path}. Send the event itself, ` +
+    `Undetermined, because the filter reads ${clause.path}, which is personal. Send the event itself, ` +
     'or set `reveal` if your key has that right.';
   return { matched: null, reason, clause };
 }
