@@ -90,6 +90,7 @@ const PLAIN_WORDS = [
   'libs/queue/src/**/*.ts',
   'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
   'test/trace/**/*.mjs',
+  ...['apps/hub/**/*.ts', 'test/e2e/**/*.ts', 'test/privacy/**/*.ts'],
 ];
 
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });

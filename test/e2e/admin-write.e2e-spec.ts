@@ -392,7 +392,9 @@ describe('an object that a file manages', () => {
       const path = `/v1/brands/filed${part}`;
       for (const answer of [await patch(path, {}), await remove(path)]) {
         expect(answer.status).toBe(409);
-        expect(at(answer.body, 'detail')).toMatch(/is managed by \S*filed\.yaml\. Change it in that file and apply the file/);
+        expect(at(answer.body, 'detail')).toMatch(
+          /is managed by \S*filed\.yaml\. Change it in that file and apply the file/,
+        );
       }
     },
   );

@@ -110,7 +110,10 @@ describe('callback URLs', () => {
       { actor: { name: operator.name }, target: 'acme/mail', after: { callbackVersion: 2 } },
     ]);
     const hooked = await callAs(hub, operator.key, 'POST', '/v1/brands/acme/destinations/hook/rotate-callback');
-    expect([hooked.status, hooked.text]).toEqual([409, expect.stringContaining('destinations of type webhook have none')]);
+    expect([hooked.status, hooked.text]).toEqual([
+      409,
+      expect.stringContaining('destinations of type webhook have none'),
+    ]);
   });
 
   it(
