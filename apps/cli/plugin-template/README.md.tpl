@@ -1,9 +1,9 @@
 # __type__
 
-Say in a sentence what it sends, and through whom.
+Describe in one sentence what the plugin sends and which vendor it uses.
 
-1. Say where a brand finds its API key at the vendor, and which permissions the key needs.
-2. Put this into the brand's file, set the variable, and run `npx patchbay apply`, then `npx patchbay verify acme/__destination__`. Verifying reads the account and sends nothing.
+1. Describe where a brand finds its API key at the vendor, and which permissions the key needs.
+2. Add this to the brand file, set the variable, and run `npx patchbay apply`. Then run `npx patchbay verify acme/__destination__`, which reads the account and sends nothing.
 
 ```yaml
 destinations:
@@ -17,7 +17,7 @@ subscriptions:
     destination: __destination__
 ```
 
-Without a `mapping` the preset in `mappings/` is used.
+Without a `mapping`, the subscription uses the preset in `mappings/`.
 
 | message | means |
 | ------- | ----- |

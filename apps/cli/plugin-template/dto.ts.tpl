@@ -1,18 +1,18 @@
 import { Field__fieldImports__ } from '@patchbay/plugin-sdk';
 
-/** Whom the vendor knows this brand by. */
+/** Credentials of a brand at the vendor. */
 export class Credentials {
-  @Field({ label: 'API key', help: 'Say where the vendor shows it.', secret: true, minLength: 1 })
+  @Field({ label: 'API key', help: 'Describe where the vendor shows it.', secret: true, minLength: 1 })
   apiKey: string;
 }
 
-/** How this brand uses the vendor. */
+/** Settings of a destination. */
 export class Settings {
 __settings__  @Field({ label: 'Base URL', help: 'Another address for the vendor.', optional: true, format: 'uri', fileOnly: true })
   baseUrl?: string;
 }
 
-/** What a mapping has to produce. */
+/** Message that a mapping must create. */
 export class Message {
 __fields__
 }

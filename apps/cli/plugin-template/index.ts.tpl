@@ -1,7 +1,7 @@
 import { defineDestination__helperImports__, type DestinationContext } from '@patchbay/plugin-sdk';
 import { Credentials, Message, Settings } from './__type__.dto.js';
 
-/** An invented vendor, until `sandbox.ts` and this file say what the real one documents. */
+/** Destination of an invented vendor. Change `sandbox.ts` and this file to match the documentation of the real vendor. */
 export default defineDestination({
   type: '__type__',
   label: '__label__',
@@ -13,12 +13,12 @@ export default defineDestination({
   settings: Settings,
   message: Message,
 
-  /** Reads the account: nobody gets a message. */
+  /** Checks the credentials by reading the account. Sends no message. */
   async verify(context) {
     await context.http.send({ method: 'GET', ...at(context, '/v1/account'), readsOnly: true });
   },
 
-  /** One attempt. It resolves where the vendor took the message; `send` throws by the status where it did not. */
+  /** Makes one attempt. Resolves if the vendor accepted the message; otherwise `send` throws an error by the status. */
   async deliver(context, message) {
     const { status, text } = await context.http.send({
       method: 'POST',
@@ -39,7 +39,7 @@ function at(context: DestinationContext<Credentials, Settings>, path: string) {
   return { url: (settings.baseUrl ?? API) + path, headers: { authorization: `Bearer ${credentials.apiKey}` } };
 }
 
-/** Not parsed: the vendor took the message, whatever became of its answer. */
+/** Finds the id without parsing, because the vendor accepted the message even if its response is not valid JSON. */
 function idIn(text: string): string | undefined {
   return /"id"\s*:\s*"([^"]+)"/.exec(text)?.[1];
 }

@@ -1,13 +1,13 @@
 import { answer, defineSandbox, requestSchema, type SandboxAnswer } from '@patchbay/testing';
 
 /*
- * The vendor as its documentation describes it. Name the pages here and write this file from them, before index.ts:
- * field names, status codes, error bodies, limits. This vendor is invented.
+ * Sandbox of the vendor, written from its documentation. Name the pages here, and write this file before index.ts: field
+ * names, status codes, error bodies and limits. This vendor is invented.
  */
 
 const API_KEY = 'sandbox-api-key-0001';
 
-/** The body of "Send a message", by hand from the documentation. */
+/** Schema of the request body of "Send a message", copied from the documentation. */
 const problemsIn = requestSchema({
   type: 'object',
   required: [__required__],
@@ -18,8 +18,8 @@ __properties__
   additionalProperties: false,
 });
 
-/** The vendor's error body. */
-function refusal(status: number, code: string, message = 'The words of the documentation.'): SandboxAnswer {
+/** Creates an error response of the vendor. */
+function refusal(status: number, code: string, message = 'The message in the documentation.'): SandboxAnswer {
   return { status, body: { code, message } };
 }
 

@@ -17,7 +17,7 @@ describe('__type__', () => {
     await bench.stop();
   });
 
-  it('names the delivery, so that it can be found at the vendor', async () => {
+  it('sends the delivery id as reference', async () => {
     await bench.deliver({ deliveryId: 'the-delivery' });
     expect(bench.sandbox.requests.at(-1)?.jsonObject()).toMatchObject({ reference: 'the-delivery' });
   });

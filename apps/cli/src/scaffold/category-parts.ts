@@ -102,7 +102,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
         name: 'from',
         type: 'string',
         options: {
-          own: `{ label: 'From', help: 'Sender number or name that customers see.', minLength: 1, maxLength: 15, example: 'Acme' }`,
+          own: `{ label: 'From', help: 'Sender that customers see.', minLength: 1, maxLength: 15, example: 'Acme' }`,
           schema: `{ type: 'string', minLength: 1, maxLength: 15 }`,
           sample: `'Acme'`,
         },
