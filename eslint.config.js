@@ -82,8 +82,7 @@ const OPTIONAL = {
 /** Folders whose comments and names use the standard terms. Grows until it holds the whole tree. */
 const PLAIN_WORDS = [
   'apps/cli/**/*.{ts,js}',
-  'libs/core/src/*.ts',
-  'libs/core/src/delivery/**/*.ts',
+  'libs/core/src/**/*.ts',
   'libs/database/src/{audit,deliveries,erasure,events,locks,messaging,operations,read,replays,status-updates,workers}/**/*.ts',
   'libs/database/src/{clock,configuration,entities,keys,partitions,testing}/**/*.ts',
   'libs/http/src/client/**/*.ts',

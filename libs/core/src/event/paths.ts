@@ -48,7 +48,7 @@ interface PatternNode {
   readonly ends: number[];
 }
 
-/** Deterministic automaton, built lazily while paths are walked. Only names that occur in patterns have their own transitions. */
+/** Deterministic automaton, built lazily. Only names that occur in patterns have their own transitions. */
 class Automaton {
   private readonly states = new Map<string, State>();
   private nextId = 0;
@@ -140,7 +140,9 @@ export function compilePaths(patterns: readonly string[]): PathSet {
 function addPattern(automaton: Automaton, root: PatternNode, pattern: string, index: number): void {
   const segments = pattern.split('.');
   if (segments.includes('') || segments.length > 64) {
-    throw new RangeError(`"${pattern.slice(0, 200)}" is not a valid path. Write 1 to 64 names, * or **, separated by dots`);
+    throw new RangeError(
+      `"${pattern.slice(0, 200)}" is not a valid path: write 1 to 64 names, * or **, separated by dots`,
+    );
   }
   let node = root;
   for (const segment of segments) {

@@ -70,7 +70,7 @@ describe('privacy `standard`', () => {
   });
 
   it.each(['{}', '[null]', '[{"root":"brand","path":[],"value":1}]', '[{"root":"data","path":[{}],"value":1}]'])(
-    'puts nothing back out of %s, which it never sealed',
+    'refuses to parse %s',
     (serialised) => {
       expect(() => parsePersonal(serialised)).toThrow(VaultError);
     },
@@ -141,7 +141,7 @@ describe('data of a `pii-less` brand', () => {
   });
 
   it.each([['data.points'], ['data.**'], ['data.*']])(
-    'keeps the type of the catalogue where the brand keeps %s',
+    'applies the type of the catalogue even if the brand keeps %s',
     (path) => {
       expect(dataOf({ points: PHONE }, { keep: [path] })).toEqual({});
       expect(dataOf({ points: 5 }, { keep: [path] })).toEqual({ points: 5 });

@@ -25,7 +25,7 @@ export class FallbackSteps {
     private readonly subscriptions: Pick<MappingCache, 'messagingOf'>,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
-    private readonly onFault: (error: unknown, where: string) => void,
+    private readonly onFault: (error: unknown, context: string) => void,
   ) {}
 
   /**
@@ -63,7 +63,10 @@ export class FallbackSteps {
     return nextStep(triggered, rules, this.clock.now());
   }
 
-  /** Creates steps in one call. If that fails, creates each step separately, because one of them may be the cause. @returns the created steps */
+  /**
+   * Creates steps in one call. If that fails, creates each step separately, because a single step may be the cause.
+   * @returns the created steps
+   */
   private async create(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
     try {
       await this.store.createSteps(steps);

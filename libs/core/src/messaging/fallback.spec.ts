@@ -189,7 +189,7 @@ describe('FallbackSteps', () => {
         },
         { wake: () => undefined },
         { now: () => clock.at },
-        (_error, where) => faults.push(where),
+        (_error, context) => faults.push(context),
       );
       return { steps, store, faults, clock, left: () => [...store.triggered.keys()] };
     }
