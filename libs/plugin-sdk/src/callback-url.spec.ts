@@ -3,7 +3,7 @@ import { deliveryInCallbackUrl, provenCallbackUrl, requireProvenCallbackUrl } fr
 
 const URL_OF_DESTINATION = 'https://hub.example.com/v1/callbacks/a-destination/a-token';
 
-describe('a proven callback URL', () => {
+describe('provenCallbackUrl', () => {
   const url = provenCallbackUrl(URL_OF_DESTINATION, 'secret', 'delivery-1');
   const holds = (called: string, secret = 'secret') => {
     try {
@@ -14,13 +14,13 @@ describe('a proven callback URL', () => {
     }
   };
 
-  it('names its delivery and passes with its secret, also where the vendor added something', () => {
+  it('contains the delivery and passes the check with the same secret, even if the vendor added parameters', () => {
     expect(deliveryInCallbackUrl(url)).toBe('delivery-1');
     expect(holds(url)).toBe(true);
     expect(holds(`${url}&status=DELIVRD`)).toBe(true);
   });
 
-  it('does not pass for another secret, delivery or destination, nor without a proof', () => {
+  it('fails the check with another secret, delivery or destination, or without a proof', () => {
     expect(holds(url, 'other')).toBe(false);
     expect(holds(url.replace('delivery-1', 'delivery-2'))).toBe(false);
     expect(holds(url.replace('a-destination', 'b-destination'))).toBe(false);
@@ -28,7 +28,7 @@ describe('a proven callback URL', () => {
     expect(holds(URL_OF_DESTINATION)).toBe(false);
   });
 
-  it('may name no delivery, and is then one for all of them', () => {
+  it('can omit the delivery, and is then the same URL for all deliveries', () => {
     const shared = provenCallbackUrl(`${URL_OF_DESTINATION}?delivery=delivery-1`, 'secret');
     expect(shared).toBe(provenCallbackUrl(`${URL_OF_DESTINATION}?delivery=delivery-2`, 'secret'));
     expect(deliveryInCallbackUrl(shared)).toBeUndefined();

@@ -5,13 +5,13 @@ const DELIVERY = 'delivery';
 const PROOF = 'proof';
 
 /**
- * A status callback URL for a vendor that signs nothing: it carries a proof that only the destination's secret makes,
- * and that the vendor gives back with every call.
+ * Returns a status callback URL for a vendor that does not sign its calls. The URL carries an HMAC of the destination's
+ * secret, and the vendor sends it back with every call.
  * @param url the delivery's `statusCallbackUrl`
- * @param secret of the destination; when it changes, calls about older messages are refused
- * @param deliveryId said in the URL if the update does not name our delivery by itself. Each delivery then has a URL of
- *   its own: leave it out for vendors that report many messages in one call. They are told a URL that names none,
- *   whatever `url` says.
+ * @param secret a secret of the destination; after it changes, calls about older messages are refused
+ * @param deliveryId id to put into the URL if the status update does not contain the delivery id. Each delivery then
+ *   has a URL of its own. Omit it if the vendor reports many messages in one call; the URL then contains no delivery
+ *   id.
  */
 export function provenCallbackUrl(url: string, secret: string, deliveryId?: string): string {
   const target = new URL(url);
@@ -21,23 +21,25 @@ export function provenCallbackUrl(url: string, secret: string, deliveryId?: stri
   return target.href;
 }
 
-/** Throws where the URL that was called is none that {@link provenCallbackUrl} made with this secret. */
+/** Throws if {@link provenCallbackUrl} did not make the called URL with this secret. */
 export function requireProvenCallbackUrl(url: string, secret: string): void {
   const target = new URL(url);
   if (!equalInConstantTime(target.searchParams.get(PROOF) ?? '', proofOf(target, secret))) {
-    throw new Error('The proof in the callback URL is missing, or was made with other credentials.');
+    throw new Error(
+      'The proof in the callback URL is missing or was made with other credentials. Only the vendor may call this URL.',
+    );
   }
 }
 
 /**
- * The delivery that a callback URL names, as each delivery's `statusCallbackUrl` does; undefined where it names none. Only
- * as true as the URL is: the vendor's signature has to cover the query, or the URL has to prove itself.
+ * Returns the delivery id in a callback URL, as each delivery's `statusCallbackUrl` contains it; undefined if it has
+ * none. Trust the id only if the vendor's signature covers the query, or after {@link requireProvenCallbackUrl}.
  */
 export function deliveryInCallbackUrl(url: string): string | undefined {
   return new URL(url).searchParams.get(DELIVERY) ?? undefined;
 }
 
-/** Over the path, which names the destination, and the delivery: the vendor may add what it likes. */
+/** Signs the path, which contains the destination, and the delivery id. The vendor may add other parameters. */
 function proofOf(target: URL, secret: string): string {
   const text = `patchbay status callback\n${target.pathname}\n${target.searchParams.get(DELIVERY) ?? ''}`;
   return createHmac('sha256', secret).update(text).digest('base64url');

@@ -1,12 +1,12 @@
 /**
- * What kept a message from being taken, named by what happens next.
+ * Reasons why a message was not accepted. The kind decides what the hub does next.
  *
- * - `transient`: nobody has to act; the hub retries on the destination's schedule.
- * - `throttled`: the vendor asked for patience; the hub waits as told, outside the retry budget.
- * - `credentials`: the brand has to fix its credentials; the hub pauses the destination and keeps its deliveries.
- * - `rejected`: the vendor will never take this message; the delivery becomes a dead letter.
- * - `mapping`: the message does not fit; nothing was sent; the delivery becomes a dead letter.
- * - `unconfirmed`: the request was sent and the answer was lost; the destination's policy decides (retry or hold).
+ * - `transient`: a temporary failure. The hub retries on the destination's schedule.
+ * - `throttled`: the vendor limits the rate. The hub waits as long as the vendor says and does not count the attempt.
+ * - `credentials`: the vendor refuses the credentials. The hub pauses the destination and keeps its deliveries.
+ * - `rejected`: the vendor will never accept this message. The delivery becomes a dead letter.
+ * - `mapping`: the message is invalid and was not sent. The delivery becomes a dead letter.
+ * - `unconfirmed`: the request was sent but its response was lost. The destination's policy decides: retry or hold.
  */
 export const DELIVERY_ERROR_KINDS = [
   'transient',
@@ -17,33 +17,32 @@ export const DELIVERY_ERROR_KINDS = [
   'unconfirmed',
 ] as const;
 
-/** See {@link DELIVERY_ERROR_KINDS}. A closed set: a plugin never invents a kind. */
+/** One of {@link DELIVERY_ERROR_KINDS}. A plugin cannot add kinds. */
 export type DeliveryErrorKind = (typeof DELIVERY_ERROR_KINDS)[number];
 
-/** What the vendor answered, bounded and as text. The host redacts it before it is recorded. */
+/** The vendor's response, shortened and as text. The host redacts it before it is recorded. */
 export interface VendorResponse {
   readonly status: number;
   /** At most 4,096 characters. */
   readonly body?: string | undefined;
 }
 
-/** Details of a {@link DeliveryError}; `undefined` is the same as left out. */
+/** Details of a {@link DeliveryError}. `undefined` means the same as an absent property. */
 export interface DeliveryErrorOptions {
-  /** How long the vendor asked to wait, in milliseconds. */
+  /** Milliseconds that the vendor asks the hub to wait. */
   readonly retryAfterMs?: number | undefined;
   readonly response?: VendorResponse | undefined;
-  /** The vendor's own error code, e.g. Twilio's `21211`. */
+  /** The vendor's own error code, for example Twilio's `21211`. */
   readonly vendorCode?: string | undefined;
-  /** True where the whole destination is gone for good (HTTP 410): the hub pauses it. */
+  /** True if the whole destination is permanently gone (HTTP 410). The hub then pauses the destination. */
   readonly disableDestination?: boolean | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * The one way for a plugin to say that the vendor did not take a message.
+ * Error that a plugin throws if the vendor did not accept a message.
  *
- * The message is for the person who must act: what happened and how to fix it, without secrets and without personal
- * values.
+ * Its message says what failed and how to fix it, without secrets and without personal values.
  */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
@@ -65,7 +64,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Whether an error is a DeliveryError, of this copy of the package or of another one that a plugin brought along. */
+/** Returns true for a DeliveryError, including one from another copy of this package that a plugin installed. */
 export function isDeliveryError(error: unknown): error is DeliveryError {
   if (error instanceof DeliveryError) return true;
   if (!(error instanceof Error) || error.name !== 'DeliveryError' || !('kind' in error)) return false;

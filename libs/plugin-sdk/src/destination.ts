@@ -3,56 +3,62 @@ import type { EventEnvelope } from './event-envelope.js';
 import type { HttpClient } from './http-client.js';
 import type { JsonObject } from './json.js';
 
-/** A class whose instances are `T`: the DTO classes of a plugin. */
+/** Class whose instances are `T`: a DTO class of a plugin. */
 export type Ctor<T extends object> = new () => T;
 
-/** Where a destination type stands in the catalogue. */
+/** Categories of destination types in the catalogue. */
 export const DESTINATION_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push'] as const;
 export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
 
-/** What the vendor can bear. A brand may set lower values, and higher ones where its contract allows. */
+/**
+ * Limits of the vendor. A brand may set lower values, or higher values if its contract with the vendor allows them.
+ */
 export interface DestinationLimits {
-  /** Messages, evenly spread: one each `1 / ratePerSecond` seconds. */
+  /** Messages per second. They are spread evenly: one every `1 / ratePerSecond` seconds. */
   readonly ratePerSecond?: number;
-  /** Messages that may go out at once after a pause, whole; 1 if left out. */
+  /** Messages that may be sent at once after a pause, an integer; 1 if absent. */
   readonly burst?: number;
-  /** Calls in flight at the same time. */
+  /** Maximum number of concurrent calls. */
   readonly concurrency?: number;
-  /** One attempt, in milliseconds, from claim to answer. */
+  /** Milliseconds that one attempt may take, from claim to response. */
   readonly timeoutMs?: number;
 }
 
-/** Log lines of a plugin: facts only, never a payload. Values are redacted by the host all the same. */
+/** Logger of a plugin. Log facts, never a message or an event. The host redacts all values. */
 export interface PluginLogger {
   info(message: string, fields?: JsonObject): void;
   warn(message: string, fields?: JsonObject): void;
 }
 
-/** A fetched token and how long it may be used, in milliseconds. */
+/** Fetched token and its lifetime in milliseconds. */
 export interface Token {
   readonly value: string;
   readonly expiresInMs: number;
 }
 
-/** What a plugin gets for one destination of a brand. */
+/** Context of one destination of a brand, for `verify` and `poll`. */
 export interface DestinationContext<C extends object, S extends object> {
-  /** Opened and valid. */
+  /** Decrypted and validated. */
   readonly credentials: C;
   readonly settings: S;
   readonly http: HttpClient;
   readonly logger: PluginLogger;
   /**
-   * Milliseconds since the epoch, by the clock that all processes of the hub share: for signatures, and for times that a
-   * vendor sends. Never use `Date.now()`, because the clock of a host may be wrong.
+   * Returns milliseconds since the epoch, by the clock that all processes of the hub share. Use it for signatures and
+   * to compare with times that a vendor sends. Never use `Date.now()`, because the clock of a host may be wrong.
    */
   readonly now: () => number;
-  /** Fires at the destination's time limit and at shutdown. `http` obeys it by itself. */
+  /** Fires at the destination's time limit and at shutdown. `http` already observes it. */
   readonly signal: AbortSignal;
-  /** Runs `fn` alone for this destination and key, across all processes: for read-merge-write at a vendor. */
+  /**
+   * Runs `fn` while no other process holds the same key of this destination. Use it to read, merge and write at a
+   * vendor.
+   */
   readonly lock: <T>(key: string, fn: () => Promise<T>) => Promise<T>;
   /**
-   * A token from the cache, or from `fetch`, which runs once however many ask at the same time. Kept in memory until
-   * shortly before it expires. Call the returned `drop` when the vendor refuses the token, and ask again once.
+   * Returns a cached token, or the result of `fetch`. Concurrent callers share one call of `fetch`. The hub keeps the
+   * token in memory until shortly before it expires. If the vendor refuses the token, call `drop` and request a token
+   * once more.
    */
   readonly token: (
     key: string,
@@ -60,39 +66,42 @@ export interface DestinationContext<C extends object, S extends object> {
   ) => Promise<{ readonly value: string; readonly drop: () => void }>;
 }
 
-/** One delivery of one event. */
+/** Context of one delivery of one event. */
 export interface DeliveryContext<C extends object, S extends object> extends DestinationContext<C, S> {
   readonly event: EventEnvelope;
   readonly delivery: {
     readonly id: string;
-    /** 1-based. */
+    /** Number of the attempt; the first is 1. */
     readonly attempt: number;
-    /** The same on every attempt of this delivery. */
+    /** Identical in every attempt of this delivery. */
     readonly idempotencyKey: string;
     /**
-     * Present where the plugin has `statusCallback` and the hub knows its public URL. Its query names the delivery, for
-     * `deliveryInCallbackUrl`.
+     * URL for the vendor's status callbacks. Its query contains the delivery id; read it with `deliveryInCallbackUrl`.
+     * Absent if the plugin has no `statusCallback` or the hub has no public URL.
      */
     readonly statusCallbackUrl?: string;
   };
 }
 
-/** What the vendor said when it took the message. Not yet proof that a person got it. `undefined` is the same as left out. */
+/**
+ * The vendor's response after it accepted the message; acceptance does not prove that the message was received.
+ * `undefined` means the same as an absent property.
+ */
 export interface DeliveryResult {
   /** The vendor's id of the message. */
   readonly externalId?: string | undefined;
   readonly response?: VendorResponse | undefined;
   /**
-   * The vendor has the message and says later whether it takes it: `poll` is asked after so many milliseconds. Needs an
-   * `externalId`, and `poll`.
+   * Set if the vendor will decide later whether it accepts the message. The hub calls `poll` after `pollAfterMs`
+   * milliseconds. Requires `externalId` and a `poll` function.
    */
   readonly pending?: { readonly pollAfterMs: number } | undefined;
 }
 
-/** How far the vendor has come with a message that it had not decided about. */
+/** State of a pending message at its vendor. */
 export type PollResult = { readonly state: 'pending'; readonly pollAfterMs: number } | { readonly state: 'done' };
 
-/** States of a message at its vendor, in their order. */
+/** States of a message at its vendor, in the order in which they occur. */
 export const VENDOR_STATUSES = [
   'accepted',
   'sent',
@@ -114,116 +123,122 @@ export const DOWNSTREAM_STATUSES = VENDOR_STATUSES;
 export type DownstreamStatus = VendorStatus;
 
 /**
- * One status update of a status callback. Names our delivery, the vendor's message, or both. `undefined` is the same as
- * left out.
+ * One status update in a status callback. Set `deliveryId`, `externalId` (the vendor's message id), or both.
+ * `undefined` means the same as an absent property.
  */
 export interface StatusUpdate {
   readonly deliveryId?: string | undefined;
   readonly externalId?: string | undefined;
   readonly status: VendorStatus;
-  /** ISO 8601, UTC, by the vendor's clock; left out where it does not say. */
+  /** Time by the vendor's clock: ISO 8601, UTC. Absent if the vendor sends no time. */
   readonly at?: string | undefined;
-  /** The vendor's code and words, without personal values. */
+  /** The vendor's error code and description, without personal values. */
   readonly detail?: string | undefined;
 }
 
-/** A status callback as it arrived. */
+/** HTTP request of a status callback, as received. */
 export interface CallbackRequest {
   readonly method: string;
-  /** The public URL that the vendor called, with its query. */
+  /** The public URL that the vendor called, including its query. */
   readonly url: string;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Uint8Array;
 }
 
-/** What a status callback is judged with. */
+/** Context of a status callback. */
 export interface CallbackContext<C extends object, S extends object> {
   readonly credentials: C;
   readonly settings: S;
   /** See {@link DestinationContext.now}. */
   readonly now: () => number;
-  /** For vendors whose proof has to be fetched, or who want an answer of their own. Stops when `authenticate` has to end. */
+  /**
+   * Client for vendors whose keys must be fetched or that require a confirmation request. It stops when `authenticate`
+   * reaches its time limit.
+   */
   readonly http: HttpClient;
 }
 
-/** Status callback of a vendor. */
+/** Handler of a vendor's status callbacks. */
 export interface StatusCallback<C extends object, S extends object> {
   /**
-   * Runs first, on the raw body, for five seconds at most. Resolves where the call is the vendor's; throws where it is
-   * not.
+   * Checks the raw request before `parse` runs; the time limit is five seconds. Resolves if the vendor made the call;
+   * throws otherwise.
    */
   authenticate(request: CallbackRequest, context: CallbackContext<C, S>): void | Promise<void>;
-  /** Returns the status updates in the callback: any number. */
+  /** Returns all status updates in the callback; the list may be empty. */
   parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }
 
-/** What is wrong with one setting, for the person who filled it in. */
+/** Error in one setting, for the person who entered it. */
 export interface SettingProblem {
-  /** Its path: `request.headers.x-key`. */
+  /** Path of the setting: `request.headers.x-key`. */
   readonly field: string;
-  /** What is wrong and how to fix it, without the value. */
+  /** Error text: what is wrong and how to fix it, without the value. */
   readonly message: string;
 }
 
-/** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */
+/** JSON template. Strings may contain Liquid; objects may use `$each` and `$if`. A template never contains code. */
 export type MappingTemplate = JsonObject;
 
-/** Pure. Declared as a method, so that every definition is an {@link AnyDestinationDefinition}. */
+/**
+ * A pure function of the settings. Declared as a method, so that every definition is an {@link
+ * AnyDestinationDefinition}.
+ */
 type BySettings<S extends object, T> = { decide(settings: S): T }['decide'];
 
-/** One destination type. The whole of what a plugin is. */
+/** Definition of one destination type: everything that a plugin provides. */
 export interface DestinationDefinition<C extends object, S extends object, M extends object> {
-  /** The folder's name, kebab-case, for ever: `acme-sms`. */
+  /** Name of the plugin's folder, in kebab-case: `acme-sms`. Never change it. */
   readonly type: string;
   readonly label: string;
   readonly description: string;
   readonly category: DestinationCategory;
   readonly docsUrl?: string;
-  /** What the vendor can bear; a function where that depends on how the destination is set up. */
+  /** Limits of the vendor, or a function if the limits depend on the settings. */
   readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
   /** The version of this interface. */
   readonly contract: 1;
-  /** True if the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
+  /** True if the vendor ignores a repeated idempotency key, so that an unconfirmed delivery may be retried. */
   readonly idempotent?: boolean | BySettings<S, boolean>;
   /** Former name of `idempotent`, read until contract 2. */
   readonly dedupes?: boolean | BySettings<S, boolean>;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
-  /** What a mapping must produce. */
+  /** Class of the messages that a mapping produces. */
   readonly message: Ctor<M>;
   /**
-   * Finds what the fields' own rules cannot: settings that do not fit each other. Called when they are saved, on settings
-   * that pass those rules. Pure.
+   * Finds errors that the rules of single fields cannot find, for example two settings that exclude each other. The hub
+   * calls it when settings are saved, after they pass those rules. Must be a pure function.
    */
   checkSettings?(settings: S): readonly SettingProblem[];
   /**
-   * The default mapping per event type, `*` for any. Files `mappings/<eventType>.json` in the plugin's folder are added
-   * by the host (`mappings/default.json` is `*`).
+   * Default mapping per event type; `*` applies to every type. The host adds the files `mappings/<eventType>.json` of
+   * the plugin's folder (`mappings/default.json` is `*`).
    */
   readonly presets?: Readonly<Record<string, MappingTemplate>>;
-  /** Tests the credentials. Resolves, or throws a DeliveryError. Sends nothing to a customer. */
+  /** Tests the credentials without sending anything to a customer. Resolves, or throws a DeliveryError. */
   verify(context: DestinationContext<C, S>): Promise<void>;
-  /** One message, one attempt. Resolves: the vendor took it. Throws: it did not. */
+  /** Sends one message once. Resolves if the vendor accepted it; throws a DeliveryError if not. */
   deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
   /**
-   * Asks the vendor what became of a message that `deliver` left pending. Sends nothing. Throws a DeliveryError as
-   * `deliver` does where the vendor says no: `rejected` ends the delivery. Where the vendor could not be asked, or does
-   * not say, the hub asks again later, and never sends the message a second time for it.
+   * Requests the outcome of a message that `deliver` left pending. Must not send anything. Throws a DeliveryError if
+   * the vendor refused the message: `rejected` ends the delivery. After any other error the hub polls again later and
+   * never sends the message a second time.
    */
   poll?(
     context: DestinationContext<C, S>,
     sent: { readonly externalId: string; readonly deliveryId: string },
   ): Promise<PollResult>;
-  /** Names an error of a vendor's SDK. Undefined: "not mine". */
+  /** Converts an error of a vendor's SDK to a DeliveryError. Returns undefined for any other error. */
   classify?(error: unknown): DeliveryError | undefined;
   readonly statusCallback?: StatusCallback<C, S>;
 }
 
-/** A definition whose types are known only to its own folder: what the host handles. */
+/** Definition without its own types, as the host handles it. */
 export type AnyDestinationDefinition = DestinationDefinition<object, object, object>;
 
-/** Declares a destination type. The default export of a plugin's `index.ts`. */
+/** Declares a destination type. A plugin's `index.ts` exports the result as its default export. */
 export function defineDestination<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,
 ): DestinationDefinition<C, S, M> {

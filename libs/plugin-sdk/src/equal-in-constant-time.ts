@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /**
- * Whether a signature or token that was given is the expected one. For `authenticate`: a plain comparison takes the
- * longer the more of a guess is right, and `timingSafeEqual` alone throws where the lengths differ.
+ * Compares a given signature or token with the expected value. Use it in `authenticate`: the duration of `===` reveals
+ * how much of a guess is right, and `timingSafeEqual` alone throws if the lengths differ.
  */
 export function equalInConstantTime(given: string | Uint8Array, expected: string | Uint8Array): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(expected)];

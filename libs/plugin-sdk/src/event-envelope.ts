@@ -1,21 +1,24 @@
 import type { JsonObject } from './json.js';
 
-/** The event a delivery belongs to, as filters, mappings and plugins see it. Never mutated. */
+/** The event of a delivery, as filters, mappings and plugins read it. Never changed. */
 export interface EventEnvelope {
-  /** Patchbay's own id (UUIDv7), the same for every delivery of this event. */
+  /** Patchbay's own id (UUIDv7), identical for every delivery of this event. */
   readonly id: string;
   /** `pointsIssued`, `transactionAdded`, … */
   readonly type: string;
-  /** The brand's name, as in its file and in URLs. */
+  /** Name of the brand, as in its file and in URLs. */
   readonly brand: string;
-  /** The name of the source it entered by. */
+  /** Name of the source that received the event. */
   readonly source: string;
-  /** The customer the event is about, in the platform's own numbering; null where it names none. */
+  /** The customer's id on the brand's platform. Null if the event names no customer. */
   readonly customerId: string | null;
-  /** When it happened, by the source's clock: ISO 8601, UTC. Equals `receivedAt` where the source does not say. */
+  /**
+   * Time when the event happened, by the source's clock: ISO 8601, UTC. Equals `receivedAt` if the source sends no
+   * time.
+   */
   readonly occurredAt: string;
-  /** When Patchbay took it in: ISO 8601, UTC. */
+  /** Time when Patchbay received the event: ISO 8601, UTC. */
   readonly receivedAt: string;
-  /** The event's own content. */
+  /** Content of the event. */
   readonly data: JsonObject;
 }

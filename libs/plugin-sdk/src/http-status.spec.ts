@@ -5,7 +5,7 @@ const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 describe('classifyStatus', () => {
   const table: [string, number[], string | undefined][] = [
-    ['taken', [200, 201, 202, 204, 299], undefined],
+    ['accepted', [200, 201, 202, 204, 299], undefined],
     ['transient', [408, 423, 425, 500, 502, 503, 504, 505, 521, 599], 'transient'],
     ['throttled', [429], 'throttled'],
     ['credentials', [401, 402, 403], 'credentials'],
@@ -45,13 +45,13 @@ describe('parseRetryAfter', () => {
 });
 
 describe('deliveryErrorFromResponse', () => {
-  it('keeps a bounded answer and what the vendor asked for', () => {
+  it('keeps a shortened response and the requested wait', () => {
     const error = deliveryErrorFromResponse(429, { 'retry-after': '3' }, 'x'.repeat(10_000), NOW);
     expect(error).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000, disableDestination: false });
     expect(error.response?.body).toHaveLength(4_096);
   });
 
-  it('leaves the destination alone on 410: that is for the plugin to decide', () => {
+  it('does not disable the destination on 410, because the plugin decides that', () => {
     expect(deliveryErrorFromResponse(410, {}, '', NOW)).toMatchObject({ kind: 'rejected', disableDestination: false });
   });
 });

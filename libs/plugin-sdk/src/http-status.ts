@@ -1,14 +1,14 @@
 import { DeliveryError, type DeliveryErrorKind } from './delivery-error.js';
 
-/** The most that is kept of an answer's body, in characters. */
+/** Maximum number of characters that are kept of a response body. */
 export const RESPONSE_BODY_LIMIT = 4_096;
 
-/** The longest wait that a vendor is granted, in milliseconds: a day. */
+/** Maximum wait that a vendor can request, in milliseconds: one day. */
 export const RETRY_AFTER_LIMIT_MS = 86_400_000;
 
 /**
- * What an HTTP status means for a delivery; undefined for 2xx: the vendor took it. The one table of the hub, for
- * plugins that use a vendor's SDK too.
+ * Returns the error kind of an HTTP status; undefined for 2xx, because the vendor accepted the message. The whole hub
+ * uses this table. Plugins that use a vendor's SDK can call it too.
  */
 export function classifyStatus(status: number): DeliveryErrorKind | undefined {
   if (status >= 200 && status <= 299) return undefined;
@@ -31,9 +31,9 @@ export function classifyStatus(status: number): DeliveryErrorKind | undefined {
 }
 
 /**
- * The DeliveryError for an answer that is not 2xx, with the vendor's answer (bounded) and its `Retry-After`.
+ * Creates the DeliveryError for a response that is not 2xx, with the shortened response and its `Retry-After`.
  * @param headers names in lower case
- * @param now milliseconds since the epoch, for a `Retry-After` that is a date; by default the answer's own `Date`
+ * @param now milliseconds since the epoch, for a `Retry-After` that is a date; by default the response's own `Date`
  */
 export function deliveryErrorFromResponse(
   status: number,
@@ -49,8 +49,8 @@ export function deliveryErrorFromResponse(
 }
 
 /**
- * The time of an answer by its `Date` header, in milliseconds since the epoch; NaN without one. A `Retry-After` that is a
- * date is best compared with this, because one clock made both.
+ * Returns the `Date` header of a response in milliseconds since the epoch; NaN if it is absent. Compare a `Retry-After`
+ * that is a date with this value, because the same clock made both.
  * @param headers names in lower case
  */
 export function answeredAt(headers: Readonly<Record<string, string>>): number {
@@ -58,8 +58,8 @@ export function answeredAt(headers: Readonly<Record<string, string>>): number {
 }
 
 /**
- * Milliseconds to wait by a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date), between 0 and a day.
- * Undefined where it is missing or neither, or is a date and `now` is NaN.
+ * Returns the milliseconds to wait by a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date), between 0 and
+ * one day. Returns undefined if the header is absent or invalid, or if it is a date and `now` is NaN.
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
@@ -67,7 +67,9 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), RETRY_AFTER_LIMIT_MS);
 }
 
-/** NaN where it is none. Only forms with a weekday are HTTP dates; `Date.parse` alone takes nearly anything. */
+/**
+ * Parses an HTTP date; NaN if invalid. Only text with a weekday is an HTTP date, but `Date.parse` accepts many formats.
+ */
 function httpDate(text: string): number {
   return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .{8,40}$/.test(text) ? Date.parse(text) : Number.NaN;
 }
@@ -75,24 +77,25 @@ function httpDate(text: string): number {
 function describeStatus(status: number): string {
   switch (status) {
     case 401:
-      return 'the vendor answered 401: it does not know these credentials; correct them and verify the destination';
+      return 'the vendor answered 401: it refused the credentials; correct them and verify the destination';
     case 402:
-      return 'the vendor answered 402: the account is out of credits; top it up and verify the destination';
+      return 'the vendor answered 402: the account has no credit left; top it up and verify the destination';
     case 403:
-      return 'the vendor answered 403: these credentials may not do this; grant it at the vendor, then verify the destination';
+      return 'the vendor answered 403: these credentials lack a permission; grant it at the vendor, then verify the destination';
     case 408:
     case 423:
     case 425:
-      return `the vendor answered ${status}: it could not take it just now`;
+      return `the vendor answered ${status}: it temporarily refused the request; the hub retries`;
     case 429:
-      return 'the vendor answered 429: too many requests';
+      return 'the vendor answered 429: too many requests; the hub waits and retries';
     case 501:
-      return 'the vendor answered 501: it does not offer this; check the address and the method';
+      return 'the vendor answered 501: it does not support this request; check the address and the method';
   }
   if (status >= 300 && status <= 399) {
     return `the vendor answered ${status}: redirects are not followed; put the final address into the settings`;
   }
-  if (status >= 500 && status <= 599) return `the vendor answered ${status}: it failed on its side`;
-  if (status >= 200 && status <= 299) return `the vendor answered ${status}, but its answer could not be used`;
-  return `the vendor answered ${status}: it refused the message; its answer says why`;
+  if (status >= 500 && status <= 599)
+    return `the vendor answered ${status}: server error at the vendor; the hub retries`;
+  if (status >= 200 && status <= 299) return `the vendor answered ${status}, but its response could not be read`;
+  return `the vendor answered ${status}: it refused the request; see the reason in its response`;
 }

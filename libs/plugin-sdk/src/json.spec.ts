@@ -10,15 +10,15 @@ describe('parseJson', () => {
     ['no text', ''],
     ['another format', '<html>'],
     ['half of it', '{"a":'],
-    ['a number beyond all bounds', '[1e999]'],
-    ['nesting without end', '['.repeat(101) + ']'.repeat(101)],
-  ])('finds none in %s', (_what, text) => {
+    ['a number out of range', '[1e999]'],
+    ['infinite nesting', '['.repeat(101) + ']'.repeat(101)],
+  ])('returns undefined for %s', (_what, text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 });
 
 describe('jsonObjectIn', () => {
-  it('reads an object in a text and in bytes', () => {
+  it('reads an object from a text and from bytes', () => {
     expect(jsonObjectIn('{"a":"ü"}')).toEqual({ a: 'ü' });
     expect(jsonObjectIn(Buffer.from('{"a":"ü"}'))).toEqual({ a: 'ü' });
   });
@@ -27,8 +27,8 @@ describe('jsonObjectIn', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['nothing', ''],
-    ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
-  ])('finds none in %s', (_what, text) => {
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('returns undefined for %s', (_what, text) => {
     expect(jsonObjectIn(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** Any value that JSON can hold. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** A JSON object. */
@@ -6,12 +6,15 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Whether a JSON value is an object (no array, no null). */
+/** Returns true if a JSON value is an object (not an array, not null). */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether JSON can hold a value as it is: plain data, finite numbers, no cycles, at most 100 levels deep. */
+/**
+ * Returns true if JSON can represent the value unchanged: plain data, finite numbers, no cycles, at most 100 levels
+ * deep.
+ */
 export function isJson(value: unknown, levels = 100): value is Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
@@ -22,7 +25,10 @@ export function isJson(value: unknown, levels = 100): value is Json {
   return Object.values(value).every((entry) => isJson(entry, levels - 1));
 }
 
-/** A text as JSON. Undefined where it is none, nests deeper than {@link isJson} allows, or holds a number beyond all bounds. */
+/**
+ * Parses JSON. Returns undefined if the text is invalid, nests deeper than {@link isJson} allows, or has a number out
+ * of range.
+ */
 export function parseJson(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -33,15 +39,15 @@ export function parseJson(text: string): Json | undefined {
 }
 
 /**
- * The JSON object in a text, or in the bytes of one: an answer, the raw body of a callback. Undefined where it is none:
- * no UTF-8, no JSON by {@link parseJson}, or another value.
+ * Parses a JSON object from text or bytes, for example from a response or the raw body of a callback. Returns undefined
+ * for bytes that are not UTF-8, for invalid JSON (see {@link parseJson}) and for any other value.
  */
 export function jsonObjectIn(text: string | Uint8Array): JsonObject | undefined {
   const value = parseJson(typeof text === 'string' ? text : (utf8In(text) ?? ''));
   return isJsonObject(value) ? value : undefined;
 }
 
-/** Strict: bytes that are no UTF-8 must not be read as something else than what was signed. */
+/** Decodes strictly, so that invalid UTF-8 is never read as text that differs from the signed bytes. */
 function utf8In(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -4,7 +4,7 @@ import { vendorError } from './vendor-error.js';
 const refusal = { status: 400, headers: {}, text: '{"code":"no_credits"}' };
 
 describe('vendorError', () => {
-  it('goes by what the table says of the code', () => {
+  it('uses the kind of the table if it has the code', () => {
     const meaning = { kind: 'credentials', text: 'the account is out of credits; top it up' } as const;
     expect(vendorError('Acme', refusal, 'no_credits', meaning)).toMatchObject({
       kind: 'credentials',
@@ -14,13 +14,13 @@ describe('vendorError', () => {
     });
   });
 
-  it('goes by the status where the table says nothing', () => {
+  it('uses the status if the table does not have the code', () => {
     const error = vendorError('Acme', { ...refusal, status: 503, text: '' });
     expect(error).toMatchObject({ kind: 'transient', message: expect.stringMatching(/^Acme: .*503.*\.$/) });
     expect([error.vendorCode, error.retryAfterMs]).toEqual([undefined, undefined]);
   });
 
-  it('waits as the answer says, else as the table does', () => {
+  it('uses the wait of the response, otherwise of the table', () => {
     const meaning = { kind: 'throttled', retryAfterMs: 300_000 } as const;
     expect(vendorError('Acme', refusal, undefined, meaning).retryAfterMs).toBe(300_000);
     const throttled = { ...refusal, headers: { 'retry-after': '7' } };

@@ -2,21 +2,23 @@ import { DeliveryError, type DeliveryErrorKind } from './delivery-error.js';
 import type { HttpResponse } from './http-client.js';
 import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
 
-/** What a vendor's code or answer means, where its status alone does not say it. What is left out goes by the status. */
+/**
+ * Meaning of a vendor's code or response, if its status alone is not enough. Absent properties follow from the status.
+ */
 export interface VendorMeaning {
   readonly kind?: DeliveryErrorKind | undefined;
-  /** What is wrong and how to fix it: no sentence, and nothing of the vendor's own words, which may repeat a number. */
+  /** Cause and fix, as a clause. Never copy the vendor's words, which may repeat a number. */
   readonly text?: string | undefined;
-  /** Milliseconds to wait, where the answer has no `Retry-After`. */
+  /** Milliseconds to wait if the response has no `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * The DeliveryError for an answer that is no success, or a 2xx that refuses after all: `Acme: <text>.`, with the answer
- * (bounded) and its `Retry-After`.
- * @param code the vendor's own, where the answer has one
- * @param meaning what the plugin's table says of it
- * @param now milliseconds since the epoch, for a `Retry-After` that is a date; by default the answer's own `Date`
+ * Creates the DeliveryError for a response that refuses the request, even with status 2xx. The message is `Acme:
+ * <text>.`; the error includes the shortened response and its `Retry-After`.
+ * @param code the vendor's own code, if the response has one
+ * @param meaning entry for the code in the plugin's table
+ * @param now milliseconds since the epoch, for a `Retry-After` that is a date; by default the response's own `Date`
  */
 export function vendorError(
   vendor: string,

@@ -1,18 +1,18 @@
 import { registerDecorator, type ValidationArguments } from 'class-validator';
 import { ownRecord, type Alternatives } from './field-registry.js';
 
-/** The property name under which class-validator reports a class-level rule. */
+/** Property name under which class-validator reports a class-level rule. */
 export const ALTERNATIVES_PROPERTY = '(alternatives)';
 
 /**
- * Exactly one of these sets of properties is filled in, and none of the others' properties. An empty set means that
- * all may be left out: `@OneOf([['basic'], ['bearer'], []])`.
+ * Requires exactly one of these sets of properties, and no property of the other sets. An empty set allows all of them
+ * to be absent: `@OneOf([['basic'], ['bearer'], []])`.
  */
 export function OneOf(sets: readonly (readonly string[])[]): ClassDecorator {
   return alternatives({ mode: 'one', sets });
 }
 
-/** At least one of these sets of properties is filled in: `@AnyOf([['html'], ['text']])`. */
+/** Requires at least one of these sets of properties: `@AnyOf([['html'], ['text']])`. */
 export function AnyOf(sets: readonly (readonly string[])[]): ClassDecorator {
   return alternatives({ mode: 'any', sets });
 }
@@ -33,7 +33,7 @@ function alternatives(rule: Alternatives): ClassDecorator {
   };
 }
 
-/** `needs exactly one of: from; messagingServiceSid`, for people. */
+/** Returns the rule as text: `needs exactly one of: from; messagingServiceSid`. */
 export function describeAlternatives(rule: Alternatives): string {
   const choices = rule.sets.map((set) => (set.length === 0 ? 'none of them' : set.join(' with ')));
   return rule.mode === 'one'

@@ -2,10 +2,10 @@ import type { MetadataStorage } from 'class-validator';
 import type { Json, JsonObject } from '../json.js';
 import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
 
-/** One rule as class-validator stores it. */
+/** One validation rule in class-validator's own format. */
 export type ValidationRule = ReturnType<MetadataStorage['getTargetValidationMetadatas']>[number];
 
-/** Part of a property's JSON Schema, or why there is none. */
+/** Part of a property's JSON Schema, or the reason why the rule cannot be translated. */
 export type Translation = { readonly schema: JsonObject } | { readonly refusal: string };
 
 type Translator = (constraints: readonly unknown[]) => JsonObject | undefined;
@@ -24,7 +24,7 @@ const listed =
   ([values]) =>
     Array.isArray(values) && values.every(isScalar) ? make(values) : undefined;
 
-/** class-validator's names, to JSON Schema. What is not here has no equivalent. */
+/** JSON Schema of each class-validator rule, by its name. Any other rule has no equivalent and is refused. */
 const TRANSLATORS: Readonly<Record<string, Translator>> = {
   isDefined: nothing,
   isOptional: nothing,
@@ -66,15 +66,15 @@ const HINTS: Readonly<Record<string, string>> = {
   isMobilePhone: "use @Field({ format: 'e164' })",
   isFqdn: "use @Field({ format: 'hostname' })",
   isEnum: 'use @Field({ enum: [...] })',
-  customValidation: 'use @Field({ pattern }) or @OneOf on the class',
-  matches: 'leave its flags out: JSON Schema knows none',
+  customValidation: 'use @Field({ pattern }), or @OneOf on the class',
+  matches: 'remove the flags, because JSON Schema does not support them',
 };
 
-/** The JSON Schema of one class-validator rule. */
+/** Translates one class-validator rule to JSON Schema. */
 export function translate(rule: ValidationRule): Translation {
   const name = rule.name ?? rule.type;
   if ((rule.groups as readonly string[] | undefined)?.length) {
-    return { refusal: `@${capital(name)} with groups has no equivalent in JSON Schema; leave the groups out` };
+    return { refusal: `@${capital(name)} with groups has no equivalent in JSON Schema; remove the groups` };
   }
   if (rule.type === 'nestedValidation' || rule.type === 'whitelistValidation') return { schema: {} };
   const translator = Object.hasOwn(TRANSLATORS, name) ? TRANSLATORS[name] : undefined;
@@ -83,11 +83,11 @@ export function translate(rule: ValidationRule): Translation {
       ? translator?.((rule.constraints as readonly unknown[] | undefined) ?? [])
       : undefined;
   if (schema !== undefined) return { schema };
-  const hint = HINTS[name] ?? "say it with @Field's own options (enum, format, pattern, minimum, …)";
-  return { refusal: `@${capital(name)} has no equivalent in JSON Schema, so the hub could not enforce it; ${hint}` };
+  const hint = HINTS[name] ?? 'use options of @Field instead (enum, format, pattern, minimum, …)';
+  return { refusal: `@${capital(name)} has no equivalent in JSON Schema, so the hub cannot enforce it; ${hint}` };
 }
 
-/** The JSON Schema of a record's bounds. */
+/** Returns the JSON Schema for the bounds of a record. */
 export function recordSchema(bounds: RecordBounds): JsonObject {
   return {
     type: 'object',
@@ -104,7 +104,7 @@ export function recordSchema(bounds: RecordBounds): JsonObject {
   };
 }
 
-/** Both schemas at once: the tighter bound wins, a second pattern is added. */
+/** Combines two schemas: the stricter bound wins, and a second pattern is added. */
 export function mergeSchemas(into: JsonObject, extra: JsonObject): void {
   for (const [keyword, value] of Object.entries(extra)) {
     const present = into[keyword];

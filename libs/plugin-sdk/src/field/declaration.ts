@@ -5,15 +5,15 @@ import { ALTERNATIVES_PROPERTY } from './alternatives.decorator.js';
 import type { ValidationRule } from './constraint-translation.js';
 import { recordOf, type Alternatives, type DeclarationProblem, type RecordedField } from './field-registry.js';
 
-/** A field with all that its class says about it. */
+/** Field with its options and rules. */
 export interface DeclaredField extends RecordedField {
   readonly required: boolean;
-  /** From the options, or from the property's initialiser. */
+  /** Default from the options or from the property's initial value. */
   readonly default: Json | undefined;
   readonly rules: readonly ValidationRule[];
 }
 
-/** A DTO class as its decorators declare it. */
+/** Declarations of a DTO class, as its decorators recorded them. */
 export interface Declaration {
   readonly className: string;
   readonly fields: readonly DeclaredField[];
@@ -21,7 +21,7 @@ export interface Declaration {
   readonly problems: readonly DeclarationProblem[];
 }
 
-/** Reads one class; nested classes are read on their own. */
+/** Returns the declarations of one class. Nested classes are read separately. */
 export function declarationOf(target: Ctor<object>): Declaration {
   const record = recordOf(target);
   const problems = [...record.problems];
@@ -37,26 +37,27 @@ export function declarationOf(target: Ctor<object>): Declaration {
   const refused = new Set(problems.map((problem) => problem.property));
   for (const name of new Set([...initial.keys(), ...rules.keys()])) {
     if (name === ALTERNATIVES_PROPERTY || record.fields.has(name) || refused.has(name)) continue;
-    report(name, 'declare it with @Field({ label: … }), else nobody can fill it in');
+    report(name, 'declare it with @Field({ label: … }), otherwise no form can offer it');
   }
   const fields = [...record.fields.values()].map((field): DeclaredField => {
     const own = rules.get(field.name) ?? [];
     const initialiser = initial.get(field.name);
     if (initialiser !== undefined && !isJson(initialiser))
-      report(field.name, 'its initial value is not JSON; use plain data');
+      report(field.name, 'its initial value is not valid JSON; use plain data');
     const fallback = field.options.default ?? (isJson(initialiser) ? initialiser : undefined);
     const optional = fallback !== undefined || own.some((rule) => rule.name === 'isOptional');
     return { ...field, required: !optional, default: fallback, rules: own };
   });
   for (const name of record.alternatives.flatMap((rule) => rule.sets.flat())) {
     const field = fields.find((candidate) => candidate.name === name);
-    if (field === undefined) report('', `an alternative names "${name}", which is no field of the class`);
-    else if (field.required) report(name, 'it is one of several alternatives, so mark it optional: true');
+    if (field === undefined)
+      report('', `an alternative names "${name}", which is not a field of the class; correct the name`);
+    else if (field.required) report(name, 'it is one of several alternatives; mark it optional: true');
   }
   return { className: target.name, fields, alternatives: record.alternatives, problems };
 }
 
-/** Every property that the class itself sets up, declared ones without an initialiser included (as undefined). */
+/** Returns all properties of a new instance, including declared properties without an initial value (undefined). */
 function initialValues(
   target: Ctor<object>,
   report: (property: string, message: string) => void,
@@ -64,7 +65,7 @@ function initialValues(
   try {
     return new Map<string, unknown>(Object.entries(new target()));
   } catch {
-    report('', 'its constructor throws; a DTO class only declares properties');
+    report('', 'its constructor throws; a DTO class may only declare properties');
     return new Map();
   }
 }

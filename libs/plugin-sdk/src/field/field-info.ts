@@ -3,21 +3,21 @@ import type { JsonObject } from '../json.js';
 import { declarationOf, type DeclaredField } from './declaration.js';
 import type { FieldType } from './field-options.js';
 
-/** One input of a form, as plain data: what the console renders. */
+/** One input of a form, as plain data for the console. */
 export interface FieldInfo {
   readonly name: string;
   readonly label: string;
   readonly help: string | null;
-  /** `group`: a nested class, its inputs in `fields`. */
+  /** `group` stands for a nested class, whose inputs are in `fields`. */
   readonly type: FieldType | 'group';
-  /** Of a list; `group`: each entry has `fields`. Null for what is no list. */
+  /** Type of the entries of a list; for `group`, each entry has `fields`. Null if the input is not a list. */
   readonly items: FieldType | 'group' | null;
   readonly required: boolean;
   readonly secret: boolean;
   readonly personal: boolean;
   readonly multiline: boolean;
   readonly fileOnly: boolean;
-  /** The only values there are; null where there are many. */
+  /** The allowed values. Null if any value is allowed. */
   readonly choices: readonly (string | number)[] | null;
   readonly format: string | null;
   readonly example: JsonObject[string];
@@ -25,7 +25,7 @@ export interface FieldInfo {
   readonly fields: readonly FieldInfo[];
 }
 
-/** The inputs that a form for this class has, in the order of the class. */
+/** Returns the inputs of a form for this class, in the order of its properties. */
 export function fieldsOf(target: Ctor<object>): readonly FieldInfo[] {
   return declarationOf(target).fields.map(fieldInfo);
 }

@@ -1,60 +1,62 @@
 import type { Ctor } from '../destination.js';
 import type { Json } from '../json.js';
 
-/** Forms of text that are checked as a whole. `uri` is an absolute http or https URL without credentials in it. */
+/** Formats of a text value. `uri` is an absolute http or https URL without credentials in it. */
 export type FieldFormat = 'email' | 'uri' | 'hostname' | 'e164';
 
-/** What one value can be. `object` is any JSON object, `json` any JSON value. */
+/** Type of one value. `object` is any JSON object, `json` any JSON value. */
 export type ItemType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'json';
 
-/** What a field can be: one value, a `list` of values, or a `record` of text values by name. */
+/** Type of a field: one value, a `list` of values, or a `record` of text values by name. */
 export type FieldType = ItemType | 'list' | 'record';
 
-/**
- * Everything there is to say about one property of a DTO class. Bounds and forms of a list or a record hold for each
- * of its values.
- */
+/** Options of one property of a DTO class. Bounds and formats of a list or a record apply to each value in it. */
 export interface FieldOptions {
-  /** What people read beside the input: `Account SID`. */
+  /** Label of the input: `Account SID`. */
   readonly label: string;
-  /** Where to find the value, what it does. */
+  /** Purpose of the value and where to find it. */
   readonly help?: string;
-  /** Never shown, logged or returned again once it is saved. */
+  /** True if the value is a secret. After it is saved, it is never shown, logged or returned. */
   readonly secret?: boolean;
-  /** Names or reaches a person: redacted wherever it would be recorded. */
+  /** True if the value identifies a person or is a contact address. It is redacted wherever it would be recorded. */
   readonly personal?: boolean;
-  /** Long text: a form offers a text area. */
+  /** True for long text: a form shows a text area. */
   readonly multiline?: boolean;
-  /** May be set in files only: the console and the API refuse it. For addresses that credentials are sent to. */
+  /**
+   * True if the value may be set in files only; the console and the API refuse it. Use it for URLs that receive
+   * credentials.
+   */
   readonly fileOnly?: boolean;
-  /** An invented value of the right shape. */
+  /** Invented value in the right format. */
   readonly example?: Json;
   /**
-   * May be left out. In a message `null` counts as left out; in credentials and settings it is refused. A field with a
-   * default is optional.
+   * True if the value may be absent. `null` means absent in a message and is refused in credentials and settings. A
+   * field with a default is always optional.
    */
   readonly optional?: boolean;
-  /** Used where the value is left out. An initialiser of the property says the same. */
+  /** Value if the field is absent. An initial value of the property has the same effect. */
   readonly default?: Json;
-  /** Only where the property's type or initial value does not say it: records, free JSON, unions, and integers. */
+  /**
+   * Needed only if the property's type or initial value does not determine it: records, free JSON, unions and integers.
+   */
   readonly type?: FieldType | Ctor<object>;
-  /** What a list holds; text where left out. */
+  /** Type of the entries of a list; text if absent. */
   readonly items?: ItemType | Ctor<object>;
   readonly enum?: readonly (string | number)[];
   readonly format?: FieldFormat;
-  /** Compiled with the `u` flag; other flags cannot be said in JSON Schema and are refused. */
+  /** Compiled with the `u` flag. Other flags are refused, because JSON Schema does not support them. */
   readonly pattern?: RegExp | string;
-  /** In characters (code points). Left out: 100,000 at most. */
+  /** Number of characters (code points). If absent, at most 100,000. */
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Of a list, or the names of a record. Left out: 1,000 at most. */
+  /** Number of entries of a list or of names in a record. If absent, at most 1,000. */
   readonly minItems?: number;
   readonly maxItems?: number;
 }
 
-/** The longest text of a field that does not say. */
+/** Maximum length of a text without `maxLength`, in characters. */
 export const DEFAULT_MAX_LENGTH = 100_000;
-/** The most entries of a list or record that does not say. */
+/** Maximum number of entries of a list or record without `maxItems`. */
 export const DEFAULT_MAX_ITEMS = 1_000;

@@ -2,14 +2,14 @@ import type { Ctor } from '../destination.js';
 import { fieldsOf, type FieldInfo } from './field-info.js';
 
 /**
- * Where a class holds secrets: `authToken`, `basic.password`, `keys.*.secret` (`*`: every entry of a list). A path
- * stands for everything below it.
+ * Returns the paths of the secrets in a class: `authToken`, `basic.password`, `keys.*.secret` (`*` is every entry of a
+ * list). A path includes everything below it.
  */
 export function secretPaths(target: Ctor<object>): readonly string[] {
   return paths(fieldsOf(target), (field) => field.secret);
 }
 
-/** Where a class holds what names or reaches a person. As {@link secretPaths}. */
+/** Returns the paths of the personal values in a class, in the format of {@link secretPaths}. */
 export function personalPaths(target: Ctor<object>): readonly string[] {
   return paths(fieldsOf(target), (field) => field.personal);
 }

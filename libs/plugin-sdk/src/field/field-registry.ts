@@ -1,25 +1,25 @@
 import type { Ctor } from '../destination.js';
 import type { FieldOptions, FieldType, ItemType } from './field-options.js';
 
-/** A field as its decorator understood it. */
+/** Field as its decorator recorded it. */
 export interface RecordedField {
   readonly name: string;
   readonly options: FieldOptions;
   readonly type: FieldType | Ctor<object>;
-  /** Of a list. */
+  /** Type of the entries of a list. */
   readonly items: ItemType | Ctor<object>;
 }
 
-/** Sets of properties of which one (or at least one) has to be filled in. */
+/** Sets of properties of which exactly one (`one`) or at least one (`any`) must be present. */
 export interface Alternatives {
   readonly mode: 'one' | 'any';
   readonly sets: readonly (readonly string[])[];
 }
 
-/** Something a class declares that cannot be kept, and how to fix it. */
+/** Error in the declaration of a DTO class, with its fix. */
 export interface DeclarationProblem {
   readonly className: string;
-  /** Empty where it is about the class. */
+  /** Name of the property. Empty if the error concerns the whole class. */
   readonly property: string;
   readonly message: string;
 }
@@ -30,12 +30,12 @@ interface ClassRecord {
   readonly problems: DeclarationProblem[];
 }
 
-/** Kept on the class itself, so that a second copy of this package (of an installed plugin) finds it too. */
+/** Stored on the class itself, so that another copy of this package, in an installed plugin, finds it too. */
 const RECORD = Symbol.for('patchbay.fields');
 
 type Decorated = object & { [RECORD]?: ClassRecord };
 
-/** The record of exactly this class, made where it is not there yet. */
+/** Returns the record of exactly this class, without its base classes. Creates it if necessary. */
 export function ownRecord(target: Decorated): ClassRecord {
   const own = Object.hasOwn(target, RECORD) ? target[RECORD] : undefined;
   if (own !== undefined) return own;
@@ -44,7 +44,7 @@ export function ownRecord(target: Decorated): ClassRecord {
   return fresh;
 }
 
-/** What a class and the classes it extends declare, the base's fields first. */
+/** Returns the declarations of a class and its base classes; fields of the base classes come first. */
 export function recordOf(target: Ctor<object>): ClassRecord {
   const merged: ClassRecord = { fields: new Map(), alternatives: [], problems: [] };
   for (const level of lineage(target)) {

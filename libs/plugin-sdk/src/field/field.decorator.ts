@@ -28,11 +28,11 @@ import { ownRecord } from './field-registry.js';
 import { HasFormat, IsPresentJson, IsTextRecord, MaxCodePoints, MinCodePoints } from './value-validators.js';
 
 /**
- * Declares one property of a plugin's DTO class. The form, the JSON Schema, the masking of secrets, the redaction of
- * personal values and the class-validator rules all follow from this one line; further class-validator decorators may
- * be added where they have an equivalent in JSON Schema.
+ * Declares one property of a plugin's DTO class. This one line defines the form input, the JSON Schema, the
+ * class-validator rules, the masking of secrets and the redaction of personal values. Add further class-validator
+ * decorators only if they have an equivalent in JSON Schema.
  *
- * Never throws: what is wrong with a declaration is reported at boot, with plugin, class and property.
+ * Never throws. Errors in a declaration are reported at boot, with the plugin, the class and the property.
  */
 export function Field(options: FieldOptions): PropertyDecorator {
   return (prototype, key) => {
@@ -41,15 +41,16 @@ export function Field(options: FieldOptions): PropertyDecorator {
     const refuse = (message: string): void => {
       record.problems.push({ className: prototype.constructor.name, property: name, message });
     };
-    if (typeof key === 'symbol') return refuse('a field needs a name; a symbol has none in JSON');
-    if (options.label.trim() === '') refuse('give it a label, e.g. @Field({ label: "Account SID" })');
+    if (typeof key === 'symbol') return refuse('a field needs a text name, because JSON has no symbols; rename it');
+    if (options.label.trim() === '')
+      refuse('the label is empty; give it one, for example @Field({ label: "Account SID" })');
 
     const designed: unknown = Reflect.getMetadata('design:type', prototype, key);
     const type =
       options.type ?? typeOf(designed, options) ?? typeOfValue(options.default ?? initialValue(prototype, key));
     if (type === undefined) {
       refuse(
-        `its type cannot be told from the code (${nameOf(designed)}); say it: type: 'string' | 'number' | 'integer' | ` +
+        `its type is not known from the code (${nameOf(designed)}); add one of type: 'string' | 'number' | 'integer' | ` +
           `'boolean' | 'list' | 'record' | 'object' | 'json', or a DTO class`,
       );
       return;
@@ -64,7 +65,7 @@ export function Field(options: FieldOptions): PropertyDecorator {
   };
 }
 
-/** Whether a field may be left out by what its options say. */
+/** Returns true if the options make a field optional. */
 export function isOptional(options: FieldOptions): boolean {
   return options.optional === true || options.default !== undefined;
 }
@@ -144,14 +145,18 @@ function typeOf(designed: unknown, options: FieldOptions): FieldType | Ctor<obje
   return isDtoClass(designed) ? designed : undefined;
 }
 
-/** An object may be a record, free JSON or a class of its own: it says too little. */
+/**
+ * Infers the type from a value. Returns undefined for an object, which may be a record, free JSON or a nested class.
+ */
 function typeOfValue(value: unknown): FieldType | undefined {
   if (Array.isArray(value)) return 'list';
   const type = typeof value;
   return type === 'string' || type === 'number' || type === 'boolean' ? type : undefined;
 }
 
-/** What the class itself gives the property. Undefined where it cannot be made, which is told with its other problems. */
+/**
+ * Returns the initial value of a property. Returns undefined if the constructor throws, which is reported separately.
+ */
 function initialValue({ constructor }: object, key: string): unknown {
   try {
     return isDtoClass(constructor) ? Reflect.get(new constructor(), key) : undefined;
@@ -173,13 +178,15 @@ function nameOf(designed: unknown): string {
 function patternSource(pattern: RegExp | string | undefined): string | undefined | Error {
   if (pattern === undefined) return undefined;
   if (typeof pattern !== 'string' && /[^u]/.test(pattern.flags)) {
-    return new Error(`JSON Schema knows no regular expression flags; write the pattern without "${pattern.flags}"`);
+    return new Error(
+      `JSON Schema does not support regular expression flags; remove "${pattern.flags}" from the pattern`,
+    );
   }
   const source = typeof pattern === 'string' ? pattern : pattern.source;
   try {
     new RegExp(source, 'u');
     return source;
   } catch {
-    return new Error('the pattern is not a valid regular expression under the u flag; escape what it complains about');
+    return new Error('the pattern is not a valid regular expression with the u flag; escape its special characters');
   }
 }

@@ -50,7 +50,7 @@ class Message extends Contact {
 }
 
 describe('@Field', () => {
-  it('yields the JSON Schema of a class, of its base and of nested classes', () => {
+  it('returns the JSON Schema of a class, of its base class and of nested classes', () => {
     const schema = jsonSchemaOf(Message);
     expect(schema).toMatchObject({ type: 'object', required: ['phone', 'body'], additionalProperties: false });
     expect(schema.properties).toMatchObject({
@@ -75,7 +75,7 @@ describe('@Field', () => {
     });
   });
 
-  it('takes the type from the default or the initial value where the property names none', () => {
+  it('takes the type from the default or the initial value if the property has no type', () => {
     class Settings {
       @Field({ label: 'Key field', minLength: 1 })
       keyField = 'event_id';
@@ -106,7 +106,7 @@ describe('@Field', () => {
     });
   });
 
-  it('says what alternatives there are', () => {
+  it('describes the alternatives', () => {
     expect(jsonSchemaOf(Credentials).allOf).toEqual([
       {
         oneOf: [
@@ -125,12 +125,12 @@ describe('@Field', () => {
     ]);
   });
 
-  it('knows where secrets and personal values are', () => {
+  it('returns the paths of secrets and personal values', () => {
     expect(secretPaths(Credentials)).toEqual(['signingSecrets', 'basic.password']);
     expect(personalPaths(Message)).toEqual(['phone', 'copies.*.phone']);
   });
 
-  it('lists the inputs of a form', () => {
+  it('returns the inputs of a form', () => {
     const fields = fieldsOf(Credentials);
     expect(fields.map((field) => [field.name, field.type, field.items, field.required, field.secret])).toEqual([
       ['signingSecrets', 'list', 'string', false, true],
@@ -140,7 +140,7 @@ describe('@Field', () => {
     expect(JSON.parse(JSON.stringify(fieldsOf(Message)))).toEqual(fieldsOf(Message));
   });
 
-  it('makes instances with defaults, nested classes and without nulls', () => {
+  it('creates instances with defaults and nested classes, without nulls', () => {
     const message = toInstance(Message, { phone: '+15005550006', body: 'x', headers: null, copies: [{ phone: '+1' }] });
     expect(message).toBeInstanceOf(Message);
     expect(message).toMatchObject({ mode: 'sync', tries: 1, body: 'x' });
@@ -152,7 +152,7 @@ describe('@Field', () => {
     });
   });
 
-  it('translates further class-validator rules, the tighter bound winning', () => {
+  it('translates further class-validator rules; the stricter bound wins', () => {
     class Extra {
       @Field({ label: 'Code', maxLength: 40 })
       @Length(2, 8)
@@ -164,7 +164,7 @@ describe('@Field', () => {
     });
   });
 
-  it('refuses what JSON Schema cannot say, and properties nobody declared', () => {
+  it('refuses rules without an equivalent in JSON Schema, and undeclared properties', () => {
     class Bad {
       @Field({ label: 'Url' })
       @IsUrl()
@@ -184,27 +184,27 @@ describe('@Field', () => {
       (problem) => `${problem.className}.${problem.property}: ${problem.message}`,
     );
     expect(told).toEqual([
-      expect.stringContaining('Bad.flags: JSON Schema knows no regular expression flags'),
-      expect.stringContaining('Bad.free: its type cannot be told'),
-      expect.stringContaining('Bad.bare: its type cannot be told'),
+      expect.stringContaining('Bad.flags: JSON Schema does not support regular expression flags'),
+      expect.stringContaining('Bad.free: its type is not known'),
+      expect.stringContaining('Bad.bare: its type is not known'),
       expect.stringContaining('Bad.forgotten: declare it with @Field'),
       expect.stringContaining(
-        "Bad.url: @IsUrl has no equivalent in JSON Schema, so the hub could not enforce it; use @Field({ format: 'uri' })",
+        "Bad.url: @IsUrl has no equivalent in JSON Schema, so the hub cannot enforce it; use @Field({ format: 'uri' })",
       ),
       expect.stringContaining('Bad.guess: @'),
     ]);
     expect(() => jsonSchemaOf(Bad)).toThrow(FieldDeclarationError);
   });
 
-  it('refuses alternatives that name no field, or a required one', () => {
+  it('refuses alternatives that name an unknown field or a required field', () => {
     @AnyOf([['html'], ['txt']])
     class Mail {
       @Field({ label: 'HTML' })
       html: string;
     }
     expect(declarationProblems(Mail).map((problem) => problem.message)).toEqual([
-      'it is one of several alternatives, so mark it optional: true',
-      'an alternative names "txt", which is no field of the class',
+      'it is one of several alternatives; mark it optional: true',
+      'an alternative names "txt", which is not a field of the class; correct the name',
     ]);
   });
 
@@ -217,7 +217,7 @@ describe('@Field', () => {
       }
     }
     expect(declarationProblems(Thrower).map((problem) => problem.message)).toEqual([
-      'its constructor throws; a DTO class only declares properties',
+      'its constructor throws; a DTO class may only declare properties',
     ]);
   });
 });

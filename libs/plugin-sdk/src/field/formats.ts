@@ -2,7 +2,7 @@ import { isEmail } from 'class-validator';
 import type { FieldFormat } from './field-options.js';
 
 interface FormatDefinition {
-  /** Ends the sentence "must be …". */
+  /** Text that completes the sentence "must be …". */
   readonly description: string;
   readonly test: (value: string) => boolean;
 }
@@ -20,12 +20,12 @@ function isHostname(value: string): boolean {
   return value.length <= 253 && value.split('.').every((label) => HOSTNAME_LABEL.test(label));
 }
 
-/** The library encodes the value, and fails on half of a surrogate pair. */
+/** Returns false for half of a surrogate pair. The library would fail when it encodes such a value. */
 function isWholeEmail(value: string): boolean {
   return !/\p{Surrogate}/u.test(value) && isEmail(value);
 }
 
-/** The checks behind {@link FieldFormat}: the same ones for class-validator and for JSON Schema's `format`. */
+/** Checks of each {@link FieldFormat}, shared by class-validator and by the `format` keyword of JSON Schema. */
 export const FIELD_FORMATS: Readonly<Record<FieldFormat, FormatDefinition>> = {
   email: { description: 'an e-mail address, like person@example.com', test: isWholeEmail },
   uri: { description: 'an http or https URL without credentials in it, like https://api.example.com', test: isHttpUrl },
@@ -33,7 +33,7 @@ export const FIELD_FORMATS: Readonly<Record<FieldFormat, FormatDefinition>> = {
   e164: { description: 'a phone number in E.164, like +15005550006', test: (value) => E164.test(value) },
 };
 
-/** Whether this is the name of one of {@link FIELD_FORMATS}. */
+/** Returns true if this is the name of one of {@link FIELD_FORMATS}. */
 export function isFieldFormat(name: string): name is FieldFormat {
   return Object.hasOwn(FIELD_FORMATS, name);
 }

@@ -7,10 +7,10 @@ import type { ItemType } from './field-options.js';
 import type { Alternatives, DeclarationProblem } from './field-registry.js';
 import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
 
-/** The keywords of our own in a schema: annotations, nothing to check. Register them where ajv runs in strict mode. */
+/** Patchbay's own schema keywords. They annotate and check nothing. Register them if ajv runs in strict mode. */
 export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
 
-/** A DTO class says something that cannot be kept. Its message lists every problem with class, property and hint. */
+/** Error for a DTO class with invalid declarations. Its message lists every problem with class, property and hint. */
 export class FieldDeclarationError extends Error {
   override readonly name = 'FieldDeclarationError';
   constructor(readonly problems: readonly DeclarationProblem[]) {
@@ -18,21 +18,21 @@ export class FieldDeclarationError extends Error {
   }
 }
 
-/** `TwilioMessage.to: declare it with @Field(…)` */
+/** Formats a problem: `TwilioMessage.to: declare it with @Field(…)`. */
 export function formatDeclarationProblem(problem: DeclarationProblem): string {
   const place = problem.property === '' ? problem.className : `${problem.className}.${problem.property}`;
   return `${place}: ${problem.message}`;
 }
 
 /**
- * Meaning of `null` in an optional field. `leftOut` suits messages, which mappings fill from events; `refused` suits
- * credentials and settings, which people write.
+ * Meaning of `null` in an optional field. `leftOut` (absent) suits messages, which mappings fill from events. `refused`
+ * suits credentials and settings, which people write.
  */
 export type NullMeaning = 'leftOut' | 'refused';
 
 /**
- * The JSON Schema (draft 2020-12) that says exactly what the class's rules say. Formats are those of FIELD_FORMATS.
- * Throws a {@link FieldDeclarationError} where a rule has no equivalent.
+ * Returns a JSON Schema (draft 2020-12) that checks exactly what the class's rules check. Formats are those in
+ * FIELD_FORMATS. Throws a {@link FieldDeclarationError} if a rule has no equivalent in JSON Schema.
  */
 export function jsonSchemaOf(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): JsonObject {
   const problems: DeclarationProblem[] = [];
@@ -41,21 +41,21 @@ export function jsonSchemaOf(target: Ctor<object>, nulls: NullMeaning = 'leftOut
   return schema;
 }
 
-/** What keeps {@link jsonSchemaOf} from working; empty where nothing does. */
+/** Returns the problems that make {@link jsonSchemaOf} throw; empty if there are none. */
 export function declarationProblems(target: Ctor<object>): readonly DeclarationProblem[] {
   const problems: DeclarationProblem[] = [];
   objectSchema(target, { outer: [], nulls: 'leftOut' }, problems);
   return problems;
 }
 
-/** What holds for a whole schema while its nested classes are read. */
-interface Surrounding {
-  /** The classes that hold the one being read. */
+/** Context while the schema of a nested class is built. */
+interface ParentContext {
+  /** Classes that contain the current class. */
   readonly outer: readonly Ctor<object>[];
   readonly nulls: NullMeaning;
 }
 
-function objectSchema(target: Ctor<object>, within: Surrounding, problems: DeclarationProblem[]): JsonObject {
+function objectSchema(target: Ctor<object>, within: ParentContext, problems: DeclarationProblem[]): JsonObject {
   const declaration = declarationOf(target);
   problems.push(...declaration.problems);
   const properties: JsonObject = {};
@@ -76,7 +76,7 @@ function objectSchema(target: Ctor<object>, within: Surrounding, problems: Decla
 function fieldSchema(
   target: Ctor<object>,
   field: DeclaredField,
-  within: Surrounding,
+  within: ParentContext,
   problems: DeclarationProblem[],
 ): JsonObject {
   const { type, items: itemType } = field;
@@ -93,17 +93,17 @@ function fieldSchema(
     if ('refusal' in translation) refuse(translation.refusal);
     else if (!rule.each) mergeSchemas(value, translation.schema);
     else if (items !== undefined) mergeSchemas(items, translation.schema);
-    else refuse('a rule with each: true is for lists');
+    else refuse('a rule with each: true applies to lists only; remove it or make the field a list');
   }
   if (items !== undefined) value.items = items;
   const checked = field.required || within.nulls === 'refused' ? value : nullable(value);
   return { title: field.options.label, ...checked, ...annotations(field) };
 }
 
-/** Only what a rule does not say by itself: nested classes. */
+/** Returns the schema of a nested class; empty for other types, because their rules define the schema. */
 function typeSchema(
   type: ItemType | 'list' | 'record' | Ctor<object>,
-  within: Surrounding,
+  within: ParentContext,
   field: DeclaredField,
   problems: DeclarationProblem[],
 ): JsonObject {
@@ -112,12 +112,12 @@ function typeSchema(
   problems.push({
     className: type.name,
     property: field.name,
-    message: 'a class cannot hold itself; use type: "json"',
+    message: 'a class cannot contain itself; use type: "json"',
   });
   return {};
 }
 
-/** `null` counts as left out, as it does for class-validator's IsOptional. */
+/** Allows `null`, which means absent, as in class-validator's IsOptional. */
 function nullable(schema: JsonObject): JsonObject {
   return {
     ...schema,
@@ -154,6 +154,6 @@ function alternativesSchema(rule: Alternatives): JsonObject {
 
 function recordBounds(constraints: readonly RecordBounds[]): RecordBounds {
   const bounds = constraints[0];
-  if (bounds === undefined) throw new TypeError('a record rule without bounds');
+  if (bounds === undefined) throw new TypeError('A record rule has no bounds.');
   return bounds;
 }

@@ -5,8 +5,8 @@ import { declarationOf, type DeclaredField } from './declaration.js';
 const known = new WeakMap<Ctor<object>, readonly DeclaredField[]>();
 
 /**
- * An instance of a DTO class with these values: defaults filled in, nested classes made, `null` of an optional field
- * left out. Checks nothing; the values have passed the class's JSON Schema.
+ * Creates an instance of a DTO class from these values: adds defaults, creates nested classes and omits `null` in
+ * optional fields. Does not validate; the values have passed the class's JSON Schema.
  */
 export function toInstance<T extends object>(target: Ctor<T>, values: JsonObject): T {
   const instance = new target();

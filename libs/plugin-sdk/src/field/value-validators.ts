@@ -2,10 +2,10 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { FIELD_FORMATS } from './formats.js';
 import type { FieldFormat } from './field-options.js';
 
-/** Names under which class-validator stores the checks of our own; the translation to JSON Schema goes by them. */
+/** Names of Patchbay's own checks in class-validator. The translation to JSON Schema uses these names. */
 export const OWN_VALIDATORS = { format: 'patchbayFormat', record: 'patchbayRecord', json: 'patchbayJson' } as const;
 
-/** Bounds of each value of a record, and of their number. */
+/** Bounds of each value of a record, and of the number of values. */
 export interface RecordBounds {
   readonly minItems: number;
   readonly maxItems: number;
@@ -16,30 +16,32 @@ export interface RecordBounds {
   readonly enum?: readonly string[];
 }
 
-/** Length in code points, as JSON Schema counts; class-validator's own leaves variation selectors out. */
+/**
+ * Returns the length in code points, as JSON Schema counts. class-validator's own count excludes variation selectors.
+ */
 export function codePoints(value: string): number {
   return Array.from(value).length;
 }
 
-/** A text of at least so many code points. Stored as class-validator’s own `minLength`. */
+/** Requires a text of at least this many code points. Stored under class-validator’s own name `minLength`. */
 export function MinCodePoints(minimum: number, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) >= minimum;
   return ValidateBy({ name: 'minLength', constraints: [minimum], validator: { validate } }, options);
 }
 
-/** A text of at most so many code points. Stored as class-validator’s own `maxLength`. */
+/** Requires a text of at most this many code points. Stored under class-validator’s own name `maxLength`. */
 export function MaxCodePoints(maximum: number, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) <= maximum;
   return ValidateBy({ name: 'maxLength', constraints: [maximum], validator: { validate } }, options);
 }
 
-/** A text in one of the formats of {@link FIELD_FORMATS}. */
+/** Requires a text in one of the formats of {@link FIELD_FORMATS}. */
 export function HasFormat(format: FieldFormat, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && FIELD_FORMATS[format].test(value);
   return ValidateBy({ name: OWN_VALIDATORS.format, constraints: [format], validator: { validate } }, options);
 }
 
-/** An object whose values are texts, all of them within the bounds. Throws where the pattern is no regular expression. */
+/** Requires an object of text values within the bounds. Throws if the pattern is not a valid regular expression. */
 export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
   const pattern = bounds.pattern === undefined ? undefined : new RegExp(bounds.pattern, 'u');
   const fits = (value: unknown): boolean => {
@@ -61,7 +63,7 @@ export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
   return ValidateBy({ name: OWN_VALIDATORS.record, constraints: [bounds], validator: { validate } });
 }
 
-/** Any value that is there, `null` included. */
+/** Requires a value; `null` counts as a value. */
 export function IsPresentJson(options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => value !== undefined;
   return ValidateBy({ name: OWN_VALIDATORS.json, constraints: [], validator: { validate } }, options);

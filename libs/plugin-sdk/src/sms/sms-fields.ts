@@ -1,19 +1,19 @@
 import type { FieldOptions } from '../field/field-options.js';
 
-/** How every SMS plugin declares its setting `maxSegments`: see `smsText`. */
+/** Options of the setting `maxSegments`, shared by all SMS plugins; see `smsText`. */
 export const MAX_SEGMENTS: FieldOptions = {
   label: 'Segments at most',
-  help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
+  help: 'A longer text is cut at a word. The vendor charges per segment: 160 characters, or 70 with emoji and most scripts.',
   optional: true,
   type: 'integer',
   minimum: 1,
   maximum: 10,
 };
 
-/** How every SMS plugin declares its setting `unsubscribeText`: see `smsText`. */
+/** Options of the setting `unsubscribeText`, shared by all SMS plugins; see `smsText`. */
 export const UNSUBSCRIBE_TEXT: FieldOptions = {
   label: 'Unsubscribe text',
-  help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
+  help: 'Added to the end of every text and never cut, for promotional messages if a law or the vendor requires it.',
   optional: true,
   minLength: 1,
   maxLength: 60,

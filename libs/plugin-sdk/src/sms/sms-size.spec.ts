@@ -12,13 +12,13 @@ describe('smsSize', () => {
     ['a'.repeat(306), 'gsm7', 2],
     ['a'.repeat(307), 'gsm7', 3],
     ['€'.repeat(80), 'gsm7', 1],
-    // An escaped character does not fit into the last septet of a segment, and goes into the next whole.
+    // An escaped character does not fit into the last septet of a segment and moves to the next segment.
     [`${'a'.repeat(152)}€${'a'.repeat(151)}`, 'gsm7', 2],
     [`${'a'.repeat(152)}€${'a'.repeat(152)}`, 'gsm7', 3],
     ['नमस्ते'.repeat(11), 'ucs2', 1],
     ['ı'.repeat(70), 'ucs2', 1],
     ['ı'.repeat(71), 'ucs2', 2],
-    // The emoji would be cut in half at the boundary.
+    // The emoji would be split at the boundary.
     [`${'ı'.repeat(66)}🎉${'ı'.repeat(65)}`, 'ucs2', 2],
     [`${'ı'.repeat(66)}🎉${'ı'.repeat(66)}`, 'ucs2', 3],
     ['', 'gsm7', 1],
@@ -28,7 +28,7 @@ describe('smsSize', () => {
 });
 
 describe('fitSms', () => {
-  it('leaves alone what fits, and cuts the rest at a word', () => {
+  it('keeps a text that fits, and cuts a longer text at a word', () => {
     expect(fitSms('You earned 20 points', 1)).toBe('You earned 20 points');
     const long = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(6)}`;
     const short = fitSms(long, 1);
@@ -37,12 +37,12 @@ describe('fitSms', () => {
     expect(smsSize(short)).toEqual({ encoding: 'gsm7', segments: 1 });
   });
 
-  it('cuts one endless word where it must, and never a character in half', () => {
+  it('cuts inside a word that is too long, but never inside a character', () => {
     expect(fitSms('x'.repeat(500), 1)).toBe(`${'x'.repeat(157)}...`);
     expect(fitSms('👩‍👩‍👧'.repeat(50), 1)).toMatch(/^(👩‍👩‍👧)+\.\.\.$/u);
   });
 
-  it('fits for any text', () => {
+  it('returns a text that fits for any input', () => {
     const anything = fc.array(fc.constantFrom('a', ' ', '€', 'ı', '🎉', '\n', 'word ', 'é', '👍🏽'), { maxLength: 900 });
     fc.assert(
       fc.property(anything, fc.integer({ min: 1, max: 4 }), (parts, most) => {
@@ -59,18 +59,18 @@ describe('fitSms', () => {
 describe('smsText', () => {
   const stop = 'Reply STOP to opt out';
 
-  it('leaves a text as it is where nothing is said', () => {
+  it('keeps a text unchanged without settings', () => {
     expect(smsText('x'.repeat(1_000), {})).toBe('x'.repeat(1_000));
   });
 
-  it('never cuts how to be left alone, but what stands before it', () => {
+  it('cuts the text before the unsubscribe text, never the unsubscribe text', () => {
     expect(smsText('Only today', { unsubscribeText: stop })).toBe(`Only today ${stop}`);
     const short = smsText('Only today 20 percent off. '.repeat(10), { maxSegments: 1, unsubscribeText: stop });
     expect(short).toMatch(/^Only today 20 .* (Only|today|20|percent|off\.)\.\.\. Reply STOP to opt out$/);
     expect(smsSize(short)).toEqual({ encoding: 'gsm7', segments: 1 });
   });
 
-  it('counts it: an Arabic one makes every character wider', () => {
+  it('counts the unsubscribe text: an Arabic one makes every character wider', () => {
     const short = smsText('a'.repeat(160), { maxSegments: 1, unsubscribeText: 'للإلغاء STOP' });
     expect(short).toBe(`${'a'.repeat(54)}... للإلغاء STOP`);
   });

@@ -1,24 +1,26 @@
-/** How an SMS is cut up and charged. */
+/** Encoding and number of segments of an SMS. */
 export interface SmsSize {
-  /** GSM-7 where every character is in its alphabet, else UCS-2. */
+  /** GSM-7 if its alphabet contains every character; otherwise UCS-2. */
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
 }
 
-/** 3GPP TS 23.038, 6.2.1: the default alphabet, and its extension table, whose characters take two septets. */
+/** Default alphabet of 3GPP TS 23.038, 6.2.1. Characters of its extension table take two septets. */
 const ALPHABET = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
 const EXTENSION = new Set('\f^{}\\[~]|€');
-/** Units in one segment: alone, and where a header joins several (3GPP TS 23.040, 9.2.3.24.1). */
-const ROOM = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } };
+/**
+ * Units per segment: in a single segment, and in each of several, which carry a header (3GPP TS 23.040, 9.2.3.24.1).
+ */
+const SEGMENT_UNITS = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } };
 
-/** Counts the segments of a text. What takes two units (`€` in GSM-7, an emoji in UCS-2) is never cut in half. */
+/** Counts the segments of a text. A character of two units (`€` in GSM-7, an emoji in UCS-2) is never split. */
 export function smsSize(text: string): SmsSize {
   const characters = [...text];
   const encoding = characters.every((one) => ALPHABET.has(one) || EXTENSION.has(one)) ? 'gsm7' : 'ucs2';
   const units = characters.map((one) => (encoding === 'ucs2' ? one.length : EXTENSION.has(one) ? 2 : 1));
-  const { alone, joined } = ROOM[encoding];
+  const { alone, joined } = SEGMENT_UNITS[encoding];
   if (units.reduce((sum, one) => sum + one, 0) <= alone) return { encoding, segments: 1 };
   let segments = 1;
   let used = 0;
@@ -33,9 +35,9 @@ export function smsSize(text: string): SmsSize {
 }
 
 /**
- * A text of at most so many segments: as it is where it fits, else cut at a word, with three dots. What a reader sees as
- * one character (a flag, a letter with its marks) stays whole.
- * @param ending what stands behind it and is never cut
+ * Shortens a text to at most this many segments. A text that fits stays unchanged; a longer text is cut at a word and
+ * gets three dots. Characters that a reader sees as one (a flag, a letter with its marks) are never split.
+ * @param ending text that follows and is never cut
  */
 export function fitSms(text: string, maxSegments: number, ending = ''): string {
   if (smsSize(text + ending).segments <= maxSegments) return text + ending;
@@ -52,15 +54,15 @@ export function fitSms(text: string, maxSegments: number, ending = ''): string {
   return cut(word > 0 ? word : fits);
 }
 
-/** What a destination's settings say about the texts of its SMS. */
+/** Settings of a destination for the texts of its SMS. */
 export interface SmsTextSettings {
-  /** Left out: as many as it takes. */
+  /** Maximum number of segments; no limit if absent. */
   readonly maxSegments?: number;
-  /** How to be left alone, where a law or a vendor wants that in every message. */
+  /** Text that says how to unsubscribe, if a law or a vendor requires it in every message. */
   readonly unsubscribeText?: string;
 }
 
-/** The text that is sent: `unsubscribeText` behind it, and what is too long cut before that. */
+/** Returns the text to send: the body, cut if it is too long, followed by `unsubscribeText`. */
 export function smsText(body: string, { maxSegments = Infinity, unsubscribeText }: SmsTextSettings): string {
   return fitSms(body, maxSegments, unsubscribeText === undefined ? '' : ` ${unsubscribeText}`);
 }
