@@ -359,7 +359,7 @@ describe('http-sms', () => {
         'errors.rejected.1.path is needed',
       ],
       ['an empty test', { request, success: {} }, 'success needs at least one of: status; path'],
-      ['a path to nowhere', { request, idPath: 'answer.id' }, 'idPath has not the form'],
+      ['a path to nowhere', { request, idPath: 'answer.id' }, 'idPath does not have the required format'],
       ['two bodies', { request: { ...request, form: { a: 'b' } } }, 'request needs exactly one of'],
       [
         'a callback that nobody hears of',

@@ -7,34 +7,34 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 
-/** One of the three classes of a destination type: for forms, and for programs. */
+/** Fields and JSON Schema of one class of a destination type: `fields` for forms, the schema for programs. */
 export interface ClassInfo {
   readonly schema: JsonObject;
   readonly fields: readonly FieldInfo[];
 }
 
-/** A destination type as the catalogue shows it. Plain data. */
+/** Destination type as the catalogue shows it. Plain data. */
 export interface DestinationTypeInfo {
   readonly type: string;
   readonly label: string;
   readonly description: string;
   readonly category: DestinationCategory;
   readonly docsUrl: string | null;
-  /** What the vendor can bear. Empty where that depends on the settings. */
+  /** Limits of the vendor. Empty if they depend on the settings. */
   readonly limits: DestinationLimits;
   readonly credentials: ClassInfo;
   readonly settings: ClassInfo;
   readonly message: ClassInfo;
-  /** By event type; `*` is for any. */
+  /** Preset per event type; `*` applies to every type. */
   readonly presets: JsonObject;
   readonly statusCallback: boolean;
-  /** Markdown; null where the plugin has none. */
+  /** Markdown. Null if the plugin has no README. */
   readonly readme: string | null;
-  /** A data URI; null where the plugin has none. */
+  /** Data URI. Null if the plugin has no logo. */
   readonly logo: string | null;
 }
 
-/** Describes a destination type for the catalogue, by what its plugin declares. */
+/** Describes a destination type for the catalogue, from its plugin's definition. */
 export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo {
   const { definition, presets, readme, logo } = runtime.plugin;
   return {

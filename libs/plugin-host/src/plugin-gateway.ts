@@ -13,7 +13,10 @@ import type { HostLogger } from './runtime/host-logger.port.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
 
-/** All plugins, by destination type: core's gateway, and what the API and the callbacks need besides. */
+/**
+ * Gateway to all plugins by destination type. Extends core's gateway with functions for the API and for status
+ * callbacks.
+ */
 export class PluginGateway implements DestinationGateway {
   private readonly runtimes: ReadonlyMap<string, PluginRuntime>;
 
@@ -54,7 +57,7 @@ export class PluginGateway implements DestinationGateway {
       : await runtime.poll(request);
   }
 
-  /** Tests a destination's credentials without messaging anyone. Never throws; `accepted` is a pass. */
+  /** Tests a destination's credentials without sending a message. Never throws; `accepted` means that they work. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(destination.type);
     return runtime === undefined
@@ -62,25 +65,27 @@ export class PluginGateway implements DestinationGateway {
       : await runtime.verify(destination, signal);
   }
 
-  /** Every destination type, by name. */
+  /** Returns every destination type, sorted by name. */
   catalogue(): readonly DestinationTypeInfo[] {
     const all = [...this.runtimes.values()].map(destinationTypeInfo);
     return all.sort((a, b) => (a.type < b.type ? -1 : 1));
   }
 
-  /** Where a type's credentials and settings hold secrets, as the SDK's `secretPaths` writes it. */
+  /**
+   * Returns the paths of the secrets in a type's credentials and settings, in the format of the SDK's `secretPaths`.
+   */
   secretPaths(type: string): { readonly credentials: readonly string[]; readonly settings: readonly string[] } {
     const definition = this.runtimes.get(type)?.plugin.definition;
     if (definition === undefined) return { credentials: [], settings: [] };
     return { credentials: secretPaths(definition.credentials), settings: secretPaths(definition.settings) };
   }
 
-  /** True if the type's vendor sends status callbacks. */
+  /** Returns true if the type's vendor sends status callbacks. */
   hasStatusCallback(type: string): boolean {
     return this.runtimes.get(type)?.plugin.definition.statusCallback !== undefined;
   }
 
-  /** Whether a status callback is the vendor's, by its raw body. */
+  /** Checks by its raw body that the vendor sent a status callback. */
   async authenticateCallback(
     type: string,
     request: CallbackRequest,
@@ -102,6 +107,6 @@ export class PluginGateway implements DestinationGateway {
 
   private unknown(type: string): FieldProblem {
     const known = [...this.runtimes.keys()].sort().join(', ');
-    return { field: 'type', message: `no plugin provides "${type.slice(0, 64)}"; there are ${known}`, missing: false };
+    return { field: 'type', message: `no plugin provides "${type.slice(0, 64)}"; use one of ${known}`, missing: false };
   }
 }

@@ -31,8 +31,8 @@ const MEMBERS = new Set([
 const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
- * Whether a plugin's default export is a whole definition; tells of everything that is not.
- * @param expectedType the folder's name; undefined where any will do
+ * Checks that a plugin's default export is a complete definition, and reports every problem.
+ * @param expectedType the folder's name; undefined allows any type
  */
 export function checkDefinition(
   value: unknown,
@@ -50,45 +50,45 @@ export function checkDefinition(
   };
   const own: Partial<Record<string, unknown>> = { ...value };
   for (const name of Object.keys(own)) {
-    if (!MEMBERS.has(name)) refuse(`"${name}" is no member of a definition; known are ${[...MEMBERS].join(', ')}`);
+    if (!MEMBERS.has(name)) refuse(`"${name}" is not a property of a definition; known are ${[...MEMBERS].join(', ')}`);
   }
   checkType(own.type, expectedType, refuse);
-  if (own.contract !== 1) refuse('contract has to be 1, the version of the interface that this hub speaks');
+  if (own.contract !== 1) refuse('contract must be 1, the version of the plugin contract of this hub');
   for (const name of ['label', 'description'] as const) {
-    if (typeof own[name] !== 'string' || own[name].trim() === '') refuse(`${name} is missing; say it in a few words`);
+    if (typeof own[name] !== 'string' || own[name].trim() === '') refuse(`${name} is missing; add a short text`);
   }
   if (!DESTINATION_CATEGORIES.some((category) => category === own.category)) {
-    refuse(`category has to be one of ${DESTINATION_CATEGORIES.join(', ')}`);
+    refuse(`category must be one of ${DESTINATION_CATEGORIES.join(', ')}`);
   }
   if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && own.docsUrl.startsWith('https://'))) {
-    refuse('docsUrl has to be an https address of the vendor’s documentation');
+    refuse('docsUrl must be an https URL of the vendor’s documentation');
   }
   checkLimits(own.limits, refuse);
   for (const name of ['credentials', 'settings', 'message'] as const) checkClass(name, own[name], refuse);
   for (const name of ['verify', 'deliver'] as const) {
-    if (typeof own[name] !== 'function') refuse(`${name} is missing; it is a function`);
+    if (typeof own[name] !== 'function') refuse(`${name} is missing; add a function`);
   }
   for (const name of ['classify', 'checkSettings', 'poll'] as const) {
-    if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} has to be a function`);
+    if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
   }
   // `dedupes` is the former name of `idempotent`, read until contract 2.
   for (const name of ['idempotent', 'dedupes'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'boolean' && typeof own[name] !== 'function') {
-      refuse(`${name} has to be true, false, or a function of the settings`);
+      refuse(`${name} must be true, false, or a function of the settings`);
     }
   }
   if (own.idempotent !== undefined && own.dedupes !== undefined) {
     refuse('dedupes is the former name of idempotent; keep only idempotent');
   }
   if (own.presets !== undefined && !isObject(own.presets))
-    refuse('presets has to be an object: a mapping by event type');
+    refuse('presets must be an object with one mapping per event type');
   checkStatusCallback(own.statusCallback, refuse);
   return good;
 }
 
 function checkType(type: unknown, expectedType: string | undefined, refuse: (message: string) => void): void {
   if (typeof type !== 'string' || type.length > 64 || !TYPE.test(type)) {
-    refuse('type has to be lower-case words joined by hyphens, at most 64 characters, e.g. acme-sms');
+    refuse('type must be lower-case words joined by hyphens, at most 64 characters, e.g. acme-sms');
   } else if (expectedType !== undefined && type !== expectedType) {
     refuse(`its type is "${type}" but its folder is "${expectedType}"; give both the same name`);
   }
@@ -96,22 +96,24 @@ function checkType(type: unknown, expectedType: string | undefined, refuse: (mes
 
 function checkLimits(limits: unknown, refuse: (message: string) => void): void {
   if (limits === undefined || typeof limits === 'function') return;
-  if (!isObject(limits)) return refuse('limits has to be an object, or a function of the settings');
+  if (!isObject(limits)) return refuse('limits must be an object, or a function of the settings');
   for (const [name, value] of Object.entries(limits)) {
     if (!['ratePerSecond', 'burst', 'concurrency', 'timeoutMs'].includes(name)) {
       refuse(`limits.${name} is unknown; known are ratePerSecond, burst, concurrency, timeoutMs`);
     } else if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
-      refuse(`limits.${name} has to be a number above 0`);
+      refuse(`limits.${name} must be a number above 0`);
     } else if (name === 'burst' && !Number.isInteger(value)) {
-      refuse('limits.burst has to be a whole number');
+      refuse('limits.burst must be a whole number');
     } else if (name === 'timeoutMs' && value > MAX_TIME_LIMIT_MS) {
-      refuse(`limits.timeoutMs may be ${MAX_TIME_LIMIT_MS} at most: a claim has to outlast the attempt`);
+      refuse(
+        `limits.timeoutMs must be at most ${MAX_TIME_LIMIT_MS}, because the lease of a delivery must outlast the attempt`,
+      );
     }
   }
 }
 
 function checkClass(member: string, value: unknown, refuse: (message: string) => void): void {
-  if (!isClass(value)) return refuse(`${member} is missing; give a class whose properties are declared with @Field`);
+  if (!isClass(value)) return refuse(`${member} is missing; add a class whose properties are declared with @Field`);
   for (const problem of declarationProblems(value)) refuse(`${member}: ${formatDeclarationProblem(problem)}`);
 }
 
@@ -119,7 +121,7 @@ function checkStatusCallback(callback: unknown, refuse: (message: string) => voi
   if (callback === undefined) return;
   const own: Partial<Record<string, unknown>> = isObject(callback) ? { ...callback } : {};
   if (typeof own.authenticate !== 'function' || typeof own.parse !== 'function') {
-    refuse('statusCallback needs authenticate(request, own) and parse(request)');
+    refuse('statusCallback must have the functions authenticate(request, own) and parse(request)');
   }
 }
 

@@ -36,7 +36,7 @@ const definition = (type: string): string =>
     settings: Values, message: Values, verify: async () => undefined, deliver: async () => ({}) };`;
 
 describe('discoverPlugins', () => {
-  it('finds a folder with its presets, README and logo, and leaves others aside', async () => {
+  it('finds a folder with its presets, README and logo, and skips other folders', async () => {
     const plugins = await discoverPlugins({ pluginsDir: good, packages: [] });
     expect(plugins.map((plugin) => plugin.definition.type)).toEqual(['echo']);
     expect([...(plugins[0]?.presets.keys() ?? [])].sort()).toEqual(['*', 'pointsIssued', 'transactionAdded']);
@@ -44,39 +44,39 @@ describe('discoverPlugins', () => {
     expect(plugins[0]?.logo).toMatch(/^data:image\/svg\+xml;base64,/);
   });
 
-  it('lists every problem of every plugin, with its folder and how to fix it', async () => {
+  it('lists every problem of every plugin, with its folder and its fix', async () => {
     const problems = await problemsOf({ pluginsDir: join(fixtures, 'bad'), packages: [] });
-    const told = problems.map((problem) => `${problem.plugin}: ${problem.message}`);
+    const listed = problems.map((problem) => `${problem.plugin}: ${problem.message}`);
     for (const expected of [
       /^plugins\/other-type: its type is "another-type" but its folder is "other-type"/,
-      /^plugins\/old-contract: contract has to be 1/,
+      /^plugins\/old-contract: contract must be 1/,
       /^plugins\/no-deliver: deliver is missing/,
       /^plugins\/no-deliver: label is missing/,
-      /^plugins\/no-deliver: category has to be one of webhook/,
-      /^plugins\/no-deliver: settings is missing; give a class/,
-      /^plugins\/no-deliver: limits\.concurrency has to be a number above 0/,
-      /^plugins\/no-deliver: limits\.burst has to be a whole number/,
+      /^plugins\/no-deliver: category must be one of webhook/,
+      /^plugins\/no-deliver: settings is missing; add a class/,
+      /^plugins\/no-deliver: limits\.concurrency must be a number above 0/,
+      /^plugins\/no-deliver: limits\.burst must be a whole number/,
       /^plugins\/no-deliver: limits\.rate is unknown; known are ratePerSecond, burst/,
-      /^plugins\/no-deliver: "statusCallbacks" is no member/,
+      /^plugins\/no-deliver: "statusCallbacks" is not a property of a definition/,
       /^plugins\/undeclared-field: credentials: Values\.forgotten: declare it with @Field/,
       /^plugins\/unsupported-rule: message: Values\.key: @IsPhoneNumber has no equivalent.*format: 'e164'/,
       /^plugins\/broken-import: it cannot be loaded: the vendor library is missing/,
-      /^plugins\/broken-preset: its preset for \* cannot work: .*no_such_filter/,
+      /^plugins\/broken-preset: its preset for \* is invalid: .*no_such_filter/,
       /^plugins\/broken-preset: mappings\/pointsIssued\.json is not a JSON object/,
       /^plugins\/no-default: its index has no default export/,
       /^plugins\/no-index: it has no index\.ts/,
     ]) {
-      expect(told).toContainEqual(expect.stringMatching(expected));
+      expect(listed).toContainEqual(expect.stringMatching(expected));
     }
   });
 
-  it('asks for a build where the built plugin is missing', async () => {
+  it('requires a build if the built plugin is missing', async () => {
     expect(await problemsOf({ pluginsDir: good, packages: [], fromSources: false })).toEqual([
       { plugin: 'plugins/echo', message: 'it is not built; run npm run build' },
     ]);
   });
 
-  it('starts with no plugins where the folder is missing', async () => {
+  it('starts without plugins if the folder is missing', async () => {
     expect(await discoverPlugins({ pluginsDir: join(fixtures, 'nowhere'), packages: [] })).toEqual([]);
   });
 
@@ -91,12 +91,12 @@ describe('discoverPlugins', () => {
     expect(plugins.map((plugin) => plugin.definition.type)).toEqual(['echo', 'acme-fax']);
   });
 
-  it('refuses a type that is taken, a package that is not there, and names that are paths', async () => {
+  it('refuses a type that another plugin has, a missing package, and names that are paths', async () => {
     const packagesFrom = packageNamed('taken', {}, definition('echo'));
     expect(await problemsOf({ pluginsDir: good, packages: ['taken', 'absent', '../taken'], packagesFrom })).toEqual([
       { plugin: 'absent', message: expect.stringContaining('npm install absent') },
       { plugin: '../taken', message: expect.stringContaining('is not installed') },
-      { plugin: 'taken', message: expect.stringContaining('is taken by plugins/echo') },
+      { plugin: 'taken', message: expect.stringContaining('is used by plugins/echo') },
     ]);
   });
 });

@@ -8,8 +8,8 @@ import { readPluginFiles } from './plugin-files.js';
 import { PluginBootError, type PluginProblem } from './plugin-problem.js';
 
 /**
- * Finds, loads and checks every plugin. All or none: throws a {@link PluginBootError} that lists every problem with
- * its folder and how to fix it.
+ * Finds, loads and checks all plugins. If one plugin is invalid, throws a {@link PluginBootError} that lists every
+ * problem with its folder and its fix.
  */
 export async function discoverPlugins(locations: PluginLocations): Promise<readonly DiscoveredPlugin[]> {
   const { candidates, problems } = findPlugins(locations);
@@ -21,7 +21,7 @@ export async function discoverPlugins(locations: PluginLocations): Promise<reado
     if (plugin === undefined) continue;
     const twin = plugins.find((other) => other.definition.type === plugin.definition.type);
     if (twin === undefined) plugins.push(plugin);
-    else report(`its type "${plugin.definition.type}" is taken by ${twin.name}; rename one or remove one`);
+    else report(`its type "${plugin.definition.type}" is used by ${twin.name}; rename or remove one of them`);
   }
   if (told.length > 0) throw new PluginBootError(told);
   return plugins;
@@ -43,7 +43,7 @@ async function loadPlugin(
   const presets = new Map(Object.entries(definition.presets ?? {}));
   for (const [eventType, template] of files.presets) {
     if (presets.has(eventType))
-      report(`the preset for ${eventType} is both in the definition and in mappings/; keep one`);
+      report(`the preset for ${eventType} is both in the definition and in mappings/; keep one of them`);
     presets.set(eventType, template);
   }
   checkPresets(presets, report);
@@ -60,7 +60,7 @@ function checkPresets(presets: ReadonlyMap<string, MappingTemplate>, report: (me
       compileMapping(template);
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
-      report(`its preset for ${eventType} cannot work: ${error.message}`);
+      report(`its preset for ${eventType} is invalid: ${error.message}`);
     }
   }
 }

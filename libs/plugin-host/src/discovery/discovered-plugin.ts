@@ -1,25 +1,25 @@
 import type { AnyDestinationDefinition, MappingTemplate } from '@patchbay/plugin-sdk';
 
-/** Where a plugin may be: found, not loaded yet. */
+/** Location of a plugin that was found but not loaded. */
 export interface PluginCandidate {
-  /** How problems name it: `plugins/acme-sms`, or the package's name. */
+  /** Name in problems: `plugins/acme-sms`, or the package's name. */
   readonly name: string;
-  /** Where the module is that default-exports the definition. */
+  /** Path of the module that default-exports the definition. */
   readonly entry: string;
-  /** Where mappings, README and logo are. */
+  /** Folder of the mappings, README and logo. */
   readonly folder: string;
-  /** What `type` has to be; undefined for packages, which are free in it. */
+  /** Required `type`. Undefined for packages, which may use any type. */
   readonly expectedType: string | undefined;
 }
 
-/** A plugin that passed every check. */
+/** Plugin that passed every check. */
 export interface DiscoveredPlugin {
   readonly name: string;
   readonly definition: AnyDestinationDefinition;
-  /** Of the definition and of the files in `mappings/`, by event type; `*` is for any. */
+  /** Presets of the definition and of the files in `mappings/`, per event type; `*` applies to every type. */
   readonly presets: ReadonlyMap<string, MappingTemplate>;
-  /** The text of README.md; null where there is none. */
+  /** Text of README.md. Null if there is none. */
   readonly readme: string | null;
-  /** A data URI; null where there is none. */
+  /** Data URI. Null if there is no logo. */
   readonly logo: string | null;
 }

@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import type { PluginCandidate } from './discovered-plugin.js';
 import type { PluginProblem } from './plugin-problem.js';
 
-/** Where to look for plugins. */
+/** Locations to search for plugins. */
 export interface PluginLocations {
-  /** The folder of folders: `plugins`. */
+  /** Folder that contains one folder per plugin: `plugins`. */
   readonly pluginsDir: string;
-  /** npm packages that default-export a definition, installed beside the hub. */
+  /** npm packages that default-export a definition and are installed with the hub. */
   readonly packages: readonly string[];
-  /** Packages are resolved from here; the working directory where left out. */
+  /** Folder from which packages are resolved; the working directory if absent. */
   readonly packagesFrom?: string;
-  /** True: load `<type>/index.ts`; false: `dist/<type>/index.js`. Left out: as the hub itself runs. */
+  /**
+   * True to load `<type>/index.ts`, false to load `dist/<type>/index.js`. If absent, the same form as the hub itself.
+   */
   readonly fromSources?: boolean;
 }
 
-/** What was found, and what could not be. */
+/** Plugins found, and problems of plugins that could not be found. */
 export interface FoundPlugins {
   readonly candidates: readonly PluginCandidate[];
   readonly problems: readonly PluginProblem[];
@@ -25,7 +27,7 @@ export interface FoundPlugins {
 const NO_PLUGINS = new Set(['dist', 'node_modules']);
 const runsFromSources = import.meta.url.endsWith('.ts');
 
-/** Lists plugins in a stable order, loading none. */
+/** Lists the plugins in a stable order without loading them. */
 export function findPlugins(locations: PluginLocations): FoundPlugins {
   const candidates: PluginCandidate[] = [];
   const problems: PluginProblem[] = [];
@@ -66,14 +68,14 @@ function inPackage(name: string, from: string): PluginCandidate | PluginProblem 
   if (folder === undefined)
     return {
       plugin: name,
-      message: `the package is not installed; run npm install ${name}, or take it out of the configuration`,
+      message: `the package is not installed; run npm install ${name}, or remove it from the configuration`,
     };
   const main = packageMain(folder);
   const entry = main === undefined ? undefined : join(folder, main);
   if (entry !== undefined && existsSync(entry)) return { name, entry, folder, expectedType: undefined };
   return {
     plugin: name,
-    message: 'its package.json names no main file that exists; set "exports" or "main" to the built index.js',
+    message: 'its package.json has no "exports" or "main" file that exists; set one of them to the built index.js',
   };
 }
 
@@ -83,7 +85,7 @@ function packageFolder(name: string, from: string): string | undefined {
   return places.map((place) => join(place, name)).find((folder) => existsSync(join(folder, 'package.json')));
 }
 
-/** The file that `import 'name'` loads. Only the plain forms of "exports" are read. */
+/** Returns the file that `import 'name'` loads. Reads only the simple forms of "exports". */
 function packageMain(folder: string): string | undefined {
   let manifest: unknown;
   try {

@@ -7,14 +7,14 @@ const README_LIMIT = 262_144;
 const LOGO_LIMIT = 131_072;
 const LOGOS: Readonly<Record<string, string>> = { 'logo.svg': 'image/svg+xml', 'logo.png': 'image/png' };
 
-/** What lies beside a plugin's code. */
+/** Files of a plugin other than its code. */
 export interface PluginFiles {
   readonly presets: ReadonlyMap<string, MappingTemplate>;
   readonly readme: string | null;
   readonly logo: string | null;
 }
 
-/** Reads `mappings/*.json`, README.md and the logo. Tells of what cannot be used. */
+/** Reads `mappings/*.json`, README.md and the logo. Reports files that are invalid or too large. */
 export function readPluginFiles(folder: string, report: (message: string) => void): PluginFiles {
   return {
     presets: readPresets(join(folder, 'mappings'), report),

@@ -1,17 +1,19 @@
-/** What keeps a plugin from being used. */
+/** Problem that makes a plugin unusable. */
 export interface PluginProblem {
-  /** The folder or package it is about. */
+  /** Folder or package of the plugin. */
   readonly plugin: string;
-  /** What is wrong, where, and how to fix it. */
+  /** Problem, its location, and the fix. */
   readonly message: string;
 }
 
-/** The hub does not start half-wired: every problem of every plugin, one a line. */
+/**
+ * Error that stops the start of the hub if any plugin is unusable. Lists every problem of every plugin, one per line.
+ */
 export class PluginBootError extends Error {
   override readonly name = 'PluginBootError';
   constructor(readonly problems: readonly PluginProblem[]) {
     super(
-      `${problems.length === 1 ? 'A plugin cannot be used' : `${problems.length} problems keep plugins from being used`}:\n` +
+      `${problems.length === 1 ? 'A plugin is invalid' : `Plugins have ${problems.length} problems`}. Fix every line below, then restart:\n` +
         problems.map((problem) => `  ${problem.plugin}: ${problem.message}`).join('\n'),
     );
   }

@@ -30,7 +30,7 @@ const hostOf = (folder: string) =>
   });
 
 describe('PluginHostModule', () => {
-  it('provides a gateway over all plugins', async () => {
+  it('provides a gateway to all plugins', async () => {
     const app = await Test.createTestingModule({ imports: [await hostOf('good')] }).compile();
     const gateway = app.get(PluginGateway);
     expect(gateway.facts('echo')).toMatchObject({ type: 'echo', hasStatusCallback: false });
@@ -42,7 +42,7 @@ describe('PluginHostModule', () => {
     expect(gateway.checkMessage('echo', { to: '+15005550006', text: 'x' })).toEqual([]);
     expect(gateway.checkCredentials('echo', {})).toEqual([{ field: 'key', message: 'is required', missing: true }]);
     expect(gateway.checkSettings('fax', {})).toEqual([
-      { field: 'type', message: 'no plugin provides "fax"; there are echo', missing: false },
+      { field: 'type', message: 'no plugin provides "fax"; use one of echo', missing: false },
     ]);
     expect(gateway.secretPaths('echo')).toEqual({ credentials: ['key'], settings: [] });
     await app.close();
@@ -65,7 +65,7 @@ describe('PluginHostModule', () => {
     await app.close();
   });
 
-  it('does not start half-wired', async () => {
+  it('does not start if a plugin is invalid', async () => {
     await expect(hostOf('bad')).rejects.toThrow(PluginBootError);
   });
 });

@@ -7,7 +7,7 @@ import type { HostPorts } from '../runtime/host-ports.js';
 import { PluginRuntime } from '../runtime/plugin-runtime.js';
 import { TokenCache } from '../runtime/token-cache.js';
 
-/** Where plugins are, and how to make what they are lent. */
+/** Locations of the plugins, and the factory of the ports that they use. */
 export interface PluginHostOptions {
   readonly locations: PluginLocations;
   readonly imports?: NonNullable<ModuleMetadata['imports']>;
@@ -21,10 +21,10 @@ const runtimeToken = (type: string): symbol => Symbol.for(`patchbay.plugin.${typ
 @Module({})
 class HostPortsModule {}
 
-/** Provides a {@link PluginGateway} over all plugins; each plugin is a Nest module of its own. */
+/** Module that provides a {@link PluginGateway} to all plugins. Each plugin gets its own Nest module. */
 @Module({})
 export class PluginHostModule {
-  /** Rejects with a PluginBootError that lists every problem: the hub does not start half-wired. */
+  /** Rejects with a PluginBootError that lists every problem if any plugin is invalid. */
   static async forRootAsync(options: PluginHostOptions): Promise<DynamicModule> {
     const plugins = await discoverPlugins(options.locations);
     const ports: DynamicModule = {
@@ -55,7 +55,7 @@ export class PluginHostModule {
   }
 }
 
-/** A module named after the plugin, so that Nest's own messages say which one they mean. */
+/** Creates a module named after the plugin, so that Nest's own messages contain the plugin's name. */
 function pluginModule(plugin: DiscoveredPlugin, ports: DynamicModule): DynamicModule {
   const { type } = plugin.definition;
   @Module({})

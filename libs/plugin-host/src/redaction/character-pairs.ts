@@ -2,7 +2,7 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/
 const HEX = '0123456789ABCDEF';
 const ASCII = 128;
 
-/** Which pairs of ASCII characters stand side by side in a text. */
+/** Set of the pairs of adjacent ASCII characters in a text. */
 export class CharacterPairs {
   private readonly seen = new Set<number>();
 
@@ -19,13 +19,13 @@ export class CharacterPairs {
     return this.seen.has(first * ASCII + second);
   }
 
-  /** Whether base64 of these two bytes and whatever follows may begin in the text, which is in capitals. */
+  /** Returns true if the upper-case text may contain base64 that begins with these two bytes. */
   hasBase64(first: number, second: number): boolean {
     const [a, b] = [first >> 2, ((first & 3) << 4) | (second >> 4)];
     return this.has(BASE64.charCodeAt(a), BASE64.charCodeAt(b));
   }
 
-  /** The same of hex. */
+  /** Returns true if the upper-case text may contain hex that begins with this byte. */
   hasHex(byte: number): boolean {
     return this.has(HEX.charCodeAt(byte >> 4), HEX.charCodeAt(byte & 15));
   }

@@ -1,13 +1,13 @@
-/** Shorter runs hold nothing that would be taken for a sensitive value. */
+/** Base64-like runs. Shorter runs cannot contain a sensitive value. */
 const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
-/** Where in a group of four letters a run may begin: what stands before it may be of the same alphabet. */
+/** Offsets at which base64 may begin in a run, because characters before it may belong to the same alphabet. */
 const SHIFTS = [0, 1, 2, 3];
 
 /**
- * Replaces what is base64 of anything sensitive, wherever in it that stands: the value is not at its beginning where a
- * whole body, a header of HTTP Basic or a token was encoded, and then its own base64 is not to be found.
+ * Replaces base64 runs that contain a sensitive value at any position. The value is not at the start of the run if a
+ * whole body, an HTTP Basic header or a token was encoded. A search for the value's own base64 would miss it.
  *
- * @param isSensitive whether a text holds something that must not be recorded
+ * @param isSensitive returns true if a text contains a value that must not be recorded
  */
 export function withoutEncodedRuns(text: string, replacement: string, isSensitive: (text: string) => boolean): string {
   const runs = [...new Set(text.match(RUN))];
@@ -16,7 +16,7 @@ export function withoutEncodedRuns(text: string, replacement: string, isSensitiv
   return text.replace(RUN, (run) => (sensitive.has(run) ? replacement : run));
 }
 
-/** A run as it reads from each place it may begin at, in both alphabets of base64. */
+/** Decodes a run from each possible offset, in both base64 alphabets. */
 function decoded(run: string): string {
   const bytes = SHIFTS.map((shift) => Buffer.from(run.slice(shift), 'base64'));
   return bytes.map((one) => one.toString('utf8')).join('\n');

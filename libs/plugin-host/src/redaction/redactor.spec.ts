@@ -32,7 +32,7 @@ describe('Redactor', () => {
     expect(clean).not.toMatch(/9000|Zo|Neil|hne|person|s3cret|czNjcmV0|733363/i);
   });
 
-  it('overlooks no form of any value, wherever in a text it stands', () => {
+  it('finds every form of any value at any position in a text', () => {
     const form = fc.constantFrom<(value: string) => string>(
       (value) => value,
       (value) => encodeURIComponent(value),
@@ -42,7 +42,7 @@ describe('Redactor', () => {
       (value) => Buffer.from(value).toString('hex'),
       (value) => value.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
     );
-    // Nothing of the text around it continues the value, so what is left of it would be seen.
+    // The text around the value never continues it, so that any remaining part of the value is visible.
     const around = fc.stringMatching(/^[ <>{}:;]{0,40}$/);
     const value = fc
       .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
@@ -63,7 +63,7 @@ describe('Redactor', () => {
     );
   });
 
-  it('takes out base64 that holds a value anywhere in it, whatever it was encoded with', () => {
+  it('removes base64 that contains a value at any position, whatever was encoded with it', () => {
     for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
       for (const value of [PHONE, NAME, 's3cret$value', PHONE.slice(1)]) {
         for (const form of ['base64', 'base64url'] as const) {
@@ -76,19 +76,19 @@ describe('Redactor', () => {
       JSON.stringify({ to: NAME }).replaceAll('ë', '\\u00eb').replaceAll('ö', '\\u00f6'),
     ).toString('base64');
     expect(redactor.text(`{"sent":"${json}"}`, 4_096)).toBe('{"sent":"[redacted]"}');
-    const harmless = Buffer.from('nothing of anybody, really').toString('base64');
+    const harmless = Buffer.from('no personal data in here').toString('base64');
     expect(redactor.text(`id ${harmless} SM00000000000000000000000000000001`, 4_096)).toBe(
       `id ${harmless} SM00000000000000000000000000000001`,
     );
   });
 
-  it('keeps what is not sensitive', () => {
+  it('keeps values that are not sensitive', () => {
     expect(redactor.text('error 21211: invalid number', 4_096)).toBe('error 21211: invalid number');
     expect(new Redactor([]).text('as it is', 5)).toBe('as it');
     expect(new Redactor(['en', 'on']).text('one tenth', 100)).toBe('one tenth');
   });
 
-  it('takes out what a cut left of a value', () => {
+  it('removes the rest of a value that was cut at the end of the text', () => {
     expect(redactor.text('to +9190000', 4_096)).toBe('to [redacted]');
     expect(redactor.text('mail person@exam', 4_096)).toBe('mail [redacted]');
     const long = new Redactor([`Dear customer, ${'your balance '.repeat(1_000)}`]);
@@ -96,7 +96,7 @@ describe('Redactor', () => {
     expect(redactor.text('person', 3)).not.toContain('per');
   });
 
-  it('remembers a text in which there was nothing, searches it again all the same, and remembers no other', () => {
+  it('caches a text without sensitive values, but searches it again, and caches no other text', () => {
     const [clean, told] = ['{"state":"invented"}', `{"to":"${NAME}"}`];
     expect([redactor.text(clean, 100), redactor.text(told, 100)]).toEqual([clean, '{"to":"[redacted]"}']);
     expect(SearchedText.of(clean)).toBe(SearchedText.of(clean));
@@ -110,7 +110,7 @@ describe('Redactor', () => {
     expect(redactor.response({ status: 204 })).toEqual({ status: 204 });
   });
 
-  it('finishes on hostile texts', () => {
+  it('terminates on hostile texts', () => {
     const hostile = new Redactor(['(a+)+$'.repeat(50), 'aaaa'.repeat(1_000), '1'.repeat(15)]);
     expect(hostile.text('a'.repeat(4_096), 4_096)).toBe('[redacted][redacted]');
     expect(hostile.text('1 '.repeat(2_048), 4_096).length).toBeLessThan(4_097);
@@ -118,7 +118,7 @@ describe('Redactor', () => {
 });
 
 describe('sensitiveValues', () => {
-  it('collects below paths', () => {
+  it('collects values below paths', () => {
     const value = {
       to: PHONE,
       list: [{ key: 'key-1' }, { key: 'key-2', other: 'other' }],

@@ -5,21 +5,21 @@ import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
 const BODY_LIMIT = 4_096;
-/** Four letters of a name or of a year stand in many a random id. */
-const SHORTEST_IN_ID = 6;
+/** Minimum length of a value that makes an id sensitive. Many random ids contain four letters of a name or a year. */
+const MIN_LENGTH_IN_ID = 6;
 const PHONE = /^\+?(\d{7,15})$/;
-/** Neither a URL, nor JSON, nor HTML writes these in another way, and none of them makes a `+` or `/` in base64. */
+/** Characters that URLs, JSON and HTML never escape, and that never produce `+` or `/` in base64. */
 const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
 const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
-/** So much of a value decides how each of its forms begins, even where a character of two units is cut at its end. */
-const BEGINNING_OF = 8;
+/** Number of characters that determine how each form of a value begins, even if a surrogate pair is cut at the end. */
+const PREFIX_SOURCE_LENGTH = 8;
 
 /**
- * Takes sensitive values out of texts that a vendor or a plugin wrote, in the forms in which they come back: plain,
- * URL-encoded, escaped for JSON or HTML, base64, hex; phone numbers with or without `+` and separators.
+ * Removes sensitive values from texts of a vendor or a plugin. It finds every form in which vendors repeat them: plain,
+ * URL-encoded, escaped for JSON or HTML, base64 and hex. Phone numbers are found with or without `+` and separators.
  *
- * Most answers hold none of them, and every delivery is answered: so a value's forms are worked out, and the pattern for
- * them compiled, only where the text holds the beginning of one.
+ * Every delivery has a response, and most responses contain no sensitive value. For speed, the forms of a value and the
+ * pattern for them are computed only if the text contains the first characters of a form.
  */
 export class Redactor {
   private readonly values: readonly string[];
@@ -28,20 +28,23 @@ export class Redactor {
     this.values = values.filter((value) => value.length >= MIN_SENSITIVE_LENGTH);
   }
 
-  /** At most `limit` characters. What a cut of the text left of a value at its end goes too. */
+  /**
+   * Redacts a text and shortens it to `limit` characters. Also removes the first part of a value that was cut at its
+   * end.
+   */
   text(text: string, limit: number): string {
     const cut = text.slice(0, limit * 4);
     const whole = withoutEncodedRuns(cut, REDACTED, (decoded) => this.isSensitive(decoded));
     const searched = SearchedText.of(whole);
-    const suspects = suspectsIn(searched, this.values);
-    if (suspects.length > 0) return without(suspects, whole).slice(0, limit);
-    searched.remember();
+    const candidates = candidatesIn(searched, this.values);
+    if (candidates.length > 0) return withoutValues(candidates, whole).slice(0, limit);
+    searched.cache();
     return whole.slice(0, limit);
   }
 
-  /** Whether a vendor's id of a message is made of what must not be recorded. */
+  /** Returns true if a vendor's message id contains a value that must not be recorded. */
   isSensitiveId(id: string): boolean {
-    const isSensitive = (text: string): boolean => this.isSensitive(text, SHORTEST_IN_ID);
+    const isSensitive = (text: string): boolean => this.isSensitive(text, MIN_LENGTH_IN_ID);
     return isSensitive(id) || withoutEncodedRuns(id, REDACTED, isSensitive) !== id;
   }
 
@@ -50,14 +53,14 @@ export class Redactor {
     return body === undefined ? { status } : { status, body: this.text(body, BODY_LIMIT) };
   }
 
-  private isSensitive(text: string, shortest = MIN_SENSITIVE_LENGTH): boolean {
-    const suspects = suspectsIn(new SearchedText(text), this.values).filter(({ length }) => length >= shortest);
-    return suspects.length > 0 && without(suspects, text) !== text;
+  private isSensitive(text: string, minLength = MIN_SENSITIVE_LENGTH): boolean {
+    const candidates = candidatesIn(new SearchedText(text), this.values).filter(({ length }) => length >= minLength);
+    return candidates.length > 0 && withoutValues(candidates, text) !== text;
   }
 }
 
-/** The values of which a form may begin somewhere in the text. */
-function suspectsIn(searched: SearchedText, values: readonly string[]): readonly string[] {
+/** Returns the values whose forms may begin somewhere in the text. */
+function candidatesIn(searched: SearchedText, values: readonly string[]): readonly string[] {
   if (searched.text.length < MIN_SENSITIVE_LENGTH) return [];
   return values.filter((value) => {
     const phone = PHONE.exec(value)?.[1];
@@ -65,54 +68,54 @@ function suspectsIn(searched: SearchedText, values: readonly string[]): readonly
       phone === undefined
         ? mayBeginPlain(value, searched)
         : searched.digits.has(phone.charCodeAt(0), phone.charCodeAt(1));
-    if (mayBePlain && phone !== undefined && searched.unseparated.includes(beginning(phone))) return true;
-    return beginnings(value, mayBePlain, searched).some((form) => searched.upper.includes(form.toUpperCase()));
+    if (mayBePlain && phone !== undefined && searched.unseparated.includes(prefixOf(phone))) return true;
+    return prefixes(value, mayBePlain, searched).some((form) => searched.upper.includes(form.toUpperCase()));
   });
 }
 
 /**
- * Whether the first two characters of a value stand side by side in the text: of nearly all values, they do not. Values
- * that begin with characters which are escaped have too many forms for this.
+ * Returns false if the first two characters of a value are not adjacent in the text, which excludes nearly all values.
+ * Returns true for values that begin with escaped characters, because they have too many forms for this check.
  */
 function mayBeginPlain(value: string, { pairs }: SearchedText): boolean {
   return !PLAIN_PAIR.test(value) || pairs.has(upperCode(value.charCodeAt(0)), upperCode(value.charCodeAt(1)));
 }
 
-/** Of an ASCII character. */
+/** Returns the upper-case code of an ASCII character. */
 function upperCode(code: number): number {
   return code >= 97 && code <= 122 ? code - 32 : code;
 }
 
 /**
- * How those forms of a value begin that may be in the text. Where it begins with characters that are never escaped, there
- * are three ways.
- * @param mayBePlain whether forms that show the value's own first characters may be; of a phone number, its digits
+ * Returns the first characters of those forms of a value that the text may contain. A value that begins with characters
+ * that are never escaped has three such forms.
+ * @param mayBePlain true if the text may contain the value's own first characters (for a phone number, its digits)
  */
-function beginnings(value: string, mayBePlain: boolean, { pairs }: SearchedText): readonly string[] {
+function prefixes(value: string, mayBePlain: boolean, { pairs }: SearchedText): readonly string[] {
   const [first, second] = [value.charCodeAt(0), value.charCodeAt(1)];
   const [mayBeBase64, mayBeHex] = [pairs.hasBase64(first, second), pairs.hasHex(first)];
   if (!mayBePlain && !mayBeBase64 && !mayBeHex) return [];
-  if (!PLAIN_BEGINNING.test(value)) return encodings(value.slice(0, BEGINNING_OF)).map(beginning);
-  const plain = beginning(value);
+  if (!PLAIN_BEGINNING.test(value)) return encodings(value.slice(0, PREFIX_SOURCE_LENGTH)).map(prefixOf);
+  const plain = prefixOf(value);
   return [
     ...(mayBePlain ? [plain] : []),
-    ...(mayBeBase64 ? [beginning(Buffer.from(plain).toString('base64'))] : []),
-    ...(mayBeHex ? [beginning(Buffer.from(plain).toString('hex'))] : []),
+    ...(mayBeBase64 ? [prefixOf(Buffer.from(plain).toString('base64'))] : []),
+    ...(mayBeHex ? [prefixOf(Buffer.from(plain).toString('hex'))] : []),
   ];
 }
 
-function beginning(form: string): string {
+function prefixOf(form: string): string {
   return form.slice(0, MIN_SENSITIVE_LENGTH);
 }
 
-function without(values: readonly string[], text: string): string {
+function withoutValues(values: readonly string[], text: string): string {
   const variants = [...new Set(values.flatMap(encodings))].sort((a, b) => b.length - a.length);
   const sources = variants.map(escapeForPattern).concat(values.flatMap(phonePattern));
-  return withoutTail(text.replace(new RegExp(sources.join('|'), 'gi'), REDACTED), variants);
+  return withoutCutValue(text.replace(new RegExp(sources.join('|'), 'gi'), REDACTED), variants);
 }
 
-/** A vendor's answer is cut at a length, maybe inside a value: its beginning is no less personal. */
-function withoutTail(text: string, variants: readonly string[]): string {
+/** Removes the first part of a value at the end of the text. A response that was shortened may end inside a value. */
+function withoutCutValue(text: string, variants: readonly string[]): string {
   for (const variant of variants) {
     const head = variant.slice(0, MIN_SENSITIVE_LENGTH);
     let at = text.indexOf(head, Math.max(text.length - variant.length, 0));
@@ -124,7 +127,7 @@ function withoutTail(text: string, variants: readonly string[]): string {
   return text;
 }
 
-/** A value in the forms that it comes back in. */
+/** Returns a value in every form in which vendors repeat it. */
 function encodings(value: string): string[] {
   const bytes = Buffer.from(value);
   const json = JSON.stringify(value).slice(1, -1);

@@ -1,19 +1,22 @@
 import { CharacterPairs } from './character-pairs.js';
 
 const PHONE_SEPARATORS = /[ ().-]/g;
-/** A vendor answers nearly every call with one of a few short texts, in which there is nothing to be found. */
-const REMEMBERED = 64;
-const LONGEST_REMEMBERED = 100;
+/**
+ * Maximum number of cached texts. A vendor answers nearly every call with one of a few short texts without sensitive
+ * values.
+ */
+const MAX_CACHED = 64;
+const MAX_CACHED_LENGTH = 100;
 
-/** A text made ready for the search for many values. */
+/** Text with indexes that speed up the search for many values. */
 export class SearchedText {
-  private static readonly known = new Map<string, SearchedText>();
+  private static readonly cached = new Map<string, SearchedText>();
 
   readonly upper: string;
   readonly unseparated: string;
-  /** Of the text in capitals. */
+  /** Character pairs of the upper-case text. */
   readonly pairs: CharacterPairs;
-  /** Of the text without what separates the digits of a phone number. */
+  /** Character pairs of the text without separators of phone numbers. */
   readonly digits: CharacterPairs;
 
   constructor(readonly text: string) {
@@ -23,16 +26,16 @@ export class SearchedText {
     this.digits = this.unseparated.length === text.length ? this.pairs : new CharacterPairs(this.unseparated);
   }
 
-  /** The text as it was made ready before, where it is remembered. */
+  /** Returns the cached instance of a text, or a new instance. */
   static of(text: string): SearchedText {
-    const known = text.length > LONGEST_REMEMBERED ? undefined : SearchedText.known.get(text);
+    const known = text.length > MAX_CACHED_LENGTH ? undefined : SearchedText.cached.get(text);
     return known ?? new SearchedText(text);
   }
 
-  /** Not for texts that hold something: they are kept for as long as the process runs. */
-  remember(): void {
-    if (this.text.length > LONGEST_REMEMBERED || SearchedText.known.has(this.text)) return;
-    if (SearchedText.known.size >= REMEMBERED) SearchedText.known.clear();
-    SearchedText.known.set(this.text, this);
+  /** Caches the instance for the lifetime of the process. Call it only for texts without sensitive values. */
+  cache(): void {
+    if (this.text.length > MAX_CACHED_LENGTH || SearchedText.cached.has(this.text)) return;
+    if (SearchedText.cached.size >= MAX_CACHED) SearchedText.cached.clear();
+    SearchedText.cached.set(this.text, this);
   }
 }

@@ -10,24 +10,24 @@ const MESSAGE = {
 
 describe('sensitive values', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a text, without the space around it', ['to'], ['+919000000001']],
-    ['a part of every entry', ['people.*.name'], ['Asha', 'Ravi']],
-    ['every entry, with all that is below it', ['people.*'], ['Asha', '40001234', 'Ravi', 'Meera']],
-    ['all below a path, but what is too short', ['deep'], ['asha@example.com', 'Asha']],
+    ['a text, without surrounding spaces', ['to'], ['+919000000001']],
+    ['a property of every entry', ['people.*.name'], ['Asha', 'Ravi']],
+    ['every entry, with everything below it', ['people.*'], ['Asha', '40001234', 'Ravi', 'Meera']],
+    ['everything below a path, except values that are too short', ['deep'], ['asha@example.com', 'Asha']],
     ['several paths, each value once', ['people.*.name', 'deep.er'], ['Asha', 'Ravi', 'asha@example.com']],
-    ['nothing of paths that are not there', ['gone', 'to.x', 'people.name', 'deep.*', 'toString'], []],
+    ['no values for missing paths', ['gone', 'to.x', 'people.name', 'deep.*', 'toString'], []],
   ])('are %s', (_what, paths, values) => {
     expect(sensitiveValues(MESSAGE, paths)).toEqual(values);
   });
 
-  it('are each there once, from however many places they come', () => {
+  it('contains each value once, however many objects contain it', () => {
     const found = new SensitiveValues();
     found.addAt(MESSAGE, ['to', 'people.*.name']);
     found.addAll([{ phone: '+919000000001', first: 'Asha' }, 'Meera']);
     expect([...found.values]).toEqual(['+919000000001', 'Asha', 'Ravi', 'Meera']);
   });
 
-  it('are so many at most of each place that no other place goes short', () => {
+  it('limits the values of each object, so that every object is included', () => {
     const many = (word: string): string[] => Array.from({ length: 600 }, (_, n) => `${word}-${n}`);
     const found = new SensitiveValues();
     found.addAt({ list: many('message') }, ['list']);

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** Shorter values would blacken half of every text, and say nothing about anyone. */
+/** Minimum length of a value. Shorter values identify nobody, and redacting them would remove half of every text. */
 export const MIN_SENSITIVE_LENGTH = 4;
-const MOST_VALUES = 500;
+const MAX_NEW_VALUES = 500;
 
 /**
- * The texts (and long numbers) at these paths, as `secretPaths` and `personalPaths` write them: `*` is every entry, and
- * a path stands for everything below it.
+ * Returns the texts (and long numbers) at these paths, in the format of `secretPaths` and `personalPaths`. `*` is every
+ * entry, and a path includes everything below it.
  */
 export function sensitiveValues(value: JsonObject, paths: readonly string[]): readonly string[] {
   const found = new SensitiveValues();
@@ -14,20 +14,20 @@ export function sensitiveValues(value: JsonObject, paths: readonly string[]): re
   return [...found.values];
 }
 
-/** Texts (and long numbers) out of several places, each one once: of every call to add, at most 500 new ones. */
+/** Set of texts (and long numbers) from several objects. Each call of an add function adds at most 500 new values. */
 export class SensitiveValues {
   readonly values = new Set<string>();
-  private most = 0;
+  private maxSize = 0;
 
-  /** Those at these paths, as `sensitiveValues` has them. */
+  /** Adds the values at these paths; see {@link sensitiveValues}. */
   addAt(value: JsonObject, paths: readonly string[]): void {
-    this.most = this.values.size + MOST_VALUES;
+    this.maxSize = this.values.size + MAX_NEW_VALUES;
     for (const path of paths) this.collectAt(value, path.split('.'), 0);
   }
 
-  /** All that are anywhere in these. */
+  /** Adds all values anywhere in these objects. */
   addAll(values: readonly Json[]): void {
-    this.most = this.values.size + MOST_VALUES;
+    this.maxSize = this.values.size + MAX_NEW_VALUES;
     for (const value of values) this.collect(value);
   }
 
@@ -41,7 +41,7 @@ export class SensitiveValues {
   }
 
   private collect(value: Json | undefined): void {
-    if (this.values.size >= this.most) return;
+    if (this.values.size >= this.maxSize) return;
     if (typeof value === 'string') {
       const text = value.trim();
       if (text.length >= MIN_SENSITIVE_LENGTH) this.values.add(text);

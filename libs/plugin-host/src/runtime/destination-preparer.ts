@@ -2,15 +2,15 @@ import type { OpenDestination } from '@patchbay/core';
 import { secretPaths, toInstance, type AnyDestinationDefinition } from '@patchbay/plugin-sdk';
 import { sensitiveValues } from '../redaction/sensitive-values.js';
 
-/** A destination as its plugin sees it. */
+/** Destination with its values as instances of the plugin's classes. */
 export interface PreparedDestination {
   readonly credentials: object;
   readonly settings: object;
-  /** For redaction. */
+  /** Values to redact. */
   readonly secrets: readonly string[];
 }
 
-/** Makes the plugin's own classes of a destination's values, once for each opened destination. */
+/** Creates instances of the plugin's classes from a destination's values, once per decrypted destination. */
 export class DestinationPreparer {
   private readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
   private readonly credentialSecrets: readonly string[];

@@ -1,4 +1,4 @@
-/** Where the host writes its log lines: pino's own way of being called. */
+/** Logger of the host, with the call signature of pino. */
 export interface HostLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

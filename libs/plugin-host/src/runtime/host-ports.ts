@@ -3,7 +3,7 @@ import type { EgressPolicy } from '@patchbay/http';
 import type { HostLogger } from './host-logger.port.js';
 import type { Locks } from './locks.port.js';
 
-/** What the hub lends to all plugins. */
+/** Services of the hub that all plugins use. */
 export interface HostPorts {
   readonly egress: EgressPolicy;
   readonly logger: HostLogger;

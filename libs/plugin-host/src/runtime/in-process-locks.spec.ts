@@ -5,7 +5,7 @@ const never = new AbortController().signal;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('InProcessLocks', () => {
-  it('runs one at a time for a key, in order, and different keys side by side', async () => {
+  it('runs one function at a time per key, in order, and different keys concurrently', async () => {
     const locks = new InProcessLocks();
     const log: string[] = [];
     const job = (key: string, name: string) =>
@@ -23,7 +23,7 @@ describe('InProcessLocks', () => {
     expect(log.indexOf('+3')).toBeLessThan(log.indexOf('-1'));
   });
 
-  it('goes on after a failure, and passes it on', async () => {
+  it('continues after a failure, and rejects with it', async () => {
     const locks = new InProcessLocks();
     const failed = locks.run('a', () => Promise.reject(new Error('no')), never);
     const next = locks.run('a', () => Promise.resolve('yes'), never);
@@ -31,7 +31,7 @@ describe('InProcessLocks', () => {
     expect(await next).toBe('yes');
   });
 
-  it('lets one who gives up go, without letting the next one in early', async () => {
+  it('removes a waiter whose signal fires, without starting the next waiter early', async () => {
     const locks = new InProcessLocks();
     const giveUp = new AbortController();
     let release = (): void => undefined;

@@ -1,6 +1,6 @@
 import type { Locks } from './locks.port.js';
 
-/** Locks that hold within this process: enough where one worker runs. First come, first served. */
+/** Locks within this process, sufficient for a single worker. Waiters run in the order of their arrival. */
 export class InProcessLocks implements Locks {
   private readonly tails = new Map<string, Promise<void>>();
 
@@ -26,7 +26,10 @@ async function untilAborted(turn: Promise<void>, signal: AbortSignal): Promise<v
   signal.throwIfAborted();
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped while waiting for a lock'));
+    stop = () =>
+      reject(
+        signal.reason instanceof Error ? signal.reason : new Error('The hub stopped while a plugin waited for a lock.'),
+      );
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

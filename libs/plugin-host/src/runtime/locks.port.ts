@@ -1,5 +1,5 @@
-/** Runs one thing at a time for a key. */
+/** Port that runs one function at a time per key. */
 export interface Locks {
-  /** Waits for its turn, then runs `fn`. Rejects with the signal's reason where it fires while waiting. */
+  /** Waits for the lock, then runs `fn`. Rejects with the signal's reason if it fires during the wait. */
   run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }

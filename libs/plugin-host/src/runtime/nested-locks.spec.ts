@@ -4,7 +4,7 @@ import type { Locks } from './locks.port.js';
 import { NestedLocks } from './nested-locks.js';
 
 describe('NestedLocks', () => {
-  it('asks inside as one caller for each key, however many wait outside', async () => {
+  it('takes the inner lock once at a time per key, however many callers wait for the outer lock', async () => {
     let asking = 0;
     let most = 0;
     const inner: Locks = {

@@ -1,8 +1,8 @@
 import type { Locks } from './locks.port.js';
 
 /**
- * Locks that hold wherever the outer ones end and the inner ones begin: those of this process around those between
- * processes, so that the many who wait here ask there as one.
+ * Combines locks within this process (outer) with locks between processes (inner). Callers in this process wait for the
+ * outer lock, so only one of them at a time requests the inner lock.
  */
 export class NestedLocks implements Locks {
   constructor(

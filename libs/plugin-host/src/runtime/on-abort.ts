@@ -3,9 +3,9 @@ type Listener = () => void;
 const bySignal = new WeakMap<AbortSignal, Set<Listener>>();
 
 /**
- * Has a function called when a long-lived signal fires. Hundreds of attempts listen to the same one: they share one listener,
- * as adding and removing one each is dear, and Node warns of more than ten.
- * @returns ends it
+ * Calls a function when a long-lived signal fires. Hundreds of attempts wait for the same signal. They share one
+ * listener, because adding and removing one per attempt is slow and Node.js warns about more than ten.
+ * @returns function that removes the listener
  */
 export function onAbort(signal: AbortSignal, listener: Listener): () => void {
   const listeners = bySignal.get(signal) ?? listenTo(signal);

@@ -5,42 +5,47 @@ import type { PluginCall } from './plugin-call.js';
 
 const MESSAGE_LIMIT = 1_000;
 const CODE_LIMIT = 100;
-const PENDING_MESSAGE = 'The vendor has the message and has not decided about it yet.';
+const PENDING_MESSAGE =
+  'The vendor received the message but has not yet decided whether it accepts it; the hub polls again.';
 const EXTERNAL_ID_LIMIT = 500;
 const URL_LIMIT = 500;
 const SCHEME_HOST_AND_PATH = /^([a-z]+:\/\/)(?:[^/@]*@)?([^/]*)(.*)$/i;
-/** A host that is no name: digits of an address are no number of anybody, whatever they look like. */
+/** Host that is an IP address. Its digits are never redacted as a phone number. */
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
-/** A name of an API's, or its version: no id, address or number. */
+/** Path segment that is an API's name or version, not an id, an address or a number. */
 const WORD = /^(?:[a-z][a-z_.-]*|v\d{1,2}(?:\.\d{1,2})?)$/i;
-const LEFT_OUT = '…';
+const OMITTED = '…';
 
 /**
- * What a plugin resolved with, bounded and redacted. Its author may have used plain JavaScript: nothing is taken for granted.
- * @param polls whether the plugin can be asked again; where it cannot, what the vendor has is all there is to know
+ * Converts the result of `deliver` to an outcome, shortened and redacted. Checks all types, because a plugin may be
+ * written in plain JavaScript.
+ * @param canPoll true if the plugin has `poll`; without it, a pending message counts as accepted
  */
 export function acceptedOutcome(
   result: DeliveryResult | undefined | null,
   redactor: () => Redactor,
-  polls: boolean,
+  canPoll: boolean,
 ): AttemptOutcome {
   const id: unknown = result?.externalId;
   const response = result?.response;
-  const externalId = typeof id === 'string' && id !== '' ? idFrom(id, redactor()) : undefined;
-  const answered = response === undefined ? {} : { response: redactor().response(response) };
+  const externalId = typeof id === 'string' && id !== '' ? safeIdOf(id, redactor()) : undefined;
+  const recorded = response === undefined ? {} : { response: redactor().response(response) };
   const pollAfterMs: unknown = result?.pending?.pollAfterMs;
-  if (polls && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
-    return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs, ...answered };
+  if (canPoll && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
+    return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs, ...recorded };
   }
-  return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...answered };
+  return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...recorded };
 }
 
-/** A vendor that calls a message by the customer's number gets no say in what is stored: our own id has to do. */
-function idFrom(id: string, redactor: Redactor): string | undefined {
+/**
+ * Returns the vendor's id of the message. Returns undefined if the id contains the customer's number or address; the
+ * hub then uses its own id.
+ */
+function safeIdOf(id: string, redactor: Redactor): string | undefined {
   return redactor.isSensitiveId(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
 }
 
-/** What a plugin's `poll` resolved with. Undefined where it is neither of the two. */
+/** Converts the result of `poll` to an outcome. Returns undefined if the result is invalid. */
 export function polledOutcome(result: PollResult | undefined | null, externalId: string): AttemptOutcome | undefined {
   if (result?.state === 'done') return { kind: 'accepted', externalId };
   const pollAfterMs: unknown = result?.state === 'pending' ? result.pollAfterMs : undefined;
@@ -48,7 +53,7 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
   return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs };
 }
 
-/** What a plugin threw, bounded and redacted. In plain JavaScript a code may be a number. */
+/** Converts a plugin's error to an outcome, shortened and redacted. In plain JavaScript a code may be a number. */
 export function failedOutcome(error: DeliveryError, redactor: Redactor): AttemptOutcome {
   const { retryAfterMs, response } = error;
   const vendorCode: unknown = error.vendorCode;
@@ -65,19 +70,20 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
 }
 
 /**
- * Where the attempt went to, to be recorded; nothing where the plugin asked for nothing. Ids in the path are left out, since a
- * vendor's id of a customer is known to no redactor; so are queries, which hold what a body would.
+ * Returns the method and URL of the attempt for the record; empty if the plugin sent no request. Ids in the path are
+ * omitted, because the redactor does not know a vendor's id of a customer. Queries are omitted because they may contain
+ * values of the message.
  */
 export function attemptRequest(
   { lastRequest }: Pick<PluginCall, 'lastRequest'>,
   redactor: () => Redactor,
 ): { readonly request?: AttemptRequest } {
   if (lastRequest === undefined) return {};
-  const [place = ''] = lastRequest.url.split(/[?#]/, 1);
-  const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(place) ?? [];
-  const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && LEFT_OUT));
-  // Not the scheme: it begins many a value, so that a pattern of them all would be made for every call.
+  const [location = ''] = lastRequest.url.split(/[?#]/, 1);
+  const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(location) ?? [];
+  const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && OMITTED));
+  // Redact without the scheme. Many values begin with it, so the redactor would compile a pattern for every call.
   const isAddress = ADDRESS.test(host);
-  const told = redactor().text((isAddress ? '' : host) + words.join('/'), URL_LIMIT);
-  return { request: { method: lastRequest.method, url: scheme + (isAddress ? host : '') + told } };
+  const redacted = redactor().text((isAddress ? '' : host) + words.join('/'), URL_LIMIT);
+  return { request: { method: lastRequest.method, url: scheme + (isAddress ? host : '') + redacted } };
 }

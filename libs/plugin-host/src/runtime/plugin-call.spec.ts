@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the time limit of an attempt', () => {
-  it('begins anew when the hub delays a write, so that a rate costs the vendor none of its time', () => {
+  it('restarts when the hub delays a write, so that rate limits do not shorten the time of the vendor', () => {
     const { signal } = new AbortController();
     const call = new PluginCall(LIMIT_MS, signal, () => ({ kind: 'delay', milliseconds: 600 }));
     jest.advanceTimersByTime(900);

@@ -3,33 +3,33 @@ import { timeoutAfterReads, WriteDelayedError, WriteRefusedError } from '@patchb
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
-/** How long an aborted plugin may take to say how far it came, in milliseconds. */
+/** Milliseconds that an aborted plugin may take to settle. */
 const GRACE_MS = 250;
 
-/** A plugin did not come back in time. */
+/** Error for a plugin that did not settle in time. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
 }
 
-/** One run of a plugin's function: its time limit, and how far it came. */
+/** One call of a plugin's function, with its time limit and the requests that it sent. */
 export class PluginCall {
   /** Fires at the time limit and at shutdown. */
   readonly stopSource = new StopSource();
-  /** What the plugin got for its credentials, and is as secret. */
+  /** Tokens that the plugin fetched with its credentials. They are secret too. */
   readonly tokens = new Set<string>();
   private cancelTimer: () => void;
-  private readonly unlisten: () => void;
+  private readonly removeListener: () => void;
   private cancelGrace: (() => void) | undefined;
   private abandon: (() => void) | undefined;
   private sent = false;
-  private asked = false;
+  private usedClient = false;
   private last: AttemptRequest | undefined;
   private waiting = 0;
-  private outOfSight = false;
+  private mayBypassClient = false;
   private refused: AttemptOutcome | undefined;
 
   /**
-   * @param limitMs the longest it may take, in milliseconds
+   * @param limitMs time limit, in milliseconds
    * @param outer fires at shutdown
    */
   constructor(
@@ -38,27 +38,27 @@ export class PluginCall {
     private readonly beforeWrite: BeforeWrite = () => null,
   ) {
     this.cancelTimer = timeoutAfterReads(this.timeOut, limitMs);
-    this.unlisten = onAbort(outer, this.shutDown);
+    this.removeListener = onAbort(outer, this.shutDown);
     if (outer.aborted) this.shutDown();
   }
 
-  /** The same as an AbortSignal. */
+  /** The stop source as an AbortSignal. */
   get signal(): AbortSignal {
     return this.stopSource.signal;
   }
 
-  /** The plugin uses the hub's HTTP client, which knows what was sent. */
+  /** Records that the plugin uses the hub's HTTP client, which tracks what was sent. */
   recordRequest({ method, url }: AttemptRequest): void {
-    this.asked = true;
+    this.usedClient = true;
     if (this.waiting === 0) this.last = { method, url };
   }
 
-  /** What the plugin asked for last, as it asked for it: secrets and personal values included. */
+  /** The plugin's last request, unchanged: may contain secrets and personal values. */
   get lastRequest(): AttemptRequest | undefined {
     return this.last;
   }
 
-  /** Called directly before a request is written to its socket. Throws if it may not go out, or not yet. */
+  /** Runs directly before a request is written to its socket. Throws if the request must not be sent, or not yet. */
   checkWrite(): void {
     const verdict = this.beforeWrite({ delivers: this.waiting === 0 });
     if (verdict === null) return;
@@ -67,41 +67,41 @@ export class PluginCall {
       throw new WriteDelayedError(verdict.milliseconds);
     }
     this.refused ??= verdict;
-    throw new WriteRefusedError('the hub refused to send the request');
+    throw new WriteRefusedError('The hub refused to send the request.');
   }
 
-  /** The outcome in place of the first request that was not written; undefined if all were. */
+  /** Outcome that replaces the first refused request. Undefined if no request was refused. */
   get refusal(): AttemptOutcome | undefined {
     return this.refused;
   }
 
-  /** A request may have reached the vendor. */
+  /** Records that a request may have reached the vendor. */
   recordSent(): void {
     if (this.waiting === 0) this.sent = true;
   }
 
   /**
-   * From now until the returned function is called the plugin does not deliver: it waits for a lock, or fetches a
-   * token. What is sent meanwhile does not count.
+   * Marks the start of a wait for a lock or a token; the returned function ends it. Requests during the wait do not
+   * count as sending the message.
    */
   startWaiting(): () => void {
-    let waits = true;
+    let waiting = true;
     this.waiting++;
     return () => {
-      if (waits) this.waiting--;
-      waits = false;
+      if (waiting) this.waiting--;
+      waiting = false;
     };
   }
 
   /**
-   * For an attempt that was stopped: whether the vendor may have got the message. A plugin that never used the hub's client
-   * may have sent it by the vendor's SDK, out of sight.
+   * For a stopped attempt: true if the vendor may have received the message. A plugin that never used the hub's client
+   * may have sent it with the vendor's SDK.
    */
   get mayHaveBeenSent(): boolean {
-    return this.sent || this.outOfSight;
+    return this.sent || this.mayBypassClient;
   }
 
-  /** What the hub's client saw going out, for errors that came before the time limit. */
+  /** For errors before the time limit: true if the hub's client sent a request. */
   get wasSent(): boolean {
     return this.sent;
   }
@@ -114,21 +114,21 @@ export class PluginCall {
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.abandon = () => {
-        reject(new AbandonedError('the plugin did not stop when aborted'));
+        reject(new AbandonedError('The plugin did not stop when aborted.'));
       };
       if (this.stopped) this.startGrace();
       settle(work).then(resolve, reject);
     });
   }
 
-  /** Over. Requests that the plugin did not wait for are still stopped at the time limit. */
+  /** Ends the call. Requests that the plugin did not wait for are still stopped at the time limit. */
   done(): void {
     if (!this.stopSource.isAwaited) this.cancelTimer();
     this.cancelGrace?.();
-    this.unlisten();
+    this.removeListener();
   }
 
-  /** The plugin gets all of its time again: the hub had it wait, so the vendor is not the one that is slow. */
+  /** Restarts the time limit, because the hub caused the delay, not the vendor. */
   private restartTimeLimit(delayMs: number): void {
     if (this.stopped) return;
     this.cancelTimer();
@@ -136,16 +136,16 @@ export class PluginCall {
   }
 
   private readonly timeOut = (): void => {
-    this.stop(new DOMException('the time limit is over', 'TimeoutError'));
+    this.stop(new DOMException('The time limit of the attempt has passed.', 'TimeoutError'));
   };
 
   private readonly shutDown = (): void => {
-    this.stop(new Error('the hub is stopping'));
+    this.stop(new Error('The hub is stopping.'));
   };
 
   private stop(reason: Error): void {
     if (this.stopped) return;
-    this.outOfSight = !this.asked && this.waiting === 0;
+    this.mayBypassClient = !this.usedClient && this.waiting === 0;
     this.stopSource.stop(reason);
     this.startGrace();
   }
@@ -155,7 +155,7 @@ export class PluginCall {
   }
 }
 
-/** A plugin's function may also throw before it returns its promise. */
+/** Turns a synchronous throw of a plugin's function into a rejection. */
 async function settle<T>(work: () => Promise<T>): Promise<T> {
   return await work();
 }

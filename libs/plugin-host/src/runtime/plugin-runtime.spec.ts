@@ -125,7 +125,7 @@ const post: Definition['deliver'] = async ({ http, settings }, message) => {
 const silent: RequestListener = () => undefined;
 
 describe('an attempt', () => {
-  it('hands the plugin its own classes, with defaults, and the facts of the delivery', async () => {
+  it('passes the plugin instances of its classes, with defaults, and the context of the delivery', async () => {
     let seen: unknown;
     const { runtime } = host((context, message) => {
       const { credentials, settings, event, delivery } = context;
@@ -144,7 +144,7 @@ describe('an attempt', () => {
     expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, 'pointsIssued', 'k1', NOW]);
   });
 
-  it('writes no request that it may not write, and takes the reason for the outcome', async () => {
+  it('does not write a refused request, and returns the reason as the outcome', async () => {
     let received = 0;
     const url = await serve((_request, response) => {
       received++;
@@ -156,7 +156,7 @@ describe('an attempt', () => {
     expect(await runtime.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
     expect(received).toBe(0);
     expect(await runtime.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
-    // A request that went out earlier in the same attempt makes it an call.
+    // After a request was sent in the same attempt, the outcome is the plugin's own.
     const twice = host(async (context, message) => {
       await post(context, message);
       return post(context, message);
@@ -167,7 +167,7 @@ describe('an attempt', () => {
     expect(received).toBe(2);
   });
 
-  it('passes a DeliveryError on, bounded and redacted', async () => {
+  it('returns a DeliveryError shortened and redacted', async () => {
     const error = new DeliveryError('throttled', `slow down ${SECRET} for ${PHONE} ${'x'.repeat(5_000)}`, {
       retryAfterMs: 1_000,
       vendorCode: '20429',
@@ -182,7 +182,7 @@ describe('an attempt', () => {
     expect(JSON.stringify(outcome).length).toBeLessThan(5_500);
   });
 
-  it('redacts what the vendor echoes in a success too', async () => {
+  it('redacts values that the vendor repeats in a successful response', async () => {
     const url = await serve((incoming, response) => void incoming.pipe(response));
     const outcome = await host(post).runtime.deliver(request({ destination: destination(url) }));
     expect(outcome).toEqual({
@@ -193,7 +193,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('says where it went: the last call that was no token, without query, secret and person', async () => {
+  it('records the last request except token requests, without query, secrets and personal values', async () => {
     const url = await serve((_request, response) => void response.writeHead(400).end());
     const { runtime } = host(async ({ http, token, credentials }, { to }) => {
       await http.exchange({ method: 'POST', url: `${url}first`, json: {} });
@@ -213,7 +213,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('says where it went without the user and the secret in the host', async () => {
+  it('records the request without the user and the secret in the host', async () => {
     const { runtime } = host(async ({ http, credentials }) => {
       await http.send({ method: 'GET', url: `http://who:why@${credentials.key}.invalid/messages` });
       return {};
@@ -223,7 +223,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('redacts what was looked up about the customer, wherever in the message it went', async () => {
+  it('redacts recipient and enrichment values in any part of the response', async () => {
     const error = new DeliveryError('rejected', 'no', {
       response: { status: 400, body: 'Hello Asha, gold since 20260101, at asha@example.com' },
     });
@@ -235,7 +235,7 @@ describe('an attempt', () => {
     expect(outcome).toMatchObject({ response: { body: 'Hello [redacted], gold since [redacted], at [redacted]' } });
   });
 
-  it('redacts what is sealed of the event, where a vendor tells only a piece of the message', async () => {
+  it('redacts sealed values of the event if the vendor repeats only a part of the message', async () => {
     const error = new DeliveryError('rejected', 'no card CARD-1 here', {
       response: { status: 400, body: 'unknown: CARD-1, born 19991231' },
     });
@@ -247,7 +247,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('redacts the token of the callback URL, which proves the calls of vendors that sign nothing', async () => {
+  it('redacts the token of the callback URL, which authenticates vendors that do not sign', async () => {
     const statusCallbackUrl = 'https://hub.example.com/v1/callbacks/0001/3f9c2a7e51d04b68?delivery=d1';
     const body = JSON.stringify({ told: statusCallbackUrl, form: encodeURIComponent(statusCallbackUrl) });
     const error = new DeliveryError('rejected', `no to ${statusCallbackUrl}`, { response: { status: 400, body } });
@@ -261,7 +261,7 @@ describe('an attempt', () => {
     expect(JSON.stringify(outcome)).not.toContain('3f9c2a7e51d04b68');
   });
 
-  it('redacts a token that the plugin got, also where it spoke before', async () => {
+  it('redacts a token that the plugin fetched, even if an earlier text was already redacted', async () => {
     const { runtime, log } = host(async ({ logger, token }) => {
       logger.info('asks for fetched-token-1');
       const { value } = await token('a', () => Promise.resolve({ value: 'fetched-token-1', expiresInMs: 60_000 }));
@@ -272,7 +272,7 @@ describe('an attempt', () => {
     expect(JSON.stringify(log)).toContain('got [redacted]');
   });
 
-  it("takes no id of the vendor's that is the customer's number or address", async () => {
+  it("omits the vendor's message id if it contains the customer's number or address", async () => {
     const lookedUp = { recipient: { email: 'asha@example.com' }, enriched: {} };
     for (const externalId of [
       'asha@example.com',
@@ -289,7 +289,7 @@ describe('an attempt', () => {
     expect(harmless).toEqual({ kind: 'accepted', externalId: 'SM0020260a' });
   });
 
-  it('lets the plugin name errors of its SDK', async () => {
+  it('lets the plugin classify errors of its SDK', async () => {
     class SdkError extends Error {}
     const { runtime, log } = host(() => Promise.reject(new SdkError('x')), {
       classify: (error) => (error instanceof SdkError ? new DeliveryError('credentials', 'no') : undefined),
@@ -298,7 +298,7 @@ describe('an attempt', () => {
     expect(log).toEqual([]);
   });
 
-  it('takes a DeliveryError of another copy of the SDK', async () => {
+  it('accepts a DeliveryError from another copy of the SDK', async () => {
     const foreign = Object.assign(new Error('gone'), {
       name: 'DeliveryError',
       kind: 'rejected',
@@ -325,7 +325,7 @@ describe('an attempt', () => {
         return Promise.resolve({});
       },
     ],
-  ])('a plugin that %s of its own has a bug: transient, logged without its words', async (_name, deliver) => {
+  ])('reports a bug if a plugin %s: transient, logged without the error text', async (_name, deliver) => {
     const { runtime, log } = host(deliver, {
       classify: () => {
         throw new Error('a second bug');
@@ -343,7 +343,7 @@ describe('an attempt', () => {
     expect(JSON.stringify([outcome, log])).not.toMatch(/9000000001|top-secret/);
   });
 
-  it('a bug after the request was sent is unconfirmed: the vendor may have the message', async () => {
+  it('reports a bug after the request was sent as unconfirmed, because the vendor may have the message', async () => {
     const url = await serve((_request, response) => response.end('not json'));
     const { runtime } = host(async (context, message) => {
       await post(context, message);
@@ -352,7 +352,7 @@ describe('an attempt', () => {
     expect((await runtime.deliver(request({ destination: destination(url) }))).kind).toBe('unconfirmed');
   });
 
-  it('a message that is no object was never sent', async () => {
+  it('reports a message that is not an object as not sent', async () => {
     expect((await host(post).runtime.deliver(request({ message: 'text' }))).kind).toBe('mapping');
   });
 
@@ -366,14 +366,14 @@ describe('the time limit', () => {
   const outcomeOf = async (deliver: Definition['deliver'], url = 'http://127.0.0.1:9/'): Promise<AttemptOutcome> =>
     await host(deliver).runtime.deliver(request({ destination: destination(url, 100) }));
 
-  it('after the request was sent: unconfirmed', async () => {
+  it('makes a sent request unconfirmed', async () => {
     expect(await outcomeOf(post, await serve(silent))).toMatchObject({
       kind: 'unconfirmed',
       message: expect.stringContaining('time limit'),
     });
   });
 
-  it('a plugin that stops by itself before it sent: transient; after: unconfirmed', async () => {
+  it('makes a plugin that stops itself transient before sending, unconfirmed afterwards', async () => {
     const url = await serve((_request, response) => response.end('{}'));
     const stopsLater: Definition['deliver'] = async (context, message) => {
       await post(context, message);
@@ -392,11 +392,11 @@ describe('the time limit', () => {
     expect((await outcomeOf(onlyReads, url)).kind).toBe('transient');
   });
 
-  it('a plugin that ignores it is left alone; what an SDK may have sent counts as sent', async () => {
+  it('abandons a plugin that ignores it; a message that an SDK may have sent counts as sent', async () => {
     expect((await outcomeOf(() => new Promise(() => undefined))).kind).toBe('unconfirmed');
   });
 
-  it('lets an answer be read that came while the event loop stood still', async () => {
+  it('still reads a response that arrived while the event loop was blocked', async () => {
     const server = await startAnsweringThread();
     stops.push(() => server.close());
     const limitMs = 4_000;
@@ -417,7 +417,7 @@ describe('the time limit', () => {
     expect(await call()).toMatchObject({ kind: 'accepted' });
   });
 
-  it('waiting for a lock or a token sends nothing', async () => {
+  it('counts waiting for a lock or a token as not sent', async () => {
     const url = await serve(silent);
     const waiting: Definition['deliver'] = async ({ token, http, settings }) => {
       const { value } = await token('t', async () => {
@@ -446,7 +446,7 @@ describe('the time limit', () => {
     expect((await runtime.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
   });
 
-  it('ends a request that the plugin left behind, too', async () => {
+  it('also ends a request that the plugin did not wait for', async () => {
     const url = await serve(() => undefined);
     let left: Promise<unknown> = Promise.resolve();
     const { runtime } = host(({ http }) => {
@@ -458,7 +458,7 @@ describe('the time limit', () => {
     expect(await left).toMatchObject({ message: expect.stringContaining('time limit') });
   });
 
-  it('shutdown stops an attempt as well', async () => {
+  it('ends an attempt at shutdown', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort());
     const outcome = await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }));
@@ -469,8 +469,8 @@ describe('the time limit', () => {
   });
 });
 
-describe('what a plugin is lent', () => {
-  it('runs under a lock one at a time', async () => {
+describe('services for plugins', () => {
+  it('run one function at a time under a lock', async () => {
     let running = 0;
     let most = 0;
     const { runtime } = host(({ lock }) =>
@@ -485,14 +485,14 @@ describe('what a plugin is lent', () => {
     expect(most).toBe(1);
   });
 
-  it('counts no attempt if a lock cannot be requested', async () => {
+  it('count no attempt if a lock request fails', async () => {
     const away = { run: () => Promise.reject(new Error('the database is away')) };
     const { runtime, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
     expect(await runtime.deliver(request())).toMatchObject({ kind: 'internal_error' });
-    expect(log).toMatchObject([{ level: 'error', message: 'the locks cannot be reached' }]);
+    expect(log).toMatchObject([{ level: 'error', message: 'lock request failed' }]);
   });
 
-  it('fetches a token once, and again after it was dropped', async () => {
+  it('fetch a token once, and again after it was dropped', async () => {
     let fetched = 0;
     const { runtime } = host(async ({ token }) => {
       const held = await token('t', () => Promise.resolve({ value: `t${++fetched}`, expiresInMs: 600_000 }));
@@ -511,7 +511,7 @@ describe('what a plugin is lent', () => {
     expect(await runtime.deliver(request())).toMatchObject({ externalId: 't2' });
   });
 
-  it('logs without secrets or personal values', async () => {
+  it('log without secrets or personal values', async () => {
     const { runtime, log } = host(({ logger, credentials }, message) => {
       logger.warn(`odd ${message.to}`, { key: credentials.key, fine: 'fine' });
       return Promise.resolve({});
@@ -523,7 +523,7 @@ describe('what a plugin is lent', () => {
   });
 });
 
-describe('a message that the vendor has not decided about', () => {
+describe('a pending message', () => {
   const sent = { externalId: 'file-1', pending: { pollAfterMs: 30_000 } };
   const ask = (poll: NonNullable<Definition['poll']>, url?: string) => {
     const { runtime, log } = host(() => Promise.resolve(sent), { poll });
@@ -533,7 +533,7 @@ describe('a message that the vendor has not decided about', () => {
       .then((outcome) => ({ outcome, log }));
   };
 
-  it('is pending where the plugin can be asked again, with the name to ask by; else the vendor has it', async () => {
+  it('is pending if the plugin can poll and the message has an id; otherwise accepted', async () => {
     const poll: Definition['poll'] = () => Promise.resolve({ state: 'done' });
     expect(await host(() => Promise.resolve(sent), { poll }).runtime.deliver(request())).toEqual({
       kind: 'pending',
@@ -548,7 +548,7 @@ describe('a message that the vendor has not decided about', () => {
     expect((await odd.runtime.deliver(request())).kind).toBe('accepted');
   });
 
-  it('is asked about by its names, and is done, or is not yet', async () => {
+  it('is polled by its ids until it is done', async () => {
     let asked: unknown;
     const { outcome } = await ask((context, names) => {
       asked = [context.credentials, names];
@@ -560,7 +560,7 @@ describe('a message that the vendor has not decided about', () => {
     expect(later.outcome).toMatchObject({ kind: 'pending', pollAfterMs: 9, externalId: 'file-1' });
   });
 
-  it('passes a refusal on, redacted, and never takes a lost answer for unconfirmed', async () => {
+  it('returns a redacted refusal, and never treats a lost response as unconfirmed', async () => {
     const refused = await ask(() => Promise.reject(new DeliveryError('rejected', `discarded: ${SECRET}`)));
     expect(refused.outcome).toEqual({ kind: 'rejected', message: 'discarded: [redacted]' });
     const lost = await ask(
@@ -574,7 +574,7 @@ describe('a message that the vendor has not decided about', () => {
   });
 
   it.each([undefined, null, {}, { state: 'pending' }, { state: 'soon', pollAfterMs: 1 }])(
-    'takes %p for a bug of the plugin, and asks again',
+    'reports %p as a bug of the plugin, and polls again',
     async (result) => {
       const { outcome, log } = await ask(() => Promise.resolve(result as never));
       expect(outcome.kind).toBe('transient');
@@ -596,12 +596,12 @@ describe('verify', () => {
     return await runtime.verify(destination(url), new AbortController().signal);
   };
 
-  it('passes, or says why not', async () => {
+  it('accepts, or returns the reason', async () => {
     expect(await verifying(200)).toEqual({ kind: 'accepted' });
     expect(await verifying(401)).toMatchObject({ kind: 'credentials', response: { status: 401, body: '[redacted]' } });
   });
 
-  it('never ends unconfirmed: there is no message', async () => {
+  it('is never unconfirmed, because there is no message', async () => {
     const { runtime } = host(post, { verify: () => new Promise(() => undefined) });
     expect((await runtime.verify(destination('http://127.0.0.1:9/', 50), new AbortController().signal)).kind).toBe(
       'transient',
@@ -610,7 +610,7 @@ describe('verify', () => {
 });
 
 describe('facts', () => {
-  it('are the definition’s', () => {
+  it('come from the definition', () => {
     const { runtime } = host(post, { idempotent: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
     const message: Json = { to: PHONE, text: 'x' };
     expect(runtime.message.check(message)).toEqual([]);
@@ -628,7 +628,7 @@ describe('facts', () => {
     expect(host(post).runtime.facts.idempotent({ url: 'x' })).toBe(false);
   });
 
-  it('may depend on the settings, with their defaults', () => {
+  it('can depend on the settings, including their defaults', () => {
     const { facts } = host(post, { limits: ({ mode }) => ({ ratePerSecond: mode === 'async' ? 10 : 1 }) }).runtime;
     expect(facts.limits({ url: 'x' })).toEqual({ ratePerSecond: 1 });
     expect(facts.limits({ url: 'x', mode: 'async' })).toEqual({ ratePerSecond: 10 });
@@ -637,20 +637,20 @@ describe('facts', () => {
 });
 
 describe('the check of settings', () => {
-  const own = [{ field: 'url', message: 'has to end with the mode' }];
+  const own = [{ field: 'url', message: 'must end with the mode' }];
   const checked = (settings: { url?: string; mode?: string }) =>
     host(post, {
       checkSettings: ({ url, mode }) => (url.endsWith(mode) ? [] : own),
     }).runtime.checkSettings(settings);
 
-  it('is the plugin’s own too, on settings with their defaults', () => {
+  it('includes the plugin’s own check, on settings with their defaults', () => {
     expect(checked({ url: 'https://example.com/sync' })).toEqual([]);
     expect(checked({ url: 'https://example.com/sync', mode: 'async' })).toEqual([
-      { field: 'url', message: 'has to end with the mode', missing: false },
+      { field: 'url', message: 'must end with the mode', missing: false },
     ]);
   });
 
-  it('begins with the fields’ own rules, and ends there where they do not hold', () => {
+  it('checks the rules of the fields first and stops if they fail', () => {
     expect(checked({})).toEqual([{ field: 'url', message: 'is required', missing: true }]);
     expect(host(post).runtime.checkSettings({ url: 'x' })).toEqual([]);
   });

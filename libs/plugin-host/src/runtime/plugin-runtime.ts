@@ -32,7 +32,7 @@ import { DestinationPreparer, type PreparedDestination } from './destination-pre
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
-/** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
+/** Runtime of one plugin: validates values, runs `deliver`, `poll` and `verify` once, and returns their outcome. */
 export class PluginRuntime {
   readonly credentials: CompiledClass;
   readonly settings: CompiledClass;
@@ -62,7 +62,9 @@ export class PluginRuntime {
     };
   }
 
-  /** Problems of a destination's settings: by the rules of their fields, then by the plugin's own check. */
+  /**
+   * Returns problems of a destination's settings: from the rules of the fields first, then from the plugin's own check.
+   */
   checkSettings(settings: JsonObject): readonly FieldProblem[] {
     const problems = this.settings.check(settings);
     const { definition } = this.plugin;
@@ -71,17 +73,17 @@ export class PluginRuntime {
     return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
-  /** One attempt of one delivery. Never throws. */
+  /** Runs one attempt of one delivery. Never throws. */
   async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
     const { destination, message } = request;
     if (!isJsonObject(message)) {
-      return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
+      return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
     const prepared = this.preparer.prepare(destination);
     const call = new PluginCall(this.limitOf(destination), request.signal, request.beforeWrite);
     const redactor = redactorFor(prepared, call, () => {
       const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
-      // Into one set: what stands in the message and was looked up too is looked for in the answer once.
+      // One set removes duplicates: a value in both the message and the lookups is searched for once.
       const found = new SensitiveValues();
       found.addAt(message, this.personal);
       found.addAll([recipient, enriched]);
@@ -98,14 +100,14 @@ export class PluginRuntime {
     } catch (error) {
       if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, request.delivery.id);
-      const failed = failedOutcome(this.named(error, call, destination, request.delivery.id), redactor());
+      const failed = failedOutcome(this.toDeliveryError(error, call, destination, request.delivery.id), redactor());
       return Object.assign(failed, attemptRequest(call, redactor));
     } finally {
       call.done();
     }
   }
 
-  /** Asks what became of a message that is pending. Never throws; a question that fails says nothing about it. */
+  /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */
   async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
     const call = new PluginCall(this.limitOf(destination), signal, beforeWrite);
@@ -116,19 +118,19 @@ export class PluginRuntime {
       const context = this.contextFor(destination, prepared, call, redactor);
       const result = await call.run(async () => definition.poll?.(context, { externalId, deliveryId }));
       const outcome = polledOutcome(result, externalId);
-      if (outcome === undefined) throw new TypeError('poll resolved with something else');
+      if (outcome === undefined) throw new TypeError('poll resolved with an invalid result');
       return outcome;
     } catch (error) {
       if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, deliveryId);
-      const named = asTransient(this.named(error, call, destination, deliveryId));
+      const named = asTransient(this.toDeliveryError(error, call, destination, deliveryId));
       return withoutBody(failedOutcome(named, redactor()));
     } finally {
       call.done();
     }
   }
 
-  /** Tests a destination's credentials. Never throws; `accepted` is a pass. */
+  /** Tests a destination's credentials. Never throws; `accepted` means that they work. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
     const call = new PluginCall(this.limitOf(destination), signal);
@@ -138,7 +140,7 @@ export class PluginRuntime {
       await call.run(() => this.plugin.definition.verify(context));
       return { kind: 'accepted' };
     } catch (error) {
-      return failedOutcome(asTransient(this.named(error, call, destination, null)), redactor());
+      return failedOutcome(asTransient(this.toDeliveryError(error, call, destination, null)), redactor());
     } finally {
       call.done();
     }
@@ -223,31 +225,34 @@ export class PluginRuntime {
   }
 
   private locked<T>(key: string, fn: () => Promise<T>, call: PluginCall): Promise<T> {
-    const stopWaiting = call.startWaiting();
-    let mine = false;
+    const endWait = call.startWaiting();
+    let started = false;
     const run = (): Promise<T> => {
-      mine = true;
-      stopWaiting();
+      started = true;
+      endWait();
       return fn();
     };
     const failed = (error: unknown): never => {
-      throw mine || call.stopped ? error : new LockUnavailableError('no lock could be asked for', { cause: error });
+      throw started || call.stopped ? error : new LockUnavailableError('The lock request failed.', { cause: error });
     };
-    return this.ports.locks.run(key, run, call.signal).catch(failed).finally(stopWaiting);
+    return this.ports.locks.run(key, run, call.signal).catch(failed).finally(endWait);
   }
 
-  /** One that only waited for another's fetch, which failed, tries itself: the other's time may have been up. */
+  /**
+   * Returns a cached or fetched token. If the shared fetch of another call fails, this call fetches once itself,
+   * because the other call may have reached its time limit.
+   */
   private async token(key: string, fetch: () => Promise<Token>, call: PluginCall): Promise<CachedToken> {
-    const stopWaiting = call.startWaiting();
-    let mine = false;
+    const endWait = call.startWaiting();
+    let started = false;
     const fetchHere = (): Promise<Token> => {
-      mine = true;
+      started = true;
       return fetch();
     };
     const get = (): Promise<CachedToken> => this.tokens.get(key, fetchHere);
     try {
       const token = await get().catch((error: unknown) => {
-        if (mine || call.stopped) throw error;
+        if (started || call.stopped) throw error;
         return get();
       });
       call.tokens.add(token.value);
@@ -255,12 +260,15 @@ export class PluginRuntime {
     } catch (error) {
       throw isDeliveryError(error) ? asTransient(error) : error;
     } finally {
-      stopWaiting();
+      endWait();
     }
   }
 
-  /** Names what was thrown. A plugin that threw something of its own has a bug, which is logged without its words. */
-  private named(
+  /**
+   * Converts any thrown value to a DeliveryError. Any other error is a bug of the plugin and is logged without its
+   * message.
+   */
+  private toDeliveryError(
     error: unknown,
     call: PluginCall,
     destination: OpenDestination,
@@ -271,28 +279,31 @@ export class PluginRuntime {
     if (own !== undefined) return own;
     if (call.stopped) {
       return call.mayHaveBeenSent
-        ? new DeliveryError('unconfirmed', 'the attempt was stopped; the vendor may have got the message')
-        : new DeliveryError('transient', 'the attempt was stopped before anything was sent');
+        ? new DeliveryError(
+            'unconfirmed',
+            'The attempt was stopped after a request was sent; the vendor may have received the message.',
+          )
+        : new DeliveryError('transient', 'The attempt was stopped before a request was sent; the hub retries.');
     }
     const name = error instanceof Error ? error.name : typeof error;
     this.ports.logger.error(
       { type: destination.type, destinationId: destination.id, deliveryId, error: name, stack: frames(error) },
-      'bug in plugin: it threw something that is no DeliveryError',
+      'plugin threw an error that is not a DeliveryError',
     );
-    const text = `the plugin ${destination.type} failed with an unexpected ${name}; its log line says where`;
+    const text = `The plugin ${destination.type} failed with an unexpected ${name}. Find its stack in the log and fix the plugin.`;
     return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
   }
 
-  /** The hub failed before the plugin could do anything: no attempt is counted. */
+  /** Reports a failure of the hub before the plugin could send. The attempt does not count. */
   private internalError(
     error: LockUnavailableError,
     { id, type }: OpenDestination,
     deliveryId: string,
   ): AttemptOutcome {
-    this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'the locks cannot be reached');
+    this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'lock request failed');
     return {
       kind: 'internal_error',
-      message: 'The hub could not ask for a lock that the plugin needs; it retries.',
+      message: 'The hub could not request a lock that the plugin needs. It retries.',
     };
   }
 
@@ -307,27 +318,28 @@ export class PluginRuntime {
   }
 }
 
-const NO_POLL = 'this plugin has no poll any more; the vendor cannot be asked what became of the message';
+const NO_POLL =
+  'This plugin no longer has a poll function, so the outcome of the message is unknown. Install a version with poll.';
 
-/** Thrown into the plugin where its lock cannot be asked for, and recognised when it comes back out. */
+/** Error thrown into the plugin if its lock request fails, and recognised when the plugin rethrows it. */
 class LockUnavailableError extends Error {
   override readonly name = 'LockUnavailableError';
 }
 
-/** Where no message is at stake, a lost answer is just a failure. */
+/** Replaces `unconfirmed` by `transient` for calls that send no message. */
 function asTransient(error: DeliveryError): DeliveryError {
   if (error.kind !== 'unconfirmed') return error;
   const { response } = error;
   return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
 }
 
-/** What the message said is not at hand any more, so nothing that a vendor says about it could be redacted. */
+/** Removes the vendor's body. During a poll the message is not available, so its values could not be redacted. */
 function withoutBody(outcome: AttemptOutcome): AttemptOutcome {
   if (!('response' in outcome)) return outcome;
   return { ...outcome, response: { status: outcome.response.status } };
 }
 
-/** The lines of a stack that say where, without the error's message. */
+/** Returns the frames of a stack trace without the error message. */
 function frames(error: unknown): string[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
   return error.stack
@@ -337,8 +349,9 @@ function frames(error: unknown): string[] {
 }
 
 /**
- * The token at the end of the path, which is all that proves the calls of a vendor that signs nothing: whoever reads an
- * attempt could send us updates in its name. The rest of the URL is no secret, and its beginning stands in many an answer.
+ * Returns the token at the end of the path of a callback URL. The token alone authenticates vendors that do not sign,
+ * so that a reader of an attempt could forge status updates. The rest of the URL is not secret and occurs in many
+ * responses.
  */
 function callbackToken(url: string | undefined): readonly string[] {
   if (url === undefined) return [];
@@ -347,7 +360,7 @@ function callbackToken(url: string | undefined): readonly string[] {
   return [path.slice(path.lastIndexOf('/') + 1)];
 }
 
-/** Made when it is first asked for, and again where the plugin has got a token since: that is a secret too. */
+/** Creates the redactor on first use, and again after the plugin fetched a token, because the token is secret too. */
 function redactorFor(
   { secrets }: PreparedDestination,
   { tokens }: PluginCall,

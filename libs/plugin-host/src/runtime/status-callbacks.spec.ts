@@ -51,7 +51,7 @@ const callback = (parse: unknown): StatusCallback<Credentials, Empty> => ({
 });
 
 describe('authenticateCallback', () => {
-  it('says whether the call is the vendor’s', async () => {
+  it('accepts a call of the vendor and refuses others', async () => {
     const probe = plugin(callback(() => []));
     expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
     expect(await authenticateCallback(probe, { ...request, headers: {} }, own, ports)).toBe(false);
@@ -60,14 +60,14 @@ describe('authenticateCallback', () => {
     expect(await authenticateCallback(slow, request, own, ports)).toBe(false);
   });
 
-  it('gives the plugin the time of the hub', async () => {
+  it('passes the clock of the hub to the plugin', async () => {
     const seen: number[] = [];
     const probe = plugin({ authenticate: (_request, { now }) => void seen.push(now()), parse: () => [] });
     expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
     expect(seen).toEqual([1_795_544_400_000]);
   });
 
-  it('may fetch what proves it, behind the egress guard', async () => {
+  it('allows requests for authentication, through the egress guard', async () => {
     const vendor = createServer((_asked, answer) => answer.end('the-proof'));
     await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}/key`;
@@ -84,7 +84,7 @@ describe('authenticateCallback', () => {
 });
 
 describe('parseCallback', () => {
-  it('takes the updates that can be used', () => {
+  it('returns the valid updates', () => {
     const updates = [
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T03:04:05+01:00', detail: 'x'.repeat(2_000), extra: 1 },
       { externalId: 'm1', status: 'failed', at: 'yesterday' },
@@ -99,14 +99,14 @@ describe('parseCallback', () => {
     ]);
   });
 
-  it('gives the plugin its destination’s own values', () => {
+  it('passes the values of the destination to the plugin', () => {
     const parse = (_request: unknown, { credentials }: { credentials: Credentials }) => [
       { externalId: credentials.key, status: 'sent' },
     ];
     expect(parseCallback(plugin(callback(parse)), request, own, logger)).toEqual([{ externalId: 'k', status: 'sent' }]);
   });
 
-  it('bounds them, and reads no update if the plugin fails', () => {
+  it('limits the updates, and returns none if the plugin fails', () => {
     const many = Array.from({ length: 5_000 }, () => ({ externalId: 'm', status: 'sent' }));
     expect(parseCallback(plugin(callback(() => many)), request, own, logger)).toHaveLength(5_000);
     for (const parse of [

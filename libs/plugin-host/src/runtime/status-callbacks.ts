@@ -15,13 +15,16 @@ const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
 const AUTHENTICATE_LIMIT_MS = 5_000;
 
-/** A destination's credentials, opened, and its settings. */
+/** Decrypted credentials and settings of a destination. */
 interface StoredValues {
   readonly credentials: JsonObject;
   readonly settings: JsonObject;
 }
 
-/** Whether a status callback is the vendor's. A plugin without callbacks, a refusal and a failure are all a no. */
+/**
+ * Checks that the vendor sent a status callback. Returns false if the plugin has no callbacks, refuses the call or
+ * fails.
+ */
 export async function authenticateCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
@@ -52,7 +55,10 @@ export async function authenticateCallback(
   });
 }
 
-/** Parses the status updates of an authenticated callback, bounded. Unreadable updates are dropped and logged. */
+/**
+ * Parses the status updates of an authenticated callback and shortens them. Invalid updates are dropped. If the plugin
+ * fails, all updates are dropped and the failure is logged.
+ */
 export function parseCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
@@ -66,7 +72,7 @@ export function parseCallback(
   } catch (error) {
     logger.error(
       { type, error: error instanceof Error ? error.name : typeof error },
-      'a status callback could not be read',
+      'parsing of a status callback failed',
     );
     return [];
   }

@@ -3,7 +3,7 @@ import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
 describe('StopSource', () => {
-  it('tells its listeners and the signal, whether that was asked for before or after', () => {
+  it('notifies its listeners and the signal, including a signal that was created after the stop', () => {
     const source = new StopSource();
     const before = source.signal;
     const [heard, gone] = [jest.fn(), jest.fn()];
@@ -24,7 +24,7 @@ describe('StopSource', () => {
 });
 
 describe('onAbort', () => {
-  it('tells all who listen, with one listener at the signal', () => {
+  it('notifies all listeners through one listener of the signal', () => {
     const controller = new AbortController();
     const added = jest.spyOn(controller.signal, 'addEventListener');
     const [one, two, gone] = [jest.fn(), jest.fn(), jest.fn()];

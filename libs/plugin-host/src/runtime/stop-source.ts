@@ -3,8 +3,8 @@ import type { StopSignal } from '@patchbay/http';
 type Listener = () => void;
 
 /**
- * Stops one attempt. An AbortSignal costs more than all else that the host does for an attempt, and few plugins look at theirs: so
- * one is made where it is asked for.
+ * Stops one attempt. An AbortSignal costs more than the host's other work for an attempt, and few plugins read theirs.
+ * It is therefore created on first use.
  */
 export class StopSource implements StopSignal {
   aborted = false;
@@ -12,7 +12,7 @@ export class StopSource implements StopSignal {
   private readonly listeners = new Set<Listener>();
   private controller: AbortController | undefined;
 
-  /** For what wants the real thing. */
+  /** The AbortSignal, created on first use. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
@@ -21,7 +21,7 @@ export class StopSource implements StopSignal {
     return this.controller.signal;
   }
 
-  /** Whether anything goes on that would have to be stopped. */
+  /** True if any work listens and would have to be stopped. */
   get isAwaited(): boolean {
     return this.listeners.size > 0;
   }
@@ -34,7 +34,7 @@ export class StopSource implements StopSignal {
     this.listeners.delete(listener);
   }
 
-  /** Once; later calls change nothing. */
+  /** Stops the attempt. Later calls have no effect. */
   stop(reason: Error): void {
     if (this.aborted) return;
     this.aborted = true;

@@ -20,7 +20,7 @@ describe('TokenCache', () => {
     expect((await get(3_600_000)).value).toBe('t2');
   });
 
-  it('keeps a short-lived one for nine tenths of its life, and a dead one not at all', async () => {
+  it('keeps a short-lived token for nine tenths of its lifetime, and does not cache an expired token', async () => {
     const { get, pass } = cache();
     await get(10_000);
     pass(8_999);
@@ -31,13 +31,13 @@ describe('TokenCache', () => {
     expect((await get(-5)).value).toBe('t4');
   });
 
-  it('fetches once however many ask', async () => {
+  it('fetches once for concurrent callers', async () => {
     const { get } = cache();
     const all = await Promise.all([get(60_000), get(60_000), get(60_000), get(60_000, 'other')]);
     expect(all.map((token) => token.value)).toEqual(['t1', 't1', 't1', 't2']);
   });
 
-  it('drops only the token that was refused, not a newer one', async () => {
+  it('drops only the refused token, not a newer token', async () => {
     const { get } = cache();
     const refused = await get(60_000);
     refused.drop();
@@ -46,13 +46,13 @@ describe('TokenCache', () => {
     expect([fresh.value, (await get(60_000)).value]).toEqual(['t2', 't2']);
   });
 
-  it('does not remember a failure', async () => {
+  it('does not cache a failure', async () => {
     const { tokens, get } = cache();
     await expect(tokens.get('k', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect((await get(60_000)).value).toBe('t1');
   });
 
-  it('holds a bounded number of tokens', async () => {
+  it('keeps a limited number of tokens', async () => {
     const { get } = cache();
     for (let i = 0; i <= 10_000; i++) await get(60_000, `k${i}`);
     expect((await get(60_000, 'k10000')).value).toBe('t10001');

@@ -1,26 +1,26 @@
 import type { Token } from '@patchbay/plugin-sdk';
 
-/** What `DestinationContext.token` resolves with. */
+/** Result of `DestinationContext.token`. */
 export interface CachedToken {
   readonly value: string;
   drop(): void;
 }
 
-const MOST_TOKENS = 10_000;
-/** A token is let go this long before it expires, or at nine tenths of its life, whichever is later. */
-const EARLY_MS = 60_000;
+const MAX_TOKENS = 10_000;
+/** Milliseconds before its expiry at which a token is dropped, or at nine tenths of its lifetime if that is later. */
+const EARLY_DROP_MS = 60_000;
 
 interface Entry {
   readonly value: string;
   readonly useUntil: number;
 }
 
-/** Tokens in memory. `fetch` runs once however many ask; a failed fetch is not remembered. */
+/** Cache of tokens in memory. Concurrent callers share one call of `fetch`; a failed fetch is not cached. */
 export class TokenCache {
   private readonly entries = new Map<string, Entry>();
   private readonly fetching = new Map<string, Promise<Entry>>();
 
-  /** @param now milliseconds since the epoch */
+  /** @param now returns milliseconds since the epoch */
   constructor(private readonly now: () => number) {}
 
   async get(key: string, fetch: () => Promise<Token>): Promise<CachedToken> {
@@ -45,11 +45,11 @@ export class TokenCache {
   private async fetchNow(key: string, fetch: () => Promise<Token>): Promise<Entry> {
     const token = await fetch();
     const lifeMs = Number.isFinite(token.expiresInMs) ? Math.max(token.expiresInMs, 0) : 0;
-    const entry = { value: token.value, useUntil: this.now() + Math.max(lifeMs - EARLY_MS, lifeMs * 0.9) };
+    const entry = { value: token.value, useUntil: this.now() + Math.max(lifeMs - EARLY_DROP_MS, lifeMs * 0.9) };
     this.entries.delete(key);
     this.entries.set(key, entry);
     const oldest = this.entries.keys().next();
-    if (this.entries.size > MOST_TOKENS && oldest.done === false) this.entries.delete(oldest.value);
+    if (this.entries.size > MAX_TOKENS && oldest.done === false) this.entries.delete(oldest.value);
     return entry;
   }
 }

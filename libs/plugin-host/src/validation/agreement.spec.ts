@@ -139,7 +139,7 @@ const odd: Json[] = [
 ];
 const v = (...values: Json[]): JsonObject[] => [...[...values, ...odd].map((value): JsonObject => ({ v: value })), {}];
 
-/** The class, values to try, and how many of them are good: so that two checks that let all pass do not agree. */
+/** Class, test values, and the number of valid values. The number proves that the checks do not accept everything. */
 const table: [string, Ctor<object>, JsonObject[], number][] = [
   ['text', Text, v('ab', 'abcde', 'abcdef', 'a', '💶💶', '💶', '❤️❤️❤️', 'ab\u0000'), 5],
   ['optional text with a pattern', OptionalText, v('abc', 'ABC', 'a1'), 5],
@@ -245,14 +245,14 @@ describe('class-validator and the compiled JSON Schema', () => {
     expect(bySchema.filter((entry) => entry.good)).toHaveLength(good);
   });
 
-  it('refuse what the class does not know', () => {
+  it('refuse unknown properties', () => {
     expect(compileClass(Text).check({ v: 'abc', w: 1 })).toEqual([
       { field: 'w', message: 'is not known here; known are v', missing: false },
     ]);
   });
 });
 
-/** As class-validator sees it: nulls stay where they are, nested values become instances. */
+/** Creates an instance for class-validator: nulls are kept, and nested values become instances. */
 function instance(target: Ctor<object>, value: JsonObject): object {
   const made = toInstance(target, value);
   for (const [name, entry] of Object.entries(value)) if (entry === null) Object.assign(made, { [name]: null });

@@ -11,10 +11,10 @@ import {
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fieldProblems } from './field-problems.js';
 
-/** A DTO class, ready to check values: its JSON Schema, compiled once. */
+/** DTO class with its compiled JSON Schema. */
 export interface CompiledClass {
   readonly schema: JsonObject;
-  /** Problems of a value, empty where it is valid; at most 20. Never holds a value that was given. */
+  /** Returns at most 20 problems of a value; empty if it is valid. Problems never contain the given values. */
   check(value: Json): readonly FieldProblem[];
 }
 
@@ -25,7 +25,7 @@ ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
 for (const [name, format] of Object.entries(FIELD_FORMATS))
   ajv.addFormat(name, { type: 'string', validate: format.test });
 
-/** Compiles a class. Throws the SDK's FieldDeclarationError where its rules have no JSON Schema. */
+/** Compiles a class. Throws the SDK's FieldDeclarationError if one of its rules has no equivalent in JSON Schema. */
 export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): CompiledClass {
   const schema = jsonSchemaOf(target, nulls);
   const validate = ajv.compile(schema);

@@ -35,7 +35,11 @@ describe('field problems', () => {
     ['null', { to: null }, [['to', 'is required', true]]],
     ['empty', { to: '' }, [['to', 'is required', true]]],
     ['a format', { to: '0500' }, [['to', 'must be a phone number in E.164, like +15005550006', false]]],
-    ['a pattern', { from: 'x', service: null }, [['from', 'has not the form it must have, like +15005550006', false]]],
+    [
+      'a pattern',
+      { from: 'x', service: null },
+      [['from', 'does not have the required format, like +15005550006', false]],
+    ],
     ['a type', { tries: 'x' }, [['tries', 'must be a whole number', false]]],
     ['a bound', { tries: -1 }, [['tries', 'must be 1 or more', false]]],
     ['a choice', { mode: 'c' }, [['mode', 'must be one of: a, b', false]]],
@@ -44,7 +48,7 @@ describe('field problems', () => {
       { login: { password: 'short' } },
       [['login.password', 'must have at least 12 characters', false]],
     ],
-    ['a nested field that is missing', { login: {} }, [['login.password', 'is required', true]]],
+    ['a missing nested field', { login: {} }, [['login.password', 'is required', true]]],
     ['a name with a slash', { headers: { 'x/a~b': 1 } }, [['headers.x/a~b', 'must be text', false]]],
     ['an entry', { secrets: [1] }, [['secrets.0', 'must be text', false]]],
     ['too many', { secrets: ['a', 'b'] }, [['secrets', 'must have at most 1 entries', false]]],
@@ -69,7 +73,7 @@ describe('field problems', () => {
     ]);
   });
 
-  it('never tell a value that was given', () => {
+  it('never contain a given value', () => {
     const told = JSON.stringify(
       check({ to: 'hunter2', login: { password: 'hunter2' }, mode: 'hunter2', headers: { a: ['hunter2'] } }),
     );
@@ -81,7 +85,7 @@ describe('field problems', () => {
     expect(check({ ...good, ...many })).toHaveLength(20);
   });
 
-  it('say what a message has to be', () => {
+  it('describe the required message', () => {
     expect(check('text')).toEqual([{ field: '', message: 'must be an object', missing: false }]);
     expect(check([])).toEqual([{ field: '', message: 'must be an object', missing: false }]);
   });

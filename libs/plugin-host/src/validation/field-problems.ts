@@ -2,7 +2,7 @@ import type { FieldProblem } from '@patchbay/core';
 import { FIELD_FORMATS, isFieldFormat, type NullMeaning } from '@patchbay/plugin-sdk';
 import type { ErrorObject } from 'ajv';
 
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 const NULL_REFUSED = 'is null: give it a value, or remove the key if the field is optional';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -14,11 +14,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-/** ajv's errors (verbose), in words for the person who fills the fields in. Values that were given are never told. */
+/**
+ * Converts ajv's errors (verbose) to messages for the person who entered the values. Given values are never included.
+ */
 export function fieldProblems(errors: readonly ErrorObject[], nulls: NullMeaning): readonly FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
   for (const error of [...errors.filter(isTypeError), ...errors]) {
-    if (isInsideAlternative(error) || problems.size >= MOST_PROBLEMS) continue;
+    if (isInsideAlternative(error) || problems.size >= MAX_PROBLEMS) continue;
     const problem = fieldProblem(error, nulls);
     if (!problems.has(problem.field)) problems.set(problem.field, problem);
   }
@@ -57,7 +59,7 @@ function rule(error: ErrorObject): string {
       return `must be ${isFieldFormat(format) ? FIELD_FORMATS[format].description : format}`;
     }
     case 'pattern':
-      return `has not the form it must have${exampleOf(parentSchema)}`;
+      return `does not have the required format${exampleOf(parentSchema)}`;
     case 'enum':
       return `must be one of: ${allowed(params.allowedValues)}`;
     case 'minLength':
@@ -81,23 +83,27 @@ function rule(error: ErrorObject): string {
     case 'maxProperties':
       return `must have at most ${limit} entries`;
     case 'uniqueItems':
-      return 'must not have the same entry twice';
+      return 'must not contain the same entry twice';
     case 'not':
       return 'has a value that is not allowed';
     case 'oneOf':
     case 'anyOf':
       return String(parentSchema?.['x-problem']);
     default:
-      return 'does not fit';
+      return `is invalid (${keyword})`;
   }
 }
 
-/** Told first: where the kind of value is wrong, nothing else about it matters. */
+/**
+ * Returns true for type errors. They are reported first, because a value of a wrong type makes other errors irrelevant.
+ */
 function isTypeError(error: ErrorObject): boolean {
   return error.keyword === 'type';
 }
 
-/** What is wrong inside one alternative does not matter: none of them fits, and that is told as a whole. */
+/**
+ * Returns true for errors inside one alternative. If no alternative matches, one error for all of them is reported.
+ */
 function isInsideAlternative(error: ErrorObject): boolean {
   return /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);
 }

@@ -4,40 +4,41 @@ import { fileURLToPath } from 'node:url';
 import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 import { parse } from 'yaml';
 
-/** Where the examples are: `src/examples` and `dist/examples` are equally deep in the repository. */
+/** Folder of the examples. `src/examples` and `dist/examples` have the same depth in the repository. */
 export const EXAMPLES = fileURLToPath(new URL('../../../../config/examples', import.meta.url));
-/** The file of the brand that they take for granted. */
+/** Brand file that all example flows require. */
 export const FRAME = join(EXAMPLES, 'brand.yaml');
 
-/** The flows that there are, by the names of their files. */
+/** Names of the example flows: their file names without the extension. */
 export const FLOWS = readdirSync(join(EXAMPLES, 'flows')).map((file) => basename(file, '.yaml'));
 
-/** The text of a flow's file. */
+/** Returns the text of a flow's file. */
 export function flowText(flow: string): string {
   return readFileSync(join(EXAMPLES, 'flows', `${flow}.yaml`), 'utf8');
 }
 
-/** A brand's file that takes over these flows, their mapping files within it. */
+/** Returns a brand file that contains these flows, with their mapping files inlined. */
 export function exampleBrand(flows: readonly string[]): JsonObject {
   const subscriptions = flows.flatMap((flow) => Object.entries(objectAt(yaml(flowText(flow)), 'subscriptions')));
   const brand = yaml(readFileSync(FRAME, 'utf8'));
   return objectOf(withMappings({ ...brand, subscriptions: Object.fromEntries(subscriptions) }));
 }
 
-/** The object under a key; throws where there is none. */
+/** Returns the object under a key; throws if there is none. */
 export function objectAt(value: JsonObject, key: string): JsonObject {
   return objectOf(value[key] ?? null);
 }
 
-/** What a YAML text says; throws where it is no object. */
+/** Parses a YAML object; throws if the text is not one. */
 export function yaml(text: string): JsonObject {
   const read: unknown = parse(text);
-  if (!isJson(read)) throw new Error('An example is no JSON.');
+  if (!isJson(read)) throw new Error('An example is not valid JSON. Correct it in config/examples.');
   return objectOf(read);
 }
 
 function objectOf(value: Json): JsonObject {
-  if (!isJsonObject(value)) throw new Error('An example has no object where one belongs.');
+  if (!isJsonObject(value))
+    throw new Error('An example has a value that must be an object. Correct it in config/examples.');
   return value;
 }
 

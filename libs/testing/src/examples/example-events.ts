@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isJson, isJsonObject, type JsonObject } from '@patchbay/core';
 
-/** Capillary's documented events, one of each type, about Asha. */
+/** Documented events of Capillary, one per type, about the customer Asha. */
 const DOCUMENTED = new URL('../../../../test/fixtures/events/', import.meta.url);
 
-/** Who the examples are tried with: what the CRM knows of them, and how events name them. */
+/** Customer of the examples: the CRM's data, and the identifiers in events. */
 export interface Person {
   readonly customerId: string;
   readonly mobile: string;
@@ -34,9 +34,9 @@ export const LAYLA: Person = {
 };
 
 /**
- * A documented event of Capillary's, about this person.
- * @param eventId one of its own: a repeated one would be dropped
- * @param minutes how much later than the others it occurred
+ * Returns a documented event of Capillary with this person as its customer.
+ * @param eventId unique id; the hub drops a repeated id
+ * @param minutes minutes to add to the time of the documented event
  */
 export function eventOf(type: string, person: Person, eventId: string, minutes = 0): JsonObject {
   const { customerId, mobile, email, firstName } = person;
@@ -46,6 +46,7 @@ export function eventOf(type: string, person: Person, eventId: string, minutes =
     .replaceAll(ASHA.email, email)
     .replaceAll(ASHA.firstName, firstName);
   const event: unknown = JSON.parse(text);
-  if (!isJson(event) || !isJsonObject(event)) throw new Error(`The documented ${type} is no object.`);
+  if (!isJson(event) || !isJsonObject(event))
+    throw new Error(`The documented ${type} is not an object. Correct its file in test/fixtures/events.`);
   return { ...event, eventId, createdAt: Number(event['createdAt']) + minutes * 60_000 };
 }

@@ -1,21 +1,21 @@
-/** What a customer reads. */
+/** Text that a customer receives. */
 export interface ExpectedText {
   readonly subject?: string;
   readonly text: string;
 }
 
-/** What comes of one documented event. */
+/** Expected messages for one documented event. */
 export interface Expected {
   readonly flow: string;
   readonly subscription: string;
   readonly event: string;
-  /** A step of its fallback; left out: its own destination. */
+  /** Index of the fallback step. Absent for the subscription's own destination. */
   readonly step?: number;
   readonly en: ExpectedText;
   readonly ar: ExpectedText;
 }
 
-/** Every message to a customer that the examples know, in both languages, each event alone. */
+/** Every message to a customer in the examples, in both languages, with each event sent alone. */
 export const EXPECTED: readonly Expected[] = [
   {
     ...{ flow: 'welcome', subscription: 'welcome', event: 'customerAdded' },

@@ -2,28 +2,28 @@ import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 import type { Sandbox } from '../sandbox/index.js';
 import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
 
-/** The header in which events of the examples' brand bring their token. */
+/** Header that carries the token of the examples' brand. */
 export const EXAMPLE_HEADER = 'x-acme-token';
 
-/** What the examples' brand takes for granted beside its vendors. */
+/** Addresses and values that the examples' brand requires in addition to its vendors. */
 export interface SandboxBrandOptions {
-  /** Where `exampleCrm` listens. */
+  /** URL of a running `exampleCrm`. */
   readonly crmUrl: string;
   readonly sourceToken: string;
 }
 
-/** The examples' brand as a hub can run it. */
+/** The examples' brand in a form that a hub can run. */
 export interface SandboxBrand {
   readonly file: JsonObject;
-  /** What its `${env:…}` refer to. */
+  /** Values of its `${env:…}` variables. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Destination → its type, in the order of the file. */
+  /** Type of each destination, in the order of the file. */
   readonly types: ReadonlyMap<string, string>;
 }
 
 /**
- * All examples as one brand, with sandboxes as its vendors. What a clock on the wall decides is taken out: a customer of
- * a sandbox may be written to at any hour, and nobody wants to wait ten minutes for a digest.
+ * Combines all examples into one brand, with sandboxes as its vendors. Removes rules that depend on the time of day, so
+ * that customers can be messaged at any hour. Removes delays, because a test must not wait ten minutes for a digest.
  */
 export function sandboxBrand(
   sandboxes: ReadonlyMap<string, Sandbox>,
@@ -39,7 +39,7 @@ export function sandboxBrand(
   const destinations = eachOf(brand, 'destinations', (destination, name) => {
     const { type } = destination;
     const vendor = typeof type === 'string' ? sandboxes.get(type) : undefined;
-    if (vendor === undefined) throw new Error(`There is no sandbox for the type of ${name}.`);
+    if (vendor === undefined) throw new Error(`No sandbox has the type of the destination ${name}. Add its sandbox.`);
     types.set(name, vendor.type);
     const credentials = inVariables(vendor.credentials, name, variables);
     return { ...destination, credentials, settings: { ...objectOrNone(destination['settings']), ...vendor.settings } };
@@ -53,7 +53,7 @@ function eachOf(brand: JsonObject, key: string, change: (one: JsonObject, name: 
   return Object.fromEntries(Object.keys(all).map((name) => [name, change(objectAt(all, name), name)]));
 }
 
-/** The value with a variable in the place of each leaf: credentials stand in no file. */
+/** Replaces each leaf by a variable, because a file must not contain credentials. */
 function inVariables(value: Json, name: string, variables: Record<string, string>): Json {
   if (Array.isArray(value)) return value.map((one, index) => inVariables(one, `${name}_${index}`, variables));
   if (isJsonObject(value)) {

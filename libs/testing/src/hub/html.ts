@@ -6,7 +6,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text that is safe inside an element and inside a quoted attribute. */
+/** Escapes text for use inside an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
@@ -16,7 +16,7 @@ export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** A template whose values are escaped, unless they are {@link Markup}; lists are joined. */
+/** Renders a template. Values are escaped unless they are {@link Markup}; lists are joined. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Markup | readonly Markup[])[]

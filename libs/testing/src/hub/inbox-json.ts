@@ -1,10 +1,10 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { InboxMessage, Sandbox } from '../sandbox/index.js';
 
-/** Headers that carry credentials, even if they are only a sandbox's. */
+/** Headers with credentials. They are hidden even though they are only a sandbox's. */
 const HIDDEN = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
-/** Everything the vendors received, oldest first, for scripts. */
+/** Returns everything that the vendors received, oldest first, for scripts. */
 export function inboxJson(sandboxes: readonly Sandbox[]): JsonObject {
   return {
     vendors: sandboxes.map((sandbox) => ({

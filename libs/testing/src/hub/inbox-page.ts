@@ -6,7 +6,7 @@ const SHOWN = 50;
 const GOOD = new Set(['delivered', 'received', 'read', 'opened', 'succeeded']);
 const BAD = new Set(['failed', 'undelivered', 'rejected', 'bounced', 'canceled']);
 
-/** Fetches the page anew every two seconds while somebody looks at it, keeping scroll positions. */
+/** Script that reloads the page every two seconds while it is visible, and keeps scroll positions. */
 const SCRIPT = `
 const tick = async () => {
   if (!document.hidden) try {
@@ -24,14 +24,14 @@ const tick = async () => {
 setTimeout(tick, 2000);
 `;
 
-/** What a page shows of one vendor. */
+/** One vendor on the page. */
 export interface InboxColumn {
   readonly sandbox: Sandbox;
-  /** A `data:` URL of the plugin's logo. */
+  /** `data:` URL of the plugin's logo. */
   readonly logo: string | undefined;
 }
 
-/** The page of the web inbox: every vendor and what it received, newest first; who received nothing comes last. */
+/** Renders the web inbox: every vendor and its messages, newest first. Vendors without messages come last. */
 export function inboxPage(columns: readonly InboxColumn[], nonce: string): string {
   return html`<!doctype html>
     <html lang="en">
@@ -104,7 +104,7 @@ function tone(status: string): string {
   return BAD.has(status) ? 'bad' : '';
 }
 
-/** JSON set out for reading; anything else as a bubble. */
+/** Renders JSON with indentation, and other text as a chat bubble. */
 function content(text: string): Markup {
   if (/^\s*[[{]/.test(text)) {
     try {

@@ -25,12 +25,12 @@ describe('the sandbox hub', () => {
     await hub.stop();
   });
 
-  it('finds the vendors by scanning and mounts each below its type', () => {
+  it('finds the vendors by scanning and mounts each under its type', () => {
     expect([...hub.sandboxes.keys()]).toEqual(expect.arrayContaining(['twilio-sms', 'webhook']));
     expect(hub.sandboxes.get('webhook')?.baseUrl).toBe(`${hub.url}/webhook`);
   });
 
-  it('shows what arrived, escaped, with a policy that runs no foreign script', async () => {
+  it('shows received messages, escaped, with a policy that blocks foreign scripts', async () => {
     expect((await event({ type: 'pointsIssued', text: '<script>alert(1)</script>' }, 'one')).status).toBe(200);
     const page = await fetch(hub.url);
     const text = await page.text();
@@ -41,7 +41,7 @@ describe('the sandbox hub', () => {
     expect(text).toContain('Nothing yet.');
   });
 
-  it('says the same as JSON, without credentials, and forgets on request', async () => {
+  it('returns the same as JSON, without credentials, and empties the inbox on request', async () => {
     hub.sandboxes.get('webhook')?.clear();
     await event({ type: 'pointsRedeemed' }, 'two');
     const text = await (await fetch(`${hub.url}/inbox.json`)).text();
@@ -56,13 +56,13 @@ describe('the sandbox hub', () => {
     expect(hub.sandboxes.get('webhook')?.received).toBe(0);
   });
 
-  it('answers 404 elsewhere and names the taken port', async () => {
+  it('answers 404 elsewhere and reports the port if it is in use', async () => {
     expect((await fetch(`${hub.url}/elsewhere`)).status).toBe(404);
     const port = Number(new URL(hub.url).port);
-    await expect(startSandboxHub({ pluginsDir, port })).rejects.toThrow(`Port ${String(port)} on 127.0.0.1 is taken`);
+    await expect(startSandboxHub({ pluginsDir, port })).rejects.toThrow(`Port ${String(port)} on 127.0.0.1 is in use`);
   });
 
-  it('escapes every value of a template but markup', () => {
+  it('escapes every value of a template except markup', () => {
     expect(html`<b title="${`"'`}">${'<&>'}${html`<i>${1}</i>`}</b>`.text).toBe(
       '<b title="&quot;&#39;">&lt;&amp;&gt;<i>1</i></b>',
     );

@@ -9,21 +9,21 @@ import { inboxPage, type InboxColumn } from './inbox-page.js';
 
 const LOGO_LIMIT_BYTES = 20_000;
 
-/** All vendors behind one port, with a web inbox. */
+/** Server that runs all vendors on one port, with a web inbox. */
 export interface SandboxHub {
-  /** `http://127.0.0.1:<port>`: the page; `/inbox.json` beside it; each vendor below `/<type>`. */
+  /** `http://127.0.0.1:<port>`: the page is at `/`, its data at `/inbox.json`, each vendor under `/<type>`. */
   readonly url: string;
   readonly sandboxes: ReadonlyMap<string, Sandbox>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts every sandbox that a folder of plugins holds, on 127.0.0.1.
+ * Starts every sandbox in a folder of plugins, on 127.0.0.1.
  *
- * - `GET /` the inbox as a page, `GET /inbox.json` the same for scripts, `DELETE /inbox.json` empties it
- * - `/<type>/…` the vendor's API: the `baseUrl` of a destination is `<url>/<type>`
+ * - `GET /` returns the inbox as a page, `GET /inbox.json` as JSON; `DELETE /inbox.json` empties it.
+ * - `/<type>/…` is the vendor's API. Use `<url>/<type>` as the `baseUrl` of a destination.
  *
- * @param options.port 0 takes a free one
+ * @param options.port 0 selects a free port
  */
 export async function startSandboxHub(options: {
   readonly pluginsDir: string;
@@ -74,7 +74,7 @@ function route(
     for (const one of sandboxes.values()) one.clear();
     reply(outgoing, 204, 'application/json', '');
   } else {
-    reply(outgoing, 404, 'text/plain', 'Here are /, /inbox.json and each vendor below /<destination type>.');
+    reply(outgoing, 404, 'text/plain', 'Not found. Use /, /inbox.json, or a vendor under /<destination type>.');
   }
 }
 
@@ -82,7 +82,7 @@ function reply(outgoing: ServerResponse, status: number, contentType: string, bo
   outgoing.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
 }
 
-/** The plugin's logo as a `data:` URL, also where the folder holds built files and the logo stayed with the sources. */
+/** Returns the plugin's logo as a `data:` URL. If the folder contains built files, reads the logo from the sources. */
 async function logoOf(pluginsDir: string, type: string): Promise<string | undefined> {
   for (const folder of [pluginsDir, join(pluginsDir, '..')]) {
     const logo = await readFile(join(folder, type, 'logo.svg')).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { Json } from '@patchbay/plugin-sdk';
 
-/** What a sandbox answers. A string goes out as it is, anything else as JSON. */
+/** Response of a sandbox. A string is sent unchanged, any other value as JSON. */
 export interface SandboxAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -8,14 +8,14 @@ export interface SandboxAnswer {
 }
 
 /**
- * What a sandbox does with one request instead of behaving well.
+ * Scripted behaviour of a sandbox for one request, instead of the normal handling.
  *
- * - `answer`: answers this and does nothing else; the message is not taken.
- * - `echo`: answers all that it was sent (see `echoOf`); the message is not taken.
- * - `slow`: behaves well after so many milliseconds.
- * - `hang`: takes the message and never answers.
- * - `resetAfterRead`: takes the message and cuts the connection instead of answering.
- * - `resetBeforeRead`: cuts the connection without reading the body; nothing is taken.
+ * - `answer`: sends this response; the message is not accepted.
+ * - `echo`: returns everything that it received (see `echoOf`); the message is not accepted.
+ * - `slow`: handles the request normally after this many milliseconds.
+ * - `hang`: accepts the message and never responds.
+ * - `resetAfterRead`: accepts the message and closes the connection instead of responding.
+ * - `resetBeforeRead`: closes the connection without reading the body; the message is not accepted.
  */
 export type Behaviour =
   | ({ readonly kind: 'answer' } & SandboxAnswer)
@@ -25,7 +25,7 @@ export type Behaviour =
   | { readonly kind: 'resetAfterRead' }
   | { readonly kind: 'resetBeforeRead' };
 
-/** An answer out of the vendor's script. */
+/** Returns a behaviour that sends this response. */
 export function answer(status: number, body?: Json, headers?: Readonly<Record<string, string>>): Behaviour {
   return {
     kind: 'answer',
@@ -35,12 +35,12 @@ export function answer(status: number, body?: Json, headers?: Readonly<Record<st
   };
 }
 
-/** A 429 that says how long to wait, in seconds. */
+/** Returns a 429 response with `Retry-After` in seconds. */
 export function throttle(retryAfterSeconds: number, body?: Json): Behaviour {
   return answer(429, body, { 'retry-after': String(retryAfterSeconds) });
 }
 
-/** Behaviours waiting for their request, by route, and the one that holds until it is lifted. */
+/** Scripted behaviours per route: a queue for the next requests, and one for all further requests. */
 export class Script {
   private readonly queues = new Map<string, Behaviour[]>();
   private readonly standing = new Map<string, Behaviour>();
@@ -52,7 +52,7 @@ export class Script {
     this.queues.set(route, queue);
   }
 
-  /** Holds for every request of a route that nothing is queued for; `undefined` lifts it. */
+  /** Sets the behaviour for every request of a route whose queue is empty; `undefined` removes it. */
   hold(route: string, behaviour: Behaviour | undefined): void {
     if (behaviour) this.standing.set(route, behaviour);
     else this.standing.delete(route);

@@ -1,6 +1,6 @@
 import { defineSandbox, type SandboxDefinition } from './sandbox-definition.js';
 
-/** A brand's own system, by its routes: it has no settings or credentials of a vendor. */
+/** Returns a sandbox for a brand's own system. It needs only routes, no vendor settings or credentials. */
 export function crmSandbox(start: SandboxDefinition['start']): SandboxDefinition {
   return defineSandbox({
     type: 'crm',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SandboxDefinition } from './sandbox-definition.js';
 
-/** The sandboxes of a folder of plugins, in the order of their names; a plugin without one is passed over. */
+/** Returns the sandboxes in a folder of plugins, sorted by name. Skips plugins without a sandbox. */
 export async function discoverSandboxes(pluginsDir: string): Promise<SandboxDefinition[]> {
   const names = (await readdir(pluginsDir, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules')
@@ -13,7 +13,7 @@ export async function discoverSandboxes(pluginsDir: string): Promise<SandboxDefi
   return found.filter((definition) => definition !== undefined);
 }
 
-/** Reads one plugin's sandbox; undefined where the folder has none. Throws where the file is no sandbox of this type. */
+/** Loads one plugin's sandbox; undefined if the folder has none. Throws if the file is not a sandbox of this type. */
 export async function loadSandbox(pluginsDir: string, type: string): Promise<SandboxDefinition | undefined> {
   for (const file of ['sandbox.js', 'sandbox.ts']) {
     const path = join(pluginsDir, type, file);

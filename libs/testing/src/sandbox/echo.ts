@@ -1,18 +1,18 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxRequest } from './sandbox-request.js';
 
-/** Of a request's texts, so that the answer stays shorter than what is recorded of one. */
-const MOST_PIECES = 40;
+/** Maximum number of text pieces, so that the response stays below the limit for recorded responses. */
+const MAX_PIECES = 40;
 
 /**
- * What a careless vendor answers: all that it was sent, its headers too, in clear, in base64 and in hex, and the texts of
- * the message in pieces, as one does that cuts or wraps them.
+ * Returns the response of a careless vendor that repeats everything it received, including headers: in plain text,
+ * base64 and hex. The texts of the message are also repeated in pieces, as a vendor that cuts or wraps them would.
  */
 export function echoOf(request: SandboxRequest): JsonObject {
   const { text, rawBody, target, headers } = request;
   const json = request.json();
   const texts = json === undefined ? [...request.form().values()] : textsIn(json);
-  const pieces = texts.flatMap((one) => one.split(/[,;:] */)).slice(0, MOST_PIECES);
+  const pieces = texts.flatMap((one) => one.split(/[,;:] */)).slice(0, MAX_PIECES);
   return {
     message: `Cannot take ${text}`,
     pieces,

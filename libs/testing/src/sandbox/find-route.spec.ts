@@ -21,7 +21,7 @@ describe('findRoute', () => {
     expect([found?.route.name, found?.params]).toEqual([name, params]);
   });
 
-  it('finds nothing where no route takes everything', () => {
+  it('finds nothing if no route accepts everything', () => {
     expect(findRoute(routes.slice(0, 2), 'GET', '/b')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { inventedRsaKey } from './invented-rsa-key.js';
 
 describe('inventedRsaKey', () => {
-  it('follows from its name alone, and signs what its public half verifies', () => {
+  it('derives the key from its name alone, and its public half verifies its signatures', () => {
     const key = inventedRsaKey('some vendor');
     const text = Buffer.from('news');
     const signature = sign('sha256', text, key);

@@ -4,8 +4,8 @@ const PRIME_BYTES = 64;
 const EXPONENT = 65_537n;
 
 /**
- * A private RSA key that follows from a name alone: the same in every process, so that a vendor and whoever calls it
- * agree without a key in the tree. Short (1,024 bits), so that it is found in milliseconds, and good for tests only.
+ * Derives a private RSA key from a name. Every process gets the same key, so a vendor and its caller share one without
+ * a key file in the repository. With 1,024 bits it is computed in milliseconds; use it in tests only.
  */
 export function inventedRsaKey(name: string): KeyObject {
   const p = prime(`${name} p`);
@@ -16,7 +16,7 @@ export function inventedRsaKey(name: string): KeyObject {
   return createPrivateKey({ key: { kty: 'RSA', ...jwk }, format: 'jwk' });
 }
 
-/** The first prime after a number that the name gives. */
+/** Returns the first prime after a number derived from the name. */
 function prime(name: string): bigint {
   const half = (part: string): Buffer => createHash('sha256').update(`patchbay invented key ${name} ${part}`).digest();
   const bytes = Buffer.concat([half('high'), half('low')]);
@@ -27,7 +27,7 @@ function prime(name: string): bigint {
   return candidate;
 }
 
-/** The x with `value * x = 1` modulo a number without a common divisor (extended Euclid). */
+/** Returns the x with `value * x = 1` modulo a coprime number (extended Euclid). */
 function inverse(value: bigint, modulus: bigint): bigint {
   let [rest, next] = [modulus, value % modulus];
   let [x, nextX] = [0n, 1n];

@@ -1,15 +1,15 @@
 import type { Server } from 'node:net';
 
-/** A server that listens on 127.0.0.1. */
+/** Server that listens on 127.0.0.1. */
 export interface Listening {
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Stops listening and cuts what is still connected. */
+  /** Stops listening and closes all connections. */
   readonly close: () => Promise<void>;
 }
 
-/** Binds a server to 127.0.0.1; port 0 takes a free one. Rejects with the port's name where it is taken. */
+/** Binds a server to 127.0.0.1; port 0 selects a free port. Rejects with the port number if it is in use. */
 export async function listen(server: Server, port: number): Promise<Listening> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {
@@ -21,7 +21,9 @@ export async function listen(server: Server, port: number): Promise<Listening> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${String(port)} on 127.0.0.1 is taken: stop what uses it, or choose another port.`)
+          ? new Error(
+              `Port ${String(port)} on 127.0.0.1 is in use. Stop the program that uses it, or choose another port.`,
+            )
           : error,
       );
     });

@@ -1,6 +1,6 @@
 /**
- * Milliseconds since the epoch by the clock that this process started with, whatever `Date.now` says since: the time of
- * vendors and of the hub in the suite, which gives plugins a wrong `Date.now`.
+ * Returns milliseconds since the epoch by the original clock of this process, even if `Date.now` was replaced. The
+ * suite gives plugins a wrong `Date.now`; vendors and the hub use this clock.
  */
 export function realTime(): number {
   return performance.timeOrigin + performance.now();

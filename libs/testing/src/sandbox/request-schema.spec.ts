@@ -9,11 +9,11 @@ describe('requestSchema', () => {
     additionalProperties: false,
   });
 
-  it('takes what the vendor documents', () => {
+  it('accepts what the vendor documents', () => {
     expect(check({ to: ['a'] })).toEqual([]);
   });
 
-  it('names paths and rules, and no value', () => {
+  it('reports paths and rules, and no value', () => {
     expect(check({ to: ['a', ''], cc: 'secret' })).toEqual([
       expect.stringContaining(': cc'),
       expect.stringMatching(/^\/to\/1 must NOT have fewer/),
@@ -22,7 +22,7 @@ describe('requestSchema', () => {
     expect(JSON.stringify(check({ to: ['a'], cc: 'secret' }))).not.toContain('secret');
   });
 
-  it('wants a body, and a schema that is one', () => {
+  it('requires a body and a valid schema', () => {
     expect(check(undefined)).toEqual(['the body must be object']);
     expect(() => requestSchema({ type: 'objekt' })).toThrow();
     expect(() => requestSchema({ type: 'object', propertys: {} })).toThrow();

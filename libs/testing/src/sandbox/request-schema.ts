@@ -1,15 +1,15 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** What is wrong with a request's body by the vendor's documentation; empty where nothing is. */
+/** Checks a request's body against the vendor's documentation and returns the problems. */
 export type RequestCheck = (body: Json | undefined) => readonly string[];
 
 /**
- * A check of request bodies by a JSON Schema (draft 2020-12) that was written by hand from the vendor's documentation,
- * so that a misspelt or misplaced field is a violation even where the vendor would silently ignore it. Say
- * `additionalProperties: false` wherever the documentation lists all there is.
+ * Creates a check of request bodies from a JSON Schema (draft 2020-12). Write the schema by hand from the vendor's
+ * documentation. A misspelt or misplaced field is then a violation, even if the vendor would silently ignore it. Set
+ * `additionalProperties: false` if the documentation lists all properties.
  *
- * The texts name paths and rules, never values. Throws at once where the schema itself is wrong.
+ * Problems contain paths and rules, never values. Throws immediately if the schema itself is invalid.
  */
 export function requestSchema(schema: JsonObject): RequestCheck {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });

@@ -1,4 +1,4 @@
-/** A list that keeps its newest `limit` entries and lets a reader wait for the next one. */
+/** List that keeps its newest `limit` entries and lets a reader wait for further entries. */
 export class RingBuffer<T> {
   private readonly kept: T[] = [];
   private readonly waiting = new Set<() => void>();
@@ -6,12 +6,12 @@ export class RingBuffer<T> {
 
   constructor(private readonly limit: number) {}
 
-  /** What is kept, oldest first. */
+  /** The kept entries, oldest first. */
   get entries(): readonly T[] {
     return this.kept;
   }
 
-  /** How many ever came, forgotten ones too. */
+  /** Number of entries ever added, including removed entries. */
   get count(): number {
     return this.total;
   }
@@ -23,7 +23,7 @@ export class RingBuffer<T> {
     for (const wake of this.waiting) wake();
   }
 
-  /** Resolves as soon as `count` entries ever came. The time limit is the caller's. */
+  /** Resolves when `count` entries were ever added. The caller sets a time limit. */
   async reach(count: number): Promise<void> {
     while (this.total < count) {
       await new Promise<void>((resolve) => {

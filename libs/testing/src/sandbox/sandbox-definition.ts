@@ -2,50 +2,50 @@ import type { DeliveryErrorKind, JsonObject, StatusUpdate } from '@patchbay/plug
 import type { Behaviour, SandboxAnswer } from './behaviour.js';
 import type { SandboxRequest } from './sandbox-request.js';
 
-/** What a message in the inbox says about itself. */
+/** Message in the inbox. */
 export interface InboxEntry {
-  /** Whom it is for: E.164, an e-mail address, a device token; null where the message names nobody. */
+  /** Recipient: a number in E.164, an e-mail address or a device token. Null if the message names none. */
   readonly to: string | null;
   readonly text: string;
   readonly subject?: string;
   /** The vendor's own id of the message. */
   readonly externalId?: string;
-  /** The vendor's own word for what became of it: `queued`, `accepted`, … */
+  /** State of the message in the vendor's own words: `queued`, `accepted`, … */
   readonly status: string;
 }
 
-/** What a route does its work with. */
+/** Functions that a route uses. */
 export interface SandboxFrame {
-  /** Puts a taken message into the inbox. */
+  /** Adds an accepted message to the inbox. */
   receive(entry: InboxEntry, request: SandboxRequest): void;
   /** Changes the status of a message in the inbox. */
   mark(externalId: string, status: string): void;
-  /** Notes a request that the vendor would take and that its documentation still does not allow. */
+  /** Records a request that the vendor would accept although its documentation does not allow it. */
   violation(text: string): void;
-  /** Sends a signed status callback after so many milliseconds; a receiver that is away is no error. */
+  /** Sends a signed status callback after this many milliseconds. An unreachable receiver is not an error. */
   callBack(url: string, payload: JsonObject, afterMs: number, credentials: JsonObject): void;
 }
 
 /** One operation of the vendor's API. */
 export interface SandboxRoute {
-  /** What scripts and logs call it: `send`, `token`, `account`. */
+  /** Name in scripts and logs: `send`, `token`, `account`. */
   readonly name: string;
   readonly method: string | readonly string[];
-  /** `/Accounts/:sid/Messages.json`; `*` takes whatever no earlier route took. */
+  /** `/Accounts/:sid/Messages.json`; `*` accepts everything that no earlier route accepts. */
   readonly path: string;
-  /** True where it takes messages: the route that scripted behaviours mean when they name none. */
+  /** True for the route that accepts messages. Scripted behaviours without a route name apply to it. */
   readonly sends?: boolean;
   handle(request: SandboxRequest): SandboxAnswer;
 }
 
-/** An error that the vendor documents, how to provoke it, and what it must come to. */
+/** Error that the vendor documents, with its trigger and the expected outcome. */
 export interface DocumentedError {
   readonly name: string;
-  /** Laid over the sample message, the settings and the credentials. */
+  /** Properties that override the sample message. `settings` and `credentials` override the sandbox's own. */
   readonly message?: JsonObject;
   readonly settings?: JsonObject;
   readonly credentials?: JsonObject;
-  /** Instead of a magic value: what the vendor answers. */
+  /** Response of the vendor, if no value in a request triggers the error. */
   readonly behaviour?: Behaviour;
   readonly expected: {
     readonly kind: DeliveryErrorKind;
@@ -57,11 +57,11 @@ export interface DocumentedError {
   };
 }
 
-/** A status callback ready to be sent. */
+/** Status callback in the form in which the vendor sends it. */
 export interface CallbackCall {
   readonly method: string;
   readonly url: string;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -69,25 +69,31 @@ export interface CallbackCall {
 /** Status callbacks of the vendor. */
 export interface SandboxCallbacks {
   /**
-   * What shows that a call is the vendor's: a `signature` over the body (left out), or, for vendors that sign nothing,
-   * only the `url` that the plugin told it with the message, or the `token` that the hub has put into the destination's
-   * URL, for vendors that are told it in their console.
+   * Proof that the vendor made a call. Absent: a `signature` of the body. For vendors that do not sign: `url` if the
+   * plugin sends the URL with the message, or `token` if the brand enters the destination's URL in the vendor's
+   * console.
    */
   readonly proof?: 'signature' | 'url' | 'token';
-  /** Builds the call as the vendor does, signed with these credentials. May change the URL, as vendors do. */
+  /** Creates the call as the vendor makes it, signed with these credentials. May change the URL, as vendors do. */
   call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
-  /** A call changed on the way, if the signature covers values. Default: the body with a blank added. */
+  /**
+   * Changes a call so that its signature is invalid, if the signature covers values only. By default a space is added
+   * to the body.
+   */
   readonly changed?: (call: CallbackCall) => CallbackCall;
-  /** The callback URL in a request for sending; undefined if there is none. */
+  /** Returns the callback URL in a request for sending; undefined if there is none. */
   urlOf?(request: SandboxRequest): string | undefined;
   /**
-   * Why nothing that the vendor is sent names the delivery; left out where something does, which is nearly always: an update
-   * that names only the vendor's own id is lost where the answer with that id was.
+   * Reason why no request can contain the delivery's id. Absent for nearly all vendors. Without the id, an update
+   * cannot be matched to its delivery if the response with the vendor's own id was lost.
    */
   readonly namesNoDelivery?: string;
-  /** Callbacks about this delivery as the vendor documents them, with the updates that the plugin must read out of each. */
+  /**
+   * Returns callbacks about this delivery as the vendor documents them, each with the updates that the plugin must
+   * parse.
+   */
   samples(deliveryId: string): readonly (CallbackSample | FormerCallbackSample)[];
-  /** The same callback as a call of ten minutes ago, for schemes that date their calls. */
+  /** Returns the same callback as a call from ten minutes ago, for signatures with a timestamp. */
   readonly stale?: (url: string, payload: JsonObject, credentials: JsonObject) => CallbackCall;
 }
 
@@ -110,47 +116,49 @@ export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string)
     .map((sample) => ('payload' in sample ? sample : { ...sample, payload: sample.news }));
 }
 
-/** A vendor that has a message before it decides about it. */
+/** Polling API of a vendor that decides about a message only after it received it. */
 export interface SandboxPolls {
-  /** The name of the route that tells what became of it. */
+  /** Name of the route that returns the outcome of a message. */
   readonly route: string;
-  /** Laid over the settings: what makes it so; left out where it always is. */
+  /** Settings that make the vendor decide later. Absent if it always does. */
   readonly settings?: JsonObject;
-  /** Laid over the sample message: one that the vendor refuses when it comes to it. */
+  /** Properties that override the sample message so that the vendor refuses it later. */
   readonly refused: JsonObject;
 }
 
-/** A vendor as a local HTTP server, written from the vendor's documentation. */
+/** Vendor as a local HTTP server, written from the vendor's documentation. */
 export interface SandboxDefinition {
   /** The destination type, which is the folder's name. */
   readonly type: string;
   readonly label: string;
-  /** Taken by the sandbox. Invented values. */
+  /** Invented credentials that the sandbox accepts. */
   readonly credentials: JsonObject;
-  /** Well formed, and refused by the sandbox when a message is sent with them. */
+  /** Well-formed credentials that the sandbox refuses when a message is sent. */
   readonly wrongCredentials: JsonObject;
-  /** Why `verify` cannot tell the wrong ones from the right ones; left out where it can, which is nearly always. */
+  /** Reason why `verify` cannot detect wrong credentials. Absent for nearly all vendors. */
   readonly verifyCannotTell?: string;
-  /** What a destination needs to reach the sandbox at this URL (without a slash at its end). */
+  /** Returns the settings of a destination for a sandbox at this URL (without a trailing slash). */
   settings(baseUrl: string): JsonObject;
-  /** A message that the vendor takes. */
+  /** Message that the vendor accepts. */
   readonly message: JsonObject;
-  /** The vendor's API. Called once for each started sandbox, so that its state lives in the closure. */
+  /**
+   * Creates the routes of the vendor's API. Called once per started sandbox, so that its state lives in the closure.
+   */
   start(frame: SandboxFrame): readonly SandboxRoute[];
   readonly errors: readonly DocumentedError[];
   readonly callbacks?: SandboxCallbacks;
-  /** Where the plugin has `poll`. */
+  /** Present if the plugin has `poll`. */
   readonly polls?: SandboxPolls;
-  /** Where the vendor reads the idempotency key of a request; left out where it knows none. */
+  /** Returns the idempotency key of a request. Absent if the vendor has no idempotency keys. */
   readonly idempotencyKey?: (request: SandboxRequest) => string | undefined;
   /**
-   * True where the vendor needs no key, because a message is the whole new state: sent twice, it leaves the vendor as
-   * once. The plugin then says that it is `idempotent`.
+   * True if the vendor needs no key because a message contains the complete new state: sending it twice has the same
+   * effect as once. The plugin must then set `idempotent`.
    */
   readonly repeatable?: boolean;
 }
 
-/** Declares a sandbox. The default export of a plugin's `sandbox.ts`. */
+/** Declares a sandbox. A plugin's `sandbox.ts` exports the result as its default export. */
 export function defineSandbox(definition: SandboxDefinition): SandboxDefinition {
   return definition;
 }

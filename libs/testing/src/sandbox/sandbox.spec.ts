@@ -41,14 +41,14 @@ describe('a sandbox', () => {
     await started.stop();
   });
 
-  it('takes a message by the vendor’s rules and keeps it', async () => {
+  it('accepts a message by the vendor’s rules and keeps it', async () => {
     const response = await post('hello');
     expect(response.status).toBe(201);
     expect(await response.json()).toEqual({ id: 'p-1' });
     expect(started.sandbox.inbox).toMatchObject([{ to: 'acc', text: 'hello', status: 'queued', externalId: 'p-1' }]);
   });
 
-  it('echoes all that it was sent if it is scripted to, and accepts nothing', async () => {
+  it('repeats everything that it received if scripted to, and accepts nothing', async () => {
     started.sandbox.next({ kind: 'echo', status: 422, headers: { 'x-seen': 'yes' } });
     const response = await post('Dear Asha, hello');
     expect([response.status, response.headers.get('x-seen')]).toEqual([422, 'yes']);
@@ -63,19 +63,19 @@ describe('a sandbox', () => {
     expect((await post('hello')).status).toBe(201);
   });
 
-  it('notes what is no operation of the vendor', async () => {
+  it('records a request that is not an operation of the vendor', async () => {
     expect((await post('hello', '/v1/acc/messages.xml')).status).toBe(404);
     expect(started.sandbox.violations).toEqual(['POST /v1/acc/messages.xml is not an operation of this vendor']);
   });
 
-  it('shows what the request line named as it came, for signatures that cover it', async () => {
+  it('exposes the request line as received, for signatures that cover it', async () => {
     await fetch(`${started.sandbox.baseUrl}/token?a%5B0%5D=%2B%20x&b=1+2`);
     const [request] = started.sandbox.requests;
     expect(request?.target).toBe('/token?a%5B0%5D=%2B%20x&b=1+2');
     expect(request?.withParams({}).target).toBe(request?.target);
   });
 
-  it('misbehaves once for the route that takes messages, and leaves the others alone', async () => {
+  it('fails once for the route that accepts messages, and not for others', async () => {
     started.sandbox.next(throttle(7));
     started.sandbox.next(answer(500, 'oops'));
     expect((await fetch(`${started.sandbox.baseUrl}/token`)).status).toBe(200);
@@ -86,7 +86,7 @@ describe('a sandbox', () => {
     expect(started.sandbox.inbox.map(({ text }) => text)).toEqual(['three']);
   });
 
-  it('misbehaves for a named route, and until it is changed', async () => {
+  it('fails for a named route until the script changes', async () => {
     started.sandbox.always(answer(503), 'token');
     const token = () => fetch(`${started.sandbox.baseUrl}/token`);
     expect([(await token()).status, (await token()).status]).toEqual([503, 503]);
@@ -94,7 +94,7 @@ describe('a sandbox', () => {
     expect((await token()).status).toBe(200);
   });
 
-  it('takes the message and cuts the connection, or takes it and says nothing', async () => {
+  it('accepts the message and closes the connection, or accepts it and never responds', async () => {
     started.sandbox.next({ kind: 'resetAfterRead' });
     await expect(post('cut')).rejects.toThrow();
     started.sandbox.next({ kind: 'hang' });
@@ -110,19 +110,19 @@ describe('a sandbox', () => {
     expect(started.sandbox.inbox.map(({ text }) => text)).toEqual(['cut', 'hung']);
   });
 
-  it('cuts the connection before it reads, and then has taken nothing', async () => {
+  it('closes the connection before it reads, and accepts nothing', async () => {
     started.sandbox.next({ kind: 'resetBeforeRead' });
     await expect(post('lost')).rejects.toThrow();
     expect(started.sandbox.requests).toHaveLength(1);
     expect(started.sandbox.inbox).toEqual([]);
   });
 
-  it('answers 413 to a body over 1 MiB and goes on', async () => {
+  it('answers 413 to a body over 1 MiB and continues', async () => {
     expect((await post('x'.repeat(1_100_000))).status).toBe(413);
     expect((await post('hello')).status).toBe(201);
   });
 
-  it('survives a body that breaks off', async () => {
+  it('survives an incomplete body', async () => {
     const { port, hostname } = new URL(started.sandbox.baseUrl);
     const socket = connect(Number(port), hostname);
     await new Promise((resolve) => socket.once('connect', resolve));
@@ -133,7 +133,7 @@ describe('a sandbox', () => {
     expect((await post('hello')).status).toBe(201);
   });
 
-  it('keeps the newest 1,000 messages and counts them all', async () => {
+  it('keeps the newest 1,000 messages and counts all of them', async () => {
     for (let number = 0; number < 1_010; number += 1) await post(`m${String(number)}`);
     expect(started.sandbox.inbox).toHaveLength(1_000);
     expect(started.sandbox.inbox[0]?.text).toBe('m10');
@@ -142,7 +142,7 @@ describe('a sandbox', () => {
     expect([started.sandbox.inbox.length, started.sandbox.received]).toEqual([0, 0]);
   });
 
-  it('refuses to send callbacks for a vendor that has none', () => {
+  it('refuses to send callbacks for a vendor without callbacks', () => {
     expect(() => started.sandbox.callBack('http://127.0.0.1:9/', {})).toThrow('parrot sends no status callbacks');
   });
 });

@@ -14,9 +14,9 @@ const INBOX_LIMIT = 1_000;
 const REQUEST_LIMIT = 200;
 const SENDS = 'sends';
 
-/** A message that a sandbox took, newest state included. */
+/** Message that a sandbox accepted, with its newest status. */
 export interface InboxMessage extends Omit<InboxEntry, 'status'> {
-  /** The vendor's own word for what became of it so far. */
+  /** Current state of the message in the vendor's own words. */
   status: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -24,8 +24,8 @@ export interface InboxMessage extends Omit<InboxEntry, 'status'> {
 }
 
 /**
- * One running vendor. Where its server listens is not its business: {@link startSandbox} gives it a port of its own, the
- * hub mounts several behind one.
+ * One running vendor, independent of its server: {@link startSandbox} gives it a port, the sandbox hub runs several on
+ * one port.
  */
 export class Sandbox {
   readonly type: string;
@@ -41,7 +41,7 @@ export class Sandbox {
 
   constructor(
     readonly definition: SandboxDefinition,
-    /** Without a slash at its end. */
+    /** URL without a trailing slash. */
     readonly baseUrl: string,
   ) {
     this.type = definition.type;
@@ -51,62 +51,62 @@ export class Sandbox {
     this.routes = definition.start(this.frame());
   }
 
-  /** The settings with which a destination reaches this sandbox. */
+  /** The settings of a destination for this sandbox. */
   get settings(): JsonObject {
     return this.definition.settings(this.baseUrl);
   }
 
-  /** Messages taken, oldest first; the newest 1,000. */
+  /** The newest 1,000 accepted messages, oldest first. */
   get inbox(): readonly InboxMessage[] {
     return this.messages.entries;
   }
 
-  /** How many messages were ever taken, forgotten ones too, since the start or the last `clear`. */
+  /** Number of messages accepted since the start or the last `clear`, including removed messages. */
   get received(): number {
     return this.messages.count;
   }
 
-  /** Requests of every kind, oldest first; the newest 200. */
+  /** The newest 200 requests of every kind, oldest first. */
   get requests(): readonly SandboxRequest[] {
     return this.seen.entries;
   }
 
-  /** What the vendor's documentation does not allow and the vendor would not have said. */
+  /** Requests that the vendor's documentation does not allow, although the vendor would accept them. */
   get violations(): readonly string[] {
     return this.faults.entries;
   }
 
-  /** What `next` and `always` call its routes: those that take messages share a name. */
+  /** Route names for `next` and `always`. All routes that accept messages share one name. */
   get routeNames(): readonly string[] {
     return [...new Set(this.routes.map(scriptName))];
   }
 
-  /** Resolves as soon as so many requests came since the start or the last `clear`. */
+  /** Resolves after this many requests since the start or the last `clear`. */
   reached(requests: number): Promise<void> {
     return this.seen.reach(requests);
   }
 
-  /** Resolves as soon as so many messages were taken since the start or the last `clear`. */
+  /** Resolves after this many accepted messages since the start or the last `clear`. */
   filled(messages: number): Promise<void> {
     return this.messages.reach(messages);
   }
 
-  /** Misbehaves for the next request: of the routes that take messages, or of a route by its name. */
+  /** Scripts the next request to the routes that accept messages, or to a named route. */
   next(behaviour: Behaviour, route = SENDS): void {
     this.script.push(route, behaviour);
   }
 
-  /** Misbehaves until changed; `undefined` ends it. */
+  /** Scripts all further requests; `undefined` ends it. */
   always(behaviour: Behaviour | undefined, route = SENDS): void {
     this.script.hold(route, behaviour);
   }
 
-  /** Behaves well again, whatever was scripted for its next requests. */
+  /** Removes all scripted behaviours. */
   clearScript(): void {
     this.script.clear();
   }
 
-  /** Forgets all messages, requests, violations and scripts. */
+  /** Removes all messages, requests, violations and scripts. */
   clear(): void {
     this.messages.clear();
     this.seen.clear();
@@ -114,19 +114,20 @@ export class Sandbox {
     this.script.clear();
   }
 
-  /** Sends a signed status callback now. Resolves with the status it was answered with. */
+  /** Sends a signed status callback now. Resolves with the status of the response. */
   callBack(url: string, payload: JsonObject, credentials: JsonObject = this.credentials): Promise<number> {
     const callbacks = this.definition.callbacks;
-    if (!callbacks) throw new Error(`The vendor of ${this.type} sends no status callbacks.`);
+    if (!callbacks)
+      throw new Error(`The vendor of ${this.type} sends no status callbacks. Add "callbacks" to its sandbox.`);
     return sendCallback(callbacks.call(url, payload, credentials));
   }
 
-  /** Ends what waits: slow answers and callbacks. */
+  /** Cancels slow responses and delayed callbacks. */
   stop(): void {
     this.stopping.abort();
   }
 
-  /** Serves one request; `path` is what the sandbox itself goes by. Never throws. */
+  /** Handles one request; `path` is relative to the sandbox. Never throws. */
   async serve(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
@@ -138,7 +139,7 @@ export class Sandbox {
     } catch (error) {
       if (this.stopping.signal.aborted || outgoing.destroyed) return;
       this.faults.push(`the sandbox failed on ${incoming.method ?? ''} ${path}: ${String(error)}`);
-      write(outgoing, { status: 500, body: { message: 'The sandbox failed; see its violations.' } });
+      write(outgoing, { status: 500, body: { message: 'The sandbox failed. See its violations.' } });
     }
   }
 
@@ -158,7 +159,7 @@ export class Sandbox {
     }
     const body = await readBody(incoming);
     if (!body) {
-      write(outgoing, { status: 413, body: { message: 'The body is longer than 1 MiB.' } });
+      write(outgoing, { status: 413, body: { message: 'The body exceeds 1 MiB. Send a smaller one.' } });
       return;
     }
     const headers = flatHeaders(incoming.headers);
@@ -207,7 +208,7 @@ function scriptName({ sends, name }: SandboxRoute): string {
   return sends ? SENDS : name;
 }
 
-/** What a behaviour says to answer; undefined where the vendor's own rules decide. */
+/** Returns the scripted response; undefined if the vendor's own rules apply. */
 function scripted(behaviour: Behaviour | undefined, request: SandboxRequest): SandboxAnswer | undefined {
   if (behaviour?.kind === 'answer') return behaviour;
   return behaviour?.kind === 'echo' ? { ...behaviour, body: echoOf(request) } : undefined;

@@ -4,9 +4,9 @@ import type { CallbackCall } from './sandbox-definition.js';
 const TIMEOUT_MS = 15_000;
 
 /**
- * Sends a status callback, as the vendor would, and resolves with the answer's status.
+ * Sends a status callback as the vendor would, and resolves with the status of the response.
  *
- * Plain http only: a sandbox calls a hub on the same machine.
+ * Supports plain HTTP only, because a sandbox calls a hub on the same machine.
  */
 export function sendCallback(call: CallbackCall): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -26,7 +26,7 @@ export function sendCallback(call: CallbackCall): Promise<number> {
         response.once('error', reject);
       },
     );
-    outgoing.once('timeout', () => outgoing.destroy(new Error('The callback was not answered in time.')));
+    outgoing.once('timeout', () => outgoing.destroy(new Error('The callback got no response in time.')));
     outgoing.once('error', reject);
     outgoing.end(call.body);
   });

@@ -3,13 +3,13 @@ import { listen, type Listening } from './listen-locally.js';
 import { Sandbox } from './sandbox.js';
 import type { SandboxDefinition } from './sandbox-definition.js';
 
-/** A sandbox with a server of its own. */
+/** Sandbox with its own server. */
 export interface StartedSandbox {
   readonly sandbox: Sandbox;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a vendor on a free port of 127.0.0.1. Whoever starts it stops it. */
+/** Starts a vendor on a free port of 127.0.0.1. The caller must stop it. */
 export async function startSandbox(definition: SandboxDefinition): Promise<StartedSandbox> {
   const server = createServer();
   const listening: Listening = await listen(server, 0);

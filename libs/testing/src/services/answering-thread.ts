@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** An HTTP server in a thread of its own, which answers while the event loop of the test stands still. */
+/** HTTP server in its own thread, which responds while the event loop of the test is blocked. */
 export interface AnsweringThread {
   readonly url: string;
-  /** Answers one request, the one that waits or the next. */
+  /** Responds to one request: a waiting one, or the next. */
   allow(): void;
-  /** Resolves when the next request has arrived whole. */
+  /** Resolves when the next complete request has arrived. */
   arrival(): Promise<void>;
   /**
-   * Answers one request, and blocks this thread until the answer was handed to the system and so many milliseconds more
-   * have passed. When it returns, nothing of the answer was read. Throws if no answer goes out in 20 seconds.
+   * Responds to one request and blocks this thread until the response was written, plus `thenMs` milliseconds. No byte
+   * of the response has been read when it returns. Throws if no response is written within 20 seconds.
    */
   blockUntilAnswered(thenMs: number): void;
   close(): Promise<void>;
 }
 
-/** Cells of the shared memory: answers that are allowed, and answers that were given. */
+/** Indexes in the shared memory: allowed responses, and sent responses. */
 const [ALLOWED, GIVEN] = [0, 1];
 
 const SERVER = `
@@ -41,7 +41,7 @@ const SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
 
-/** Starts a server on 127.0.0.1 and a free port that answers with 200 and an empty object, when it is allowed to. */
+/** Starts a server on a free port of 127.0.0.1. It responds with 200 and an empty object when allowed to. */
 export async function startAnsweringThread(): Promise<AnsweringThread> {
   const cells = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(SERVER, { eval: true, workerData: cells.buffer });
@@ -59,7 +59,8 @@ export async function startAnsweringThread(): Promise<AnsweringThread> {
     blockUntilAnswered: (thenMs) => {
       const given = Atomics.load(cells, GIVEN);
       allow();
-      if (Atomics.wait(cells, GIVEN, given, 20_000) === 'timed-out') throw new Error('the server did not answer');
+      if (Atomics.wait(cells, GIVEN, given, 20_000) === 'timed-out')
+        throw new Error('The server sent no response within 20 seconds.');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, thenMs);
     },
     close: async () => {

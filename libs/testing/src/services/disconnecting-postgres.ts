@@ -15,8 +15,9 @@ const TERMINATION = message(
 );
 
 /**
- * Starts a server of which every connection ends the moment it is ready, welcome and farewell in one packet: what a
- * client meets that connects while all connections are being cut. Whoever listens for errors a tick too late dies of it.
+ * Starts a server that ends every connection as soon as it is ready, with both messages in one packet. A client meets
+ * this if it connects while all connections are being terminated. An error listener added one tick too late misses the
+ * error, and the process crashes.
  */
 export async function disconnectingPostgres(): Promise<DisconnectingPostgres> {
   const server = createServer((socket) => {
@@ -31,7 +32,7 @@ export async function disconnectingPostgres(): Promise<DisconnectingPostgres> {
   };
 }
 
-/** Its type, its length without the type, its content. */
+/** Builds a protocol message: type, length without the type, content. */
 function message(type: string, content: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.write(type);

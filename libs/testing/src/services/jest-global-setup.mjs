@@ -1,6 +1,6 @@
 import { endAbandonedRuns, makeRunFolder, RUN_VARIABLE } from './test-run.mjs';
 
-/** Before all test files: only a folder is made. A server starts when the first test asks for it. */
+/** Creates a folder before all test files. A server starts when the first test requests it. */
 export default async function setUp() {
   await endAbandonedRuns();
   process.env[RUN_VARIABLE] = await makeRunFolder();

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { endRun, RUN_VARIABLE } from './test-run.mjs';
 
-/** On a server that was given to us nothing of this run may stay; our own ones go as a whole. */
+/** Drops this run's databases from a server that was provided. Servers that the run started are removed completely. */
 async function dropDatabases(url, run) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
@@ -16,7 +16,7 @@ async function dropDatabases(url, run) {
   }
 }
 
-/** After all test files: stops the servers the run has started. */
+/** Stops the servers of the run after all test files. */
 export default async function tearDown() {
   const folder = process.env[RUN_VARIABLE];
   if (folder === undefined) return;

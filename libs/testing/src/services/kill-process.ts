@@ -1,6 +1,6 @@
 import { until } from './until.js';
 
-/** Ends a process of the test's own at once (`kill -9`) and returns when it is gone; one that is gone already is fine. */
+/** Kills a process of the test (`kill -9`) and waits for its end. A process that has already ended is not an error. */
 export async function killProcess(pid: number): Promise<void> {
   if (!exists(pid)) return;
   process.kill(pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** Columns whose value names a row, and what they name. */
+/** Id columns of each table. Copies get new ids in these columns. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   ingest_keys: ['key', 'event_id'],
   events: ['id'],
@@ -9,19 +9,19 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   attempts: ['delivery_id'],
 };
 
-/** The `copy`-th of an id: of the same moment, and the same from whatever table it is asked for. */
+/** SQL function that derives the id of a copy: the same timestamp, and the same result for every table. */
 const COPY_ID = `
 CREATE OR REPLACE FUNCTION pg_temp.copy_id(id uuid, copy int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
   SELECT (left(id::text, 15) || substr(digest, 1, 3) || '-8' || substr(digest, 4, 3) || '-' || substr(digest, 7, 12))::uuid
   FROM md5(id::text || copy) AS digest
 $$`;
 
-/** Rows that one statement writes, so that none is too large to be stopped; more only where one copy of all has more. */
+/** Maximum number of rows per statement, so that each statement can be cancelled; more only if one copy has more. */
 const ROWS_AT_A_TIME = 50_000;
 
 /**
- * Makes so many copies of every event that is stored by then, with all that belongs to it, as if it had come in so many
- * times more: a filled database in a minute, made of rows that the hub itself has written.
+ * Copies every stored event this many times, with all related rows, as if the hub had received them. Fills a database
+ * within a minute with rows in the form that the hub writes.
  */
 export async function multiplyEvents(client: Client, copies: number): Promise<void> {
   await client.query('SET synchronous_commit = off');

@@ -14,7 +14,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 it(
-  'ownPostgres gives a server that a test may kill and start again, on its data and at its URL',
+  'ownPostgres returns a server that a test can kill and restart with its data and its URL',
   async () => {
     const server = await ownPostgres();
     await query(server.url, 'CREATE TABLE kept AS SELECT 7 AS n');

@@ -4,25 +4,25 @@ import { startEmbeddedPostgres } from '@patchbay/embedded';
 import { killProcess } from './kill-process.js';
 import { recordServer, runFolder } from './run-folder.js';
 
-/** A PostgreSQL server of the test's own, for what happens when the database goes away. */
+/** PostgreSQL server of one test, for tests that make the database unavailable. */
 export interface OwnPostgres {
-  /** The same for all its life. */
+  /** Stays the same after a restart. */
   readonly url: string;
-  /** Of the server's first process; another one after a {@link restart}. */
+  /** Process id of the server's main process; it changes with a {@link restart}. */
   readonly pid: number;
-  /** Ends its first process at once, upon which the others end, and returns when that one is gone. */
+  /** Kills the main process, which ends the others, and waits for its end. */
   kill(): Promise<void>;
-  /** Starts it where it does not run, on the same data and at the same URL, and returns when it takes connections. */
+  /** Starts the server if it is stopped, with the same data and URL, and waits until it accepts connections. */
   restart(): Promise<void>;
 }
 
-/** Where {@link ownPostgres} keeps its data. */
+/** Options of {@link ownPostgres}. */
 export interface OwnPostgresOptions {
-  /** Made if missing; unset: in the folder of the run, and gone with it. */
+  /** Data folder, created if missing. If absent, a folder that is removed at the end of the run. */
   readonly dataDir?: string;
 }
 
-/** Starts an embedded PostgreSQL that no other test uses. It ends with the run if the test does not end it. */
+/** Starts an embedded PostgreSQL for one test. It stops at the end of the run if the test does not stop it. */
 export async function ownPostgres(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
   const name = `postgres-${randomUUID().slice(0, 8)}`;
   const dataDir = options.dataDir ?? join(runFolder(), name);

@@ -6,13 +6,13 @@ import pg from 'pg';
 import { recordServer, runFolder } from './run-folder.js';
 import { skip, type Skipped } from './skipped.js';
 
-/** A PostgreSQL server that test databases are made on, as a user who may make them. */
+/** PostgreSQL server for test databases; its user may create databases. */
 export interface PostgresServer {
   readonly url: string;
 }
 
 const DEBIAN = '/usr/lib/postgresql';
-/** What the hub's SQL has to stay within. */
+/** Oldest PostgreSQL version that the hub's SQL supports. */
 const OLDEST_MAJOR = 15;
 const EMBEDDED_MAJOR = 18;
 
@@ -26,7 +26,7 @@ async function start(name: string, installation?: string): Promise<PostgresServe
   return { url: server.url };
 }
 
-/** Tests count pages and compare plans, and autovacuum would change both at a moment of its own choosing. */
+/** Disables autovacuum, which would change page counts and query plans at unpredictable times. */
 async function withoutAutovacuum(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -42,8 +42,8 @@ let shared: Promise<PostgresServer> | undefined;
 let older: Promise<PostgresServer | Skipped> | undefined;
 
 /**
- * The server of this run: the one of `TEST_DATABASE_URL`, else the embedded PostgreSQL, started by whoever
- * asks first in any worker and stopped when the run ends.
+ * Returns the server of this run: the server of `TEST_DATABASE_URL`, or the embedded PostgreSQL. The first worker that
+ * needs it starts it; the end of the run stops it.
  */
 export function sharedPostgres(): Promise<PostgresServer> {
   const given = process.env['TEST_DATABASE_URL'];
@@ -59,17 +59,18 @@ async function oldestInstalled(): Promise<string | undefined> {
 }
 
 /**
- * The oldest supported PostgreSQL that Debian's packages have put on this machine (15 at best), as one server
- * a run, stopped when it ends. It finds SQL that only the newer embedded one understands.
- * Skips loudly where there is none, and throws where `CI` is set.
+ * Returns the oldest supported PostgreSQL from Debian's packages on this machine (at best version 15). One server per
+ * run is started and stopped at the end. It finds SQL that only newer versions support. If none is installed, prints a
+ * warning and skips; throws if `CI` is set.
  */
 export function olderPostgres(): Promise<PostgresServer | Skipped> {
   return (older ??= startOlder());
 }
 
 /**
- * Servers that no other test uses: the embedded PostgreSQL and, where one is installed, the oldest supported one.
- * For counts of pages: PostgreSQL keeps old row versions for as long as a transaction of any database may need them.
+ * Returns servers that no other test uses: the embedded PostgreSQL and, if installed, the oldest supported version.
+ * Tests that count pages need them: PostgreSQL keeps old row versions while a transaction of any database may need
+ * them.
  */
 export async function ownServers(): Promise<readonly (readonly [name: string, server: PostgresServer])[]> {
   const name = `postgres-${randomUUID().slice(0, 8)}`;
@@ -85,5 +86,7 @@ export async function ownServers(): Promise<readonly (readonly [name: string, se
 async function startOlder(): Promise<PostgresServer | Skipped> {
   const installation = await oldestInstalled();
   if (installation !== undefined) return start('postgres-older', installation);
-  return skip(`No PostgreSQL 15 to 17 in ${DEBIAN}: apt-get install postgresql, or leave these tests to CI.`);
+  return skip(
+    `PostgreSQL 15 to 17 is not installed in ${DEBIAN}. Run apt-get install postgresql, or leave these tests to CI.`,
+  );
 }

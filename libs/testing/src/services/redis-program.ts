@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Whether a program can be run here at all: the one from npm needs a recent glibc. */
+/** Returns true if this machine can run the program. The program from npm needs a recent glibc. */
 function runs(program: string): Promise<boolean> {
   return new Promise((resolve) => {
     execFile(program, ['--version'], { timeout: 10_000 }, (error) => resolve(error === null));
@@ -20,7 +20,9 @@ function* candidates(): Generator<string> {
   }
 }
 
-/** The first Redis or Valkey server that runs on this machine: of the PATH, else from npm (Linux x64, glibc 2.38). */
+/**
+ * Finds a Redis or Valkey server that runs on this machine: first on the PATH, then from npm (Linux x64, glibc 2.38).
+ */
 export async function findRedisProgram(): Promise<string | undefined> {
   for (const program of candidates()) if (await runs(program)) return program;
   return undefined;

@@ -6,13 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '@patchbay/embedded';
 import { recordServer, runFolder } from './run-folder.js';
 
-/** A Redis process of ours. */
+/** Redis process that the tests started. */
 export interface RedisServer {
   readonly pid: number;
   readonly port: number;
 }
 
-/** More than there are test files; an unused one costs a few hundred bytes. */
+/** More databases than test files; an unused database costs a few hundred bytes. */
 const DATABASES = 4096;
 const STARTS_WITHIN_MS = 20_000;
 const MAX_ATTEMPTS = 5;
@@ -30,17 +30,20 @@ function answersPing(port: number): Promise<boolean> {
   });
 }
 
-/** Also asked after an answer: on a port that was taken meanwhile another server answers, and ours ends. */
+/**
+ * Returns true while the process runs. Check it after a response too: if another server took the port meanwhile, that
+ * server responds and this process ends.
+ */
 const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
 
 async function launch(program: string, folder: string, port: number): Promise<number | undefined> {
   const options = { bind: '127.0.0.1', port, dir: folder, logfile: join(folder, 'redis.log'), databases: DATABASES };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  // In a session of its own: the worker that starts it may end before the run does.
+  // The child gets its own session, because the worker that starts it may end before the run.
   const child = spawn(program, [...args, '--save', '', '--appendonly', 'no'], { detached: true, stdio: 'ignore' });
   child.unref();
-  child.on('error', () => undefined); // It has no number then.
+  child.on('error', () => undefined); // In this case the process has no id.
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (isRunning(child) && Date.now() < deadline) {
     if ((await answersPing(port)) && isRunning(child)) return child.pid;
@@ -51,9 +54,9 @@ async function launch(program: string, folder: string, port: number): Promise<nu
 }
 
 /**
- * Starts a Redis that keeps nothing on disk, on 127.0.0.1, and returns when it answers. The run's teardown stops it.
- * @param name of its folder and its record within the run
- * @param fixedPort unset: a free one
+ * Starts a Redis without persistence on 127.0.0.1 and returns when it responds. The run's teardown stops it.
+ * @param name name of its folder and of its record in the run
+ * @param fixedPort port; if absent, a free port
  * @throws Error with the end of its log
  */
 export async function startRedis(program: string, name: string, fixedPort?: number): Promise<RedisServer> {
@@ -62,10 +65,10 @@ export async function startRedis(program: string, name: string, fixedPort?: numb
   for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
     const port = fixedPort ?? (await freePort());
     const pid = await launch(program, folder, port);
-    if (pid === undefined) continue; // The port may have been taken meanwhile.
+    if (pid === undefined) continue; // Another process may have taken the port meanwhile.
     await recordServer(name, pid);
     return { pid, port };
   }
   const log = await readFile(join(folder, 'redis.log'), 'utf8').catch(() => 'no log');
-  throw new Error(`${program} did not start: ${log.slice(-1_000)}`);
+  throw new Error(`${program} did not start. End of its log: ${log.slice(-1_000)}`);
 }

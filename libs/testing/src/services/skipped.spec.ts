@@ -12,13 +12,13 @@ afterEach(() => {
 });
 
 describe('skip', () => {
-  it('says what is missing', () => {
+  it('reports what is missing', () => {
     delete process.env['CI'];
     expect(skip('No server.')).toEqual({ skipped: 'No server.' });
     expect(process.stderr.write).toHaveBeenCalledWith(expect.stringContaining('SKIPPED: No server.'));
   });
 
-  it('is a failure where CI is set', () => {
+  it('throws if CI is set', () => {
     process.env['CI'] = 'true';
     expect(() => skip('No server.')).toThrow('No server. (CI is set');
   });

@@ -1,12 +1,12 @@
-/** A service that this machine does not have. */
+/** Service that is not available on this machine. */
 export interface Skipped {
-  /** What is missing and how to get it. */
+  /** Missing service and how to install it. */
   readonly skipped: string;
 }
 
 /**
- * Says loudly that tests are left out. Where `CI` is set nothing may be left out.
- * @throws Error when `CI` is set
+ * Prints a warning that tests are skipped. If `CI` is set, no test may be skipped.
+ * @throws Error if `CI` is set
  */
 export function skip(reason: string): Skipped {
   const ci = process.env['CI'];

@@ -20,7 +20,7 @@ const withOlder = 'skipped' in older ? it.skip : it;
 
 describe('createTestDatabase', () => {
   it(
-    'gives each caller an empty database of its own',
+    'gives each caller its own empty database',
     async () => {
       const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
       await ask(one.url, 'CREATE TABLE kept (id int)');
@@ -32,7 +32,7 @@ describe('createTestDatabase', () => {
   );
 
   it(
-    'migrates once, and copies what that made',
+    'migrates once and copies the migrated database',
     async () => {
       let runs = 0;
       const migrate = async (url: string): Promise<void> => {
@@ -50,7 +50,7 @@ describe('createTestDatabase', () => {
   );
 
   it(
-    'passes on the error of a migration and leaves no template behind, so that the next call retries',
+    'rejects with the error of a migration and leaves no template, so that the next call retries',
     async () => {
       let broken = true;
       const migrate = (): Promise<void> => (broken ? Promise.reject(new Error('no such column')) : Promise.resolve());
@@ -78,7 +78,7 @@ describe('createTestDatabase', () => {
   );
 
   withOlder(
-    'makes databases on an older PostgreSQL too',
+    'creates databases on an older PostgreSQL too',
     async () => {
       if ('skipped' in older) throw new Error(older.skipped);
       const database = await createTestDatabase({ server: older });

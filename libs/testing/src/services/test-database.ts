@@ -3,26 +3,26 @@ import pg from 'pg';
 import { sharedPostgres, type PostgresServer } from './postgres-server.js';
 import { runName } from './run-folder.js';
 
-/** Milliseconds to give a `beforeAll` that asks for a service: the first one of a run starts its server. */
+/** Milliseconds for a `beforeAll` that needs a service. The first one of a run starts the server. */
 export const SERVICE_TIMEOUT_MS = 120_000;
 
-/** What a test database starts out with, and where it is made; all of it may be left out. */
+/** Options of a test database. */
 export interface TestDatabaseOptions {
-  /** Brings an empty database to the schema the test needs. Runs once a run, whatever the number of databases. */
+  /** Migrates an empty database to the schema that the test needs. Runs once per run for any number of databases. */
   readonly migrate?: (url: string) => Promise<void>;
   /**
-   * Tells migrations apart. Needed only where two functions of the same source text do different things;
-   * unset, the function's text stands for it.
+   * Name of the schema. Needed only if two functions with the same source text have different effects; the default is
+   * the function's text.
    */
   readonly schema?: string;
-  /** Where to make it; unset: {@link sharedPostgres}. */
+  /** Server for the database; {@link sharedPostgres} if absent. */
   readonly server?: PostgresServer;
 }
 
-/** A database of one test file. */
+/** Database of one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Drops it, ending the connections that are still open. */
+  /** Drops the database and terminates its open connections. */
   drop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ function urlOf(server: PostgresServer, database: string): string {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Made under another name and renamed, so that a migration that fails leaves no template. */
+/** Creates the template under a temporary name and renames it, so that a failed migration leaves no template. */
 async function makeTemplate(
   server: PostgresServer,
   client: pg.Client,
@@ -73,14 +73,14 @@ async function templateOf(server: PostgresServer, client: pg.Client, { migrate, 
 }
 
 /**
- * Makes a database for one test file; with `migrate` it is a copy of a template that has been migrated once
- * in this run (some 40 ms a copy).
+ * Creates a database for one test file. With `migrate` it copies a template, which is migrated once per run (about 40
+ * ms per copy).
  *
  * ```ts
  * beforeAll(async () => { database = await createTestDatabase({ migrate }); }, SERVICE_TIMEOUT_MS);
  * afterAll(() => database.drop());
  * ```
- * @throws what `migrate` throws; the driver's error when the server cannot be reached
+ * @throws the error of `migrate`, or the driver's error if the server is unreachable
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = options.server ?? (await sharedPostgres());

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { SERVICE_TIMEOUT_MS } from './test-database.js';
 import { ownRedis, testRedis } from './test-redis.js';
 
-/** Sends inline commands and returns the replies, a line each. */
+/** Sends inline commands and returns the replies, one per line. */
 function talk(url: string, ...commands: string[]): Promise<string[]> {
   const { port, pathname } = new URL(url);
   const all = [`SELECT ${pathname.slice(1) || '0'}`, ...commands, 'QUIT'];
@@ -30,10 +30,11 @@ const withRedis = 'skipped' in found || !found.exclusive ? it.skip : it;
 
 describe('testRedis', () => {
   withRedis(
-    'gives each caller a database number of its own on one server',
+    'gives each caller its own database number on one server',
     async () => {
       const [one, other] = await Promise.all([testRedis(), testRedis()]);
-      if ('skipped' in one || 'skipped' in other) throw new Error('It was there a moment ago.');
+      if ('skipped' in one || 'skipped' in other)
+        throw new Error('Redis was available a moment ago and is not any more.');
       expect(new URL(one.url).host).toBe(new URL(other.url).host);
       expect(one.url).not.toBe(other.url);
       expect(one.prefix).not.toBe(other.prefix);
@@ -44,7 +45,7 @@ describe('testRedis', () => {
   );
 
   withRedis(
-    'gives a process that a test may kill and start again',
+    'returns a process that a test can kill and restart',
     async () => {
       const own = await ownRedis();
       if ('skipped' in own) throw new Error(own.skipped);
@@ -60,7 +61,7 @@ describe('testRedis', () => {
     SERVICE_TIMEOUT_MS,
   );
 
-  it('takes the server it is given, and says that it is shared', async () => {
+  it('uses the configured server and reports that it is shared', async () => {
     process.env['TEST_REDIS_URL'] = 'redis://127.0.0.1:1/3';
     expect(await testRedis()).toMatchObject({ url: 'redis://127.0.0.1:1/3', exclusive: false });
   });

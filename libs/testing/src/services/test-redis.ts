@@ -8,33 +8,36 @@ import { startRedis, type RedisServer } from './redis-server.js';
 import { runFolder, runName } from './run-folder.js';
 import { skip, type Skipped } from './skipped.js';
 
-/** A Redis for one test file. */
+/** Redis for one test file. */
 export interface TestRedis {
-  /** With the number of a database of its own, except on the server of `TEST_REDIS_URL`, which is taken as it is given. */
+  /** URL with its own database number. The URL of `TEST_REDIS_URL` is used unchanged. */
   readonly url: string;
-  /** For keys and channels, different at each call. Needed on a given server, and for channels, which all databases share. */
+  /**
+   * Prefix for keys and channels, different for each call. Needed on a configured server, and for channels, which all
+   * databases share.
+   */
   readonly prefix: string;
-  /** Whether the database is this file's alone, so that FLUSHDB hurts nobody. False on a given server. */
+  /** True if only this file uses the database, so that FLUSHDB is safe. False on a configured server. */
   readonly exclusive: boolean;
 }
 
-/** A Redis process that a test may stop, for what happens when Redis goes away. */
+/** Redis process that a test can stop, for tests that make Redis unavailable. */
 export interface OwnRedis {
-  /** The same for all its life. */
+  /** Stays the same after a restart. */
   readonly url: string;
-  /** Of its process; another one after a {@link restart}. */
+  /** Process id; it changes with a {@link restart}. */
   readonly pid: number;
-  /** Ends it at once, keeping nothing, and returns when it is gone. */
+  /** Kills the process without saving, and waits for its end. */
   kill(): Promise<void>;
   /** Starts it again, empty, at the same URL. */
   restart(): Promise<void>;
 }
 
 const MISSING =
-  'No Redis for the tests. Set TEST_REDIS_URL, or install one: apt-get install redis-server, brew install valkey.';
+  'Redis is not available for the tests. Set TEST_REDIS_URL, or run apt-get install redis-server or brew install valkey.';
 
 interface SharedRedis extends RedisServer {
-  /** The number of the last database given to a test file. */
+  /** Number of the last database that a test file got. */
   readonly database: number;
 }
 
@@ -49,12 +52,12 @@ async function readShared(path: string): Promise<SharedRedis | undefined> {
 }
 
 /**
- * A Redis for a test file, looked for in this order: `TEST_REDIS_URL`; `redis-server`, then `valkey-server`, on
- * the PATH; the one from npm. The latter run once for all workers, started by the first to ask, stopped when
- * the run ends, and each call gets the next database number.
+ * Returns a Redis for a test file. Searches in this order: `TEST_REDIS_URL`; `redis-server`, then `valkey-server`, on
+ * the PATH; the server from npm. A server that the tests start is shared by all workers and stops at the end of the
+ * run. Each call gets the next database number.
  *
- * Where there is none it skips loudly (`'skipped' in redis ? describe.skip : describe`), and throws where `CI`
- * is set.
+ * If none is available, prints a warning and skips (`'skipped' in redis ? describe.skip : describe`); throws if `CI` is
+ * set.
  */
 export async function testRedis(): Promise<TestRedis | Skipped> {
   const prefix = `${runName()}_${randomUUID().slice(0, 8)}`;
@@ -74,7 +77,7 @@ export async function testRedis(): Promise<TestRedis | Skipped> {
   });
 }
 
-/** A Redis process of the test's own; it ends with the run if the test does not end it. Never the one of `TEST_REDIS_URL`. */
+/** Starts a Redis process for one test; it stops at the end of the run. Never uses the server of `TEST_REDIS_URL`. */
 export async function ownRedis(): Promise<OwnRedis | Skipped> {
   const program = await findRedisProgram();
   if (program === undefined) return skip(MISSING);

@@ -1,20 +1,20 @@
 /**
- * The folder that one run of Jest keeps its servers in, in plain JavaScript because Jest loads its global
- * set-up without a transform. Every server is noted in `servers/<name>.json` as `{ pid, stamp }`, the stamp
- * as `@patchbay/embedded` makes it: with the time the process started, so that no other one is ever ended.
+ * Folder of one Jest run, which records its servers. Plain JavaScript, because Jest loads its global setup without a
+ * transform. Each server has a file `servers/<name>.json` with `{ pid, stamp }`. The stamp of `@patchbay/embedded`
+ * contains the start time of the process, so that no other process is ever ended.
  */
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Names the folder to the workers, which inherit the environment. */
+/** Environment variable with the folder's path; workers inherit it. */
 export const RUN_VARIABLE = 'PATCHBAY_TEST_RUN';
 
 const PREFIX = 'patchbay-test-';
 const STOPS_WITHIN_MS = 20_000;
 
-/** Start time in the kernel's ticks; `0` where there is no /proc; undefined once it has ended. */
+/** Returns the start time in kernel ticks; `0` without /proc; undefined if the process has ended. */
 async function startedAt(pid) {
   if (process.platform !== 'linux') return '0';
   try {
@@ -40,17 +40,17 @@ async function isAlive(stamp) {
   return exists(Number(pid)) && (await startedAt(pid)) === start;
 }
 
-/** Makes the folder of this run; its name tells whose it is, also after this process was killed. */
+/** Creates the folder of this run. Its name contains the process id, so that its owner is known after a kill. */
 export async function makeRunFolder() {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${await startedAt(process.pid)}-`));
-  await chmod(folder, 0o711); // PostgreSQL's own user passes through it when Jest runs as root.
+  await chmod(folder, 0o711); // PostgreSQL's own user needs access through the folder if Jest runs as root.
   await mkdir(join(folder, 'servers'));
   return folder;
 }
 
 async function stop({ pid, stamp }) {
   if (!(await isAlive(stamp))) return;
-  process.kill(pid, 'SIGINT'); // A fast and clean shutdown for PostgreSQL and Redis alike.
+  process.kill(pid, 'SIGINT'); // Requests a fast and clean shutdown from PostgreSQL and Redis alike.
   const deadline = Date.now() + STOPS_WITHIN_MS;
   while (await isAlive(stamp)) {
     if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
@@ -66,12 +66,12 @@ export async function endRun(folder) {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Ends what runs that were killed have left: they had no chance to do it themselves. */
+/** Stops servers and removes folders of runs that were killed before they could do so. */
 export async function endAbandonedRuns() {
   for (const name of await readdir(tmpdir())) {
     const stamp = name.startsWith(PREFIX) ? /^\d+-\d+/.exec(name.slice(PREFIX.length)) : null;
     if (stamp === null || (await isAlive(stamp[0]))) continue;
-    // Another run may be doing the same, and the folder may be another user's.
+    // Another run may do the same at this moment, or the folder may belong to another user.
     await endRun(join(tmpdir(), name)).catch(() => undefined);
   }
 }

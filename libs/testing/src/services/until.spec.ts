@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { until } from './until.js';
 
 describe('until', () => {
-  it('returns what the condition gives, once it does', async () => {
+  it('returns the first truthy result of the condition', async () => {
     let calls = 0;
     const value = await until(() => ((calls += 1) === 3 ? 'there' : undefined), { what: 'the third call' });
     expect(value).toBe('there');
     expect(calls).toBe(3);
   });
 
-  it('takes an error for not yet', async () => {
+  it('treats an error as not yet', async () => {
     let calls = 0;
     const condition = (): boolean => {
       calls += 1;
@@ -19,7 +19,7 @@ describe('until', () => {
     expect(await until(condition, { what: 'the second call' })).toBe(true);
   });
 
-  it('says what did not happen, and why', async () => {
+  it('reports what did not happen, and why', async () => {
     const never = (): Promise<boolean> => Promise.reject(new Error('still dark'));
     await expect(until(never, { what: 'the light', timeoutMs: 30 })).rejects.toThrow(
       'Waited 30 ms for the light: still dark',

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What is waited for and for how long. */
+/** Options of a wait. */
 export interface UntilOptions {
-  /** How long to wait before giving up, in milliseconds; 10,000 by default. */
+  /** Milliseconds to wait; 10,000 by default. */
   readonly timeoutMs?: number;
-  /** What is waited for, for the error: "the delivery to succeed". */
+  /** Event that the caller waits for, in the error message: "the delivery to succeed". */
   readonly what: string;
 }
 
 const POLL_MS = 20;
 
 /**
- * Waits until `condition` gives something truthy and returns it. A condition that throws counts as not yet,
- * so an `expect` may stand in it; the last error is the cause of the one thrown in the end.
- * @throws Error naming what did not happen
+ * Waits until `condition` returns a truthy value and returns that value. A condition that throws counts as not yet, so
+ * it may contain an `expect`. The last error is the cause of the final error.
+ * @throws Error that says what did not happen
  */
 export async function until<T>(
   condition: () => T | Promise<T>,

@@ -10,11 +10,11 @@ import { CALLBACK_URL, type PluginBench } from './plugin-bench.js';
 
 const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** Status callbacks: only the vendor's are accepted, and all documented statuses are parsed. */
+/** Tests that only the vendor's status callbacks are accepted, and that all documented statuses are parsed. */
 export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteContext): void {
   const { callbacks } = sandbox;
   describe('status callbacks', () => {
-    it('are in the plugin where the vendor has them, and nowhere else', () => {
+    it('exist in the plugin if and only if the vendor has them', () => {
       expect(callbacks !== undefined).toBe(hasStatusCallback);
     });
     if (!callbacks) return;
@@ -28,25 +28,27 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
 
     const { namesNoDelivery } = callbacks;
     if (namesNoDelivery === undefined) {
-      it('names the delivery in what it sends, so that a status update finds it even if the answer was lost', async () => {
+      it('sends the delivery id, so that a status update finds its delivery even if the response was lost', async () => {
         await bench().deliver({ deliveryId: DELIVERY_ID });
         if (!bench().sandbox.requests.some(namesDelivery)) {
-          throw new Error('Nothing that was sent holds delivery.id: put it into a field that the vendor gives back.');
+          throw new Error(
+            'No request contains delivery.id. Put it into a field that the vendor returns in its callbacks.',
+          );
         }
         if (!samples.some(({ updates }) => updates.some(({ deliveryId }) => deliveryId === DELIVERY_ID))) {
           throw new Error(
-            'No sample of the sandbox has the delivery in its updates: the vendor gives back what it was sent.',
+            'No callback sample contains the delivery id. Return it in the updates of the samples, as the vendor does.',
           );
         }
       });
     } else {
-      it(`names no delivery in what it sends, because ${namesNoDelivery}`, async () => {
+      it(`sends no delivery id, because ${namesNoDelivery}`, async () => {
         await bench().deliver({ deliveryId: DELIVERY_ID });
         expect(bench().sandbox.requests.filter(namesDelivery)).toEqual([]);
       });
     }
 
-    it('sends its messages without a callback URL too, where the hub does not know its own address', async () => {
+    it('sends its messages without a callback URL if the hub has no public URL', async () => {
       requireAccepted(await bench().deliver({ hasPublicUrl: false }));
       const { requests, violations } = bench().sandbox;
       expect(violations).toEqual([]);
@@ -93,7 +95,7 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
         expect(await accepts(bench(), { ...request, headers: bare })).toBe(false);
       });
 
-      it('refuses a genuine callback whose URL was changed, or reads the same out of it', async () => {
+      it('refuses a genuine callback at a changed URL, or ignores the change', async () => {
         const callbackUrl = await urlOf(bench(), callbacks);
         for (const { payload } of samples.filter(({ updates }) => updates.length > 0)) {
           const request = asRequest(callbacks.call(callbackUrl, payload, bench().sandbox.credentials));
@@ -102,15 +104,15 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
             const forged = { ...request, url };
             if (isDeepStrictEqual(parse(bench(), forged), meaning) || !(await accepts(bench(), forged))) continue;
             throw new Error(
-              `A genuine call is heard at a URL whose query somebody changed (${what}), and then says something else: ` +
-                'let the signature cover the whole URL, prove the URL (provenCallbackUrl), or read nothing in it.',
+              `A callback at a changed URL (${what}) is accepted and has another meaning. ` +
+                'Let the signature cover the whole URL, use provenCallbackUrl, or read nothing from the URL.',
             );
           }
         }
       });
     }
 
-    it('refuses bytes that are not text, and reads no status update in them', async () => {
+    it('refuses bytes that are not text, and reads no status update from them', async () => {
       const url = await urlOf(bench(), callbacks);
       const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
@@ -119,16 +121,19 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
       }
     });
 
-    it.each([-1, 400])('are judged by the clock of the hub if the clock of its host is %d days ahead', async (days) => {
-      const url = await urlOf(bench(), callbacks);
-      const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
-      const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
-      expect(await accepts(bench(), request).finally(() => host.mockRestore())).toBe(true);
-    });
+    it.each([-1, 400])(
+      'are checked with the clock of the hub if the clock of its host is %d days ahead',
+      async (days) => {
+        const url = await urlOf(bench(), callbacks);
+        const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
+        const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
+        expect(await accepts(bench(), request).finally(() => host.mockRestore())).toBe(true);
+      },
+    );
 
     const { stale } = callbacks;
     if (stale) {
-      it('refuses a call of ten minutes ago', async () => {
+      it('refuses a call from ten minutes ago', async () => {
         const url = await urlOf(bench(), callbacks);
         const request = asRequest(stale(url, firstPayload(samples), bench().sandbox.credentials));
         expect(await accepts(bench(), request)).toBe(false);
@@ -137,7 +142,10 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
   });
 }
 
-/** Returns the callback URL that the plugin sent with a real message. The vendor refuses the message if the credentials are wrong. */
+/**
+ * Returns the callback URL that the plugin sent with a real message. With wrong credentials, the vendor refuses that
+ * message.
+ */
 async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCredentials?: JsonObject): Promise<string> {
   if (!callbacks.urlOf) return CALLBACK_URL;
   const outcome = await bench.deliver({
@@ -147,11 +155,15 @@ async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCrede
   if (!wrongCredentials) requireAccepted(outcome);
   const last = bench.sandbox.requests.at(-1);
   const url = last && callbacks.urlOf(last);
-  if (url === undefined) throw new Error('The plugin sent the vendor no callback URL.');
+  if (url === undefined)
+    throw new Error('The plugin sent no callback URL to the vendor. Send statusCallbackUrl with the message.');
   return url;
 }
 
-/** Whether a request holds the delivery's id: in its URL, a header or its body, a callback URL in there included. */
+/**
+ * Returns true if a request contains the delivery's id in its URL, a header or its body (for example in a callback
+ * URL).
+ */
 function namesDelivery({ target, headers, text }: SandboxRequest): boolean {
   return [target, text, ...Object.values(headers)].some((place) => place.includes(DELIVERY_ID));
 }
@@ -168,7 +180,7 @@ function parse(bench: PluginBench, request: CallbackRequest): readonly StatusUpd
 
 function firstPayload(samples: readonly { readonly payload: JsonObject }[]): JsonObject {
   const first = samples[0];
-  if (!first) throw new Error('The sandbox documents no callback.');
+  if (!first) throw new Error('The sandbox has no callback samples. Add one per documented status.');
   return first.payload;
 }
 

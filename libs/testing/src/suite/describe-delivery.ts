@@ -5,10 +5,10 @@ import { realTime } from '../sandbox/real-time.js';
 import { requireAccepted } from './require-accepted.js';
 import type { SuiteContext } from './suite-context.js';
 
-/** A message that the vendor takes. */
+/** Tests the delivery of a message that the vendor accepts. */
 export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): void {
   describe('deliver', () => {
-    it('sends one message as the vendor documents it and brings back the vendor’s id', async () => {
+    it('sends one message as the vendor documents it and returns the vendor’s id', async () => {
       const outcome = await bench().deliver();
       const { inbox, violations } = bench().sandbox;
       expect(violations).toEqual([]);
@@ -17,7 +17,7 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
       expect(outcome.externalId).toBe(inbox[0]?.externalId);
     });
 
-    it.each([-1, 400])('goes by the clock of the hub if the clock of its host is %d days ahead', async (days) => {
+    it.each([-1, 400])('uses the clock of the hub if the clock of its host is %d days ahead', async (days) => {
       const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
       const outcome = await bench()
         .deliver({ isChanged: true })
@@ -26,14 +26,14 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
       requireAccepted(outcome);
     });
 
-    it('is held to one attempt: it sends no second message by itself', async () => {
+    it('makes one attempt: it never sends a second message itself', async () => {
       bench().sandbox.always(answer(500));
       await bench().deliver();
       bench().sandbox.always(undefined);
       expect(bench().sandbox.inbox).toEqual([]);
     });
 
-    it('never calls a message lost that the vendor took with an answer nobody can read', async () => {
+    it('never reports a failure for a message that the vendor accepted with an unreadable response', async () => {
       bench().sandbox.next(answer(200, '<html>thank you</html>'));
       const outcome = await bench().deliver();
       expect(['accepted', 'unconfirmed', 'rejected']).toContain(outcome.kind);
@@ -41,7 +41,7 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
 
     const { idempotencyKey, repeatable = false } = sandbox;
     if (repeatable) {
-      it('says the same to the vendor with every attempt', async () => {
+      it('sends the same request in every attempt', async () => {
         const deliveryId = randomUUID();
         await bench().deliver({ deliveryId, attempt: 1 });
         await bench().deliver({ deliveryId, attempt: 2 });
@@ -52,12 +52,12 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
       return;
     }
     if (idempotencyKey === undefined) {
-      it('says that the vendor drops no repeated message', () => {
+      it('declares that the vendor does not ignore repeated messages', () => {
         expect(idempotent).toBe(false);
       });
       return;
     }
-    it('sends the same idempotency key with every attempt, and another one with another delivery', async () => {
+    it('sends the same idempotency key in every attempt, and another key for another delivery', async () => {
       const deliveryId = randomUUID();
       await bench().deliver({ deliveryId, attempt: 1 });
       await bench().deliver({ deliveryId, attempt: 2 });

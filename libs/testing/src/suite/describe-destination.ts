@@ -12,28 +12,28 @@ import { folderPath, PluginBench } from './plugin-bench.js';
 import { SAMPLE_EVENTS } from './sample-events.js';
 import type { SuiteContext } from './suite-context.js';
 
-/** What the suite needs of a plugin. */
+/** Inputs of the suite for one plugin. */
 export interface DestinationUnderTest {
   readonly sandbox: SandboxDefinition;
   /** The plugin's folder: `new URL('.', import.meta.url)`. */
   readonly folder: URL;
-  /** The content of events by type that presets are rendered for, beside the suite's own. */
+  /** Content of further events by type for the tests of presets, in addition to the suite's own events. */
   readonly events?: Readonly<Record<string, JsonObject>>;
 }
 
 /**
- * The suite that every plugin passes: found and checked by the real host, called through its gateway and its HTTP
- * client, against the vendor's sandbox.
+ * Declares the tests that every plugin must pass. The real host loads and checks the plugin. The tests call it through
+ * the hub's gateway and HTTP client, against the vendor's sandbox.
  */
 export function describeDestination<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,
   { sandbox, folder, events = {} }: DestinationUnderTest,
 ): void {
-  describe(`${definition.type}: what every plugin keeps to`, () => {
+  describe(`${definition.type}: rules for every plugin`, () => {
     let running: PluginBench | undefined;
     const context: SuiteContext = {
       bench: () => {
-        if (!running) throw new Error('The plugin did not start; see the first failure.');
+        if (!running) throw new Error('The plugin did not start. See the first failure.');
         return running;
       },
       sandbox,

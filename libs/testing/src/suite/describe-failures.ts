@@ -6,7 +6,7 @@ import { CALLBACK_TOKEN, CALLBACK_URL } from './plugin-bench.js';
 import type { SuiteContext } from './suite-context.js';
 import { closedPort, silentServer } from './unreachable.js';
 
-/** What keeps a message from being taken, each named by what happens next. */
+/** Tests the error kind for every failure of a delivery. */
 export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteContext): void {
   describe('every documented error', () => {
     it.each(sandbox.errors)('$name', async ({ message, settings, credentials, behaviour, expected }) => {
@@ -26,12 +26,12 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
       expect(bench().sandbox.inbox).toEqual([]);
     });
 
-    it('waits as long as a Retry-After says', async () => {
+    it('waits as long as Retry-After says', async () => {
       bench().sandbox.next(throttle(11));
       expect(await bench().deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 11_000 });
     });
 
-    it('survives an answer without end, and keeps little of it', async () => {
+    it('survives an endless response, and records only its beginning', async () => {
       bench().sandbox.next(answer(400, 'x'.repeat(2_000_000)));
       const outcome = await bench().deliver();
       expect(outcome.kind).toBe('rejected');
@@ -40,12 +40,12 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
   });
 
   describe('without an answer', () => {
-    it('is transient where nobody listens', async () => {
+    it('is transient if the vendor is unreachable', async () => {
       const outcome = await bench().deliver({ settings: sandbox.settings(await closedPort()) });
       expect(outcome.kind).toBe('transient');
     });
 
-    it('is transient where the time was over before anything was sent', async () => {
+    it('is transient if the time limit passed before a request was sent', async () => {
       const silent = await silentServer();
       const settings = sandbox.settings(silent.url.replace('http:', 'https:'));
       const outcome = await bench().deliver({ settings, timeoutMs: 300 });
@@ -53,14 +53,14 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
       expect(outcome.kind).toBe('transient');
     });
 
-    it('is unconfirmed where the time was over after the message was sent', async () => {
+    it('is unconfirmed if the time limit passed after the message was sent', async () => {
       bench().sandbox.next({ kind: 'hang' });
       const outcome = await bench().deliver({ timeoutMs: 400 });
       expect(outcome.kind).toBe('unconfirmed');
       expect(bench().sandbox.inbox).toHaveLength(1);
     });
 
-    it('is unconfirmed where the connection was cut after the message was sent', async () => {
+    it('is unconfirmed if the connection was closed after the message was sent', async () => {
       bench().sandbox.next({ kind: 'resetAfterRead' });
       expect((await bench().deliver()).kind).toBe('unconfirmed');
       expect(bench().sandbox.inbox).toHaveLength(1);
@@ -68,22 +68,22 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
   });
 
   describe('at shutdown', () => {
-    it('sends nothing once the hub is stopping', async () => {
+    it('sends nothing after the hub began to stop', async () => {
       const outcome = await bench().deliver({ signal: AbortSignal.abort() });
       expect(outcome.kind).toBe('transient');
       expect(bench().sandbox.inbox).toEqual([]);
     });
 
-    it('comes back at once, and unconfirmed, where the message was on its way', async () => {
+    it('returns promptly as unconfirmed if the hub stops while the message is being sent', async () => {
       const usual = await bench().deliver();
       if (usual.kind !== 'accepted' && usual.kind !== 'pending') {
-        throw new Error(`The vendor refuses the sample message, so it never is on its way: ${usual.message}`);
+        throw new Error(`The vendor refuses the sample message (${usual.message}). Correct "message" in the sandbox.`);
       }
       const stop = new AbortController();
       bench().sandbox.next({ kind: 'hang' });
       const outcome = bench().deliver({ signal: stop.signal, timeoutMs: 600_000 });
       const early = outcome.then(({ kind }) => {
-        throw new Error(`It came back (${kind}) before the vendor had the message.`);
+        throw new Error(`The attempt ended (${kind}) before the vendor received the message.`);
       });
       await Promise.race([bench().sandbox.filled(2), early]);
       stop.abort();
@@ -93,7 +93,7 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
 
   describe('what is recorded', () => {
     it.each([400, 401, 429, 500, 200])(
-      'of a %i that repeats everything holds no secret and nobody’s data',
+      'of a %i that repeats everything contains no secret and no personal data',
       async (status) => {
         const { plugin, sandbox: running, log } = bench();
         const { credentials, message, settings } = plugin.definition;

@@ -5,13 +5,13 @@ import { answer } from '../sandbox/index.js';
 import type { PluginBench, TryOptions } from './plugin-bench.js';
 import type { SuiteContext } from './suite-context.js';
 
-const MOST_POLLS = 50;
+const MAX_POLLS = 50;
 
-/** Messages that the vendor has before it decides about them. */
+/** Tests messages that the vendor receives first and decides about later. */
 export function describePolls({ bench, sandbox, hasPoll }: SuiteContext): void {
   const { polls } = sandbox;
-  describe('what the vendor decides later', () => {
-    it('is asked for where the vendor does so, and nowhere else', () => {
+  describe('pending messages', () => {
+    it('are polled if and only if the vendor decides later', () => {
       expect(polls !== undefined).toBe(hasPoll);
     });
     if (!polls) return;
@@ -20,7 +20,7 @@ export function describePolls({ bench, sandbox, hasPoll }: SuiteContext): void {
       ...(message && { message }),
     });
 
-    it('is pending under the vendor’s id, and done when the vendor says so, for one message', async () => {
+    it('are pending under the vendor’s id until the vendor has decided, with one message sent', async () => {
       const outcome = await bench().deliver(later());
       expect(outcome).toMatchObject({ kind: 'pending', externalId: expect.any(String) });
       expect(await decided(bench(), outcome, later())).toMatchObject({ kind: 'accepted' });
@@ -28,7 +28,7 @@ export function describePolls({ bench, sandbox, hasPoll }: SuiteContext): void {
       expect(bench().sandbox.received).toBe(1);
     });
 
-    it('is rejected when the vendor comes to it', async () => {
+    it('are rejected when the vendor refuses them', async () => {
       const outcome = await bench().deliver(later(polls.refused));
       expect(await decided(bench(), outcome, later())).toMatchObject({
         kind: 'rejected',
@@ -36,7 +36,7 @@ export function describePolls({ bench, sandbox, hasPoll }: SuiteContext): void {
       });
     });
 
-    it('is left open where the vendor cannot be asked, or answers what nobody can read', async () => {
+    it('stay open if the vendor is unreachable or sends an unreadable response', async () => {
       const outcome = await bench().deliver(later());
       const id = outcome.kind === 'pending' ? outcome.externalId : '';
       for (const behaviour of [answer(503), answer(200, '<html>'), { kind: 'resetAfterRead' as const }]) {
@@ -49,11 +49,12 @@ export function describePolls({ bench, sandbox, hasPoll }: SuiteContext): void {
   });
 }
 
-/** What it comes to, asked again and again without waiting. */
+/** Polls without waiting until the message has a final outcome. */
 async function decided(bench: PluginBench, sent: AttemptOutcome, options: TryOptions): Promise<AttemptOutcome> {
   let outcome = sent;
   for (let polls = 0; outcome.kind === 'pending'; polls += 1) {
-    if (polls === MOST_POLLS) throw new Error(`The vendor has not decided after ${String(polls)} polls.`);
+    if (polls === MAX_POLLS)
+      throw new Error(`The vendor has not decided after ${String(polls)} polls. Let the sandbox decide sooner.`);
     expect(outcome.pollAfterMs).toBeGreaterThanOrEqual(1_000);
     outcome = await bench.poll(outcome.externalId, options);
   }

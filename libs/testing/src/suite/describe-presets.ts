@@ -5,10 +5,10 @@ import { compileMapping } from '@patchbay/mapping';
 import type { SuiteContext } from './suite-context.js';
 import { SAMPLE_RECIPIENT, sampleEvent } from './sample-events.js';
 
-/** Paths that a brand without personal data in its events cannot offer, so that no preset may need them. */
+/** Paths that events without personal data do not have, so that no preset may require them. */
 const PERSONAL = /^data\.(customerIdentifiers|firstName|lastName)\b/;
 
-/** Every preset gives a valid message for every event it is for. */
+/** Tests that every preset produces a valid message for every event that it applies to. */
 export function describePresets({ bench, folder, events }: SuiteContext): void {
   describe('the presets', () => {
     const names = presetNames(folder);
@@ -20,17 +20,17 @@ export function describePresets({ bench, folder, events }: SuiteContext): void {
       return;
     }
 
-    it.each(names)('%s gives valid messages and needs no personal data of the event', (name) => {
+    it.each(names)('%s produces valid messages and needs no personal data of the event', (name) => {
       const { plugin, gateway } = bench();
       const template = plugin.presets.get(name);
-      if (!template) throw new Error(`The host did not read the preset for ${name}.`);
+      if (!template) throw new Error(`The host did not read the preset for ${name}. Check its file in mappings/.`);
       const mapping = compileMapping(template, { timezone: 'Asia/Kolkata', defaultCountry: 'IN' });
       expect(mapping.reads.filter((path) => PERSONAL.test(path))).toEqual([]);
 
       const types = name === '*' ? Object.keys(events) : [name];
       for (const type of types) {
         const data = events[type];
-        if (!data) throw new Error(`The suite has no sample of ${type}; give one in "events".`);
+        if (!data) throw new Error(`The suite has no sample event of the type ${type}. Add one to "events".`);
         const { id, occurredAt, receivedAt, customerId, brand, source } = sampleEvent(type, data);
         const result = mapping.render({
           event: { id, type, occurredAt, receivedAt, customerId, brand, source },
@@ -50,7 +50,7 @@ export function describePresets({ bench, folder, events }: SuiteContext): void {
   });
 }
 
-/** Read before the host runs, so that each preset has a test of its own. */
+/** Reads the preset names before the host runs, so that each preset has its own test. */
 function presetNames(folder: string): string[] {
   try {
     const files = readdirSync(join(folder, 'mappings')).filter((name) => name.endsWith('.json'));

@@ -3,10 +3,10 @@ import { isDeliveryError } from '@patchbay/plugin-sdk';
 import type { SuiteContext } from './suite-context.js';
 import { closedPort } from './unreachable.js';
 
-/** Testing credentials says what is wrong, and nobody gets a message. */
+/** Tests that `verify` reports what is wrong and sends no message. */
 export function describeVerify({ bench, sandbox }: SuiteContext): void {
   describe('verify', () => {
-    it('passes with good credentials and messages nobody', async () => {
+    it('passes with valid credentials and sends no message', async () => {
       const outcome = await bench().verify();
       expect(outcome).toEqual({ kind: 'accepted' });
       expect(bench().sandbox.inbox).toEqual([]);
@@ -14,25 +14,25 @@ export function describeVerify({ bench, sandbox }: SuiteContext): void {
     });
 
     if (sandbox.verifyCannotTell === undefined) {
-      it('refuses wrong credentials, says so and messages nobody', async () => {
+      it('refuses wrong credentials, says so and sends no message', async () => {
         const outcome = await bench().verify({ credentials: sandbox.wrongCredentials });
         expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringMatching(/.{20,}/) });
         expect(bench().sandbox.inbox).toEqual([]);
       });
     } else {
-      it(`cannot tell wrong credentials, because ${sandbox.verifyCannotTell}; a message can`, async () => {
+      it(`cannot detect wrong credentials, because ${sandbox.verifyCannotTell}; a message can`, async () => {
         const outcome = await bench().deliver({ credentials: sandbox.wrongCredentials });
         expect(outcome.kind).toBe('credentials');
         expect(bench().sandbox.inbox).toEqual([]);
       });
     }
 
-    it('is transient where nobody listens', async () => {
+    it('is transient if the vendor is unreachable', async () => {
       const outcome = await bench().verify({ settings: sandbox.settings(await closedPort()) });
       expect(outcome.kind).toBe('transient');
     });
 
-    it('is transient where the answer is lost: each of its requests says "readsOnly"', async () => {
+    it('is transient if the response is lost, because each of its requests sets "readsOnly"', async () => {
       const { sandbox: running, verifyErrors } = bench();
       const asked: string[] = [];
       for (const route of running.routeNames) {

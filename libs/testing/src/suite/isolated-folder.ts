@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** A folder of plugins that holds one plugin alone, so that a broken neighbour does not fail its suite. */
+/** Folder of plugins with a single plugin, so that an invalid neighbour does not fail its suite. */
 export interface IsolatedFolder {
   readonly pluginsDir: string;
   readonly remove: () => void;
 }
 
-/** Links the files of a plugin's folder into a folder of plugins of its own. */
+/** Links the files of a plugin into its own folder of plugins. */
 export function isolate(folder: string): IsolatedFolder {
   const pluginsDir = mkdtempSync(join(tmpdir(), 'patchbay-suite-'));
   const own = join(pluginsDir, basename(folder));

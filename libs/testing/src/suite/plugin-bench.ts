@@ -17,7 +17,7 @@ import { realTime } from '../sandbox/real-time.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';
 
-/** What one attempt of the suite changes about the sandbox's own sample. Laid over it, field by field. */
+/** Changes to the sandbox's own sample for one attempt. Each given property replaces the sample's. */
 export interface TryOptions {
   readonly message?: JsonObject;
   readonly credentials?: JsonObject;
@@ -25,27 +25,27 @@ export interface TryOptions {
   /** Milliseconds. */
   readonly timeoutMs?: number;
   readonly attempt?: number;
-  /** A new one where left out. */
+  /** Id of the delivery; a new one if absent. */
   readonly deliveryId?: string;
-  /** False for a hub that does not know its own public URL, and so gives no `statusCallbackUrl`. */
+  /** False for a hub without a public URL, which sets no `statusCallbackUrl`. */
   readonly hasPublicUrl?: boolean;
   readonly signal?: AbortSignal;
-  /** True for a destination that was just changed: no token of an earlier attempt serves it. */
+  /** True for a destination that was just changed, so that no cached token is used. */
   readonly isChanged?: boolean;
 }
 
-/** Stands for what the hub puts at the end of a destination's callback URL: as good as a password. */
+/** Replaces the token that the hub puts at the end of a destination's callback URL. As secret as a password. */
 export const CALLBACK_TOKEN = 'invented-token';
 
 /** Callback URL of the suite's destination, as the hub shows it for the vendor's console. */
 export const CALLBACK_URL = `https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/${CALLBACK_TOKEN}`;
 
-/** The same with the delivery in it, as the hub gives it along with one message. */
+/** Returns the callback URL with the delivery id, as the hub passes it with one message. */
 function callbackUrlOf(deliveryId: string): string {
   return `${CALLBACK_URL}?delivery=${deliveryId}`;
 }
 
-/** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
+/** Plugin in the real host with the real HTTP client, connected to its vendor's sandbox. */
 export class PluginBench {
   private readonly versions = new Map<string, number>();
   private newestVersion = 0;
@@ -56,14 +56,14 @@ export class PluginBench {
     readonly sandbox: Sandbox,
     /** Every line that the host logged. */
     readonly log: readonly string[],
-    /** What `verify` of the plugin threw, oldest first, before the host made the best of it. */
+    /** Errors that the plugin's `verify` threw, oldest first, before the host converted them. */
     readonly verifyErrors: readonly unknown[],
-    /** The clock of the hub; a spec may replace its `now`. */
+    /** Clock of the hub; a spec may replace its `now`. */
     readonly clock: Clock,
     private readonly end: () => Promise<void>,
   ) {}
 
-  /** Finds the plugin in its folder as the hub does, and starts its sandbox. */
+  /** Loads the plugin from its folder as the hub does, and starts its sandbox. */
   static async start(where: URL, definition: SandboxDefinition): Promise<PluginBench> {
     const folder = folderPath(where);
     const isolated = isolate(folder);
@@ -72,7 +72,7 @@ export class PluginBench {
       packages: [],
       fromSources: true,
     }).finally(isolated.remove);
-    if (plugin === undefined) throw new Error(`There is no plugin in ${basename(folder)}.`);
+    if (plugin === undefined) throw new Error(`The folder ${basename(folder)} contains no plugin. Add an index.ts.`);
     const log: string[] = [];
     const write = (level: string) => (fields: object, message: string) => {
       log.push(`${level} ${message} ${JSON.stringify(fields)}`);
@@ -99,7 +99,7 @@ export class PluginBench {
     );
   }
 
-  /** One attempt through the gateway. */
+  /** Makes one attempt through the gateway. */
   deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
     const id = options.deliveryId ?? randomUUID();
     const tellsUrl = this.plugin.definition.statusCallback !== undefined && options.hasPublicUrl !== false;
@@ -117,7 +117,7 @@ export class PluginBench {
     });
   }
 
-  /** Asks through the gateway what became of a message that is pending. */
+  /** Polls the outcome of a pending message through the gateway. */
   poll(externalId: string, options: TryOptions = {}): Promise<AttemptOutcome> {
     return this.gateway.poll({
       destination: this.destination(options),
@@ -132,7 +132,7 @@ export class PluginBench {
     return this.gateway.verify(this.destination(options), options.signal ?? new AbortController().signal);
   }
 
-  /** The sandbox as a destination. */
+  /** Returns the sandbox as a destination. */
   destination({ credentials, settings, timeoutMs, isChanged = false }: TryOptions = {}): OpenDestination {
     const own = {
       credentials: { ...this.sandbox.credentials, ...credentials },
@@ -152,7 +152,10 @@ export class PluginBench {
     await this.end();
   }
 
-  /** As in the hub, other credentials or settings are another version: a token of the right ones serves no wrong ones. */
+  /**
+   * Returns the version of the destination. As in the hub, other credentials or settings are another version, so that a
+   * token of the valid credentials is never used for wrong ones.
+   */
   private versionOf(own: JsonObject, isChanged: boolean): number {
     const text = JSON.stringify(own);
     const known = isChanged ? undefined : this.versions.get(text);
@@ -166,7 +169,7 @@ export class PluginBench {
   }
 }
 
-/** The host takes a lost answer to `verify` for transient whatever the plugin says; here it can be seen what it says. */
+/** Records the errors of `verify`. The host would turn a lost response into `transient`. */
 function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): AnyDestinationDefinition {
   return {
     ...definition,
@@ -181,7 +184,7 @@ function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): A
   };
 }
 
-/** A folder's URL as a path without a slash at its end. */
+/** Converts a folder's URL to a path without a trailing slash. */
 export function folderPath(folder: URL): string {
   return fileURLToPath(folder).replace(/[/\\]$/, '');
 }

@@ -22,7 +22,7 @@ const CUSTOMER = {
   },
 };
 
-/** The content of events that presets are written for, as far as a preset may rely on it. Invented values. */
+/** Content of events for presets, limited to the properties that a preset may rely on. Invented values. */
 export const SAMPLE_EVENTS: Readonly<Record<string, JsonObject>> = {
   customerAdded: { ...CUSTOMER, loyaltyType: 'LOYALTY', source: 'INSTORE', firstName: 'Asha', lastName: 'Rao' },
   customerUpdated: { ...CUSTOMER, loyaltyType: 'LOYALTY', source: 'INSTORE' },
@@ -79,7 +79,7 @@ export const SAMPLE_EVENTS: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-/** A contact as the recipient resolver gives it. */
+/** Contact in the form that the recipient resolver returns. */
 export const SAMPLE_RECIPIENT: JsonObject = {
   phone: '+919000000001',
   email: 'customer@example.com',
@@ -87,7 +87,7 @@ export const SAMPLE_RECIPIENT: JsonObject = {
   locale: 'en',
 };
 
-/** An event as plugins see it. */
+/** Creates an event as plugins receive it. */
 export function sampleEvent(type: string, data: JsonObject): EventEnvelope {
   return {
     id: '01890a5d-ac96-774b-bcce-b302099a8056',

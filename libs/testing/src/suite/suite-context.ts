@@ -2,9 +2,9 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxDefinition } from '../sandbox/index.js';
 import type { PluginBench } from './plugin-bench.js';
 
-/** What every part of the suite is given. */
+/** Context of every part of the suite. */
 export interface SuiteContext {
-  /** Running from `beforeAll` on. */
+  /** Available after `beforeAll`. */
   readonly bench: () => PluginBench;
   readonly sandbox: SandboxDefinition;
   readonly folder: string;

@@ -1,9 +1,10 @@
-/** Well formed, so that it is refused for the right reason. */
+/** Well-formed id, so that the test is refused for the intended reason. */
 const ANOTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
 
 /**
- * A called URL as somebody could change it who has a genuine call: each part of its query, and a delivery added.
- * @param deliveryId the delivery that the URL may name
+ * Returns variants of a genuine callback URL that an attacker could use: each query parameter changed or removed, and a
+ * delivery added.
+ * @param deliveryId the delivery that the URL may contain
  */
 export function tamperedUrls(called: string, deliveryId: string): (readonly [what: string, url: string])[] {
   const changed = (what: string, change: (query: URLSearchParams) => void) => {

@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { listen, type Listening } from '../sandbox/listen-locally.js';
 
-/** The URL of a port of 127.0.0.1 that was free a moment ago: connections are refused. */
+/** Returns a URL of 127.0.0.1 that refuses connections: its port was free a moment ago. */
 export async function closedPort(): Promise<string> {
   const { url, close } = await listen(createServer(), 0);
   await close();
   return url;
 }
 
-/** A server that takes connections and never says a word: TLS with it gets no further than the first handshake. */
+/** Starts a server that accepts connections and never responds. A TLS handshake with it never completes. */
 export function silentServer(): Promise<Listening> {
   return listen(createServer(), 0);
 }
