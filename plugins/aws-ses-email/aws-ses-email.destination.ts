@@ -6,11 +6,14 @@ import { sesClient, sesSdk } from './ses-client.js';
 import { DELIVERY_TAG } from './ses-event.js';
 import { statusCallback } from './status-callback.js';
 
-/** E-mail through SES's API v2, by AWS's own SDK. SES drops no repeated send, so an unconfirmed outcome is held. */
+/**
+ * E-mail through SES's API v2 with AWS's own SDK. SES does not detect repeated requests, so an unconfirmed delivery is
+ * held.
+ */
 export const awsSesEmail = defineDestination({
   type: 'aws-ses-email',
   label: 'Amazon SES',
-  description: 'Sends e-mail through Amazon SES, written here or by a template, and follows it to the inbox.',
+  description: 'Sends e-mail through Amazon SES, from the mapping or a template, and tracks its status.',
   category: 'email',
   docsUrl: 'https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html',
   limits: { ratePerSecond: 14, concurrency: 14, timeoutMs: 15_000 },
@@ -19,7 +22,7 @@ export const awsSesEmail = defineDestination({
   settings: AwsSesEmailSettings,
   message: AwsSesEmailMessage,
 
-  /** Asks for the account: it tells whether the key is good and whether it may send at all. */
+  /** Reads the account, which shows whether the key is valid and whether the account may send. */
   async verify({ http, now, credentials, settings, logger }) {
     const { GetAccountCommand } = await sesSdk();
     const client = await sesClient({ http, now }, credentials, settings);
@@ -29,10 +32,10 @@ export const awsSesEmail = defineDestination({
     if (enabled === false) {
       throw new DeliveryError(
         'credentials',
-        'SES: sending is paused for this account; resume it in the SES console, then verify the destination.',
+        'SES: sending is paused for this account. Resume it in the SES console, then verify the destination.',
       );
     }
-    if (production === false) logger.warn('The account is in the SES sandbox: it sends to verified addresses only.');
+    if (production === false) logger.warn('account is in the SES sandbox, only verified addresses receive messages');
   },
 
   async deliver({ http, now, credentials, settings, delivery }, message) {
@@ -55,7 +58,7 @@ export const awsSesEmail = defineDestination({
   statusCallback,
 });
 
-/** The message's own rules want one of them. */
+/** Returns the content of the e-mail. The rules of the message class guarantee one of the two forms. */
 function contentOf({ subject, text, html, templateId, data }: AwsSesEmailMessage): EmailContent {
   if (templateId !== undefined) {
     return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}) } };

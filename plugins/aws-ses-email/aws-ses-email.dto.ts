@@ -1,27 +1,27 @@
 import { Field, OneOf } from '@patchbay/plugin-sdk';
 
-/** CR and LF would start a header of their own in the e-mail. */
+/** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
 
-/** An access key of an IAM user that may send. */
+/** Access key of an IAM user that may send. */
 export class AwsSesEmailCredentials {
   @Field({ label: 'Access key ID', pattern: /^[A-Z0-9]{16,128}$/, example: 'AKIAIOSFODNN7EXAMPLE' })
   accessKeyId: string;
 
   @Field({
     label: 'Secret access key',
-    help: 'Its user may ses:SendEmail and ses:GetAccount, and needs nothing else.',
+    help: 'Its user needs only the permissions ses:SendEmail and ses:GetAccount.',
     secret: true,
     pattern: /^[\x21-\x7e]{16,}$/,
   })
   secretAccessKey: string;
 }
 
-/** Who sends, and from where in AWS. */
+/** Sender, and its AWS region and resources. */
 export class AwsSesEmailSettings {
   @Field({
     label: 'Region',
-    help: 'Where the sender is verified.',
+    help: 'AWS region in which the sender is verified.',
     pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
     example: 'eu-west-1',
   })
@@ -29,7 +29,7 @@ export class AwsSesEmailSettings {
 
   @Field({
     label: 'From',
-    help: 'A verified identity of the region, or an address of its domain.',
+    help: 'A verified identity in the region, or an address of its domain.',
     format: 'email',
     example: 'hello@acme.example',
   })
@@ -43,7 +43,7 @@ export class AwsSesEmailSettings {
 
   @Field({
     label: 'Configuration set',
-    help: 'Needed for status callbacks: its event destination is the SNS topic.',
+    help: 'Needed for status callbacks: its event destination must be the SNS topic.',
     optional: true,
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
   })
@@ -51,7 +51,7 @@ export class AwsSesEmailSettings {
 
   @Field({
     label: 'Topic ARN',
-    help: 'The SNS topic that tells what became of a message. Without it no status callback is heard.',
+    help: 'The SNS topic that publishes the status of messages. Without it, all status callbacks are refused.',
     optional: true,
     pattern: /^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     example: 'arn:aws:sns:eu-west-1:123456789012:ses-events',
@@ -60,7 +60,7 @@ export class AwsSesEmailSettings {
 
   @Field({
     label: 'Base URL',
-    help: 'Another address for email.<region>.amazonaws.com and sns.<region>.amazonaws.com.',
+    help: 'Replaces email.<region>.amazonaws.com and sns.<region>.amazonaws.com.',
     optional: true,
     format: 'uri',
     fileOnly: true,
@@ -68,7 +68,7 @@ export class AwsSesEmailSettings {
   baseUrl?: string;
 }
 
-/** One e-mail: written here, or a template of the account with its data. */
+/** One e-mail: content from the mapping, or a template of the account with its data. */
 @OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
 export class AwsSesEmailMessage {
   @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
@@ -85,7 +85,7 @@ export class AwsSesEmailMessage {
 
   @Field({
     label: 'Template',
-    help: 'The name of a template of the region; it brings its own subject.',
+    help: 'Name of a template in the region. The template contains the subject.',
     optional: true,
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
   })

@@ -15,13 +15,13 @@ const folder = new URL('.', import.meta.url);
 describeDestination(awsSesEmail, { sandbox, folder });
 
 describe('a sender’s name', () => {
-  it('is quoted, or encoded where it is not ASCII', () => {
+  it('is quoted, or encoded if it is not ASCII', () => {
     expect(namedAddress('a@b.example', undefined)).toBe('a@b.example');
     expect(namedAddress('a@b.example', 'Acme, "the" \\ shop')).toBe('"Acme, \\"the\\" \\\\ shop" <a@b.example>');
     expect(namedAddress('a@b.example', 'Ünal')).toBe('=?UTF-8?B?w5xuYWw=?= <a@b.example>');
   });
 
-  it('is encoded in words of 75 characters at most, each of which can be read alone', () => {
+  it('is encoded in words of at most 75 characters, each readable alone', () => {
     const name = 'पुरस्कार 🎉 '.repeat(10);
     const words = namedAddress('a@b.example', name).replace(/ <.*$/, '').split(' ');
     expect(words.length).toBeGreaterThan(3);
@@ -32,7 +32,7 @@ describe('a sender’s name', () => {
   });
 });
 
-describe('what SES refuses', () => {
+describe('errors of SES', () => {
   const errorOf = (status: number, headers: Record<string, string>, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return sesError({ status, headers, text, json: () => null }, { from: 'hello@acme.example' });
@@ -43,19 +43,19 @@ describe('what SES refuses', () => {
     [{ 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/coral/' }, {}],
     [{}, { __type: 'com.amazonaws.simpleemailv2#AccessDeniedException' }],
     [{}, { code: 'AccessDeniedException', Message: 'no' }],
-  ])('is named in %j or %j', (headers, body) => {
+  ])('are found in %j or %j', (headers, body) => {
     expect(errorOf(400, headers, body)).toMatchObject({ kind: 'credentials', vendorCode: 'AccessDeniedException' });
   });
 
   it.each(['', 'null', '[]', '{"__type":5}', '{"__type":"a b"}', '<html>'])(
-    'goes by the status where the body says %s',
+    'use the status if the body is %s',
     (text) => {
       expect(errorOf(400, {}, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
       expect(errorOf(502, {}, text).kind).toBe('transient');
     },
   );
 
-  it('repeats none of SES’s words, which repeat addresses', () => {
+  it('repeat none of SES’s texts, which contain addresses', () => {
     const error = errorOf(
       400,
       { 'x-amzn-errortype': 'MessageRejected' },
@@ -80,7 +80,7 @@ describe('aws-ses-email', () => {
 
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
-  it('sends what "SendEmail" documents, every character unharmed, with the delivery as a tag', async () => {
+  it('sends what "SendEmail" documents, every character unchanged, with the delivery as a tag', async () => {
     const message = { subject: 'Ünal: {{ 100% }} "now" 🎉', text: 'a&b=c +1% "ü"\n🎉', html: '<p title="ü">🎉</p>' };
     const outcome = await bench.deliver({ message, deliveryId: 'the-delivery' });
     expect(outcome).toMatchObject({ kind: 'accepted', response: { status: 200 } });
@@ -98,7 +98,7 @@ describe('aws-ses-email', () => {
     });
   });
 
-  it('sends text alone, HTML alone, and without a name or a configuration set', async () => {
+  it('sends text only, HTML only, and without a name or a configuration set', async () => {
     const settings = { fromName: null, configurationSet: null, replyTo: 'care@acme.example' };
     await bench.deliver({ message: { html: null }, settings });
     expect(sent()).toMatchObject({ FromEmailAddress: 'hello@acme.example', ReplyToAddresses: ['care@acme.example'] });
@@ -109,7 +109,7 @@ describe('aws-ses-email', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('sends a template with its data as they are', async () => {
+  it('sends a template with unchanged data', async () => {
     const data = { firstName: "O'Neil", nested: { list: [1, true, null] } };
     const message = { subject: null, text: null, html: null, templateId: 'points', data };
     expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
@@ -124,18 +124,18 @@ describe('aws-ses-email', () => {
     [400, 'LimitExceededException'],
     [500, 'InternalServiceErrorException'],
     [503, 'ServiceUnavailable'],
-  ])('never tries again by itself after %i %s, as the SDK would', async (status, name) => {
+  ])('never retries by itself after %i %s, as the SDK would', async (status, name) => {
     bench.sandbox.always(answer(status, { message: 'no' }, { 'x-amzn-errortype': name }));
     await bench.deliver();
     expect(bench.sandbox.requests).toHaveLength(1);
   });
 
-  it('prefers a Retry-After to its own idea', async () => {
+  it('prefers Retry-After to its own wait', async () => {
     bench.sandbox.next(throttle(9, { __type: 'TooManyRequestsException', message: 'Maximum sending rate exceeded.' }));
     expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
   });
 
-  it('keeps the keys of two brands apart, also when both send at once', async () => {
+  it('keeps the keys of two brands apart, even if both send at once', async () => {
     const credentials = { accessKeyId: 'AKIAINVENTEDNEIGHBOR', secretAccessKey: 'invented-secret-of-a-neighbour' };
     const kinds = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => (await bench.deliver(index % 2 ? { credentials } : {})).kind),
@@ -143,7 +143,7 @@ describe('aws-ses-email', () => {
     expect(kinds).toEqual(kinds.map((_, index) => (index % 2 ? 'credentials' : 'accepted')));
   });
 
-  it('listens to nothing in the environment', async () => {
+  it('reads nothing from the environment', async () => {
     const trap = 'http://127.0.0.1:1/trap';
     const environment = jest.replaceProperty(process, 'env', {
       AWS_ACCESS_KEY_ID: 'AKIAINVENTEDSOMEONE1',
@@ -185,23 +185,23 @@ describe('aws-ses-email', () => {
   });
 
   describe('verify', () => {
-    it('asks for the account, once', async () => {
+    it('reads the account once', async () => {
       await bench.verify();
       expect(bench.sandbox.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v2/email/account']);
     });
 
-    it('says that sending is paused', async () => {
+    it('reports that sending is paused', async () => {
       bench.sandbox.next(answer(200, { SendingEnabled: false, ProductionAccessEnabled: true }), 'account');
       expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('paused') });
     });
 
-    it('passes an account in the SES sandbox, and says in the log what that means', async () => {
+    it('accepts an account in the SES sandbox, and logs its restriction', async () => {
       bench.sandbox.next(answer(200, { SendingEnabled: true, ProductionAccessEnabled: false }), 'account');
       expect(await bench.verify()).toEqual({ kind: 'accepted' });
-      expect(bench.log.join('\n')).toContain('verified addresses only');
+      expect(bench.log.join('\n')).toContain('only verified addresses');
     });
 
-    it('says that a key may not ask', async () => {
+    it('reports that a key lacks the permission', async () => {
       bench.sandbox.next(answer(403, { message: 'no' }, { 'x-amzn-errortype': 'AccessDeniedException' }), 'account');
       expect(await bench.verify()).toMatchObject({
         kind: 'credentials',
@@ -224,14 +224,14 @@ describe('aws-ses-email', () => {
   });
 
   it.each([
-    ['a region that leaves its place in the URL', { region: 'eu-west-1.evil.example/' }],
+    ['a region that changes the host of the URL', { region: 'eu-west-1.evil.example/' }],
     ['a line break in the name', { fromName: 'Acme\nBcc: x@example.com' }],
-    ['a topic that is none', { topicArn: 'arn:aws:sqs:eu-west-1:123456789012:queue' }],
+    ['an invalid topic', { topicArn: 'arn:aws:sqs:eu-west-1:123456789012:queue' }],
   ])('refuses settings with %s', (_name, settings) => {
     expect(bench.gateway.checkSettings('aws-ses-email', { ...bench.sandbox.settings, ...settings })).not.toEqual([]);
   });
 
-  describe('against aws-ses-v2-local, a SES that others wrote', () => {
+  describe('with aws-ses-v2-local, an independent implementation of SES', () => {
     let local: Awaited<ReturnType<typeof sesLocal.default>>;
     let baseUrl: string;
 
@@ -255,7 +255,7 @@ describe('aws-ses-email', () => {
     };
     const newest = async () => ((await call('/store')) as { emails: Record<string, unknown>[] }).emails.at(-1);
 
-    it('an e-mail arrives as it was written', async () => {
+    it('an e-mail arrives unchanged', async () => {
       const message = { subject: 'Ünal 🎉', text: 'a&b "ü"\n🎉', html: '<p title="ü">🎉</p>' };
       const outcome = await bench.deliver({ settings: { baseUrl }, message });
       expect(outcome).toMatchObject({ kind: 'accepted' });
@@ -268,7 +268,7 @@ describe('aws-ses-email', () => {
       });
     });
 
-    it('a template is filled in with the data', async () => {
+    it('a template is rendered with the data', async () => {
       const TemplateContent = { Subject: 'You earned {{points}}', Text: 'Hello {{name}}' };
       await call('/v2/email/templates', { TemplateName: 'earned', TemplateContent });
       const message = {
@@ -282,7 +282,7 @@ describe('aws-ses-email', () => {
       expect(await newest()).toMatchObject({ subject: 'You earned 100', body: { text: 'Hello Asha' } });
     });
 
-    it('a template that is not there is refused', async () => {
+    it('a missing template is refused', async () => {
       const message = { subject: null, text: null, html: null, templateId: 'nowhere' };
       expect(await bench.deliver({ settings: { baseUrl }, message })).toMatchObject({ kind: 'rejected' });
     });

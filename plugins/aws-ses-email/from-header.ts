@@ -1,9 +1,9 @@
-/** The longest piece of a name in one encoded word, in bytes, so that the word has at most 75 characters (RFC 2047, 2). */
+/** Maximum bytes of a name in one encoded word, so that the word has at most 75 characters (RFC 2047, 2). */
 const WORD_BYTES = 45;
 
 /**
- * An address with a name before it, as an e-mail's header has it: quoted (RFC 5322), and what is not ASCII as encoded
- * words (RFC 2047), as SES wants it. The name holds no line breaks.
+ * Formats an address with a name for an e-mail header: quoted (RFC 5322), or as encoded words (RFC 2047) if it is not
+ * ASCII, as SES requires. The name must not contain line breaks.
  */
 export function namedAddress(address: string, name: string | undefined): string {
   if (name === undefined) return address;
@@ -12,7 +12,7 @@ export function namedAddress(address: string, name: string | undefined): string 
   return `${words.join(' ')} <${address}>`;
 }
 
-/** Between code points only: no character may begin in one word and end in the next. */
+/** Splits a text between code points, so that no character spans two words. */
 function pieces(text: string): readonly string[] {
   const found: string[] = [];
   let piece = '';

@@ -1,27 +1,27 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a signature covers of a request. */
+/** Parts of a request that a signature covers. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path and query, as they came. */
+  /** Path and query, as received. */
   readonly target: string;
-  /** Names in lower case. */
+  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Uint8Array;
 }
 
-/** Whom a request says it is from. */
+/** Caller that a request claims, and the check of its signature. */
 export interface Signature {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
-  /** Whether this secret made it. */
+  /** Returns true if this secret made the signature. */
   isBy(secretAccessKey: string): boolean;
 }
 
 /**
- * Reads the `Authorization` of "AWS Signature Version 4 for API requests", and computes it again. Written for the sandbox,
- * from the documentation and not from the SDK. Undefined where there is none, or one of another form.
+ * Parses the `Authorization` header of "AWS Signature Version 4 for API requests" and computes the signature again.
+ * Written from the documentation, not from the SDK. Returns undefined if the header is absent or has another format.
  */
 export function signatureOf({ method, target, headers, rawBody }: SignedRequest): Signature | undefined {
   const form =
@@ -35,7 +35,7 @@ export function signatureOf({ method, target, headers, rawBody }: SignedRequest)
   const [path = '/', query = ''] = target.split('?', 2);
   const canonicalRequest = [
     method,
-    // Each part of the path is encoded once more, as for every service but S3.
+    // Each path segment is encoded once more, as for every service except S3.
     path.split('/').map(encodeURIComponent).join('/'),
     query.split('&').sort().join('&'),
     ...signedHeaders.split(';').map((name) => `${name}:${(headers[name] ?? '').trim().replace(/ +/g, ' ')}`),

@@ -1,13 +1,14 @@
 import { createPublicKey, sign, X509Certificate, type KeyObject } from 'node:crypto';
 
 /*
- * Amazon SNS by "Verifying the signatures of Amazon SNS messages" and "Parsing Amazon SNS message formats".
+ * Amazon SNS, from its pages "Verifying the signatures of Amazon SNS messages" and "Parsing Amazon SNS message
+ * formats".
  */
 
-/** Where SNS keeps the certificate that its messages name. */
+/** Path of the certificate that messages of SNS refer to. */
 export const CERTIFICATE_PATH = '/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem';
 
-/** Made for the key that follows from the name `sns`; the private half is nowhere. */
+/** Certificate for the key derived from the name `sns`; the private key is not stored anywhere. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIICLDCCAZWgAwIBAgIUVQc1CyJkkkJaXeTJ1u7T31bylTYwDQYJKoZIhvcNAQEL
 BQAwJzElMCMGA1UEAwwcc25zLmFtYXpvbmF3cy5jb20gKGludmVudGVkKTAgFw0y
@@ -24,7 +25,7 @@ G43jirsQwa4ALY9Y7tEpujiBxZ9ohS2RMMmp/MMsvtQ=
 -----END CERTIFICATE-----
 `;
 
-/** What a message of SNS is made of. */
+/** Fields of an SNS message. */
 export interface SnsMessage {
   readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
   readonly Message: string;
@@ -33,13 +34,13 @@ export interface SnsMessage {
   readonly [name: string]: string;
 }
 
-/** Whether the certificate is this key's: a wrong name for the key would make every signature a forgery. */
+/** Returns true if the certificate belongs to this key. With another key name, every signature would be invalid. */
 export function isCertificateOf(key: KeyObject): boolean {
   const own = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return new X509Certificate(CERTIFICATE).publicKey.export({ type: 'spki', format: 'der' }).equals(own);
 }
 
-/** The message as SNS posts it: signed over the values that its type has, in the order of their names. */
+/** Returns the message as SNS posts it, signed over the values of its type in the order of their names. */
 export function signedMessage(message: SnsMessage, key: KeyObject, version: '1' | '2' = '1'): string {
   const names =
     message.Type === 'Notification'

@@ -17,9 +17,9 @@ import { CERTIFICATE, CERTIFICATE_PATH, signedMessage, type SnsMessage } from '.
 import { SEND_EMAIL } from './send-email.schema.js';
 
 /*
- * Amazon SES by its API v2 reference ("SendEmail", "GetAccount", "Common Error Types"), "Errors related to the sending
- * quotas", and "Contents of event data that Amazon SES publishes to Amazon SNS" with its examples; and SNS, that brings
- * them.
+ * Amazon SES and SNS, from the following pages: the API v2 reference ("SendEmail", "GetAccount", "Common Error Types");
+ * "Errors related to the sending quotas"; "Contents of event data that Amazon SES publishes to Amazon SNS" with its
+ * examples.
  */
 
 const ACCESS_KEY_ID = 'AKIAINVENTEDSANDBOX1';
@@ -34,10 +34,10 @@ const SNS_HOST = `https://sns.${REGION}.amazonaws.com`;
 const SNS_KEY = inventedRsaKey('sns');
 const SOMEBODY_ELSE = inventedRsaKey('somebody else than sns');
 
-/** An account that is still in the SES sandbox sends to verified addresses only; this one stands for its customers. */
+/** Address of a customer that is not verified. An account in the SES sandbox sends to verified addresses only. */
 const NOT_VERIFIED = 'customer@not-verified.example';
 
-/** The body and the header that name an error. */
+/** Returns an error response, with the error's name in the body and in a header. */
 function failure(status: number, name: string, message: string): SandboxAnswer {
   return {
     status,
@@ -59,7 +59,7 @@ function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** "Common Error Types", as far as a signature meets them. */
+/** Returns the signature errors of "Common Error Types"; undefined if the signature is valid. */
 function signatureProblem(request: SandboxRequest): SandboxAnswer | undefined {
   const signature = signatureOf(request);
   if (!signature) return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
@@ -82,7 +82,7 @@ function addressIn(value: string): string {
   return /<([^>]+)>$/.exec(value)?.[1] ?? value;
 }
 
-/** What SES refuses of a message. */
+/** Returns the error of SES for an invalid message; undefined if the message is valid. */
 function problemOf(mail: JsonObject): SandboxAnswer | undefined {
   const { ToAddresses: to } = object(mail.Destination);
   const recipients = Array.isArray(to) ? to.map(text) : [];
@@ -123,7 +123,7 @@ function send(request: SandboxRequest, frame: SandboxFrame): SandboxAnswer {
   const refused = signatureProblem(request);
   if (refused) return refused;
   const mail = request.jsonObject();
-  if (mail === undefined) return failure(400, 'SerializationException', 'The body is no JSON.');
+  if (mail === undefined) return failure(400, 'SerializationException', 'The body is not valid JSON.');
   const wrong = problemOf(mail);
   if (wrong) return wrong;
   for (const misfit of documented(mail)) frame.violation(`SendEmail: ${misfit}`);
@@ -162,7 +162,7 @@ function account(request: SandboxRequest): SandboxAnswer {
   );
 }
 
-/** SNS answers its Query API in XML. */
+/** Confirms a subscription. SNS answers its Query API in XML. */
 function confirmSubscription({ query }: SandboxRequest): SandboxAnswer {
   const known = query.get('Action') === 'ConfirmSubscription' && query.get('TopicArn') === TOPIC && query.get('Token');
   return known
@@ -170,7 +170,7 @@ function confirmSubscription({ query }: SandboxRequest): SandboxAnswer {
     : { status: 400, headers: { 'content-type': 'text/xml' }, body: '<ErrorResponse/>' };
 }
 
-/** What SNS posts: `payload` is an event of SES, or `{confirm: token}` for the message that begins a subscription. */
+/** Returns the call of SNS. `payload` is an event of SES, or `{confirm: token}` for a subscription confirmation. */
 function snsCall(url: string, payload: JsonObject, credentials: JsonObject, at = Date.now()): CallbackCall {
   const common = {
     MessageId: randomUUID(),
@@ -269,17 +269,17 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403, vendorCode: 'AccessDeniedException' },
     },
     {
-      name: '400 MessageRejected, because the sender is not verified',
+      name: '400 MessageRejected, sender not verified',
       settings: { from: 'hello@elsewhere.example' },
       expected: { kind: 'credentials', status: 400, vendorCode: 'MessageRejected' },
     },
     {
-      name: '400 MessageRejected, because the account is in the SES sandbox',
+      name: '400 MessageRejected, account in the SES sandbox',
       message: { to: NOT_VERIFIED },
       expected: { kind: 'rejected', status: 400, vendorCode: 'MessageRejected' },
     },
     {
-      name: '400 MessageRejected for its content',
+      name: '400 MessageRejected, content',
       behaviour: failing(400, 'MessageRejected', 'Transaction failed: Message contains invalid content.'),
       expected: { kind: 'rejected', status: 400, vendorCode: 'MessageRejected' },
     },
@@ -304,7 +304,7 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 400, vendorCode: 'SendingPausedException' },
     },
     {
-      name: '404 NotFoundException, a configuration set',
+      name: '404 NotFoundException, configuration set',
       settings: { configurationSet: 'nowhere' },
       expected: { kind: 'credentials', status: 404, vendorCode: 'NotFoundException' },
     },
@@ -314,12 +314,12 @@ export default defineSandbox({
       expected: { kind: 'rejected', status: 404, vendorCode: 'NotFoundException' },
     },
     {
-      name: '429 TooManyRequestsException, the sending rate',
+      name: '429 TooManyRequestsException, sending rate',
       behaviour: failing(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.'),
       expected: { kind: 'throttled', status: 429, vendorCode: 'TooManyRequestsException', retryAfterMs: 1_000 },
     },
     {
-      name: '429 TooManyRequestsException, the daily quota',
+      name: '429 TooManyRequestsException, daily quota',
       behaviour: failing(429, 'TooManyRequestsException', 'Daily message quota exceeded.'),
       expected: { kind: 'throttled', status: 429, vendorCode: 'TooManyRequestsException', retryAfterMs: 600_000 },
     },
@@ -329,7 +329,7 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 400, vendorCode: 'LimitExceededException' },
     },
     {
-      name: '400 ThrottlingException, of all AWS',
+      name: '400 ThrottlingException, common to AWS',
       behaviour: failing(400, 'ThrottlingException', 'Rate exceeded'),
       expected: { kind: 'throttled', status: 400, vendorCode: 'ThrottlingException' },
     },
@@ -339,12 +339,12 @@ export default defineSandbox({
       expected: { kind: 'transient', status: 500, vendorCode: 'InternalServiceErrorException' },
     },
     {
-      name: '503 ServiceUnavailable, named in the body alone',
+      name: '503 ServiceUnavailable, named in the body only',
       behaviour: answer(503, { __type: 'com.amazon.coral.service#ServiceUnavailable', message: 'Try again.' }),
       expected: { kind: 'transient', status: 503, vendorCode: 'ServiceUnavailable' },
     },
     {
-      name: '502 from the edge, in HTML',
+      name: '502 in HTML, from a proxy',
       behaviour: answer(502, '<html><body>Bad Gateway</body></html>'),
       expected: { kind: 'transient', status: 502 },
     },
@@ -415,9 +415,9 @@ export default defineSandbox({
           { eventType: 'Subscription', subscription: { timestamp: LATER, source: 'UnsubscribeHeader' } },
           undefined,
         ),
-        sample({ eventType: 'an event that SES adds one day' }, undefined),
+        sample({ eventType: 'an event type that SES may add later' }, undefined),
         {
-          name: 'a notification of an identity, which knows no tags',
+          name: 'a notification of an identity, which has no tags',
           payload: {
             notificationType: 'Delivery',
             delivery: { timestamp: LATER },
@@ -425,7 +425,7 @@ export default defineSandbox({
           },
           updates: [{ externalId: MESSAGE_ID, status: 'delivered', at: LATER }],
         },
-        { name: 'the message that begins a subscription', payload: { confirm: 'invented-token' }, updates: [] },
+        { name: 'the confirmation of a subscription', payload: { confirm: 'invented-token' }, updates: [] },
       ];
     },
   },
@@ -439,7 +439,7 @@ function nameOf(value: Json): string {
   return typeof value === 'string' ? value : text(object(value).bounceType);
 }
 
-/** "The mail object". */
+/** Returns an event's `mail`, from "The mail object". */
 function mailObject(deliveryId: string): JsonObject {
   return {
     timestamp: SENT,
@@ -453,7 +453,7 @@ function mailObject(deliveryId: string): JsonObject {
   };
 }
 
-/** "Bounce object". */
+/** Returns an event's `bounce`, from "Bounce object". */
 function bounce(bounceType: string, bounceSubType: string): JsonObject {
   return {
     feedbackId: '0102019300000000-invented-feedback-000000',

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
- * The body of `POST /v2/email/outbound-emails`, written by hand from the SES API v2 reference, "SendEmail". Used by the
- * sandbox alone.
+ * Body of `POST /v2/email/outbound-emails`, written by hand from the SES API v2 reference, "SendEmail". Only the
+ * sandbox uses it.
  */
 
 const text: JsonObject = { type: 'string', minLength: 1 };
@@ -23,7 +23,7 @@ const headers: JsonObject = {
 /** "MessageTag": ASCII letters, digits, `_` and `-`. */
 const tag: JsonObject = { type: 'string', minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' };
 
-/** What is documented, and nothing beside it. */
+/** Schema of the documented properties; all others are violations. */
 export const SEND_EMAIL: JsonObject = object(
   {
     FromEmailAddress: text,

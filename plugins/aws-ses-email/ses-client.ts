@@ -3,12 +3,12 @@ import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { sesError } from './ses-errors.js';
 
-/** Loaded with the first message: the SDK takes half a second that a hub without SES need not spend at boot. */
+/** Loads the SDK with the first message. It takes half a second, which a hub without SES must not spend at boot. */
 export async function sesSdk() {
   return await import('@aws-sdk/client-sesv2');
 }
 
-/** What the SDK hands to its request handler, as far as it is used: signed and ready to go. */
+/** Request of the SDK, signed and ready to be sent, limited to the properties used here. */
 interface SignedRequest {
   readonly method: string;
   readonly protocol: string;
@@ -19,12 +19,13 @@ interface SignedRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** What the hub's client says by itself, signed or not. The values are the same. */
+/** Headers that the hub's client sets itself, signed or not, with the same values. */
 const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
 
 /**
- * SES's client, one for each call, speaking through the hub's own HTTP client: it tries once, opens no socket and stops
- * when the hub stops. Everything that the SDK would look up in the environment or in a home directory is said outright.
+ * Creates an SES client for one call, based on the hub's HTTP client. The client tries once, opens no socket of its own
+ * and stops with the hub. All values that the SDK would read from the environment or a home directory are set
+ * explicitly.
  */
 export async function sesClient(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
@@ -52,7 +53,10 @@ export async function sesClient(
   return new Client(config);
 }
 
-/** Throws the classified error itself: the SDK's own exception keeps the answer's words and drops Retry-After. */
+/**
+ * Sends a request. Throws the classified error, because the SDK's exception contains the vendor's texts and loses
+ * Retry-After.
+ */
 async function exchange(http: HttpClient, request: SignedRequest, settings: AwsSesEmailSettings) {
   const { protocol, hostname, port, path, headers, body } = request;
   const reads = request.method === 'GET';
@@ -66,7 +70,7 @@ async function exchange(http: HttpClient, request: SignedRequest, settings: AwsS
   return { response: { statusCode: response.status, headers: response.headers, body: bodyOf(response) } };
 }
 
-/** A 2xx means that SES took the message, whatever became of the answer's body. */
+/** Returns the body. A 2xx status means that SES accepted the message, even if the body is unreadable. */
 function bodyOf({ text }: HttpResponse): Uint8Array {
   return Buffer.from(parseJson(text) === undefined ? '{}' : text);
 }

@@ -9,21 +9,24 @@ import type { AwsSesEmailSettings } from './aws-ses-email.dto.js';
 
 const KEY: VendorMeaning = {
   kind: 'credentials',
-  text: 'AWS does not know this access key, or its secret is another one; correct both, then verify',
+  text: 'AWS refuses this access key or its secret; correct both, then verify',
 };
 const NOT_ALLOWED: VendorMeaning = {
   kind: 'credentials',
-  text: 'the user of this access key may not do this; allow it ses:SendEmail and ses:GetAccount, then verify',
+  text: 'the user of this access key lacks a permission; allow ses:SendEmail and ses:GetAccount, then verify',
 };
 const CLOCK: VendorMeaning = {
   kind: 'credentials',
-  text: "AWS refuses the signature: the secret is another one, or the hub's clock is wrong; correct it, then verify",
+  text: "AWS refuses the signature: the secret is wrong, or the hub's clock is wrong; correct it, then verify",
 };
-const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS asks to call less often' };
+const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS limits the rate of calls; the hub waits and retries' };
 
-/** The errors of "SendEmail" and "GetAccount", and the "Common Error Types" of AWS. The status alone does not say it. */
+/** Errors of "SendEmail" and "GetAccount" and the "Common Error Types" of AWS, whose status alone is not enough. */
 const ERRORS: Readonly<Record<string, VendorMeaning>> = {
-  MessageRejected: { kind: 'rejected', text: 'it refuses the content of the message' },
+  MessageRejected: {
+    kind: 'rejected',
+    text: 'it refuses the content of the message; change the content in the mapping',
+  },
   BadRequestException: { kind: 'rejected', text: 'it refuses the message; check the recipient and the mapping' },
   MailFromDomainNotVerifiedException: {
     kind: 'credentials',
@@ -54,16 +57,30 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   RequestExpired: CLOCK,
 };
 
-/** "Errors related to the sending quotas": the words tell a rate of seconds from a quota of a day. */
+/** Texts of "Errors related to the sending quotas". They distinguish a rate per second from a daily quota. */
 const QUOTAS: readonly (readonly [words: RegExp, meaning: VendorMeaning])[] = [
   [
     /maximum sending rate/i,
-    { kind: 'throttled', text: 'the sending rate of the account is used up', retryAfterMs: 1_000 },
+    {
+      kind: 'throttled',
+      text: 'the sending rate of the account is exceeded; the hub waits and retries',
+      retryAfterMs: 1_000,
+    },
   ],
-  [/daily .*quota/i, { kind: 'throttled', text: "the account's quota of 24 hours is used up", retryAfterMs: 600_000 }],
+  [
+    /daily .*quota/i,
+    {
+      kind: 'throttled',
+      text: "the account's 24-hour quota is exceeded; the hub waits, or ask AWS for a higher quota",
+      retryAfterMs: 600_000,
+    },
+  ],
 ];
 
-/** Names an answer that is no success. AWS's own words stay in the recorded answer, which the hub redacts. */
+/**
+ * Converts an error response to a DeliveryError. AWS's own texts remain only in the recorded response, which the hub
+ * redacts.
+ */
 export function sesError(response: HttpResponse, { from }: Pick<AwsSesEmailSettings, 'from'>): DeliveryError {
   const { name, words } = errorIn(response);
   return vendorError('SES', response, name, meaningOf(name, words, from));
@@ -77,24 +94,32 @@ function meaningOf(name: string | undefined, words: string, from: string): Vendo
   return known === THROTTLED ? (QUOTAS.find(([quota]) => quota.test(words))?.[1] ?? known) : known;
 }
 
-/** A configuration set is in the settings, a template in a mapping. */
+/**
+ * Returns the meaning of a missing resource: a configuration set comes from the settings, a template from a mapping.
+ */
 function missing(words: string): VendorMeaning {
   return /configuration set/i.test(words)
-    ? { kind: 'credentials', text: 'the setting "configurationSet" is none of this region; correct it, then verify' }
-    : { kind: 'rejected', text: 'the template that the mapping names is none of this region' };
+    ? {
+        kind: 'credentials',
+        text: 'the setting "configurationSet" does not exist in this region; correct it, then verify',
+      }
+    : { kind: 'rejected', text: 'the template in the mapping does not exist in this region; correct it' };
 }
 
-/** The words name who is not verified: the sender, or in an account that may not send to everybody, the recipient. */
+/**
+ * Returns the meaning of an unverified address. The text contains the address: the sender, or the recipient if the
+ * account may send to verified addresses only.
+ */
 function unverified(words: string, from: string): VendorMeaning {
   return words.toLowerCase().includes(from.toLowerCase())
     ? { kind: 'credentials', text: 'the setting "from" is not verified in this region; verify it in the SES console' }
     : {
         kind: 'rejected',
-        text: 'the account is still in the SES sandbox, and the recipient is not verified; ask AWS for production access',
+        text: 'the account is in the SES sandbox and the recipient is not verified; ask AWS for production access',
       };
 }
 
-/** The error's name: in a header, with a URL after it, or in the body, with a namespace before it. */
+/** Returns the error's name: from a header, which adds a URL, or from the body, which adds a namespace. */
 function errorIn({ headers, text }: HttpResponse): { readonly name: string | undefined; readonly words: string } {
   const { __type: type, code, message, Message } = jsonObjectIn(text) ?? {};
   const named = [headers['x-amzn-errortype'], type, code].find((one) => typeof one === 'string' && one !== '');

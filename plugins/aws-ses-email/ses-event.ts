@@ -7,18 +7,18 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 
-/** The tag that carries the delivery: it comes back in every event that a configuration set publishes. */
+/** Tag with the delivery id. Every event that a configuration set publishes contains it. */
 export const DELIVERY_TAG = 'patchbay_delivery_id';
 
 const MAX_DETAIL = 200;
 
 interface Kind {
   readonly status: VendorStatus;
-  /** Where the event tells about it; the mail itself has the time of sending. */
+  /** Property of the event with its details. `mail` has the time of sending. */
   readonly part: string;
 }
 
-/** "Contents of event data that Amazon SES publishes to Amazon SNS". Others are ignored. */
+/** Events of "Contents of event data that Amazon SES publishes to Amazon SNS". Others are ignored. */
 const KINDS: Readonly<Record<string, Kind>> = {
   Send: { status: 'accepted', part: 'send' },
   DeliveryDelay: { status: 'accepted', part: 'deliveryDelay' },
@@ -31,8 +31,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * Status updates in one event, of a configuration set (`eventType`) or of an identity (`notificationType`, which knows no tags).
- * Undefined where it is none of a message.
+ * Returns the status update in an event of a configuration set (`eventType`) or an identity (`notificationType`,
+ * without tags). Returns undefined if the event is not about a message.
  */
 export function updateIn(text: string): StatusUpdate | undefined {
   const event = jsonObjectIn(text);
@@ -43,7 +43,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   if (kind === undefined) return undefined;
   const part = objectOf(event[kind.part]);
   return {
-    // A transient bounce is a refusal for now: the address itself is good.
+    // A transient bounce is a temporary refusal; the address is valid.
     status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
     deliveryId: firstOf(objectOf(mail.tags)[DELIVERY_TAG]),
     externalId: textOf(mail.messageId),
@@ -52,7 +52,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   };
 }
 
-/** Why, where an event says so, without addresses and long numbers. */
+/** Returns the reason in an event, without addresses and long numbers. */
 function detailOf(part: JsonObject): string {
   const { bounceType, bounceSubType, bouncedRecipients, reason, errorMessage, delayType } = part;
   const kind = [bounceType, bounceSubType].filter((one) => typeof one === 'string').join(' ');

@@ -1,11 +1,11 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { jsonObjectIn } from '@patchbay/plugin-sdk';
 
-/** "Verifying the signatures of Amazon SNS messages": the hosts that certificates and confirmations come from. */
+/** Hosts of certificates and confirmations, from "Verifying the signatures of Amazon SNS messages". */
 const SNS_HOST = /^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-zA-Z]{1,100}\.pem$/;
 
-/** What a signature covers, by the message's type, in this order. */
+/** Signed fields of each message type, in the order of signing. */
 const SIGNED: Readonly<Record<string, readonly string[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   SubscriptionConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
@@ -13,10 +13,10 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
 };
 const DIGESTS: Readonly<Record<string, string>> = { 1: 'sha1', 2: 'sha256' };
 
-/** What SNS posts: texts by name. */
+/** Message of SNS: text values by name. */
 export type SnsMessage = Readonly<Partial<Record<string, string>>>;
 
-/** The texts of a message; undefined where the body is no JSON object. */
+/** Returns the text values of a message; undefined if the body is not a JSON object. */
 export function snsMessageIn(rawBody: Uint8Array): SnsMessage | undefined {
   const body = jsonObjectIn(rawBody);
   if (body === undefined) return undefined;
@@ -24,20 +24,20 @@ export function snsMessageIn(rawBody: Uint8Array): SnsMessage | undefined {
   return Object.fromEntries(texts);
 }
 
-/** Where the message says that its certificate is. Throws where that is none of SNS's own. */
+/** Returns the URL of the message's certificate. Throws if the URL does not belong to SNS. */
 export function certificateUrlOf({ SigningCertURL: text = '' }: SnsMessage): URL {
   const url = snsUrl(text);
   if (!CERTIFICATE_PATH.test(url.pathname) || url.search !== '') {
-    throw new Error('The "SigningCertURL" names no certificate of SNS.');
+    throw new Error('The "SigningCertURL" is not a certificate of SNS. The call is refused.');
   }
   return url;
 }
 
-/** Where the subscription that the message offers is confirmed. Throws where that is none of SNS's own. */
+/** Returns the URL that confirms the offered subscription. Throws if the URL does not belong to SNS. */
 export function confirmationUrlOf({ SubscribeURL: text = '' }: SnsMessage): URL {
   const url = snsUrl(text);
   if (url.pathname !== '/' || url.searchParams.get('Action') !== 'ConfirmSubscription') {
-    throw new Error('The "SubscribeURL" confirms no subscription.');
+    throw new Error('The "SubscribeURL" does not confirm a subscription. The call is refused.');
   }
   return url;
 }
@@ -45,12 +45,13 @@ export function confirmationUrlOf({ SubscribeURL: text = '' }: SnsMessage): URL 
 function snsUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain = url?.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
-  if (!url || !plain || !SNS_HOST.test(url.hostname)) throw new Error('A URL in the message is none of SNS.');
+  if (!url || !plain || !SNS_HOST.test(url.hostname))
+    throw new Error('A URL in the message does not belong to SNS. The call is refused.');
   return url;
 }
 
 /**
- * Whether SNS made this message: RSA over the texts that its type has. False also where a part of it is missing.
+ * Returns true if SNS signed this message: RSA over the text values of its type. Returns false if a value is missing.
  * @param certificate in PEM, from {@link certificateUrlOf}
  */
 export function isSignedBy(certificate: string, message: SnsMessage): boolean {

@@ -45,7 +45,7 @@ describe('the signature of SNS', () => {
     expect(isSignedBy(CERTIFICATE, message)).toBe(true);
   });
 
-  it('covers every text that says something', () => {
+  it('covers every text with a meaning', () => {
     for (const name of ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type', 'Signature']) {
       const message = texts(notification);
       expect([name, isSignedBy(CERTIFICATE, { ...message, [name]: `x${message[name] ?? ''}` })]).toEqual([name, false]);
@@ -58,12 +58,12 @@ describe('the signature of SNS', () => {
   });
 
   it.each<[string, string, Record<string, string>]>([
-    ['a version that says the other digest', CERTIFICATE, { SignatureVersion: '2' }],
-    ['a version that is none', CERTIFICATE, { SignatureVersion: '3' }],
-    ['a version that objects have anyway', CERTIFICATE, { SignatureVersion: 'toString' }],
-    ['a certificate that is none', 'no certificate', {}],
-    ['the certificate in another form', CERTIFICATE.replace('MIICLDCC', 'MIICLDCB'), {}],
-  ])('does not hold under %s', (_name, certificate, changes) => {
+    ['a version of another digest', CERTIFICATE, { SignatureVersion: '2' }],
+    ['an unknown version', CERTIFICATE, { SignatureVersion: '3' }],
+    ['a version that is the name of an object property', CERTIFICATE, { SignatureVersion: 'toString' }],
+    ['an invalid certificate', 'no certificate', {}],
+    ['the certificate in another format', CERTIFICATE.replace('MIICLDCC', 'MIICLDCB'), {}],
+  ])('is invalid with %s', (_name, certificate, changes) => {
     expect(isSignedBy(certificate, { ...texts(notification), ...changes })).toBe(false);
   });
 });
@@ -73,7 +73,7 @@ describe('the URLs of a message', () => {
     `https://sns.eu-west-1.amazonaws.com${CERTIFICATE_PATH}`,
     `https://sns.us-gov-west-1.amazonaws.com${CERTIFICATE_PATH}`,
     `https://sns.cn-north-1.amazonaws.com.cn${CERTIFICATE_PATH}`,
-  ])('%s has a certificate of SNS', (SigningCertURL) => {
+  ])('%s is a certificate of SNS', (SigningCertURL) => {
     expect(certificateUrlOf({ SigningCertURL }).href).toBe(SigningCertURL);
   });
 
@@ -95,7 +95,7 @@ describe('the URLs of a message', () => {
     expect(() => certificateUrlOf({ SigningCertURL })).toThrow();
   });
 
-  it('confirm a subscription at SNS, and do nothing else there', () => {
+  it('confirm a subscription at SNS, and nothing else', () => {
     expect(confirmationUrlOf(confirmation).searchParams.get('Token')).toBe('invented-token');
     for (const SubscribeURL of [
       '',
@@ -110,13 +110,13 @@ describe('the URLs of a message', () => {
 
 describe('an event of SES', () => {
   it.each(['', 'null', '{}', '{"mail":[]}', '{"eventType":"toString","mail":{}}', '{"eventType":5,"mail":{}}'])(
-    'reads no status update in %s',
+    'contains no status update in %s',
     (text) => {
       expect(updateIn(text)).toBeUndefined();
     },
   );
 
-  it('keeps addresses and numbers out of what a receiving server said', () => {
+  it('keeps addresses and numbers out of the details of a receiving server', () => {
     const diagnosticCode = `smtp; 550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
     const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ diagnosticCode }] };
     const update = updateIn(JSON.stringify({ eventType: 'Bounce', bounce, mail: { messageId: 'm-1' } }));
@@ -124,13 +124,13 @@ describe('an event of SES', () => {
     expect(update?.detail).toHaveLength(200);
   });
 
-  it('is heard without its particulars', () => {
+  it('is accepted without its details', () => {
     const odd = { eventType: 'Bounce', bounce: { bouncedRecipients: {} }, mail: { messageId: 'm-1', tags: [] } };
     expect(updateIn(JSON.stringify(odd))).toEqual({ externalId: 'm-1', status: 'bounced' });
   });
 });
 
-describe('what SNS posts', () => {
+describe('a call of SNS', () => {
   let bench: PluginBench;
 
   beforeAll(async () => {
@@ -156,7 +156,7 @@ describe('what SNS posts', () => {
   };
   const paths = () => bench.sandbox.requests.map(({ path }) => path);
 
-  it('is heard of the one topic that the settings name', async () => {
+  it('is accepted only for the topic in the settings', async () => {
     expect(await heard(made(delivered))).toBe(true);
     expect(await heard(made(delivered), { topicArn: `${TOPIC}-of-a-neighbour` })).toBe(false);
     expect(await heard(made(delivered), { topicArn: null })).toBe(false);
@@ -169,14 +169,14 @@ describe('what SNS posts', () => {
     expect(paths()).toEqual([]);
   });
 
-  it('is refused, and no call is made, where the certificate is somebody else’s', async () => {
+  it('is refused without a request if the certificate belongs to another host', async () => {
     const call = made(delivered);
     const body = call.body.replaceAll('sns.eu-west-1.amazonaws.com', 'evil.example');
     expect(await heard({ ...call, body })).toBe(false);
     expect(paths()).toEqual([]);
   });
 
-  it('is refused where the certificate cannot be had, and heard once it can', async () => {
+  it('is refused if the certificate is unavailable, and accepted once it is available', async () => {
     const other = '/SimpleNotificationService-0000000000000000000000000000000f.pem';
     const call = made(delivered);
     const body = call.body.replace(CERTIFICATE_PATH, other);
@@ -185,7 +185,7 @@ describe('what SNS posts', () => {
     expect(await heard({ ...call, body })).toBe(true);
   });
 
-  it('confirms a subscription of the topic, and only a genuine one', async () => {
+  it('confirms a subscription of the topic, if the call is genuine', async () => {
     const genuine = made({ confirm: 'invented-token' });
     expect(await heard(genuine)).toBe(true);
     expect(paths().filter((path) => path === '/')).toEqual(['/']);
@@ -200,18 +200,18 @@ describe('what SNS posts', () => {
     expect(paths()).toEqual([]);
   });
 
-  it('is refused where SNS does not take the confirmation, so that it is asked for again', async () => {
+  it('is refused if SNS refuses the confirmation, so that SNS repeats it', async () => {
     bench.sandbox.next(answer(500, '<ErrorResponse/>'), 'confirm');
     expect(await heard(made({ confirm: 'invented-token' }))).toBe(false);
   });
 
-  it('is refused where header and body do not agree on what it is', async () => {
+  it('is refused if header and body name different types', async () => {
     const call = made(delivered);
     const headers = { ...call.headers, 'x-amz-sns-message-type': 'SubscriptionConfirmation' };
     expect(await heard({ ...call, headers })).toBe(false);
   });
 
-  it('is refused hours after SNS’s last attempt, and before its time', async () => {
+  it('is refused hours after SNS’s last attempt, and if its time is in the future', async () => {
     const now = Date.now();
     const call = made(delivered);
     const clock = jest.spyOn(bench.clock, 'now');

@@ -3,31 +3,41 @@ import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-emai
 import { updateIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
 
-/** SNS tries again for an hour at most. */
+/** Maximum age of a message. SNS retries for at most one hour. */
 const MAX_AGE_MS = 2 * 3_600_000;
-/** Clocks differ. */
+/** Allowed difference between the clocks. */
 const MAX_AHEAD_MS = 600_000;
 const MOST_CERTIFICATES = 100;
 
-/** Public, and never changed: SNS's next certificate has another name. By the URL they were fetched from. */
+/** Certificates by URL. They are public and never change, because the next certificate of SNS gets another URL. */
 const certificates = new Map<string, string>();
 
 type Context = CallbackContext<AwsSesEmailCredentials, AwsSesEmailSettings>;
 
-/** What SES publishes to an SNS topic, which posts it here. A new subscription of that topic is confirmed by itself. */
+/**
+ * Status callbacks of SES through an SNS topic, which posts to the hub. A new subscription to that topic is confirmed
+ * automatically.
+ */
 export const statusCallback: StatusCallback<AwsSesEmailCredentials, AwsSesEmailSettings> = {
   async authenticate({ headers, rawBody }, context) {
     const { topicArn } = context.settings;
-    if (topicArn === undefined) throw new Error('The destination has no "topicArn" to check it with.');
+    if (topicArn === undefined)
+      throw new Error('The destination has no "topicArn", so the call cannot be checked. Set "topicArn".');
     const message = snsMessageIn(rawBody);
     if (message === undefined || headers['x-amz-sns-message-type'] !== message.Type) {
-      throw new Error('This is no message of SNS.');
+      throw new Error('The body is not a message of SNS. The call is refused.');
     }
-    if (message.TopicArn !== topicArn) throw new Error('The message is of another topic than the setting "topicArn".');
+    if (message.TopicArn !== topicArn)
+      throw new Error(
+        'The message belongs to another topic than the setting "topicArn". Correct the setting or the subscription.',
+      );
     const age = context.now() - Date.parse(message.Timestamp ?? '');
-    if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS)) throw new Error('The message is older than SNS tries again.');
+    if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS))
+      throw new Error(
+        'The message is older than the retries of SNS, or its time is in the future. The call is refused.',
+      );
     if (!isSignedBy(await certificateAt(certificateUrlOf(message), context), message)) {
-      throw new Error('The signature does not fit this message under its certificate.');
+      throw new Error('The signature is invalid for this message and certificate. The call is refused.');
     }
     if (message.Type === 'SubscriptionConfirmation') await confirm(confirmationUrlOf(message), context);
   },
@@ -53,7 +63,7 @@ async function confirm(url: URL, context: Context): Promise<void> {
   await context.http.send({ method: 'GET', url: reached(url, context), readsOnly: true });
 }
 
-/** The same place at the setting "baseUrl", where there is one. */
+/** Returns the same path at the setting "baseUrl" if it is set. */
 function reached({ href, pathname, search }: URL, { settings: { baseUrl } }: Context): string {
   return baseUrl === undefined ? href : `${baseUrl.replace(/\/+$/, '')}${pathname}${search}`;
 }

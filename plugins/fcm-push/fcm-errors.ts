@@ -10,22 +10,22 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** What Firebase asks to wait where it sends no `Retry-After` ("Best practices when sending FCM messages at scale"). */
+/** Milliseconds to wait without `Retry-After`, from "Best practices when sending FCM messages at scale". */
 const QUOTA_WAIT_MS = 60_000;
 const MAX_FIELDS = 5;
 
-/** "FCM error codes", where the status alone does not say it. */
+/** Meanings from "FCM error codes", if the status alone is not enough. */
 const CODES: Readonly<Record<string, VendorMeaning>> = {
   UNREGISTERED: {
     kind: 'rejected',
     text:
-      'the token is no longer registered: the app was removed, or has a new one. ' +
+      'the token is not registered any more: the app was removed or has a new token. ' +
       "Delete it from the customer's record",
   },
-  INVALID_ARGUMENT: { kind: 'rejected', text: 'the message is not well formed; check the token and the mapping' },
+  INVALID_ARGUMENT: { kind: 'rejected', text: 'the message is invalid; check the token and the mapping' },
   SENDER_ID_MISMATCH: {
     kind: 'rejected',
-    text: 'the token belongs to an app of another Firebase project; check "projectId" and where the token comes from',
+    text: 'the token belongs to an app of another Firebase project; check "projectId" and the source of the token',
   },
   THIRD_PARTY_AUTH_ERROR: {
     kind: 'credentials',
@@ -37,17 +37,23 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
     kind: 'credentials',
     text:
       'the service account may not send for this project; check "projectId", enable the Firebase Cloud Messaging API, ' +
-      'and give it the role Firebase Cloud Messaging API Admin, then verify',
+      'and add the role Firebase Cloud Messaging API Admin, then verify',
   },
   UNAUTHENTICATED: {
     kind: 'credentials',
-    text: "the service account's token is refused; make a new key, then verify",
+    text: "the service account's token is refused; create a new key, then verify",
   },
-  QUOTA_EXCEEDED: { kind: 'throttled', text: 'the quota of the project or of the device is used up for now' },
-  RESOURCE_EXHAUSTED: { kind: 'throttled', text: 'the quota of the project is used up for now' },
+  QUOTA_EXCEEDED: {
+    kind: 'throttled',
+    text: 'the quota of the project or of the device is exceeded; the hub waits and retries',
+  },
+  RESOURCE_EXHAUSTED: { kind: 'throttled', text: 'the quota of the project is exceeded; the hub waits and retries' },
 };
 
-/** Names an answer that is no success. Google's own words stay in the recorded answer, which the hub redacts. */
+/**
+ * Converts an error response to a DeliveryError. Google's own texts remain only in the recorded response, which the hub
+ * redacts.
+ */
 export function fcmError(response: HttpResponse): DeliveryError {
   const error = errorIn(response.text);
   const code = codeOf(error);
@@ -62,7 +68,7 @@ export function fcmError(response: HttpResponse): DeliveryError {
   });
 }
 
-/** Names why Google gives no access token: whatever it refuses, every message would meet it. */
+/** Converts a refused token request to a DeliveryError. The refusal would affect every message. */
 export function fcmTokenError(response: HttpResponse): DeliveryError {
   const code = codeText(jsonObjectIn(response.text)?.error);
   const kind = classifyStatus(response.status);
@@ -70,10 +76,10 @@ export function fcmTokenError(response: HttpResponse): DeliveryError {
     kind: 'credentials',
     text:
       `it refuses this service account (${code ?? String(response.status)}): its key was deleted, or the hub's clock ` +
-      'is wrong; make a new key, then verify',
+      'is wrong; create a new key, then verify',
   };
   const isRefused = kind === 'rejected' || kind === 'credentials';
-  return vendorError('Google gives no token', response, code, isRefused ? refused : {});
+  return vendorError('Google returned no token', response, code, isRefused ? refused : {});
 }
 
 function errorIn(text: string): JsonObject {
@@ -81,7 +87,7 @@ function errorIn(text: string): JsonObject {
   return isJsonObject(error) ? error : {};
 }
 
-/** FCM's own code in the details, else the one that all of Google's APIs share. */
+/** Returns FCM's own code from the details, otherwise the code that all of Google's APIs share. */
 function codeOf(error: JsonObject): string | undefined {
   const own = detailsOf(error).map(({ errorCode }) => codeText(errorCode));
   return own.find((code) => code !== undefined) ?? codeText(error.status);
@@ -91,7 +97,7 @@ function codeText(value: Json | undefined): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_]{1,50}$/.test(value) ? value : undefined;
 }
 
-/** The paths that a BadRequest detail names, without the values that stand there. */
+/** Returns the paths in a BadRequest detail, without their values. */
 function violatedFields(error: JsonObject): readonly string[] {
   const violations = detailsOf(error).flatMap(({ fieldViolations }) =>
     Array.isArray(fieldViolations) ? fieldViolations.filter(isJsonObject) : [],

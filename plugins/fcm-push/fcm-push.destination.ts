@@ -15,10 +15,12 @@ import { fetchAccessToken, readServiceAccount, type ServiceAccount } from './ser
 
 type Context = DestinationContext<FcmPushCredentials, FcmPushSettings>;
 
-/** Nobody subscribes to it; FCM still checks everything but that. */
+/** Topic without subscribers. FCM still checks everything else. */
 const VERIFY_TOPIC = 'patchbay-verify';
 
-/** Push notifications through FCM's HTTP v1. FCM drops no repeated send, so an unconfirmed outcome is held. */
+/**
+ * Push notifications through FCM's HTTP v1. FCM does not detect repeated requests, so an unconfirmed delivery is held.
+ */
 export const fcmPush = defineDestination({
   type: 'fcm-push',
   label: 'Firebase Cloud Messaging',
@@ -31,7 +33,10 @@ export const fcmPush = defineDestination({
   settings: FcmPushSettings,
   message: FcmPushMessage,
 
-  /** A message to a topic without subscribers, with `validate_only`: FCM checks account and project, and sends nothing. */
+  /**
+   * Sends a message to a topic without subscribers, with `validate_only`: FCM checks account and project and sends
+   * nothing.
+   */
   async verify(context) {
     await send(context, { validate_only: true, message: { topic: VERIFY_TOPIC, data: { from_patchbay: 'verify' } } });
   },
@@ -44,8 +49,9 @@ export const fcmPush = defineDestination({
 });
 
 /**
- * "REST Resource: projects.messages". A repeated send replaces the notification it repeats, by the delivery's id. Not by
- * Android's `collapse_key`: a device that is away keeps four of them at most, and would lose other messages.
+ * Returns the message for "REST Resource: projects.messages". A repeated send replaces the earlier notification,
+ * because both have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most four of them for a
+ * device that is offline, and would drop other messages.
  */
 function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: string): JsonObject {
   const notification = { ...(title !== undefined && { title }), ...(body !== undefined && { body }) };
@@ -57,7 +63,7 @@ function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: st
   };
 }
 
-/** FCM takes texts alone. */
+/** Converts values to text, because FCM accepts only text. */
 function textsOf(data: object): Record<string, string> {
   const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
   return Object.fromEntries(
@@ -65,12 +71,15 @@ function textsOf(data: object): Record<string, string> {
   );
 }
 
-/** A token that is refused before its time is dropped, and a new one tried once: nothing was sent with the old one. */
+/**
+ * Sends a request. If the token is refused early, drops it and tries a new token once; nothing was sent with the old
+ * token.
+ */
 async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
   const account = readServiceAccount(context.credentials);
   const projectId = context.settings.projectId ?? account.projectId;
   if (projectId === undefined) {
-    throw new DeliveryError('credentials', 'The service account names no project: set "projectId", then verify.');
+    throw new DeliveryError('credentials', 'The service account has no project. Set "projectId", then verify.');
   }
   const base = context.settings.baseUrl?.replace(/\/+$/, '') ?? 'https://fcm.googleapis.com';
   const url = `${base}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
@@ -85,7 +94,9 @@ async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
   }
 }
 
-/** Also a 401, and no fault of ours: Apple or a browser refuses the project. */
+/**
+ * Returns true if FCM refused the token. Some 401 responses have another cause: Apple or a browser refuses the project.
+ */
 function isAboutToken({ response, vendorCode }: DeliveryError): boolean {
   return response?.status === 401 && vendorCode !== 'THIRD_PARTY_AUTH_ERROR';
 }

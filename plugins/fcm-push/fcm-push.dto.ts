@@ -1,6 +1,6 @@
 import { AnyOf, Field } from '@patchbay/plugin-sdk';
 
-/** A service account of the Firebase project. */
+/** Service account of the Firebase project. */
 export class FcmPushCredentials {
   @Field({
     label: 'Service account',
@@ -12,11 +12,11 @@ export class FcmPushCredentials {
   serviceAccount: string;
 }
 
-/** Where it sends. */
+/** Project to send for. */
 export class FcmPushSettings {
   @Field({
     label: 'Project ID',
-    help: "The Firebase project of the app; left out, the service account's own.",
+    help: "The app's Firebase project. If absent, the service account's own project.",
     optional: true,
     pattern: /^[a-z0-9][a-z0-9.:-]{2,60}$/,
     example: 'acme-loyalty',
@@ -25,7 +25,7 @@ export class FcmPushSettings {
 
   @Field({
     label: 'Base URL',
-    help: 'Another address for fcm.googleapis.com and oauth2.googleapis.com.',
+    help: 'Replaces fcm.googleapis.com and oauth2.googleapis.com.',
     optional: true,
     format: 'uri',
     fileOnly: true,
@@ -55,7 +55,7 @@ export class FcmPushMessage {
 
   @Field({
     label: 'Data',
-    help: 'For the app. Firebase takes texts only: numbers and lists are sent as their JSON, null is left out.',
+    help: 'Data for the app. Firebase accepts text only: numbers and lists are sent as JSON, null is omitted.',
     optional: true,
     type: 'object',
     personal: true,

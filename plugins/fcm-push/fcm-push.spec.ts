@@ -15,20 +15,20 @@ const UNAUTHENTICATED = {
 
 describeDestination(fcmPush, { sandbox, folder });
 
-describe('what FCM refuses', () => {
+describe('errors of FCM', () => {
   const errorOf = (status: number, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return fcmError({ status, headers: {}, text, json: () => null });
   };
 
-  it('tells a brand to drop a token that is no longer registered', () => {
+  it('tell the brand to delete a token that is not registered any more', () => {
     const details = [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: 'UNREGISTERED' }];
     const error = errorOf(404, { error: { code: 404, status: 'NOT_FOUND', details } });
     expect(error).toMatchObject({ kind: 'rejected', vendorCode: 'UNREGISTERED' });
     expect(error.message).toContain("Delete it from the customer's record");
   });
 
-  it('names the fields of a message that is not well formed, and none of Google’s words', () => {
+  it('contain the fields of an invalid message, and none of Google’s texts', () => {
     const fieldViolations = [
       { field: 'message.token', description: 'device-0001 is bad' },
       { field: 'device-0001' },
@@ -37,11 +37,11 @@ describe('what FCM refuses', () => {
     const error = errorOf(400, {
       error: { status: 'INVALID_ARGUMENT', message: 'device-0001', details: [{ fieldViolations }] },
     });
-    expect(error.message).toBe('FCM: the message is not well formed; check the token and the mapping (message.token).');
+    expect(error.message).toBe('FCM: the message is invalid; check the token and the mapping (message.token).');
   });
 
   it.each(['', 'null', '{"error":[]}', '{"error":{"details":{}}}', '{"error":{"status":"a b"}}', '<html>'])(
-    'goes by the status where the body says %s',
+    'use the status if the body is %s',
     (text) => {
       expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
       expect(errorOf(502, text).kind).toBe('transient');
@@ -65,10 +65,10 @@ describe('fcm-push', () => {
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
   const paths = () => bench.sandbox.requests.map(({ path }) => path);
   const asked = (path: string) => paths().filter((one) => one === path).length;
-  /** A destination of its own for the token cache, by a setting that changes nothing. */
+  /** Returns credentials with a separate entry in the token cache, through a property that changes nothing. */
   const withFile = (file: JsonObject) => ({ credentials: { serviceAccount: JSON.stringify({ ...keyFile, ...file }) } });
 
-  it('sends what the REST resource documents, and a repeated one replaces the first', async () => {
+  it('sends what the REST resource documents, and a repeated message replaces the first', async () => {
     const outcome = await bench.deliver({ deliveryId: 'the-delivery' });
     expect(outcome).toMatchObject({
       kind: 'accepted',
@@ -86,7 +86,7 @@ describe('fcm-push', () => {
     });
   });
 
-  it('sends every value of the data as a text', async () => {
+  it('sends every value of the data as text', async () => {
     const data = { text: '"ü" 🎉', number: 1.5, yes: true, list: [1, 'a'], object: { a: null }, nothing: null };
     expect(await bench.deliver({ message: { data } })).toMatchObject({ kind: 'accepted' });
     expect(sent().message).toMatchObject({
@@ -96,21 +96,21 @@ describe('fcm-push', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('sends data alone, which shows nothing by itself', async () => {
+  it('sends data without a notification', async () => {
     await bench.deliver({ message: { title: null, body: null } });
     expect(sent().message).not.toHaveProperty('notification');
     expect(sent().message).not.toHaveProperty('android');
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('fetches one token, however many ask', async () => {
+  it('fetches one token for concurrent deliveries', async () => {
     const destination = withFile({ client_id: 'single flight' });
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => bench.deliver(destination)));
     expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'accepted'));
     expect(asked('/token')).toBe(1);
   });
 
-  it('fetches a new token once where the old one is refused, and sends once', async () => {
+  it('fetches a new token once if the old token is refused, and sends once', async () => {
     await bench.deliver();
     bench.sandbox.clear();
     bench.sandbox.next(answer(401, UNAUTHENTICATED));
@@ -123,13 +123,13 @@ describe('fcm-push', () => {
     expect(bench.sandbox.inbox).toHaveLength(1);
   });
 
-  it('gives up where the new token is refused as well', async () => {
+  it('stops if the new token is refused as well', async () => {
     bench.sandbox.always(answer(401, UNAUTHENTICATED));
     expect(await bench.deliver()).toMatchObject({ kind: 'credentials', vendorCode: 'UNAUTHENTICATED' });
     expect(asked('/v1/projects/acme-loyalty/messages:send')).toBe(2);
   });
 
-  it('keeps its token where Apple refuses the project', async () => {
+  it('keeps its token if Apple refuses the project', async () => {
     await bench.deliver();
     bench.sandbox.clear();
     await bench.deliver({ message: { token: 'invented-device-token-of-an-iphone' } });
@@ -140,22 +140,22 @@ describe('fcm-push', () => {
     [503, 'transient'],
     [429, 'throttled'],
     [403, 'credentials'],
-  ])('says that Google gives no token: %i', async (status, kind) => {
+  ])('reports that Google returned no token: %i', async (status, kind) => {
     bench.sandbox.next(answer(status, { error: 'internal_failure' }), 'token');
     const outcome = await bench.deliver(withFile({ client_id: `refused ${String(status)}` }));
-    expect(outcome).toMatchObject({ kind, message: expect.stringContaining('Google gives no token') });
+    expect(outcome).toMatchObject({ kind, message: expect.stringContaining('Google returned no token') });
     expect(bench.sandbox.inbox).toEqual([]);
   });
 
   it.each([
-    ['an answer without a token', '{}'],
-    ['an answer in HTML', '<html>'],
+    ['a response without a token', '{}'],
+    ['a response in HTML', '<html>'],
   ])('is transient with %s', async (name, body) => {
     bench.sandbox.next(answer(200, body), 'token');
     expect((await bench.deliver(withFile({ client_id: name }))).kind).toBe('transient');
   });
 
-  it('has not sent anything where the token never came', async () => {
+  it('has sent nothing if the token never arrived', async () => {
     bench.sandbox.next({ kind: 'resetAfterRead' }, 'token');
     expect((await bench.deliver(withFile({ client_id: 'cut' }))).kind).toBe('transient');
     bench.sandbox.next({ kind: 'hang' }, 'token');
@@ -163,9 +163,9 @@ describe('fcm-push', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['text that is no JSON', '{ "private_key": }', /no JSON/],
+    ['text that is not JSON', '{ "private_key": }', /no JSON/],
     ['a file without an address', '{"private_key":"x"}', /"client_email"/],
-    ['a key that is none', '{"private_key":"x","client_email":"a@b.example"}', /no key in PEM/],
+    ['an invalid key', '{"private_key":"x","client_email":"a@b.example"}', /no key in PEM/],
     [
       'a key of another kind',
       JSON.stringify({
@@ -177,13 +177,13 @@ describe('fcm-push', () => {
       }),
       /no RSA key/,
     ],
-  ])('says what is wrong with %s', async (_name, serviceAccount, why) => {
+  ])('reports the problem of %s', async (_name, serviceAccount, why) => {
     const outcome = await bench.verify({ credentials: { serviceAccount } });
     expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringMatching(why) });
     expect(bench.sandbox.requests).toEqual([]);
   });
 
-  it('takes the project of the service account where the settings name none', async () => {
+  it('uses the project of the service account if the settings have none', async () => {
     expect(await bench.deliver({ settings: { projectId: null } })).toMatchObject({ kind: 'accepted' });
     expect(await bench.deliver({ ...withFile({ project_id: null }), settings: { projectId: null } })).toMatchObject({
       kind: 'credentials',
@@ -191,7 +191,7 @@ describe('fcm-push', () => {
     });
   });
 
-  it('verifies without a device, and FCM only checks', async () => {
+  it('verifies without a device; FCM only checks', async () => {
     await bench.verify();
     expect(sent()).toMatchObject({ validate_only: true, message: { topic: 'patchbay-verify' } });
     expect(sent().message).not.toHaveProperty('token');
@@ -205,7 +205,7 @@ describe('fcm-push', () => {
     expect(bench.gateway.checkMessage('fcm-push', { ...sandbox.message, ...message })).not.toEqual([]);
   });
 
-  it('refuses a project id that would leave its place in the URL', () => {
+  it('refuses a project id that would change the path of the URL', () => {
     expect(bench.gateway.checkSettings('fcm-push', { projectId: '../other' })).not.toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
- * The body of `projects.messages.send`, written by hand from Firebase's "REST Resource: projects.messages". Used by the
- * sandbox alone.
+ * Body of `projects.messages.send`, written by hand from Firebase's "REST Resource: projects.messages". Only the
+ * sandbox uses it.
  */
 
 const text: JsonObject = { type: 'string' };
 const textByName: JsonObject = { type: 'object', additionalProperties: text };
 const duration: JsonObject = { type: 'string', pattern: '^\\d+(\\.\\d{1,9})?s$' };
 
-/** "Notification": what every platform shows. */
+/** "Notification": properties for all platforms. */
 const NOTIFICATION = object({ title: text, body: text, image: text });
 
 /** "AndroidConfig" and "AndroidNotification". */
@@ -36,7 +36,7 @@ const ANDROID = object({
   direct_boot_ok: { type: 'boolean' },
 });
 
-/** "ApnsConfig": headers and payload are Apple's. */
+/** "ApnsConfig": headers and payload are defined by Apple. */
 const APNS = object({
   headers: object({
     'apns-id': text,
@@ -50,7 +50,9 @@ const APNS = object({
   fcm_options: object({ analytics_label: text, image: text }),
 });
 
-/** What is documented, and nothing beside it. One of token, topic and condition says whom it is for. */
+/**
+ * Schema of the documented properties; all others are violations. One of token, topic and condition is the recipient.
+ */
 export const MESSAGES_SEND: JsonObject = object(
   {
     validate_only: { type: 'boolean' },

@@ -13,8 +13,8 @@ import {
 import { MESSAGES_SEND } from './messages-send.schema.js';
 
 /*
- * Firebase Cloud Messaging's HTTP v1 API: "REST Resource: projects.messages", "ErrorCode", "FCM error codes" and "Set up a
- * client's payload"; and Google's token endpoint by "Using OAuth 2.0 for Server to Server Applications".
+ * Firebase Cloud Messaging's HTTP v1 API, from "REST Resource: projects.messages", "ErrorCode", "FCM error codes" and
+ * "Set up a client's payload". Google's token endpoint, from "Using OAuth 2.0 for Server to Server Applications".
  */
 
 const PROJECT = 'acme-loyalty';
@@ -30,7 +30,7 @@ const TOKEN_LIFE_SECONDS = 3_599;
 const KEY = inventedRsaKey('fcm service account');
 const PUBLIC_KEY = createPublicKey(KEY);
 
-/** FCM has no magic tokens; these are the sandbox's. */
+/** Tokens that trigger an error in the sandbox. FCM itself has none. */
 const TOKENS = {
   unregistered: 'invented-device-token-of-a-removed-app',
   malformed: 'invented-device-token-that-is-none',
@@ -38,7 +38,7 @@ const TOKENS = {
   noApnsKey: 'invented-device-token-of-an-iphone',
 } as const;
 
-/** A key file as the Firebase console gives it, as one text. */
+/** Returns a key file of the Firebase console as one text. */
 function keyFile(clientEmail: string): string {
   return JSON.stringify({
     type: 'service_account',
@@ -55,7 +55,7 @@ function keyFile(clientEmail: string): string {
   });
 }
 
-/** Google's error body: `errorCode` is FCM's own, in the details. */
+/** Returns an error in Google's format; `errorCode` is FCM's own code in the details. */
 function googleError(status: number, code: string, message: string, errorCode?: string, more: Json[] = []): JsonObject {
   const details = [...(errorCode === undefined ? [] : [{ '@type': FCM_ERROR, errorCode }]), ...more];
   return { error: { code: status, message, status: code, ...(details.length > 0 && { details }) } };
@@ -84,7 +84,7 @@ function decoded(part: string): JsonObject {
   return object(parseJson(Buffer.from(part, 'base64url').toString('utf8')));
 }
 
-/** Why Google gives no token for an assertion; undefined where it does. */
+/** Returns the reason why Google refuses an assertion; undefined if it is valid. */
 function assertionProblem(assertion: string, nowSeconds: number): string | undefined {
   const [head = '', body = '', signature = ''] = assertion.split('.');
   const { alg, typ } = decoded(head);
@@ -119,7 +119,7 @@ function token(request: SandboxRequest, issued: Set<string>): SandboxAnswer {
 
 const documented = requestSchema(MESSAGES_SEND);
 
-/** What FCM refuses of a message's content, before it looks at whom it is for. */
+/** Returns FCM's error for invalid content. FCM checks the content before the recipient. */
 function contentProblem(message: JsonObject): SandboxAnswer | undefined {
   for (const [index, [name, value]] of Object.entries(object(message.data)).entries()) {
     if (typeof value !== 'string') {
@@ -218,17 +218,17 @@ export default defineSandbox({
 
   errors: [
     {
-      name: '404 UNREGISTERED, an app that was removed',
+      name: '404 UNREGISTERED, the app was removed',
       message: { token: TOKENS.unregistered },
       expected: { kind: 'rejected', status: 404, vendorCode: 'UNREGISTERED' },
     },
     {
-      name: '400 INVALID_ARGUMENT, a token that is none',
+      name: '400 INVALID_ARGUMENT, an invalid token',
       message: { token: TOKENS.malformed },
       expected: { kind: 'rejected', status: 400, vendorCode: 'INVALID_ARGUMENT' },
     },
     {
-      name: '400 INVALID_ARGUMENT, a name that is reserved',
+      name: '400 INVALID_ARGUMENT, a reserved name',
       message: { data: { from: 'acme' } },
       expected: { kind: 'rejected', status: 400, vendorCode: 'INVALID_ARGUMENT' },
     },
@@ -253,12 +253,12 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403, vendorCode: 'PERMISSION_DENIED' },
     },
     {
-      name: '404 NOT_FOUND, without a word on the token',
+      name: '404 NOT_FOUND that does not mention the token',
       behaviour: answer(404, googleError(404, 'NOT_FOUND', 'Requested entity was not found.')),
       expected: { kind: 'rejected', status: 404, vendorCode: 'NOT_FOUND' },
     },
     {
-      name: '400 invalid_grant, a service account that was deleted',
+      name: '400 invalid_grant, a deleted service account',
       credentials: { serviceAccount: keyFile(`deleted@${PROJECT}.iam.gserviceaccount.com`) },
       expected: { kind: 'credentials', status: 400, vendorCode: 'invalid_grant' },
     },
@@ -268,7 +268,7 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, vendorCode: 'QUOTA_EXCEEDED', retryAfterMs: 30_000 },
     },
     {
-      name: '429 without a word on when: a minute',
+      name: '429 without Retry-After: a wait of one minute',
       behaviour: answer(
         429,
         googleError(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded for quota metric.', undefined, [
@@ -290,7 +290,7 @@ export default defineSandbox({
       expected: { kind: 'transient', status: 503, vendorCode: 'UNAVAILABLE', retryAfterMs: 7_000 },
     },
     {
-      name: '502 from the edge, in HTML',
+      name: '502 in HTML, from a proxy',
       behaviour: answer(502, '<html><title>Error 502 (Server Error)!!1</title></html>'),
       expected: { kind: 'transient', status: 502 },
     },

@@ -7,16 +7,16 @@ const TOKEN_URL = 'https://oauth2.googleapis.com/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const ASSERTION_LIFE_SECONDS = 3_600;
 
-/** What of a key file is needed. */
+/** Required properties of a key file. */
 export interface ServiceAccount {
   readonly clientEmail: string;
   readonly projectId?: string;
   readonly keyId?: string;
-  /** In PEM. */
+  /** PEM. */
   readonly privateKey: string;
 }
 
-/** Reads a key file. Throws a `credentials` DeliveryError that says what is wrong with it, and none of its content. */
+/** Reads a key file. Throws a `credentials` DeliveryError that describes the problem without the content. */
 export function readServiceAccount({ serviceAccount }: FcmPushCredentials): ServiceAccount {
   const {
     client_email: clientEmail,
@@ -25,7 +25,7 @@ export function readServiceAccount({ serviceAccount }: FcmPushCredentials): Serv
     project_id: projectId,
   } = jsonObjectIn(serviceAccount) ?? {};
   if (typeof clientEmail !== 'string' || typeof privateKey !== 'string') {
-    throw unusable('it is no JSON with "client_email" and "private_key"');
+    throw unusable('it is not JSON with "client_email" and "private_key"');
   }
   return {
     clientEmail,
@@ -40,23 +40,23 @@ function privateKeyIn(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw unusable('its "private_key" is no key in PEM; did its line breaks get lost?');
+    throw unusable('its "private_key" is not a valid PEM key; check its line breaks');
   }
-  if (key.asymmetricKeyType !== 'rsa') throw unusable('its "private_key" is no RSA key');
+  if (key.asymmetricKeyType !== 'rsa') throw unusable('its "private_key" is not an RSA key');
   return key;
 }
 
 function unusable(why: string): DeliveryError {
   return new DeliveryError(
     'credentials',
-    `"serviceAccount" cannot be used: ${why}. Give the whole file that the Firebase console made, then verify.`,
+    `"serviceAccount" is invalid: ${why}. Set it to the whole file from the Firebase console, then verify.`,
   );
 }
 
 /**
- * The signed claim that Google changes for an access token ("Using OAuth 2.0 for Server to Server Applications"): a JWT
- * with RS256. Its audience is always Google's own address, so it is good for nothing elsewhere. Throws a `credentials`
- * DeliveryError where the private key is none.
+ * Creates the signed claim that Google exchanges for an access token ("Using OAuth 2.0 for Server to Server
+ * Applications"): a JWT with RS256. Its audience is always Google's own address, so no other service accepts it. Throws
+ * a `credentials` DeliveryError if the private key is invalid.
  * @param now milliseconds since the epoch
  */
 export function assertionOf({ clientEmail, keyId, privateKey }: ServiceAccount, now: number): string {
@@ -74,7 +74,7 @@ export function assertionOf({ clientEmail, keyId, privateKey }: ServiceAccount, 
   return `${unsigned}.${sign('sha256', Buffer.from(unsigned), key).toString('base64url')}`;
 }
 
-/** Asks Google for an access token. Throws a DeliveryError where there is none. */
+/** Requests an access token from Google. Throws a DeliveryError if Google returns none. */
 export async function fetchAccessToken(
   { http, settings, now }: DestinationContext<FcmPushCredentials, FcmPushSettings>,
   account: ServiceAccount,
@@ -90,8 +90,8 @@ export async function fetchAccessToken(
   });
   if (response.status < 200 || response.status > 299) throw fcmTokenError(response);
   const { access_token: value, expires_in: seconds } = jsonObjectIn(response.text) ?? {};
-  // The answer is not recorded: it may hold a token.
+  // The response is not recorded, because it may contain a token.
   if (typeof value !== 'string')
-    throw new DeliveryError('transient', 'Google answered a request for a token without one');
+    throw new DeliveryError('transient', 'Google answered a token request without a token. The hub retries.');
   return { value, expiresInMs: typeof seconds === 'number' ? seconds * 1_000 : 0 };
 }

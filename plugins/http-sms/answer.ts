@@ -3,12 +3,14 @@ import type { AnswerTest } from './http-sms.dto.js';
 
 const MOST_WORDS = 100;
 
-/** What paths look into: an answer (`status`, `headers`, `body`, `words`) or a callback (`query`, `body`, `words`). */
+/**
+ * Values that paths read: a response (`status`, `headers`, `body`, `words`) or a callback (`query`, `body`, `words`).
+ */
 export type View = JsonObject;
 
 /**
- * A text as paths see it: `body` is the JSON in it, else the pairs of a form where it may be one, else the text; `words`
- * are its words, for answers such as `OK: 4711`.
+ * Parses a text for paths. `body` is its JSON, otherwise its form pairs if it may be a form, otherwise the text.
+ * `words` is the list of its words, for responses such as `OK: 4711`.
  */
 export function textView(text: string, isForm = false): View {
   const words = text
@@ -20,7 +22,7 @@ export function textView(text: string, isForm = false): View {
   return { body: parseJson(text) ?? other, words };
 }
 
-/** What stands at a path, undefined where nothing does. */
+/** Returns the value at a path; undefined if there is none. */
 export function at(view: View, path: string): Json | undefined {
   return path.split('.').reduce<Json | undefined>((found, part) => {
     if (Array.isArray(found)) return /^\d{1,4}$/.test(part) ? found[Number(part)] : undefined;
@@ -28,20 +30,20 @@ export function at(view: View, path: string): Json | undefined {
   }, view);
 }
 
-/** The text, number or truth value at a path, as text; undefined where there is none, or an empty one. */
+/** Returns the text, number or boolean at a path as text; undefined if there is none or it is empty. */
 export function textAt(view: View, path: string | undefined): string | undefined {
   const found = path === undefined ? undefined : at(view, path);
   if (found === undefined || found === null || found === '' || typeof found === 'object') return undefined;
   return String(found);
 }
 
-/** Whether something stands at a path: null, empty texts, lists and objects are nothing. */
+/** Returns true if a path has a value. Null and empty texts, lists and objects do not count. */
 export function isThere(view: View, path: string): boolean {
   const found = at(view, path) ?? null;
   return typeof found === 'object' && found !== null ? Object.keys(found).length > 0 : found !== null && found !== '';
 }
 
-/** Whether everything that a test says holds. */
+/** Returns true if all conditions of a test are met. */
 export function holds({ status, path, values }: AnswerTest, view: View): boolean {
   if (status !== undefined && !status.some((one) => one === view.status)) return false;
   if (path === undefined) return true;

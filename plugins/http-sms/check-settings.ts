@@ -3,7 +3,7 @@ import { headerProblem } from './gateway-request.js';
 import type { AnswerTest, GatewayErrors, HttpSmsSettings } from './http-sms.dto.js';
 import { isSound, namesIn, textsIn } from './template.js';
 
-/** A text with placeholders, and the names that it may not use. */
+/** Setting that may contain placeholders, with the names that it must not use. */
 interface Place {
   readonly field: string;
   readonly text: string;
@@ -11,12 +11,14 @@ interface Place {
 }
 
 const NONE = /^$/;
-/** A path could be left with `..`, a header cannot hold any text. */
+/**
+ * Placeholders that URLs and headers must not contain: `..` could leave a path, and a header cannot contain any text.
+ */
 const NOT_IN_URLS = /^(body|callbackUrl|extra\..*)$/;
 const NOT_IN_HEADERS = /^body$/;
 const NOT_TO_VERIFY = /^(?!secrets\.)/;
 
-/** Settings that do not fit each other, or that no rule of a single field can tell. */
+/** Finds settings that exclude each other, and errors that the rules of a single field cannot find. */
 export function checkSettings(settings: HttpSmsSettings): readonly SettingProblem[] {
   return [
     ...placesIn(settings).flatMap(placeholderProblems),
@@ -47,19 +49,19 @@ function placesIn({ request, verify }: Pick<HttpSmsSettings, 'request' | 'verify
 function placeholderProblems({ field, text, without }: Place): SettingProblem[] {
   if (!isSound(text)) {
     const message =
-      'has a placeholder that there is none of; known are {{ to }}, {{ toDigits }}, {{ toNational }}, {{ body }}, ' +
+      'has an unknown placeholder; known are {{ to }}, {{ toDigits }}, {{ toNational }}, {{ body }}, ' +
       '{{ deliveryId }}, {{ callbackUrl }}, {{ secrets.NAME }}, {{ extra.NAME }}';
     return [{ field, message }];
   }
   const misplaced = namesIn(text).find((name) => without.test(name));
   return misplaced === undefined
     ? []
-    : [{ field, message: `cannot hold {{ ${misplaced} }}; put it into the query or body` }];
+    : [{ field, message: `must not contain {{ ${misplaced} }}; put it into the query or body` }];
 }
 
-/** Only a part of the path may vary: the address itself is where the credentials go. */
+/** Checks that only the path of a URL varies, because the host receives the credentials. */
 function urlProblems(field: string, url: string): SettingProblem[] {
-  if (/[?#]/.test(url)) return [{ field, message: 'may have no query; put it into "query"' }];
+  if (/[?#]/.test(url)) return [{ field, message: 'must have no query; put it into "query"' }];
   const origin = /^https?:\/\/[^/]*/i.exec(url)?.[0] ?? '';
   return origin.includes('{') ? [{ field, message: 'may have placeholders in its path only, not in its host' }] : [];
 }
@@ -76,16 +78,16 @@ function bodyProblems({ request }: HttpSmsSettings): SettingProblem[] {
   const names = placesIn({ request }).flatMap(({ text }) => namesIn(text));
   return [
     ...(method === 'GET' && (json ?? form ?? xml) !== undefined
-      ? [{ field: 'request.method', message: 'is GET, which carries no body; use "query", or POST' }]
+      ? [{ field: 'request.method', message: 'is GET, which has no body; use "query" or POST' }]
       : []),
-    ...(names.includes('body') ? [] : [{ field: 'request', message: 'sends no {{ body }}, the text of the message' }]),
+    ...(names.includes('body')
+      ? []
+      : [{ field: 'request', message: 'does not contain {{ body }}, the text of the message; add it' }]),
     ...(names.some((name) => /^to(Digits|National)?$/.test(name))
       ? []
-      : [
-          { field: 'request', message: 'names no recipient; put {{ to }}, {{ toDigits }} or {{ toNational }} into it' },
-        ]),
+      : [{ field: 'request', message: 'contains no recipient; add {{ to }}, {{ toDigits }} or {{ toNational }}' }]),
     ...(names.includes('toNational') && callingCode === undefined
-      ? [{ field: 'request.callingCode', message: 'is needed for {{ toNational }}, such as "91"' }]
+      ? [{ field: 'request.callingCode', message: 'is required for {{ toNational }}, for example "91"' }]
       : []),
   ];
 }
@@ -100,7 +102,7 @@ function testProblems({ success, errors }: HttpSmsSettings): SettingProblem[] {
   ];
   return tests.flatMap(([field, { path, values }]) =>
     values !== undefined && path === undefined
-      ? [{ field: `${field}.path`, message: 'is needed beside "values": it says where to look for them' }]
+      ? [{ field: `${field}.path`, message: 'is required if "values" is set: it is the path of the value to compare' }]
       : [],
   );
 }
@@ -108,10 +110,15 @@ function testProblems({ success, errors }: HttpSmsSettings): SettingProblem[] {
 function callbackProblems({ request, callback }: HttpSmsSettings): SettingProblem[] {
   const sendsCallbackUrl = placesIn({ request }).some(({ text }) => namesIn(text).includes('callbackUrl'));
   if (sendsCallbackUrl && !callback) {
-    return [{ field: 'callback', message: 'is needed, because the request tells the gateway {{ callbackUrl }}' }];
+    return [{ field: 'callback', message: 'is required, because the request sends {{ callbackUrl }} to the gateway' }];
   }
   if (!sendsCallbackUrl && callback) {
-    return [{ field: 'callback', message: 'is of no use unless the request tells the gateway {{ callbackUrl }}' }];
+    return [
+      {
+        field: 'callback',
+        message: 'has no effect unless the request sends {{ callbackUrl }} to the gateway; add it or remove "callback"',
+      },
+    ];
   }
   return [];
 }

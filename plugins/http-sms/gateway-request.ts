@@ -13,13 +13,13 @@ type Delivery = Pick<DeliveryContext<HttpSmsCredentials, HttpSmsSettings>, 'cred
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/;
 const RESERVED = /^(host|connection|keep-alive|content-length|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i;
 
-/** Why a header of this name cannot be sent; undefined where it can. */
+/** Returns the reason why a header of this name cannot be sent; undefined if it can. */
 export function headerProblem(name: string): string | undefined {
-  if (!NAME.test(name)) return 'is no name of a header; use letters, digits and hyphens';
-  return RESERVED.test(name) ? 'is set by the hub; leave it out' : undefined;
+  if (!NAME.test(name)) return 'is not a valid header name; use letters, digits and hyphens';
+  return RESERVED.test(name) ? 'is set by the hub; remove it' : undefined;
 }
 
-/** The request that sends one message. Throws a DeliveryError where a value is missing or does not fit. */
+/** Builds the request that sends one message. Throws a DeliveryError if a value is missing or invalid. */
 export function requestFor(context: Delivery, message: HttpSmsMessage): HttpRequest {
   const { credentials, settings, delivery } = context;
   const { method, url, headers = {}, query = {} } = settings.request;
@@ -38,7 +38,7 @@ export function requestFor(context: Delivery, message: HttpSmsMessage): HttpRequ
   };
 }
 
-/** The credentials' own headers. Throws a DeliveryError where one cannot be sent. */
+/** Returns the headers of the credentials. Throws a DeliveryError if a header cannot be sent. */
 export function loginHeaders({ headers = {} }: HttpSmsCredentials): Record<string, string> {
   for (const name of Object.keys(headers)) {
     const problem = headerProblem(name);
@@ -49,14 +49,14 @@ export function loginHeaders({ headers = {} }: HttpSmsCredentials): Record<strin
   return lowerCase(headers);
 }
 
-/** A secret that a template names. Throws a DeliveryError where the credentials have none of that name. */
+/** Returns a secret that a template uses. Throws a DeliveryError if the credentials have no secret of that name. */
 export function secretNamed({ secrets = {} }: HttpSmsCredentials, name: string): string {
   const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
   if (value !== undefined) return value;
-  throw new DeliveryError('credentials', `The request needs {{ secrets.${name} }}; add "${name}" to "secrets".`);
+  throw new DeliveryError('credentials', `The request needs {{ secrets.${name} }}. Add "${name}" to "secrets".`);
 }
 
-/** What only this destination knows, as the key of its callback URLs' proofs. */
+/** Returns the key for the proofs in callback URLs: a text that only this destination has. */
 export function proofSecret({ headers = {}, secrets = {} }: HttpSmsCredentials): string {
   const sorted = [headers, secrets].map((pairs) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
   return JSON.stringify(sorted);
@@ -90,14 +90,14 @@ function nationalNumber(to: string, callingCode: string): string {
   if (to.startsWith(`+${callingCode}`)) return to.slice(1 + callingCode.length);
   throw new DeliveryError(
     'rejected',
-    `"to" is no number of the country +${callingCode}, the only one set for this gateway.`,
+    `"to" is not a number with the calling code +${callingCode}, which is the only one of this gateway. Check the number.`,
   );
 }
 
 function bodyOf({ json, form, xml }: GatewayRequest, values: Values): Pick<HttpRequest, 'json' | 'form' | 'body'> {
   if (json !== undefined) return { json: fillJson(json, values) ?? null };
   if (form !== undefined) return { form: fillPairs(form, values) };
-  // One missing value would leave the whole document out.
+  // A missing value is replaced by an empty text, because fill would otherwise omit the whole document.
   if (xml !== undefined) return { body: fill(xml, (name) => values(name) ?? '', forXml) ?? '' };
   return {};
 }

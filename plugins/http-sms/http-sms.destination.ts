@@ -8,11 +8,11 @@ import { fill, fillPairs, namesIn, textsIn, type Values } from './template.js';
 
 type Context = DestinationContext<HttpSmsCredentials, HttpSmsSettings>;
 
-/** Any SMS gateway with an HTTP interface, described by settings alone. */
+/** SMS gateway with an HTTP interface, described by settings only. */
 export const httpSms = defineDestination({
   type: 'http-sms',
   label: 'SMS gateway (HTTP)',
-  description: 'Sends SMS through a gateway of your own: its request, its answers and its errors are settings.',
+  description: 'Sends SMS through your own gateway. Settings describe its request, responses and errors.',
   category: 'sms',
   limits: { concurrency: 10, timeoutMs: 15_000 },
   contract: 1,
@@ -22,7 +22,7 @@ export const httpSms = defineDestination({
   message: HttpSmsMessage,
   checkSettings,
 
-  /** Asks what the setting `verify` names; without it only whether somebody answers at the gateway's address. */
+  /** Sends the request of the setting `verify`. Without it, only checks that the gateway's address responds. */
   async verify(context) {
     const { http, credentials, settings, now } = context;
     const headers = loginHeaders(credentials);
@@ -47,7 +47,7 @@ function verification({ credentials }: Context, { method, url, query = {} }: Gat
   return { method, url: fill(url, values, encodeURIComponent) ?? url, query: fillPairs(query, values) };
 }
 
-/** The names of the secrets that the request for sending wants. */
+/** Returns the names of the secrets in the request for sending. */
 function secretsIn({ request }: HttpSmsSettings): readonly string[] {
   const { url, headers = {}, query = {}, form = {}, json = null, xml = '' } = request;
   return textsIn([url, headers, query, form, json, xml], 'request')

@@ -6,7 +6,7 @@ const PLACEHOLDERS =
 const PATH = /^(status|headers|body|words)(\.[^.\s]+)*$/;
 const CALLBACK_PATH = /^(query|body|words)(\.[^.\s]+)*$/;
 
-/** How the gateway knows the hub. Values are secrets, names are not. */
+/** Credentials for the gateway. Values are secret, names are not. */
 @AnyOf([['headers'], ['secrets']])
 export class HttpSmsCredentials {
   @Field({
@@ -24,7 +24,7 @@ export class HttpSmsCredentials {
 
   @Field({
     label: 'Secrets',
-    help: 'For gateways that want them in the query or the body: written there as {{ secrets.NAME }}.',
+    help: 'For gateways that expect secrets in the query or the body. Use them there as {{ secrets.NAME }}.',
     optional: true,
     secret: true,
     type: 'record',
@@ -36,7 +36,7 @@ export class HttpSmsCredentials {
   secrets?: Record<string, string>;
 }
 
-/** The request that sends one message. */
+/** Request that sends one message. */
 @OneOf([['json'], ['form'], ['xml'], []])
 export class GatewayRequest {
   @Field({ label: 'Method', enum: ['POST', 'PUT', 'GET'], default: 'POST' })
@@ -44,7 +44,7 @@ export class GatewayRequest {
 
   @Field({
     label: 'URL',
-    help: 'Without a query. A part of its path may be {{toDigits}}, {{deliveryId}} or the like.',
+    help: 'Without a query. Its path may contain {{toDigits}}, {{deliveryId}} and other placeholders.',
     format: 'uri',
     example: 'https://sms.acme.example/v2/messages',
   })
@@ -67,7 +67,7 @@ export class GatewayRequest {
 
   @Field({
     label: 'Country calling code',
-    help: 'What {{ toNational }} leaves out of a number, without the plus.',
+    help: 'Removed from the number for {{ toNational }}, without the plus.',
     optional: true,
     pattern: /^[1-9][0-9]{0,3}$/,
     example: '91',
@@ -75,7 +75,7 @@ export class GatewayRequest {
   callingCode?: string;
 }
 
-/** A question to the gateway's answer. Everything that is filled in has to hold. */
+/** Test of the gateway's response. All given conditions must be met. */
 @AnyOf([['status'], ['path']])
 export class AnswerTest {
   @Field({ label: 'Status', optional: true, items: 'integer', minimum: 100, maximum: 599, minItems: 1, maxItems: 50 })
@@ -92,7 +92,7 @@ export class AnswerTest {
 
   @Field({
     label: 'Values',
-    help: 'What stands at the path, as text. Left out: anything.',
+    help: 'Accepted values at the path, as text. If absent, any value.',
     optional: true,
     items: 'string',
     minItems: 1,
@@ -102,22 +102,42 @@ export class AnswerTest {
   values?: string[];
 }
 
-/** Which answers mean what. The first list that fits decides, in this order: credentials, throttled, transient, rejected. */
+/**
+ * Meanings of responses. The first matching list applies, in this order: credentials, throttled, transient, rejected.
+ */
 export class GatewayErrors {
-  @Field({ label: 'Rejected', help: 'Will never be taken.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({
+    label: 'Rejected',
+    help: 'The gateway will never accept the message.',
+    optional: true,
+    items: AnswerTest,
+    maxItems: 50,
+  })
   rejected?: AnswerTest[];
 
-  @Field({ label: 'Throttled', help: 'Wait, then retry.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({ label: 'Throttled', help: 'The hub waits, then retries.', optional: true, items: AnswerTest, maxItems: 50 })
   throttled?: AnswerTest[];
 
-  @Field({ label: 'Credentials', help: 'Pauses the destination.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({
+    label: 'Credentials',
+    help: 'The hub pauses the destination.',
+    optional: true,
+    items: AnswerTest,
+    maxItems: 50,
+  })
   credentials?: AnswerTest[];
 
-  @Field({ label: 'Transient', help: 'Retried on the schedule.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({
+    label: 'Transient',
+    help: 'The hub retries on the schedule.',
+    optional: true,
+    items: AnswerTest,
+    maxItems: 50,
+  })
   transient?: AnswerTest[];
 }
 
-/** A request that shows whether the credentials are right and sends nothing, such as a balance. */
+/** Request that tests the credentials without sending a message, for example for the account's balance. */
 export class GatewayVerify {
   @Field({ label: 'Method', enum: ['GET', 'POST'], default: 'GET' })
   method: 'GET' | 'POST' = 'GET';
@@ -129,7 +149,7 @@ export class GatewayVerify {
   query?: Record<string, string>;
 }
 
-/** The gateway's words, by what they mean. */
+/** The gateway's status values, by their meaning. */
 export class CallbackStatuses {
   @Field({ label: 'Accepted', optional: true, items: 'string', maxItems: 100, maxLength: 200 })
   accepted?: string[];
@@ -147,7 +167,7 @@ export class CallbackStatuses {
   failed?: string[];
 }
 
-/** How the gateway's calls to {{ callbackUrl }} are read. */
+/** Location of the values in the gateway's calls to {{ callbackUrl }}. */
 export class GatewayCallback {
   @Field({
     label: 'Path of the status',
@@ -157,7 +177,7 @@ export class GatewayCallback {
   })
   path: string;
 
-  @Field({ label: 'Statuses', help: 'The gateway’s words; others are ignored.', type: CallbackStatuses })
+  @Field({ label: 'Statuses', help: 'The gateway’s status values; others are ignored.', type: CallbackStatuses })
   statuses: CallbackStatuses;
 
   @Field({ label: 'Path of the message id', optional: true, pattern: CALLBACK_PATH })
@@ -167,12 +187,12 @@ export class GatewayCallback {
   detailPath?: string;
 }
 
-/** A gateway, described. Data, never code. */
+/** Description of a gateway: data, never code. */
 export class HttpSmsSettings {
   @Field({ label: 'Request', type: GatewayRequest })
   request: GatewayRequest;
 
-  @Field({ label: 'Success', help: 'Left out: any 2xx.', optional: true, type: AnswerTest })
+  @Field({ label: 'Success', help: 'If absent, any 2xx.', optional: true, type: AnswerTest })
   success?: AnswerTest;
 
   @Field({ label: 'Path of the message id', optional: true, pattern: PATH, example: 'body.id' })
@@ -181,18 +201,23 @@ export class HttpSmsSettings {
   @Field({ label: 'Path of the error code', optional: true, pattern: PATH, example: 'body.code' })
   codePath?: string;
 
-  @Field({ label: 'Errors', help: 'Left out: the status decides.', optional: true, type: GatewayErrors })
+  @Field({ label: 'Errors', help: 'If absent, the status decides.', optional: true, type: GatewayErrors })
   errors?: GatewayErrors;
 
   @Field({
-    label: 'Drops repeated messages',
+    label: 'Ignores repeated messages',
     help: 'The gateway sends one message only for each Idempotency-Key header (or {{ deliveryId }}).',
     type: 'boolean',
     default: false,
   })
   idempotent = false;
 
-  @Field({ label: 'Verify', help: 'Left out: only whether somebody is there.', optional: true, type: GatewayVerify })
+  @Field({
+    label: 'Verify',
+    help: 'If absent, only checks that the address responds.',
+    optional: true,
+    type: GatewayVerify,
+  })
   verify?: GatewayVerify;
 
   @Field({ label: 'Callback', optional: true, type: GatewayCallback })
@@ -215,7 +240,7 @@ export class HttpSmsMessage {
 
   @Field({
     label: 'Extra',
-    help: 'What else the gateway wants to know, such as a template id: {{ extra.NAME }}.',
+    help: 'Further values for the gateway, such as a template id: {{ extra.NAME }}.',
     optional: true,
     type: 'record',
     maxItems: 20,

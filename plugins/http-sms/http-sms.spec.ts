@@ -17,25 +17,25 @@ describe('a template', () => {
   const values = (name: string) => ({ to: '+1', body: 'a {{ to }} $& b' })[name];
   const upper = (text: string) => text.toUpperCase();
 
-  it('is filled in once: what a value holds is no template', () => {
+  it('is filled in once: a value is never read as a template', () => {
     expect(fill('{{to}}: {{ body }}!', values, upper)).toBe('+1: A {{ TO }} $& B!');
     expect(fill('plain', values, upper)).toBe('plain');
   });
 
-  it('is left out where a value is missing, with its member or item', () => {
+  it('is omitted if a value is missing, with its member or item', () => {
     expect(fill('x {{ extra.none }}', values, upper)).toBeUndefined();
     const template = { a: '{{ extra.none }}', b: ['{{ to }}', '{{ extra.none }}', 3, null, true], c: { d: 'e' } };
     expect(fillJson(template, values)).toEqual({ b: ['+1', 3, null, true], c: { d: 'e' } });
   });
 
   it.each(['{{ to', 'to }}', '{{ phone }}', '{{ secrets. }}', '{{ }}', '{{ to | upcase }}', '{{ {{ to }} }}'])(
-    'is not sound as %s',
+    'is invalid as %s',
     (template) => {
       expect(isSound(template)).toBe(false);
     },
   );
 
-  it('stays quick, however odd it is', () => {
+  it('stays fast for any template', () => {
     expect(isSound('{{' + ' '.repeat(50_000))).toBe(false);
     expect(isSound('{ { } } {x}')).toBe(true);
   });
@@ -65,13 +65,13 @@ describe('a path', () => {
 describe('http-sms', () => {
   let bench: PluginBench;
   const at = (path: string) => bench.sandbox.baseUrl + path;
-  /** Settings of another gateway altogether: what the sandbox's own settings say is taken back. */
+  /** Settings of a different gateway, which reset the sandbox's own settings. */
   const only = (settings: JsonObject): JsonObject => ({
     ...Object.fromEntries(Object.keys(bench.sandbox.settings).map((name) => [name, null])),
     ...settings,
   });
   const login = { headers: null, secrets: LOGIN };
-  /** The older operations: `OK: id`, `ERR: code`. */
+  /** The gateway's older operations: `OK: id`, `ERR: code`. */
   const words = {
     success: { path: 'words.0', values: ['OK'] },
     idPath: 'words.1',
@@ -100,7 +100,7 @@ describe('http-sms', () => {
 
   const requestSent = () => bench.sandbox.requests.at(-1);
 
-  it('sends JSON, with what the message has in addition and without what it has not', async () => {
+  it('sends JSON, with the extra values of the message and without absent values', async () => {
     const outcome = await bench.deliver({ message: { extra: { template: '1107' } }, deliveryId: 'the-delivery' });
     expect(outcome).toMatchObject({ kind: 'accepted', externalId: expect.stringMatching(/^\d+$/) });
     expect(requestSent()?.jsonObject()).toEqual({
@@ -118,7 +118,7 @@ describe('http-sms', () => {
   it.each([
     ['a query', 'GET', { query: pairs }],
     ['a form', 'POST', { form: pairs }],
-  ])('sends %s, with secrets in it, and reads plain text', async (_name, method, parts) => {
+  ])('sends %s with secrets in it, and reads plain text', async (_name, method, parts) => {
     const body = 'a&b=c +1% "ü"\n🎉 {{ to }} $&';
     const settings = only({ request: { method, url: at('/v1/send'), ...parts }, ...words });
     const outcome = await bench.deliver({ settings, credentials: login, message: { body } });
@@ -130,7 +130,7 @@ describe('http-sms', () => {
     expect(wrong).toMatchObject({ kind: 'credentials', vendorCode: '401' });
   });
 
-  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+  it('cuts a text with too many segments at a word, and never cuts the unsubscribe text', async () => {
     const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
     await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
@@ -138,7 +138,7 @@ describe('http-sms', () => {
     expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
-  it('sends XML in which no text can break out', async () => {
+  it('sends XML that no text can break', async () => {
     const body = `</text><text>"a" & 'b'\u0000`;
     const xml = '<sms><msisdn>{{ toDigits }}</msisdn><text>{{ body }}</text><x>{{ extra.x }}</x></sms>';
     const settings = only({ request: { url: at('/v1/xml'), xml }, success: { path: 'words.2', values: ['OK'] } });
@@ -148,7 +148,7 @@ describe('http-sms', () => {
     expect(requestSent()?.text.endsWith('<x></x></sms>')).toBe(true);
   });
 
-  it('fills in the path of the URL, and takes an id from a header', async () => {
+  it('fills in the path of the URL, and reads an id from a header', async () => {
     const request = {
       method: 'PUT',
       url: at('/v1/users/{{secrets.user}}/messages/{{toNational}}'),
@@ -164,7 +164,7 @@ describe('http-sms', () => {
     expect(bench.sandbox.received).toBe(1);
   });
 
-  it('takes any 2xx for success where the settings say nothing, and other statuses for what they are', async () => {
+  it('treats any 2xx as success and other statuses by their meaning if the settings have no tests', async () => {
     const settings = only({
       request: { url: at('/v2/messages'), json: { msisdn: '{{ toDigits }}', text: '{{ body }}' } },
     });
@@ -184,7 +184,7 @@ describe('http-sms', () => {
     }
   });
 
-  it('tells "no" from "nobody can tell" by where success looks', async () => {
+  it('distinguishes a refusal from an unclear response by the path of the success test', async () => {
     const settings = { ...bench.sandbox.settings, errors: null, success: { status: [200], path: 'body.id' } };
     for (const [status, body, kind] of [
       [200, { id: 1 }, 'accepted'],
@@ -196,7 +196,7 @@ describe('http-sms', () => {
     }
   });
 
-  it('asks the lists in their order, and holds every part of a test', async () => {
+  it('checks the lists in their order, and all conditions of a test', async () => {
     const errors = {
       rejected: [{ path: 'body.code' }],
       transient: [{ status: [500], path: 'body.code', values: ['1', '2'] }, { status: [418] }],
@@ -214,7 +214,7 @@ describe('http-sms', () => {
     }
   });
 
-  it('says that a secret is missing, in verify and before anything is sent', async () => {
+  it('reports a missing secret, in verify and before anything is sent', async () => {
     const settings = only({ request: { method: 'GET', url: at('/v1/send'), query: pairs }, ...words });
     const refused = { kind: 'credentials', message: expect.stringContaining('"password"') };
     const credentials = { headers: null, secrets: { user: 'acme' } };
@@ -223,7 +223,7 @@ describe('http-sms', () => {
     expect(bench.sandbox.requests).toEqual([]);
   });
 
-  it.each(['Host', 'content-length', 'a b'])('sends no header "%s" of the credentials', async (name) => {
+  it.each(['Host', 'content-length', 'a b'])('does not send the header "%s" of the credentials', async (name) => {
     const credentials = { headers: { [name]: 'value' } };
     expect(await bench.deliver({ credentials })).toMatchObject({ kind: 'credentials' });
     expect(await bench.verify({ credentials })).toMatchObject({ kind: 'credentials' });
@@ -237,14 +237,14 @@ describe('http-sms', () => {
   });
 
   describe('verify', () => {
-    it('without a request of its own sends no credentials and is content with any answer', async () => {
+    it('sends no credentials without its own request, and accepts any response', async () => {
       const settings = { ...bench.sandbox.settings, verify: null };
       expect(await bench.verify({ settings })).toEqual({ kind: 'accepted' });
       expect(requestSent()).toMatchObject({ method: 'GET', path: '/' });
       expect(requestSent()?.headers).not.toHaveProperty('x-api-key');
     });
 
-    it('asks with secrets in the query, and reads the lists', async () => {
+    it('sends secrets in the query, and reads the lists', async () => {
       const query = { user: pairs.user, password: pairs.password, msisdn: '88888901' };
       const settings = only({
         request: { method: 'GET', url: at('/v1/send'), query: pairs },
@@ -271,7 +271,7 @@ describe('http-sms', () => {
       ['GET', 'query.dlr', `${callbackUrl}&dlr=1&id=7`, '', 'query.id'],
       ['POST', 'body.dlr', callbackUrl, 'dlr=1&id=7', 'body.id'],
       ['POST', 'words.1', callbackUrl, 'state: 1 7', 'words.2'],
-    ])('may come as %s with %s', async (method, path, url, body, idPath) => {
+    ])('may arrive as %s with %s', async (method, path, url, body, idPath) => {
       const callback = { path, idPath, statuses: { delivered: ['1'], failed: ['2'] } };
       const settings = { ...own().settings, callback };
       const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
@@ -282,7 +282,7 @@ describe('http-sms', () => {
       ]);
     });
 
-    it('is not heard where the settings name none', async () => {
+    it('is refused if the settings have no callback', async () => {
       const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody: Buffer.from('{"state":"SENT"}') };
       const without = { ...own(), settings: { ...own().settings, callback: null } };
       expect(await bench.gateway.authenticateCallback('http-sms', request, own())).toBe(true);
@@ -290,7 +290,7 @@ describe('http-sms', () => {
       expect(bench.gateway.parseCallback('http-sms', request, without)).toEqual([]);
     });
 
-    it('keeps no number in its detail', () => {
+    it('keeps numbers out of its detail', () => {
       const rawBody = Buffer.from('{"state":"FAILED","reason":"+919000000001 is blocked"}');
       const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
       expect(bench.gateway.parseCallback('http-sms', request, own())).toMatchObject([
@@ -306,7 +306,7 @@ describe('http-sms', () => {
     const problems = (settings: JsonObject) =>
       bench.gateway.checkSettings('http-sms', settings).map(({ field, message }) => `${field} ${message}`);
 
-    it('need no more than a request', () => {
+    it('require only a request', () => {
       expect(problems({ request })).toEqual([]);
     });
 
@@ -317,38 +317,42 @@ describe('http-sms', () => {
         'request.json.x.0 has a placeholder',
       ],
       [
-        'a placeholder that does not end',
+        'an unclosed placeholder',
         { request: { ...request, query: { a: '{{ to' } } },
         'request.query.a has a placeholder',
       ],
       [
-        'the text in a header',
+        'the message text in a header',
         { request: { ...request, headers: { a: '{{ body }}' } } },
         'request.headers.a cannot hold {{ body }}',
       ],
-      ['the text in the path', { request: { url: `${url}/{{body}}`, json } }, 'request.url cannot hold {{ body }}'],
       [
-        'what a mapping says in the path',
+        'the message text in the path',
+        { request: { url: `${url}/{{body}}`, json } },
+        'request.url must not contain {{ body }}',
+      ],
+      [
+        'an extra value in the path',
         { request: { url: `${url}/{{extra.a}}`, json } },
-        'request.url cannot hold {{ extra.a }}',
+        'request.url must not contain {{ extra.a }}',
       ],
       [
         'a placeholder for the host',
         { request: { url: 'https://{{to}}.example.com/', json } },
         'request.url may have placeholders in its path only',
       ],
-      ['a query in the URL', { request: { url: `${url}?key=1`, json } }, 'request.url may have no query'],
+      ['a query in the URL', { request: { url: `${url}?key=1`, json } }, 'request.url must have no query'],
       [
-        'a header of the hub’s own',
+        'a header that the hub sets',
         { request: { ...request, headers: { Host: 'a' } } },
         'request.headers.Host is set by the hub',
       ],
       ['a header with a space', { request: { ...request, headers: { 'a b': 'c' } } }, 'request.headers.a b is no name'],
       ['a GET with a body', { request: { ...request, method: 'GET' } }, 'request.method is GET'],
-      ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request sends no {{ body }}'],
-      ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request names no recipient'],
+      ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request does not contain {{ body }}'],
+      ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request contains no recipient'],
       [
-        'a national number of no country',
+        'a national number without a calling code',
         { request: { url, json: { a: '{{ toNational }} {{ body }}' } } },
         'request.callingCode is needed',
       ],
@@ -362,24 +366,24 @@ describe('http-sms', () => {
       ['a path to nowhere', { request, idPath: 'answer.id' }, 'idPath does not have the required format'],
       ['two bodies', { request: { ...request, form: { a: 'b' } } }, 'request needs exactly one of'],
       [
-        'a callback that nobody hears of',
+        'a callback that the request does not use',
         { request, callback: { path: 'body.a', statuses: {} } },
-        'callback is of no use',
+        'callback has no effect',
       ],
       [
-        'a callback that nobody reads',
+        'a callback URL without the setting for callbacks',
         { request: { ...request, query: { dlr: '{{ callbackUrl }}' } } },
         'callback is needed',
       ],
       [
-        'a verification with the text',
+        'a verification with the message text',
         { request, verify: { url, query: { a: '{{ body }}' } } },
         'verify.query.a cannot hold {{ body }}',
       ],
       [
         'a verification with its query in the URL',
         { request, verify: { url: `${url}?a=b` } },
-        'verify.url may have no query',
+        'verify.url must have no query',
       ],
     ])('with %s are refused when they are saved', (_name, settings, expected) => {
       expect(problems(settings)).toContainEqual(expect.stringMatching(new RegExp(`^${escaped(expected)}`)));
@@ -397,7 +401,7 @@ describe('http-sms', () => {
   it.each([
     ['a number without its country', { to: '9000000001' }],
     ['no text', { body: '' }],
-    ['an extra that is no text', { extra: { template: 7 } }],
+    ['an extra value that is not text', { extra: { template: 7 } }],
   ])('refuses a message with %s', (_name, message) => {
     expect(bench.gateway.checkMessage('http-sms', { ...sandbox.message, ...message })).not.toEqual([]);
   });

@@ -9,17 +9,20 @@ import {
 import { holds, isThere, textAt, textView, type View } from './answer.js';
 import type { HttpSmsSettings } from './http-sms.dto.js';
 
-/** Which list is asked first: what stops the whole destination comes before what ends one message. */
+/** Order of the lists: errors of the whole destination come before errors of one message. */
 const KINDS = ['credentials', 'throttled', 'transient', 'rejected'] as const;
 
 const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
   credentials: 'the gateway refuses this destination; fix its account or credentials there',
-  throttled: 'the gateway asks to wait',
-  transient: 'the gateway could not take it just now',
-  rejected: 'the gateway refused the message',
+  throttled: 'the gateway limits the rate; the hub waits and retries',
+  transient: 'the gateway is temporarily unavailable; the hub retries',
+  rejected: 'the gateway refused the message; see the reason in its response',
 };
 
-/** What the gateway's answer comes to. Throws a DeliveryError where it did not take the message, or does not say. */
+/**
+ * Converts the gateway's response to a result. Throws a DeliveryError if the gateway refused the message or its
+ * response is unclear.
+ */
 export function judge(response: HttpResponse, settings: HttpSmsSettings, now: number): DeliveryResult {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
@@ -30,15 +33,15 @@ export function judge(response: HttpResponse, settings: HttpSmsSettings, now: nu
   if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
   const saysNo = refuses(view, settings);
   const words = saysNo
-    ? 'The gateway answered, but "success" does not hold and no list of "errors" names the answer.'
-    : `The gateway answered ${String(response.status)}, but "success" cannot be told from it: do its status and path fit?`;
+    ? 'The response of the gateway fails the test "success" and matches no list of "errors". Add it to one of them.'
+    : `The gateway answered ${String(response.status)} without the values that "success" tests. Check its status and path.`;
   throw new DeliveryError(saysNo ? 'rejected' : 'unconfirmed', words, {
     response: recorded,
     vendorCode: codeOf(view, settings),
   });
 }
 
-/** As {@link judge}, for an answer to `verify`: the lists and the status decide. */
+/** Checks the response to `verify`: the lists and the status decide. */
 export function judgeVerification(response: HttpResponse, settings: HttpSmsSettings, now: number): void {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
@@ -58,7 +61,7 @@ function isSuccess({ status }: HttpResponse, view: View, { success }: HttpSmsSet
   return success === undefined || holds(success, view);
 }
 
-/** Whether something stands where `success` looks, and it is the wrong thing. */
+/** Returns true if the response has a value at the path of `success` and the value is wrong. */
 function refuses(view: View, { success }: HttpSmsSettings): boolean {
   if (success?.path === undefined || success.values === undefined || !isThere(view, success.path)) return false;
   return !success.values.includes(textAt(view, success.path) ?? '');
@@ -72,7 +75,7 @@ function codeOf(view: View, { codePath }: HttpSmsSettings): string | undefined {
   return textAt(view, codePath)?.slice(0, 100);
 }
 
-/** Codes only: a gateway's words may hold the number. */
+/** Returns the code for the message. Other texts of a gateway may contain the number. */
 function forCode(code: string | undefined): string {
   return code !== undefined && /^[A-Za-z0-9_.-]{1,40}$/.test(code) ? ` (code ${code})` : '';
 }

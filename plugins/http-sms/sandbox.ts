@@ -10,9 +10,9 @@ import {
 } from '@patchbay/testing';
 
 /*
- * An SMS gateway as companies build their own, invented but typical: one JSON operation that answers 200 to everything
- * and says in the body what became of the message, three older ones that take a query, a form and XML and answer in plain
- * text, a balance, and delivery receipts to a URL that each message names. Its handbook would read like this file.
+ * An invented but typical in-house SMS gateway, written like its handbook. One JSON operation always answers 200 and
+ * reports the outcome in the body. Three older operations take a query, a form or XML and answer in plain text. The
+ * gateway also returns a balance, and sends delivery receipts to the URL in each message.
  */
 
 const KEY = 'sandbox-gateway-key-0000000001';
@@ -29,7 +29,7 @@ const CODES: Readonly<Record<number, string>> = {
   901: 'operator link down',
 };
 
-/** The handbook's numbers for trying the errors: +88888 and the code. */
+/** Returns the error code of a test number: +88888 and the code. Other numbers return undefined. */
 function codeFor(msisdn: string): number | undefined {
   const code = Number(/^88888(\d{3})$/.exec(msisdn)?.[1] ?? Number.NaN);
   if (CODES[code] !== undefined) return code;
@@ -40,7 +40,7 @@ function text(status: number, body: string): SandboxAnswer {
   return { status, headers: { 'content-type': 'text/plain' }, body };
 }
 
-/** Takes a message once for each idempotency key; the same key gets the same id. */
+/** Message counter that accepts a message once per idempotency key. A repeated key gets the same id. */
 class Desk {
   private readonly known = new Map<string, string>();
 
@@ -62,7 +62,7 @@ function stringIn(body: JsonObject | undefined, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The content of one element, its entities read. */
+/** Returns the content of one element with decoded entities. */
 function elementIn(xml: string, name: string): string {
   const content = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
   return content
@@ -73,7 +73,7 @@ function elementIn(xml: string, name: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** A message of the JSON operation, by the handbook. */
+/** A message of the JSON operation, from the handbook. */
 const sendRequest = requestSchema({
   type: 'object',
   properties: {
@@ -132,7 +132,7 @@ export default defineSandbox({
     const desk = new Desk(frame);
     const hasKey = (request: SandboxRequest) => request.headers['x-api-key'] === KEY;
     const hasLogin = (pairs: URLSearchParams) => pairs.get('user') === USER && pairs.get('password') === PASSWORD;
-    /** The older operations: pairs in, one line of text out. */
+    /** Handles the older operations: form pairs in, one line of text out. */
     const pairsOut = (request: SandboxRequest, pairs: URLSearchParams): SandboxAnswer => {
       if (!hasLogin(pairs)) return text(200, 'ERR: 401');
       const msisdn = pairs.get('msisdn') ?? '';
@@ -215,22 +215,22 @@ export default defineSandbox({
     listed('301', 'throttled'),
     listed('901', 'transient'),
     {
-      name: 'a 200 with a code that no list names: the success test fails',
+      name: 'a 200 with a code that no list contains: the success test fails',
       behaviour: answer(200, { result: 'ERROR', code: 777 }),
       expected: { kind: 'rejected', status: 200, vendorCode: '777' },
     },
     {
-      name: 'a 200 that says nothing of what the success test looks at',
+      name: 'a 200 without the value of the success test',
       behaviour: answer(200, { hello: 'world' }),
       expected: { kind: 'unconfirmed', status: 200 },
     },
     {
-      name: 'a 202, where success is a 200',
+      name: 'a 202 if success is a 200',
       behaviour: answer(202, { result: 'OK', id: 1 }),
       expected: { kind: 'unconfirmed', status: 202 },
     },
     {
-      name: 'a list that names a code wins over the status',
+      name: 'a code in a list has priority over the status',
       behaviour: answer(500, { result: 'ERROR', code: 102 }),
       expected: { kind: 'rejected', status: 500, vendorCode: '102' },
     },
@@ -241,7 +241,7 @@ export default defineSandbox({
     },
     { name: '400', behaviour: answer(400, 'bad'), expected: { kind: 'rejected', status: 400 } },
     {
-      name: '401 a key that is not known',
+      name: '401 an unknown key',
       credentials: { headers: { 'x-api-key': 'of-yesterday' } },
       expected: { kind: 'credentials', status: 401 },
     },
@@ -263,14 +263,14 @@ export default defineSandbox({
       sample(deliveryId, 'UNDELIVERED', 'undelivered', 'absent'),
       sample(deliveryId, 'EXPIRED', 'undelivered'),
       sample(deliveryId, 'FAILED', 'failed', 'blocked'),
-      { name: 'a state that nobody named', payload: { id: '70001', state: 'PONDERING' }, updates: [] },
+      { name: 'an unmapped state', payload: { id: '70001', state: 'PONDERING' }, updates: [] },
     ],
   },
 
   idempotencyKey: (request) => request.headers['idempotency-key'],
 });
 
-/** For the plugin's own specs: the login of the older operations. */
+/** Login of the older operations, for the plugin's specs. */
 export const LOGIN = { user: USER, password: PASSWORD } as const;
 
 function listed(code: string, kind: 'rejected' | 'credentials' | 'throttled' | 'transient') {

@@ -12,12 +12,12 @@ import type { CallbackStatuses, HttpSmsCredentials, HttpSmsSettings } from './ht
 const MAX_DETAIL = 200;
 const STATUSES = ['accepted', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 
-/** The gateway calls the URL that it was told with the message: it proves itself and names the delivery. */
+/** Status callbacks to the URL in each message, which contains a proof and the delivery id. */
 export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings> = {
   authenticate(request, { credentials, settings }) {
     requireProvenCallbackUrl(request.url, proofSecret(credentials));
     if (textAt(viewOf(request), settings.callback?.path) === undefined) {
-      throw new Error('The call has nothing at the path that the setting "callback" names.');
+      throw new Error('The call has no value at the path in the setting "callback". Correct the path.');
     }
   },
 

@@ -1,19 +1,19 @@
 import { isJsonObject, jsonObjectIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** The groups of a message's status, as "Response status and error codes" numbers them. */
+/** Groups of a message's status, numbered as in "Response status and error codes". */
 export const STATUS_GROUPS = { ok: 0, pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
 
 /** "Rejected, duplicate message id": the same message was sent before. */
 export const DUPLICATE_MESSAGE_ID = 23;
 
-/** What became of one message, in an answer or in a delivery report. */
+/** Status of one message, in a response or in a delivery report. */
 export interface MessageStatus {
   readonly groupId: number;
   readonly id: number;
   readonly name: string;
 }
 
-/** The one message of an answer to "Send SMS message"; undefined where the answer does not tell. */
+/** Returns the only message of a response to "Send SMS message"; undefined if the response has none. */
 export function messageIn(text: string): { readonly messageId: string; readonly status: MessageStatus } | undefined {
   const messages = jsonObjectIn(text)?.messages;
   const message = Array.isArray(messages) ? messages[0] : undefined;
@@ -22,7 +22,7 @@ export function messageIn(text: string): { readonly messageId: string; readonly 
   return status && { messageId: typeof message.messageId === 'string' ? message.messageId : '', status };
 }
 
-/** The status of a message; undefined where it has none. */
+/** Returns the status of a message; undefined if it has none. */
 export function statusOf({ status }: JsonObject): MessageStatus | undefined {
   if (!isJsonObject(status)) return undefined;
   const { groupId, id, name } = status;
@@ -30,7 +30,7 @@ export function statusOf({ status }: JsonObject): MessageStatus | undefined {
   return { groupId, id, name: vendorName(name) };
 }
 
-/** A name of Infobip's own, such as `REJECTED_DND`; nothing longer or stranger passes. */
+/** Returns a name of Infobip's own, such as `REJECTED_DND`. Other texts are replaced. */
 export function vendorName(value: Json | undefined): string {
   return typeof value === 'string' && /^[A-Z0-9_]{1,60}$/.test(value) ? value : 'an unnamed status';
 }

@@ -7,11 +7,11 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { MessageStatus } from './infobip-answer.js';
 
-/** Infobip's "Response status and error codes", as far as sending an SMS meets it. Others are rejections. */
+/** Infobip's "Response status and error codes" that occur when an SMS is sent. Others are rejections. */
 const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   6: { kind: 'rejected', text: 'the network of "to" is not set up for this account; ask Infobip for its coverage' },
   8: { kind: 'rejected', text: 'the prefix or the length of "to" is wrong; check the customer\'s number' },
-  10: { kind: 'rejected', text: 'the recipient subscribed to Do Not Disturb' },
+  10: { kind: 'rejected', text: 'the recipient subscribed to Do Not Disturb; do not retry' },
   11: { kind: 'credentials', text: 'the setting "sender" is not registered on this account' },
   12: { kind: 'credentials', text: 'the account is out of credits; top it up' },
   13: {
@@ -24,36 +24,39 @@ const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   19: { kind: 'credentials', text: 'the account has no route to send on; ask Infobip to set it up' },
   20: {
     kind: 'transient',
-    text: 'the recipient got too many messages within the hour (flooding filter)',
+    text: 'the recipient got too many messages within one hour (flooding filter); the hub waits and retries',
     retryAfterMs: 3_600_000,
   },
-  21: { kind: 'transient', text: 'an error on their side' },
-  24: { kind: 'rejected', text: 'the message is not well formed' },
-  25: { kind: 'rejected', text: 'the text is longer than 25 parts or 4,000 bytes' },
-  51: { kind: 'rejected', text: 'the message names no recipient; check the mapping of "to"' },
-  52: { kind: 'rejected', text: '"to" is no valid number; check the customer\'s number and its country code' },
-  87: { kind: 'rejected', text: 'their fraud filter (Signals) stopped the message' },
-  100: { kind: 'transient', text: 'their platform could not take the message just now' },
+  21: { kind: 'transient', text: 'server error at Infobip; the hub retries' },
+  24: { kind: 'rejected', text: 'the message is invalid; check the mapping' },
+  25: { kind: 'rejected', text: 'the text is longer than 25 parts or 4,000 bytes; shorten it' },
+  51: { kind: 'rejected', text: 'the message has no recipient; check the mapping of "to"' },
+  52: { kind: 'rejected', text: '"to" is not a valid number; check the customer\'s number and its country code' },
+  87: { kind: 'rejected', text: 'the fraud filter of Infobip (Signals) stopped the message; ask Infobip to allow it' },
+  100: { kind: 'transient', text: 'Infobip could not accept the message temporarily; the hub retries' },
 };
 
-/** What an answer that is no 2xx means, by its status. */
+/** Meanings of error responses, by their status. */
 const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
-  400: { text: 'it cannot process the request (400); the violations in its answer name the field' },
-  401: { text: 'it does not know this API key (401); copy it from the Infobip portal' },
-  403: { text: 'this API key may not send SMS (403); give it the scope sms:message:send' },
+  400: { text: 'it refused the request (400); correct the field in the violations of its response' },
+  401: { text: 'it refused this API key (401); copy the key from the Infobip portal' },
+  403: { text: 'this API key may not send SMS (403); add the scope sms:message:send' },
   404: {
     kind: 'credentials',
     text: 'there is no SMS API at the setting "baseUrl" (404); copy your base URL from the Infobip portal',
   },
 };
 
-/** Names an answer that is no 2xx. Infobip's own words stay in the recorded answer, which the hub redacts. */
+/**
+ * Converts an error response to a DeliveryError. Infobip's own texts remain only in the recorded response, which the
+ * hub redacts.
+ */
 export function refusedRequest(response: HttpResponse): DeliveryError {
   const code = /"errorCode"\s*:\s*"(E\d{3})"/.exec(response.text.slice(0, RESPONSE_BODY_LIMIT))?.[1];
   return vendorError('Infobip', response, code, REFUSALS[response.status]);
 }
 
-/** Names a message that a 200 refuses. */
+/** Returns the DeliveryError for a message that a 200 response refuses. */
 export function refusedMessage({ id, name }: MessageStatus, response: HttpResponse): DeliveryError {
   const known = STATUSES[id];
   const why = known?.text === undefined ? '' : `: ${known.text}`;

@@ -17,11 +17,11 @@ import { statusCallback } from './status-callback.js';
 
 type Context = DestinationContext<InfobipSmsCredentials, InfobipSmsSettings>;
 
-/** SMS through Infobip's v3. The message id is ours, so Infobip drops a repeated send. */
+/** SMS through Infobip's v3. The hub chooses the message id, so Infobip ignores a repeated send. */
 export const infobipSms = defineDestination({
   type: 'infobip-sms',
   label: 'Infobip SMS',
-  description: 'Sends SMS through Infobip without ever sending one twice, and follows them to the handset.',
+  description: 'Sends SMS through Infobip without duplicates and tracks them to the handset.',
   category: 'sms',
   docsUrl: 'https://www.infobip.com/docs/api/channels/sms/outbound-sms/send-sms-messages',
   limits: { concurrency: 50, timeoutMs: 15_000 },
@@ -32,8 +32,8 @@ export const infobipSms = defineDestination({
   message: InfobipSmsMessage,
 
   /**
-   * Asks for the preview of a text. A key that may only send is refused there (403): it is tried on a list of no
-   * messages, which Infobip refuses too (400), but only of those who may send.
+   * Requests the preview of a text. A key that may only send is refused there (403). In that case the plugin sends an
+   * empty list of messages: Infobip answers 400 to a key that may send, and 403 to any other key.
    */
   async verify(context) {
     const preview = await post(context, '/sms/1/preview', { text: 'Patchbay' }, true);
@@ -51,11 +51,11 @@ export const infobipSms = defineDestination({
     const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
     const answered = messageIn(response.text);
     if (!answered) {
-      const words = 'Infobip answered, but its answer does not say what became of the message.';
+      const words = 'Infobip answered without the status of the message, so it may have been sent.';
       throw new DeliveryError('unconfirmed', words, { response: recorded });
     }
     const { groupId, id } = answered.status;
-    // The id is this delivery's own, so the first message with it is the one that an earlier attempt has sent.
+    // The id belongs to this delivery, so an earlier attempt has sent the first message with it.
     const refused =
       groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
     if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);
@@ -65,7 +65,7 @@ export const infobipSms = defineDestination({
   statusCallback,
 });
 
-/** One message of "Send SMS message" (v3). */
+/** Returns one message of "Send SMS message" (v3). */
 function smsOf(
   { credentials, settings, delivery }: DeliveryContext<InfobipSmsCredentials, InfobipSmsSettings>,
   { to, body, templateId }: InfobipSmsMessage,
@@ -89,7 +89,10 @@ function smsOf(
 function indiaDlt(principalEntityId: string | undefined, contentTemplateId: string | undefined): JsonObject {
   if (principalEntityId === undefined) {
     if (contentTemplateId === undefined) return {};
-    throw new DeliveryError('mapping', 'A "templateId" needs the setting "principalEntityId"; set it, or map none.');
+    throw new DeliveryError(
+      'mapping',
+      'A "templateId" requires the setting "principalEntityId". Set it, or remove "templateId" from the mapping.',
+    );
   }
   const template = contentTemplateId === undefined ? {} : { contentTemplateId };
   return { options: { regional: { indiaDlt: { principalEntityId, ...template } } } };

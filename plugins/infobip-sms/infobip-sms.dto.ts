@@ -1,17 +1,17 @@
 import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
-/** Who sends: an API key of the account. */
+/** API key of the account. */
 export class InfobipSmsCredentials {
   @Field({
     label: 'API key',
-    help: 'Made in the Infobip portal under Developer tools, API keys. The scope sms:message:send is enough.',
+    help: 'Create it in the Infobip portal under Developer tools, API keys. The scope sms:message:send is enough.',
     secret: true,
     pattern: /^[\x21-\x7e]+$/,
   })
   apiKey: string;
 }
 
-/** Where the account lives and what recipients see as the sender. */
+/** Address of the account, and the sender that recipients see. */
 export class InfobipSmsSettings {
   @Field({
     label: 'Base URL',
@@ -23,7 +23,7 @@ export class InfobipSmsSettings {
 
   @Field({
     label: 'Sender',
-    help: 'A number, or a name of up to 11 letters and digits that is registered where your customers live.',
+    help: 'A number, or a name of up to 11 letters and digits that is registered in the countries of your customers.',
     pattern: /^(\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ._&-]{1,11})$/,
     example: 'Acme',
   })

@@ -22,15 +22,15 @@ describe('infobip-sms', () => {
     await bench.stop();
   });
 
-  /** The message in the newest request for sending. */
+  /** Returns the message in the newest request for sending. */
   const sent = (): JsonObject => {
     const messages = bench.sandbox.requests.at(-1)?.jsonObject()?.messages;
     const message = Array.isArray(messages) ? messages[0] : undefined;
-    if (!isJsonObject(message)) throw new Error('Nothing was sent.');
+    if (!isJsonObject(message)) throw new Error('No message was sent.');
     return message;
   };
 
-  it('sends one message with an id of ours, and the number without its plus', async () => {
+  it('sends one message with the hub’s own id, and the number without its plus', async () => {
     const outcome = await bench.deliver({ deliveryId: 'the-delivery' });
     expect(outcome).toMatchObject({ kind: 'accepted', externalId: 'the-delivery' });
     expect(sent()).toEqual({
@@ -45,7 +45,7 @@ describe('infobip-sms', () => {
     });
   });
 
-  it('tells Infobip one callback URL for all messages, so that reports can come together', async () => {
+  it('sends one callback URL for all messages, so that one call can report many', async () => {
     const urls = new Set<string>();
     for (const deliveryId of ['one', 'two']) {
       await bench.deliver({ deliveryId });
@@ -54,7 +54,7 @@ describe('infobip-sms', () => {
     expect(urls.size).toBe(1);
   });
 
-  it('takes the refusal of a repeated message for the success of the first one', async () => {
+  it('treats the refusal of a repeated message as success of the first message', async () => {
     bench.sandbox.next({ kind: 'resetAfterRead' });
     expect(await bench.deliver({ deliveryId: 'repeated', attempt: 1 })).toMatchObject({ kind: 'unconfirmed' });
     const again = await bench.deliver({ deliveryId: 'repeated', attempt: 2 });
@@ -63,19 +63,19 @@ describe('infobip-sms', () => {
     expect(bench.sandbox.received).toBe(1);
   });
 
-  it('is content with a 200 whose message Infobip has handed on already', async () => {
+  it('accepts a 200 whose message Infobip has already forwarded', async () => {
     const status = { groupId: 3, groupName: 'DELIVERED', id: 2, name: 'DELIVERED_TO_OPERATOR' };
     bench.sandbox.next(answer(200, { messages: [{ status }] }));
     expect(await bench.deliver({ deliveryId: 'quick' })).toMatchObject({ kind: 'accepted', externalId: 'quick' });
   });
 
-  it('sends any text unharmed', async () => {
+  it('sends any text unchanged', async () => {
     const body = 'a&b=c +1% "ü"\n🎉 \u0627';
     await bench.deliver({ message: { body } });
     expect(bench.sandbox.inbox[0]?.text).toBe(body);
   });
 
-  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+  it('cuts a text with too many segments at a word, and never cuts the unsubscribe text', async () => {
     const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
     await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
@@ -83,7 +83,7 @@ describe('infobip-sms', () => {
     expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
-  it('names the registered template for India, and needs the entity for it', async () => {
+  it('sends the registered template for India, which requires the entity', async () => {
     const settings = { principalEntityId: '1201159000000000001' };
     const message = { templateId: '1107161000000000001' };
     expect(await bench.deliver({ settings, message })).toMatchObject({ kind: 'accepted' });
@@ -100,7 +100,7 @@ describe('infobip-sms', () => {
     expect(bench.sandbox.requests).toEqual([]);
   });
 
-  it('never repeats Infobip’s own words in its message: they may hold the number', async () => {
+  it('never repeats Infobip’s own texts, which may contain the number', async () => {
     const status = { groupId: 5, id: 52, name: 'REJECTED for 919000000001', description: '919000000001 is odd' };
     bench.sandbox.next(answer(200, { messages: [{ messageId: 'm', status, destination: '919000000001' }] }));
     const outcome = await bench.deliver();
@@ -108,7 +108,7 @@ describe('infobip-sms', () => {
     expect(JSON.stringify(outcome)).not.toContain('9000000001');
   });
 
-  it('takes a base URL with a slash at its end', async () => {
+  it('accepts a base URL with a trailing slash', async () => {
     expect(await bench.deliver({ settings: { baseUrl: `${bench.sandbox.baseUrl}/` } })).toMatchObject({
       kind: 'accepted',
     });
@@ -117,19 +117,19 @@ describe('infobip-sms', () => {
   describe('verify', () => {
     const kept = (apiKey: string) => bench.verify({ credentials: { apiKey } });
 
-    it('passes a key that may only send, and sends nothing with it', async () => {
+    it('accepts a key that may only send, and sends nothing with it', async () => {
       expect(await kept(KEYS.sendOnly)).toEqual({ kind: 'accepted' });
       expect(bench.sandbox.received).toBe(0);
     });
 
-    it('refuses a key that may not send, and says which scope it lacks', async () => {
+    it('refuses a key that may not send, and names the missing scope', async () => {
       expect(await kept(KEYS.reportsOnly)).toMatchObject({
         kind: 'credentials',
         message: expect.stringContaining('sms:message:send'),
       });
     });
 
-    it('says that a base URL is not Infobip’s', async () => {
+    it('reports a base URL that is not Infobip’s', async () => {
       bench.sandbox.next(answer(404, 'Not found'), 'preview');
       expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('baseUrl') });
     });
@@ -140,7 +140,7 @@ describe('infobip-sms', () => {
     ['a sender name that is too long', { sender: 'ABCDEFGHIJKL' }],
     ['no base URL', { baseUrl: null }],
     ['a base URL without its scheme', { baseUrl: 'xxxxx.api.infobip.com' }],
-    ['an entity id that is no number', { principalEntityId: 'acme' }],
+    ['an entity id that is not a number', { principalEntityId: 'acme' }],
   ])('refuses settings with %s', (_name, settings) => {
     expect(bench.gateway.checkSettings('infobip-sms', { ...bench.sandbox.settings, ...settings })).not.toEqual([]);
   });
@@ -149,7 +149,7 @@ describe('infobip-sms', () => {
     ['a number without its country', { to: '9000000001' }],
     ['no text', { body: '' }],
     ['a text of 4,001 characters', { body: 'x'.repeat(4_001) }],
-    ['a template id that is no number', { templateId: 'welcome' }],
+    ['a template id that is not a number', { templateId: 'welcome' }],
   ])('refuses a message with %s', (_name, message) => {
     expect(bench.gateway.checkMessage('infobip-sms', { ...sandbox.message, ...message })).not.toEqual([]);
   });

@@ -13,22 +13,22 @@ import {
 } from '@patchbay/testing';
 
 /*
- * Infobip's SMS API v3 as its API reference describes it: "Send SMS message", "Preview SMS message", "Receive outbound
- * SMS message reports" and "Response status and error codes"; the scopes are those of "API authorization".
+ * Infobip's SMS API v3, from its API reference: "Send SMS message", "Preview SMS message", "Receive outbound SMS
+ * message reports". Errors follow "Response status and error codes", scopes follow "API authorization".
  */
 
 const KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000001';
 const SEND_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000002';
 const REPORTS_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000003';
 
-/** API key → its scopes. */
+/** Scopes by API key. */
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   [KEY]: ['sms:manage'],
   [SEND_ONLY_KEY]: ['sms:message:send'],
   [REPORTS_ONLY_KEY]: ['sms:logs:read'],
 };
 
-/** Message statuses: id → group and name. */
+/** Message statuses by id: group and name. */
 const STATUSES: Readonly<Record<number, readonly [groupId: number, groupName: string, name: string]>> = {
   2: [3, 'DELIVERED', 'DELIVERED_TO_OPERATOR'],
   3: [1, 'PENDING', 'PENDING_WAITING_DELIVERY'],
@@ -64,7 +64,7 @@ const text = { type: 'string' };
 const whole = { type: 'integer' };
 const flag = { type: 'boolean' };
 
-/** An object with these properties and no others. */
+/** Returns a schema for an object with these properties and no others. */
 function only(properties: JsonObject, ...required: string[]): JsonObject {
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -109,7 +109,7 @@ const MESSAGE = only(
   'destinations',
 );
 
-/** "Send SMS message" (v3), as far as it sends texts. */
+/** "Send SMS message" (v3), limited to texts. */
 const sendRequest = requestSchema(
   only(
     {
@@ -165,7 +165,7 @@ function taken(messageId: string, id: number, destination: string): SandboxAnswe
   };
 }
 
-/** The error body of v3. */
+/** Returns an error in the format of v3. */
 function apiError(status: number, violations: readonly (readonly [property: string, violation: string])[] = []) {
   const words: Readonly<Record<number, readonly [description: string, action: string]>> = {
     400: ['Request cannot be processed.', 'Check the syntax, violations and adjust the request.'],
@@ -192,7 +192,7 @@ function apiError(status: number, violations: readonly (readonly [property: stri
   return { status, body } satisfies SandboxAnswer;
 }
 
-/** "API authorization": the key comes as `App <key>`, and one of the operation's scopes has to be among its own. */
+/** Checks the key from "API authorization": `App <key>`, with at least one scope of the operation. */
 function refusal(request: SandboxRequest, ...wanted: readonly string[]): SandboxAnswer | undefined {
   const key = /^App (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const scopes = SCOPES[key ?? ''];
@@ -200,7 +200,7 @@ function refusal(request: SandboxRequest, ...wanted: readonly string[]): Sandbox
   return wanted.some((scope) => scopes.includes(scope)) ? undefined : apiError(403);
 }
 
-/** Infobip has no magic numbers; these are the sandbox's: +4179000 and the id of the status, in four digits. */
+/** Returns a test number of the sandbox: +4179000 and the status id in four digits. Infobip itself has none. */
 function magicNumber(id: number): string {
   return `+4179000${String(id).padStart(4, '0')}`;
 }
@@ -216,7 +216,7 @@ function statusFor(to: string, words: string): number {
 
 const MINUTE_MS = 60_000;
 
-/** What each refusal inside a 200 asks for, by "Response status and error codes". */
+/** Expected errors for refusals inside a 200, from "Response status and error codes". */
 const REFUSALS: Readonly<Record<number, DocumentedError['expected']>> = {
   4: { kind: 'rejected' },
   6: { kind: 'rejected' },
@@ -322,27 +322,27 @@ export default defineSandbox({
       expected: { ...expected, status: 200, vendorCode: id },
     })),
     {
-      name: '87 SIGNALS_BLOCKED, as the group EXPIRED',
+      name: '87 SIGNALS_BLOCKED in the group EXPIRED',
       behaviour: inside200({ groupId: 4, groupName: 'EXPIRED', id: 87, name: 'SIGNALS_BLOCKED', description: '' }),
       expected: { kind: 'rejected', status: 200, vendorCode: '87' },
     },
     {
-      name: 'a refusal that Infobip adds one day',
+      name: 'a refusal that Infobip may add later',
       behaviour: inside200({ groupId: 5, groupName: 'REJECTED', id: 777, name: 'REJECTED_NEW', description: '' }),
       expected: { kind: 'rejected', status: 200, vendorCode: '777' },
     },
     {
-      name: 'a 200 that does not say what became of the message',
+      name: 'a 200 without the status of the message',
       behaviour: answer(200, { bulkId: '2034072219640523072', messages: [] }),
       expected: { kind: 'unconfirmed', status: 200 },
     },
     {
-      name: 'E400 a request that cannot be processed',
+      name: 'E400 an invalid request',
       behaviour: { kind: 'answer', ...apiError(400, [['messages[0].sender', 'size must be between 0 and 16']]) },
       expected: { kind: 'rejected', status: 400, vendorCode: 'E400' },
     },
     {
-      name: 'E401 a key that is not known',
+      name: 'E401 an unknown key',
       credentials: { apiKey: 'of-yesterday' },
       expected: { kind: 'credentials', status: 401, vendorCode: 'E401' },
     },
@@ -352,12 +352,12 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403, vendorCode: 'E403' },
     },
     {
-      name: 'E404 a base URL of somebody else',
+      name: 'E404 a base URL of another service',
       behaviour: { kind: 'answer', ...apiError(404) },
       expected: { kind: 'credentials', status: 404, vendorCode: 'E404' },
     },
     {
-      name: 'E429 too many requests, without a Retry-After',
+      name: 'E429 too many requests, without Retry-After',
       behaviour: { kind: 'answer', ...apiError(429) },
       expected: { kind: 'throttled', status: 429, vendorCode: 'E429' },
     },
@@ -367,12 +367,12 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, vendorCode: 'E429', retryAfterMs: 4_000 },
     },
     {
-      name: 'E500 an error on their side',
+      name: 'E500 a server error at Infobip',
       behaviour: { kind: 'answer', ...apiError(500) },
       expected: { kind: 'transient', status: 500, vendorCode: 'E500' },
     },
     {
-      name: '503 in HTML, from the edge',
+      name: '503 in HTML, from a proxy',
       behaviour: answer(503, '<html><body>Service Unavailable</body></html>'),
       expected: { kind: 'transient', status: 503 },
     },
@@ -400,17 +400,17 @@ export default defineSandbox({
       sample(deliveryId, 29, 'undelivered'),
       sample(deliveryId, 6, 'failed'),
       {
-        name: 'the report of a repeated message, which says nothing about the first one',
+        name: 'the report of a repeated message, which says nothing about the first message',
         payload: { results: [report('m-1', 23, { callbackData: deliveryId })] },
         updates: [],
       },
       {
-        name: 'a group that Infobip adds one day',
+        name: 'a group that Infobip may add later',
         payload: { results: [{ ...report('m-1', 5), status: { groupId: 9, id: 900, name: 'PONDERING' } }] },
         updates: [],
       },
       {
-        name: 'many reports in one call, one without our data',
+        name: 'many reports in one call, one without the delivery id',
         payload: { results: [report('m-1', 5, { callbackData: deliveryId }), report('m-2', 6)] },
         updates: [
           { deliveryId, externalId: 'm-1', status: 'delivered', at: DONE_AT, detail: 'DELIVERED_TO_HANDSET' },
@@ -423,7 +423,7 @@ export default defineSandbox({
   idempotencyKey: (request) => textAt(request.json(), 'messages', 0, 'destinations', 0, 'messageId') || undefined,
 });
 
-/** For the plugin's own specs. */
+/** Keys for the plugin's specs. */
 export const KEYS = { sendOnly: SEND_ONLY_KEY, reportsOnly: REPORTS_ONLY_KEY } as const;
 
 const DONE_AT = '2026-01-31T09:00:00.000Z';
@@ -432,7 +432,7 @@ function inside200(status: JsonObject): Behaviour {
   return answer(200, { messages: [{ messageId: 'm-1', status, destination: '41790000000' }] });
 }
 
-/** One delivery report of "Receive outbound SMS message reports". */
+/** Returns one delivery report of "Receive outbound SMS message reports". */
 function report(messageId: string, id: number, extra: JsonObject = {}): JsonObject {
   return {
     bulkId: '2034072219640523072',

@@ -14,11 +14,12 @@ import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dt
 const DELIVERED_TO_OPERATOR = 2;
 const PENDING_ACCEPTED = 26;
 
-/** "Receive outbound SMS message reports": up to 100 in one call. They are not signed, so the URL proves itself. */
+/** "Receive outbound SMS message reports": up to 100 in one call. They are not signed, so the URL contains a proof. */
 export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSettings> = {
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
-    if (!reportsIn(request)) throw new Error('A delivery report is a JSON object with the list "results".');
+    if (!reportsIn(request))
+      throw new Error('The body is not a JSON object with the list "results". The call is refused.');
   },
 
   parse(request) {
@@ -47,7 +48,9 @@ function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
   ];
 }
 
-/** The report of a repeated message is none about the first one, which has the same id. */
+/**
+ * Returns the vendor status. The report of a repeated message is ignored, because the first message has the same id.
+ */
 function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefined {
   if (id === DUPLICATE_MESSAGE_ID) return undefined;
   switch (groupId) {
@@ -65,13 +68,13 @@ function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefine
   }
 }
 
-/** Names only: Infobip's descriptions may repeat the number. */
+/** Returns names only, because Infobip's descriptions may repeat the number. */
 function reasonOf({ error }: JsonObject): string {
   if (!isJsonObject(error) || error.id === 0 || error.name === undefined) return '';
   return `: ${vendorName(error.name)} (${error.permanent === true ? 'permanent' : 'temporary'})`;
 }
 
-/** `2026-01-31T10:00:00.000+0100`, the offset without its colon, as ISO 8601 in UTC; undefined where it is no time. */
+/** Converts `2026-01-31T10:00:00.000+0100` (offset without a colon) to ISO 8601 in UTC; undefined if invalid. */
 function instant(text: string): string | undefined {
   const date = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();

@@ -10,8 +10,8 @@ import {
 } from '@patchbay/plugin-sdk';
 
 /**
- * The id of the message in an answer for sending: the recipient's own (`<uuid>:1`), which the status API and callbacks
- * go by, else the request's. Throws a DeliveryError where Kaleyra did not take the message, or does not say.
+ * Returns the id of the message in a response: the recipient's id (`<uuid>:1`), which the status API and callbacks use,
+ * otherwise the request's id. Throws a DeliveryError if Kaleyra refused the message or returned no id.
  */
 export function messageIdIn(response: HttpResponse): string {
   if (response.status < 200 || response.status > 299) throw refusedRequest(response);
@@ -21,31 +21,27 @@ export function messageIdIn(response: HttpResponse): string {
   if (typeof id === 'string' && id !== '') return id;
   const recorded = { response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) } };
   throw isFilled(answer?.error)
-    ? new DeliveryError('rejected', 'Kaleyra refused the message; the "error" in its answer says why.', recorded)
-    : new DeliveryError(
-        'unconfirmed',
-        'Kaleyra answered without an id, so nobody can tell if it took the message.',
-        recorded,
-      );
+    ? new DeliveryError('rejected', 'Kaleyra refused the message. See the "error" in its response.', recorded)
+    : new DeliveryError('unconfirmed', 'Kaleyra answered without an id, so the message may have been sent.', recorded);
 }
 
-/** What an answer that is no 2xx means, by its status: Kaleyra publishes no codes. */
+/** Meanings of error responses, by their status. Kaleyra publishes no codes. */
 const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
-  400: { text: 'it refused the message (400): check "to", the sender, and that text, type and DLT template fit' },
-  401: { text: 'it does not know this API key (401); check "apiKey" and the setting "region"' },
-  403: { text: 'this account may not send (403); see its KYC and credits in kaleyra.io' },
+  400: { text: 'it refused the message (400); check "to", the sender, and that text, type and DLT template match' },
+  401: { text: 'it refused this API key (401); check "apiKey" and the setting "region"' },
+  403: { text: 'this account may not send (403); check its KYC and credits in kaleyra.io' },
   404: {
     kind: 'credentials',
-    text: 'it has no such account (404); check "sid" and the settings "region" and "endpoint"',
+    text: 'the account does not exist (404); check "sid" and the settings "region" and "endpoint"',
   },
 };
 
-/** Names an answer that is no 2xx. */
+/** Converts an error response to a DeliveryError. */
 export function refusedRequest(response: HttpResponse): DeliveryError {
   return vendorError('Kaleyra', response, undefined, REFUSALS[response.status]);
 }
 
-/** An error that says something: good answers carry an empty one. */
+/** Returns true if the error is not empty. Successful responses contain an empty error. */
 function isFilled(error: Json | undefined): boolean {
   if (isJsonObject(error)) return Object.keys(error).length > 0;
   return typeof error === 'string' && error !== '';

@@ -22,11 +22,11 @@ const HOSTS: Readonly<Record<(typeof REGIONS)[number], string>> = {
   global: 'https://api.kaleyra.io',
 };
 
-/** SMS through Kaleyra's v1. Kaleyra drops no repeated send, so an unconfirmed outcome is held. */
+/** SMS through Kaleyra's v1. Kaleyra does not detect repeated requests, so an unconfirmed delivery is held. */
 export const kaleyraSms = defineDestination({
   type: 'kaleyra-sms',
   label: 'Kaleyra SMS',
-  description: 'Sends SMS through Kaleyra, with DLT templates for India, and follows them to the handset.',
+  description: 'Sends SMS through Kaleyra, with DLT templates for India, and tracks them to the handset.',
   category: 'sms',
   docsUrl: 'https://developers.kaleyra.io/docs/send-your-first-sms',
   limits: { ratePerSecond: 30, concurrency: 20, timeoutMs: 15_000 },
@@ -35,7 +35,10 @@ export const kaleyraSms = defineDestination({
   settings: KaleyraSmsSettings,
   message: KaleyraSmsMessage,
 
-  /** Asks for the status of a message that never was: what a known key gets to hear then, Kaleyra does not say. */
+  /**
+   * Requests the status of a message that does not exist. Kaleyra does not document its response to a valid key in this
+   * case.
+   */
   async verify(context) {
     const response = await context.http.exchange({
       method: 'GET',
@@ -62,7 +65,7 @@ export const kaleyraSms = defineDestination({
   statusCallback,
 });
 
-/** The parameters of "Send the First SMS". */
+/** Returns the parameters of "Send the First SMS". */
 function smsOf(
   { credentials, settings, delivery }: DeliveryContext<KaleyraSmsCredentials, KaleyraSmsSettings>,
   { to, body, templateId }: KaleyraSmsMessage,

@@ -1,26 +1,26 @@
 import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
-/** Who sends: an account and a key of it. */
+/** Account and its API key. */
 export class KaleyraSmsCredentials {
   @Field({
     label: 'API key',
-    help: 'Made in kaleyra.io under Developers.',
+    help: 'Create it in kaleyra.io under Developers.',
     secret: true,
     pattern: /^[\x21-\x7e]+$/,
   })
   apiKey: string;
 
-  @Field({ label: 'SID', help: 'The account, shown beside the API key.', pattern: /^[A-Za-z0-9]{4,64}$/ })
+  @Field({ label: 'SID', help: 'Id of the account, shown next to the API key.', pattern: /^[A-Za-z0-9]{4,64}$/ })
   sid: string;
 }
 
-/** Where kaleyra.io keeps an account. */
+/** Regions of kaleyra.io. */
 export const REGIONS = ['in', 'ap', 'eu', 'na', 'global'] as const;
 
-/** What kind of message it is, which decides where and when it may be sent. */
+/** Types of message. The type decides where and when a message may be sent. */
 export const MESSAGE_TYPES = ['MKT', 'TXN', 'OTP', 'DEFAULT'] as const;
 
-/** How the account sends. */
+/** Settings for sending. */
 export class KaleyraSmsSettings {
   @Field({
     label: 'Sender',
@@ -32,21 +32,21 @@ export class KaleyraSmsSettings {
 
   @Field({
     label: 'Message type',
-    help: 'MKT: marketing. TXN: transactional. OTP: one-time passwords. It has to fit the registered template.',
+    help: 'MKT: marketing. TXN: transactional. OTP: one-time passwords. It must match the registered template.',
     enum: MESSAGE_TYPES,
   })
   messageType: (typeof MESSAGE_TYPES)[number];
 
   @Field({
     label: 'Region',
-    help: 'Where kaleyra.io keeps your account; the address of its pages says so.',
+    help: 'Region of your account; see the address of its pages.',
     enum: REGIONS,
   })
   region: (typeof REGIONS)[number];
 
   @Field({
     label: 'Endpoint',
-    help: 'The last part of the address for sending: accounts with newer documentation use "sms".',
+    help: 'Last part of the address for sending. Accounts with newer documentation use "sms".',
     enum: ['messages', 'sms'],
     default: 'messages',
   })
@@ -60,7 +60,7 @@ export class KaleyraSmsSettings {
 
   @Field({
     label: 'Base URL',
-    help: 'Another address for the region’s own.',
+    help: 'Replaces the address of the region.',
     optional: true,
     format: 'uri',
     fileOnly: true,

@@ -25,7 +25,7 @@ describe('kaleyra-sms', () => {
 
   const sent = () => bench.sandbox.requests.at(-1)?.jsonObject();
 
-  it('sends what "Send the First SMS" documents, with a callback that names the delivery', async () => {
+  it('sends what "Send the First SMS" documents, with a callback URL that contains the delivery id', async () => {
     const outcome = await bench.deliver({ deliveryId: 'the-delivery' });
     expect(outcome).toMatchObject({ kind: 'accepted', externalId: expect.stringMatching(/^[0-9a-f-]{36}:1$/) });
     expect(sent()).toEqual({
@@ -43,19 +43,19 @@ describe('kaleyra-sms', () => {
     });
   });
 
-  it('names the registered template, for India', async () => {
+  it('sends the registered template for India', async () => {
     expect(await bench.deliver({ message: { templateId: '1107161000000000001' } })).toMatchObject({ kind: 'accepted' });
     expect(sent()?.template_id).toBe('1107161000000000001');
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('sends any text unharmed', async () => {
+  it('sends any text unchanged', async () => {
     const body = 'a&b=c +1% "ü"\n🎉 नमस्ते';
     await bench.deliver({ message: { body } });
     expect(bench.sandbox.inbox[0]?.text).toBe(body);
   });
 
-  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+  it('cuts a text with too many segments at a word, and never cuts the unsubscribe text', async () => {
     const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
     await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
@@ -73,7 +73,7 @@ describe('kaleyra-sms', () => {
     ]);
   });
 
-  it('takes the id of the request where the answer names no recipients', async () => {
+  it('uses the id of the request if the response has no recipients', async () => {
     bench.sandbox.next(answer(200, { id: 'the-request', error: {} }));
     expect(await bench.deliver()).toMatchObject({ kind: 'accepted', externalId: 'the-request' });
   });
@@ -84,7 +84,7 @@ describe('kaleyra-sms', () => {
     ['eu', 'https://api.eu.kaleyra.io'],
     ['na', 'https://api.na.kaleyra.ai'],
     ['global', 'https://api.kaleyra.io'],
-  ] as const)('reaches the region %s at %s', async (region, origin) => {
+  ] as const)('calls the region %s at %s', async (region, origin) => {
     const asked: HttpRequest[] = [];
     const exchange = (request: HttpRequest) => {
       asked.push(request);
@@ -104,7 +104,7 @@ describe('kaleyra-sms', () => {
   });
 
   describe('verify', () => {
-    it.each([400, 404])('passes a key that is told %i: it asked for a message that never was', async (status) => {
+    it.each([400, 404])('accepts a key that gets %i, because the message does not exist', async (status) => {
       bench.sandbox.next(answer(status, { error: 'no such message' }), 'status');
       expect(await bench.verify()).toEqual({ kind: 'accepted' });
     });
@@ -113,7 +113,7 @@ describe('kaleyra-sms', () => {
       [403, 'credentials'],
       [429, 'throttled'],
       [503, 'transient'],
-    ])('says what a %i is', async (status, kind) => {
+    ])('reports the meaning of a %i', async (status, kind) => {
       bench.sandbox.next(answer(status, ''), 'status');
       expect(await bench.verify()).toMatchObject({ kind });
     });
@@ -128,7 +128,7 @@ describe('kaleyra-sms', () => {
     it.each([
       ['GET', `${callbackUrl}&status=Delivered&id=m-1`, ''],
       ['POST', callbackUrl, 'status=Delivered&id=m-1'],
-    ])('may come as %s with pairs', async (method, url, body) => {
+    ])('may arrive as %s with pairs', async (method, url, body) => {
       const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
       expect(await bench.gateway.authenticateCallback('kaleyra-sms', request, own)).toBe(true);
       expect(bench.gateway.parseCallback('kaleyra-sms', request, own)).toEqual([
@@ -136,7 +136,7 @@ describe('kaleyra-sms', () => {
       ]);
     });
 
-    it('keeps no number in its detail', () => {
+    it('keeps numbers out of its detail', () => {
       const rawBody = Buffer.from(JSON.stringify({ status: 'Failed', status_trace: 'no +919000000001 here' }));
       const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
       expect(bench.gateway.parseCallback('kaleyra-sms', request, own)).toEqual([
@@ -148,7 +148,7 @@ describe('kaleyra-sms', () => {
   it.each([
     ['no sender', { sender: null }],
     ['no message type', { messageType: null }],
-    ['a message type that there is none of', { messageType: 'PROMO' }],
+    ['an unknown message type', { messageType: 'PROMO' }],
     ['no region', { region: null }],
     ['an unknown region', { region: 'mars' }],
     ['another endpoint', { endpoint: '../messages' }],

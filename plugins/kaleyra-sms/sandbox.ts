@@ -11,9 +11,9 @@ import {
 } from '@patchbay/testing';
 
 /*
- * Kaleyra's SMS API v1 as developers.kaleyra.io describes it: "Send the First SMS", "SMS Status API", "SMS Callback" and
- * "SMS Status and Status Trace Codes". Kaleyra publishes neither the answer to a sent message nor the fields of a
- * callback; both are here as its customers' programs read them. Nor does it publish error codes, so only statuses count.
+ * Kaleyra's SMS API v1, from developers.kaleyra.io: "Send the First SMS", "SMS Status API", "SMS Callback" and "SMS
+ * Status and Status Trace Codes". Kaleyra documents neither the response to a sent message nor the fields of a
+ * callback. Both follow the programs of its customers. It publishes no error codes either, so only statuses count.
  */
 
 const API_KEY = 'A0000000000000000000000000000001f';
@@ -57,7 +57,7 @@ const sendRequest = requestSchema({
   additionalProperties: false,
 });
 
-/** Kaleyra has no magic numbers; these are the sandbox's. */
+/** Test numbers of the sandbox. Kaleyra itself has none. */
 const LANDLINE = '+918000000400';
 const ERROR_IN_202 = '+918000000202';
 
@@ -74,7 +74,7 @@ function textIn(body: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The key of the account in the header, the account in the path. */
+/** Checks the key in the header and the account in the path. */
 function refusal(request: SandboxRequest): SandboxAnswer | undefined {
   if (request.headers['api-key'] !== API_KEY) return refuse(401, 'Unauthorized', 'Missing or invalid api-key header.');
   return request.params.sid === SID ? undefined : refuse(404, 'Not Found', 'There is no such account.');
@@ -172,32 +172,32 @@ export default defineSandbox({
 
   errors: [
     {
-      name: '400 a recipient that is not valid',
+      name: '400 an invalid recipient',
       message: { to: LANDLINE },
       expected: { kind: 'rejected', status: 400 },
     },
     {
-      name: '400 with its error in a body of its own',
+      name: '400 with its error in a nested body',
       behaviour: answer(400, { error: { body: 'The template is not mapped to the sender.' } }),
       expected: { kind: 'rejected', status: 400 },
     },
     {
-      name: '202 with an error and no message in it',
+      name: '202 with an error and without a message',
       message: { to: ERROR_IN_202 },
       expected: { kind: 'rejected', status: 202 },
     },
     {
-      name: '202 without any message in it',
+      name: '202 without a message',
       behaviour: answer(202, { data: [], error: {} }),
       expected: { kind: 'unconfirmed', status: 202 },
     },
     {
-      name: '200 in HTML, from something between',
+      name: '200 in HTML, from a proxy',
       behaviour: answer(200, '<html><body>Welcome</body></html>'),
       expected: { kind: 'unconfirmed', status: 200 },
     },
     {
-      name: '401 a key that is not known',
+      name: '401 an unknown key',
       credentials: { apiKey: 'of-yesterday' },
       expected: { kind: 'credentials', status: 401 },
     },
@@ -207,12 +207,12 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403 },
     },
     {
-      name: '404 an account that is not there',
+      name: '404 an unknown account',
       credentials: { sid: 'HXIN0000000002IN' },
       expected: { kind: 'credentials', status: 404 },
     },
     {
-      name: '429 more than the account may send in a second',
+      name: '429 above the rate limit of the account',
       behaviour: answer(429, { error: 'Too Many Requests' }),
       expected: { kind: 'throttled', status: 429 },
     },
@@ -222,11 +222,11 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, retryAfterMs: 6_000 },
     },
     {
-      name: '500 an error on their side',
+      name: '500 a server error at Kaleyra',
       behaviour: answer(500, { error: 'Internal Server Error' }),
       expected: { kind: 'transient', status: 500 },
     },
-    { name: '502 from the edge', behaviour: answer(502, ''), expected: { kind: 'transient', status: 502 } },
+    { name: '502 from a proxy', behaviour: answer(502, ''), expected: { kind: 'transient', status: 502 } },
   ],
 
   callbacks: {
@@ -252,7 +252,7 @@ export default defineSandbox({
       sample(deliveryId, 'EXPIRED', 'undelivered', 'EXPIRED'),
       sample(deliveryId, 'Failed', 'failed', 'CON-DND'),
       sample(deliveryId, 'NOT-SENT', 'failed', 'NO-CREDITS'),
-      { name: 'a status that Kaleyra adds one day', payload: callbackBody('m-1:1', 'PONDERING'), updates: [] },
+      { name: 'a status that Kaleyra may add later', payload: callbackBody('m-1:1', 'PONDERING'), updates: [] },
     ],
   },
 });

@@ -10,7 +10,7 @@ import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dt
 
 const MAX_DETAIL = 200;
 
-/** "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are ignored. */
+/** Statuses of "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are ignored. */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   SUBMITTED: 'sent',
   ENROUTE: 'sent',
@@ -25,11 +25,12 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   NOTSENT: 'failed',
 };
 
-/** Kaleyra signs nothing, so the URL that it was told with the message proves itself and names the delivery. */
+/** Status callbacks of Kaleyra, which signs nothing. The URL in the message contains a proof and the delivery id. */
 export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSettings> = {
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
-    if (variable(request, 'status') === undefined) throw new Error('A status callback of Kaleyra names a "status".');
+    if (variable(request, 'status') === undefined)
+      throw new Error('The callback has no "status". The call is refused.');
   },
 
   parse(request) {
@@ -44,7 +45,10 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
   },
 };
 
-/** A variable of the callback by the first of its names: in the JSON or the form of a POST, in the query of a GET. */
+/**
+ * Returns a variable of the callback by the first of its names. Reads the JSON or form of a POST, or the query of a
+ * GET.
+ */
 function variable({ method, url, rawBody }: CallbackRequest, ...names: readonly string[]): string | undefined {
   const json = jsonObjectIn(rawBody);
   const pairs = method === 'GET' ? new URL(url).searchParams : new URLSearchParams(new TextDecoder().decode(rawBody));

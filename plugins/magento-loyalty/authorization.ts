@@ -11,14 +11,17 @@ import {
 import type { AdminLogin, ImsClient, MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
 import { momentAt, oauth1Header } from './oauth1.js';
 
-/** "Token-based authentication": the default lifetime of an admin token. A shorter one shows as a 401. */
+/**
+ * Default lifetime of an admin token, from "Token-based authentication". If the store's lifetime is shorter, it answers
+ * 401.
+ */
 const ADMIN_TOKEN_MS = 4 * 3_600_000;
-/** "Server-to-server Authentication". */
+/** Host of "Server-to-server Authentication". */
 const IMS_URL = 'https://ims-na1.adobelogin.com';
 const IMS_SCOPE =
   'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
 
-/** The headers that let a call in, and the token in them where it can be fetched anew. */
+/** Headers that authorize a call, and its token if it can be fetched again. */
 export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   readonly token?: { drop(): void };
@@ -29,7 +32,7 @@ type Context = Pick<
   'credentials' | 'settings' | 'http' | 'token' | 'now'
 >;
 
-/** Signs a call, or takes the token from the cache. Throws where there is no token to be had. */
+/** Signs a call or returns the cached token. Throws if no token can be fetched. */
 export async function authorize(context: Context, method: string, url: string): Promise<Authorization> {
   const { credentials, settings, http } = context;
   const { oauth1, bearerToken, admin, ims } = credentials;
@@ -60,7 +63,7 @@ async function adminToken(
   const value = response.status === 200 ? response.json() : null;
   if (typeof value === 'string' && value !== '') return { value, expiresInMs: ADMIN_TOKEN_MS };
   const hint = response.text.includes('2fa')
-    ? 'the store wants two-factor authentication of this administrator; use an integration (oauth1) instead'
+    ? 'the store requires two-factor authentication for this administrator; use an integration (oauth1) instead'
     : 'check the user name, the password and whether the account is locked';
   throw tokenError('The store', response, hint);
 }
@@ -84,11 +87,11 @@ async function imsToken(http: HttpClient, settings: MagentoSettings, client: Ims
   throw tokenError(
     'Adobe IMS',
     response,
-    'check client id, client secret and that the project has the scope commerce.accs',
+    'check the client id, the client secret and that the project has the scope commerce.accs',
   );
 }
 
-/** No body is repeated: it may hold what was sent. */
+/** Creates the error without the body, which may repeat what was sent. */
 function tokenError(who: string, { status, headers }: HttpResponse, hint: string): DeliveryError {
   const said = `${who} answered ${String(status)} instead of a token`;
   if (status === 429) {

@@ -5,20 +5,23 @@ import type { MagentoSettings } from './magento-loyalty.dto.js';
 import { encodeStrictly } from './oauth1.js';
 
 /**
- * The id of the one customer that a value names, on the website of the settings where there is one. Throws `rejected`
- * where there is none or where there are several; the value itself is never said.
+ * Returns the id of the only customer that matches a value, on the website of the settings if it is set. Throws
+ * `rejected` if no customer or several match. The error never contains the value.
  */
 export async function findCustomer(context: MagentoContext, value: string): Promise<number> {
   const { settings } = context;
   if (settings.match === 'customerId' && !/^\d{1,15}$/.test(value)) {
-    throw new DeliveryError('rejected', 'The message\'s "match" is no customer id of Magento, which is a number.');
+    throw new DeliveryError(
+      'rejected',
+      'The message\'s "match" is not a customer id of Magento, which is a number. Correct the mapping.',
+    );
   }
   const { items, total } = await search(context, value);
   const where = `${settings.match === 'attribute' ? fieldOf(settings) : settings.match} ${placeOf(settings)}`;
   if (total > 1) {
     throw new DeliveryError(
       'rejected',
-      `Magento has ${String(total)} customers with this ${where}; set "websiteId", or match by what only one has.`,
+      `Magento has ${String(total)} customers with this ${where}. Set "websiteId", or match by a unique value.`,
     );
   }
   const id = isJsonObject(items[0]) ? items[0].id : undefined;
@@ -26,14 +29,14 @@ export async function findCustomer(context: MagentoContext, value: string): Prom
   return id;
 }
 
-/** Proves credentials, address, store code and the attribute to match by, with a search that finds nobody. */
+/** Tests credentials, address, store code and the attribute for matching, with a search that matches nobody. */
 export async function searchNobody(context: MagentoContext): Promise<void> {
   await search(context, context.settings.match === 'customerId' ? '0' : 'nobody@patchbay.invalid');
 }
 
 /**
- * Throws where this is not whom the value names: MySQL takes no account of accents and Magento of what happened since
- * the search, and another customer must not get these points.
+ * Throws if the value does not belong to this customer. MySQL ignores accents, and the customer may have changed since
+ * the search. Another customer must not get these points.
  */
 export function checkCustomer(customer: JsonObject, settings: MagentoSettings, value: string): void {
   const field = fieldOf(settings);
@@ -41,7 +44,7 @@ export function checkCustomer(customer: JsonObject, settings: MagentoSettings, v
   if (typeof own === 'object' || String(own).toLowerCase() !== value.trim().toLowerCase()) throw notFound(settings);
 }
 
-/** "Search using REST endpoints": filter groups are joined by AND. */
+/** Searches for customers, from "Search using REST endpoints": filter groups are joined by AND. */
 async function search(context: MagentoContext, value: string): Promise<{ items: Json[]; total: number }> {
   const { settings } = context;
   const filters = [[fieldOf(settings), value.trim()]];
@@ -61,15 +64,15 @@ async function search(context: MagentoContext, value: string): Promise<{ items: 
   if (isJsonObject(found) && Array.isArray(found.items) && typeof found.total_count === 'number') {
     return { items: found.items, total: found.total_count };
   }
-  throw new DeliveryError('credentials', 'What answers at the base URL is no Magento Web API; check "baseUrl".');
+  throw new DeliveryError('credentials', 'The base URL does not answer as a Magento Web API. Check "baseUrl".');
 }
 
-/** The field to search by. Throws where the settings do not name it. */
+/** Returns the field to search by. Throws if the settings do not contain it. */
 function fieldOf({ match, matchAttribute }: MagentoSettings): string {
   if (match === 'email') return 'email';
   if (match === 'customerId') return 'entity_id';
   if (matchAttribute !== undefined) return matchAttribute;
-  throw new DeliveryError('credentials', 'The setting "match" is attribute: name the attribute in "matchAttribute".');
+  throw new DeliveryError('credentials', 'The setting "match" is attribute. Set the attribute in "matchAttribute".');
 }
 
 function notFound(settings: MagentoSettings): DeliveryError {

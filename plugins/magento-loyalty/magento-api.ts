@@ -3,22 +3,22 @@ import { authorize } from './authorization.js';
 import type { MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
 import { magentoError } from './magento-errors.js';
 
-/** What the plugin gets for one destination. */
+/** Context of one destination. */
 export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSettings>;
 
 /** One call of the Web API. */
 export interface MagentoCall {
   readonly method: 'GET' | 'PUT';
-  /** Below V1: `customers/42`, with an encoded query. */
+  /** Path below V1, with an encoded query: `customers/42`. */
   readonly path: string;
   readonly json?: Json;
-  /** Through the message queue of the store. */
+  /** True to call through the message queue of the store. */
   readonly queued?: boolean;
 }
 
 /**
- * Calls the store and resolves with its 2xx answer; all else is a DeliveryError. A token that the store refuses is
- * fetched anew once, because it may end before its time; a call that was refused changed nothing.
+ * Calls the store and resolves with its 2xx response; throws a DeliveryError for any other. A refused token is fetched
+ * again once, because it may end early; a refused call changed nothing.
  */
 export async function callMagento(context: MagentoContext, call: MagentoCall): Promise<HttpResponse> {
   const first = await send(context, call);
@@ -44,7 +44,10 @@ async function send(context: MagentoContext, call: MagentoCall) {
   return { response, token };
 }
 
-/** "Asynchronous web endpoints": the cloud service has no /rest and no store code, and /async after /V1. */
+/**
+ * Returns the URL, from "Asynchronous web endpoints". The cloud service has no /rest and no store code, and has /async
+ * after /V1.
+ */
 function urlOf({ baseUrl, storeCode }: MagentoSettings, cloud: boolean, { path, queued = false }: MagentoCall): string {
   const base = baseUrl.replace(/\/+$/, '');
   const async = queued ? 'async/' : '';

@@ -11,52 +11,52 @@ import {
 interface KnownError {
   readonly words: RegExp;
   readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to fix it. */
+  /** Cause and fix. */
   readonly text: string;
 }
 
-/** Where the words say more than the status: "OAuth error codes", "Token-based authentication". */
+/** Errors whose text says more than the status, from "OAuth error codes" and "Token-based authentication". */
 const KNOWN: readonly KnownError[] = [
   {
     words: /\bnonce\b|nonce_used/i,
     kind: 'transient',
-    text: 'it saw this nonce before; the next attempt has another one',
+    text: 'it received this nonce before; the hub retries with another one',
   },
   {
     words: /oauth_timestamp|timestamp_refused/i,
     kind: 'credentials',
-    text: 'the clocks of the hub and of the store differ by more than ten minutes; set them right',
+    text: 'the clocks of the hub and of the store differ by more than ten minutes; correct them',
   },
   {
     words: /signature method|signature_method_rejected/i,
     kind: 'credentials',
-    text: 'it does not take HMAC-SHA256; it must be Magento 2.4.4 or newer',
+    text: 'it does not accept HMAC-SHA256; update the store to Magento 2.4.4 or newer',
   },
   {
     words: /does not match any route/i,
     kind: 'credentials',
-    text: 'it has no such operation; check baseUrl and storeCode',
+    text: 'it does not have this operation; check baseUrl and storeCode',
   },
   {
     words: /attribute name is invalid/i,
     kind: 'credentials',
-    text: 'it has no such customer attribute to match by; check matchAttribute',
+    text: 'it does not have the customer attribute for matching; check matchAttribute',
   },
   {
     words: /isn't authorized to access/i,
     kind: 'credentials',
     text:
-      'it does not let this caller read and change customers; grant Customers > All Customers. A plain bearer token ' +
+      'it does not allow this caller to read and change customers; grant Customers > All Customers. A plain bearer token ' +
       'also needs "Allow OAuth Access Tokens to be used as standalone Bearer tokens"',
   },
 ];
 
-/** Placeholders that are filled in: what they name is never a person. */
+/** Placeholders that are filled in, because their values never identify a person. */
 const HARMLESS = ['fieldName', 'field_name', 'resources'];
 
 /**
- * Names an answer that is no success. Magento's words are kept with their placeholders, because what belongs there may
- * be a customer's; the rest of the answer is dropped.
+ * Converts an error response to a DeliveryError. Keeps Magento's text with its placeholders, because their values may
+ * be a customer's. The rest of the response is dropped.
  */
 export function magentoError(response: HttpResponse): DeliveryError {
   const { status, headers, text } = response;
@@ -75,7 +75,10 @@ export function magentoError(response: HttpResponse): DeliveryError {
   );
 }
 
-/** "Status codes and responses", "Error format": `{message, parameters, errors}`. Undefined where it is none. */
+/**
+ * Returns the text of an error, from "Status codes and responses" and "Error format": `{message, parameters, errors}`.
+ * Undefined if the response has another format.
+ */
 function magentoWords(text: string): string | undefined {
   const body = jsonObjectIn(text);
   if (typeof body?.message !== 'string') return undefined;
@@ -83,7 +86,7 @@ function magentoWords(text: string): string | undefined {
   return withoutPeople([body, ...errors].map(filledIn).join(' '));
 }
 
-/** Takes out what looks like an e-mail address or a number of a person, and bounds the rest. */
+/** Removes e-mail addresses and personal numbers, and shortens the rest. */
 export function withoutPeople(words: string): string {
   return words
     .slice(0, 2_000)

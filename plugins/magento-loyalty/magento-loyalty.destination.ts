@@ -14,7 +14,7 @@ import { writeQueued } from './queued-write.js';
 
 /**
  * Custom attributes and the group of a Magento customer. Magento has no operation that writes reward points or store
- * credit (admin-schema 2.4.9), so none is promised. A write is the whole new state: done twice, it is as done once.
+ * credit (admin-schema 2.4.9). A write contains the whole new state, so repeating it has no effect.
  */
 export const magentoLoyalty = defineDestination({
   type: 'magento-loyalty',
@@ -29,10 +29,10 @@ export const magentoLoyalty = defineDestination({
   settings: MagentoSettings,
   message: MagentoMessage,
 
-  /** Searches for a customer who cannot exist: writes nothing, reads nobody. */
+  /** Searches for a customer that cannot exist: writes nothing and reads no customer. */
   verify: searchNobody,
 
-  /** Reads, merges and puts under a lock for the customer, so that two deliveries never undo each other. */
+  /** Reads, merges and writes under a lock per customer, so that concurrent deliveries never overwrite each other. */
   async deliver(context, message) {
     const change = changeOf(message);
     const id = await findCustomer(context, message.match);
@@ -40,7 +40,7 @@ export const magentoLoyalty = defineDestination({
     return context.lock(path, async () => {
       const current = (await callMagento(context, { method: 'GET', path })).json();
       if (!isJsonObject(current))
-        throw new DeliveryError('transient', 'Magento answered with something else than the customer.');
+        throw new DeliveryError('transient', 'Magento answered without the customer. The hub retries.');
       checkCustomer(current, context.settings, message.match);
       const body = { customer: mergeCustomer(current, change) };
       const { saved, externalId } = await save(context, path, body);
@@ -50,14 +50,14 @@ export const magentoLoyalty = defineDestination({
       throw new DeliveryError(
         'rejected',
         `Magento has no customer attribute ${dropped.join(', ')} and dropped it; the rest is written. Create it under ` +
-          'Stores > Attributes > Customer, then send the delivery again.',
+          'Stores > Attributes > Customer, then redeliver.',
         { response: { status } },
       );
     });
   },
 });
 
-/** Writes, and resolves with the customer as the store has it then; the queue's own answers do not show it. */
+/** Writes, and resolves with the customer as the store has it afterwards; responses of the queue do not contain it. */
 async function save(
   context: MagentoContext,
   path: string,

@@ -2,7 +2,7 @@ import { AnyOf, Field, OneOf, type JsonObject } from '@patchbay/plugin-sdk';
 
 const ATTRIBUTE_CODE = /^[a-z][a-z0-9_]{0,59}$/;
 
-/** The four keys of an integration: Magento's way in since 2.4.4. */
+/** The four keys of an integration, which authorize calls since Magento 2.4.4. */
 export class OauthIntegration {
   @Field({ label: 'Consumer key', minLength: 1 })
   consumerKey: string;
@@ -17,7 +17,7 @@ export class OauthIntegration {
   accessTokenSecret: string;
 }
 
-/** A user of the admin panel, without two-factor authentication. */
+/** User of the admin panel, without two-factor authentication. */
 export class AdminLogin {
   @Field({ label: 'User name', minLength: 1 })
   username: string;
@@ -38,7 +38,7 @@ export class ImsClient {
   orgId?: string;
 }
 
-/** One way to log in. Access tokens do not expire by themselves, administrators' and IMS tokens are fetched. */
+/** One kind of credentials. Access tokens do not expire; the plugin fetches tokens for administrators and IMS. */
 @OneOf([['oauth1'], ['bearerToken'], ['admin'], ['ims']])
 export class MagentoCredentials {
   @Field({ label: 'Integration (OAuth 1.0a)', help: 'System > Integrations.', optional: true, type: OauthIntegration })
@@ -46,7 +46,7 @@ export class MagentoCredentials {
 
   @Field({
     label: 'Bearer token',
-    help: 'Only where the store allows access tokens as standalone bearer tokens.',
+    help: 'Only if the store allows access tokens as standalone bearer tokens.',
     optional: true,
     secret: true,
     pattern: /^[\x21-\x7e]+$/,
@@ -60,20 +60,26 @@ export class MagentoCredentials {
   ims?: ImsClient;
 }
 
-/** Which store, and how its customers are told apart. */
+/** Address of the store, and the way to find its customers. */
 export class MagentoSettings {
   @Field({
     label: 'Base URL',
-    help: 'Of the shop, without /rest. Of the cloud service: with the tenant.',
+    help: 'URL of the shop, without /rest. For the cloud service, include the tenant.',
     format: 'uri',
     example: 'https://shop.example.com',
   })
   baseUrl: string;
 
-  @Field({ label: 'Store code', help: 'Of a store view.', optional: true, pattern: /^[A-Za-z][A-Za-z0-9_]*$/ })
+  @Field({ label: 'Store code', help: 'Code of a store view.', optional: true, pattern: /^[A-Za-z][A-Za-z0-9_]*$/ })
   storeCode?: string;
 
-  @Field({ label: 'Website id', help: 'E-mails are unique within one.', optional: true, type: 'integer', minimum: 1 })
+  @Field({
+    label: 'Website id',
+    help: 'E-mail addresses are unique within a website.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+  })
   websiteId?: number;
 
   @Field({ label: 'Match by', enum: ['email', 'customerId', 'attribute'], default: 'email' })
@@ -81,7 +87,7 @@ export class MagentoSettings {
 
   @Field({
     label: 'Attribute to match by',
-    help: 'Its code, where customers are matched by attribute.',
+    help: 'Attribute code, if customers are matched by attribute.',
     optional: true,
     pattern: ATTRIBUTE_CODE,
     example: 'loyalty_card',
@@ -90,22 +96,28 @@ export class MagentoSettings {
 
   @Field({
     label: 'Mode',
-    help: 'async hands the change to the message queue of the store and waits for it.',
+    help: 'async sends the change to the message queue of the store and waits for it.',
     enum: ['sync', 'async'],
     default: 'sync',
   })
   mode: 'sync' | 'async' = 'sync';
 
-  @Field({ label: 'IMS URL', help: 'Another address for Adobe IMS.', optional: true, format: 'uri', fileOnly: true })
+  @Field({
+    label: 'IMS URL',
+    help: 'Replaces the address of Adobe IMS.',
+    optional: true,
+    format: 'uri',
+    fileOnly: true,
+  })
   imsUrl?: string;
 }
 
-/** Whom to change, and what. */
+/** Customer to change, and the changes. */
 @AnyOf([['customAttributes'], ['groupId']])
 export class MagentoMessage {
   @Field({
     label: 'Match',
-    help: 'The e-mail, customer id or attribute value of the customer.',
+    help: 'The e-mail address, customer id or attribute value of the customer.',
     minLength: 1,
     maxLength: 255,
     personal: true,
@@ -115,7 +127,7 @@ export class MagentoMessage {
 
   @Field({
     label: 'Custom attributes',
-    help: 'Values by attribute code: texts, numbers, true or false. What is missing or null is left as it is.',
+    help: 'Values by attribute code: text, numbers, true or false. Absent and null values are not changed.',
     optional: true,
     type: 'object',
     personal: true,

@@ -8,7 +8,7 @@ import sandbox, { STORE } from './sandbox.js';
 
 const folder = new URL('.', import.meta.url);
 
-/** The content of a documented event. */
+/** Returns the content of a documented event. */
 function fixture(type: string): JsonObject {
   const path = new URL(`../../test/fixtures/events/${type}.json`, import.meta.url);
   return (JSON.parse(readFileSync(path, 'utf8')) as { data: JsonObject }).data;
@@ -29,7 +29,7 @@ describe('magento-loyalty', () => {
   let bench: PluginBench;
   const benches: PluginBench[] = [];
 
-  /** A store of each test's own: what one writes, the next one must not find. */
+  /** Each test gets its own store, without the customers of other tests. */
   beforeEach(async () => {
     bench = await PluginBench.start(folder, sandbox);
     benches.push(bench);
@@ -38,7 +38,7 @@ describe('magento-loyalty', () => {
     await Promise.all(benches.map((one) => one.stop()));
   });
 
-  /** A customer as the store has it, asked past the plugin. */
+  /** Reads a customer from the store without the plugin. */
   async function stored(id: number): Promise<JsonObject> {
     const response = await fetch(`${bench.sandbox.baseUrl}/rest/V1/customers/${String(id)}`, {
       headers: { authorization: `Bearer ${STORE.bearer}` },
@@ -56,8 +56,8 @@ describe('magento-loyalty', () => {
   const settings = (changed: object) => ({ settings: { ...bench.sandbox.settings, ...changed } });
   const calls = (text: string) => bench.sandbox.requests.filter(({ path }) => path.includes(text)).length;
 
-  describe('what is in the store already', () => {
-    it('survives: addresses, default addresses, other attributes, the newsletter', async () => {
+  describe('existing data of the store', () => {
+    it('is kept: addresses, default addresses, other attributes, the newsletter', async () => {
       const before = await stored(42);
       expect(await bench.deliver()).toMatchObject({ kind: 'accepted' });
       const { updated_at: _then, custom_attributes: _had, ...same } = before;
@@ -68,14 +68,14 @@ describe('magento-loyalty', () => {
       expect(bench.sandbox.violations).toEqual([]);
     });
 
-    it('keeps its group where the message names none', async () => {
+    it('keeps the group if the message has none', async () => {
       await bench.deliver(points(7));
       expect(await stored(42)).toMatchObject({ group_id: 2, disable_auto_group_change: 0 });
     });
 
-    it.each(['sync', 'async'])('survives eight deliveries of one customer at a time (%s)', async (mode) => {
+    it.each(['sync', 'async'])('is kept by eight concurrent deliveries of one customer (%s)', async (mode) => {
       const codes = ['loyalty_customer_id', 'loyalty_points', 'loyalty_lifetime_points', 'loyalty_tier'];
-      // Slow enough that without the lock all would have read before the first one wrote.
+      // Slow responses make all deliveries read before the first one writes, unless there is a lock.
       bench.sandbox.always({ kind: 'slow', ms: 20 });
       const outcomes = await Promise.all(
         [...codes, ...codes].map((code, index) =>
@@ -87,7 +87,7 @@ describe('magento-loyalty', () => {
       expect(values).toEqual(codes.map((_code, index) => index));
     });
 
-    it('is no reason for another customer to wait', async () => {
+    it('does not block other customers', async () => {
       const stop = new AbortController();
       bench.sandbox.next({ kind: 'hang' });
       const hanging = bench.deliver({ ...points(1), signal: stop.signal });
@@ -100,12 +100,12 @@ describe('magento-loyalty', () => {
 
   describe('the customer', () => {
     it.each([
-      ['an e-mail in other capitals', {}, 'ASHA@Example.com', 42],
+      ['an e-mail in other letter case', {}, 'ASHA@Example.com', 42],
       ['an e-mail with plus and apostrophe', {}, "plus+tag.o'neil@example.com", 45],
       ['the e-mail of another website', { websiteId: 2 }, 'twin@example.com', 52],
       ['Magento’s id', { match: 'customerId' }, '43', 43],
       ['an attribute', { match: 'attribute', matchAttribute: 'loyalty_card' }, 'CARD-0041', 41],
-      ['an attribute of every hard character', { match: 'attribute', matchAttribute: 'loyalty_card' }, 'a b&c=d/é', 45],
+      ['an attribute with special characters', { match: 'attribute', matchAttribute: 'loyalty_card' }, 'a b&c=d/é', 45],
     ])('is found by %s', async (_name, changed, match, id) => {
       expect(await bench.deliver({ ...settings(changed), ...points(5, match) })).toMatchObject({ kind: 'accepted' });
       expect(await attribute(id, 'loyalty_points')).toBe('5');
@@ -116,18 +116,18 @@ describe('magento-loyalty', () => {
     it.each([
       ['nobody', {}, 'nobody@example.com', /no customer with this email on website 1/],
       ['a customer of another website', { match: 'customerId' }, '52', /no customer with this customerId on website 1/],
-      ['what only begins like an id', { match: 'customerId' }, '42abc', /is a number/],
+      ['a value that only begins like an id', { match: 'customerId' }, '42abc', /is a number/],
       ['two websites', { websiteId: null }, 'twin@example.com', /2 customers .* set "websiteId"/],
-      ['a name that differs by an accent', {}, 'josé@example.com', /no customer/],
-    ])('is not mistaken: %s', async (_name, changed, match, reason) => {
+      ['a name that differs in an accent', {}, 'josé@example.com', /no customer/],
+    ])('is not confused: %s', async (_name, changed, match, reason) => {
       const outcome = await bench.deliver({ ...settings(changed), ...points(5, match) });
       expect(outcome).toMatchObject({ kind: 'rejected', message: expect.stringMatching(reason) });
-      // The sandbox's port may hold any digits.
+      // The port of the sandbox may contain any digits.
       expect(JSON.stringify(outcome).replaceAll(/127\.0\.0\.1:\d+/g, '')).not.toContain(match);
       expect(bench.sandbox.received).toBe(0);
     });
 
-    it('may be gone between the search and the read', async () => {
+    it('may be deleted between the search and the read', async () => {
       const gone = { message: 'No such entity with %fieldName = %fieldValue', parameters: { fieldName: 'customerId' } };
       bench.sandbox.next(answer(404, gone), 'read');
       expect(await bench.deliver()).toMatchObject({ kind: 'rejected', response: { status: 404 } });
@@ -135,7 +135,7 @@ describe('magento-loyalty', () => {
   });
 
   describe('the settings', () => {
-    it('are proved by verify: base URL, store code, attribute to match by', async () => {
+    it('are tested by verify: base URL, store code, attribute for matching', async () => {
       for (const changed of [
         { baseUrl: `${bench.sandbox.baseUrl}/elsewhere` },
         { storeCode: 'nowhere' },
@@ -150,14 +150,14 @@ describe('magento-loyalty', () => {
       }
     });
 
-    it('say that something else answers there', async () => {
+    it('report that another service answers', async () => {
       bench.sandbox.next(answer(200, { hello: 'world' }), 'search');
       expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('baseUrl') });
       bench.sandbox.next(answer(200, '<html>Welcome to our shop</html>'), 'search');
       expect(await bench.verify()).toMatchObject({ kind: 'transient' });
     });
 
-    it('do without a store code, and with a slash at the end', async () => {
+    it('accept no store code, and a trailing slash', async () => {
       const baseUrl = `${bench.sandbox.baseUrl}/`;
       expect(await bench.deliver(settings({ storeCode: null, baseUrl }))).toMatchObject({ kind: 'accepted' });
       expect(bench.sandbox.inbox[0]?.request.path).toBe('/rest/V1/customers/42');
@@ -174,7 +174,7 @@ describe('magento-loyalty', () => {
 
   describe('an attribute', () => {
     it.each(['sync', 'async'])(
-      'that the store does not know is named, because Magento says nothing (%s)',
+      'that is unknown to the store is reported, because Magento reports nothing (%s)',
       async (mode) => {
         const customAttributes = { loyalty_points: 5, no_such_attribute: 'x', nor_this: 'y' };
         const outcome = await bench.deliver({ ...settings({ mode }), message: { customAttributes } });
@@ -184,7 +184,7 @@ describe('magento-loyalty', () => {
       },
     );
 
-    it('is emptied by an empty text and left alone by null', async () => {
+    it('is cleared by an empty text and not changed by null', async () => {
       await bench.deliver({ message: { customAttributes: { loyalty_card: '', shoe_size: null }, groupId: 1 } });
       expect(await attribute(42, 'loyalty_card')).toBeUndefined();
       expect(await attribute(42, 'shoe_size')).toBe('38');
@@ -197,14 +197,14 @@ describe('magento-loyalty', () => {
     });
   });
 
-  describe('the ways in', () => {
-    it('a bearer token, where the store allows it', async () => {
+  describe('the kinds of credentials', () => {
+    it('a bearer token, if the store allows it', async () => {
       expect(await bench.deliver(only({ bearerToken: STORE.bearer }))).toMatchObject({ kind: 'accepted' });
       const outcome = await bench.verify(only({ bearerToken: STORE.integration.accessToken }));
       expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringContaining('standalone Bearer') });
     });
 
-    /** Each of the fetched tokens, with what a destination needs beside it. */
+    /** Credentials with fetched tokens, each with the other settings that its destination needs. */
     const fetched: [string, string, () => TryOptions][] = [
       ['administrator', 'admin-token', () => only({ admin: STORE.admin })],
       [
@@ -217,28 +217,25 @@ describe('magento-loyalty', () => {
       ],
     ];
 
-    it.each(fetched)(
-      'an %s: the token is fetched once, and anew when it ended early',
-      async (_name, route, options) => {
-        const tokens = () => calls(route === 'ims-token' ? 'ims/token' : 'admin/token');
-        expect(await bench.verify(options())).toMatchObject({ kind: 'accepted' });
-        const many = await Promise.all([1, 2, 3].map((value) => bench.deliver({ ...options(), ...points(value) })));
-        expect(many.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
-        expect(tokens()).toBe(1);
-        await fetch(`${bench.sandbox.baseUrl}/revoke`, { method: 'POST' });
-        expect(await bench.deliver(options())).toMatchObject({ kind: 'accepted' });
-        expect(tokens()).toBe(2);
-        expect(bench.sandbox.violations).toEqual([]);
-      },
-    );
+    it.each(fetched)('an %s: the token is fetched once, and again if it ended early', async (_name, route, options) => {
+      const tokens = () => calls(route === 'ims-token' ? 'ims/token' : 'admin/token');
+      expect(await bench.verify(options())).toMatchObject({ kind: 'accepted' });
+      const many = await Promise.all([1, 2, 3].map((value) => bench.deliver({ ...options(), ...points(value) })));
+      expect(many.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(tokens()).toBe(1);
+      await fetch(`${bench.sandbox.baseUrl}/revoke`, { method: 'POST' });
+      expect(await bench.deliver(options())).toMatchObject({ kind: 'accepted' });
+      expect(tokens()).toBe(2);
+      expect(bench.sandbox.violations).toEqual([]);
+    });
 
-    it.each(fetched)('an %s is asked for a new token once, not for ever', async (_name, _route, options) => {
+    it.each(fetched)('an %s requests a new token only once', async (_name, _route, options) => {
       bench.sandbox.always(answer(401, { message: 'no' }), 'search');
       expect(await bench.deliver(options())).toMatchObject({ kind: 'credentials' });
       expect(calls('customers/search')).toBe(2);
     });
 
-    it.each(fetched)('an %s waits where the token server does', async (_name, route, options) => {
+    it.each(fetched)('an %s waits if the token server limits the rate', async (_name, route, options) => {
       bench.sandbox.next(answer(503), route);
       expect(await bench.deliver(options())).toMatchObject({ kind: 'transient' });
       bench.sandbox.next({ kind: 'resetAfterRead' }, route);
@@ -248,7 +245,7 @@ describe('magento-loyalty', () => {
       expect(bench.sandbox.received).toBe(0);
     });
 
-    it('tell a wrong password, two-factor authentication and a wrong IMS client', async () => {
+    it('report a wrong password, two-factor authentication and a wrong IMS client', async () => {
       const of = (credentials: object) => bench.verify(only(credentials));
       expect(await of({ admin: { ...STORE.admin, password: 'of-yesterday' } })).toMatchObject({
         kind: 'credentials',
@@ -270,7 +267,7 @@ describe('magento-loyalty', () => {
       expect(await ims({ orgId: 'other@AdobeOrg' })).toMatchObject({ kind: 'credentials', response: { status: 403 } });
     });
 
-    it('to the cloud service: no /rest, the store in a header, the client and organization beside the token', async () => {
+    it('for the cloud service: no /rest, the store in a header, the client and organization with the token', async () => {
       await bench.deliver(fetched[1]?.[2]() ?? {});
       expect(bench.sandbox.inbox[0]?.request).toMatchObject({
         path: `/${STORE.tenant}/V1/customers/42`,
@@ -287,12 +284,12 @@ describe('magento-loyalty', () => {
     });
   });
 
-  describe('through the queue of the store', () => {
+  describe('the queue of the store', () => {
     const queued = () => settings({ mode: 'async' });
     const bulk = (status: number, message: string | null = null) =>
       answer(200, { operations_list: [{ id: 0, status, result_message: message, error_code: null }] });
 
-    it('ends when the consumer has done it, with the id of the bulk', async () => {
+    it('completes when the consumer has finished, with the id of the bulk', async () => {
       const outcome = await bench.deliver(queued());
       const [message] = bench.sandbox.inbox;
       expect(outcome).toMatchObject({ kind: 'accepted', externalId: message?.externalId });
@@ -301,7 +298,7 @@ describe('magento-loyalty', () => {
       expect(bench.sandbox.violations).toEqual([]);
     });
 
-    it('works at the cloud service, where async stands elsewhere in the path', async () => {
+    it('works with the cloud service, which has async at another place in the path', async () => {
       const baseUrl = `${bench.sandbox.baseUrl}/${STORE.tenant}`;
       const cloud = settings({ mode: 'async', baseUrl, imsUrl: bench.sandbox.baseUrl });
       expect(await bench.deliver({ ...only({ ims: STORE.ims }), ...cloud })).toMatchObject({ kind: 'accepted' });
@@ -319,7 +316,7 @@ describe('magento-loyalty', () => {
       expect(await bench.deliver(queued())).toMatchObject({ kind: 'rejected', vendorCode: '5' });
     });
 
-    it('is unconfirmed where the consumer does not come, or nobody can read what became of it', async () => {
+    it('is unconfirmed if the consumer does not run, or the outcome is unreadable', async () => {
       const stop = new AbortController();
       bench.sandbox.always(bulk(4), 'bulk-status');
       const waiting = bench.deliver({ ...queued(), signal: stop.signal });
@@ -334,7 +331,7 @@ describe('magento-loyalty', () => {
   });
 
   describe('what is recorded', () => {
-    it('keeps Magento’s words and field names, and nobody’s values', async () => {
+    it('keeps Magento’s texts and field names, without values', async () => {
       bench.sandbox.next(
         answer(400, {
           message: 'One or more input exceptions have occurred. asha.private@example.com +919876543210',
@@ -352,7 +349,7 @@ describe('magento-loyalty', () => {
       expect(outcome).not.toMatch(/Chandrika|private|98765/);
     });
 
-    it('is nothing of the customer when all went well', async () => {
+    it('contains no customer data after success', async () => {
       expect(await bench.deliver()).toEqual({
         kind: 'accepted',
         request: { method: 'PUT', url: expect.stringMatching(/\/rest\/default\/V1\/customers\/…$/) },

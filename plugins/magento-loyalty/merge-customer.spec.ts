@@ -6,7 +6,7 @@ const change = (customAttributes: JsonObject, groupId?: number) =>
   changeOf({ customAttributes, ...(groupId !== undefined && { groupId }) });
 
 describe('changeOf', () => {
-  it('makes texts of numbers, true and false, and leaves out what is null', () => {
+  it('converts numbers and booleans to text, and omits null', () => {
     const { attributes } = change({ a: 120, b: 8.5, c: true, d: false, e: '', f: 'x', g: null });
     expect([...attributes]).toEqual([
       ['a', '120'],
@@ -44,7 +44,7 @@ describe('mergeCustomer', () => {
     ],
   };
 
-  it('keeps all that was read, changes what is named and leaves out attributes without a value', () => {
+  it('keeps all read data, changes the given values and omits attributes without a value', () => {
     expect(mergeCustomer(current, change({ loyalty_points: 2, loyalty_tier: 'Gold' }))).toEqual({
       ...current,
       custom_attributes: [
@@ -55,7 +55,7 @@ describe('mergeCustomer', () => {
     });
   });
 
-  it('sets the group and keeps the store from changing it again', () => {
+  it('sets the group and prevents the store from changing it', () => {
     expect(mergeCustomer(current, changeOf({ groupId: 3 }))).toMatchObject({
       group_id: 3,
       disable_auto_group_change: 1,
@@ -63,7 +63,7 @@ describe('mergeCustomer', () => {
     });
   });
 
-  it('does without attributes, and comes to the same when it is done twice', () => {
+  it('works without attributes, and has the same result when repeated', () => {
     const wanted = change({ loyalty_points: 2 }, 3);
     const once = mergeCustomer({ id: 42 }, wanted);
     expect(mergeCustomer(once, wanted)).toEqual(once);
@@ -73,12 +73,12 @@ describe('mergeCustomer', () => {
 describe('droppedAttributes', () => {
   const wanted = change({ a: 'x', b: 'y', c: '' });
 
-  it('names what the store did not keep; an emptied attribute is no loss', () => {
+  it('returns what the store did not keep; a cleared attribute does not count', () => {
     const saved = { id: 42, custom_attributes: [{ attribute_code: 'a', value: 'made other by the store' }] };
     expect(droppedAttributes(saved, wanted)).toEqual(['b']);
   });
 
-  it('says nothing where the answer is no customer', () => {
+  it('returns nothing if the response is not a customer', () => {
     for (const saved of [undefined, null, 'ok', [], { error: 'x' }]) {
       expect(droppedAttributes(saved, wanted)).toEqual([]);
     }

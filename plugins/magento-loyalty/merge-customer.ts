@@ -3,13 +3,13 @@ import type { MagentoMessage } from './magento-loyalty.dto.js';
 
 type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId'>;
 
-/** What a message changes: texts by attribute code, and the group. */
+/** Changes in a message: text by attribute code, and the group. */
 export interface Change {
   readonly attributes: ReadonlyMap<string, string>;
   readonly groupId?: number;
 }
 
-/** Reads a message. Throws `mapping` where it holds what an attribute cannot, or nothing to write. */
+/** Reads a message. Throws `mapping` if it has a value that is not valid for an attribute, or nothing to write. */
 export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
   const attributes = new Map<string, string>();
   for (const [code, value] of Object.entries(customAttributes)) {
@@ -17,8 +17,8 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
     if (!/^[a-z][a-z0-9_]{0,59}$/.test(code) || typeof value === 'object') {
       throw new DeliveryError(
         'mapping',
-        '"customAttributes" holds texts, numbers, true or false by attribute code (small letters, digits and _); ' +
-          'correct the mapping.',
+        '"customAttributes" must contain text, numbers, true or false by attribute code (small letters, digits and _). ' +
+          'Correct the mapping.',
       );
     }
     attributes.set(code, typeof value === 'boolean' ? String(Number(value)) : String(value));
@@ -26,27 +26,27 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
   if (attributes.size === 0 && groupId === undefined) {
     throw new DeliveryError(
       'mapping',
-      'The mapping gave no attribute and no group to write; see what the event holds.',
+      'The mapping produced no attribute and no group. Check the values in the event.',
     );
   }
   return { attributes, ...(groupId !== undefined && { groupId }) };
 }
 
 /**
- * The customer to put: all that was read, with the change. A PUT replaces, so what is left out would be lost (magento2
- * #2499, #7380, #14663, #27909); attributes without a value are left out, because Magento refuses them.
+ * Returns the customer to write: all data that was read, with the change. A PUT replaces, so omitted data would be lost
+ * (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because Magento refuses them.
  */
 export function mergeCustomer(current: JsonObject, { attributes, groupId }: Change): JsonObject {
   const merged = new Map<string, Json>([...attributesOf(current), ...attributes]);
   return {
     ...current,
-    // Else the store's own rules (by country and VAT number) would move the customer on.
+    // Otherwise the store's own rules (by country and VAT number) would change the group again.
     ...(groupId !== undefined && { group_id: groupId, disable_auto_group_change: 1 }),
     custom_attributes: [...merged].map(([code, value]) => ({ attribute_code: code, value })),
   };
 }
 
-/** The custom attributes of a customer that have a value, by code. */
+/** Returns the custom attributes of a customer that have a value, by code. */
 export function attributesOf(customer: JsonObject): Map<string, Json> {
   const list = Array.isArray(customer.custom_attributes) ? customer.custom_attributes.filter(isJsonObject) : [];
   return new Map(
@@ -56,7 +56,7 @@ export function attributesOf(customer: JsonObject): Map<string, Json> {
   );
 }
 
-/** Attributes that Magento dropped without a word, because nobody has created them. */
+/** Returns the attributes that Magento dropped silently, because they do not exist in the store. */
 export function droppedAttributes(saved: Json | undefined, { attributes }: Change): string[] {
   if (!isJsonObject(saved) || typeof saved.id !== 'number') return [];
   const kept = attributesOf(saved);

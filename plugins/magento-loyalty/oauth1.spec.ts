@@ -8,7 +8,7 @@ const keys = STORE.integration;
 const at = Date.UTC(2026, 0, 31, 10);
 const timestamp = at / 1_000;
 
-/** The store's own answer to a signed call; undefined is a welcome. */
+/** Returns the store's error for a signed call; undefined if it accepts the call. */
 function refusalMessage(
   url: string,
   { method = 'GET', as = url, nonce = 'n', seconds = timestamp, secrets = keys } = {},
@@ -18,7 +18,7 @@ function refusalMessage(
 }
 
 describe('the signature of OAuth 1.0a', () => {
-  it('is that of the example in RFC 5849 §3.4.1, as Faithlife’s library signs it with HMAC-SHA256', () => {
+  it('matches the example in RFC 5849 §3.4.1, as Faithlife’s library signs it with HMAC-SHA256', () => {
     const header = oauth1Header(
       {
         consumerKey: '9djdj82h48djs9d2',
@@ -27,7 +27,7 @@ describe('the signature of OAuth 1.0a', () => {
         accessTokenSecret: 'dh893hdasih9',
       },
       'POST',
-      // The example's form fields c2 and a3 stand in the query here: the base string is the same.
+      // The form fields c2 and a3 of the example are in the query here; the base string is the same.
       'http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b&c2=&a3=2+q',
       { nonce: '7d8f3e4a', timestamp: 137_131_201 },
     );
@@ -47,7 +47,7 @@ describe('the signature of OAuth 1.0a', () => {
     expect(encodeStrictly(text)).toBe(encoded);
   });
 
-  it('convinces the store for any query, port and path', () => {
+  it('is accepted by the store for any query, port and path', () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     const pairs = fc.uniqueArray(fc.tuple(word, word), { maxLength: 6, selector: ([name]) => name });
     fc.assert(
@@ -74,7 +74,7 @@ describe('the signature of OAuth 1.0a', () => {
     expect(refusalMessage(url, { secrets: { ...keys, accessToken: 'x' } })).toBe('Specified token does not exist');
   });
 
-  it('is refused by the store with a clock that runs ahead, and a second time', () => {
+  it('is refused by the store if its clock is ahead, and if it is repeated', () => {
     const url = 'https://shop.example.com/rest/V1/customers/42';
     expect(refusalMessage(url, { seconds: timestamp + 601 })).toMatch(/oauth_timestamp/);
     const verifier = new OauthVerifier(keys);
@@ -83,7 +83,7 @@ describe('the signature of OAuth 1.0a', () => {
     expect(verifier.refusal({ method: 'GET', url, authorization, at })?.message).toMatch(/nonce/);
   });
 
-  it('has a new nonce each time, no longer than the store keeps', () => {
+  it('has a new nonce each time, within the length limit of the store', () => {
     const header = (): string => oauth1Header(keys, 'GET', 'https://a.example', momentAt(timestamp * 1_000));
     const nonces = [1, 2].map(() => /oauth_nonce="(.*?)"/.exec(header())?.[1]);
     expect(nonces[0]).toMatch(/^[0-9a-f]{32}$/);

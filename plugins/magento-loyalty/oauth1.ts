@@ -3,16 +3,16 @@ import type { OauthIntegration } from './magento-loyalty.dto.js';
 
 type Keys = Pick<OauthIntegration, 'consumerKey' | 'consumerSecret' | 'accessToken' | 'accessTokenSecret'>;
 
-/** What makes two signatures of one call differ. */
+/** Values that differ between two signatures of one call. */
 export interface Moment {
-  /** At most 32 characters: the store keeps no longer ones. */
+  /** At most 32 characters, because the store stores no longer nonces. */
   readonly nonce: string;
   /** Seconds since the epoch. */
   readonly timestamp: number;
 }
 
 /**
- * The `authorization` header of OAuth 1.0a with HMAC-SHA256 (RFC 5849 §3.4 and §3.5.1; Adobe, "OAuth-based
+ * Returns the `authorization` header of OAuth 1.0a with HMAC-SHA256 (RFC 5849 §3.4 and §3.5.1; Adobe, "OAuth-based
  * authentication"). The URL's query is signed, a JSON body is not.
  */
 export function oauth1Header(keys: Keys, method: string, url: string, moment: Moment): string {
@@ -24,7 +24,7 @@ export function oauth1Header(keys: Keys, method: string, url: string, moment: Mo
     ['oauth_timestamp', String(moment.timestamp)],
     ['oauth_token', keys.accessToken],
   ];
-  // Sorted by the encoded name, then by the encoded value: a NUL sorts before all that names are made of.
+  // Sorted by the encoded name, then by the encoded value. NUL sorts before every character of a name.
   const sorted = [...searchParams, ...protocol].map((pair) => pair.map(encodeStrictly).join('\0')).sort();
   const parameters = sorted.map((pair) => pair.replace('\0', '=')).join('&');
   const base = [method, origin + pathname, parameters].map(encodeStrictly).join('&');
@@ -34,7 +34,7 @@ export function oauth1Header(keys: Keys, method: string, url: string, moment: Mo
   return `OAuth ${signed.map(([name = '', value = '']) => `${name}="${encodeStrictly(value)}"`).join(', ')}`;
 }
 
-/** RFC 3986, as RFC 5849 §3.6 wants it: all but letters, digits and `-._~`. */
+/** Encodes by RFC 3986, as RFC 5849 §3.6 requires: all characters except letters, digits and `-._~`. */
 export function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -42,7 +42,10 @@ export function encodeStrictly(text: string): string {
   );
 }
 
-/** A fresh nonce for one call. @param now milliseconds since the epoch */
+/**
+ * Returns a new nonce for one call.
+ * @param now milliseconds since the epoch
+ */
 export function momentAt(now: number): Moment {
   return { nonce: randomBytes(16).toString('hex'), timestamp: Math.floor(now / 1_000) };
 }

@@ -7,9 +7,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Hands a write to the message queue of the store and waits until its consumer has done it ("Asynchronous web
- * endpoints", "Bulk operation status endpoints"). Resolves with the id of the bulk. Waiting is the caller's protection:
- * whoever reads the customer before the write is done would put the old state back.
+ * Adds a write to the message queue of the store and waits until its consumer has finished ("Asynchronous web
+ * endpoints", "Bulk operation status endpoints"). Resolves with the id of the bulk. The wait protects the caller: a
+ * customer that is read before the write has finished would restore the old state.
  */
 export async function writeQueued(context: MagentoContext, path: string, json: Json): Promise<string> {
   const accepted = await callMagento(context, { method: 'PUT', path, json, queued: true });
@@ -17,7 +17,7 @@ export async function writeQueued(context: MagentoContext, path: string, json: J
   if (typeof uuid !== 'string') {
     throw new DeliveryError(
       'unconfirmed',
-      'Magento took the change into its queue, but its answer named no bulk_uuid.',
+      'Magento queued the change, but its response has no bulk_uuid. Check the customer in the store.',
     );
   }
   const status = { method: 'GET', path: `bulk/${encodeURIComponent(uuid)}/status` } as const;
@@ -34,18 +34,21 @@ interface Operation {
   readonly words: string;
 }
 
-/** The one operation of the bulk. Throws where the answer names none. */
+/** Returns the only operation of the bulk. Throws if the response has none. */
 function operationIn(bulk: Json): Operation {
   const list = isJsonObject(bulk) && Array.isArray(bulk.operations_list) ? bulk.operations_list : [];
   const operation = isJsonObject(list[0]) ? list[0] : {};
   const { status, result_message: message } = operation;
   if (typeof status !== 'number') {
-    throw new DeliveryError('unconfirmed', 'Magento has the change in its queue, but does not say what became of it.');
+    throw new DeliveryError(
+      'unconfirmed',
+      'Magento queued the change, but does not report its status. Check the customer in the store.',
+    );
   }
   return { status, words: typeof message === 'string' ? `: ${withoutPeople(message)}` : '' };
 }
 
-/** 2: failed, may be retried; 3: failed for good; 5: rejected. */
+/** Statuses: 2 failed, may be retried; 3 failed permanently; 5 rejected. */
 function failure({ status, words }: Operation): DeliveryError {
   return new DeliveryError(
     status === 2 ? 'transient' : 'rejected',

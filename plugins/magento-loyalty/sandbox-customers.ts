@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** An answer of the store. */
+/** Response of the store. */
 export interface StoreAnswer {
   readonly status: number;
   readonly body: Json;
 }
 
-/** Attributes that somebody created in the store beforehand ("Stores > Attributes > Customer"). */
+/** Attributes that exist in the store ("Stores > Attributes > Customer"). */
 export const ATTRIBUTES: readonly string[] = [
   'loyalty_card',
   'loyalty_customer_id',
@@ -21,21 +21,21 @@ export const ATTRIBUTES: readonly string[] = [
 const GROUPS: readonly number[] = [1, 2, 3];
 const SEARCHABLE = ['entity_id', 'email', 'website_id', 'firstname', 'lastname', 'taxvat', ...ATTRIBUTES];
 
-/** An error in Magento's form ("Status codes and REST responses"). */
+/** Returns an error in Magento's format ("Status codes and REST responses"). */
 export function magentoError(status: number, message: string, parameters?: Json): StoreAnswer {
   return { status, body: { message, ...(parameters !== undefined && { parameters }) } };
 }
 
 /**
- * The customers of a store, by `admin-schema` (customers/*) and the behaviour that magento/magento2 documents in its
- * issues: a PUT replaces. What it leaves out is lost or reset: the group (#14663), default addresses (#7380), custom
- * attributes (#27909); addresses are the final state, so one that is left out is deleted (#2499). A custom attribute
- * without a value is refused. One that the store does not know is ignored without a word.
+ * Customers of a store, from `admin-schema` (customers/*) and from behaviour in issues of magento/magento2. A PUT
+ * replaces: omitted data is lost or reset, such as the group (#14663), default addresses (#7380) and custom attributes
+ * (#27909). Addresses are the final state, so an omitted address is deleted (#2499). A custom attribute without a value
+ * is refused; an unknown attribute is ignored silently.
  */
 export class StoreCustomers {
   private readonly customers = new Map<number, JsonObject>(SEED.map((customer) => [idOf(customer), customer]));
 
-  /** `GET /V1/customers/search`: filter groups are joined by AND, the filters of one by OR; condition `eq` only. */
+  /** Handles `GET /V1/customers/search`: filter groups are joined by AND, filters within a group by OR; only `eq`. */
   search(query: URLSearchParams): StoreAnswer {
     const groups = filterGroups(query);
     if (groups.length === 0) {
@@ -45,7 +45,7 @@ export class StoreCustomers {
       if (!SEARCHABLE.includes(field)) {
         return magentoError(400, 'The "%1" attribute name is invalid. Reset the name and try again.', [field]);
       }
-      if (condition !== 'eq') return magentoError(400, 'The sandbox knows the condition eq only.');
+      if (condition !== 'eq') return magentoError(400, 'The sandbox supports the condition eq only.');
     }
     const found = [...this.customers.values()].filter((customer) =>
       groups.every((group) => group.some(({ field = '', value = '' }) => matches(customer, field, value))),
@@ -54,7 +54,7 @@ export class StoreCustomers {
     return {
       status: 200,
       body: {
-        // Searches may leave detailed attributes out: only a read shows all.
+        // A search may omit detailed attributes; only a read returns all.
         items: found
           .slice(0, pageSize)
           .map(({ custom_attributes: _attributes, addresses: _addresses, ...rest }) => rest),
@@ -64,13 +64,13 @@ export class StoreCustomers {
     };
   }
 
-  /** `GET /V1/customers/:customerId` */
+  /** Handles `GET /V1/customers/:customerId`. */
   read(id: string): StoreAnswer {
     const customer = this.customers.get(Number(id));
     return customer ? { status: 200, body: customer } : notFound('customerId', id);
   }
 
-  /** `PUT /V1/customers/:customerId` with the `customer` of its body. */
+  /** Handles `PUT /V1/customers/:customerId` with the `customer` of its body. */
   replace(customer: JsonObject, now: string): StoreAnswer {
     const { id, email, website_id: website } = customer;
     const before = typeof id === 'number' ? this.customers.get(id) : undefined;
@@ -124,7 +124,7 @@ function notFound(fieldName: string, fieldValue: string): StoreAnswer {
   return magentoError(404, 'No such entity with %fieldName = %fieldValue', { fieldName, fieldValue });
 }
 
-/** `searchCriteria[filter_groups][0][filters][0][field]=email` and its brothers. */
+/** Parses `searchCriteria[filter_groups][0][filters][0][field]=email` and similar parameters. */
 function filterGroups(query: URLSearchParams): Record<string, string>[][] {
   const groups: Record<string, string>[][] = [];
   for (const [name, value] of query) {
@@ -137,7 +137,7 @@ function filterGroups(query: URLSearchParams): Record<string, string>[][] {
   return groups;
 }
 
-/** As MySQL compares: capitals and accents do not count, and a number is what a text begins with. */
+/** Compares as MySQL does: letter case and accents are ignored, and a text compares as the number at its start. */
 function matches(customer: JsonObject, field: string, value: string): boolean {
   if (field === 'entity_id') return customer.id === Number.parseInt(value, 10);
   const attribute = objectsIn(customer.custom_attributes).find(({ attribute_code: code }) => code === field);
@@ -148,7 +148,7 @@ function plain(value: Json): string {
   return textOf(value).normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
-/** A value as a text; empty for null, lists and objects. */
+/** Returns a value as text; empty for null, lists and objects. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
@@ -161,7 +161,7 @@ function idOf(customer: JsonObject): number {
   return typeof customer.id === 'number' ? customer.id : 0;
 }
 
-/** Invented people. */
+/** Returns an invented customer. */
 function person(
   id: number,
   email: string,

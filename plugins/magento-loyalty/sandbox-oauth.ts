@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** An integration of the store ("System > Integrations"), as Magento keeps it. */
+/** Integration of the store ("System > Integrations"), as Magento stores it. */
 export interface Integration {
   readonly consumerKey: string;
   readonly consumerSecret: string;
@@ -8,17 +8,17 @@ export interface Integration {
   readonly accessTokenSecret: string;
 }
 
-/** A call as far as its signature covers it. */
+/** Parts of a call that its signature covers. */
 export interface SignedCall {
   readonly method: string;
-  /** Absolute, with the query exactly as it was on the wire. */
+  /** Absolute URL with the query exactly as received. */
   readonly url: string;
   readonly authorization: string;
-  /** When it came: milliseconds since the epoch. */
+  /** Time of the call: milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Why a call is refused: the status of "OAuth error codes", Magento's words with their placeholders. */
+/** Reason for a refusal: the status of "OAuth error codes" and Magento's text with placeholders. */
 export interface OauthRefusal {
   readonly status: 400 | 401;
   readonly message: string;
@@ -29,15 +29,16 @@ const REQUIRED = ['consumer_key', 'signature', 'signature_method', 'nonce', 'tim
 const CLOCK_TOLERANCE_SECONDS = 600;
 
 /**
- * The store's side of OAuth 1.0a, as "OAuth-based authentication" and "OAuth error codes" describe it: parameters from
- * the header and the raw query, percent-decoded, encoded again byte by byte, sorted, HMAC-SHA256 only, each nonce once.
+ * The store's side of OAuth 1.0a, from "OAuth-based authentication" and "OAuth error codes". Parameters of the header
+ * and the raw query are percent-decoded, encoded again byte by byte and sorted. Only HMAC-SHA256 is accepted, and each
+ * nonce once.
  */
 export class OauthVerifier {
   private readonly nonces = new Set<string>();
 
   constructor(private readonly integration: Integration) {}
 
-  /** Undefined where the signature holds. */
+  /** Returns the reason for a refusal; undefined if the signature is valid. */
   refusal({ method, url, authorization, at }: SignedCall): OauthRefusal | undefined {
     const [address = '', query = ''] = url.split('?');
     const protocol = headerParameters(authorization);
@@ -89,7 +90,7 @@ export class OauthVerifier {
   }
 }
 
-/** `OAuth name="value", …` */
+/** Parses `OAuth name="value", …`. */
 function headerParameters(authorization: string): Map<string, string> {
   const pairs = authorization.replace(/^OAuth /i, '').split(',');
   return new Map(
@@ -107,7 +108,7 @@ function queryParameters(query: string): [string, string][] {
     .map(([name = '', value = '']) => [decodeURIComponent(name), decodeURIComponent(value)]);
 }
 
-/** PHP's rawurlencode: every byte but letters, digits and `-_.~`. */
+/** Encodes as PHP's rawurlencode: every byte except letters, digits and `-_.~`. */
 function rawurlencode(text: string): string {
   return [...Buffer.from(text, 'utf8')]
     .map((byte) => {

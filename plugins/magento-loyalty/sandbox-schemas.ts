@@ -1,6 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
-/* Requests by AdobeDocs/commerce-webapi, `admin-schema-2.4.9`, written by hand. */
+/* Request schemas, written by hand from AdobeDocs/commerce-webapi, `admin-schema-2.4.9`. */
 
 const text: JsonObject = { type: 'string' };
 const nullableText: JsonObject = { type: ['string', 'null'] };
@@ -15,7 +15,7 @@ const attributes: JsonObject = {
   },
 };
 
-/** `customer-data-customer-interface` and what it refers to. Null is what a read gives for a region that is none. */
+/** `customer-data-customer-interface` and its parts. A read returns null for an absent region. */
 const CUSTOMER: JsonObject = {
   type: 'object',
   properties: {

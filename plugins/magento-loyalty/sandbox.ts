@@ -14,10 +14,10 @@ import { OauthVerifier } from './sandbox-oauth.js';
 import { LOGIN_BODY, WRITE_BODY } from './sandbox-schemas.js';
 
 /*
- * A store of Magento 2.4 or Adobe Commerce (PaaS) below /rest, and a tenant of Adobe Commerce as a Cloud Service (SaaS)
- * beside it, by AdobeDocs/commerce-webapi: admin-schema-2.4.9, accs-schema, "Token-based authentication", "OAuth error
- * codes", "Server-to-server Authentication", "Asynchronous web endpoints", "Bulk operation status endpoints", "Status
- * codes and responses", "Rate limiting".
+ * A store of Magento 2.4 or Adobe Commerce (PaaS) below /rest, and a tenant of Adobe Commerce as a Cloud Service
+ * (SaaS). Sources in AdobeDocs/commerce-webapi: admin-schema-2.4.9, accs-schema, "Token-based authentication", "OAuth
+ * error codes", "Server-to-server Authentication"; "Asynchronous web endpoints", "Bulk operation status endpoints",
+ * "Status codes and responses", "Rate limiting".
  */
 
 const INTEGRATION = {
@@ -26,10 +26,12 @@ const INTEGRATION = {
   accessToken: 'sandboxaccesstoken00000000000001',
   accessTokenSecret: 'sandboxaccesstokensecret&=000001',
 };
-/** Taken because this store allows access tokens as standalone bearer tokens, which is off by default since 2.4.4. */
+/**
+ * Accepted because this store allows access tokens as standalone bearer tokens, which is off by default since 2.4.4.
+ */
 const BEARER = 'sandboxbearertoken00000000000001';
 const ADMIN = { username: 'patchbay', password: 'sandbox-admin-password-0001' };
-/** An administrator with two-factor authentication, which is on by default since 2.4. */
+/** Administrator with two-factor authentication, which is on by default since 2.4. */
 const ADMIN_2FA = { username: 'patchbay-2fa', password: 'sandbox-admin-password-0002' };
 const IMS = { clientId: 'sandbox-ims-client', clientSecret: 'sandbox-ims-client-secret-01', orgId: '0001@SandboxOrg' };
 const TENANT = 'sandbox-tenant';
@@ -39,12 +41,12 @@ const RESOURCE = 'Magento_Customer::customer';
 const checkWrite = requestSchema(WRITE_BODY);
 const checkLogin = requestSchema(LOGIN_BODY);
 
-/** A write that waits in the message queue. */
+/** Write that waits in the message queue. */
 interface Operation {
   result?: StoreAnswer;
 }
 
-/** The same operation at a store with its code in the path, without it, and at a tenant. */
+/** Returns the same operation for a store with its code in the path, for a store without it, and for a tenant. */
 function everywhere(
   name: string,
   method: string,
@@ -52,7 +54,7 @@ function everywhere(
   handle: SandboxRoute['handle'],
   { sends = false, prefix = '' } = {},
 ): SandboxRoute[] {
-  // "Asynchronous web endpoints": /async stands before /V1 on PaaS, and after it on SaaS.
+  // "Asynchronous web endpoints": /async is before /V1 on PaaS, and after it on SaaS.
   return [`/rest/default/${prefix}V1/`, `/rest/${prefix}V1/`, `/${TENANT}/V1/${prefix}`].map((root) => ({
     name,
     method,
@@ -84,7 +86,7 @@ export default defineSandbox({
     const adminTokens = new Set<string>();
     const imsTokens = new Set<string>();
 
-    /** What the store says to a caller it does not let in. */
+    /** Returns the store's error for a caller without authorization; undefined if authorized. */
     const refusal = (request: SandboxRequest): SandboxAnswer | undefined => {
       const { authorization = '', host = '' } = request.headers;
       if (request.path.startsWith(`/${TENANT}/`)) {
@@ -122,7 +124,7 @@ export default defineSandbox({
         request,
       );
     };
-    /** Reads the customer in a request's body. */
+    /** Handles a request with a customer in its body. */
     const taking = (take: (customer: JsonObject, request: SandboxRequest) => SandboxAnswer) =>
       guarded((request) => {
         const body = request.jsonObject();
@@ -130,7 +132,7 @@ export default defineSandbox({
         if (!isJsonObject(body?.customer)) {
           return magentoError(400, '"%fieldName" is required. Enter and try again.', { fieldName: 'customer' });
         }
-        if (textOf(body.customer.id) !== request.params.id) frame.violation('The id of path and body differ.');
+        if (textOf(body.customer.id) !== request.params.id) frame.violation('The ids in path and body differ.');
         return take(body.customer, request);
       });
 
@@ -140,8 +142,8 @@ export default defineSandbox({
         'GET',
         'customers/search',
         guarded((request) => {
-          // Versions read a bare + as a plus or as a space: only %20 and %2B are safe.
-          if (request.target.includes('+')) frame.violation('The query holds a bare +.');
+          // Versions decode a bare + as a plus or as a space; only %20 and %2B are unambiguous.
+          if (request.target.includes('+')) frame.violation('The query contains a bare +.');
           return customers.search(request.query);
         }),
       ),
@@ -170,7 +172,7 @@ export default defineSandbox({
           const uuid = randomUUID();
           const operation: Operation = {};
           queue.set(uuid, operation);
-          // The consumer of the queue comes when it comes, whether anybody looks or not.
+          // The consumer of the queue runs later, even if no client reads the status.
           setTimeout(() => {
             operation.result = write(customer, request);
             frame.mark(uuid, operation.result.status === 200 ? 'complete' : 'failed');
@@ -241,7 +243,7 @@ export default defineSandbox({
         },
       },
       {
-        // For specs: an administrator revokes every token, IMS forgets its own.
+        // For specs: an administrator revokes every token, and IMS invalidates its own.
         name: 'revoke',
         method: 'POST',
         path: '/revoke',
@@ -262,7 +264,7 @@ export default defineSandbox({
 
   errors: [
     refused('a customer who is not in the store', { message: { match: 'nobody@example.com' } }),
-    refused('an e-mail of two websites, and no websiteId to tell them apart', {
+    refused('an e-mail on two websites without websiteId', {
       message: { match: 'twin@example.com' },
       settings: { websiteId: null },
     }),
@@ -303,13 +305,13 @@ export default defineSandbox({
     credentials('an integration whose secret is wrong', 401, {
       credentials: { oauth1: { ...INTEGRATION, accessTokenSecret: 'sandboxaccesstokensecretyesterda' } },
     }),
-    credentials('a consumer key that nobody knows', 401, {
+    credentials('an unknown consumer key', 401, {
       credentials: { oauth1: { ...INTEGRATION, consumerKey: 'sandboxconsumerkey00000000000009' } },
     }),
     credentials('an access token as bearer that the store does not allow', 401, {
       credentials: { oauth1: null, bearerToken: INTEGRATION.accessToken },
     }),
-    credentials('400 timestamp_refused: a clock is wrong', 400, {
+    credentials('400 timestamp_refused: a wrong clock', 400, {
       behaviour: answer(400, { message: 'The timestamp value in the oauth_timestamp parameter is incorrect' }),
     }),
     credentials('400 signature_method_rejected', 400, {
@@ -318,7 +320,7 @@ export default defineSandbox({
     credentials('403 from the gateway', 403, {
       behaviour: answer(403, { error_code: '403003', message: 'Api Key is invalid' }),
     }),
-    transient('401 nonce_used: the next attempt has another one', 401, {
+    transient('401 nonce_used: the next attempt uses another nonce', 401, {
       message: 'The nonce is already being used by the consumer with ID %1.',
       parameters: [7],
     }),
@@ -331,8 +333,8 @@ export default defineSandbox({
       message: 'Internal Error. Details are available in Magento log file. Report ID: webapi-57d7bf41422a0',
     }),
     transient('503 maintenance mode', 503, '<!doctype html><title>503 Service Temporarily Unavailable</title>'),
-    transient('502 from the edge', 502, '<html>502 Bad Gateway</html>'),
-    transient('504 from the edge', 504, ''),
+    transient('502 from a proxy', 502, '<html>502 Bad Gateway</html>'),
+    transient('504 from a proxy', 504, ''),
   ],
 
   repeatable: true,
@@ -352,7 +354,7 @@ function transient(name: string, status: number, body: Json): DocumentedError {
   return { name, behaviour: answer(status, body), expected: { kind: 'transient', status } };
 }
 
-/** "Bulk operation status endpoints": 1 complete, 3 failed for good, 4 open. */
+/** "Bulk operation status endpoints": 1 complete, 3 failed permanently, 4 open. */
 function bulkStatus(uuid: string, result: StoreAnswer | undefined): JsonObject {
   const words = isJsonObject(result?.body) && result.status !== 200 ? result.body.message : undefined;
   const operation: JsonObject = {
@@ -375,7 +377,7 @@ function bulkStatus(uuid: string, result: StoreAnswer | undefined): JsonObject {
   };
 }
 
-/** For the plugin's own specs: the other ways in, and the tenant of the cloud service. */
+/** Other credentials and the tenant of the cloud service, for the plugin's specs. */
 export const STORE = {
   integration: INTEGRATION,
   bearer: BEARER,

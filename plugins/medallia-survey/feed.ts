@@ -1,28 +1,28 @@
 import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MedalliaSurveySettings } from './medallia-survey.dto.js';
 
-/** Where each mode imports. A feed's introspection names the one that it is set up for. */
+/** Import path of each mode. A feed's introspection contains the path of its mode. */
 const IMPORT_PATHS = { sync: '/inbound/v1/', async: '/inbound/v2/async/' } as const;
 const DEEPEST = 12;
 
 type Feed = Pick<MedalliaSurveySettings, 'feed' | 'mode' | 'keyField' | 'checkFields'>;
 
-/** The path below the API URL that takes the feed's records. */
+/** Returns the path below the API URL that accepts the feed's records. */
 export function importPath({ feed, mode }: Feed): string {
   return IMPORT_PATHS[mode] + feed;
 }
 
-/** The path below the API URL that describes the feed ("Introspection API"). */
+/** Returns the path below the API URL that describes the feed ("Introspection API"). */
 export function introspectionPath({ feed }: Feed): string {
   return `/inbound/v2/${feed}`;
 }
 
-/** The path below the API URL that tells what became of a queued import ("Feed File API"). */
+/** Returns the path below the API URL with the outcome of a queued import ("Feed File API"). */
 export function feedFilePath(id: string): string {
   return `/inbound/v2/feedfiles/${encodeURIComponent(id)}`;
 }
 
-/** How far Medallia has come with a feed file (the schema `FeedFileSummary`); it holds one record. */
+/** Returns the state of a feed file (schema `FeedFileSummary`), which contains one record. */
 export function feedFileState(file: JsonObject): 'pending' | 'done' | 'rejected' | 'unknown' {
   const { status, stats } = file;
   if (status === 'QUEUED' || status === 'PROCESSING') return 'pending';
@@ -35,8 +35,8 @@ export function feedFileState(file: JsonObject): 'pending' | 'done' | 'rejected'
 }
 
 /**
- * The names of a feed's input fields, out of its introspection: the properties of the object `input`, wherever in the
- * document it stands. Undefined where there is none.
+ * Returns the names of a feed's input fields: the properties of the object `input` at any depth of its introspection.
+ * Undefined if there is none.
  */
 export function inputFields(introspection: Json, levels = DEEPEST): readonly string[] | undefined {
   if (!isJsonObject(introspection) || levels === 0) return undefined;
@@ -49,7 +49,7 @@ export function inputFields(introspection: Json, levels = DEEPEST): readonly str
   return undefined;
 }
 
-/** Why a feed's introspection does not go with the settings; undefined where it does, or does not tell. */
+/** Returns the reason why a feed's introspection contradicts the settings; undefined if it does not. */
 export function settingsProblem(introspection: Json, settings: Feed): string | undefined {
   const { feed, mode, keyField, checkFields } = settings;
   const paths =
@@ -60,14 +60,14 @@ export function settingsProblem(introspection: Json, settings: Feed): string | u
   }
   const fields = checkFields ? inputFields(introspection) : undefined;
   if (fields === undefined || fields.includes(keyField)) return undefined;
-  return `the feed "${feed}" has no field "${keyField}"; set "keyField" to the one that tells its records apart`;
+  return `the feed "${feed}" has no field "${keyField}"; set "keyField" to the field that identifies its records`;
 }
 
 /**
- * A mapped record as a feed takes it: every value a text, the empty ones left out, the key field filled in.
+ * Converts a mapped record to the form of a feed: every value as text, without empty values, with the key field.
  *
- * @param fields the feed's input fields; undefined where Medallia does not tell
- * @throws a `mapping` DeliveryError for a value that is no plain one and for a field that the feed does not have
+ * @param fields the feed's input fields; undefined if Medallia does not return them
+ * @throws a `mapping` DeliveryError for a list or object, and for a field that the feed does not have
  */
 export function feedRecord(
   record: JsonObject,
@@ -84,7 +84,7 @@ export function feedRecord(
   if (nested.length > 0) {
     throw new DeliveryError(
       'mapping',
-      `A feed takes plain values, and these are lists or objects: ${listed(nested)}. Map them one by one.`,
+      `A feed accepts plain values, but these are lists or objects: ${listed(nested)}. Map their values one by one.`,
     );
   }
   const foreign = fields === undefined ? [] : [...texts.keys()].filter((name) => !fields.includes(name));
@@ -98,7 +98,7 @@ export function feedRecord(
   return Object.fromEntries(texts);
 }
 
-/** At most twenty names, because a message is for reading. */
+/** Lists at most twenty names, to keep the message short. */
 function listed(names: readonly string[]): string {
   const rest = names.length - 20;
   return names.slice(0, 20).join(', ') + (rest > 0 ? ` and ${String(rest)} more` : '');

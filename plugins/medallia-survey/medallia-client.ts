@@ -13,14 +13,14 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { MedalliaSurveyCredentials, MedalliaSurveySettings } from './medallia-survey.dto.js';
 
-/** What every call to Medallia is made with. */
+/** Context of every call to Medallia. */
 export type MedalliaContext = DestinationContext<MedalliaSurveyCredentials, MedalliaSurveySettings>;
 
 const DEFAULT_TOKEN_SECONDS = 300;
 
 /**
- * Asks the API gateway with the destination's token. A token that is refused is fetched anew once, because it may end
- * before its time. Resolves with any status.
+ * Calls the API gateway with the destination's token. A refused token is fetched again once, because it may end early.
+ * Resolves with any status.
  */
 export async function callGateway(context: MedalliaContext, path: string, record?: JsonObject): Promise<HttpResponse> {
   const token = await accessToken(context);
@@ -30,7 +30,7 @@ export async function callGateway(context: MedalliaContext, path: string, record
   return ask(context, (await accessToken(context)).value, path, record);
 }
 
-/** One request to the API gateway: a record to import, or without one a reading of what stands at the path. */
+/** Sends one request to the API gateway: imports a record, or reads the path if there is no record. */
 export function ask(
   { http, settings }: MedalliaContext,
   token: string,
@@ -49,7 +49,10 @@ function accessToken(context: MedalliaContext): ReturnType<MedalliaContext['toke
   return context.token('access', () => fetchToken(context));
 }
 
-/** "Authentication": client credentials in HTTP Basic, at the reporting instance. A `credentials` error where refused. */
+/**
+ * Fetches a token from the reporting instance, from "Authentication": client credentials in HTTP Basic. Throws a
+ * `credentials` error if they are refused.
+ */
 export async function fetchToken({ http, credentials, settings }: MedalliaContext): Promise<Token> {
   const { status, headers, text } = await http.exchange({
     method: 'POST',
@@ -67,7 +70,7 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
   throw new DeliveryError(
     passes ? kind : 'credentials',
     passes
-      ? `the token URL answered ${String(status)}: it gives no token just now`
+      ? `the token URL answered ${String(status)} and temporarily returns no token; the hub retries`
       : `the token URL answered ${String(status)} without a token; check clientId, clientSecret and tokenUrl, which is ` +
           'an address of the reporting instance',
     { response: { status }, retryAfterMs },
@@ -75,8 +78,8 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
 }
 
 /**
- * Names an answer of the gateway that is no success. A wrong feed or mode is for the brand to fix, so it pauses the
- * destination as wrong credentials do; a 429 says in `X-RateLimit-Reset` how many seconds it lasts.
+ * Converts an error response of the gateway to a DeliveryError. A wrong feed or mode pauses the destination like wrong
+ * credentials, because the brand must fix it. A 429 has the seconds to wait in `X-RateLimit-Reset`.
  */
 export function medalliaError(response: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const { status, headers, text } = response;
@@ -90,11 +93,12 @@ export function medalliaError(response: HttpResponse, settings: MedalliaSurveySe
 }
 
 const SETTING_ERRORS: Readonly<Record<number, ((settings: MedalliaSurveySettings) => string) | undefined>> = {
-  404: ({ feed }) => `there is no active feed "${feed}"; check the settings feed and apiUrl, and the feed's mode there`,
-  405: ({ feed, mode }) => `the feed "${feed}" does not take ${mode} imports; change the setting mode, or the feed`,
+  404: ({ feed }) =>
+    `there is no active feed "${feed}"; check the settings feed and apiUrl, and the feed's mode in Medallia`,
+  405: ({ feed, mode }) => `the feed "${feed}" does not accept ${mode} imports; change the setting mode, or the feed`,
 };
 
-/** The body as a JSON object; an empty one where it is none. */
+/** Returns the body as a JSON object; an empty object if it is not one. */
 export function objectIn(text: string): JsonObject {
   return jsonObjectIn(text) ?? {};
 }

@@ -23,17 +23,17 @@ const FIELDS_KEPT_MS = 600_000;
 const FAILURE_KEPT_MS = 60_000;
 const POLL_AFTER_MS = 30_000;
 
-/** "API restrictions and limits": of a concurrent feed, and of one that is not. */
+/** Limits of a concurrent feed and of a queued feed, from "API restrictions and limits". */
 const LIMITS = { sync: { ratePerSecond: 1, concurrency: 5 }, async: { ratePerSecond: 10 } } as const;
 
 /**
- * Medallia Experience Cloud, Import API. A feed updates the record whose unique field it knows and invites nobody twice;
- * the key field is always filled in, so an unconfirmed outcome may be retried.
+ * Medallia Experience Cloud, Import API. A feed updates the record with the same unique field and sends no second
+ * invitation. The key field is always set, so an unconfirmed delivery may be retried.
  */
 export const medalliaSurvey = defineDestination({
   type: 'medallia-survey',
   label: 'Medallia survey',
-  description: 'Puts an invitation into a web feed of Medallia Experience Cloud, which then sends the survey.',
+  description: 'Adds an invitation to a web feed of Medallia Experience Cloud, which then sends the survey.',
   category: 'survey',
   docsUrl: 'https://developer.medallia.com/medallia-apis/reference/import-api-overview',
   limits: ({ mode }) => ({ ...LIMITS[mode], timeoutMs: 60_000 }),
@@ -43,7 +43,7 @@ export const medalliaSurvey = defineDestination({
   settings: MedalliaSurveySettings,
   message: MedalliaSurveyMessage,
 
-  /** Fetches a token, a new one even where one is kept, and reads what the feed says of itself. */
+  /** Fetches a new token, even if one is cached, and reads the introspection of the feed. */
   async verify(context) {
     const { value } = await fetchToken(context);
     const response = await ask(context, value, introspectionPath(context.settings));
@@ -58,7 +58,7 @@ export const medalliaSurvey = defineDestination({
     return taken(await callGateway(context, importPath(settings), ready), settings);
   },
 
-  /** "Feed File API": how far Medallia has come with the file that a queued import became. */
+  /** Reads the state of the file of a queued import ("Feed File API"). */
   async poll(context, { externalId }) {
     const answer = await callGateway(context, feedFilePath(externalId));
     if (answer.status !== 200) throw feedFileError(answer, context.settings);
@@ -67,8 +67,8 @@ export const medalliaSurvey = defineDestination({
 });
 
 /**
- * The feed's input fields by its own introspection, kept as a token is: one reading however many deliveries ask.
- * Undefined where Medallia does not tell; a record is never late or lost for want of them.
+ * Returns the feed's input fields from its introspection, cached like a token and shared by concurrent deliveries.
+ * Undefined if Medallia does not return them; a record is then sent unchecked, so that it is never late or lost.
  */
 async function feedFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
   if (!context.settings.checkFields) return undefined;
@@ -91,14 +91,17 @@ async function readFields(context: MedalliaContext): Promise<readonly string[] |
   }
 }
 
-/** Medallia took the request; whether it took the record stands in the counts of a synchronous answer. */
+/**
+ * Converts a successful response to a result. Medallia accepted the request; the counts of a synchronous response show
+ * whether it accepted the record.
+ */
 function taken(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryResult {
   const { status, headers, text } = answer;
   if (status < 200 || status > 299) throw medalliaError(answer, settings);
   const response = { status, body: text.slice(0, RESPONSE_BODY_LIMIT) };
   const { rejects, feed_file_id: feedFile } = objectIn(text);
   if (typeof rejects === 'number' && rejects > 0) {
-    const words = `the feed "${settings.feed}" rejected the record; its log at Medallia says which field and why`;
+    const words = `the feed "${settings.feed}" rejected the record; see the field and the reason in its log in Medallia`;
     throw new DeliveryError('rejected', words, { response });
   }
   const externalId = typeof feedFile === 'string' ? feedFile : headers['x-medallia-rpc-request-id'];
@@ -106,11 +109,13 @@ function taken(answer: HttpResponse, settings: MedalliaSurveySettings): Delivery
   return { externalId, response, pending: awaited ? { pollAfterMs: POLL_AFTER_MS } : undefined };
 }
 
-/** A file that is not there yet, or any more, says nothing about its record. */
+/** Returns the error for a feed file. A missing file does not decide the outcome of its record. */
 function feedFileError(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const response = { status: answer.status };
   return answer.status === 404
-    ? new DeliveryError('transient', 'Medallia does not know the feed file that it named', { response })
+    ? new DeliveryError('transient', 'Medallia does not have the feed file of this import. The hub polls again.', {
+        response,
+      })
     : medalliaError(answer, settings);
 }
 
@@ -123,12 +128,16 @@ function feedFileResult({ text, status }: HttpResponse, { feed }: MedalliaSurvey
     case 'done':
       return { state: 'done' };
     case 'rejected': {
-      const words = `the feed "${feed}" discarded the record; its log at Medallia says which field and why`;
+      const words = `the feed "${feed}" discarded the record; see the field and the reason in its log in Medallia`;
       throw new DeliveryError('rejected', words, { response });
     }
     case 'unknown':
-      throw new DeliveryError('transient', 'Medallia told the state of the feed file in words unknown here', {
-        response,
-      });
+      throw new DeliveryError(
+        'transient',
+        'Medallia returned an unknown state of the feed file. The hub polls again.',
+        {
+          response,
+        },
+      );
   }
 }

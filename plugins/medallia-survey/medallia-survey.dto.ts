@@ -1,10 +1,10 @@
 import { Field, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** An OAuth client with the client credentials grant. */
+/** OAuth client with the client credentials grant. */
 export class MedalliaSurveyCredentials {
   @Field({
     label: 'Client id',
-    help: 'Of an OAuth client with the client credentials grant (Medallia Setup, OAuth clients).',
+    help: 'Id of an OAuth client with the client credentials grant (Medallia Setup, OAuth clients).',
     pattern: /^[^:]+$/,
   })
   clientId: string;
@@ -13,11 +13,11 @@ export class MedalliaSurveyCredentials {
   clientSecret: string;
 }
 
-/** Two hosts (tokens come from one, imports go to the other) and the feed. */
+/** The feed and two hosts: one for tokens, one for imports. */
 export class MedalliaSurveySettings {
   @Field({
     label: 'Token URL',
-    help: 'On the reporting instance, not on the API gateway.',
+    help: 'URL of the reporting instance, not of the API gateway.',
     format: 'uri',
     example: 'https://instance.medallia.com/oauth/tenant/token',
   })
@@ -25,7 +25,7 @@ export class MedalliaSurveySettings {
 
   @Field({
     label: 'API URL',
-    help: 'The API gateway.',
+    help: 'URL of the API gateway.',
     format: 'uri',
     example: 'https://instance-tenant.apis.medallia.com',
   })
@@ -33,7 +33,7 @@ export class MedalliaSurveySettings {
 
   @Field({
     label: 'Feed',
-    help: 'The name of a web feed (importer) in Active or Pretend mode.',
+    help: 'Name of a web feed (importer) in Active or Pretend mode.',
     pattern: /^[A-Za-z0-9_.-]{1,128}$/,
     example: 'loyalty_invitations',
   })
@@ -41,7 +41,7 @@ export class MedalliaSurveySettings {
 
   @Field({
     label: 'Mode',
-    help: 'sync for a concurrent feed (/inbound/v1), async for one that is queued (/inbound/v2/async).',
+    help: 'sync for a concurrent feed (/inbound/v1), async for a queued feed (/inbound/v2/async).',
     enum: ['sync', 'async'],
   })
   mode: 'sync' | 'async' = 'sync';
@@ -49,8 +49,8 @@ export class MedalliaSurveySettings {
   @Field({
     label: 'Key field',
     help:
-      'The input field by which the feed tells its records apart. Where a mapping leaves it out, the id of the ' +
-      'delivery is put there, so that a repeated send invites nobody twice.',
+      'The input field that identifies the records of the feed. If the mapping omits it, the id of the ' +
+      'delivery is used, so that a repeated send creates no second invitation.',
     minLength: 1,
     maxLength: 128,
   })
@@ -58,15 +58,15 @@ export class MedalliaSurveySettings {
 
   @Field({
     label: 'Check fields',
-    help: 'Refuses a record with fields that the feed does not name in its introspection. Off: Medallia sorts it out.',
+    help: 'Refuses records with fields that are not in the introspection of the feed. Off: Medallia decides.',
   })
   checkFields = true;
 
   @Field({
     label: 'Await the result',
     help:
-      'Asks the Feed File API what became of a record that a queued feed took (mode async). Off: the delivery has ' +
-      'succeeded once Medallia took it.',
+      'Polls the Feed File API for the outcome of a record in a queued feed (mode async). Off: the delivery ' +
+      'succeeds once Medallia has accepted the request.',
     type: 'boolean',
     default: true,
   })
@@ -77,7 +77,7 @@ export class MedalliaSurveySettings {
 export class MedalliaSurveyMessage {
   @Field({
     label: 'Record',
-    help: 'The values of one invitation by the input fields of the feed: texts, numbers, true/false.',
+    help: 'Values of one invitation by the input fields of the feed: text, numbers, true or false.',
     type: 'object',
     personal: true,
   })

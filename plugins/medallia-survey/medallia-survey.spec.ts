@@ -21,7 +21,7 @@ describeDestination(medalliaSurvey, {
 });
 
 describe('the presets', () => {
-  it('are there for the events that a survey follows, and name fields of one feed', () => {
+  it('exist for the events that a survey follows, and use the fields of one feed', () => {
     expect(presets.sort()).toEqual([
       'customerAdded',
       'pointsIssued',
@@ -39,7 +39,7 @@ describe('a record', () => {
   const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id', checkFields: true };
   const made = (record: JsonObject, fields?: string[]) => feedRecord(record, 'delivery-1', feed, fields);
 
-  it('goes out as texts, without what is empty, and with its key', () => {
+  it('is sent as text, without empty values, and with its key', () => {
     const record = {
       a: 'x ',
       n: 1.5,
@@ -62,16 +62,16 @@ describe('a record', () => {
     });
   });
 
-  it('keeps the key that the mapping gives, and no empty one', () => {
+  it('keeps the key of the mapping unless it is empty', () => {
     expect(made({ id: 42 })).toEqual({ id: '42' });
     expect(made({ id: '' })).toEqual({ id: 'delivery-1' });
   });
 
-  it('is refused where it holds lists or objects, by name and without a value', () => {
+  it('is refused if it contains lists or objects, by name and without a value', () => {
     expect(() => made({ tags: ['person@example.com'], deep: { a: 1 } })).toThrow(/objects: tags, deep\. Map/);
   });
 
-  it('is refused where the feed has no such field, with the names that it has', () => {
+  it('is refused if the feed does not have a field, with the names of its fields', () => {
     expect(made({ a: '1' }, ['id', 'a'])).toEqual({ id: 'delivery-1', a: '1' });
     expect(() => made({ emial: 'person@example.com' }, ['id', 'email'])).toThrow(
       'The feed "invites" has no field emial; it has id, email. Correct the mapping of "record".',
@@ -108,20 +108,20 @@ describe('the introspection of a feed', () => {
   const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id', checkFields: true };
   const input = { type: 'object', properties: { id: { type: 'string' }, email: { type: 'string' } } };
 
-  it('tells the input fields, wherever the input object stands', () => {
+  it('contains the input fields, at any depth of the input object', () => {
     expect(inputFields({ components: { schemas: { input } } })).toEqual(['id', 'email']);
     expect(inputFields({ paths: {}, input })).toEqual(['id', 'email']);
     expect(inputFields({ components: { schemas: { input: 'soon' } } })).toBeUndefined();
     expect(inputFields(['input'])).toBeUndefined();
   });
 
-  it('is not followed without end', () => {
+  it('is read to a limited depth', () => {
     let deep: JsonObject = { input };
     for (let level = 0; level < 50; level++) deep = { deep };
     expect(inputFields(deep)).toBeUndefined();
   });
 
-  it('shows a wrong mode and a key field that is none, and keeps quiet where it does not tell', () => {
+  it('reveals a wrong mode and an unknown key field, if it contains them', () => {
     const document = (path: string) => ({ paths: { [path]: {} }, components: { schemas: { input } } });
     expect(settingsProblem(document('/inbound/v1/invites'), feed)).toBeUndefined();
     expect(settingsProblem(document('/inbound/v2/async/invites'), feed)).toContain('set "mode" to async');
@@ -151,7 +151,7 @@ describe('medallia-survey', () => {
     await bench.stop();
   });
 
-  it('fetches one token and one description of the feed, however many deliveries start at once', async () => {
+  it('fetches one token and one description of the feed for concurrent deliveries', async () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => bench.deliver()));
     expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 8 }, () => 'accepted'));
     expect([asked('/token').length, asked('/v2/loyalty_invitations').length, imports().length]).toEqual([1, 1, 8]);
@@ -159,7 +159,7 @@ describe('medallia-survey', () => {
     expect(imports()[0]?.path).toBe('/gateway/inbound/v1/loyalty_invitations');
   });
 
-  it('fetches a new token once where the gateway refuses the old one', async () => {
+  it('fetches a new token once if the gateway refuses the old token', async () => {
     bench.sandbox.next(answer(401));
     expect(await bench.deliver()).toMatchObject({ kind: 'accepted' });
     expect([asked('/token').length, imports().length, bench.sandbox.received]).toEqual([1, 2, 1]);
@@ -167,13 +167,13 @@ describe('medallia-survey', () => {
     expect(before).not.toBe(after);
   });
 
-  it('gives up at the second refusal', async () => {
+  it('stops at the second refusal', async () => {
     bench.sandbox.always(answer(401));
     expect(await bench.deliver()).toMatchObject({ kind: 'credentials', response: { status: 401 } });
     expect([imports().length, bench.sandbox.received]).toEqual([2, 0]);
   });
 
-  it('imports into a queued feed, and brings back the feed file that the record became', async () => {
+  it('imports into a queued feed, and returns the feed file of the record', async () => {
     const outcome = await bench.deliver(settings(SANDBOX.queued));
     expect(imports()[0]?.path).toBe('/gateway/inbound/v2/async/loyalty_invitations_queued');
     const file = outcome.kind === 'pending' ? outcome.externalId : '';
@@ -190,14 +190,14 @@ describe('medallia-survey', () => {
     });
   });
 
-  it('has succeeded once a queued feed took it, where the brand does not wait for the result', async () => {
+  it('succeeds once a queued feed accepted it, if the brand does not wait for the result', async () => {
     expect(await bench.deliver(settings({ ...SANDBOX.queued, awaitResult: false }))).toMatchObject({
       kind: 'accepted',
       externalId: expect.any(String),
     });
   });
 
-  it('asks for the feed file by its id, with the token of the imports', async () => {
+  it('requests the feed file by its id, with the token of the imports', async () => {
     const own = settings(SANDBOX.queued);
     const outcome = await bench.deliver(own);
     const file = outcome.kind === 'pending' ? outcome.externalId : '';
@@ -208,7 +208,7 @@ describe('medallia-survey', () => {
     expect(await bench.poll(file, own)).toMatchObject({ kind: 'credentials' });
   });
 
-  it('invites once for one key, whatever the delivery, and updates the second time', async () => {
+  it('invites once per key for different deliveries, and updates the second time', async () => {
     await bench.deliver(record({ event_id: 'the-event' }));
     expect(await bench.deliver(record({ event_id: 'the-event' }))).toMatchObject({
       kind: 'accepted',
@@ -217,13 +217,13 @@ describe('medallia-survey', () => {
     expect(bench.sandbox.inbox).toHaveLength(1);
   });
 
-  it('sends any text unharmed', async () => {
+  it('sends any text unchanged', async () => {
     await bench.deliver(record({ event_id: 'texts', store_code: 'Ünal "x" {{ }} 🎉\n\\' }));
     expect(imports()[0]?.jsonObject()).toMatchObject({ store_code: 'Ünal "x" {{ }} 🎉\n\\' });
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('refuses a record with a field that the feed does not have, and sends nothing', async () => {
+  it('refuses a record with an unknown field, and sends nothing', async () => {
     const outcome = await bench.deliver(record({ emial: 'customer@example.com' }));
     expect(outcome).toMatchObject({
       kind: 'mapping',
@@ -233,20 +233,20 @@ describe('medallia-survey', () => {
     expect(imports()).toEqual([]);
   });
 
-  it('sends unchecked, and does not ask for the description, where the brand says so', async () => {
+  it('sends unchecked and does not request the description, if the settings say so', async () => {
     const own = settings({ checkFields: false });
     expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });
     expect(asked('/v2/loyalty_invitations')).toEqual([]);
   });
 
   it.each([
-    ['is not to be had', answer(503)],
-    ['is not for this role', answer(403)],
-    ['is in a shape of its own', answer(200, { openapi: '3.0.1', paths: {} })],
+    ['is unavailable', answer(503)],
+    ['is forbidden for this role', answer(403)],
+    ['has an unknown format', answer(200, { openapi: '3.0.1', paths: {} })],
     ['is no JSON', answer(200, '<html>')],
     ['is cut', { kind: 'resetAfterRead' as const }],
-  ])('sends unchecked where the description %s, and asks only once', async (name, behaviour) => {
-    // A version of the destination of its own, whose fields nobody has read yet.
+  ])('sends unchecked if the description %s, and requests it only once', async (name, behaviour) => {
+    // A separate version of the destination, whose fields are not cached.
     const own = settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway`, feed: 'loyalty_invitations', note: name });
     bench.sandbox.next(behaviour, 'feed');
     expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });
@@ -254,31 +254,35 @@ describe('medallia-survey', () => {
     expect(asked('/v2/loyalty_invitations')).toHaveLength(1);
   });
 
-  it('bears more where the feed is queued', () => {
+  it('has higher limits for a queued feed', () => {
     const limits = (mode: string) =>
       bench.gateway.facts('medallia-survey')?.limits({ ...bench.sandbox.settings, mode });
     expect(limits('sync')).toEqual({ ratePerSecond: 1, concurrency: 5, timeoutMs: 60_000 });
     expect(limits('async')).toEqual({ ratePerSecond: 10, timeoutMs: 60_000 });
   });
 
-  it('takes an API URL with a slash at its end', async () => {
+  it('accepts an API URL with a trailing slash', async () => {
     expect(await bench.deliver(settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway/` }))).toMatchObject({
       kind: 'accepted',
     });
   });
 
-  it('prefers a Retry-After to the reset of the quota', async () => {
+  it('prefers Retry-After to the reset of the quota', async () => {
     bench.sandbox.next(throttle(9));
     expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
   });
 
-  describe('where there is no token', () => {
+  describe('without a token', () => {
     it.each([
       ['503 is transient', answer(503), { kind: 'transient' }],
       ['429 waits', throttle(7), { kind: 'throttled', retryAfterMs: 7_000 }],
       ['400 names the settings', answer(400, { error: 'invalid_client' }), { kind: 'credentials' }],
-      ['a page instead of a token does so too', answer(200, '<html>Sign in</html>'), { kind: 'credentials' }],
-      ['a lost answer is transient: no record was sent', { kind: 'resetAfterRead' as const }, { kind: 'transient' }],
+      ['a page instead of a token also does', answer(200, '<html>Sign in</html>'), { kind: 'credentials' }],
+      [
+        'a lost response is transient, because no record was sent',
+        { kind: 'resetAfterRead' as const },
+        { kind: 'transient' },
+      ],
     ])('%s', async (name, behaviour, expected) => {
       const own = settings({ note: name });
       bench.sandbox.always(behaviour, 'token');
@@ -289,14 +293,14 @@ describe('medallia-survey', () => {
       expect(imports()).toEqual([]);
     });
 
-    it('says so where the tenant in the token URL is wrong', async () => {
+    it('reports a wrong tenant in the token URL', async () => {
       const tokenUrl = `${bench.sandbox.baseUrl}/reporting/oauth/other/token`;
       expect(await bench.verify(settings({ tokenUrl }))).toMatchObject({ kind: 'credentials' });
     });
   });
 
   describe('verify', () => {
-    it('fetches a token of its own each time: a kept one outlives a secret that was withdrawn', async () => {
+    it('fetches a new token each time, because a cached token outlives a revoked secret', async () => {
       await bench.deliver();
       const kept = imports()[0]?.bearer();
       bench.sandbox.clear();
@@ -308,17 +312,17 @@ describe('medallia-survey', () => {
     });
 
     it.each([
-      ['a feed that is not there', { feed: 'no_such_feed' }, 'no active feed "no_such_feed"'],
+      ['a missing feed', { feed: 'no_such_feed' }, 'no active feed "no_such_feed"'],
       ['a queued feed in sync mode', { ...SANDBOX.queued, mode: 'sync' }, 'set "mode" to async'],
       ['a concurrent feed in async mode', { mode: 'async' }, 'set "mode" to sync'],
-      ['a key field that the feed does not have', { keyField: 'visit' }, 'set "keyField"'],
+      ['an unknown key field', { keyField: 'visit' }, 'set "keyField"'],
     ])('finds %s', async (_name, own, words) => {
       const outcome = await bench.verify(settings(own));
       expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringContaining(words) });
       expect(bench.sandbox.inbox).toEqual([]);
     });
 
-    it('says when the client may not read the feed, and when Medallia is out of order', async () => {
+    it('reports that the client may not read the feed, and that Medallia is unavailable', async () => {
       bench.sandbox.next(answer(403), 'feed');
       expect(await bench.verify()).toMatchObject({ kind: 'credentials', response: { status: 403 } });
       bench.sandbox.next(answer(500), 'feed');

@@ -3,13 +3,13 @@ import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, defineSandbox, requestSchema, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
- * Medallia Experience Cloud: tokens as the page "Authentication" describes them; the Import, Introspection and Feed File
- * APIs as Medallia's own OpenAPI file does (medallia/public-api-swaggers, inbound.yaml 2.1.0), with the pages "Import API
- * overview", "Introspection API" and "API restrictions and limits". Two hosts, here two prefixes: tokens come from the
+ * Medallia Experience Cloud. Tokens follow the page "Authentication". The Import, Introspection and Feed File APIs
+ * follow Medallia's own OpenAPI file (medallia/public-api-swaggers, inbound.yaml 2.1.0). Further pages: "Import API
+ * overview", "Introspection API", "API restrictions and limits". Two hosts, here two prefixes: tokens come from the
  * reporting instance, everything else from the API gateway.
  *
- * Medallia publishes no sample of one feed's introspection; "the input object" of that page is taken for the schema of
- * that name. Nor does it say how a token is refused (RFC 6749 §5.2 is followed) or what a 412 means.
+ * Medallia publishes no sample of one feed's introspection. "The input object" on that page is read as the schema of
+ * that name. It does not document refused tokens (here RFC 6749 §5.2) or the meaning of a 412.
  */
 
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
@@ -17,7 +17,7 @@ const TENANT = 'acme';
 const TOKEN_SECONDS = 3_600;
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 
-/** What a feed of this tenant takes: its input properties, and the one its records are told apart by. */
+/** Input properties of each feed of this tenant, and the property that identifies its records. */
 const INPUTS = {
   event_id: 'Unique',
   event_type: 'What happened',
@@ -41,7 +41,7 @@ const INPUTS = {
 };
 const UNIQUE = 'event_id';
 
-/** Concurrent synchronous feeds are served below /v1, non-concurrent ones below /v2/async ("Introspection API"). */
+/** Concurrent synchronous feeds have paths below /v1, other feeds below /v2/async ("Introspection API"). */
 const FEEDS: Readonly<Record<string, { readonly path: string; readonly throttled?: boolean }>> = {
   loyalty_invitations: { path: '/inbound/v1/loyalty_invitations' },
   loyalty_invitations_queued: { path: '/inbound/v2/async/loyalty_invitations_queued' },
@@ -49,7 +49,7 @@ const FEEDS: Readonly<Record<string, { readonly path: string; readonly throttled
 };
 const QUEUED = { feed: 'loyalty_invitations_queued', mode: 'async' };
 
-/** "Import": one record or a list of them, every value a text; the names are this tenant's. */
+/** "Import": one record or a list of records with text values; the names are this tenant's. */
 const RECORD = {
   type: 'object',
   required: [UNIQUE],
@@ -70,7 +70,7 @@ function noResource(name: string): SandboxAnswer {
   return error(404, 'not_found', `There is no resource named ${name}`);
 }
 
-/** The headers of every answer: what is left of the quota that is closest to its end, and the request's id. */
+/** Adds the headers of every response: the smallest rest of a quota, and the request's id. */
 function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
   const headers = {
     'x-ratelimit-limit': '1, 1;w=1, 1950000;w=86400',
@@ -81,7 +81,10 @@ function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
   return { ...reply, headers };
 }
 
-/** "Introspection API": the collection names the feeds, one feed's document its input too. */
+/**
+ * Returns an OpenAPI document, from "Introspection API". The collection lists the feeds; one feed's document includes
+ * its input.
+ */
 function openApi(paths: JsonObject, components?: JsonObject): JsonObject {
   return {
     openapi: '3.0.1',
@@ -96,14 +99,14 @@ function pathItem(feed: string): [path: string, item: JsonObject] {
   return [FEEDS[feed]?.path ?? '', { post: { summary: feed, description: 'Invitations from the loyalty platform' } }];
 }
 
-/** What became of one import. */
+/** Outcome of one import. */
 interface Processed {
   readonly input: number;
   readonly discarded: number;
   readonly duplicated: number;
 }
 
-/** A queued import's way, one step each time that it is asked for. */
+/** States of a queued import. Each request for it advances the state by one. */
 const STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED_PENDING_RESULTS', 'COMPLETED_RESULTS_READY'];
 
 /** The schema `FeedFileSummary`. */
@@ -119,7 +122,7 @@ function summary(id: string, file: Processed, asked: number): JsonObject {
   return { id, status, ...(status.startsWith('COMPLETED') && { stats }) };
 }
 
-/** Whom an invitation goes to, and what makes it the one it is; undefined where the record is discarded. */
+/** Returns the recipient and the unique value of an invitation; undefined if the record is discarded. */
 function invitation({ email, phone, [UNIQUE]: unique }: JsonObject): { to: string; unique: string } | undefined {
   if (typeof unique !== 'string' || (typeof email === 'string' && !EMAIL.test(email))) return undefined;
   const to = [email, phone].find((contact) => typeof contact === 'string');
@@ -153,7 +156,7 @@ export default defineSandbox({
     const known = new Set<string>();
     const files = new Map<string, { readonly processed: Processed; asked: number }>();
 
-    /** The same record again is an update: nobody is invited twice. */
+    /** Imports records. The same record again is an update and sends no second invitation. */
     const importAll = (
       feed: string,
       records: readonly JsonObject[],
@@ -194,7 +197,7 @@ export default defineSandbox({
       },
     });
 
-    /** "Import": what both ways of it refuse, and where its documentation was not kept to. */
+    /** Handles "Import" for both modes: errors, and violations of the documentation. */
     const importing = (
       name: string,
       path: string,
@@ -205,7 +208,8 @@ export default defineSandbox({
         if (FEEDS[feed] === undefined) return noResource(feed);
         if (FEEDS[feed].throttled) return { status: 429, body: { message: 'API rate limit exceeded' } };
         const body = request.json();
-        if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) frame.violation('Say it is JSON.');
+        if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+          frame.violation('The content type must be application/json.');
         for (const problem of recordProblems(body)) frame.violation(`${feed}: ${problem}`);
         const records = (Array.isArray(body) ? body : [body]).filter((one) => isJsonObject(one));
         return take(feed, records, requestId, request);
@@ -220,7 +224,7 @@ export default defineSandbox({
           const login = request.basic();
           if (request.params.tenant !== TENANT) return { status: 404, body: '<html>Not found</html>' };
           if (!/^application\/x-www-form-urlencoded\b/.test(request.headers['content-type'] ?? '')) {
-            frame.violation('The token request is a form.');
+            frame.violation('The token request must be a form.');
           }
           if (login?.username !== CLIENT.username || login.password !== CLIENT.password) {
             return { status: 401, headers: { 'www-authenticate': 'Basic' }, body: { error: 'invalid_client' } };
@@ -247,7 +251,7 @@ export default defineSandbox({
       }),
       importing('import', '/inbound/v1/:feed', (feed, records, requestId, request) => {
         const { input, duplicated, discarded } = importAll(feed, records, requestId, request);
-        // "Processed asynchronously": what a feed that is not concurrent answers here.
+        // "Processed asynchronously": the response of a queued feed.
         if (!FEEDS[feed]?.path.startsWith('/inbound/v1/')) return { status: 202 };
         return { status: 200, body: { records: input - discarded, duplicates: duplicated, rejects: discarded } };
       }),
@@ -268,12 +272,12 @@ export default defineSandbox({
 
   errors: [
     {
-      name: '200 that counts the record among the rejects: an address that is none',
+      name: '200 that counts the record as rejected: an invalid address',
       message: { record: { email: 'nobody' } },
       expected: { kind: 'rejected', status: 200 },
     },
     {
-      name: '404 there is no such feed, or it is inactive',
+      name: '404 the feed does not exist or is inactive',
       settings: { feed: 'no_such_feed' },
       expected: { kind: 'credentials', status: 404, vendorCode: 'not_found' },
     },
@@ -288,7 +292,7 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 405, vendorCode: 'not_allowed' },
     },
     {
-      name: '401 the client is not known',
+      name: '401 an unknown client',
       credentials: { clientSecret: 'sandbox-client-secret-of-yesterday' },
       expected: { kind: 'credentials', status: 401 },
     },
@@ -321,5 +325,5 @@ export default defineSandbox({
   },
 });
 
-/** For the plugin's own specs: the names that a feed of this tenant knows, and how to reach the queued one. */
+/** Input fields of a feed of this tenant, and the settings for the queued feed, for the plugin's specs. */
 export const SANDBOX = { inputs: Object.keys(INPUTS), queued: QUEUED } as const;

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
- * The body of `POST /v5.1/mail/send`, written by hand from Netcore's "Send Mail" and its official SDKs' models. Used by
- * the sandbox alone.
+ * Body of `POST /v5.1/mail/send`, written by hand from Netcore's "Send Mail" and the models of its official SDKs. Only
+ * the sandbox uses it.
  */
 
 const text: JsonObject = { type: 'string', minLength: 1 };
@@ -12,7 +12,7 @@ const attachments: JsonObject = { type: 'array', items: object({ name: text, con
 const people: JsonObject = { type: 'array', minItems: 1, items: object({ email: line, name: line }, ['email']) };
 const addresses: JsonObject = { type: 'array', items: object({ email: line }, ['email']) };
 
-/** What is documented, and nothing beside it. */
+/** Schema of the documented properties; all others are violations. */
 export const MAIL_SEND: JsonObject = object(
   {
     from: object({ email: line, name: line }, ['email']),

@@ -15,11 +15,12 @@ type Context = DestinationContext<NetcoreEmailCredentials, NetcoreEmailSettings>
 
 const HOSTS = { global: 'https://emailapi.netcorecloud.net', eu: 'https://apieu.netcorecloud.net' } as const;
 
-/** E-mail through Netcore's v5.1. Netcore drops no repeated send, so an unconfirmed outcome is held. */
+/** E-mail through Netcore's v5.1. Netcore does not detect repeated requests, so an unconfirmed delivery is held. */
 export const netcoreEmail = defineDestination({
   type: 'netcore-email',
   label: 'Netcore Email',
-  description: 'Sends e-mail through Netcore (formerly Pepipost), written here or by a template, and follows it.',
+  description:
+    'Sends e-mail through Netcore (formerly Pepipost), from the mapping or a template, and tracks its status.',
   category: 'email',
   docsUrl: 'https://emaildocs.netcorecloud.com/reference/send-mail-api-1',
   limits: { ratePerSecond: 50, concurrency: 20, timeoutMs: 15_000 },
@@ -28,7 +29,10 @@ export const netcoreEmail = defineDestination({
   settings: NetcoreEmailSettings,
   message: NetcoreEmailMessage,
 
-  /** Netcore has no operation that only checks: an e-mail to nobody is refused, and a wrong key before that. */
+  /**
+   * Sends an e-mail without a recipient. Netcore has no operation that only checks. It refuses a wrong key first, and a
+   * valid key because of the missing recipient.
+   */
   async verify(context) {
     const { http, settings } = context;
     const nobody = { ...senderOf(settings), subject: 'Patchbay verifies this destination', personalizations: [] };
@@ -49,7 +53,7 @@ export const netcoreEmail = defineDestination({
   statusCallback,
 });
 
-/** Where the account is reached, and who asks. */
+/** Returns the address of the account and the header with its key. */
 function at({ credentials: { apiKey }, settings: { baseUrl, region, path, authentication } }: Context) {
   const base = baseUrl?.replace(/\/+$/, '') ?? HOSTS[region];
   const key = authentication === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { api_key: apiKey };
@@ -60,14 +64,14 @@ function isTaken({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** A 2xx means that Netcore took the message, also where its answer cannot be read. */
+/** Returns the message id. A 2xx status means that Netcore accepted the message, even if the body is unreadable. */
 function messageIdIn({ text }: HttpResponse): string | undefined {
   const data = jsonObjectIn(text)?.data;
   const id = isJsonObject(data) ? data.message_id : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** "Send Mail". `token_to` comes back in every event of the webhook. */
+/** Returns the body of "Send Mail". Every event of the webhook contains its `token_to`. */
 function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
   const { to, subject, templateId, data } = message;
   const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
@@ -90,13 +94,13 @@ function senderOf({ from, fromName, replyTo, tags }: NetcoreEmailSettings): Json
   };
 }
 
-/** HTML that looks like the text. */
+/** Returns HTML that looks like the text. */
 function htmlOf(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
 }
 
-/** Attributes are put into a text, so they are texts. */
+/** Converts attributes to text, because Netcore inserts them into text. */
 function textsOf(data: object): Record<string, string> {
   const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
   return Object.fromEntries(

@@ -1,9 +1,9 @@
 import { Field, OneOf } from '@patchbay/plugin-sdk';
 
-/** CR and LF would start a header of their own in the e-mail. */
+/** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
 
-/** A key of the account. */
+/** API key of the account. */
 export class NetcoreEmailCredentials {
   @Field({
     label: 'API key',
@@ -14,11 +14,11 @@ export class NetcoreEmailCredentials {
   apiKey: string;
 }
 
-/** Who sends, and how the account is reached. */
+/** Sender, and the address of the account. */
 export class NetcoreEmailSettings {
   @Field({
     label: 'From',
-    help: 'An address of a sending domain that is active in the account.',
+    help: 'An address of an active sending domain of the account.',
     format: 'email',
     example: 'hello@acme.example',
   })
@@ -33,12 +33,12 @@ export class NetcoreEmailSettings {
   @Field({ label: 'Tags', help: "For Netcore's reports.", optional: true, type: 'list', maxItems: 10, maxLength: 100 })
   tags?: string[];
 
-  @Field({ label: 'Region', help: 'Where the account is kept.', enum: ['global', 'eu'], default: 'global' })
+  @Field({ label: 'Region', help: 'Region of the account.', enum: ['global', 'eu'], default: 'global' })
   region: 'global' | 'eu';
 
   @Field({
     label: 'Path',
-    help: 'The operation for sending: another version of the API has another one.',
+    help: 'Path of the operation for sending. Other versions of the API have another path.',
     default: '/v5.1/mail/send',
     pattern: /^(\/[A-Za-z0-9._-]+)+$/,
   })
@@ -54,7 +54,7 @@ export class NetcoreEmailSettings {
 
   @Field({
     label: 'Base URL',
-    help: "Another address for the region's own.",
+    help: "Replaces the region's address.",
     optional: true,
     format: 'uri',
     fileOnly: true,
@@ -62,7 +62,7 @@ export class NetcoreEmailSettings {
   baseUrl?: string;
 }
 
-/** One e-mail: written here, or a template of the account with its data. */
+/** One e-mail: content from the mapping, or a template of the account with its data. */
 @OneOf([
   ['subject', 'text'],
   ['subject', 'html'],
@@ -84,7 +84,7 @@ export class NetcoreEmailMessage {
 
   @Field({
     label: 'Text',
-    help: 'Netcore sends HTML alone: a text becomes HTML that looks like it, and is left out beside an HTML of yours.',
+    help: 'Netcore sends HTML only: text is converted to HTML, or ignored if "html" is set too.',
     optional: true,
     minLength: 1,
     personal: true,
@@ -94,7 +94,7 @@ export class NetcoreEmailMessage {
 
   @Field({
     label: 'Template ID',
-    help: 'The number of a template of the account.',
+    help: 'Number of a template of the account.',
     optional: true,
     type: 'integer',
     minimum: 1,
@@ -103,7 +103,7 @@ export class NetcoreEmailMessage {
 
   @Field({
     label: 'Template data',
-    help: 'What the template has as [% name %].',
+    help: 'Values of the template’s variables, which are written [% name %].',
     optional: true,
     type: 'object',
     personal: true,

@@ -12,13 +12,13 @@ const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 describeDestination(netcoreEmail, { sandbox, folder });
 
-describe('what Netcore refuses', () => {
+describe('errors of Netcore', () => {
   const errorOf = (status: number, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return netcoreError({ status, headers: {}, text, json: () => null });
   };
 
-  it('names the fields and none of Netcore’s words, which repeat addresses', () => {
+  it('contain the fields and none of Netcore’s texts, which contain addresses', () => {
     const error = errorOf(400, {
       status: 'error',
       error: [
@@ -33,7 +33,7 @@ describe('what Netcore refuses', () => {
     );
   });
 
-  it.each(['', 'null', '[]', '{"error":{}}', '<html>'])('goes by the status where the body says %s', (text) => {
+  it.each(['', 'null', '[]', '{"error":{}}', '<html>'])('use the status if the body is %s', (text) => {
     expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
     expect(errorOf(502, text).kind).toBe('transient');
   });
@@ -54,7 +54,7 @@ describe('netcore-email', () => {
 
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
-  it('sends what "Send Mail" documents, every character unharmed, with the delivery as its token', async () => {
+  it('sends what "Send Mail" documents, every character unchanged, with the delivery as its token', async () => {
     const message = { subject: 'Ünal: {{ 100% }} "now" 🎉', html: '<p title="ü">a &amp; b 🎉</p>' };
     const settings = { replyTo: 'care@acme.example', tags: ['loyalty'] };
     expect(await bench.deliver({ message, settings, deliveryId: DELIVERY_ID })).toMatchObject({ kind: 'accepted' });
@@ -69,14 +69,14 @@ describe('netcore-email', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('makes HTML of a text, which looks like it', async () => {
+  it('converts text to HTML that looks like it', async () => {
     await bench.deliver({ message: { html: null, text: 'a < b & "c"\r\n<b>🎉</b>\n{{ x }}' } });
     expect(sent().content).toEqual([
       { type: 'html', value: 'a &lt; b &amp; "c"<br>\n&lt;b&gt;🎉&lt;/b&gt;<br>\n{{ x }}' },
     ]);
   });
 
-  it('sends a template with its data as texts', async () => {
+  it('sends a template with its data as text', async () => {
     const data = { name: "O'Neil", points: 100, yes: true, list: [1], nothing: null };
     const message = { subject: null, text: null, html: null, templateId: 21_172, data };
     expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
@@ -92,7 +92,7 @@ describe('netcore-email', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('takes a 2xx without an id for a success', async () => {
+  it('treats a 2xx without an id as success', async () => {
     bench.sandbox.next(answer(202, { data: {}, status: 'success' }));
     expect(await bench.deliver()).toEqual({
       kind: 'accepted',
@@ -114,7 +114,7 @@ describe('netcore-email', () => {
   it.each([
     ['global', 'https://emailapi.netcorecloud.net/v5.1/mail/send'],
     ['eu', 'https://apieu.netcorecloud.net/v5.1/mail/send'],
-  ] as const)('reaches the region %s at %s', async (region, url) => {
+  ] as const)('calls the region %s at %s', async (region, url) => {
     const asked: HttpRequest[] = [];
     const exchange = (request: HttpRequest) => {
       asked.push(request);
@@ -134,7 +134,7 @@ describe('netcore-email', () => {
     expect(asked.map((request) => request.url)).toEqual([url]);
   });
 
-  it('verifies with an e-mail to nobody', async () => {
+  it('verifies with an e-mail without a recipient', async () => {
     await bench.verify();
     expect(sent()).toMatchObject({ personalizations: [] });
     expect(bench.sandbox.requests).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('netcore-email', () => {
     [404, 'credentials'],
     [429, 'throttled'],
     [503, 'transient'],
-  ])('says what a %i is when it verifies', async (status, kind) => {
+  ])('reports the meaning of a %i in verify', async (status, kind) => {
     bench.sandbox.next(answer(status, ''));
     expect(await bench.verify()).toMatchObject({ kind });
   });
@@ -160,7 +160,7 @@ describe('netcore-email', () => {
     const parsed = (events: unknown) =>
       bench.gateway.parseCallback('netcore-email', asRequest(JSON.stringify(events)), bench.destination());
 
-    it('is answered as well where it brings nothing: Netcore tries the URL when it is registered', async () => {
+    it('is accepted if empty, because Netcore tests the URL when it is registered', async () => {
       for (const body of ['[]', '{}', '[{"test":true}]']) {
         expect(await bench.gateway.authenticateCallback('netcore-email', asRequest(body), bench.destination())).toBe(
           true,
@@ -169,7 +169,7 @@ describe('netcore-email', () => {
       }
     });
 
-    it('reads one event, the SendGrid-like name, a time as text, and odd ones not at all', () => {
+    it('contains one event, the SendGrid-like name or a time as text; unknown formats are ignored', () => {
       const at = '2027-01-15T08:00:00.000Z';
       expect(parsed({ event: 'Delivered', 'X-APIHEADER': DELIVERY_ID, TIMESTAMP: '1800000000' })).toEqual([
         { deliveryId: DELIVERY_ID, status: 'delivered', at },
@@ -181,7 +181,7 @@ describe('netcore-email', () => {
       ]);
     });
 
-    it('keeps addresses and numbers out of what a receiving server said', () => {
+    it('keeps addresses and numbers out of the details of a receiving server', () => {
       const RESPONSE = `550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
       const [update] = parsed([{ EVENT: 'bounced', 'X-APIHEADER': DELIVERY_ID, RESPONSE }]);
       expect(update?.detail).toMatch(/^550 <…> … unknown x+$/);
@@ -196,14 +196,14 @@ describe('netcore-email', () => {
     ['no content', { text: null, html: null }],
     ['no subject', { subject: null }],
     ['a template and content', { templateId: 1 }],
-    ['a template that is no number', { subject: null, text: null, html: null, templateId: 'welcome' }],
+    ['a template that is not a number', { subject: null, text: null, html: null, templateId: 'welcome' }],
     ['data without a template', { data: {} }],
   ])('refuses a message with %s', (_name, message) => {
     expect(bench.gateway.checkMessage('netcore-email', { ...sandbox.message, ...message })).not.toEqual([]);
   });
 
   it.each([
-    ['a path that leaves its host', { path: '@evil.example/' }],
+    ['a path that changes the host', { path: '@evil.example/' }],
     ['a path with a query', { path: '/v5/mail/send?x=1' }],
     ['a line break in the name', { fromName: 'Acme\nBcc: x@example.com' }],
   ])('refuses settings with %s', (_name, settings) => {

@@ -7,26 +7,26 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** Parts of a request that the destination sets, not the message: wrong here is wrong for every message. */
+/** Properties that come from the settings. An error in one of them affects every message. */
 const SETTINGS = /^(from|reply_to|tags)\b/;
 const MAX_FIELDS = 5;
 
 /**
- * Names an answer that is no success. Netcore publishes no codes: the status decides, and the fields that an answer names.
- * Its own texts stay in the recorded answer, which the hub redacts.
+ * Converts an error response to a DeliveryError. Netcore publishes no codes, so the status and the fields in the
+ * response decide. Netcore's own texts remain only in the recorded response, which the hub redacts.
  */
 export function netcoreError(response: HttpResponse): DeliveryError {
   return vendorError('Netcore', response, undefined, meaning(response));
 }
 
-/** Whether a 2xx says that the message was not taken after all. */
+/** Returns true if a 2xx response refuses the message. */
 export function isRefusal({ text }: HttpResponse): boolean {
   return jsonObjectIn(text)?.status === 'error';
 }
 
-/** Names a 2xx of which {@link isRefusal} holds. */
+/** Converts a 2xx response that refuses the message (see {@link isRefusal}) to a DeliveryError. */
 export function refusedInside(response: HttpResponse): DeliveryError {
-  const text = 'it refused the message; the "error" in its answer says why';
+  const text = 'it refused the message; see the "error" in its response';
   return vendorError('Netcore', response, undefined, { kind: 'rejected', text });
 }
 
@@ -45,18 +45,18 @@ function meaning({ status, text }: HttpResponse): VendorMeaning {
     case 401:
       return {
         kind: 'credentials',
-        text: 'it does not know this key; check "apiKey" and "authentication", then verify',
+        text: 'it refuses this key; check "apiKey" and "authentication", then verify',
       };
     case 403:
-      return { kind: 'credentials', text: 'this account may not send; see its panel, then verify' };
+      return { kind: 'credentials', text: 'this account may not send; check its panel, then verify' };
     case 404:
-      return { kind: 'credentials', text: 'it has no such operation; check the setting "path", then verify' };
+      return { kind: 'credentials', text: 'it does not have this operation; check the setting "path", then verify' };
     default:
       return {};
   }
 }
 
-/** Names of fields, which are Netcore's own and hold nobody's data. */
+/** Returns names of fields. They are Netcore's own and never personal. */
 function fieldsIn(text: string): readonly string[] {
   const errors = jsonObjectIn(text)?.error;
   return (Array.isArray(errors) ? errors : [])

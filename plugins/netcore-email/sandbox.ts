@@ -13,9 +13,9 @@ import {
 import { MAIL_SEND } from './mail-send.schema.js';
 
 /*
- * Netcore's Email API (formerly Pepipost) by its pages "Send Mail", "Email API", "Webhook Management" and "Events". Netcore
- * publishes no list of error texts: bodies are here in the two forms that its pages show, and only statuses count. Its
- * version 6 is only known by its path and by how the key is sent.
+ * Netcore's Email API (formerly Pepipost), from its pages "Send Mail", "Email API", "Webhook Management" and "Events".
+ * Netcore publishes no list of error texts. Bodies have the two formats on its pages, and only statuses count. Of
+ * version 6, only the path and the header of the key are known.
  */
 
 const API_KEY = 'invented0000000000000000000001ab';
@@ -48,7 +48,7 @@ function isAddress(value: Json | undefined): boolean {
 
 const documented = requestSchema(MAIL_SEND);
 
-/** What "Send Mail" requires. */
+/** Returns the error of "Send Mail" for an invalid e-mail; undefined if it is valid. */
 function problemOf(mail: JsonObject): SandboxAnswer | undefined {
   const from = object(mail.from).email;
   if (!isAddress(from)) return refuse(400, 'A valid from address is required.', 'from.email');
@@ -69,7 +69,7 @@ function send(request: SandboxRequest, key: string | undefined, frame: SandboxFr
   if (key !== API_KEY)
     return { status: 401, body: { status: 'error', error: 'Unauthorized: the API key is not valid.' } };
   const mail = request.jsonObject();
-  if (mail === undefined) return refuse(400, 'The body is no JSON.');
+  if (mail === undefined) return refuse(400, 'The body is not valid JSON.');
   const wrong = problemOf(mail);
   if (wrong) return wrong;
   for (const misfit of documented(mail)) frame.violation(`Send Mail: ${misfit}`);
@@ -117,7 +117,7 @@ export default defineSandbox({
 
   errors: [
     {
-      name: '400 a recipient that Netcore does not take',
+      name: '400 a recipient that Netcore refuses',
       behaviour: refusal(400, 'A valid recipient is required.', 'personalizations[0].to'),
       expected: { kind: 'rejected', status: 400 },
     },
@@ -127,12 +127,12 @@ export default defineSandbox({
       expected: { kind: 'rejected', status: 400 },
     },
     {
-      name: '400 a sending domain that is not active',
+      name: '400 an inactive sending domain',
       settings: { from: 'hello@elsewhere.example' },
       expected: { kind: 'credentials', status: 400 },
     },
     {
-      name: '401 a key that is not known',
+      name: '401 an unknown key',
       credentials: { apiKey: 'invented-key-of-yesterday' },
       expected: { kind: 'credentials', status: 401 },
     },
@@ -142,7 +142,7 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403 },
     },
     {
-      name: '404 a path that is no operation',
+      name: '404 an unknown path',
       settings: { path: '/v4/mail/send' },
       expected: { kind: 'credentials', status: 404 },
     },
@@ -152,12 +152,12 @@ export default defineSandbox({
       expected: { kind: 'rejected', status: 405 },
     },
     {
-      name: '202 that is an error',
+      name: '202 with an error',
       behaviour: answer(202, { status: 'error', error: [{ description: 'Rejected' }] }),
       expected: { kind: 'rejected', status: 202 },
     },
     {
-      name: '429 without a word on when',
+      name: '429 without Retry-After',
       behaviour: refusal(429, 'Too many requests'),
       expected: { kind: 'throttled', status: 429 },
     },
@@ -167,12 +167,12 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, retryAfterMs: 6_000 },
     },
     {
-      name: '500 an error on their side',
+      name: '500 a server error at Netcore',
       behaviour: refusal(500, 'Internal error'),
       expected: { kind: 'transient', status: 500 },
     },
     {
-      name: '502 from the edge, in HTML',
+      name: '502 in HTML, from a proxy',
       behaviour: answer(502, '<html><body>Bad Gateway</body></html>'),
       expected: { kind: 'transient', status: 502 },
     },
@@ -184,7 +184,7 @@ export default defineSandbox({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
-      // Longer than a number of JavaScript can be told apart: as text, or it would be another one.
+      // The id is too long for a JavaScript number, so it is inserted as text.
       body: JSON.stringify(payload.events).replaceAll('"TRANSID":0', '"TRANSID":15536250111702803'),
     }),
     samples: (deliveryId) => {
@@ -217,14 +217,14 @@ export default defineSandbox({
         sample('unsub', undefined),
         sample('spam', undefined),
         sample('abuse', undefined),
-        sample('an event that Netcore adds one day', undefined),
+        sample('an event that Netcore may add later', undefined),
         {
-          name: 'mail that somebody else sent from this account',
+          name: 'mail of another sender in this account',
           payload: { events: [eventOf('sent', 'UNIQUEID'), { EVENT: 'sent' }] },
           updates: [],
         },
         {
-          name: 'several events in disorder',
+          name: 'several events out of order',
           payload: { events: [eventOf('opened', deliveryId), eventOf('sent', deliveryId)] },
           updates: [
             { deliveryId, at: AT, status: 'opened' },
@@ -238,7 +238,7 @@ export default defineSandbox({
 
 const AT = '2026-01-31T10:00:00.000Z';
 
-/** One entry of "Events". */
+/** Returns one entry of "Events". */
 function eventOf(event: string, token: string, more: JsonObject = {}): JsonObject {
   return {
     TRANSID: 0,

@@ -11,9 +11,9 @@ import type { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-em
 
 const MAX_DETAIL = 200;
 
-/** "Events", and the other spellings that Netcore's pages have of them. Others are ignored. */
+/** Statuses of "Events", including other spellings on Netcore's pages. Others are ignored. */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
-  // The receiving server took it: the RESPONSE is that server's.
+  // The receiving server accepted the e-mail and sent the RESPONSE.
   sent: 'delivered',
   send: 'delivered',
   delivered: 'delivered',
@@ -28,30 +28,34 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   invalid: 'failed',
 };
 
-/** Statuses that say why. */
+/** Statuses with a reason. */
 const EXPLAINED: ReadonlySet<VendorStatus> = new Set(['bounced', 'undelivered', 'failed']);
 
 /**
- * Netcore's webhook: one address for an account, events of many messages in one call. Netcore signs nothing and knows no
- * headers of ours, so the token that the hub has put into the URL is what proves it.
+ * Netcore's webhook: one URL per account, with events of many messages in one call. Netcore signs nothing and sends no
+ * custom headers, so the hub's token in the URL authenticates the call.
  */
 export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmailSettings> = {
   authenticate({ rawBody }) {
-    if (parseJson(textIn(rawBody)) === undefined) throw new Error('A status callback of Netcore is JSON.');
+    if (parseJson(textIn(rawBody)) === undefined)
+      throw new Error('The callback is not valid JSON. The call is refused.');
   },
 
-  /** The order of the events does not matter: the hub knows what follows what. */
+  /** Returns the updates. Their order does not matter, because the hub orders the states. */
   parse({ rawBody }) {
     const body = parseJson(textIn(rawBody));
     return [body].flat().filter(isJsonObject).flatMap(updateOf);
   },
 };
 
-/** The id of Netcore's own (`TRANSID`) is left alone: no page says that it is the one in the answer to a sent message. */
+/**
+ * Returns the status update of an event. Netcore's `TRANSID` is not used, because no page says that it equals the id in
+ * the response to a sent message.
+ */
 function updateOf(event: JsonObject): StatusUpdate[] {
   const status = statusOf(event);
   const deliveryId = event['X-APIHEADER'];
-  // Mail that others send from the same account has a token of theirs.
+  // Mail of other senders in the same account has another token.
   if (
     status === undefined ||
     typeof deliveryId !== 'string' ||
@@ -63,14 +67,14 @@ function updateOf(event: JsonObject): StatusUpdate[] {
   return [{ deliveryId, status, at: timeOf(event.TIMESTAMP), detail: detail || undefined }];
 }
 
-/** A soft bounce is a refusal for now: the address itself is good. */
+/** Returns the vendor status. A soft bounce is a temporary refusal; the address is valid. */
 function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): VendorStatus | undefined {
   const name = textOf(named ?? event).toLowerCase();
   const status = Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
   return status === 'bounced' && /^soft/i.test(textOf(bounce)) ? 'undelivered' : status;
 }
 
-/** The receiving server's words, without addresses and long numbers. */
+/** Returns the receiving server's text, without addresses and long numbers. */
 function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): string {
   return (textOf(reason) || textOf(response))
     .slice(0, 4 * MAX_DETAIL)
@@ -80,7 +84,7 @@ function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): st
     .trim();
 }
 
-/** Seconds since 1970, as a number or as text. */
+/** Parses seconds since 1970, as a number or as text. */
 function timeOf(value: Json | undefined): string | undefined {
   const seconds = Number(typeof value === 'number' ? value : textOf(value) || Number.NaN);
   return Number.isInteger(seconds) && seconds > 0 && seconds < 10_000_000_000

@@ -2,16 +2,16 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { VendorStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
-/** The custom argument that carries the delivery: it comes back in every event, a late bounce included. */
+/** Custom argument with the delivery id. Every event contains it, including a late bounce. */
 export const DELIVERY_ARGUMENT = 'patchbay_delivery_id';
 
-/** SendGrid tries again for 24 hours and promises no newer timestamp; what is older is no retry of its own. */
+/** Maximum age of a call: SendGrid retries for 24 hours without a newer timestamp. */
 const MAX_AGE_MS = 25 * 3_600_000;
-/** Clocks differ. */
+/** Allowed difference between the clocks. */
 const MAX_AHEAD_MS = 600_000;
 const MAX_DETAIL = 200;
 
-/** "Event Webhook Reference", in the hub's words. Others are not status updates: unsubscribing, the account. */
+/** Events of "Event Webhook Reference" that are status updates. Others concern unsubscribing or the account. */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   processed: 'accepted',
   deferred: 'accepted',
@@ -22,12 +22,12 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   dropped: 'failed',
 };
 
-/** Events that say why. */
+/** Events with a reason. */
 const EXPLAINED = new Set(['deferred', 'bounce', 'dropped']);
 
 /**
- * Whether SendGrid signed this body at this time ("Event Webhook Security Features"): ECDSA on P-256 with SHA-256 over
- * the timestamp and the raw body. False also where a part of it is no key, no base64 or empty.
+ * Returns true if SendGrid signed this body and timestamp ("Event Webhook Security Features"): ECDSA on P-256 with
+ * SHA-256. Returns false if the key, the signature or the base64 is invalid or empty.
  */
 export function isSignedBy(publicKey: string, signature: string, timestamp: string, rawBody: Uint8Array): boolean {
   try {
@@ -40,21 +40,30 @@ export function isSignedBy(publicKey: string, signature: string, timestamp: stri
   }
 }
 
-/** SendGrid's Event Webhook: one address for an account, events of many messages in one call. */
+/** SendGrid's Event Webhook: one URL per account, with events of many messages in one call. */
 export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmailSettings> = {
   authenticate({ headers, rawBody }, { credentials, now }) {
     const { webhookPublicKey } = credentials;
-    if (webhookPublicKey === undefined) throw new Error('The destination has no "webhookPublicKey" to check it with.');
+    if (webhookPublicKey === undefined)
+      throw new Error(
+        'The destination has no "webhookPublicKey", so the call cannot be checked. Set "webhookPublicKey".',
+      );
     const timestamp = headers['x-twilio-email-event-webhook-timestamp'] ?? '';
     const signature = headers['x-twilio-email-event-webhook-signature'] ?? '';
     if (!isSignedBy(webhookPublicKey, signature, timestamp, rawBody)) {
-      throw new Error('The signature does not fit this timestamp and body under the verification key.');
+      throw new Error('The signature is invalid for this timestamp, body and verification key. The call is refused.');
     }
     const age = now() - Number(timestamp) * 1_000;
-    if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS)) throw new Error('The call is older than SendGrid tries again.');
+    if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS))
+      throw new Error(
+        'The call is older than the retries of SendGrid, or its time is in the future. The call is refused.',
+      );
   },
 
-  /** An event repeated in one call is reported once. Their order does not matter: the hub knows what follows what. */
+  /**
+   * Returns the updates; an event that is repeated in one call counts once. Their order does not matter, because the
+   * hub orders the states.
+   */
   parse({ rawBody }) {
     const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
     if (!Array.isArray(body)) return [];
@@ -77,7 +86,7 @@ function fieldsOf(entry: unknown): Fields {
   return typeof entry === 'object' && entry !== null ? { ...entry } : {};
 }
 
-/** None for mail that others send from the same account: it carries no delivery of ours. */
+/** Returns the status update of an event; none for mail of other senders in the account, which has no delivery id. */
 function updateOf(event: Fields): StatusUpdate[] {
   const { event: name, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, timestamp } = event;
   const status = typeof name === 'string' && Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
@@ -86,9 +95,9 @@ function updateOf(event: Fields): StatusUpdate[] {
   return [
     {
       deliveryId,
-      // Of the two kinds of bounce, a block is a refusal for now: the address itself is good.
+      // A bounce of the type "blocked" is a temporary refusal; the address is valid.
       status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
-      // The id of the answer is the part before the first dot.
+      // The id in the response is the part before the first dot.
       externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
       at: isEpochSecond(timestamp) ? new Date(timestamp * 1_000).toISOString() : undefined,
       detail: detail || undefined,
@@ -96,7 +105,7 @@ function updateOf(event: Fields): StatusUpdate[] {
   ];
 }
 
-/** The receiving server's words, without addresses and long numbers. */
+/** Returns the receiving server's text, without addresses and long numbers. */
 function detailOf({ reason, response }: Fields): string {
   const words = typeof reason === 'string' ? reason : typeof response === 'string' ? response : '';
   return words

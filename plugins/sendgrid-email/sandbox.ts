@@ -21,7 +21,7 @@ import {
 import { MAIL_SEND } from './mail-send.schema.js';
 
 /*
- * SendGrid's v3 Web API as its documentation describes it: "Mail Send" and its "Errors", "Sandbox Mode", "Rate Limits",
+ * SendGrid's v3 Web API, from the pages "Mail Send", "Errors", "Sandbox Mode" and "Rate Limits". Its webhook follows
  * "Event Webhook Reference" and "Getting Started with the Event Webhook Security Features".
  */
 
@@ -34,7 +34,7 @@ const UNVERIFIED = 'The from address does not match a verified Sender Identity.'
 const SIGNING_KEY = signingKey('sandbox');
 const OTHER_SIGNING_KEY = signingKey('somebody else');
 
-/** A P-256 key that is the same in every process, so that a demo and its hub agree without a key in the tree. */
+/** Derives a P-256 key that is the same in every process, so that a demo and its hub share it without a key file. */
 function signingKey(name: string): KeyObject {
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(createHash('sha256').update(`patchbay sendgrid ${name}`).digest());
@@ -44,19 +44,19 @@ function signingKey(name: string): KeyObject {
   return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x: part(1, 33), y: part(33, 65), d }, format: 'jwk' });
 }
 
-/** As the settings page of the Event Webhook shows it: base64 of the DER, without PEM's armour. */
+/** Returns the key as the settings page of the Event Webhook shows it: base64 of the DER, without PEM lines. */
 function verificationKey(key: KeyObject): string {
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 }
 
-/** SendGrid's error body. */
+/** Returns an error in SendGrid's format. */
 function problem(status: number, field: string | null, message: string): SandboxAnswer {
   return { status, body: { errors: [{ message, field, help: null }] } };
 }
 
 const documented = requestSchema(MAIL_SEND);
 
-/** The page "Errors", as far as one message meets it: field and text of all that is wrong. */
+/** Returns field and text of all errors of the page "Errors" that one message can have. */
 function problemsOf(mail: JsonObject): { field: string; message: string }[] {
   const found: { field: string; message: string }[] = [];
   const refuse = (field: string, message: string): void => void found.push({ field, message });
@@ -155,7 +155,7 @@ function send(request: SandboxRequest, frame: SandboxFrame): SandboxAnswer {
   return { status: 202, headers: { 'x-message-id': externalId } };
 }
 
-/** Signs the timestamp and the body as they are; bodies end in CRLF. */
+/** Signs the timestamp and the unchanged body; bodies end in CRLF. */
 function post(url: string, payload: JsonObject, credentials: JsonObject, at: number): CallbackCall {
   const known = [SIGNING_KEY, OTHER_SIGNING_KEY];
   const key = known.find((one) => verificationKey(one) === credentials.webhookPublicKey) ?? OTHER_SIGNING_KEY;
@@ -198,12 +198,12 @@ export default defineSandbox({
 
   errors: [
     {
-      name: '400 an address that SendGrid does not take',
+      name: '400 an address that SendGrid refuses',
       behaviour: refusal(400, 'personalizations.0.to.0.email', 'Does not contain a valid address.'),
       expected: { kind: 'rejected', status: 400 },
     },
     {
-      name: '400 a template that is none',
+      name: '400 an invalid template',
       behaviour: refusal(400, 'template_id', 'The template_id must be a valid GUID.'),
       expected: { kind: 'rejected', status: 400 },
     },
@@ -213,12 +213,12 @@ export default defineSandbox({
       expected: { kind: 'rejected', status: 400 },
     },
     {
-      name: '400 a sender that no message can leave with',
+      name: '400 an invalid sender',
       behaviour: refusal(400, 'from.email', 'The from email does not contain a valid address.'),
       expected: { kind: 'credentials', status: 400 },
     },
     {
-      name: '400 an unsubscribe group that is not there',
+      name: '400 an unknown unsubscribe group',
       behaviour: refusal(400, 'asm.group_id', 'The group_id must be a valid unsubscribe group.'),
       expected: { kind: 'credentials', status: 400 },
     },
@@ -238,7 +238,7 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403 },
     },
     {
-      name: '403 the key may not send, or is blocked for a while',
+      name: '403 the key may not send, or is blocked temporarily',
       behaviour: refusal(403, null, 'access forbidden'),
       expected: { kind: 'credentials', status: 403 },
     },
@@ -263,7 +263,7 @@ export default defineSandbox({
       expected: { kind: 'rejected', status: 415 },
     },
     {
-      name: '429 with a reset that is over, so at once',
+      name: '429 with a reset in the past: no wait',
       behaviour: refusal(429, null, 'too many requests', {
         'x-ratelimit-limit': '600',
         'x-ratelimit-remaining': '0',
@@ -272,7 +272,7 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, retryAfterMs: 0 },
     },
     {
-      name: '429 without a word on when',
+      name: '429 without a reset or Retry-After',
       behaviour: refusal(429, null, 'too many requests'),
       expected: { kind: 'throttled', status: 429 },
     },
@@ -281,7 +281,7 @@ export default defineSandbox({
       behaviour: refusal(500, null, 'internal server error'),
       expected: { kind: 'transient', status: 500 },
     },
-    { name: '503 from the edge', behaviour: answer(503, ''), expected: { kind: 'transient', status: 503 } },
+    { name: '503 from a proxy', behaviour: answer(503, ''), expected: { kind: 'transient', status: 503 } },
   ],
 
   callbacks: {
@@ -317,19 +317,19 @@ export default defineSandbox({
         sample('group_resubscribe', undefined, { asm_group_id: 10 }),
         sample('account_status_change', undefined, { type: 'compliance_suspend' }),
         {
-          name: 'a bounce hours later, which carries no message id',
+          name: 'a bounce hours later, without a message id',
           payload: {
             events: [{ ...without(webhookEvent('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }],
           },
           updates: [without(update(deliveryId, 'bounced'), 'externalId')],
         },
         {
-          name: 'mail that somebody else sent from this account',
+          name: 'mail of another sender in this account',
           payload: { events: [without(webhookEvent('delivered', deliveryId), 'patchbay_delivery_id')] },
           updates: [],
         },
         {
-          name: 'a batch in disorder, with a repeated event',
+          name: 'a batch out of order, with a repeated event',
           payload: {
             events: [
               webhookEvent('open', deliveryId, { sg_event_id: 'c' }),
@@ -351,7 +351,7 @@ function refusal(status: number, field: string | null, message: string, headers?
 
 const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
 
-/** One entry of the "Event Webhook Reference"; custom arguments stand beside SendGrid's own names. */
+/** Returns one entry of the "Event Webhook Reference", with the custom arguments next to SendGrid's own names. */
 function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
   return {
     email: 'customer@example.com',

@@ -7,9 +7,9 @@ import { sendGridError } from './sendgrid-errors.js';
 const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
 
 /**
- * SendGrid's mail service, one for each call, speaking through the hub's own HTTP client. The SDK's ready-made service
- * would keep one brand's key for the next one.
- * @param sandbox that the mail says so too: SendGrid then sends nothing
+ * Creates SendGrid's mail service for one call, based on the hub's HTTP client. The SDK's shared service would keep one
+ * brand's key for the next brand.
+ * @param sandbox true to send in sandbox mode: SendGrid then sends nothing
  */
 export function sendGridMail(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
@@ -20,7 +20,10 @@ export function sendGridMail(
   const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
 
   class HubClient extends Client {
-    /** Throws the classified error itself: the SDK's own keeps the answer's words and drops what they mean. */
+    /**
+     * Sends a request. Throws the classified error, because the SDK's error contains the vendor's texts and loses their
+     * meaning.
+     */
     override async request(request: Parameters<Client['request']>[0]) {
       const response = await http.exchange({
         method: 'POST',

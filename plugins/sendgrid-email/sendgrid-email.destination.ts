@@ -2,11 +2,14 @@ import { defineDestination, type DestinationContext } from '@patchbay/plugin-sdk
 import { DELIVERY_ARGUMENT, eventWebhook } from './event-webhook.js';
 import { SendGridEmailCredentials, SendGridEmailMessage, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
-/** E-mail through SendGrid's v3 Mail Send. SendGrid drops no repeated send, so an unconfirmed outcome is held. */
+/**
+ * E-mail through SendGrid's v3 Mail Send. SendGrid does not detect repeated requests, so an unconfirmed delivery is
+ * held.
+ */
 export const sendGridEmail = defineDestination({
   type: 'sendgrid-email',
   label: 'SendGrid e-mail',
-  description: 'Sends e-mail, written in the mapping or by a dynamic template, and follows it to the inbox.',
+  description: 'Sends e-mail, from the mapping or a dynamic template, and tracks its status.',
   category: 'email',
   docsUrl: 'https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send',
   limits: { ratePerSecond: 100, concurrency: 20, timeoutMs: 15_000 },
@@ -15,7 +18,7 @@ export const sendGridEmail = defineDestination({
   settings: SendGridEmailSettings,
   message: SendGridEmailMessage,
 
-  /** A message from the sender to itself in sandbox mode: SendGrid checks key and request, and sends nothing. */
+  /** Sends a message from the sender to itself in sandbox mode: SendGrid checks key and request, and sends nothing. */
   async verify(context) {
     const message = {
       to: context.settings.from,
@@ -43,13 +46,13 @@ async function send(
   message: Content & { readonly to: string },
   { sandbox, customArgs }: { readonly sandbox: boolean; readonly customArgs?: Record<string, string> },
 ): Promise<{ readonly statusCode: number; readonly headers: Readonly<Partial<Record<string, string>>> }> {
-  // With the first message: the SDK takes a tenth of a second that a hub without SendGrid need not spend at boot.
+  // Loaded with the first message: the SDK takes 100 ms, which a hub without SendGrid must not spend at boot.
   const { sendGridMail } = await import('./sendgrid-client.js');
   const { from, fromName, replyTo, categories, unsubscribeGroupId } = settings;
   const { to, subject, data } = message;
   const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
-    // Not as the SDK's own `dynamicTemplateData`: that is merged, which fails on names like toString, and warns of quotes.
+    // The SDK's own `dynamicTemplateData` is not used: its merge fails on names like toString and warns about quotes.
     personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],
     ...(subject !== undefined && { subject }),
     ...contentOf(message),
@@ -62,7 +65,10 @@ async function send(
   return response;
 }
 
-/** The message's own rules want one of them; the SDK puts plain text first, as SendGrid wants it. */
+/**
+ * Returns the content of the e-mail. The rules of the message class guarantee one of the forms; the SDK puts plain text
+ * first, as SendGrid requires.
+ */
 function contentOf({ templateId, text, html }: Content) {
   if (templateId !== undefined) return { templateId };
   if (html === undefined) return { text: text ?? '' };

@@ -1,13 +1,13 @@
 import { Field, OneOf } from '@patchbay/plugin-sdk';
 
-/** CR and LF would start a header of their own in the e-mail. */
+/** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
 
-/** A key that may send, and what the Event Webhook is signed with. */
+/** API key that may send, and the verification key of the Event Webhook. */
 export class SendGridEmailCredentials {
   @Field({
     label: 'API key',
-    help: 'Settings › API Keys. It needs Mail Send and nothing else.',
+    help: 'Settings › API Keys. It needs only the permission Mail Send.',
     secret: true,
     pattern: /^SG\.\S+$/,
   })
@@ -15,14 +15,14 @@ export class SendGridEmailCredentials {
 
   @Field({
     label: 'Verification key',
-    help: 'Settings › Mail Settings › Event Webhooks › Signature Verification. Without it no status callback is heard.',
+    help: 'Settings › Mail Settings › Event Webhooks › Signature Verification. Without it, all status callbacks are refused.',
     optional: true,
     pattern: /^[A-Za-z0-9+/]{100,}={0,2}$/,
   })
   webhookPublicKey?: string;
 }
 
-/** Who sends, and how SendGrid is to treat what is sent. */
+/** Sender, and options for sending. */
 export class SendGridEmailSettings {
   @Field({ label: 'From', help: 'A verified sender of the account.', format: 'email', example: 'hello@acme.example' })
   from: string;
@@ -35,7 +35,7 @@ export class SendGridEmailSettings {
 
   @Field({
     label: 'Region',
-    help: 'Where the account is kept: eu for EU subusers.',
+    help: 'Region of the account: eu for EU subusers.',
     enum: ['global', 'eu'],
     default: 'global',
   })
@@ -43,7 +43,7 @@ export class SendGridEmailSettings {
 
   @Field({
     label: 'Categories',
-    help: "For SendGrid's statistics. SendGrid keeps them for good: nothing personal.",
+    help: "For SendGrid's statistics. SendGrid keeps them permanently, so use no personal data.",
     optional: true,
     type: 'list',
     maxItems: 10,
@@ -54,7 +54,7 @@ export class SendGridEmailSettings {
 
   @Field({
     label: 'Unsubscribe group',
-    help: 'Its number: recipients can leave this group alone, and SendGrid drops what they no longer want.',
+    help: 'Its number. Recipients can unsubscribe from this group; SendGrid drops messages to them.',
     optional: true,
     type: 'integer',
     minimum: 1,
@@ -66,7 +66,7 @@ export class SendGridEmailSettings {
 
   @Field({
     label: 'Base URL',
-    help: 'Another address for api.sendgrid.com.',
+    help: 'Replaces api.sendgrid.com.',
     optional: true,
     format: 'uri',
     fileOnly: true,
@@ -74,7 +74,7 @@ export class SendGridEmailSettings {
   baseUrl?: string;
 }
 
-/** One e-mail: written here, or a dynamic template of the account with its data. */
+/** One e-mail: content from the mapping, or a dynamic template of the account with its data. */
 @OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
 export class SendGridEmailMessage {
   @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
@@ -91,7 +91,7 @@ export class SendGridEmailMessage {
 
   @Field({
     label: 'Template ID',
-    help: 'A dynamic template; it brings its own subject.',
+    help: 'A dynamic template. The template contains the subject.',
     optional: true,
     pattern: /^d-[0-9a-f]{32}$/,
     example: 'd-0123456789abcdef0123456789abcdef',

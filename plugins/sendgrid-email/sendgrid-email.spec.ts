@@ -14,7 +14,7 @@ const TEMPLATE = 'd-0123456789abcdef0123456789abcdef';
 describeDestination(sendGridEmail, { sandbox, folder });
 
 describe('the signature of the Event Webhook', () => {
-  /** The example of SendGrid's own libraries. */
+  /** Example of SendGrid's own libraries. */
   const example = {
     key: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu/1FwCM/QmGUhA==',
     signature: 'MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0=',
@@ -23,7 +23,7 @@ describe('the signature of the Event Webhook', () => {
   };
   const { key, signature, timestamp, body } = example;
 
-  it('is that of SendGrid’s example', () => {
+  it('matches SendGrid’s example', () => {
     expect(isSignedBy(key, signature, timestamp, body)).toBe(true);
   });
 
@@ -43,13 +43,13 @@ describe('the signature of the Event Webhook', () => {
   });
 });
 
-describe('what SendGrid refuses', () => {
+describe('errors of SendGrid', () => {
   const errorOf = (status: number, body: unknown, headers: Record<string, string> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return sendGridError({ status, headers, text, json: () => null }, 1_800_000_000_000);
   };
 
-  it('waits until the next period begins, a day at most', () => {
+  it('wait until the next period begins, at most one day', () => {
     const retryAfter = (reset: string) => errorOf(429, {}, { 'x-ratelimit-reset': reset }).retryAfterMs;
     expect(retryAfter('1800000007')).toBe(7_000);
     expect(retryAfter('1799999999')).toBe(0);
@@ -59,7 +59,7 @@ describe('what SendGrid refuses', () => {
     expect(errorOf(500, {}, { 'x-ratelimit-reset': '1800000007' }).retryAfterMs).toBeUndefined();
   });
 
-  it('names the fields and none of SendGrid’s words, which repeat addresses', () => {
+  it('contain the fields and none of SendGrid’s texts, which contain addresses', () => {
     const error = errorOf(400, {
       errors: [
         { field: 'personalizations.0.to.0.email', message: 'customer@example.com is no good' },
@@ -74,7 +74,7 @@ describe('what SendGrid refuses', () => {
     );
   });
 
-  it.each(['', 'null', '{"errors":{}}', '[1]', '<html>'])('goes by the status where the body says %s', (text) => {
+  it.each(['', 'null', '{"errors":{}}', '[1]', '<html>'])('use the status if the body is %s', (text) => {
     expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
     expect(errorOf(502, text).kind).toBe('transient');
   });
@@ -100,12 +100,12 @@ describe('sendgrid-email', () => {
 
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
-  it('carries the delivery, and only that, as a custom argument', async () => {
+  it('sends only the delivery as a custom argument', async () => {
     await bench.deliver({ deliveryId: 'the-delivery' });
     expect(sent().custom_args).toEqual({ patchbay_delivery_id: 'the-delivery' });
   });
 
-  it('sends text before HTML, and every character unharmed', async () => {
+  it('sends text before HTML, and every character unchanged', async () => {
     const text = 'a&b=c +1% "ü"\n🎉 {{ not a template }}';
     const html = '<p title="ü">a &amp; b 🎉</p>';
     await bench.deliver({ message: { subject: 'Ünal: {{ 100% }} "now" 🎉', text, html } });
@@ -120,14 +120,14 @@ describe('sendgrid-email', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('sends text alone and HTML alone', async () => {
+  it('sends text only and HTML only', async () => {
     await bench.deliver({ message: { html: null } });
     expect(sent().content).toEqual([{ type: 'text/plain', value: 'Your balance is 120.' }]);
     await bench.deliver({ message: { text: null } });
     expect(sent().content).toEqual([{ type: 'text/html', value: '<p>Your balance is <b>120</b>.</p>' }]);
   });
 
-  it('sends a dynamic template with its data as it is', async () => {
+  it('sends a dynamic template with unchanged data', async () => {
     const data = { firstName: "O'Neil", nested: { snake_case: [1, { camelCase: true }], headers: { toString: {} } } };
     const message = { subject: null, text: null, html: null, templateId: TEMPLATE, data };
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -141,7 +141,7 @@ describe('sendgrid-email', () => {
     warned.mockRestore();
   });
 
-  it('sends what the settings say', async () => {
+  it('sends the options of the settings', async () => {
     const settings = { replyTo: 'care@acme.example', categories: ['loyalty'], unsubscribeGroupId: 7 };
     expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
     expect(sent()).toMatchObject({
@@ -153,7 +153,7 @@ describe('sendgrid-email', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('sends nothing in sandbox mode, and says what SendGrid answered', async () => {
+  it('sends nothing in sandbox mode, and records SendGrid’s response', async () => {
     const settings = { sandboxMode: true };
     expect(await bench.deliver({ settings })).toEqual({
       kind: 'accepted',
@@ -163,7 +163,7 @@ describe('sendgrid-email', () => {
     expect(bench.sandbox.inbox).toEqual([]);
   });
 
-  it('keeps the keys of two brands apart, also when both send at once', async () => {
+  it('keeps the keys of two brands apart, even if both send at once', async () => {
     const credentials = { apiKey: 'SG.sandbox.invented-key-of-a-neighbour' };
     const kinds = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => (await bench.deliver(index % 2 ? { credentials } : {})).kind),
@@ -180,17 +180,17 @@ describe('sendgrid-email', () => {
     });
   });
 
-  it('says that a key may not send', async () => {
+  it('reports that a key may not send', async () => {
     bench.sandbox.next(answer(403, { errors: [{ message: 'access forbidden', field: null }] }));
     expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('Mail Send') });
   });
 
-  it('prefers a Retry-After to the reset', async () => {
+  it('prefers Retry-After to the reset', async () => {
     bench.sandbox.next(throttle(9));
     expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
   });
 
-  it('is deaf to calls a day after the last retry, to calls of the future, and without a key', async () => {
+  it('refuses calls a day after the last retry, calls from the future, and calls without a key', async () => {
     const now = 1_800_000_000_000;
     const { webhookPublicKey, ...keyless } = bench.sandbox.credentials;
     const heardAt = async (ms: number, credentials: JsonObject): Promise<boolean> => {
@@ -213,7 +213,7 @@ describe('sendgrid-email', () => {
     expect(await heardAt(now, keyless)).toBe(false);
   });
 
-  it('hears nothing in a body that is no list of events', () => {
+  it('returns nothing for a body that is not a list of events', () => {
     for (const body of ['{}', 'null', '[null, 1, "delivered", [], {}]', '[{"event":"toString"}]', '[{"event":1}]']) {
       expect(parsed(body)).toEqual([]);
     }
@@ -221,7 +221,7 @@ describe('sendgrid-email', () => {
     expect(parsed(JSON.stringify([odd]))).toEqual([{ deliveryId: 'd', status: 'bounced' }]);
   });
 
-  it('keeps addresses and numbers out of what a receiving server said', () => {
+  it('keeps addresses and numbers out of the details of a receiving server', () => {
     const reason = `550 5.1.1 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
     const [update] = parsed(JSON.stringify([{ event: 'bounce', patchbay_delivery_id: 'd', reason }]));
     expect(update?.detail).toMatch(/^550 5\.1\.1 <…> … unknown x+$/);
@@ -236,17 +236,17 @@ describe('sendgrid-email', () => {
     ['no content', { text: null, html: null }],
     ['no subject', { subject: null }],
     ['a template and content', { templateId: TEMPLATE }],
-    ['a template of the old kind', { subject: null, text: null, html: null, templateId: 'welcome' }],
+    ['a legacy template', { subject: null, text: null, html: null, templateId: 'welcome' }],
     ['data without a template', { data: {} }],
   ])('refuses a message with %s', (_name, message) => {
     expect(bench.gateway.checkMessage('sendgrid-email', { ...sandbox.message, ...message })).not.toEqual([]);
   });
 
   it.each([
-    ['a sender that is no address', { from: 'Acme' }],
+    ['a sender that is not an address', { from: 'Acme' }],
     ['a line break in the name', { from: 'hello@acme.example', fromName: 'Acme\nBcc: x@example.com' }],
     ['11 categories', { from: 'hello@acme.example', categories: Array.from({ length: 11 }, String) }],
-    ['a region that is none', { from: 'hello@acme.example', region: 'mars' }],
+    ['an unknown region', { from: 'hello@acme.example', region: 'mars' }],
   ])('refuses settings with %s', (_name, settings) => {
     expect(bench.gateway.checkSettings('sendgrid-email', settings)).not.toEqual([]);
   });

@@ -9,13 +9,13 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** Parts of a request that the destination sets, not the message: wrong here is wrong for every message. */
+/** Properties that come from the settings. An error in one of them affects every message. */
 const SETTINGS = /^(from|reply_to|asm|categories|ip_pool_name|mail_settings)\b/;
 const MAX_FIELDS = 5;
 
 /**
- * Names an answer that is no success, by "Errors" and "Rate Limits". SendGrid's own texts are left out: they repeat
- * addresses.
+ * Converts an error response to a DeliveryError, from "Errors" and "Rate Limits". SendGrid's own texts are omitted,
+ * because they contain addresses.
  * @param now milliseconds since the epoch
  */
 export function sendGridError(response: HttpResponse, now: number): DeliveryError {
@@ -27,17 +27,17 @@ export function sendGridError(response: HttpResponse, now: number): DeliveryErro
 function meaningOf(status: number, problems: readonly Problem[]): VendorMeaning {
   const fields = problems.map(({ field }) => field).filter((field) => field !== '');
   if (status === 401 && problems.some(({ message }) => /credits exceeded/i.test(message))) {
-    return { text: 'the account is out of credits; upgrade its plan, then verify' };
+    return { text: 'the account has no credits left; upgrade its plan, then verify' };
   }
   if (status === 403 && fields.some((field) => field.startsWith('from'))) {
     return {
-      text: 'the setting "from" is no verified sender of this account; verify it or its domain at SendGrid',
+      text: 'the setting "from" is not a verified sender of this account; verify it or its domain at SendGrid',
     };
   }
   if (status === 403) {
     return {
       text:
-        'this key may not send, or is blocked for a while after many bad requests; give it the permission Mail Send, ' +
+        'this key may not send, or is blocked temporarily after many invalid requests; grant the permission Mail Send, ' +
         'then verify the destination',
     };
   }
@@ -52,12 +52,12 @@ function meaningOf(status: number, problems: readonly Problem[]): VendorMeaning 
 }
 
 interface Problem {
-  /** Empty where SendGrid names none. */
+  /** Empty if SendGrid names no field. */
   readonly field: string;
   readonly message: string;
 }
 
-/** `{"errors":[{"message","field","help"}]}`; an answer of something between us and SendGrid has none. */
+/** Parses `{"errors":[{"message","field","help"}]}`; returns none for the response of a proxy. */
 function problemsIn(text: string): readonly Problem[] {
   const errors = jsonObjectIn(text)?.errors;
   return Array.isArray(errors) ? errors.map(problem) : [];
@@ -71,7 +71,10 @@ function problem(entry: Json): Problem {
   };
 }
 
-/** "Rate Limits": `X-RateLimit-Reset` is the second of the epoch at which the next period begins. */
+/**
+ * Returns the milliseconds until the next period, from "Rate Limits": `X-RateLimit-Reset` is its start in seconds since
+ * the epoch.
+ */
 function untilReset(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const reset = headers['x-ratelimit-reset'] ?? '';
   if (!/^\d{9,11}$/.test(reset)) return undefined;

@@ -3,8 +3,8 @@ import { isJsonObject, parseJson, type VendorStatus, type JsonObject } from '@pa
 import { answer, defineSandbox, type CallbackSample, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
- * Twilio's Programmable Messaging as its documentation describes it: "Messages resource", "Test credentials" (the magic
- * numbers), "Error and warning dictionary", "Track outbound message status" and "Webhooks security".
+ * Twilio's Programmable Messaging, from the pages "Messages resource", "Test credentials" (the magic numbers) and
+ * "Error and warning dictionary". Callbacks follow "Track outbound message status" and "Webhooks security".
  */
 
 const ACCOUNT = 'AC00000000000000000000000000000001';
@@ -12,7 +12,7 @@ const AUTH_TOKEN = 'sandbox-auth-token-0000000000001';
 const API_KEY = 'SK00000000000000000000000000000001';
 const API_SECRET = 'sandbox-api-key-secret-000000001';
 
-/** Error code → HTTP status and text, as the dictionary words them. */
+/** HTTP status and text by error code, from the dictionary. */
 const ERRORS: Readonly<Record<number, readonly [status: number, message: string]>> = {
   20003: [401, 'Authenticate'],
   20404: [404, 'The requested resource was not found'],
@@ -33,7 +33,7 @@ const ERRORS: Readonly<Record<number, readonly [status: number, message: string]
   21656: [400, 'The ContentVariables Parameter is invalid'],
 };
 
-/** "Test credentials": numbers that provoke an error, as `To` and as `From`. */
+/** "Test credentials": numbers that trigger an error, as `To` and as `From`. */
 const MAGIC_TO: Readonly<Record<string, number>> = {
   '+15005550001': 21211,
   '+15005550002': 21612,
@@ -56,7 +56,7 @@ const PARAMETERS = new Set(
   ).split(' '),
 );
 
-/** The first thing that "Create a Message" would refuse about these parameters; undefined where it takes them. */
+/** Returns the first error of "Create a Message" for these parameters; undefined if they are valid. */
 function refusal(form: URLSearchParams): number | undefined {
   const to = form.get('To');
   const from = form.get('From');
@@ -76,7 +76,7 @@ function error(code: number): SandboxAnswer {
   return { status, body };
 }
 
-/** The account's own token or an API key of it; the account stays in the path. */
+/** Checks the account's own token or one of its API keys; the account is in the path in both cases. */
 function mayUse(request: SandboxRequest): boolean {
   const basic = request.basic();
   return (
@@ -85,7 +85,10 @@ function mayUse(request: SandboxRequest): boolean {
   );
 }
 
-/** "Webhooks security": HMAC-SHA1 over the full URL and the sorted form, in base64; a JSON body by its hash in the URL. */
+/**
+ * Signs by "Webhooks security": base64 of an HMAC-SHA1 over the full URL and the sorted form. A JSON body is covered by
+ * its hash in the URL.
+ */
 function sign(authToken: string, url: string, form: Readonly<Record<string, string>>): string {
   const text =
     url +
@@ -214,12 +217,12 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 401, vendorCode: '20003' },
     },
     {
-      name: '20404 there is no such account',
+      name: '20404 an unknown account',
       credentials: { accountSid: 'AC00000000000000000000000000000002', apiKeySid: API_KEY, apiKeySecret: API_SECRET },
       expected: { kind: 'credentials', status: 404, vendorCode: '20404' },
     },
     {
-      name: '20429 too many requests at a time, without a Retry-After',
+      name: '20429 too many concurrent requests, without Retry-After',
       behaviour: { kind: 'answer', ...error(20429) },
       expected: { kind: 'throttled', status: 429, vendorCode: '20429' },
     },
@@ -229,7 +232,7 @@ export default defineSandbox({
       expected: { kind: 'transient', status: 500 },
     },
     {
-      name: '503 from the edge',
+      name: '503 from a proxy',
       behaviour: answer(503, '', { 'retry-after': '3' }),
       expected: { kind: 'transient', status: 503 },
     },
@@ -266,7 +269,7 @@ export default defineSandbox({
       sample(deliveryId, 'undelivered', 'undelivered', ['30003', 'Unreachable destination handset']),
       sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
       sample(deliveryId, 'canceled', 'failed'),
-      { name: 'a status that Twilio adds one day', payload: callbackFieldsOf('pondering'), updates: [] },
+      { name: 'a status that Twilio may add later', payload: callbackFieldsOf('pondering'), updates: [] },
     ],
   },
 });
@@ -277,7 +280,7 @@ function callbackFieldsOf(MessageStatus: string): JsonObject {
   return { MessageSid: SID, MessageStatus, AccountSid: ACCOUNT, To: '+919000000001', From: '+15005550006' };
 }
 
-/** A documented callback, and the status update in it. */
+/** Returns a documented callback with its status update. */
 function sample(
   deliveryId: string,
   vendorStatus: string,

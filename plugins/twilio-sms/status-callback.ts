@@ -9,7 +9,7 @@ import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.j
 
 const MAX_DETAIL = 200;
 
-/** Twilio's message statuses ("Track outbound message status") in the hub's words. Others are ignored. */
+/** Vendor status for each of Twilio's message statuses ("Track outbound message status"). Others are ignored. */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
@@ -24,14 +24,18 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
 };
 
 export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSettings> = {
-  /** "Webhooks security": the signature covers the exact public URL and the form, or the hash of another body. */
+  /**
+   * Checks the signature, from "Webhooks security": it covers the exact public URL and the form, or the hash of another
+   * body.
+   */
   async authenticate(request, { credentials }) {
     const { validateRequest, validateRequestWithBody } = await twilioSdk();
     const signature = request.headers['x-twilio-signature'] ?? '';
     const valid = request.url.includes('bodySHA256=')
       ? validateRequestWithBody(credentials.authToken, signature, request.url, textOf(request))
       : validateRequest(credentials.authToken, signature, request.url, grouped(formOf(request)));
-    if (!valid) throw new Error('The X-Twilio-Signature does not fit this URL and body under the auth token.');
+    if (!valid)
+      throw new Error('The X-Twilio-Signature is invalid for this URL, body and auth token. The call is refused.');
   },
 
   parse(request) {
@@ -43,13 +47,13 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
   },
 };
 
-/** Code and words, without the numbers that Twilio likes to repeat. */
+/** Returns the code and text of an error, without the numbers that Twilio often repeats. */
 function detailOf(form: URLSearchParams): string | undefined {
   const words = `${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim();
   return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL) || undefined;
 }
 
-/** Strict: bytes that are no UTF-8 throw instead of being read as something else than what was signed. */
+/** Decodes strictly: invalid UTF-8 throws, so that it is never read as text that differs from the signed bytes. */
 function textOf(request: CallbackRequest): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(request.rawBody);
 }
@@ -58,7 +62,7 @@ function formOf(request: CallbackRequest): URLSearchParams {
   return new URLSearchParams(textOf(request));
 }
 
-/** A repeated name as a list, as the SDK's check wants it. */
+/** Returns repeated names as lists, as the SDK's check requires. */
 function grouped(form: URLSearchParams): Record<string, string | string[]> {
   return Object.fromEntries(
     [...new Set(form.keys())].map((name) => {

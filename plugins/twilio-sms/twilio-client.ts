@@ -3,12 +3,12 @@ import type { Twilio } from 'twilio';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 import { twilioError } from './twilio-errors.js';
 
-/** Loaded with the first message: the SDK takes a tenth of a second that a hub without Twilio need not spend at boot. */
+/** Loads the SDK with the first message. It takes 100 ms, which a hub without Twilio must not spend at boot. */
 export async function twilioSdk() {
   return (await import('twilio')).default;
 }
 
-/** Twilio's client, speaking through the hub's own HTTP client. */
+/** Creates Twilio's client, based on the hub's HTTP client. */
 export async function twilioClient(
   http: HttpClient,
   credentials: TwilioSmsCredentials,
@@ -19,7 +19,7 @@ export async function twilioClient(
   type SdkResponse = NonNullable<SdkClient['lastResponse']>;
 
   class HubRequestClient extends sdk.RequestClient {
-    /** Throws the classified error itself: the SDK's own exception knows no Retry-After. */
+    /** Sends a request. Throws the classified error, because the SDK's exception loses Retry-After. */
     override async request(
       options: Parameters<SdkClient['request']>[0],
     ): Promise<Pick<SdkResponse, keyof SdkResponse>> {
@@ -33,7 +33,7 @@ export async function twilioClient(
         ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data) }),
       });
       if (response.status < 200 || response.status > 299) throw twilioError(response);
-      // A 2xx means that Twilio took the message, whatever became of the answer's body.
+      // A 2xx status means that Twilio accepted the message, even if the body is unreadable.
       const body = jsonObjectIn(response.text) ?? {};
       return { statusCode: response.status, body, headers: response.headers, toString: String };
     }
@@ -43,7 +43,7 @@ export async function twilioClient(
   const client = sdk(apiKeySid ?? accountSid, apiKeySecret ?? authToken, {
     accountSid,
     httpClient: new HubRequestClient(),
-    // Said outright, or the SDK reads them from the hub's environment.
+    // Set explicitly, otherwise the SDK reads them from the hub's environment.
     edge: '',
     region: '',
     logLevel: 'error',

@@ -1,36 +1,41 @@
 import { vendorError, type DeliveryError, type HttpResponse, type VendorMeaning } from '@patchbay/plugin-sdk';
 
-/** Twilio's "Error and warning dictionary", as far as sending an SMS meets it. Others go by their HTTP status. */
+/**
+ * Errors of Twilio's "Error and warning dictionary" that occur when an SMS is sent. Others follow their HTTP status.
+ */
 const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   20003: { kind: 'credentials', text: 'the credentials were refused; check the Account SID and the auth token or key' },
   20005: { kind: 'credentials', text: 'the account is not active; see its status in the Twilio console' },
-  20404: { kind: 'credentials', text: 'there is no such account or messaging service; check both SIDs' },
-  20429: { kind: 'throttled', text: 'too many requests at a time; lower the concurrency limit of this destination' },
+  20404: { kind: 'credentials', text: 'the account or messaging service does not exist; check both SIDs' },
+  20429: { kind: 'throttled', text: 'too many concurrent requests; lower the concurrency limit of this destination' },
   21211: { kind: 'rejected', text: '"to" is not a phone number; check the customer\'s number and its country code' },
-  21212: { kind: 'credentials', text: 'the setting "from" is not a number or sender of this account' },
+  21212: { kind: 'credentials', text: 'the setting "from" is not a number or sender of this account; correct it' },
   21408: { kind: 'rejected', text: 'the region of "to" is not enabled; allow it under Messaging geo permissions' },
   21602: { kind: 'rejected', text: 'the message has no text; check the mapping of "body"' },
-  21604: { kind: 'rejected', text: 'the message names no recipient; check the mapping of "to"' },
+  21604: { kind: 'rejected', text: 'the message has no recipient; check the mapping of "to"' },
   21606: { kind: 'credentials', text: 'the setting "from" cannot send SMS; choose another number of this account' },
   21608: {
     kind: 'rejected',
     text: 'a trial account sends to verified numbers only; verify "to" or upgrade the account',
   },
-  21610: { kind: 'rejected', text: 'the recipient has opted out of messages from this sender' },
+  21610: { kind: 'rejected', text: 'the recipient has opted out of messages from this sender; do not retry' },
   21611: {
     kind: 'throttled',
-    text: 'the queue of "from" is full; send slower or from a service',
+    text: 'the queue of "from" is full; lower the rate limit, or send from a messaging service',
     retryAfterMs: 300_000,
   },
-  21612: { kind: 'rejected', text: '"to" cannot be reached from this sender' },
-  21614: { kind: 'rejected', text: '"to" is not a mobile number' },
-  21617: { kind: 'rejected', text: 'the text is longer than 1,600 characters' },
+  21612: { kind: 'rejected', text: '"to" cannot be reached from this sender; use another sender' },
+  21614: { kind: 'rejected', text: '"to" is not a mobile number; check the customer\'s number' },
+  21617: { kind: 'rejected', text: 'the text is longer than 1,600 characters; shorten it' },
   21635: { kind: 'rejected', text: '"to" is a landline' },
-  21656: { kind: 'rejected', text: 'the content variables do not fit the template; check the mapping' },
+  21656: { kind: 'rejected', text: 'the content variables do not match the template; check the mapping' },
   21703: { kind: 'credentials', text: 'the messaging service has no sender; add one in the Twilio console' },
 };
 
-/** Names an answer that is no success. Twilio's own text is left out: it repeats the customer's number. */
+/**
+ * Converts an error response to a DeliveryError. Twilio's own text is omitted, because it contains the customer's
+ * number.
+ */
 export function twilioError(response: HttpResponse): DeliveryError {
   const code = codeIn(response.text);
   if (code === undefined) return vendorError('Twilio', response);
@@ -38,7 +43,7 @@ export function twilioError(response: HttpResponse): DeliveryError {
   return vendorError(`Twilio error ${code}`, response, code, meaning);
 }
 
-/** `{"code": 21211, …}`; an answer of something between us and Twilio has none. */
+/** Parses the code of `{"code": 21211, …}`; undefined for the response of a proxy. */
 function codeIn(text: string): string | undefined {
   return /"code"\s*:\s*(\d{5})\b/.exec(text.slice(0, 4_096))?.[1];
 }

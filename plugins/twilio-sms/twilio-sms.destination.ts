@@ -3,11 +3,13 @@ import { statusCallback } from './status-callback.js';
 import { twilioClient } from './twilio-client.js';
 import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
 
-/** SMS through Twilio's Messages resource. Twilio drops no repeated send, so an unconfirmed outcome is held. */
+/**
+ * SMS through Twilio's Messages resource. Twilio does not detect repeated requests, so an unconfirmed delivery is held.
+ */
 export const twilioSms = defineDestination({
   type: 'twilio-sms',
   label: 'Twilio SMS',
-  description: 'Sends SMS from a Twilio number, sender name or messaging service, and follows them to the handset.',
+  description: 'Sends SMS from a Twilio number, sender name or messaging service, and tracks them to the handset.',
   category: 'sms',
   docsUrl: 'https://www.twilio.com/docs/messaging/api/message-resource',
   limits: { ratePerSecond: 100, concurrency: 20, timeoutMs: 15_000 },
@@ -16,12 +18,15 @@ export const twilioSms = defineDestination({
   settings: TwilioSmsSettings,
   message: TwilioSmsMessage,
 
-  /** Reads the account: sends nothing. */
+  /** Reads the account and sends nothing. */
   async verify({ http, credentials, settings }) {
     const client = await twilioClient(http, credentials, settings);
     const { status } = await client.api.v2010.accounts(credentials.accountSid).fetch();
     if (status !== 'active') {
-      throw new DeliveryError('credentials', `The Twilio account is ${status}; it must be active to send.`);
+      throw new DeliveryError(
+        'credentials',
+        `The Twilio account is ${status}. Activate it in the Twilio console, then verify.`,
+      );
     }
   },
 
@@ -36,7 +41,8 @@ export const twilioSms = defineDestination({
       ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
-      // Names the delivery, so that a status update finds it even if Twilio's answer with the SID was lost.
+      // Contains the delivery id, so that a status update finds the delivery even if Twilio's response with the SID was
+      // lost.
       ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),
     });
     return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};

@@ -1,6 +1,9 @@
 import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
-/** Who sends. The auth token is needed even with an API key: Twilio signs its callbacks with it. */
+/**
+ * Credentials of the account. The auth token is required even with an API key, because Twilio signs its callbacks with
+ * it.
+ */
 @OneOf([['apiKeySid', 'apiKeySecret'], []])
 export class TwilioSmsCredentials {
   @Field({ label: 'Account SID', help: 'On the first page of the Twilio console.', pattern: /^AC[0-9a-fA-F]{32}$/ })
@@ -13,14 +16,19 @@ export class TwilioSmsCredentials {
   })
   authToken: string;
 
-  @Field({ label: 'API key SID', help: 'Sends with this key instead.', optional: true, pattern: /^SK[0-9a-fA-F]{32}$/ })
+  @Field({
+    label: 'API key SID',
+    help: 'If set, messages are sent with this key.',
+    optional: true,
+    pattern: /^SK[0-9a-fA-F]{32}$/,
+  })
   apiKeySid?: string;
 
   @Field({ label: 'API key secret', optional: true, secret: true, minLength: 1 })
   apiKeySecret?: string;
 }
 
-/** What messages are sent from: one number or name, or a pool of them. */
+/** Sender of the messages: one number or name, or a messaging service. */
 @OneOf([['from'], ['messagingServiceSid']])
 export class TwilioSmsSettings {
   @Field({
@@ -43,7 +51,7 @@ export class TwilioSmsSettings {
 
   @Field({
     label: 'Base URL',
-    help: 'Another address for api.twilio.com.',
+    help: 'Replaces api.twilio.com.',
     optional: true,
     format: 'uri',
     fileOnly: true,

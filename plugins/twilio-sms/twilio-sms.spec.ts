@@ -11,7 +11,7 @@ const folder = new URL('.', import.meta.url);
 describeDestination(twilioSms, { sandbox, folder });
 
 describe('the signature of a callback', () => {
-  /** Twilio's example: "Webhooks security" and the SDK's own test. */
+  /** Twilio's example, from "Webhooks security" and the SDK's own test. */
   const example = {
     url: 'https://example.com/myapp.php?foo=1&bar=2',
     form: {
@@ -42,7 +42,7 @@ describe('the signature of a callback', () => {
   };
   const body = new URLSearchParams(example.form).toString();
 
-  it('is that of Twilio’s example, in the sandbox too', async () => {
+  it('matches Twilio’s example, in the sandbox too', async () => {
     expect(await heard(example.url, body, example.signature)).toBe(true);
     const call = sandbox.callbacks?.call(example.url, example.form, { authToken: example.token });
     expect(call?.headers['x-twilio-signature']).toBe(example.signature);
@@ -55,7 +55,7 @@ describe('the signature of a callback', () => {
     expect(await heard(example.url, body, '')).toBe(false);
   });
 
-  it('of a JSON body is checked by the hash in the URL', async () => {
+  it('is checked by the hash in the URL for a JSON body', async () => {
     const json = '{"MessageStatus":"delivered"}';
     const url = `https://example.com/cb?bodySHA256=${createHash('sha256').update(json).digest('hex')}`;
     const signature =
@@ -79,7 +79,7 @@ describe('twilio-sms', () => {
     await bench.stop();
   });
 
-  it('sends with an API key, the account staying in the path', async () => {
+  it('sends with an API key; the account stays in the path', async () => {
     const credentials = {
       apiKeySid: 'SK00000000000000000000000000000001',
       apiKeySecret: 'sandbox-api-key-secret-000000001',
@@ -106,7 +106,7 @@ describe('twilio-sms', () => {
     expect(bench.sandbox.violations).toEqual([]);
   });
 
-  it('cuts a text at a word where it would take more segments than it may', async () => {
+  it('cuts a text with too many segments at a word', async () => {
     const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(40)}🎉`;
     await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
@@ -114,20 +114,20 @@ describe('twilio-sms', () => {
     expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
-  it('sends any text unharmed', async () => {
+  it('sends any text unchanged', async () => {
     const body = 'a&b=c +1% "ü"\n🎉';
     await bench.deliver({ message: { body } });
     expect(bench.sandbox.inbox[0]?.text).toBe(body);
   });
 
-  it('carries the delivery in the callback URL', async () => {
+  it('sends the delivery id in the callback URL', async () => {
     await bench.deliver({ deliveryId: 'the-delivery' });
     const url = new URL(bench.sandbox.inbox[0]?.request.form().get('StatusCallback') ?? 'none:');
     expect(url.searchParams.get('delivery')).toBe('the-delivery');
     expect(url.pathname).toMatch(/^\/v1\/callbacks\//);
   });
 
-  it('prefers Twilio’s own Retry-After to the table, and names codes it does not know', async () => {
+  it('prefers Twilio’s Retry-After to the table, and reports unknown codes', async () => {
     bench.sandbox.next(throttle(9, { code: 21611, message: 'queue', status: 429 }));
     expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000, vendorCode: '21611' });
     bench.sandbox.next(answer(400, { code: 29999, message: "The 'To' number +919000000001 is odd" }));
@@ -137,7 +137,7 @@ describe('twilio-sms', () => {
     expect(JSON.stringify(outcome)).not.toContain('9000000001');
   });
 
-  it('takes a 201 without a body for taken', async () => {
+  it('treats a 201 without a body as accepted', async () => {
     bench.sandbox.next(answer(201, ''));
     expect(await bench.deliver()).toEqual({
       kind: 'accepted',
@@ -145,7 +145,7 @@ describe('twilio-sms', () => {
     });
   });
 
-  it('says that a suspended account cannot send', async () => {
+  it('reports that a suspended account cannot send', async () => {
     bench.sandbox.next(answer(200, { sid: sid('AC', '0'), status: 'suspended' }), 'account');
     expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('suspended') });
   });
@@ -167,7 +167,7 @@ describe('twilio-sms', () => {
     expect(bench.gateway.checkMessage('twilio-sms', message)).not.toEqual([]);
   });
 
-  it('refuses half an API key', () => {
+  it('refuses an incomplete API key', () => {
     const credentials = { ...sandbox.credentials, apiKeySid: sid('SK', '0') };
     expect(bench.gateway.checkCredentials('twilio-sms', credentials)).not.toEqual([]);
   });

@@ -12,13 +12,16 @@ const DEFAULT_TOKEN_SECONDS = 300;
 
 type Context = Pick<DestinationContext<WebhookCredentials, WebhookSettings>, 'credentials' | 'http' | 'token'>;
 
-/** The `authorization` header of a destination, and how to forget a token that was refused. */
+/** The `authorization` header of a destination, and a function that drops a refused token. */
 export interface Authorization {
   readonly header: Readonly<Record<string, string>>;
   readonly drop?: () => void;
 }
 
-/** The `authorization` that the credentials stand for: none where they only sign. Throws a DeliveryError where OAuth gives no token. */
+/**
+ * Returns the `authorization` header for the credentials; none if they only sign. Throws a DeliveryError if OAuth
+ * returns no token.
+ */
 export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
   const { basic, bearer, oauth2 } = credentials;
   if (basic) return { header: { authorization: basicAuth(basic.username, basic.password) } };
@@ -28,7 +31,7 @@ export async function authorize({ credentials, http, token }: Context): Promise<
   return { header: { authorization: `Bearer ${value}` }, drop };
 }
 
-/** RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the answer. */
+/** Fetches a token by RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the response. */
 async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
   const response = await http.exchange({
     method: 'POST',
@@ -47,15 +50,16 @@ async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token
   throw tokenError(response.status);
 }
 
-/** No body is repeated: it may hold what was sent. */
+/** Creates the error without the body, which may repeat what was sent. */
 function tokenError(status: number): DeliveryError {
-  if (status === 429) return new DeliveryError('throttled', 'The token URL asks to wait (429).');
+  if (status === 429)
+    return new DeliveryError('throttled', 'The token URL limits the rate (429). The hub waits and retries.');
   if (status >= 500 || status === 408) {
-    return new DeliveryError('transient', `The token URL answered ${String(status)}; it is retried.`);
+    return new DeliveryError('transient', `The token URL answered ${String(status)}. The hub retries.`);
   }
   return new DeliveryError(
     'credentials',
-    `The token URL answered ${String(status)} without a token; check tokenUrl, clientId, clientSecret and scope.`,
+    `The token URL answered ${String(status)} without a token. Check tokenUrl, clientId, clientSecret and scope.`,
   );
 }
 

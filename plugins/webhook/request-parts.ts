@@ -1,13 +1,13 @@
 import { DeliveryError, isJsonObject, type Json } from '@patchbay/plugin-sdk';
 
-/** The longest body, in bytes. Standard Webhooks advises receivers to expect small ones. */
+/** Maximum size of a body, in bytes. Standard Webhooks recommends small bodies. */
 export const MAX_BODY_BYTES = 262_144;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const RESERVED =
   /^(host|content-length|content-type|transfer-encoding|connection|te|trailer|upgrade|expect|webhook-.*|proxy-.*)$/;
 
-/** The first header name that is not the author's to set; undefined where all are. */
+/** Returns the first header name that a brand must not set; undefined if there is none. */
 export function reservedHeader(headers: Readonly<Record<string, string>>, hasLogin: boolean): string | undefined {
   return Object.keys(headers).find((name) => {
     const lower = name.toLowerCase();
@@ -15,14 +15,16 @@ export function reservedHeader(headers: Readonly<Record<string, string>>, hasLog
   });
 }
 
-/** The body as it is signed and sent. Throws a `mapping` error where it does not fit the format or is too long. */
+/**
+ * Encodes the body as it is signed and sent. Throws a `mapping` error if it does not suit the format or is too long.
+ */
 export function encodeBody(format: 'json' | 'form', body: Json): string {
   const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BODY_BYTES) {
     throw new DeliveryError(
       'mapping',
-      `The body has ${String(bytes)} bytes; at most ${String(MAX_BODY_BYTES)} are sent. Map fewer fields.`,
+      `The body has ${String(bytes)} bytes, more than the limit of ${String(MAX_BODY_BYTES)}. Map fewer fields.`,
     );
   }
   return text;
@@ -42,7 +44,7 @@ function encodeForm(body: Json): string {
 function misfit(): never {
   throw new DeliveryError(
     'mapping',
-    'The format "form" needs a body that is an object of texts, numbers, true/false or lists of them. ' +
+    'The format "form" requires an object of text, numbers, true/false or lists of them. ' +
       'Map plain values, or set the format to "json".',
   );
 }

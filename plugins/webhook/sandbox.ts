@@ -2,11 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { answer, defineSandbox, throttle, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
- * A receiver of Standard Webhooks, as the specification wants receivers to be (standard-webhooks/standard-webhooks,
- * spec/standard-webhooks.md), with a token endpoint by RFC 6749 §4.4 beside it.
+ * A receiver of Standard Webhooks, as the specification describes receivers (standard-webhooks/standard-webhooks,
+ * spec/standard-webhooks.md), with a token endpoint by RFC 6749 §4.4.
  */
 
-/** 32 bytes each; the second one is what the receiver is about to rotate to. */
+/** Secrets of 32 bytes; the receiver will rotate to the second one. */
 const SECRETS = [
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMQ==',
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMg==',
@@ -16,7 +16,7 @@ const BEARER = 'sandbox-bearer-token-0000001';
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
 const TOLERANCE_SECONDS = 300;
 
-/** Why the specification's verifier refuses the request; undefined where it takes it. */
+/** Returns the reason why the specification's verifier refuses the request; undefined if it accepts. */
 function refusal(request: SandboxRequest): string | undefined {
   const id = request.headers['webhook-id'];
   const timestamp = request.headers['webhook-timestamp'];
@@ -24,14 +24,15 @@ function refusal(request: SandboxRequest): string | undefined {
   if (!id || !timestamp || !signatures) return 'webhook-id, webhook-timestamp or webhook-signature is missing';
   if (id.includes('.')) return 'webhook-id must not contain a dot';
   if (!/^\d+$/.test(timestamp)) return 'webhook-timestamp must be whole seconds since the epoch';
-  if (Math.abs(request.at / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS) return 'webhook-timestamp is too far off';
+  if (Math.abs(request.at / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS)
+    return 'webhook-timestamp is too old or too far in the future';
   const given = signatures.split(' ').filter((one) => one.startsWith('v1,'));
   const wanted = SECRETS.map((secret) => {
     const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
     const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.rawBody]);
     return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
   });
-  return wanted.some((one) => given.some((other) => same(one, other))) ? undefined : 'no signature holds';
+  return wanted.some((one) => given.some((other) => same(one, other))) ? undefined : 'no signature is valid';
 }
 
 function same(one: string, other: string): boolean {
@@ -57,11 +58,11 @@ export default defineSandbox({
     const known = new Set<string>();
     const tokens = new Set<string>();
 
-    /** Takes an event once: what comes again under a known webhook-id is thanked for and dropped. */
+    /** Accepts an event once. An event with a known webhook-id is acknowledged and dropped. */
     const take = (request: SandboxRequest): SandboxAnswer => {
       const id = request.headers['webhook-id'] ?? '';
       if (!/^application\/(json|x-www-form-urlencoded)\b/.test(request.headers['content-type'] ?? '')) {
-        frame.violation('An event is sent as application/json or as a form.');
+        frame.violation('An event must be sent as application/json or as a form.');
       }
       if (known.has(id)) return { status: 200, body: { received: true, duplicate: true } };
       known.add(id);
@@ -80,7 +81,7 @@ export default defineSandbox({
         return reason === undefined ? take(request) : refuse(reason);
       },
     });
-    /** What a receiver says to a reader: first the login, then that it takes events only. */
+    /** Handles other methods: checks the login first, then answers that only events are accepted. */
     const look = (path: string, problem: (request: SandboxRequest) => string | undefined) => ({
       name: 'look',
       method: 'GET',
@@ -142,7 +143,7 @@ export default defineSandbox({
 
   errors: [
     {
-      name: 'a signature that does not hold',
+      name: 'an invalid signature',
       credentials: { signingSecrets: ['whsec_eWVzdGVyZGF5cy1zaWduaW5nLXNlY3JldC0wMDAwMDE='] },
       expected: { kind: 'credentials', status: 401 },
     },
@@ -155,7 +156,7 @@ export default defineSandbox({
     },
     { name: '408', behaviour: answer(408), expected: { kind: 'transient', status: 408 } },
     {
-      name: '410: the endpoint is gone for good',
+      name: '410: the endpoint is permanently gone',
       behaviour: answer(410),
       expected: { kind: 'rejected', status: 410, disableDestination: true },
     },
@@ -174,5 +175,5 @@ export default defineSandbox({
   idempotencyKey: (request) => request.headers['webhook-id'],
 });
 
-/** For the plugin's own specs: the other ways in, and the secret that the receiver is rotating to. */
+/** Other credentials, and the secret that the receiver rotates to, for the plugin's specs. */
 export const RECEIVER = { secrets: SECRETS, basic: BASIC, bearer: BEARER, client: CLIENT } as const;

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The headers of Standard Webhooks (spec/standard-webhooks.md, "Webhook headers" and "Signature scheme"): the id is the
- * same over all attempts, the time is this attempt's, and every secret signs, so that receivers can rotate.
+ * Returns the headers of Standard Webhooks (spec/standard-webhooks.md, "Webhook headers" and "Signature scheme"). The
+ * id is the same in all attempts, the timestamp is this attempt's. Every secret signs, so that receivers can rotate
+ * secrets.
  */
 export function standardWebhookHeaders(
   id: string,

@@ -13,7 +13,7 @@ import { WebhookCredentials, WebhookMessage, WebhookSettings } from './webhook.d
 
 type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 
-/** Any receiver of Standard Webhooks; receivers drop a repeated webhook-id, so an unconfirmed outcome is retried. */
+/** Any receiver of Standard Webhooks. Receivers drop a repeated webhook-id, so an unconfirmed delivery is retried. */
 export const webhook = defineDestination({
   type: 'webhook',
   label: 'Webhook',
@@ -28,9 +28,9 @@ export const webhook = defineDestination({
   message: WebhookMessage,
 
   /**
-   * Gets a token where OAuth 2.0 is set, then asks the URL with GET, which by HTTP's own rules changes nothing; no event
-   * is sent. Most receivers answer 404 or 405 to it: any answer but 401, 403, 410 and 5xx shows that one is there. A
-   * signing secret can only be told right from wrong by a real event.
+   * Fetches a token if OAuth 2.0 is set, then sends GET to the URL, which changes nothing by the rules of HTTP. Sends
+   * no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver exists.
+   * Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -43,16 +43,21 @@ export const webhook = defineDestination({
     });
     const hint = `The URL answered ${String(status)} to a GET`;
     if (status === 401 || status === 403)
-      throw new DeliveryError('credentials', `${hint}: it refuses the credentials.`);
-    if (status === 410) throw new DeliveryError('rejected', `${hint}: the receiver is gone for good.`);
-    if (status >= 500 && status !== 501) throw new DeliveryError('transient', `${hint}: the receiver is out of order.`);
+      throw new DeliveryError('credentials', `${hint}: it refuses the credentials. Correct them, then verify.`);
+    if (status === 410)
+      throw new DeliveryError('rejected', `${hint}: the receiver is permanently gone. Correct the URL.`);
+    if (status >= 500 && status !== 501)
+      throw new DeliveryError('transient', `${hint}: server error at the receiver. Verify again later.`);
   },
 
   async deliver(context, message) {
     checkOwnHeaders(context);
     const reserved = reservedHeader(message.headers ?? {}, hasLogin(context.credentials));
     if (reserved !== undefined) {
-      throw new DeliveryError('mapping', `The mapping may not set the header "${reserved}"; take it out of "headers".`);
+      throw new DeliveryError(
+        'mapping',
+        `The mapping must not set the header "${reserved}". Remove it from "headers".`,
+      );
     }
     const body = encodeBody(context.settings.format, message.body);
     const { status, text } = await sendOnce(context, message, body);
@@ -60,7 +65,7 @@ export const webhook = defineDestination({
   },
 });
 
-/** One attempt; a token that the receiver refuses is fetched anew once, because a token may end before its time. */
+/** Sends one request. A refused token is fetched again once, because a token may end early. */
 async function sendOnce(
   context: DeliveryContext<WebhookCredentials, WebhookSettings>,
   message: WebhookMessage,
@@ -72,7 +77,7 @@ async function sendOnce(
   } catch (error) {
     const status = isDeliveryError(error) ? error.response?.status : undefined;
     if (status === 410) {
-      const words = 'The receiver answered 410: it is gone for good. Correct the URL, then resume the destination.';
+      const words = 'The receiver answered 410: it is permanently gone. Correct the URL, then resume the destination.';
       throw new DeliveryError('rejected', words, { response: { status }, disableDestination: true, cause: error });
     }
     if (status !== 401 || !authorization.drop) throw error;
@@ -90,7 +95,7 @@ function send(
   return http.send({
     method: settings.method,
     url: settings.url,
-    // None of these names can be among the author's own: reservedHeader refuses them, in whatever case.
+    // The brand's headers never contain these names in any letter case, because reservedHeader refuses them.
     headers: {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
       ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
@@ -105,7 +110,7 @@ function send(
 function checkOwnHeaders({ credentials, settings }: Context): void {
   const reserved = reservedHeader(settings.headers ?? {}, hasLogin(credentials));
   if (reserved === undefined) return;
-  throw new DeliveryError('credentials', `The setting "headers" may not hold "${reserved}"; take it out of there.`);
+  throw new DeliveryError('credentials', `The setting "headers" must not contain "${reserved}". Remove it.`);
 }
 
 function hasLogin({ basic, bearer, oauth2 }: WebhookCredentials): boolean {

@@ -1,6 +1,6 @@
 import { AnyOf, Field, OneOf, type Json } from '@patchbay/plugin-sdk';
 
-/** HTTP Basic (RFC 7617): the name holds no colon. */
+/** HTTP Basic (RFC 7617): the username must not contain a colon. */
 export class BasicLogin {
   @Field({ label: 'User name', minLength: 1, pattern: /^[^:]*$/ })
   username: string;
@@ -30,7 +30,7 @@ export class OAuth2Client {
 export class WebhookCredentials {
   @Field({
     label: 'Signing secrets',
-    help: 'whsec_ and 24 to 64 bytes in base64. Each one signs, so that a secret can be changed without a gap.',
+    help: 'whsec_ and 24 to 64 bytes in base64. Each secret signs, so that you can rotate secrets without an interruption.',
     optional: true,
     secret: true,
     items: 'string',
@@ -50,7 +50,7 @@ export class WebhookCredentials {
   oauth2?: OAuth2Client;
 }
 
-/** Where to, and in what form. */
+/** URL and format of the requests. */
 export class WebhookSettings {
   @Field({ label: 'URL', format: 'uri', example: 'https://hooks.example.com/loyalty' })
   url: string;
@@ -65,7 +65,7 @@ export class WebhookSettings {
   format: 'json' | 'form' = 'json';
 }
 
-/** What goes out: a body, and headers of its own besides the settings’. */
+/** Body of a request, and headers in addition to those in the settings. */
 export class WebhookMessage {
   @Field({
     label: 'Body',

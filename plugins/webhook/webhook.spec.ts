@@ -13,7 +13,7 @@ const [current, next] = RECEIVER.secrets;
 describeDestination(webhook, { sandbox, folder });
 
 describe('the signature', () => {
-  it('is that of the specification’s own example', () => {
+  it('matches the specification’s own example', () => {
     const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
     const headers = standardWebhookHeaders(
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -28,7 +28,7 @@ describe('the signature', () => {
     });
   });
 
-  it('convinces the reference library with either of two secrets, for any text', () => {
+  it('is accepted by the reference library with either of two secrets, for any text', () => {
     const body = JSON.stringify({ name: 'Åsa "Ö" 🎉', line: 'a\nb' });
     const headers = standardWebhookHeaders('id-1', Date.now(), body, [current ?? '', next ?? '']);
     for (const secret of [current, next]) {
@@ -39,7 +39,7 @@ describe('the signature', () => {
 });
 
 describe('the body', () => {
-  it('is a form where the format says so', () => {
+  it('is a form if the format says so', () => {
     expect(encodeBody('form', { a: 'x y', n: 1.5, yes: true, list: ['1', 2], none: null })).toBe(
       'a=x+y&n=1.5&yes=true&list=1&list=2',
     );
@@ -47,7 +47,7 @@ describe('the body', () => {
     expect(() => encodeBody('form', ['a'])).toThrow('plain values');
   });
 
-  it('is refused beyond 256 KiB, by bytes and not by characters', () => {
+  it('is refused beyond 256 KiB, counted in bytes, not in characters', () => {
     expect(encodeBody('json', 'x'.repeat(MAX_BODY_BYTES - 2))).toHaveLength(MAX_BODY_BYTES);
     expect(() => encodeBody('json', 'é'.repeat(MAX_BODY_BYTES / 2))).toThrow('bytes');
   });
@@ -55,7 +55,7 @@ describe('the body', () => {
 
 describe('webhook', () => {
   let bench: PluginBench;
-  /** Credentials of one kind instead of the sandbox's signing secret. */
+  /** Returns credentials of one kind instead of the sandbox's signing secret. */
   const only = (credentials: object) => ({ credentials: { signingSecrets: null, ...credentials } });
   const oauth2 = (clientSecret: string = RECEIVER.client.password) => ({
     tokenUrl: `${bench.sandbox.baseUrl}/token`,
@@ -77,14 +77,14 @@ describe('webhook', () => {
   it.each([
     ['/basic', { basic: RECEIVER.basic }, { basic: { ...RECEIVER.basic, password: 'of-yesterday' } }],
     ['/bearer', { bearer: RECEIVER.bearer }, { bearer: 'token-of-yesterday' }],
-  ])('logs in at %s, and verify tells a wrong login', async (path, right, wrong) => {
+  ])('authenticates at %s, and verify detects wrong credentials', async (path, right, wrong) => {
     expect(await bench.deliver({ ...only(right), ...at(path) })).toMatchObject({ kind: 'accepted' });
     expect(await bench.verify({ ...only(right), ...at(path) })).toMatchObject({ kind: 'accepted' });
     expect(await bench.verify({ ...only(wrong), ...at(path) })).toMatchObject({ kind: 'credentials' });
     expect(bench.sandbox.received).toBe(1);
   });
 
-  it('fetches an OAuth token once and keeps it, and fetches a new one when the receiver has dropped it', async () => {
+  it('fetches an OAuth token once and caches it, and fetches a new token when the receiver refuses it', async () => {
     const options = { ...only({ oauth2: oauth2() }), ...at('/oauth') };
     const tokens = () => bench.sandbox.requests.filter(({ path }) => path === '/token').length;
     expect(await bench.deliver(options)).toMatchObject({ kind: 'accepted' });
@@ -96,8 +96,8 @@ describe('webhook', () => {
     expect(bench.sandbox.received).toBe(3);
   });
 
-  it('says that an OAuth client is wrong, in verify too, and that a token server is away', async () => {
-    // A bench of its own: the token that another test keeps belongs to the same destination.
+  it('reports a wrong OAuth client, in verify too, and an unreachable token server', async () => {
+    // A separate bench, because another test caches a token of the same destination.
     const fresh = await PluginBench.start(folder, sandbox);
     const tokenUrl = `${fresh.sandbox.baseUrl}/token`;
     const wrong = { ...only({ oauth2: { ...oauth2('of-yesterday'), tokenUrl } }), settings: fresh.sandbox.settings };
@@ -114,7 +114,7 @@ describe('webhook', () => {
     await fresh.stop();
   });
 
-  it('signs with every secret beside a login, and sends the headers of settings and message', async () => {
+  it('signs with every secret in addition to a login, and sends the headers of settings and message', async () => {
     const outcome = await bench.deliver({
       credentials: { signingSecrets: [...RECEIVER.secrets], bearer: RECEIVER.bearer },
       settings: { url: `${bench.sandbox.baseUrl}/bearer`, method: 'PUT', headers: { 'X-Team': 'a' }, format: 'form' },
@@ -129,15 +129,15 @@ describe('webhook', () => {
   });
 
   it.each(['Host', 'content-length', 'Content-Type', 'Webhook-Id', 'webhook-signature', 'no space', 'a\r\nb'])(
-    'lets no mapping set the header "%s"',
+    'refuses the header "%s" from a mapping',
     async (name) => {
       const outcome = await bench.deliver({ message: { headers: { [name]: 'x' } } });
-      expect(outcome).toMatchObject({ kind: 'mapping', message: expect.stringContaining('may not set') });
+      expect(outcome).toMatchObject({ kind: 'mapping', message: expect.stringContaining('must not set') });
       expect(bench.sandbox.requests).toEqual([]);
     },
   );
 
-  it('lets nobody set authorization beside a login, and does without one', async () => {
+  it('refuses an authorization header if there is a login, and allows it otherwise', async () => {
     const headers = { Authorization: 'Bearer mine' };
     expect(await bench.deliver({ message: { headers } })).toMatchObject({ kind: 'accepted' });
     const login = only({ bearer: RECEIVER.bearer });
@@ -147,7 +147,7 @@ describe('webhook', () => {
     expect(await bench.verify({ ...login, settings })).toMatchObject({ kind: 'credentials' });
   });
 
-  it('takes 404 and 405 for "somebody is there", and says when a receiver is gone or out of order', async () => {
+  it('accepts 404 and 405 as reachable, and reports a receiver that is gone or unavailable', async () => {
     expect(await bench.verify(at('/nowhere'))).toMatchObject({ kind: 'accepted' });
     bench.sandbox.next(answer(410), 'look');
     expect(await bench.verify()).toMatchObject({ kind: 'rejected' });

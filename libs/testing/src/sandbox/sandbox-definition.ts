@@ -69,9 +69,8 @@ export interface CallbackCall {
 /** Status callbacks of the vendor. */
 export interface SandboxCallbacks {
   /**
-   * Proof that the vendor made a call. Absent: a `signature` of the body. For vendors that do not sign: `url` if the
-   * plugin sends the URL with the message, or `token` if the brand enters the destination's URL in the vendor's
-   * console.
+   * Proof that the vendor made a call; absent for a `signature` of the body. For vendors that do not sign: `url` if the
+   * plugin sends the URL with the message. `token` if the brand enters the destination's URL in the vendor's console.
    */
   readonly proof?: 'signature' | 'url' | 'token';
   /** Creates the call as the vendor makes it, signed with these credentials. May change the URL, as vendors do. */
