@@ -88,6 +88,8 @@ const PLAIN_WORDS = [
   'libs/http/src/client/**/*.ts',
   'libs/queue/src/**/*.ts',
   'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
+  'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
+  'plugins/**/*.ts',
   'test/trace/**/*.mjs',
   ...['apps/hub/**/*.ts', 'test/e2e/**/*.ts', 'test/privacy/**/*.ts'],
 ];

@@ -163,9 +163,9 @@ describe('fcm-push', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['text that is not JSON', '{ "private_key": }', /no JSON/],
+    ['text that is not JSON', '{ "private_key": }', /not JSON/],
     ['a file without an address', '{"private_key":"x"}', /"client_email"/],
-    ['an invalid key', '{"private_key":"x","client_email":"a@b.example"}', /no key in PEM/],
+    ['an invalid key', '{"private_key":"x","client_email":"a@b.example"}', /not a valid PEM key/],
     [
       'a key of another kind',
       JSON.stringify({
@@ -175,7 +175,7 @@ describe('fcm-push', () => {
           format: 'pem',
         }),
       }),
-      /no RSA key/,
+      /not an RSA key/,
     ],
   ])('reports the problem of %s', async (_name, serviceAccount, why) => {
     const outcome = await bench.verify({ credentials: { serviceAccount } });

@@ -314,17 +314,17 @@ describe('http-sms', () => {
       [
         'an unknown placeholder',
         { request: { ...request, json: { ...json, x: ['{{ phone }}'] } } },
-        'request.json.x.0 has a placeholder',
+        'request.json.x.0 has an unknown placeholder',
       ],
       [
         'an unclosed placeholder',
         { request: { ...request, query: { a: '{{ to' } } },
-        'request.query.a has a placeholder',
+        'request.query.a has an unknown placeholder',
       ],
       [
         'the message text in a header',
         { request: { ...request, headers: { a: '{{ body }}' } } },
-        'request.headers.a cannot hold {{ body }}',
+        'request.headers.a must not contain {{ body }}',
       ],
       [
         'the message text in the path',
@@ -347,20 +347,24 @@ describe('http-sms', () => {
         { request: { ...request, headers: { Host: 'a' } } },
         'request.headers.Host is set by the hub',
       ],
-      ['a header with a space', { request: { ...request, headers: { 'a b': 'c' } } }, 'request.headers.a b is no name'],
+      [
+        'a header with a space',
+        { request: { ...request, headers: { 'a b': 'c' } } },
+        'request.headers.a b is not a valid header name',
+      ],
       ['a GET with a body', { request: { ...request, method: 'GET' } }, 'request.method is GET'],
       ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request does not contain {{ body }}'],
       ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request contains no recipient'],
       [
         'a national number without a calling code',
         { request: { url, json: { a: '{{ toNational }} {{ body }}' } } },
-        'request.callingCode is needed',
+        'request.callingCode is required',
       ],
-      ['values without a path', { request, success: { status: [200], values: ['OK'] } }, 'success.path is needed'],
+      ['values without a path', { request, success: { status: [200], values: ['OK'] } }, 'success.path is required'],
       [
         'values without a path in a list',
         { request, errors: { rejected: [{ path: 'body' }, { status: [200], values: ['1'] }] } },
-        'errors.rejected.1.path is needed',
+        'errors.rejected.1.path is required',
       ],
       ['an empty test', { request, success: {} }, 'success needs at least one of: status; path'],
       ['a path to nowhere', { request, idPath: 'answer.id' }, 'idPath does not have the required format'],
@@ -373,12 +377,12 @@ describe('http-sms', () => {
       [
         'a callback URL without the setting for callbacks',
         { request: { ...request, query: { dlr: '{{ callbackUrl }}' } } },
-        'callback is needed',
+        'callback is required',
       ],
       [
         'a verification with the message text',
         { request, verify: { url, query: { a: '{{ body }}' } } },
-        'verify.query.a cannot hold {{ body }}',
+        'verify.query.a must not contain {{ body }}',
       ],
       [
         'a verification with its query in the URL',

@@ -336,7 +336,7 @@ describe('an attempt', () => {
     expect(log).toMatchObject([
       {
         level: 'error',
-        message: expect.stringContaining('bug in plugin'),
+        message: expect.stringContaining('plugin threw an error'),
         fields: { type: 'probe', deliveryId: 'v1' },
       },
     ]);
@@ -578,7 +578,7 @@ describe('a pending message', () => {
     async (result) => {
       const { outcome, log } = await ask(() => Promise.resolve(result as never));
       expect(outcome.kind).toBe('transient');
-      expect(log).toMatchObject([{ level: 'error', message: expect.stringContaining('bug in plugin') }]);
+      expect(log).toMatchObject([{ level: 'error', message: expect.stringContaining('plugin threw an error') }]);
     },
   );
 });

@@ -51,7 +51,7 @@ export function describeDestination<C extends object, S extends object, M extend
       context.bench().sandbox.clear();
     });
     afterEach(() => {
-      expect(context.bench().log.filter((line) => line.includes('bug in plugin'))).toEqual([]);
+      expect(context.bench().log.filter((line) => line.includes('plugin threw an error'))).toEqual([]);
     });
     afterAll(async () => {
       await running?.stop();
