@@ -40,8 +40,8 @@ export function readDemoBrand(
   }
   const content = isJsonObject(source.content) ? source.content : {};
   const variables = new Map<string, string>();
-  for (const [, text] of textsIn(objectAt(content, 'sources') ?? {})) {
-    const name = PLACEHOLDER.exec(text)?.[1];
+  for (const [, value] of textsIn(objectAt(content, 'sources') ?? {})) {
+    const name = PLACEHOLDER.exec(value)?.[1];
     if (name !== undefined) variables.set(name, sourceToken);
   }
   const types = new Map<string, string>();
@@ -49,8 +49,8 @@ export function readDemoBrand(
     const destination = isJsonObject(value) ? value : {};
     const type = textAt(destination, 'type') ?? '';
     types.set(name, type);
-    for (const [path, text] of textsIn(destination)) {
-      const variable = PLACEHOLDER.exec(text)?.[1];
+    for (const [path, field] of textsIn(destination)) {
+      const variable = PLACEHOLDER.exec(field)?.[1];
       if (variable !== undefined) variables.set(variable, vendorValue(vendors, type, ['destinations', name, ...path]));
     }
   }
