@@ -113,7 +113,8 @@ describe('patchbay apply', () => {
     });
 
     it('prints the new count if more deliveries wait at the time of the apply', async () => {
-      const detail = 'The change needs a confirmation: 9 waiting deliveries of acme/old would end. Nothing was changed.';
+      const detail =
+        'The change needs a confirmation: 9 waiting deliveries of acme/old would end. Nothing was changed.';
       const affectedDeliveries = [{ brand: 'acme', destination: 'old', effect: 'end', count: 9 }];
       const run = await apply([], ({ body }) =>
         body.includes('"dryRun":true')

@@ -105,7 +105,11 @@ function withoutDelivery(
   const { name } = record;
   const base = { name, clause: null, delivery: null, deliveries: [] };
   if (event.status === 'quarantined') {
-    return { ...base, outcome: 'quarantined', reason: 'The event is quarantined because it could not be read, so it was not routed.' };
+    return {
+      ...base,
+      outcome: 'quarantined',
+      reason: 'The event is quarantined because it could not be read, so it was not routed.',
+    };
   }
   if (event.erasedAt !== null) {
     return { ...base, outcome: 'erased', reason: 'The content of the event was erased with one of its customers.' };

@@ -10,7 +10,10 @@ const filter = (clause: object): Mismatch => ({
 describe('describeMismatch', () => {
   it.each<readonly [Mismatch, string]>([
     [{ matched: false, reason: 'otherSource' }, 'The subscription takes events of another source.'],
-    [{ matched: false, reason: 'eventType', events: ['a', 'b*'] }, 'The subscription takes a, b*, not this event type.'],
+    [
+      { matched: false, reason: 'eventType', events: ['a', 'b*'] },
+      'The subscription takes a, b*, not this event type.',
+    ],
     [filter({}), 'data.tier is "text", but the filter requires $in ["gold"].'],
     [filter({ path: '', operator: '$not', expected: { a: 1 } }), 'The filter does not match: $not {"a":1}.'],
   ])('%j', (mismatch, words) => expect(describeMismatch(mismatch)).toBe(words));
