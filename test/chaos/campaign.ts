@@ -4,65 +4,65 @@ import type { Crash } from './support/hub-processes.js';
 import { SeededRandom } from './support/seeded-random.js';
 import type { Backend, TestBed } from './support/test-bed.js';
 
-/** What to play. */
+/** Options of a campaign. */
 export interface CampaignOptions {
-  /** Rounds that count; one that does not, since a fault struck nothing, is played again with other draws. */
+  /** Number of rounds that must count. A round does not count if a fault affected nothing; another round replaces it. */
   readonly rounds: number;
   readonly seed: number;
-  /** The number of the first round, 1 unless told: a round draws by the seed and its number. */
+  /** Number of the first round, 1 by default. The seed and this number determine the random choices of a round. */
   readonly firstRound?: number;
-  /** Names of the faults to play; unset: all that can strike here. */
+  /** Names of the faults to inject. All that are possible on this machine if undefined. */
   readonly faults?: readonly string[];
-  /** Deal the faults out into so many hands, one a round in turn; 1 unless told: every round plays all of them. */
-  readonly hands?: number;
-  /** Told of every round that was played. */
+  /** Number of groups into which the faults are divided; each round injects one group. 1 by default: all faults per round. */
+  readonly groups?: number;
+  /** Called after every round. */
   readonly onRound?: (number: number, result: RoundResult) => void;
 }
 
-/** What came of it. */
+/** Result of a campaign. */
 export interface CampaignResult {
   readonly backend: Backend;
   readonly seed: number;
-  /** So many were asked for. */
+  /** Number of rounds that must count. */
   readonly wanted: number;
-  /** Those that were played, also those that do not count. */
+  /** All rounds, including rounds that do not count. */
   readonly rounds: readonly RoundResult[];
-  /** Processes by their wall clock. */
+  /** Number of processes that were started, by the name of their wall clock. */
   readonly clocks: ReadonlyMap<string, number>;
-  /** Hubs that ended though nobody ended them. */
+  /** Hub processes that ended, though the suite did not end them. */
   readonly crashes: readonly Crash[];
   /** The end of every hub's log. */
   readonly logs: string;
 }
 
-/** Of the rounds that are asked for, so many more may strike nothing, and two in any case: a machine that is busy does that. */
+/** Share of additional rounds, at least two, that may fail to count. On a busy machine a fault may affect nothing. */
 const SPARE = 0.1;
 
-/** True where nothing was lost, nothing was sent twice without a reason, nobody crashed and enough rounds count. */
+/** Returns true if no process crashed, no round has a finding, and enough rounds count. */
 export function passed({ wanted, rounds, crashes }: CampaignResult): boolean {
   return crashes.length === 0 && rounds.every(isClean) && rounds.filter(counts).length >= wanted;
 }
 
-/** True where the accounts of the round agree and every check found nothing. */
+/** Returns true if the records of the round agree and no check found a violation. */
 export function isClean({ lost, wrong, wrongAnswers, checks }: RoundResult): boolean {
   const findings = [lost, wrong, wrongAnswers, ...checks.map(({ violations }) => violations)];
   return findings.every(({ length }) => length === 0);
 }
 
-/** Plays rounds on a test bed, one after the other, and compares all their accounts once more at the end. */
+/** Plays rounds one after the other, and compares the records of all rounds once more at the end. */
 export async function runCampaign(testBed: TestBed, options: CampaignOptions): Promise<CampaignResult> {
   const { seed, rounds: wanted, firstRound = 1 } = options;
-  const hands = handsOf(faultsFor(testBed, options.faults), options);
+  const groups = groupsOf(faultsFor(testBed, options.faults), options);
   const most = wanted + Math.max(2, Math.ceil(SPARE * wanted));
   const rounds: RoundResult[] = [];
   for (let counted = 0; counted < wanted && rounds.length < most; counted = rounds.filter(counts).length) {
     const number = firstRound + rounds.length;
-    const hand = hands[(firstRound - 1 + counted) % hands.length] ?? [];
-    const result = await playRound(testBed, hand, randomOf(seed, number), `${seed}-${number}`);
+    const group = groups[(firstRound - 1 + counted) % groups.length] ?? [];
+    const result = await playRound(testBed, group, randomOf(seed, number), `${seed}-${number}`);
     rounds.push(result);
     options.onRound?.(number, result);
   }
-  // One after the other: all at once would be more than the database has connections for.
+  // Sequential, because parallel comparisons need more connections than the database allows.
   const checked: RoundResult[] = [];
   for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
   const { backend, hubs } = testBed;
@@ -71,7 +71,7 @@ export async function runCampaign(testBed: TestBed, options: CampaignOptions): P
     seed,
     wanted,
     rounds: checked,
-    clocks: hubs.clocks.dealt,
+    clocks: hubs.clocks.started,
     crashes: hubs.crashes,
     logs: hubs.logs(),
   };
@@ -80,17 +80,17 @@ export async function runCampaign(testBed: TestBed, options: CampaignOptions): P
 function faultsFor(testBed: TestBed, names: readonly string[] | undefined): readonly Fault[] {
   const unknown = names?.find((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown !== undefined) {
-    throw new Error(`There is no fault "${unknown}"; there are: ${FAULTS.map(({ name }) => name).join(', ')}.`);
+    throw new Error(`Unknown fault "${unknown}". Use one of: ${FAULTS.map(({ name }) => name).join(', ')}.`);
   }
   return FAULTS.filter((fault) => names === undefined || names.includes(fault.name)).filter(
     (fault) => fault.cannot?.(testBed) === undefined,
   );
 }
 
-/** Every fault is in one hand, and in which one the seed says. */
-function handsOf(faults: readonly Fault[], { seed, hands = 1 }: CampaignOptions): readonly (readonly Fault[])[] {
+/** Divides the faults into groups. The seed decides which group each fault is in. */
+function groupsOf(faults: readonly Fault[], { seed, groups = 1 }: CampaignOptions): readonly (readonly Fault[])[] {
   const mixed = randomOf(seed, 0).shuffled(faults);
-  return Array.from({ length: hands }, (_, hand) => mixed.filter((_fault, index) => index % hands === hand));
+  return Array.from({ length: groups }, (_, group) => mixed.filter((_fault, index) => index % groups === group));
 }
 
 function randomOf(seed: number, round: number): SeededRandom {

@@ -6,25 +6,25 @@ import { campaignLines, roundLines } from './report.js';
 import { counts } from './round.js';
 import { BACKENDS, TestBed } from './support/test-bed.js';
 
-/** On a machine with nothing else to do the whole file takes half a minute. */
+/** Time limit of each test. On an idle machine the whole file takes half a minute. */
 const TIMEOUT_MS = 600_000;
 const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1, 1_000_000));
-/** Starting hubs takes most of the time, so one run has one backend; `npm run chaos` plays on both. */
+/** One run uses one backend, because starting hubs takes most of the time. `npm run chaos` uses both. */
 const backend = BACKENDS[seed % BACKENDS.length] ?? 'postgres';
 
-/** A busy machine must not fail a test: `npm run chaos` has limits that mean something. */
+/** Generous limits, because a busy machine must not fail this test. `npm run chaos` has strict limits. */
 const PATIENCE = { stallMs: 120_000, withoutRedisMs: 120_000 };
 
-/** The faults are dealt out over so many rounds. */
-const HANDS = 3;
+/** Number of groups of faults. Each round injects one group. */
+const GROUPS = 3;
 
-// The long form is `npm run chaos`.
-describe('a hub around which everything breaks', () => {
+// `npm run chaos` runs the long form.
+describe('a hub whose processes and services fail', () => {
   let testBed: TestBed;
-  const heard: string[] = [];
+  const lines: string[] = [];
 
   beforeAll(async () => {
-    process.stderr.write(`chaos: queue on ${backend}; to see this run again: CHAOS_SEED=${seed}\n`);
+    process.stderr.write(`chaos: queue on ${backend}; to repeat this run, set CHAOS_SEED=${seed}\n`);
     testBed = await TestBed.build({
       backend,
       fromSources: true,
@@ -37,20 +37,24 @@ describe('a hub around which everything breaks', () => {
   afterAll(() => testBed.close(), SERVICE_TIMEOUT_MS);
 
   async function play(options: CampaignOptions): Promise<void> {
-    heard.length = 0;
+    lines.length = 0;
     const result = await runCampaign(testBed, {
       ...options,
-      onRound: (number, round) => heard.push(...roundLines(number, round)),
+      onRound: (number, round) => lines.push(...roundLines(number, round)),
     });
-    if (!passed(result)) throw new Error([...heard, ...campaignLines(result), result.logs].join('\n'));
+    if (!passed(result)) throw new Error([...lines, ...campaignLines(result), result.logs].join('\n'));
     expect(result.rounds.filter(counts)).toHaveLength(options.rounds);
   }
 
   it(
-    'loses nothing and sends nothing twice without a reason, every fault once',
-    () => play({ seed: 7, rounds: HANDS, hands: HANDS }),
+    'loses nothing and sends nothing twice without a reason when every fault occurs once',
+    () => play({ seed: 7, rounds: GROUPS, groups: GROUPS }),
     TIMEOUT_MS,
   );
 
-  it('nor in a round that nobody has seen before', () => play({ seed, rounds: 1, hands: 2 * HANDS }), TIMEOUT_MS);
+  it(
+    'loses nothing and sends nothing twice without a reason in a round with a random seed',
+    () => play({ seed, rounds: 1, groups: 2 * GROUPS }),
+    TIMEOUT_MS,
+  );
 });

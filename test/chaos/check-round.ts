@@ -11,11 +11,11 @@ import { checkWithoutRedis } from './checks/without-redis.js';
 import { ACCOUNTS, CAP, LIMITED, MESSAGES, type WallSpan } from './support/scenario-brands.js';
 import type { ScenarioName } from './support/scenarios.js';
 
-/** Everything that the checks of a round look at. */
+/** Input of the checks of a round. */
 export interface CheckedRound {
   readonly sent: Readonly<Record<ScenarioName, readonly SentEvent[]>>;
   readonly arrivals: readonly Arrival[];
-  /** Deliveries of the events whose accounts are compared, and of those with messaging rules. */
+  /** Deliveries of the events whose records are compared, and of the events with messaging rules. */
   readonly deliveries: readonly AttemptedDelivery[];
   readonly requests: ReadonlyMap<string, number>;
   readonly reported: ReadonlyMap<string, number>;
@@ -24,7 +24,7 @@ export interface CheckedRound {
   readonly samples: readonly WaitingSample[];
   readonly explained: readonly Span[];
   readonly stallMs: number;
-  /** Time in which Redis was down; empty if the round did not stop it. */
+  /** Time spans in which Redis was down. Empty if the round did not stop Redis. */
   readonly withoutRedis: readonly Span[];
 }
 

@@ -11,42 +11,42 @@ import { BACKENDS, TestBed, type Backend, type TestBedOptions } from './support/
 
 const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 
-rounds (default): breaks everything around a running hub, and compares what was acknowledged with what was received. Two
-workers and an api process serve three brands; each process has a wall clock that is right, 10 min behind, 10 min ahead
-or 400 days ahead. The receiver's records are also checked for:
+rounds (default): injects faults into a running hub and its services, and compares acknowledged with received events.
+Two workers and an API process serve three brands. The wall clock of each process is right, 10 min behind, 10 min
+ahead or 400 days ahead. These checks evaluate the receiver's records:
 
   order          messages of a customer arrive in the order of their events, also within a call of 1,000 events
   rates          at most rate x 10 + burst + concurrency calls in any 10 s
-  quiet hours    nothing arrives in quiet hours, and everything outside of them
+  quiet hours    nothing arrives in quiet hours, and everything arrives outside quiet hours
   caps           no customer gets more messages than the cap
   digests        each event is in exactly one digest
-  fallbacks      a fallback goes out only after a refusal or a report, and never beside a message that arrived
-  stalls         no destination gets nothing for 10 s while something is due and no fault explains it
-  unconfirmed    only what the receiver saw, or a fault explains
-  without Redis  deliveries go on while Redis is down
+  fallbacks      a fallback is sent only after a refusal or a report, never in addition to a delivered message
+  stalls         each destination gets a message at least every 10 s while one is due, except during faults
+  unconfirmed    an attempt is unconfirmed only if the receiver got it or a fault explains it
+  without Redis  the hub continues to deliver while Redis is down
 
-  --rounds <n>          rounds that count, on each backend (default 10)
-  --seed <n>            draws the same faults again (default: a random one, printed)
+  --rounds <n>          number of rounds that must count, per backend (default 10)
+  --seed <n>            repeat the random choices of a run (default: random, printed)
   --backend <name>      postgres, redis or both (default both)
-  --first-round <n>     where to begin, to see one round again (default 1)
-  --fault <name>        only this one; may be given several times
-  --patience <s>        seconds for stalls and for deliveries without Redis, for a busy machine (default 10)
+  --first-round <n>     number of the first round, to repeat a single round (default 1)
+  --fault <name>        inject only this fault; repeat the option for several faults
+  --patience <s>        limit in seconds for stalls and for deliveries without Redis; raise it on a busy machine (default 10)
   --sources             run the hub from its sources instead of dist/
-  --sabotage <name>     break the hub on purpose (see sabotage.mjs): the suite has to notice
+  --sabotage <name>     inject a bug into the hub (see sabotage.mjs); the suite must fail
 
-isolation: what nine destinations feel of a tenth that hangs with 50,000 deliveries waiting.
+isolation: measures how a destination that hangs, with 50,000 waiting deliveries, affects nine other destinations.
 
-  --rate <n>            events a second (default 200)
-  --seconds <n>         of each measurement (default 20)
+  --rate <n>            events per second (default 200)
+  --seconds <n>         duration of each measurement (default 20)
 
-filled: the rates with a million stored events and 200,000 waiting deliveries, beside those of an empty database.
+filled: measures the rates with a million stored events and 200,000 waiting deliveries against an empty database.
 
-  --seconds <n>         of each measurement (default 10)
+  --seconds <n>         duration of each measurement (default 10)
 `;
 
 const say = (line: string): void => console.log(line);
 
-/** Runs what the command line asks for. Returns the exit code. */
+/** Runs the campaign that the command line selects. Returns the exit code. */
 export async function command(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -71,13 +71,13 @@ export async function command(args: readonly string[]): Promise<number> {
   }
   const [what = 'rounds'] = positionals;
   const fromSources = values.sources;
-  const measureMs = (unlessTold: string): number => wholeNumber('--seconds', values.seconds ?? unlessTold) * 1_000;
+  const measureMs = (byDefault: string): number => wholeNumber('--seconds', values.seconds ?? byDefault) * 1_000;
   if (what === 'isolation') {
     const rate = wholeNumber('--rate', values.rate);
     return (await runIsolation({ fromSources, rate, measureMs: measureMs('20'), say })) ? 0 : 1;
   }
   if (what === 'filled') return (await runFilledDatabase({ fromSources, measureMs: measureMs('10'), say })) ? 0 : 1;
-  if (what !== 'rounds') throw new Error(`There is no "${what}"; there are rounds, isolation and filled.`);
+  if (what !== 'rounds') throw new Error(`Unknown campaign "${what}". Use rounds, isolation or filled.`);
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : wholeNumber('--seed', values.seed);
   const options = {
     seed,
@@ -95,7 +95,7 @@ export async function command(args: readonly string[]): Promise<number> {
   return good ? 0 : 1;
 }
 
-/** True where the ledger is in order. */
+/** Plays a campaign on one backend. Returns true if it passed. */
 async function play(testBedOptions: TestBedOptions, options: CampaignOptions): Promise<boolean> {
   say(`queue on ${testBedOptions.backend}, seed ${options.seed}`);
   const testBed = await TestBed.build(testBedOptions);
@@ -123,13 +123,13 @@ function keepLogs({ backend, seed, logs }: CampaignResult): string {
 function backendsOf(name: string): readonly Backend[] {
   if (name === 'both') return BACKENDS;
   const backend = BACKENDS.find((known) => known === name);
-  if (backend === undefined) throw new Error(`--backend is ${BACKENDS.join(', ')} or both, not "${name}".`);
+  if (backend === undefined) throw new Error(`Invalid --backend "${name}". Use ${BACKENDS.join(', ')} or both.`);
   return [backend];
 }
 
 function wholeNumber(option: string, text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`${option} is a whole number from 1, not "${text}".`);
+    throw new Error(`Invalid ${option} "${text}". Use a whole number of at least 1.`);
   return number;
 }

@@ -12,7 +12,7 @@ const HEADERS = { 'x-filled-token': 'invented-source-token' };
 const DESTINATION = 'receiver';
 const STORED = 1_000_000;
 const WAITING = 200_000;
-/** The hub itself makes one of so many rows; the others are copies. */
+/** The hub creates one row of each 1,000; the others are copies. */
 const COPIES = 1_000;
 const TURNS = 3;
 const CALLERS = 16;
@@ -21,7 +21,7 @@ const LEAST_SHARE = 0.85;
 const MOST_MIB = 400;
 const MEMORY_EVERY_MS = 250;
 const CALM_MS = 500;
-/** Some 600 bytes an event. */
+/** Event data, about 600 bytes per event. */
 const DATA = { totalPointsIssued: 50, text: 'An invented purchase. '.repeat(20) };
 
 const COUNTS = `
@@ -30,21 +30,21 @@ SELECT
 
 export interface FilledOptions {
   readonly fromSources: boolean;
-  /** How long each measurement takes, in milliseconds. */
+  /** Duration of each measurement, in milliseconds. */
   readonly measureMs: number;
   readonly say: (line: string) => void;
 }
 
-/** What one hub does in a second. */
+/** Throughput of a hub: events stored and deliveries sent per second. */
 interface Rates {
   readonly ingest: number;
   readonly delivery: number;
 }
 
 /**
- * Two hubs side by side, one on an empty database and one on a database with 1,000,000 stored events and 200,000 waiting
- * deliveries: measures in turns how many events each takes in, and how many it delivers. True where the full one reaches
- * 85 % of the empty one's medians, with less than 400 MiB.
+ * Compares a hub on an empty database with a hub on a database of 1,000,000 stored events and 200,000 waiting
+ * deliveries. Measures in turns how many events each stores and delivers per second. Returns true if the full database
+ * reaches 85 % of the median rates of the empty database, and its hub uses less than 400 MiB.
  */
 export async function runFilledDatabase({ fromSources, measureMs, say }: FilledOptions): Promise<boolean> {
   const postgres = await ownPostgres();
@@ -62,9 +62,11 @@ export async function runFilledDatabase({ fromSources, measureMs, say }: FilledO
     }
     const share = (of: (rates: Rates) => number): number => median(rates.full.map(of)) / median(rates.empty.map(of));
     const [ingest, delivery] = [share((one) => one.ingest), share((one) => one.delivery)];
-    say(`  of the empty database's rates: ingest ${percent(ingest)}, delivery ${percent(delivery)} (at least 85 %)`);
+    say(
+      `  full database, in % of the empty one: ingest ${percent(ingest)}, delivery ${percent(delivery)} (at least 85 %)`,
+    );
     const memory = [full, empty].map(({ mostMiB }) => `${mostMiB.toFixed(0)} MiB`);
-    say(`  memory of the full one's hub: at most ${memory[0]} (under ${MOST_MIB}); of the empty one's ${memory[1]}`);
+    say(`  peak memory of the hub: full database ${memory[0]} (limit ${MOST_MIB}), empty database ${memory[1]}`);
     return ingest >= LEAST_SHARE && delivery >= LEAST_SHARE && full.mostMiB < MOST_MIB;
   } finally {
     await empty.close();
@@ -74,9 +76,9 @@ export async function runFilledDatabase({ fromSources, measureMs, say }: FilledO
   }
 }
 
-/** One hub and its database. */
+/** Hub and its database. */
 class Side {
-  /** The most memory that its hub was seen with. */
+  /** Peak memory of the hub, in MiB. */
   mostMiB = 0;
   private made = 0;
   private readonly watch: NodeJS.Timeout;
@@ -113,7 +115,7 @@ class Side {
     });
   }
 
-  /** Takes in as much as it can while nothing goes out, then delivers as much as it can while nothing comes in. */
+  /** Measures the ingest rate while deliveries are paused, then the delivery rate without ingest. */
   async measure(measureMs: number): Promise<Rates> {
     await this.hub.turn(DESTINATION, 'pause');
     const ingest = await this.ingestRate(measureMs);
@@ -142,7 +144,7 @@ class Side {
     return rows[0] ?? { stored: 0, waiting: 0 };
   }
 
-  /** As if nothing had ever come in. */
+  /** Deletes all events and deliveries. */
   async clear(): Promise<void> {
     await this.client.query('TRUNCATE ingest_keys, events, event_customers, deliveries, attempts');
   }
@@ -184,14 +186,14 @@ class Side {
   }
 }
 
-/** The hub takes in and delivers a thousandth of it, and what it made of that is multiplied. */
+/** Fills a database: the hub stores and delivers a thousandth of the events, and copies of their rows make up the rest. */
 async function fill(full: Side, receiver: Receiver, say: (line: string) => void): Promise<void> {
   await full.take((STORED - WAITING) / COPIES);
   await until(async () => (await full.counts()).waiting === 0, { what: 'the deliveries', timeoutMs: 120_000 });
   await full.turn('pause');
   await full.take(WAITING / COPIES);
   await receiver.calm();
-  say(`filling a database; this takes minutes …`);
+  say(`filling a database; this takes several minutes …`);
   await multiplyEvents(full.client, COPIES - 1);
   await full.client.query('VACUUM ANALYZE');
   const { stored, waiting } = await full.counts();
@@ -213,9 +215,9 @@ async function startReceiver() {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    /** Messages so far, of both sides. */
+    /** Number of messages received so far from both hubs. */
     gone: () => gone,
-    /** Resolves when no more come. */
+    /** Resolves when no message has arrived for 500 ms. */
     calm: async () => {
       let before: number;
       do {

@@ -1,14 +1,14 @@
 /**
- * One process of the hub as the fault suite runs it: the real thing, with a clock that the suite can shift. Plain
+ * Entry point of a hub process of the fault suite: the production hub with a clock that the suite can shift. Plain
  * JavaScript, so that it starts from `dist/` as well as from the sources (`--conditions=patchbay-src`).
  *
- * It loads everything first and says `loaded`; it becomes a hub when it is told its environment. So a spare one can
- * stand by, and a process that was killed is replaced in the time a hub needs to start, not to load.
+ * The process loads all modules, sends `loaded`, and starts the hub when it receives its environment. Loaded spare
+ * processes can therefore replace a killed process without the time to load modules.
  */
 let shiftMs = 0;
 const SystemDate = Date;
 
-/** The machine's clock, shifted. What is given a time keeps it. */
+/** `Date` whose current time is shifted. A date with an explicit time is not shifted. */
 globalThis.Date = class ShiftedDate extends SystemDate {
   constructor(...given) {
     if (given.length === 0) super(SystemDate.now() + shiftMs);
@@ -20,7 +20,7 @@ globalThis.Date = class ShiftedDate extends SystemDate {
   }
 };
 
-/** A parent that has gone takes its processes with it. */
+// Ends when the parent process ends.
 process.on('disconnect', () => process.exit(0));
 
 const { createLogger, startHub } = await import('@patchbay/hub');

@@ -12,12 +12,12 @@ const BRAND = 'isolation';
 const HEADERS = { 'x-isolation-token': 'invented-source-token' };
 const HUNG = 'hung';
 const OTHERS = Array.from({ length: 9 }, (_, index) => `well-${index + 1}`);
-/** What the tenth takes for a call. */
+/** Time until the tenth destination answers a call. */
 const HANGS_MS = 30_000;
 const BACKLOG = 50_000;
 const WARM_UP_MS = 5_000;
 
-/** How one destination's nine neighbours fared. */
+/** Latencies of the nine working destinations, in milliseconds, and the number of measured events. */
 interface Latencies {
   readonly p50: number;
   readonly p99: number;
@@ -26,17 +26,17 @@ interface Latencies {
 
 export interface IsolationOptions {
   readonly fromSources: boolean;
-  /** Events a second, over the nine that work. */
+  /** Events per second, in total for the nine working destinations. */
   readonly rate: number;
-  /** How long each of the four measurements takes, in milliseconds. */
+  /** Duration of each of the four measurements, in milliseconds. */
   readonly measureMs: number;
   readonly say: (line: string) => void;
 }
 
 /**
- * Ten destinations, one of which hangs for half a minute a call with 50,000 deliveries waiting: measures the way of an
- * event from the sender to the other nine, with the tenth and without it, in turns. True where the p99 grows by less
- * than half and Redis stays under 64 MiB.
+ * Runs ten destinations. The tenth takes 30 s per call and has 50,000 waiting deliveries. Measures the latency from the
+ * sender to the other nine, in turns without and with the tenth. Returns true if the tenth destination raises the p99
+ * by at most half and Redis uses less than 64 MiB.
  */
 export async function runIsolation({ fromSources, rate, measureMs, say }: IsolationOptions): Promise<boolean> {
   const redis = await ownRedis();
@@ -64,7 +64,9 @@ export async function runIsolation({ fromSources, rate, measureMs, say }: Isolat
     const without = [await measure()];
     await fillBacklog(target);
     await until(() => receiver.hanging() > 0, { what: 'calls that hang', timeoutMs: 60_000 });
-    say(`${(await database.backlog()).waiting} deliveries wait for a receiver that hangs for ${HANGS_MS / 1_000} s`);
+    say(
+      `${(await database.backlog()).waiting} deliveries wait for a receiver that takes ${HANGS_MS / 1_000} s per call`,
+    );
     const withHung = [await measure()];
     await hub.turn(HUNG, 'pause');
     without.push(await measure());
@@ -74,11 +76,11 @@ export async function runIsolation({ fromSources, rate, measureMs, say }: Isolat
     const { waiting } = await database.backlog();
     const ratio = mean(withHung.map(({ p99 }) => p99)) / mean(without.map(({ p99 }) => p99));
     const mebibytes = await memory.mostMiB();
-    say(`  ${rate} events a second to nine destinations, ${OTHERS.length + 1} with the one that hangs`);
-    for (const one of without) say(`  without it  ${inWords(one)}`);
-    for (const one of withHung) say(`  with it     ${inWords(one)}`);
-    say(`  p99 ${ratio.toFixed(2)} times as long (at most 1.5); Redis at most ${mebibytes.toFixed(1)} MiB (under 64);`);
-    say(`  ${waiting} deliveries still wait; the hub holds ${((await hub.memoryMiB()) ?? NaN).toFixed(0)} MiB`);
+    say(`  ${rate} events per second to ${OTHERS.length} destinations, without and with a destination that hangs`);
+    for (const one of without) say(`  without  ${inWords(one)}`);
+    for (const one of withHung) say(`  with     ${inWords(one)}`);
+    say(`  p99 ratio ${ratio.toFixed(2)} (at most 1.5), peak memory of Redis ${mebibytes.toFixed(1)} MiB (under 64)`);
+    say(`  ${waiting} deliveries still wait; the hub uses ${((await hub.memoryMiB()) ?? NaN).toFixed(0)} MiB`);
     return ratio <= 1.5 && mebibytes < 64;
   } finally {
     memory.stop();
@@ -126,7 +128,7 @@ function event(type: string): object {
   return { id: `e-${made}`, type, customerId: `c-${made % 1_000}`, data: { sentAt: Date.now() } };
 }
 
-/** Sends one event a call, as evenly as the clock allows, whatever the answers take. */
+/** Sends one event per call at a constant rate, without waiting for the answers. */
 async function drive(target: IngestTarget, rate: number, durationMs: number): Promise<void> {
   const calls: Promise<void>[] = [];
   const startedAt = performance.now();
@@ -181,7 +183,7 @@ async function startReceiver() {
   };
 }
 
-/** The most memory that Redis used, by its own account. */
+/** Reads the peak memory that Redis reports, in MiB. */
 function watchMemory(url: string): { mostMiB(): Promise<number>; stop(): void } {
   const client = new Redis(url);
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DESTINATIONS } from './support/brand.js';
 import { judge, type Accounts, type StoredDelivery } from './support/ledger.js';
 
-/** One event that went everywhere once, as the hub would leave it. */
+/** Creates records of one event that was delivered once to each destination. */
 function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliveries: StoredDelivery[] } {
   const deliveries = DESTINATIONS.map((destination) => ({
     id: `delivery to ${destination}`,
@@ -26,7 +26,7 @@ function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliverie
 const HELD = 'delivery to holds-1';
 const RETRIED = 'delivery to retries-1';
 
-/** With one delivery other than {@link clean} has it. */
+/** Creates the records of {@link clean} with one changed delivery. */
 function changed(id: string, change: Partial<StoredDelivery>): ReturnType<typeof clean> {
   const accounts = clean();
   accounts.deliveries = accounts.deliveries.map((delivery) =>
@@ -40,8 +40,8 @@ function takenTwice(id: string, accounts = clean()): ReturnType<typeof clean> {
   return accounts;
 }
 
-describe('the comparison of the three accounts', () => {
-  it('is content where everything went out once', () => {
+describe('the comparison of the three records', () => {
+  it('reports nothing if everything was sent once', () => {
     expect(judge(clean())).toEqual({
       acknowledged: 1,
       delivered: 4,
@@ -55,37 +55,40 @@ describe('the comparison of the three accounts', () => {
   });
 
   it.each([
-    ['an event that was acknowledged and is not stored', { ...clean(), storedEvents: new Set<string>() }],
+    ['an acknowledged event that is not stored', { ...clean(), storedEvents: new Set<string>() }],
     [
-      'a delivery that is not there',
+      'a missing delivery',
       { ...clean(), deliveries: clean().deliveries.slice(1), taken: new Map([...clean().taken].slice(1)) },
     ],
     ['a delivery that still waits', changed(HELD, { state: 'scheduled' })],
-    ['a delivery that nobody took', { ...clean(), taken: new Map([...clean().taken].slice(1)) }],
-    ['a dead letter that nobody refused', changed(RETRIED, { state: 'dead', reason: 'retries exhausted' })],
-    ['a delivery that is held where it should be retried', changed(RETRIED, { state: 'unconfirmed' })],
-  ])('misses %s', (_what, accounts) => {
+    ['a delivery that the receiver never got', { ...clean(), taken: new Map([...clean().taken].slice(1)) }],
+    [
+      'a dead letter that the receiver did not refuse',
+      changed(RETRIED, { state: 'dead', reason: 'retries exhausted' }),
+    ],
+    ['a delivery that is held instead of retried', changed(RETRIED, { state: 'unconfirmed' })],
+  ])('reports %s', (_what, accounts) => {
     expect(judge(accounts).lost).toHaveLength(1);
   });
 
   describe('of a replay', () => {
     const replay = { id: 'replay', state: 'done', destination: 'holds-1', eventIds: new Set(['event']) };
-    /** Played once more, to one destination. */
+    /** Creates records in which a replay delivered the event once more to one destination. */
     function replayed(): ReturnType<typeof clean> {
       const accounts = clean();
       const again = accounts.deliveries.find(({ id }) => id === HELD);
-      if (again === undefined) throw new Error('There is no such delivery.');
+      if (again === undefined) throw new Error(`There is no delivery "${HELD}".`);
       accounts.deliveries.push({ ...again, id: 'again', replay: 'replay' });
       accounts.taken = new Map([...accounts.taken, ['again', { eventId: 'event', at: [2_000] }]]);
       accounts.replays = [replay];
       return accounts;
     }
 
-    it('is content where each delivery was made once', () => {
+    it('reports nothing if each delivery was created once', () => {
       expect(judge(replayed())).toMatchObject({ delivered: 5, lost: [], wrong: [] });
     });
 
-    it('misses what it did not make, made twice, or has not come to', () => {
+    it('reports a delivery that is missing or was created twice, and a replay that has not ended', () => {
       const missing = { ...replayed(), deliveries: clean().deliveries, taken: clean().taken };
       expect(judge(missing).lost).toEqual(['event one to holds-1 by replay replay: it has no delivery']);
       const twice = replayed();
@@ -98,7 +101,7 @@ describe('the comparison of the three accounts', () => {
     });
   });
 
-  it('takes a dead letter for right where the receiver refused the event', () => {
+  it('accepts a dead letter only if the receiver refused the event', () => {
     const accounts = clean();
     accounts.acknowledged = new Map([['one', { eventIds: new Set(['event']), refused: true }]]);
     accounts.deliveries = accounts.deliveries.map((delivery) => ({ ...delivery, state: 'dead', reason: 'rejected' }));
@@ -107,13 +110,13 @@ describe('the comparison of the three accounts', () => {
     expect(judge(accounts).lost).toHaveLength(4);
   });
 
-  it('lets nothing be sent twice where what is unconfirmed is held, whatever happened', () => {
+  it('never allows a repeat if the destination holds unconfirmed deliveries', () => {
     const accounts = takenTwice(HELD, changed(HELD, { state: 'unconfirmed' }));
     accounts.leasesEnded = new Map([[HELD, 3]]);
     expect(judge(accounts)).toMatchObject({ held: 1, sentTwice: 1, wrong: [expect.stringContaining(HELD)] });
   });
 
-  it('lets a delivery be sent again where it is retried, as often as its lease was ended or its outcome unknown', () => {
+  it('allows a repeat per ended lease and per unconfirmed attempt if the destination retries', () => {
     expect(judge(takenTwice(RETRIED)).wrong).toHaveLength(1);
     const ended = takenTwice(RETRIED);
     ended.leasesEnded = new Map([[RETRIED, 1]]);
@@ -125,7 +128,7 @@ describe('the comparison of the three accounts', () => {
     expect(judge(takenTwice(RETRIED, changed(RETRIED, { attempts })))).toMatchObject({ mayBeSentTwice: 1, wrong: [] });
   });
 
-  it('finds an event that was acknowledged under two names, and a message of a delivery that is not there', () => {
+  it('reports an event that was acknowledged with two ids, and a message of an unknown delivery', () => {
     const accounts = clean();
     accounts.acknowledged = new Map([['one', { eventIds: new Set(['event', 'again']), refused: false }]]);
     accounts.taken = new Map([...accounts.taken, ['stranger', { eventId: 'event', at: [1_000] }]]);

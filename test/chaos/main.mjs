@@ -1,6 +1,6 @@
 /**
- * `npm run chaos`: the fault suite outside of Jest. Every server and every hub it starts is noted in the folder of the
- * run, as in the tests, and ended with it; those of a run that was itself killed are ended by the next one.
+ * Entry point of `npm run chaos`, which runs the fault suite without Jest. The folder of the run lists every server and
+ * every hub that it starts. The run ends them when it ends. If the run is killed, the next run ends them.
  */
 import { endAbandonedRuns, endRun, makeRunFolder, RUN_VARIABLE } from '../../libs/testing/src/services/test-run.mjs';
 

@@ -1,6 +1,6 @@
 import { until } from '@patchbay/testing/services';
 import { sleep } from './support/sleep.js';
-import type { Victim } from './faults/fault.js';
+import type { FaultContext } from './faults/fault.js';
 import type { Fault } from './faults/index.js';
 import type { CheckResult } from './checks/check.js';
 import type { Span } from './checks/stalls.js';
@@ -15,40 +15,41 @@ import type { Sender } from './support/sender.js';
 import type { TestBed } from './support/test-bed.js';
 import { BacklogWatch } from './support/backlog-watch.js';
 
-/** A round acknowledges at least so many events … */
+/** Number of acknowledged events that a round needs to count. */
 export const LEAST_EVENTS = 500;
-/** … and counts only if every fault struck with so many deliveries in flight. */
+/** Number of deliveries in flight that every fault needs for the round to count. */
 export const LEAST_IN_FLIGHT = 50;
 
 /**
- * Where less is due or in flight, new events are made: so much that every fault finds something in flight. What waits for
- * its retry does not count: after a fault of the receiver that may be all there is.
+ * New events are created while fewer deliveries than this are due or in flight, so that every fault finds enough in
+ * flight. Deliveries that wait for a retry do not count, because after a fault of the receiver all of them may wait.
  */
 const BACKLOG = 400;
 const POLL_MS = 50;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
-/** Less than a call's timeout: calls that are held for longer fail, and close their destination. */
+/** Less than the call timeout. Calls that are held for longer fail and open the circuit breaker of their destination. */
 const HELD_AT_MOST_MS = 1_000;
 const SETTLES_WITHIN_MS = 180_000;
-/** Without progress for so long, what is still leased is of somebody who died, or lost the answer to its claim. */
+/** Time without progress after which the remaining leases are abandoned: their worker died or lost the result of its claim. */
 const STUCK_AFTER_MS = 2_000;
-/** The chance that the next fault does not wait for the repair of this one. */
+/** Probability that the next fault does not wait for the repair of the current one. */
 const OVERLAP = 0.3;
 
-/** One strike of a fault. */
-export interface Strike {
+/** Injection of a fault. */
+export interface Injection {
   readonly fault: string;
-  /** In milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Deliveries with a lease, live or expired, the moment before. */
+  /** Number of deliveries with a live or expired lease immediately before the injection. */
   readonly inFlight: number;
-  /** Until enough was in flight, and until the damage was repaired, in milliseconds. */
+  /** Time until enough deliveries were in flight, in milliseconds. */
   readonly waitedMs: number;
+  /** Time from the injection until the repair, in milliseconds. */
   readonly repairedMs: number;
 }
 
-/** What a round is compared by. */
+/** Records of a round that the comparison uses. */
 interface RoundRecords {
   readonly name: string;
   readonly sender: Sender;
@@ -58,37 +59,39 @@ interface RoundRecords {
   readonly withoutRedis: readonly Span[];
 }
 
-/** What the accounts and the checks say. */
+/** Result of the comparison and of the checks. */
 interface Comparison extends Verdict {
   readonly checks: readonly CheckResult[];
 }
 
-/** What came of a round. */
+/** Result of a round. */
 export interface RoundResult extends Comparison {
-  /** Compares the accounts once more, later: nothing may have gone out after the end of the round. */
+  /** Compares the records again later, to detect messages that were sent after the end of the round. */
   readonly again: () => Promise<Comparison>;
-  readonly strikes: readonly Strike[];
-  /** Ingest answers that no sender should ever get. */
+  readonly injections: readonly Injection[];
+  /** Ingest answers other than 202 and 429. */
   readonly wrongAnswers: readonly string[];
+  /** Number of 429 answers. */
   readonly busy: number;
-  /** Of {@link tookMs}, until the last fault was repaired. */
+  /** Time from the start of the round until the repair of the last fault, in milliseconds. */
   readonly faultsMs: number;
+  /** Duration of the round, in milliseconds. */
   readonly tookMs: number;
 }
 
 /**
- * True where the round proves something: enough was acknowledged, every fault struck while enough was in flight, and
- * every check had something to look at.
+ * Returns true if the round counts: enough events were acknowledged, every fault found enough deliveries in flight, and
+ * every check had something to evaluate.
  */
-export function counts({ acknowledged, strikes, checks }: RoundResult): boolean {
+export function counts({ acknowledged, injections, checks }: RoundResult): boolean {
   return (
     acknowledged >= LEAST_EVENTS &&
-    strikes.every(({ inFlight }) => inFlight >= LEAST_IN_FLIGHT) &&
+    injections.every(({ inFlight }) => inFlight >= LEAST_IN_FLIGHT) &&
     checks.every(({ seen }) => seen > 0)
   );
 }
 
-/** Plays one round: events come in all the time, every fault strikes once, all is repaired, the accounts are compared. */
+/** Plays one round: sends events continuously, injects every fault once, waits for the repair, and compares the records. */
 export async function playRound(
   testBed: TestBed,
   faults: readonly Fault[],
@@ -105,7 +108,7 @@ export async function playRound(
   const feeding = feed(testBed, sender);
   scenarios.start();
   try {
-    const strikes = await strikeAll(testBed, faults, { testBed, sender, random, round: name, withoutRedis }, watch);
+    const injections = await injectAll(testBed, faults, { testBed, sender, random, round: name, withoutRedis }, watch);
     const faultsMs = performance.now() - startedAt;
     await enoughEvents(sender);
     await Promise.all([feeding.stop(), scenarios.finish()]);
@@ -115,7 +118,7 @@ export async function playRound(
     return {
       ...(await compare(testBed, records)),
       again: () => compare(testBed, records),
-      strikes,
+      injections,
       wrongAnswers: answers.flatMap(({ wrongAnswers }) => wrongAnswers),
       busy: answers.reduce((sum, { busy }) => sum + busy, 0),
       faultsMs,
@@ -129,68 +132,68 @@ export async function playRound(
   }
 }
 
-async function strikeAll(
+async function injectAll(
   testBed: TestBed,
   faults: readonly Fault[],
-  victim: Victim,
+  context: FaultContext,
   watch: BacklogWatch,
-): Promise<readonly Strike[]> {
-  const { random } = victim;
-  const strikes: Promise<Strike>[] = [];
+): Promise<readonly Injection[]> {
+  const { random } = context;
+  const injections: Promise<Injection>[] = [];
   for (const fault of spread(faults, random)) {
-    if (fault.alone === true) await Promise.all(strikes);
+    if (fault.alone === true) await Promise.all(injections);
     const begunAt = performance.now();
     await fault.ready?.(testBed);
     const inFlight = await holdInFlight(testBed);
-    const [at, struckAt] = [Date.now(), performance.now()];
-    const repair = fault.strike(victim);
-    const strike = (fault.stopsDeliveryMs === undefined ? repair : watch.during(repair, fault.stopsDeliveryMs)).then(
+    const [at, injectedAt] = [Date.now(), performance.now()];
+    const repair = fault.inject(context);
+    const injection = (fault.stopsDeliveryMs === undefined ? repair : watch.during(repair, fault.stopsDeliveryMs)).then(
       () => ({
         fault: fault.name,
         at,
         inFlight,
-        waitedMs: struckAt - begunAt,
-        repairedMs: performance.now() - struckAt,
+        waitedMs: injectedAt - begunAt,
+        repairedMs: performance.now() - injectedAt,
       }),
     );
-    strikes.push(strike);
-    // Held against the end of the round, not against nobody.
-    strike.catch(() => undefined);
-    // Answers go out into the damage: to those who are still there to hear them.
+    injections.push(injection);
+    // `Promise.all` below reports a rejection. This handler prevents an unhandled rejection before that.
+    injection.catch(() => undefined);
+    // The receiver answers the held requests while the fault is active.
     testBed.sink.release();
-    if (fault.alone === true || !random.chance(OVERLAP)) await strike;
+    if (fault.alone === true || !random.chance(OVERLAP)) await injection;
   }
-  return Promise.all(strikes);
+  return Promise.all(injections);
 }
 
 /**
- * Faults in an order that chance decides, except that those for which a process has to be there are spread over the
- * round: a process that ended starts anew while other faults strike.
+ * Returns the faults in random order, with the faults that need a running process spread evenly over the round. A killed
+ * process can therefore restart while other faults are injected.
  */
 function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[] {
   const mixed = random.shuffled(faults);
-  const [needy, others] = [mixed.filter(({ ready }) => ready), mixed.filter(({ ready }) => !ready)];
-  const share = others.length / Math.max(1, needy.length);
-  return needy
+  const [ofProcesses, others] = [mixed.filter(({ ready }) => ready), mixed.filter(({ ready }) => !ready)];
+  const share = others.length / Math.max(1, ofProcesses.length);
+  return ofProcesses
     .flatMap((fault, index) => [fault, ...others.slice(Math.round(index * share), Math.round((index + 1) * share))])
-    .concat(needy.length === 0 ? others : []);
+    .concat(ofProcesses.length === 0 ? others : []);
 }
 
-/** Waits for destinations that are only probed with one call at a time: the next fault is to find many in flight. */
-async function allOpen(testBed: TestBed): Promise<void> {
-  const open = async (): Promise<boolean> => {
+/** Waits until all circuit breakers are closed. A half-open one allows one call at a time, and a fault needs many. */
+async function breakersClosed(testBed: TestBed): Promise<void> {
+  const closed = async (): Promise<boolean> => {
     if ((await testBed.database.failing(BRAND)) === 0) return true;
     await testBed.database.passTime();
     await sleep(SETTLE_POLL_MS);
     return false;
   };
-  await until(open, { what: 'the destinations to work again', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
+  await until(closed, { what: 'the circuit breakers to close', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
 }
 
 /**
- * Has the receiver hold back its answers until enough is in flight. Returns how much that is; less, with nothing held, where
- * the patience ended. A destination may have failed just before: it is probed with one call at a time, and to hold that one
- * would make it fail again. So the receiver answers and begins anew where it took too long.
+ * Makes the receiver hold its answers until enough deliveries are in flight. Returns their number. At the time limit it
+ * returns a smaller number, and the receiver holds nothing. A half-open circuit breaker allows only one probe, which
+ * fails if the receiver holds it for too long. The receiver therefore answers after 1 s, and this function tries again.
  */
 async function holdInFlight(testBed: TestBed): Promise<number> {
   let seen = 0;
@@ -199,7 +202,7 @@ async function holdInFlight(testBed: TestBed): Promise<number> {
     return seen >= LEAST_IN_FLIGHT;
   };
   const held = async (): Promise<boolean> => {
-    await allOpen(testBed);
+    await breakersClosed(testBed);
     testBed.sink.hold();
     await until(enough, { what: 'deliveries in flight', timeoutMs: HELD_AT_MOST_MS }).catch(() =>
       testBed.sink.release(),
@@ -210,7 +213,7 @@ async function holdInFlight(testBed: TestBed): Promise<number> {
   return seen;
 }
 
-/** Keeps events coming while something else goes on. */
+/** Creates events until it is stopped. */
 function feed(testBed: TestBed, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {
@@ -236,7 +239,7 @@ async function enoughEvents(sender: Sender): Promise<void> {
   await sender.finished();
 }
 
-/** Everything works again; now whatever was acknowledged has to come to its end. */
+/** Waits until all hub processes run, all events are acknowledged, and all deliveries and replays have ended. */
 async function settle(testBed: TestBed, sender: Sender): Promise<void> {
   await testBed.hubs.seated(SEATS);
   await sender.finished();
@@ -255,7 +258,7 @@ async function settle(testBed: TestBed, sender: Sender): Promise<void> {
     if (waiting + replays > 0) await sleep(SETTLE_POLL_MS);
     return waiting + replays === 0;
   };
-  // What does not come to its end is found by the comparison, and told by its name.
+  // The comparison of records reports each delivery that has not ended.
   await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
 }
 

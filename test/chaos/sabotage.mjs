@@ -1,6 +1,6 @@
 /**
- * Bugs put into the hub on purpose, to see whether the suite notices: `npm run chaos -- --sabotage <name>` has to fail.
- * Each is one that a careless change could bring.
+ * Bugs that the suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change could introduce
+ * each of them.
  */
 import { AttemptDelivery, Dispatcher, MessagePolicy } from '@patchbay/core';
 import {
@@ -14,14 +14,14 @@ import { BullWakeUps } from '@patchbay/queue';
 
 const SELDOM = 0.02;
 const OFTEN = 0.3;
-/** Calls of so many events are split, and their halves are stored so far apart. */
+/** Smallest number of events in a call that is split, and the time between the storage of its halves. */
 const SPLIT_FROM = 100;
 const SPLIT_MS = 3_000;
-/** Longer than a stall may last. */
+/** Longer than the limit of a stall. */
 const ABSENT_MS = 40_000;
 
 const SABOTAGES = {
-  /** Answers 202 before anything is stored, now and then. */
+  /** Sometimes answers 202 without storing the events. */
   'acknowledge-early': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
@@ -29,37 +29,37 @@ const SABOTAGES = {
       return storeGroup.call(this, revision, events, quarantine);
     };
   },
-  /** Believes that it may send, whoever holds the lease by now. */
+  /** Sends without checking that it still holds the lease. */
   'forget-the-mark': () => {
     PostgresDeliveryStore.prototype.markSending = (deliveries) =>
       Promise.resolve(new Set(deliveries.map(({ id }) => id)));
   },
-  /** Leaves what dead workers held where it is. */
+  /** Never reclaims expired leases. */
   'leave-the-dead': () => {
     PostgresDeliveryStore.prototype.reclaimExpired = () => Promise.resolve([]);
   },
-  /** Takes a message for sent that was not, now and then. */
+  /** Sometimes records a message as sent without sending it. */
   'claim-success': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, context) {
       return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, context);
     };
   },
-  /** Forgets outcomes that could not be written at the first attempt. */
+  /** Drops outcomes whose first write failed. */
   'forget-outcomes': () => {
     const { record } = PostgresDeliveryStore.prototype;
     PostgresDeliveryStore.prototype.record = function (decisions) {
       return record.call(this, decisions).catch(() => this.release(decisions).then(() => new Set()));
     };
   },
-  /** Writes down that a replay has come further, and not what it made, now and then. */
+  /** Sometimes records the progress of a replay without its new deliveries. */
   'lose-a-step': () => {
     const { advance } = PostgresReplayStore.prototype;
     PostgresReplayStore.prototype.advance = function (replay, step) {
       return advance.call(this, replay, Math.random() < 0.5 ? { ...step, deliveries: [] } : step);
     };
   },
-  /** Takes what comes twice for two events. */
+  /** Stores a duplicate as a new event. */
   'forget-duplicates': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
@@ -84,7 +84,7 @@ const SABOTAGES = {
       return newer === 'stale' || older === 'stale' ? 'stale' : [...older, ...newer];
     };
   },
-  /** Keeps no order. */
+  /** Ignores order keys. */
   'forget-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     const unordered = (delivery) => ({ ...delivery, order: undefined });
@@ -93,22 +93,22 @@ const SABOTAGES = {
       return storeGroup.call(this, revision, free, quarantine);
     };
   },
-  /** Sends as fast as it can. */
+  /** Ignores rate limits. */
   'forget-rates': () => {
     const { limitsOf } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.limitsOf = function (destination) {
       return { ...limitsOf.call(this, destination), ratePerSecond: undefined };
     };
   },
-  /** Sends at night. */
+  /** Ignores quiet hours. */
   'forget-quiet-hours': () => {
     MessagePolicy.prototype.quietHours = () => null;
   },
-  /** Sends more than a cap allows. */
+  /** Ignores caps. */
   'forget-caps': () => {
     MessagePolicy.prototype.overCap = () => Promise.resolve(null);
   },
-  /** Leaves an event out of a digest, now and then. */
+  /** Sometimes omits an event from a digest. */
   'lose-from-digests': () => {
     const { closeDigest } = PostgresMessagingStore.prototype;
     PostgresMessagingStore.prototype.closeDigest = async function (digest, ends) {
@@ -116,7 +116,7 @@ const SABOTAGES = {
       return ids === null || Math.random() > OFTEN ? ids : ids.slice(1);
     };
   },
-  /** Takes a message that was accepted for refused, if it has a fallback, now and then. */
+  /** Sometimes records an accepted message as rejected if it has a fallback. */
   'fall-back-always': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = async function (delivery, context) {
@@ -125,7 +125,7 @@ const SABOTAGES = {
       return lies ? { kind: 'rejected', message: 'sabotage' } : outcome;
     };
   },
-  /** Leaves one destination alone for a while, whatever is due. */
+  /** Ignores one destination for 40 s. */
   'look-away': () => {
     const { runSlice } = Dispatcher.prototype;
     let ignored;
@@ -137,11 +137,11 @@ const SABOTAGES = {
         : runSlice.call(this, destinationId);
     };
   },
-  /** Takes the time from the machine. */
+  /** Uses the clock of the machine instead of the clock of PostgreSQL. */
   'own-clock': () => {
     DatabaseClock.prototype.now = () => Date.now();
   },
-  /** Holds for unconfirmed what was never sent, now and then. */
+  /** Sometimes records an attempt as unconfirmed without sending the message. */
   'claim-doubt': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, context) {
@@ -150,7 +150,7 @@ const SABOTAGES = {
         : attempt.call(this, delivery, context);
     };
   },
-  /** Does nothing while Redis is away. */
+  /** Delivers nothing while Redis is down. */
   'need-redis': () => {
     const { process: begin } = BullWakeUps.prototype;
     const { runSlice } = Dispatcher.prototype;
@@ -165,11 +165,11 @@ const SABOTAGES = {
   },
 };
 
-/** Puts one in. Before the hub starts. */
+/** Injects a bug. Must be called before the hub starts. */
 export function sabotage(name) {
-  const put = SABOTAGES[name];
-  if (put === undefined) {
-    throw new Error(`There is no sabotage "${name}"; there are ${Object.keys(SABOTAGES).join(', ')}.`);
+  const inject = SABOTAGES[name];
+  if (inject === undefined) {
+    throw new Error(`Unknown sabotage "${name}". Use one of: ${Object.keys(SABOTAGES).join(', ')}.`);
   }
-  put();
+  inject();
 }

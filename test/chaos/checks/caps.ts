@@ -7,8 +7,8 @@ export interface Cap {
 }
 
 /**
- * Checks that no customer gets more messages than the cap allows in any window of its length. A repeat of a message
- * with the same idempotency key does not count. Fewer than the cap is a violation too if more were sent.
+ * Checks that no customer gets more messages than the cap allows in any window of `perMs`. A repeated message with the
+ * same idempotency key does not count. Fewer messages than the cap are a violation if enough events were sent.
  */
 export function checkCaps(
   destination: string,

@@ -1,19 +1,19 @@
 /** Result of one check of a round. */
 export interface CheckResult {
   readonly name: string;
-  /** Figures for the table, by their label; those of several rounds are added up. */
+  /** Figures for the table, by label. The table shows their sum over all rounds. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Figures of which the table shows the largest of all rounds. */
+  /** Figures for the table, by label. The table shows their maximum over all rounds. */
   readonly largest?: Readonly<Record<string, number>>;
-  /** Subjects that could have violated the check; a round with none proves nothing. */
+  /** Number of subjects that could have violated the check. A round with 0 proves nothing. */
   readonly seen: number;
   /** Label of the number of violations, for example `out of order`. */
   readonly violation: string;
-  /** Violations, each in words. */
+  /** Descriptions of the violations. */
   readonly violations: readonly string[];
 }
 
-/** Event that the sender of a scenario sent, in the order of sending; each was acknowledged. */
+/** Acknowledged event of a scenario. Lists of these events are in the order of sending. */
 export interface SentEvent {
   /** Name that the sender gave the event. Messages carry it. */
   readonly ref: string;
@@ -31,22 +31,22 @@ export interface Arrival {
   readonly at: number;
   /** Milliseconds since the epoch, by the receiver's clock. */
   readonly wallAt: number;
-  /** `taken`: the customer has the message. `refused`: for good. `away`: the receiver asked for a later attempt. */
+  /** `taken`: accepted. `refused`: permanently rejected. `away`: the receiver answered 503. */
   readonly answer: 'taken' | 'refused' | 'away';
   /**
-   * The hub had already closed the connection when the receiver read the request: it was sent at least one time limit
-   * earlier. Node.js accepts one connection per turn of its event loop, so on a busy machine a request on a new
-   * connection may be read seconds later than one that was sent after it on a connection that is kept.
+   * True if the hub had closed the connection before the receiver read the request. The hub then sent it at least one
+   * call timeout earlier. Node.js accepts one connection per event loop turn. On a busy machine the receiver may
+   * therefore read a request on a new connection seconds after a later request on a kept-alive connection.
    */
   readonly abandoned: boolean;
 }
 
-/** Arrivals at one destination whose message the receiver took, in their order. */
+/** Returns the arrivals at a destination that the receiver accepted, in order of arrival. */
 export function takenAt(arrivals: readonly Arrival[], destination: string): readonly Arrival[] {
   return arrivals.filter((arrival) => arrival.destination === destination && arrival.answer === 'taken');
 }
 
-/** Names of sent events that no arrival carries, each as a violation. */
+/** Returns a violation for each sent event that never arrived. */
 export function neverTaken(
   sent: readonly SentEvent[],
   taken: readonly Arrival[],

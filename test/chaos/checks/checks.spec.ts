@@ -13,7 +13,7 @@ import { checkWithoutRedis } from './without-redis.js';
 const AT = 'shop';
 const NONE: ReadonlyMap<string, number> = new Map();
 
-/** Arrivals one after the other, 10 ms apart: names of events, by default each with a delivery of its own. */
+/** Creates arrivals 10 ms apart from event names. By default each event has a separate delivery. */
 function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arrival[] {
   return each.map((one, index) => {
     const given = typeof one === 'string' ? { refs: [one] } : one;
@@ -31,7 +31,7 @@ function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arr
   });
 }
 
-/** Sent events of one customer, in order. */
+/** Creates sent events of one customer, in order. */
 function sent(...refs: readonly string[]): readonly SentEvent[] {
   return refs.map((ref) => ({ ref, customer: 'ann' }));
 }
@@ -45,15 +45,15 @@ describe('the check of order', () => {
       leasesEnded,
     });
 
-  it('accepts messages in order, repeats of the newest, and any order among customers', () => {
+  it('accepts messages in order, repeats of the newest message, and any order between customers', () => {
     expect(check(arrivals('x', 'a', 'a', 'b'))).toMatchObject({ counts: { keys: 2, messages: 3 }, violations: [] });
   });
 
-  it('finds an older message after a newer one', () => {
+  it('reports an older message after a newer one', () => {
     expect(check(arrivals('b', 'a', 'x')).violations).toEqual(['a of ann arrived after b']);
   });
 
-  it('does not count a message that was refused or asked to come later', () => {
+  it('ignores a message that the receiver did not accept', () => {
     const came = arrivals({ refs: ['b'], answer: 'away' }, 'a', 'b', 'x');
     expect(check(came).violations).toEqual([]);
   });
@@ -65,14 +65,14 @@ describe('the check of order', () => {
     expect(check([...came, ...arrivals('a')], new Map([['of a', 1]])).violations).toHaveLength(1);
   });
 
-  it('accepts a late repeat that the hub had given up, but no first arrival', () => {
+  it('accepts a late repeat of an abandoned request, but not a late first arrival', () => {
     const late = { refs: ['a'], abandoned: true };
     expect(check(arrivals('a', 'b', late, 'x')).violations).toEqual([]);
     expect(check(arrivals('a', 'b', late, 'a', 'x')).violations).toHaveLength(1);
     expect(check(arrivals('b', late, 'x')).violations).toEqual(['a of ann arrived after b']);
   });
 
-  it('misses what never arrived', () => {
+  it('reports a message that never arrived', () => {
     expect(check(arrivals('a', 'x')).violations).toEqual(['b never arrived at shop']);
   });
 });
@@ -82,24 +82,24 @@ describe('the check of rates', () => {
   const every = (milliseconds: number, count: number): readonly Arrival[] =>
     arrivals(...Array.from({ length: count }, (_, index) => ({ refs: [`${index}`], at: index * milliseconds })));
 
-  it('accepts the exact rate, and counts the fullest window', () => {
+  it('accepts the exact rate, and counts the window with the most calls', () => {
     expect(checkRates(AT, every(500, 40), limits)).toMatchObject({
       largest: { 'most in 10 s (of 22)': 20 },
       violations: [],
     });
   });
 
-  it('accepts what a receiver that stood still reads at once', () => {
+  it('accepts calls that a stalled receiver reads at once', () => {
     expect(checkRates(AT, every(1, 22), limits).violations).toEqual([]);
   });
 
-  it('finds a rate that is a little too high', () => {
+  it('reports a rate slightly above the limit', () => {
     expect(checkRates(AT, every(400, 40), limits).violations).toEqual([
       'shop got 25 calls within 10 s from 0 ms; 22 are allowed',
     ]);
   });
 
-  it('counts what was refused, and nothing of other destinations', () => {
+  it('counts refused calls, and ignores other destinations', () => {
     const refused = every(100, 25).map((one): Arrival => ({ ...one, answer: 'refused' }));
     expect(checkRates(AT, refused, limits).violations).toHaveLength(1);
     expect(checkRates('other', refused, limits)).toMatchObject({ seen: 0, violations: [] });
@@ -118,17 +118,17 @@ describe('the check of quiet hours', () => {
       to: 200,
     });
 
-  it('accepts silence, and messages before and after', () => {
+  it('accepts no messages, and messages before and after quiet hours', () => {
     expect(check().violations).toEqual([]);
     expect(check({ refs: ['night'], wallAt: 99 }, { refs: ['night'], wallAt: 200 }).violations).toEqual([]);
   });
 
-  it('finds a message in quiet hours, also one that is refused', () => {
+  it('reports a message in quiet hours, even if the receiver refuses it', () => {
     expect(check({ refs: ['night'], wallAt: 100 }).violations).toHaveLength(1);
     expect(check({ refs: ['night'], wallAt: 199, answer: 'refused' }).violations).toHaveLength(1);
   });
 
-  it('misses what other quiet hours should not have held', () => {
+  it('reports a message that was held outside quiet hours', () => {
     const held = checkQuietHours({
       quiet: AT,
       sentInQuietHours: [],
@@ -145,12 +145,12 @@ describe('the check of quiet hours', () => {
 describe('the check of caps', () => {
   const check = (came: readonly Arrival[]) => checkCaps(AT, sent('a', 'b', 'c'), came, { max: 2, perMs: 100 });
 
-  it('accepts as many as the cap, repeats of the same message, and more in another window', () => {
+  it('accepts as many messages as the cap, repeats of a message, and more messages in another window', () => {
     expect(check(arrivals('a', 'b', 'b')).violations).toEqual([]);
     expect(check(arrivals('a', 'b', { refs: ['c'], wallAt: 110 })).violations).toEqual([]);
   });
 
-  it('finds one more, and one less', () => {
+  it('reports one message too many and one too few', () => {
     expect(check(arrivals('a', 'b', 'c')).violations).toEqual(['ann got 3 messages at shop; the cap is 2']);
     expect(check(arrivals('a')).violations).toEqual(['ann got 1 of 3 messages at shop, though the cap is 2']);
   });
@@ -164,18 +164,18 @@ describe('the check of digests', () => {
       arrivals(...came.map(([deliveryId, refs]) => ({ deliveryId, refs: refs.split(' ') }))),
     ).violations;
 
-  it('accepts each event in one digest, and the same digest again', () => {
+  it('accepts each event in one digest, and a repeated digest', () => {
     expect(check(['1', 'a b'], ['2', 'x'], ['1', 'a b'])).toEqual([]);
   });
 
-  it('finds an event in two digests, twice in one, in none, and a digest that changed', () => {
+  it('reports an event in two digests, twice in one digest or in no digest, and a changed digest', () => {
     expect(check(['1', 'a b'], ['2', 'b'], ['3', 'x'])).toEqual(['b is in the digests 1 and 2']);
     expect(check(['1', 'a b b'], ['2', 'x'])).toEqual(['digest 1 has an event twice: a b b']);
     expect(check(['1', 'a'], ['2', 'x'])).toEqual(['b never arrived at shop']);
     expect(check(['1', 'a'], ['2', 'x'], ['1', 'a b'])).toEqual(['digest 1 arrived with a, then with a b']);
   });
 
-  it('finds a digest of two customers', () => {
+  it('reports a digest with events of two customers', () => {
     expect(check(['1', 'a b x'])).toEqual(['digest 1 has events of several customers: a b x']);
   });
 });
@@ -195,7 +195,7 @@ describe('the check of fallbacks', () => {
       ...more,
     });
 
-  it('accepts a fallback after a refusal or a report, and none after a message that was taken', () => {
+  it('accepts a fallback after a refusal or a report, and no fallback after an accepted message', () => {
     expect(
       check([
         [AT, 'refused'],
@@ -218,7 +218,7 @@ describe('the check of fallbacks', () => {
     expect(check([[AT, 'taken']]).violations).toEqual([]);
   });
 
-  it('finds a fallback without cause, before its cause, twice, or missing', () => {
+  it('reports a fallback without cause, a fallback before its cause, two fallbacks, and a missing fallback', () => {
     expect(
       check([
         [AT, 'taken'],
@@ -246,7 +246,7 @@ describe('the check of fallbacks', () => {
     expect(check([], { arrivals: twice }).violations).toEqual(['a has two fallbacks']);
   });
 
-  it('finds a first message after its fallback, unless its lease was ended', () => {
+  it('reports a message to the first destination after the fallback, unless its lease was ended', () => {
     const came = [
       [AT, 'refused'],
       ['mail', 'taken'],
@@ -256,7 +256,7 @@ describe('the check of fallbacks', () => {
     expect(check(came, { leasesEnded: new Map([[`at ${AT}`, 1]]) }).violations).toEqual([]);
   });
 
-  it('asks for no fallback only if the hub recorded that an answer was lost', () => {
+  it('requires no fallback if the hub recorded a lost response', () => {
     const doubtful = new Set([`at ${AT}`]);
     const came = [
       [AT, 'refused'],
@@ -266,7 +266,7 @@ describe('the check of fallbacks', () => {
     expect(check(came, { doubtful }).violations).toEqual([]);
   });
 
-  it('takes an answer for lost if the attempt or the delivery is unconfirmed', () => {
+  it('treats a response as lost if the attempt or the delivery is unconfirmed', () => {
     const delivery = (id: string, state: string, outcome: string) => ({
       ...{ id, state, destination: AT, attempts: [{ outcome, message: null }] },
     });
@@ -287,7 +287,7 @@ describe('the check of stalls', () => {
     }));
   const RULES = { explained: [], mayWait: [], stallMs: 10_000 };
 
-  it('accepts arrivals at least every 10 s, and silence if nothing is due', () => {
+  it('accepts arrivals at least every 10 s, and no arrivals if nothing is due', () => {
     const came = arrivals({ refs: ['a'], at: 6_000 });
     expect(checkStalls(samples(true), came, RULES)).toMatchObject({
       largest: { 'longest ms without progress': 8_500 },
@@ -296,21 +296,21 @@ describe('the check of stalls', () => {
     expect(checkStalls(samples(false), [], RULES).violations).toEqual([]);
   });
 
-  it('finds a destination that got nothing for 10 s, though another did', () => {
+  it('reports a destination that got nothing for 10 s, even if another got messages', () => {
     const other = arrivals({ refs: ['a'], at: 6_000, destination: 'other' });
     expect(checkStalls(samples(true), other, RULES).violations).toEqual([
-      'shop got nothing for 10.0 s while something was due',
+      'shop got nothing for 10.0 s while a delivery was due',
     ]);
   });
 
-  it('does not count time that faults explain, once each', () => {
+  it('subtracts time that faults explain, and counts overlapping time once', () => {
     const long = { from: 1_000, to: 6_000 };
     expect(checkStalls(samples(true), [], { ...RULES, explained: [long] }).violations).toEqual([]);
     const twice = { from: 1_000, to: 3_000 };
     expect(checkStalls(samples(true), [], { ...RULES, explained: [twice, twice, twice] }).violations).toHaveLength(1);
   });
 
-  it('finds a due time that no schedule explains, except where deliveries may wait', () => {
+  it('reports a due time that no schedule explains, except for destinations that may wait', () => {
     expect(checkStalls(samples(false, 600_000), [], RULES).violations).toEqual([
       'shop has a delivery that is due only in 10 min',
     ]);
@@ -318,16 +318,16 @@ describe('the check of stalls', () => {
   });
 });
 
-describe('the check of what is unconfirmed', () => {
+describe('the check of unconfirmed attempts', () => {
   const attempts = [{ outcome: 'unconfirmed', message: 'reset' }];
   const delivery = { id: '1', destination: AT, state: 'unconfirmed', attempts };
 
-  it('accepts what the receiver saw or a fault explains', () => {
+  it('accepts an attempt that the receiver got or a fault explains', () => {
     expect(checkUnconfirmed([delivery], new Map([['1', 1]]), NONE)).toMatchObject({ seen: 1, violations: [] });
     expect(checkUnconfirmed([delivery], NONE, new Map([['1', 1]])).violations).toEqual([]);
   });
 
-  it('finds an attempt that the receiver never saw', () => {
+  it('reports an attempt that the receiver never got', () => {
     expect(checkUnconfirmed([delivery], NONE, NONE).violations).toHaveLength(1);
     const twice = { ...delivery, attempts: [...delivery.attempts, ...delivery.attempts] };
     expect(checkUnconfirmed([twice], new Map([['1', 1]]), NONE).violations).toHaveLength(1);
@@ -339,11 +339,11 @@ describe('the check of deliveries without Redis', () => {
     arrivals(...Array.from({ length: count }, (_, index) => ({ refs: [`${index}`], at: from + index })));
   const span = { from: 1_000, to: 8_000 };
 
-  it('accepts enough deliveries after the patience of a wake-up', () => {
+  it('accepts enough deliveries after a wake-up has stopped waiting for Redis', () => {
     expect(checkWithoutRedis([span], came(4_000, 50))).toMatchObject({ counts: { deliveries: 50 }, violations: [] });
   });
 
-  it('finds a hub that stood still, whatever it had in hand at first or sends later', () => {
+  it('reports a stalled hub, and ignores deliveries right after the stop and after the restart of Redis', () => {
     expect(
       checkWithoutRedis([span], [...came(1_000, 100), ...came(4_000, 49), ...came(8_001, 100)]).violations,
     ).toEqual(['49 deliveries in 7.0 s without Redis; at least 50 are expected']);

@@ -7,18 +7,18 @@ export interface FallbackRecords {
   readonly second: string;
   readonly sent: readonly SentEvent[];
   readonly arrivals: readonly Arrival[];
-  /** When the receiver began to report a message of `first` as undelivered, by the names of its events. */
+  /** Time of the first report of a message of `first` as undelivered, by event name. Receiver's monotonic clock, ms. */
   readonly reported: ReadonlyMap<string, number>;
-  /** Deliveries of which the hub recorded that an answer was lost. */
+  /** Ids of the deliveries for which the hub recorded a lost response. */
   readonly doubtful: ReadonlySet<string>;
-  /** How often the suite ended the lease of each delivery. */
+  /** Number of times the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
 /**
- * Checks that the second destination gets a message only after the first has refused it or reported it as undelivered,
- * and that the first is not retried afterwards unless the suite ended the lease. A refused message needs its
- * fallback, unless the hub recorded that an answer was lost: an answer that is not known never starts a fallback.
+ * Checks that the second destination gets a message only after the first refused it or reported it as undelivered.
+ * The first must not be retried afterwards unless the suite ended the lease. A refused message needs a fallback,
+ * except if the hub recorded a lost response, because an unknown response never starts a fallback.
  */
 export function checkFallbacks(records: FallbackRecords): CheckResult {
   const { first, second, sent, arrivals, reported, doubtful, leasesEnded } = records;
@@ -57,8 +57,8 @@ export function checkFallbacks(records: FallbackRecords): CheckResult {
 }
 
 /**
- * Ids of the deliveries of which the hub recorded that an answer was lost. If a lease ended while a request was on its
- * way, the delivery is `unconfirmed`, also after its worker has added the outcome of the attempt.
+ * Returns the ids of the deliveries for which the hub recorded a lost response. If a lease ends during a request, the
+ * delivery stays `unconfirmed` even after its worker records the outcome of the attempt.
  */
 export function deliveriesWithLostAnswer(deliveries: readonly AttemptedDelivery[]): ReadonlySet<string> {
   const lost = deliveries.filter(

@@ -3,17 +3,17 @@ import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } f
 /** Input of {@link checkOrder}. */
 export interface OrderRecords {
   readonly destination: string;
-  /** In the order in which they happened and were sent. */
+  /** Sent events, in the order in which they occurred and were sent. */
   readonly sent: readonly SentEvent[];
   readonly arrivals: readonly Arrival[];
-  /** How often the suite ended the lease of each delivery. */
+  /** Number of times the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
 /**
  * Checks that the messages of each customer arrive in the order in which their events were sent, also within one call.
- * A repeat of an older message is accepted if the hub had given it up before it was read, because then it was sent
- * earlier; and as often as the suite ended its lease, because then two workers may have sent it.
+ * Accepts a repeat of an older message in two cases. The hub abandoned the request before the receiver read it, so it
+ * was sent earlier. Or the suite ended the lease, so two workers may have sent the message, once per ended lease.
  */
 export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRecords): CheckResult {
   const places = new Map(sent.map(({ ref, customer }, place) => [ref, { customer, place }]));

@@ -14,7 +14,7 @@ export interface QuietHoursRecords {
   readonly to: number;
 }
 
-/** Checks that nothing arrives within quiet hours, and that everything arrives outside of them. */
+/** Checks that nothing arrives within quiet hours, and that everything arrives outside quiet hours. */
 export function checkQuietHours(records: QuietHoursRecords): CheckResult {
   const { quiet, sentInQuietHours, awake, sentAwake, arrivals, from, to } = records;
   const tooEarly = arrivals.filter(({ destination, wallAt }) => destination === quiet && wallAt >= from && wallAt < to);
@@ -31,7 +31,7 @@ export function checkQuietHours(records: QuietHoursRecords): CheckResult {
   };
 }
 
-/** `10:02:03.456`, in UTC. */
+/** Formats a time in UTC as `10:02:03.456`. */
 export function clockTime(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

@@ -3,17 +3,17 @@ import type { Arrival, CheckResult } from './check.js';
 /** Limits of a destination. */
 export interface RateLimits {
   readonly ratePerSecond: number;
-  /** Calls that may go out at once after a pause. */
+  /** Number of calls that the hub may send at once after a pause. */
   readonly burst: number;
   readonly concurrency: number;
 }
 
-/** In any second the hub keeps the rate where it writes; a receiver that stood still may read several seconds at once. */
+/** Window of the check. Longer than the hub's 1 s, because a stalled receiver reads several seconds of calls at once. */
 const WINDOW_S = 10;
 
 /**
- * Checks that every window of 10 s has at most rate × 10 + burst + concurrency arrivals, whatever the receiver answered.
- * Concurrency is added because that many calls may be on their way and arrive together.
+ * Checks that every window of 10 s has at most rate × 10 + burst + concurrency arrivals, with any answer of the
+ * receiver. Concurrency is added because that many calls can be in flight and arrive together.
  */
 export function checkRates(
   destination: string,
@@ -37,7 +37,7 @@ export function checkRates(
   };
 }
 
-/** The window of `milliseconds` with the most of some sorted times. */
+/** Returns the count and the start of the window of `milliseconds` that contains the most of the sorted times. */
 function mostWithin(times: readonly number[], milliseconds: number): { readonly count: number; readonly from: number } {
   let most = { count: 0, from: 0 };
   let first = 0;

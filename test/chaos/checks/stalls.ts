@@ -6,34 +6,34 @@ export interface Span {
   readonly to: number;
 }
 
-/** Work that waits at one moment. */
+/** Sample of the waiting deliveries at one moment. */
 export interface WaitingSample {
   /** Milliseconds of the receiver's monotonic clock. */
   readonly at: number;
   readonly destinations: readonly {
     readonly destination: string;
-    /** Something may go out now. */
+    /** True if a delivery can be sent now. */
     readonly due: boolean;
-    /** How far in the future the last due time is, in milliseconds; 0 if nothing waits for a later time. */
+    /** Milliseconds until the latest due time. 0 if no delivery waits for a later time. */
     readonly dueInMs: number;
   }[];
 }
 
-/** What is not a stall. */
+/** Limits of the check, and exceptions. */
 export interface StallRules {
-  /** Time in which a fault keeps everything from going out: it does not count. */
+  /** Time spans in which a fault prevents all deliveries. They do not count as a stall. */
   readonly explained: readonly Span[];
-  /** Destinations whose deliveries may wait for long, as in quiet hours. */
+  /** Destinations whose deliveries may wait longer, for example in quiet hours. */
   readonly mayWait: readonly string[];
   /** Longest time without an arrival while something is due, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** Schedules, digests and breakers of the suite's brands wait for less. */
+/** Upper bound of the waits of schedules, digests and circuit breakers in the suite's brands. */
 const LATEST_DUE_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** Checks that no destination stands still with something due, and that nothing is due at a time that no schedule explains. */
+/** Checks that no destination stalls while a delivery is due, and that no due time is later than a schedule explains. */
 export function checkStalls(
   samples: readonly WaitingSample[],
   arrivals: readonly Arrival[],
@@ -58,17 +58,17 @@ export function checkStalls(
       }
       since ??= at;
       const from = Math.max(since, ...times.filter((time) => time <= at));
-      const stood = at - from - overlap({ from, to: at }, explained);
-      longest = Math.max(longest, stood);
-      if (stood >= stallMs && reported !== from) {
+      const stalledMs = at - from - overlap({ from, to: at }, explained);
+      longest = Math.max(longest, stalledMs);
+      if (stalledMs >= stallMs && reported !== from) {
         reported = from;
-        violations.push(`${name} got nothing for ${(stood / 1_000).toFixed(1)} s while something was due`);
+        violations.push(`${name} got nothing for ${(stalledMs / 1_000).toFixed(1)} s while a delivery was due`);
       }
     }
   }
   return {
     name: 'stalls',
-    counts: { looks: samples.length },
+    counts: { samples: samples.length },
     largest: { 'longest ms without progress': Math.round(longest) },
     seen: samples.length,
     violation: `of ${stallMs / 1_000} s or more, or due too late`,
@@ -76,7 +76,7 @@ export function checkStalls(
   };
 }
 
-/** How much of a span lies in others, which may overlap each other. */
+/** Returns how much of a span the others cover, in milliseconds. The others may overlap each other. */
 function overlap(span: Span, others: readonly Span[]): number {
   let [covered, end] = [0, span.from];
   for (const { from, to } of others.toSorted((a, b) => a.from - b.from)) {

@@ -9,12 +9,12 @@ export interface AttemptedDelivery {
 }
 
 /**
- * Checks that every attempt that the hub recorded as unconfirmed is one that the receiver saw, or one whose worker lost
- * its lease because of a fault.
+ * Checks every attempt that the hub recorded as unconfirmed: either the receiver got the request, or the suite ended
+ * the lease during the attempt.
  */
 export function checkUnconfirmed(
   deliveries: readonly AttemptedDelivery[],
-  /** Requests that the receiver got, by delivery. */
+  /** Number of requests that the receiver got, by delivery id. */
   requests: ReadonlyMap<string, number>,
   leasesEnded: ReadonlyMap<string, number>,
 ): CheckResult {

@@ -1,17 +1,17 @@
 import type { Arrival, CheckResult } from './check.js';
 import type { Span } from './stalls.js';
 
-/** A wake-up may wait for Redis that long before the work starts without it, in milliseconds. */
+/** Longest time that a wake-up waits for Redis before the work starts without it, in milliseconds. */
 export const WAKE_UP_PATIENCE_MS = 3_000;
-/** Deliveries after that time that prove that the work goes on. */
+/** Deliveries after that time which prove that the hub continues to deliver. */
 export const LEAST_DELIVERIES = 50;
 
-/** Arrivals that prove that deliveries go on while Redis is down. */
+/** Returns the arrivals which prove that the hub continues to deliver while Redis is down. */
 export function arrivedWithoutRedis({ from, to }: Span, arrivals: readonly Arrival[]): readonly Arrival[] {
   return arrivals.filter(({ at }) => at >= from + WAKE_UP_PATIENCE_MS && at <= to);
 }
 
-/** Checks that deliveries go on while Redis is down. */
+/** Checks that the hub continues to deliver while Redis is down. */
 export function checkWithoutRedis(spans: readonly Span[], arrivals: readonly Arrival[]): CheckResult {
   const seen = spans.map((span) => ({ span, deliveries: arrivedWithoutRedis(span, arrivals).length }));
   return {

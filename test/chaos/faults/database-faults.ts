@@ -1,22 +1,22 @@
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-/** The database goes away, stands still, or has no room. */
+/** Faults of PostgreSQL: crashes, pauses, lost connections, ended leases and a full disk. */
 export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of PostgreSQL',
     stopsDeliveryMs: 0,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       await testBed.postgres.kill();
       await sleep(random.between(0, 600));
       await testBed.reviveDatabase();
     },
   },
   {
-    // One of its processes: the server then restarts itself, and throws everybody out.
+    // If a server process is killed, PostgreSQL restarts itself and closes all connections.
     name: 'kill -9 of a PostgreSQL backend',
     stopsDeliveryMs: 0,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const processes = await testBed.patiently(() => testBed.database.serverProcesses());
       signal(random.pick(processes), 'SIGKILL');
       await testBed.reviveDatabase();
@@ -25,7 +25,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL paused',
     stopsDeliveryMs: 0,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const processes = [testBed.postgres.pid, ...(await testBed.patiently(() => testBed.database.serverProcesses()))];
       for (const pid of processes) signal(pid, 'SIGSTOP');
       await sleep(random.between(200, 1_500));
@@ -34,7 +34,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   },
   {
     name: 'PostgreSQL connections cut',
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       for (let times = random.between(1, 4); times > 0; times -= 1) {
         await testBed.patiently(() => testBed.database.cutConnections());
         await sleep(random.between(0, 150));
@@ -42,21 +42,21 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    // What a worker holds by then is somebody else's a moment later, though nobody died.
+    // Other workers reclaim the deliveries of a live worker.
     name: 'clock of PostgreSQL jumps past all leases',
-    strike: ({ testBed }) => testBed.endLeases(),
+    inject: ({ testBed }) => testBed.endLeases(),
   },
   {
     name: 'disk full',
     stopsDeliveryMs: 0,
     cannot: ({ disk }) => ('skipped' in disk ? disk.skipped : undefined),
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const { disk } = testBed;
       if ('skipped' in disk) return;
       await disk.fill();
       await sleep(random.between(200, 1_200));
       await disk.clear();
-      // A full disk may have ended the server, which does not go on where it cannot write its log.
+      // The server may have ended, because PostgreSQL stops if it cannot write its WAL.
       await testBed.reviveDatabase();
     },
   },
@@ -66,6 +66,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended since it was listed.
+    // The process ended after it was listed.
   }
 }

@@ -3,34 +3,34 @@ import type { Span } from '../checks/stalls.js';
 import type { Sender } from '../support/sender.js';
 import type { TestBed } from '../support/test-bed.js';
 
-/** What a fault may lay its hands on. */
-export interface Victim {
+/** Objects that a fault may use. */
+export interface FaultContext {
   readonly testBed: TestBed;
   readonly sender: Sender;
   readonly random: SeededRandom;
   /** Name of the round. */
   readonly round: string;
-  /** Where a fault notes the time in which Redis was down. */
+  /** Time spans in which Redis was down. Faults append to this list. */
   readonly withoutRedis: Span[];
 }
 
-/** Something that goes wrong. */
+/** Fault that a round injects. */
 export interface Fault {
   readonly name: string;
   /**
-   * Deliveries may stand still while it lasts and for so long afterwards, in milliseconds: a stall of that time is not a
-   * failure. Undefined if it explains no stall.
+   * Time after the fault in which deliveries may still stall, in milliseconds. A stall during the fault and this time is
+   * not a violation. Undefined if the fault does not explain a stall.
    */
   readonly stopsDeliveryMs?: number;
-  /** No other fault strikes meanwhile, nor is still being repaired. */
+  /** True if the round waits for the repair of other faults before this fault, and for its repair before the next. */
   readonly alone?: true;
-  /** Why it cannot strike here; undefined where it can. */
+  /** Returns the reason why this fault is not possible on the test bed. Undefined if it is possible. */
   cannot?(testBed: TestBed): string | undefined;
-  /** Resolves when there is somebody to strike. */
+  /** Resolves when a process that the fault can affect is running. */
   ready?(testBed: TestBed): Promise<unknown>;
   /**
-   * Strikes at once, and resolves when the damage is under repair and time may go on: the next fault may come before
-   * everything is well again.
+   * Injects the fault at once, and resolves when its repair has begun. The next fault may begin before the system has
+   * recovered.
    */
-  strike(victim: Victim): Promise<void>;
+  inject(context: FaultContext): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { SENDER_FAULTS } from './sender-faults.js';
 
 export type { Fault } from './fault.js';
 
-/** Everything that goes wrong in every round. */
+/** All faults. */
 export const FAULTS: readonly Fault[] = [
   ...PROCESS_FAULTS,
   ...DATABASE_FAULTS,

@@ -7,49 +7,49 @@ import type { Fault } from './fault.js';
 
 const aWorkerIsUp = ({ hubs }: TestBed): Promise<unknown> => hubs.occupied(WORKERS);
 
-/** A worker that is silent for so long is gone, and another one serves its destinations: decision 0048. */
+/** Time without a heartbeat after which other workers serve a worker's destinations: decision 0048. */
 const TAKEN_OVER_MS = 5_000;
 
-/** Events that are sent again. */
+/** Number of events in a replay. */
 const REPLAYED = 300;
-/** It waits while its destination is overloaded, and while the database is away. */
+/** Time limit for a replay to begin. It waits while its destination is overloaded or the database is unavailable. */
 const BEGINS_WITHIN_MS = 60_000;
 
-/** Resolves when a replay has begun, or has come to its end before anybody could strike, or does not begin. */
+/** Resolves when a replay has created deliveries, has ended, or did not begin within the time limit. */
 async function halfDone(testBed: TestBed, replayId: string): Promise<void> {
   const begun = async (): Promise<boolean> => {
     const replay = (await testBed.patiently(() => testBed.database.replays())).find(({ id }) => id === replayId);
     return replay !== undefined && (replay.created > 0 || replay.state !== 'running');
   };
-  // The accounts of the round find one that never begins; an error here would hide what the checks found.
+  // The comparison of records reports a replay that never begins. An error here would hide the results of the checks.
   await until(begun, { what: 'a replay to begin', timeoutMs: BEGINS_WITHIN_MS }).catch(() => undefined);
 }
 
-/** Processes of the hub that end, stop and go on. */
+/** Faults of hub processes: kills, shutdowns and pauses. */
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of the API process',
     ready: ({ hubs }) => hubs.seated(['api']),
-    strike: ({ testBed }) => testBed.hubs.kill('api'),
+    inject: ({ testBed }) => testBed.hubs.kill('api'),
   },
   {
-    // Or of both: then nobody sees them die.
+    // With a chance of 30 % kills both workers, so that no live worker notices.
     name: 'kill -9 of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    strike: async ({ testBed, random }) => {
-      const victims = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.occupied(WORKERS))];
-      await Promise.all(victims.map((seat) => testBed.hubs.kill(seat)));
+    inject: async ({ testBed, random }) => {
+      const killed = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.occupied(WORKERS))];
+      await Promise.all(killed.map((seat) => testBed.hubs.kill(seat)));
       await sleep(random.between(0, 1_500));
       await testBed.endLeases();
     },
   },
   {
-    // Of both: whoever had it in hand is gone, and somebody new finds it half done.
+    // Kills both workers, so that a new process finds the replay half done.
     name: 'kill -9 of the workers within a replay',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const replayId = await testBed.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(testBed, replayId);
       await sleep(random.between(0, 400));
@@ -61,14 +61,14 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     name: 'SIGTERM of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    strike: async ({ testBed, random }) => testBed.hubs.terminate(random.pick(await testBed.hubs.occupied(WORKERS))),
+    inject: async ({ testBed, random }) => testBed.hubs.terminate(random.pick(await testBed.hubs.occupied(WORKERS))),
   },
   {
-    // Its leases are reclaimed while it sleeps, and when it wakes up it must not go on with it.
+    // Other workers reclaim its leases while it is stopped. After the resume it must not continue these deliveries.
     name: 'worker stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const worker = testBed.hubs.at(random.pick(await testBed.hubs.occupied(WORKERS)));
       worker?.signal('SIGSTOP');
       await testBed.endLeases();

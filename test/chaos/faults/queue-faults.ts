@@ -9,31 +9,31 @@ import type { Fault } from './fault.js';
 const cannot = ({ redis }: TestBed): string | undefined =>
   redis === null ? 'the queue runs on PostgreSQL in this run' : undefined;
 
-/** Redis forgets, or is away. */
+/** Faults of Redis: crashes, an outage and data loss. */
 export const QUEUE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of Redis',
     cannot,
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       await testBed.redis?.kill();
       await sleep(random.between(0, 600));
       await testBed.redis?.restart();
     },
   },
   {
-    // Long enough that deliveries have to go on without it.
+    // Long enough that the hub must deliver without Redis.
     name: 'Redis down for seconds',
     alone: true,
     cannot,
     ready: ({ hubs }) => hubs.seated(WORKERS),
-    strike: async ({ testBed, round, withoutRedis }) => {
+    inject: async ({ testBed, round, withoutRedis }) => {
       await testBed.redis?.kill();
       const from = performance.now();
       const goesOn = (): boolean => {
         const span = { from, to: performance.now() };
         return arrivedWithoutRedis(span, testBed.sink.arrivalsOf(round)).length >= LEAST_DELIVERIES;
       };
-      // The check of the round finds out whether it did.
+      // The check "without Redis" reports a timeout.
       await until(goesOn, { what: 'deliveries without Redis', timeoutMs: testBed.patience.withoutRedisMs }).catch(
         () => undefined,
       );
@@ -44,7 +44,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
   {
     name: 'Redis FLUSHALL',
     cannot,
-    strike: async ({ testBed }) => {
+    inject: async ({ testBed }) => {
       if (testBed.redis === null) return;
       const client = new Redis(testBed.redis.url, { maxRetriesPerRequest: 50 });
       client.on('error', () => undefined);

@@ -1,8 +1,8 @@
-import type { SinkMood } from '../support/sink.js';
+import type { SinkMode } from '../support/sink.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-/** The receiver is in a bad mood, for those who wait for its answer and for who comes next. */
+/** Faults of the receiver. They affect held requests and new requests. */
 export const RECEIVER_FAULTS: readonly Fault[] = [
   receiver('receiver slow', 'slow'),
   receiver('receiver half-open', 'half-open'),
@@ -11,11 +11,11 @@ export const RECEIVER_FAULTS: readonly Fault[] = [
   receiver('receiver away', 'away'),
 ];
 
-function receiver(name: string, mood: SinkMood): Fault {
+function receiver(name: string, mode: SinkMode): Fault {
   return {
     name,
-    strike: async ({ testBed, random }) => {
-      testBed.sink.turn(mood);
+    inject: async ({ testBed, random }) => {
+      testBed.sink.turn(mode);
       testBed.sink.release();
       await sleep(random.between(50, 400));
       testBed.sink.turn('prompt');

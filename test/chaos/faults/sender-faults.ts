@@ -5,11 +5,11 @@ import type { Fault } from './fault.js';
 const MINUTE_MS = 60_000;
 const REPEATED = 300;
 
-/** What comes in twice and in disorder, and clocks that lie. */
+/** Duplicate and unordered events, and clock jumps of hub processes. */
 export const SENDER_FAULTS: readonly Fault[] = [
   {
     name: 'duplicates in disorder',
-    strike: async ({ sender }) => {
+    inject: async ({ sender }) => {
       sender.make(50);
       sender.repeat(REPEATED);
     },
@@ -17,7 +17,7 @@ export const SENDER_FAULTS: readonly Fault[] = [
   {
     name: 'clock of a process jumps',
     ready: ({ hubs }) => hubs.occupied(SEATS),
-    strike: async ({ testBed, random }) => {
+    inject: async ({ testBed, random }) => {
       const hub = testBed.hubs.at(random.pick(await testBed.hubs.occupied(SEATS)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);

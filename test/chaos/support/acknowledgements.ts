@@ -1,18 +1,18 @@
-/** The ingest endpoint's answer for one event of ours. */
+/** Acknowledgement of one event by the ingest endpoint. */
 export interface Acknowledgement {
-  /** The hub's ids for it, by every 202 that named it: one, if the ingest endpoint drops duplicates. */
+  /** Hub ids of the event in all 202 answers. More than one id means that the hub stored a duplicate. */
   readonly eventIds: Set<string>;
-  /** The receiver refuses it for good. */
+  /** True if the receiver permanently refuses messages of the event. */
   readonly refused: boolean;
 }
 
-/** Everything that was acknowledged with 202, and every answer that no sender should ever get. */
+/** Events that the hub acknowledged with 202, and answers of other kinds. */
 export class Acknowledgements {
-  /** By the sender's own event id. */
+  /** Acknowledged events, by the sender's event id. */
   readonly events = new Map<string, Acknowledgement>();
-  /** `500 …`: an answer that is neither 202 nor 429 can make a loyalty platform drop the event for good. */
+  /** Answers other than 202 and 429, as `500 …`. They can make a loyalty platform drop the event permanently. */
   readonly wrongAnswers: string[] = [];
-  /** How often the answer was 429. */
+  /** Number of 429 answers. */
   busy = 0;
 
   note(id: string, eventId: string, refused: boolean): void {

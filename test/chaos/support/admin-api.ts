@@ -2,21 +2,21 @@ import { readBrandSource } from '@patchbay/config';
 
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** The hub's admin API, as far as the suite uses it. */
+/** Client of the admin API calls that the suite uses. */
 export class AdminApi {
   constructor(
     private readonly hubUrl: string,
     private readonly key: string,
   ) {}
 
-  /** Applies the text of a brand's file. Rejects if the hub is away or refuses it. */
+  /** Applies the text of a brand file. Rejects if the hub is unavailable or refuses the file. */
   async apply(file: string, text: string, variables: Readonly<Record<string, string>>): Promise<void> {
     const source = readBrandSource(text, file, (_kind, name) => ({ value: variables[name] ?? '' }));
     const content = { file, content: source.content, interpolated: [...source.interpolated], sourceLocations: [] };
     await this.post('/v1/apply', { files: [content], dryRun: false, prune: false, complete: false });
   }
 
-  /** Posts to the API and returns the answer. Rejects with the answer if it is not 2xx. */
+  /** Posts to the API and returns the response body. Rejects if the status is not 2xx. */
   async post(path: string, body: object): Promise<unknown> {
     const response = await fetch(`${this.hubUrl}${path}`, {
       method: 'POST',

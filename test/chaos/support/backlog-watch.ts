@@ -5,10 +5,10 @@ import type { TestBed } from './test-bed.js';
 
 const EVERY_MS = 500;
 
-/** Looks at what waits, twice a second, for the check of stalls. */
+/** Samples the waiting deliveries twice per second for the check of stalls. */
 export class BacklogWatch {
   readonly samples: WaitingSample[] = [];
-  /** Time in which nothing can be delivered because of a fault. */
+  /** Time spans in which a fault prevents all deliveries. */
   readonly explained: Span[] = [];
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
@@ -17,7 +17,7 @@ export class BacklogWatch {
     this.running = this.run();
   }
 
-  /** Notes that a fault explains a stall, also for some time after it was repaired. */
+  /** Records that a fault explains a stall until the given time after its repair. */
   async during(fault: Promise<void>, afterwardsMs: number): Promise<void> {
     const from = performance.now();
     await fault.finally(() => this.explained.push({ from, to: performance.now() + afterwardsMs }));

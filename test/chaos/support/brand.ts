@@ -1,28 +1,28 @@
-/** The brand that the suite speaks as. */
+/** Brand whose acknowledged, received and stored events are compared. */
 export const BRAND = 'chaos';
 export const INGEST_PATH = `/v1/ingest/${BRAND}/shop`;
 export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
 /**
- * Every event goes to all of them. Two send again what is unconfirmed: their receiver may get it twice, which is counted.
- * Two hold it for a person: their receiver may never get it twice.
+ * Destinations of every event. Two retry unconfirmed deliveries, so their receiver may get a message twice; the suite
+ * counts these repeats. Two hold unconfirmed deliveries for a person, so their receiver must not get a message twice.
  */
 export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
 
-/** What is sent again goes there: under `hold` each delivery of a replay is taken once, or not at all and held. */
+/** Destination of replays. Because it holds unconfirmed deliveries, it gets each delivery of a replay at most once. */
 export const REPLAYED_TO: DestinationName = 'holds-2';
 
-/** Whether a destination's `onUnconfirmed` is `hold`. */
+/** Returns true if the destination's `onUnconfirmed` is `hold`. */
 export function holds(destination: string): boolean {
   return destination.startsWith('holds');
 }
 
 const CALL_TIMEOUT_MS = 1_500;
-/** Short, and long enough that nothing dies of bad luck while the receiver is away. */
+/** Retry schedule: short intervals, and enough attempts to outlast any outage of the receiver. */
 const SCHEDULE = ['0s', '0s', ...Array.from({ length: 40 }, () => '1s')].join(', ');
 
-/** Its file. */
+/** Brand file of {@link BRAND}. */
 export const BRAND_FILE = `
 brand: ${BRAND}
 timezone: Europe/Berlin

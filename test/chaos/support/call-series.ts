@@ -3,10 +3,10 @@ import type { IngestEndpoint } from './ingest-endpoint.js';
 import type { SeededRandom } from './seeded-random.js';
 
 const PAUSE_MS = 50;
-/** Chance that a call that was acknowledged is sent once more. */
+/** Probability that an acknowledged call is sent again. */
 const REPEATED = 0.1;
 
-/** Calls to one source, one after the other: a call is sent until it is acknowledged, and only then the next. */
+/** Sequential calls to one source. Each call is repeated until it is acknowledged; then the next call is sent. */
 export class CallSeries {
   private stopped = false;
 
@@ -15,7 +15,7 @@ export class CallSeries {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Returns the hub's ids of the events when the call is acknowledged; none if {@link stop} was called. */
+  /** Returns the hub's ids of the events after the acknowledgement. Empty if {@link stop} was called before it. */
   async send(events: readonly object[]): Promise<readonly string[]> {
     let ids = await this.endpoint.post(events);
     while (ids === undefined && !this.stopped) {
@@ -26,7 +26,7 @@ export class CallSeries {
     return ids ?? [];
   }
 
-  /** Gives up on what is not acknowledged. */
+  /** Stops the repetition of calls that are not acknowledged. */
   stop(): void {
     this.stopped = true;
   }

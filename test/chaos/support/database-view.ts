@@ -2,11 +2,11 @@ import pg from 'pg';
 import type { WaitingSample } from '../checks/stalls.js';
 import type { StoredDelivery } from './ledger.js';
 
-/** What waits, how much of it could go out now, and how much of it somebody holds a lease on. */
+/** Numbers of waiting, due and leased deliveries. */
 export interface Backlog {
   readonly waiting: number;
   readonly due: number;
-  /** Live and expired leases: what is in flight, or was when its worker died. */
+  /** Deliveries with a live or expired lease: in flight, or in flight when their worker died. */
   readonly leased: number;
 }
 
@@ -18,7 +18,7 @@ SELECT
 FROM deliveries_waiting
 WHERE $1::text IS NULL OR brand_id = (SELECT id FROM brands WHERE name = $1)`;
 
-/** What waits, by destination, without what waits behind another delivery of its order key. */
+/** Waiting deliveries by destination, without deliveries that an earlier delivery of the same order key blocks. */
 const WAITING = `
 SELECT
   destination.name AS destination,
@@ -30,7 +30,7 @@ LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
 WHERE NOT w.deferred AND NOT destination.paused
 GROUP BY destination.name`;
 
-/** Rows that somebody works on this very moment are left alone: their lease is alive and well. */
+/** Ends leases, except of rows that a transaction has locked: their worker is active. */
 const END_LEASES = `
 UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
@@ -40,7 +40,7 @@ const CHECK_CLAIMS = 'UPDATE claims SET check_at = clock_timestamp()';
 
 const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
 
-/** What was stored last. */
+/** Events that were stored last. */
 const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events
 WHERE brand_id = (SELECT id FROM brands WHERE name = $1) ORDER BY id DESC LIMIT $2`;
 
@@ -54,7 +54,7 @@ const END_OPEN_PERIODS = `UPDATE circuit_breakers SET open_until = now() WHERE o
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
   AND ($1 OR NOT deferred)`;
 
-/** A worker whose clock ran ahead left their next step to a time that is long to come. */
+/** Makes replays due whose next step a worker with a fast clock has scheduled too late. */
 const MAKE_REPLAYS_DUE = `UPDATE replays SET next_at = now() WHERE ended_at IS NULL AND next_at > now()`;
 
 const DELIVERIES = `
@@ -71,14 +71,14 @@ WHERE d.event_id = ANY($1::uuid[])`;
 
 const OURS = `pid <> pg_backend_pid() AND application_name LIKE 'patchbay%'`;
 
-/** How far a replay has come. */
+/** Progress of a replay. */
 export interface ReplayProgress {
   readonly id: string;
   readonly state: string;
   readonly created: number;
 }
 
-/** The suite's own look into the hub's database, and the hands that some faults need there. */
+/** Access to the hub's database for the checks and for faults. All methods reject while the database is unavailable. */
 export class DatabaseView {
   private readonly pool: pg.Pool;
 
@@ -94,19 +94,19 @@ export class DatabaseView {
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  /** Of one brand, or of all. Rejects while the database is away, as all of these do. */
+  /** Counts the waiting, due and leased deliveries of one brand, or of all brands if null. */
   async backlog(brand: string | null = null): Promise<Backlog> {
     const [row] = (await this.pool.query<Backlog>(BACKLOG, [brand])).rows;
-    if (row === undefined) throw new Error('A count gave no row.');
+    if (row === undefined) throw new Error('The backlog query returned no row.');
     return row;
   }
 
-  /** What waits, by destination. */
+  /** Returns the state of the waiting deliveries, by destination. */
   async waiting(): Promise<WaitingSample['destinations']> {
     return (await this.pool.query<WaitingSample['destinations'][number]>(WAITING)).rows;
   }
 
-  /** As if the database's clock had run past every lease. Returns the ids of the deliveries. */
+  /** Ends every lease, as if the clock of PostgreSQL had passed its end. Returns the ids of the deliveries. */
   async endLeases(): Promise<readonly string[]> {
     await this.pool.query(END_REPLAY_LEASES);
     const { rows } = await this.pool.query<{ id: string }>(END_LEASES);
@@ -114,7 +114,7 @@ export class DatabaseView {
     return rows.map(({ id }) => id);
   }
 
-  /** The events that were stored last, the newest first. */
+  /** Returns the events that were stored last, newest first. */
   async newestEvents(
     brand: string,
     count: number,
@@ -122,14 +122,14 @@ export class DatabaseView {
     return (await this.pool.query<{ id: string; receivedAt: Date }>(NEWEST_EVENTS, [brand, count])).rows;
   }
 
-  /** All replays there ever were. */
+  /** Returns all replays, including ended ones. */
   async replays(): Promise<readonly ReplayProgress[]> {
     return (await this.pool.query<ReplayProgress>('SELECT id, state, created FROM replays')).rows;
   }
 
   /**
-   * As if the time had come for everything that waits for a later one.
-   * @param blocked also what waits behind another delivery of its order key, in case its wake-up was missed
+   * Ends all waits: deliveries and replays become due, and open periods of circuit breakers end.
+   * @param blocked includes deliveries that an earlier delivery of their order key blocks, in case a wake-up was missed
    */
   async passTime({ blocked = false }: { readonly blocked?: boolean } = {}): Promise<void> {
     await this.pool.query(END_OPEN_PERIODS);
@@ -137,7 +137,7 @@ export class DatabaseView {
     await this.pool.query(MAKE_REPLAYS_DUE);
   }
 
-  /** Counts the destinations of a brand whose circuit breaker failures opened and no probe closed yet. */
+  /** Counts the destinations of a brand whose circuit breaker is open or half-open. */
   async failing(brand: string): Promise<number> {
     return (await this.pool.query<{ count: number }>(FAILING, [brand])).rows[0]?.count ?? 0;
   }
@@ -155,12 +155,12 @@ export class DatabaseView {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Ends every connection of the hub's. */
+  /** Terminates every connection of the hub. */
   async cutConnections(): Promise<void> {
     await this.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`);
   }
 
-  /** The server's processes but the first, as far as they show. */
+  /** Returns the process ids in `pg_stat_activity`, which lists the server processes except the postmaster. */
   async serverProcesses(): Promise<readonly number[]> {
     const { rows } = await this.pool.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
     return rows.map(({ pid }) => pid);
@@ -171,12 +171,15 @@ export class DatabaseView {
   }
 }
 
-/** The deliveries of a replay are of its millisecond, and of events that came before it. */
+/**
+ * Returns true if a replay created the delivery. Ids of such deliveries have the millisecond of the replay's id, and
+ * their event has an earlier one.
+ */
 function isOfReplay({ id, eventId }: Pick<StoredDelivery, 'id' | 'eventId'>, replayId: string): boolean {
   return millisecondOf(id) === millisecondOf(replayId) && millisecondOf(eventId) !== millisecondOf(replayId);
 }
 
-/** The first 48 bits of a UUIDv7, as text that sorts as they do. */
+/** Returns the first 48 bits of a UUIDv7, its millisecond, as text with the same sort order. */
 export function millisecondOf(id: string): string {
   return id.slice(0, 13);
 }

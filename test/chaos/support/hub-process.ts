@@ -2,16 +2,16 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { recordServer } from '@patchbay/testing/services';
 
-/** What a process of the hub is told to become. */
+/** Configuration of a hub process. */
 export interface HubRole {
-  /** The hub's variables, and what `${env:…}` in brand files finds. */
+  /** Environment variables of the hub, including the variables that `${env:…}` in brand files refers to. */
   readonly environment: Readonly<Record<string, string>>;
   readonly dataDirectory: string;
-  /** Breaks the hub on purpose, to see whether the suite notices: a name in `sabotage.mjs`. */
+  /** Name of a bug in `sabotage.mjs` that is injected into the hub. Undefined if the hub has no injected bug. */
   readonly sabotage?: string;
 }
 
-/** How a process came to its end. */
+/** Exit code and signal of an ended process. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -21,21 +21,22 @@ const SHIFTED_CLOCK = new URL('../../fixtures/shifted-clock.mjs', import.meta.ur
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../hub-process.mjs', import.meta.url));
 const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
-/** As `npm start` and the image run it: decision 0035. */
+/** Heap limit of `npm start` and of the image: decision 0035. */
 const HEAP = '--max-old-space-size=1024';
 const KEPT_LINES = 400;
 
-/** A real process that is, or can become, a hub. */
+/** Process that runs a hub, or has loaded its modules and can start one. */
 export class HubProcess {
-  /** The end of its log, and of what it said on standard error: there it cries before it dies. */
+  /** Last lines of standard output. */
   readonly log: string[] = [];
-  readonly cries: string[] = [];
-  /** Resolves when it has gone, however that came. */
+  /** Last lines of standard error, which include the error of a crash. */
+  readonly errorLines: string[] = [];
+  /** Resolves when the process has ended for any reason. */
   readonly ended: Promise<Ended>;
   private readonly loaded: Promise<void>;
   private readonly child: ChildProcess;
 
-  /** @param clockShiftMs how far its wall clock is off, from its start to its end; its monotonic clock is right */
+  /** @param clockShiftMs constant error of the wall clock, in milliseconds; the monotonic clock is not changed */
   constructor(fromSources: boolean, clockShiftMs = 0) {
     this.child = fork(SCRIPT, [], {
       cwd: ROOT,
@@ -46,15 +47,15 @@ export class HubProcess {
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
     this.loaded = this.said('loaded');
     this.loaded.catch(() => undefined);
-    this.child.on('error', (error) => keep(this.cries, error.message));
+    this.child.on('error', (error) => keep(this.errorLines, error.message));
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => keep(this.log, text));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => keep(this.cries, text));
-    // A stopped process outlives us: whoever cleans up after this run has to know it.
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => keep(this.errorLines, text));
+    // A stopped process can outlive this process. The recorded id lets the next run end it.
     if (this.child.pid !== undefined) void recordServer(`hub-${this.child.pid}`, this.child.pid);
   }
 
   get pid(): number {
-    if (this.child.pid === undefined) throw new Error('The process could not be started.');
+    if (this.child.pid === undefined) throw new Error('The hub process has no process id, because it failed to start.');
     return this.child.pid;
   }
 
@@ -62,7 +63,7 @@ export class HubProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Resolves when the hub is ready; rejects where it ends instead. */
+  /** Starts the hub. Resolves when it is ready; rejects if the process ends first. */
   async become(role: HubRole): Promise<void> {
     await this.loaded;
     const ready = this.said('ready');
@@ -70,7 +71,7 @@ export class HubProcess {
     await ready;
   }
 
-  /** Its clock jumps, and is this much more off than at its start. */
+  /** Shifts the wall clock, in addition to its constant error. */
   shiftClock(shiftMs: number): void {
     this.send({ kind: 'clock', shiftMs });
   }
@@ -79,7 +80,7 @@ export class HubProcess {
     if (!this.gone) this.child.kill(signal);
   }
 
-  /** Ends it at once and returns when it has gone. */
+  /** Kills the process and resolves when it has ended. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended;
@@ -98,7 +99,9 @@ export class HubProcess {
       };
       this.child.on('message', listen);
       void this.ended.then(({ code, signal }) =>
-        reject(new Error(`A hub ended (${signal ?? code}) before it was ${kind}: ${this.cries.slice(-5).join('\n')}`)),
+        reject(
+          new Error(`A hub ended (${signal ?? code}) before it was ${kind}: ${this.errorLines.slice(-5).join('\n')}`),
+        ),
       );
     });
   }

@@ -2,27 +2,27 @@ import { HubProcess, type HubRole } from './hub-process.js';
 import type { SeededRandom } from './seeded-random.js';
 import { WallClocks } from './wall-clocks.js';
 
-/** The places of the hub processes: one door, two workers. */
+/** Roles of the hub processes: one API process and two workers. Each seat always has one process. */
 export const SEATS = ['api', 'worker-1', 'worker-2'] as const;
 export type Seat = (typeof SEATS)[number];
 export const WORKERS: readonly Seat[] = ['worker-1', 'worker-2'];
 
 export interface HubProcessesOptions {
-  /** Run from the sources, where nothing is built; it takes twice as long to load. */
+  /** Runs the hub from its sources, without a build. Loading takes twice as long. */
   readonly fromSources: boolean;
-  /** Processes that stand by, loaded. */
+  /** Number of loaded spare processes. */
   readonly spares: number;
-  /** Draws the wall clock of each process. */
+  /** Selects the wall clock of each process. */
   readonly random: SeededRandom;
   readonly roleOf: (seat: Seat) => HubRole;
 }
 
-/** A hub that ended though nobody ended it. */
+/** Hub process that ended, though the suite did not end it. */
 export interface Crash {
   readonly seat: Seat;
   readonly how: string;
-  /** What it said on standard error. */
-  readonly cries: readonly string[];
+  /** Last lines of standard error. */
+  readonly errorLines: readonly string[];
 }
 
 const AGAIN_AFTER_MS = 100;
@@ -30,8 +30,8 @@ const AGAIN_AFTER_MS = 100;
 const CANNOT_START_AFTER_MS = 60_000;
 
 /**
- * Keeps a hub in every seat, as systemd or a container platform would: who ends is replaced. Who ends after having
- * been ready, and was not ended by the suite, is noted as a crash.
+ * Supervisor that keeps one hub process in every seat and replaces ended processes, as systemd or a container platform
+ * does. Records a crash if a process was ready and then ended, though the suite did not end it.
  */
 export class HubProcesses {
   readonly crashes: Crash[] = [];
@@ -48,7 +48,7 @@ export class HubProcesses {
     this.clocks = new WallClocks(options.random);
   }
 
-  /** Resolves when every seat has a hub that is ready; rejects where one cannot start, and says why. */
+  /** Starts all hubs. Resolves when every seat has a ready hub; rejects with the cause if a hub cannot start. */
   async start(): Promise<void> {
     this.standBy(SEATS.length + this.options.spares);
     for (const seat of SEATS) this.fill(seat);
@@ -56,7 +56,7 @@ export class HubProcesses {
     this.started = true;
   }
 
-  /** Resolves when each of these seats has a hub that is ready; rejects where the hub processes are stopped meanwhile. */
+  /** Resolves when each of the seats has a ready hub. Rejects if {@link close} is called meanwhile. */
   async seated(seats: readonly Seat[]): Promise<void> {
     while (seats.some((seat) => !this.inSeat.has(seat))) {
       if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
@@ -64,39 +64,39 @@ export class HubProcesses {
     }
   }
 
-  /** Seats among these that have a hub that is ready. Waits until there is one; rejects if the hub processes are stopped meanwhile. */
+  /** Returns the seats that have a ready hub. Waits until there is one. Rejects if {@link close} is called meanwhile. */
   async occupied(seats: readonly Seat[]): Promise<readonly Seat[]> {
     for (;;) {
       const occupied = seats.filter((seat) => this.inSeat.has(seat));
       if (occupied.length > 0) return occupied;
       if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
       const arriving = seats.flatMap((seat) => this.filling.get(seat) ?? []);
-      if (arriving.length === 0) throw new Error(`Nobody takes the seats ${seats.join(', ')}.`);
+      if (arriving.length === 0) throw new Error(`No hub process is starting for the seats ${seats.join(', ')}.`);
       await Promise.race(arriving);
     }
   }
 
-  /** Who sits there now; undefined while it is being replaced. */
+  /** Returns the process of the seat. Undefined while the process is being replaced. */
   at(seat: Seat): HubProcess | undefined {
     return this.inSeat.get(seat);
   }
 
-  /** `kill -9`. Returns when it has gone; somebody else takes the seat. */
+  /** Sends SIGKILL. Resolves when the process has ended; another process replaces it. */
   async kill(seat: Seat): Promise<void> {
     await this.end(seat, 'SIGKILL');
   }
 
-  /** As a deployment does it. Returns when it has gone by itself; somebody else takes the seat. */
+  /** Sends SIGTERM, as a deployment does. Resolves when the process has ended; another process replaces it. */
   async terminate(seat: Seat): Promise<void> {
     await this.end(seat, 'SIGTERM');
   }
 
-  /** The end of the log of everybody who sits, for whoever looks into a failure. */
+  /** Returns the last log lines of every running hub. */
   logs(): string {
     return [...this.inSeat].map(([seat, hub]) => `--- ${seat}\n${hub.log.join('\n')}`).join('\n');
   }
 
-  /** Ends everybody at once. */
+  /** Kills all processes. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all([...this.all].map((hub) => hub.kill()));
@@ -113,12 +113,12 @@ export class HubProcesses {
 
   private fill(seat: Seat): void {
     this.inSeat.delete(seat);
-    const filled = this.seatSomebody(seat).finally(() => this.filling.delete(seat));
+    const filled = this.startIn(seat).finally(() => this.filling.delete(seat));
     filled.catch(() => undefined);
     this.filling.set(seat, filled);
   }
 
-  private async seatSomebody(seat: Seat): Promise<void> {
+  private async startIn(seat: Seat): Promise<void> {
     const since = performance.now();
     while (!this.closing.signal.aborted) {
       const hub = this.spares.shift() ?? this.launch();
@@ -126,7 +126,7 @@ export class HubProcesses {
         await hub.become(this.options.roleOf(seat));
       } catch (error) {
         await hub.kill();
-        // Once all was well the database may be away just now, but not for ever.
+        // After the first start, a fault may have stopped the database for some time.
         if (!this.started || performance.now() - since > CANNOT_START_AFTER_MS) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
         continue;
@@ -140,7 +140,7 @@ export class HubProcesses {
 
   private vacate(seat: Seat, hub: HubProcess, how: string): void {
     if (this.closing.signal.aborted) return;
-    if (!this.expected.has(hub)) this.crashes.push({ seat, how, cries: [...hub.cries] });
+    if (!this.expected.has(hub)) this.crashes.push({ seat, how, errorLines: [...hub.errorLines] });
     this.fill(seat);
   }
 

@@ -2,7 +2,7 @@ import type { Acknowledgements } from './acknowledgements.js';
 
 const GIVES_UP_AFTER_MS = 6_000;
 
-/** A source's ingest endpoint, as a sender sees it. Notes every answer that no sender should get. */
+/** Client of a source's ingest endpoint. Records every answer other than 202. */
 export class IngestEndpoint {
   constructor(
     private readonly url: string,
@@ -10,7 +10,7 @@ export class IngestEndpoint {
     private readonly acknowledgements: Acknowledgements,
   ) {}
 
-  /** Posts events in one call. Returns the hub's ids, in order; undefined if the call has to be repeated. */
+  /** Posts events in one call. Returns the hub's ids, in order. Undefined if the sender must repeat the call. */
   async post(events: readonly object[]): Promise<readonly string[] | undefined> {
     let response: Response;
     let text: string;
@@ -23,7 +23,7 @@ export class IngestEndpoint {
       });
       text = await response.text();
     } catch {
-      // Refused, reset or timed out: as good as not sent.
+      // If the call was refused, reset or timed out, the sender repeats it.
       return undefined;
     }
     if (response.status === 202) {

@@ -2,68 +2,67 @@ import type { Acknowledgement } from './acknowledgements.js';
 import { DESTINATIONS, holds } from './brand.js';
 import type { Taken } from './sink.js';
 
-/** A delivery as the database has it. */
+/** Delivery in the database. */
 export interface StoredDelivery {
   readonly id: string;
   readonly eventId: string;
   readonly destination: string;
   readonly state: string;
   readonly reason: string | null;
-  /** Its attempts, as the hub wrote them down. */
   readonly attempts: readonly StoredAttempt[];
-  /** The replay that made it; null: it came with its event. */
+  /** Id of the replay that created the delivery. Null if the delivery was created with its event. */
   readonly replay: string | null;
 }
 
-/** A replay that the suite asked for. */
+/** Replay that the suite requested. */
 export interface Replay {
   readonly id: string;
   readonly state: string;
   readonly destination: string;
-  /** Stored before it was asked for, and picked by it: each of them it has to make once. */
+  /** Events for which the replay must create exactly one delivery each. They were stored before the request. */
   readonly eventIds: ReadonlySet<string>;
 }
 
-/** An attempt as the hub wrote it down. */
+/** Attempt in the database. */
 export interface StoredAttempt {
-  /** In milliseconds since the epoch, by the worker's clock. */
+  /** Milliseconds since the epoch, by the worker's clock. */
   readonly at: number;
   readonly outcome: string;
   readonly message: string | null;
 }
 
-/** The three accounts that have to agree. */
+/** Records of the sender, the receiver and the database. They must agree. */
 export interface Accounts {
-  /** What the sender was told, by its own event ids. */
+  /** Acknowledgements that the sender got, by its event ids. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
-  /** What the receiver took of these events, by delivery id. */
+  /** Messages of these events that the receiver accepted, by delivery id. */
   readonly taken: ReadonlyMap<string, Taken>;
-  /** What the database says. */
+  /** Ids of the acknowledged events that are in the database. */
   readonly storedEvents: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
   readonly replays: readonly Replay[];
-  /** How often each delivery's lease was ended by the suite: then, and only then, somebody else may send it as well. */
+  /** Number of times the suite ended the lease of each delivery. Only then may a second worker send the delivery. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
-/** What the accounts come to. */
+/** Result of the comparison. */
 export interface Verdict {
   readonly acknowledged: number;
   readonly delivered: number;
   readonly dead: number;
-  /** Unconfirmed, and held for a person. */
+  /** Number of unconfirmed deliveries that wait for a person. */
   readonly held: number;
-  /** Sendings beyond the first, to the destination that retries what is unconfirmed. */
+  /** Number of accepted messages after the first of each delivery. */
   readonly sentTwice: number;
-  /** The most that `sentTwice` may be: what was in flight when its lease ended or its outcome was lost. */
+  /** Upper bound of `sentTwice`: the number of ended leases and of unconfirmed attempts at destinations that retry. */
   readonly mayBeSentTwice: number;
-  /** What was lost, each in words. */
+  /** Descriptions of lost events and deliveries. */
   readonly lost: readonly string[];
-  /** What was sent twice without a reason, each in words. */
+  /** Descriptions of duplicates without a reason, and of messages without a stored delivery. */
   readonly wrong: readonly string[];
 }
 
-/** Compares the three accounts. Pure. */
+/** Compares the three records. Pure. */
 export function judge(accounts: Accounts): Verdict {
   const byEvent = groupByEvent(accounts.deliveries);
   const lost: string[] = [];
@@ -84,7 +83,7 @@ export function judge(accounts: Accounts): Verdict {
   lost.push(...accounts.replays.flatMap(({ id, state }) => (state === 'done' ? [] : [`replay ${id} is ${state}`])));
   const known = new Set(accounts.deliveries.map(({ id }) => id));
   for (const [id, { eventId }] of accounts.taken) {
-    if (!known.has(id)) wrong.push(`delivery ${id} of event ${eventId} was sent, and is not stored`);
+    if (!known.has(id)) wrong.push(`delivery ${id} of event ${eventId} was sent, but is not stored`);
   }
   const repeats = accounts.deliveries.map((delivery) => repeatOf(delivery, accounts));
   wrong.push(...repeats.flatMap(({ wrong: words }) => words));
@@ -101,9 +100,9 @@ export function judge(accounts: Accounts): Verdict {
   };
 }
 
-/** One delivery that there has to be. */
+/** Delivery that must exist. */
 interface Wanted {
-  /** The sender's name of the event. */
+  /** The sender's id of the event. */
   readonly id: string;
   readonly refused: boolean;
   readonly destination: string;
@@ -124,14 +123,16 @@ function lossesOf(
   if (more.length > 0) return lost(`it has ${more.length + 1} deliveries`);
   switch (delivery.state) {
     case 'succeeded':
-      if (refused) return lost(`delivery ${delivery.id} succeeded, and the receiver refused it`);
-      return taken.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, and the receiver never saw it`);
+      if (refused) return lost(`delivery ${delivery.id} succeeded, but the receiver refused it`);
+      return taken.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, but the receiver never got it`);
     case 'dead':
-      return refused ? [] : lost(`delivery ${delivery.id} is dead (${delivery.reason}), and nobody refused it`);
+      return refused
+        ? []
+        : lost(`delivery ${delivery.id} is dead (${delivery.reason}), but the receiver did not refuse it`);
     case 'unconfirmed':
-      return holds(destination) ? [] : lost(`delivery ${delivery.id} is held where it should be sent again`);
+      return holds(destination) ? [] : lost(`delivery ${delivery.id} is held, but the destination retries`);
     default:
-      return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) in the end`);
+      return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) at the end of the round`);
   }
 }
 
@@ -144,12 +145,12 @@ interface Repeat {
 function repeatOf(delivery: StoredDelivery, { taken, leasesEnded }: Accounts): Repeat {
   const at = taken.get(delivery.id)?.at ?? [];
   const times = Math.max(0, at.length - 1);
-  // The hub itself wrote down that it does not know what came of these.
+  // The hub recorded that it does not know the result of these attempts.
   const unconfirmed = delivery.attempts.filter(({ outcome }) => outcome === 'unconfirmed').length;
   const allowed = holds(delivery.destination) ? 0 : unconfirmed + (leasesEnded.get(delivery.id) ?? 0);
   const words =
     `delivery ${delivery.id} to ${delivery.destination} (${delivery.state}) was sent at ${at.map(clockTime).join(', ')}; ` +
-    `${allowed + 1} times may be. Its attempts: ${delivery.attempts.map(attemptInWords).join('; ')}`;
+    `at most ${allowed + 1} times are allowed. Attempts: ${delivery.attempts.map(attemptInWords).join('; ')}`;
   return { times, allowed, wrong: times > allowed ? [words] : [] };
 }
 
@@ -157,7 +158,7 @@ function attemptInWords({ at, outcome, message }: StoredAttempt): string {
   return `${clockTime(at)} ${outcome}${message === null ? '' : ` (${message})`}`;
 }
 
-/** `10:02:03.456` */
+/** Formats a time in UTC as `10:02:03.456`. */
 export function clockTime(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What the suite's receiver reads of a request. */
+/** Content of a request that the suite's receiver got. */
 export interface ReceivedMessage {
   /** Last part of the path. */
   readonly destination: string;
@@ -10,23 +10,26 @@ export interface ReceivedMessage {
   readonly refs: readonly string[];
   /** Round to which the events belong. */
   readonly round: string;
-  /** The receiver refuses the message for good. */
+  /** True if the receiver permanently refuses the message. */
   readonly refuse: boolean;
-  /** The hub's id of the event; undefined if the mapping leaves it out. */
+  /** The hub's id of the event. Undefined if the mapping omits it. */
   readonly eventId?: string;
-  /** URL at which the receiver reports the message as undelivered; undefined if it reports nothing. */
+  /** URL at which the receiver reports the message as undelivered. Undefined if it reports nothing. */
   readonly reportTo?: string;
 }
 
-/** Fate of an event's message: `refused` is refused for good, `undelivered` is taken and then reported as undelivered. */
+/**
+ * Behaviour of the receiver for an event's message. `refused`: permanently refuses it. `undelivered`: accepts it, and then
+ * reports it as undelivered.
+ */
 export type Fate = 'event' | 'refused' | 'undelivered';
 
-/** Name of an event, which its messages carry: the receiver reads the round and the fate from it. */
+/** Builds the name of an event, which its messages contain. The receiver reads the round and the fate from the name. */
 export function refOf(round: string, fate: Fate, number: number | string): string {
   return `${round}/${fate}/${number}`;
 }
 
-/** Reads a request of any of the suite's destinations. */
+/** Parses a request to any of the suite's destinations. */
 export function readMessage({ url = '', headers }: IncomingMessage, body: string): ReceivedMessage {
   const destination = url.slice(url.lastIndexOf('/') + 1);
   const message: unknown = JSON.parse(body);

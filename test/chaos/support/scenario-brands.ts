@@ -9,11 +9,11 @@ const RETRY = `{ schedule: [0s, 0s, ${Array.from({ length: 40 }, () => '1s').joi
 /** Headers of every source. */
 export const SOURCE_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
-/** A pii-less brand that gets CloudEvents: one destination keeps the order of each customer, one has a rate. */
+/** Brand in pii-less mode that gets CloudEvents. One destination keeps the order per customer, one has a rate limit. */
 export const ACCOUNTS = { brand: 'accounts', path: '/v1/ingest/accounts/core', ordered: 'ordered', limited: 'limited' };
 export const LIMITED: RateLimits = { ratePerSecond: 20, burst: 1, concurrency: 5 };
 
-/** A standard brand whose messages have rules; each rule has a destination of its own. */
+/** Standard brand with messaging rules. Each rule has a separate destination. */
 export const MESSAGES = {
   brand: 'messages',
   path: '/v1/ingest/messages/app',
@@ -25,7 +25,7 @@ export const MESSAGES = {
   second: 'second',
 };
 export const CAP: Cap = { max: 3, perMs: 86_400_000 };
-/** What waits in quiet hours ends after that time, so that a round can end. */
+/** Expiry of messages in quiet hours, so that a round can end before the quiet hours do. */
 export const QUIET_EXPIRES_MS = 8_000;
 
 /** Time span in milliseconds since the epoch. */
@@ -35,15 +35,15 @@ export interface WallSpan {
 }
 
 /**
- * Quiet hours that hold during a round that starts at `now`: a process whose clock is 10 minutes off, in either
- * direction, believes that they do not hold.
+ * Returns quiet hours that include a round starting at `now`. For a process whose wall clock is 10 minutes off in either
+ * direction, they do not include its current time.
  */
 export function quietSpanAround(now: number): WallSpan {
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
   return { from: minute - 3 * MINUTE_MS, to: minute + 7 * MINUTE_MS };
 }
 
-/** Text of the brand's file. */
+/** Brand file of {@link ACCOUNTS}. */
 export const ACCOUNTS_FILE = `
 brand: ${ACCOUNTS.brand}
 timezone: America/New_York
@@ -79,7 +79,7 @@ subscriptions:
     mapping: { body: { refs: "{{ data.ref }}" } }
 `;
 
-/** Text of the brand's file, with quiet hours of one round. */
+/** Returns the brand file of {@link MESSAGES} with the quiet hours of one round. */
 export function messagesFile(span: WallSpan): string {
   const { quiet, awake, capped, digest, first, second } = MESSAGES;
   const later = { from: span.to + 5 * MINUTE_MS, to: span.to + 60 * MINUTE_MS };
@@ -132,7 +132,7 @@ subscriptions:
 `;
 }
 
-/** A gateway that reports what became of its messages. */
+/** Returns the YAML of an SMS gateway that sends status callbacks. */
 function gatewayYaml(name: string, onUnconfirmed: 'retry' | 'hold'): string {
   return `  ${name}:
     type: http-sms

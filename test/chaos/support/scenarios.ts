@@ -24,29 +24,29 @@ export type ScenarioName = keyof typeof TYPES;
 const LARGEST_CALL = 1_000;
 const CALL_SIZES = [10, 60, 200] as const;
 const ORDERED_CUSTOMERS = 50;
-/** New ordered events are sent while fewer than these wait, and new limited ones likewise. */
+/** Limits of waiting events: a new call is sent while fewer events of its scenario wait. */
 const ORDERED_WAITING = 100;
 const LIMITED_WAITING = 30;
 const LIMITED_CALL = 30;
-/** More than the rate allows in the 10 s that its check looks at: a hub without rates sends them in less. */
+/** More events than the rate allows in the 10 s window of the check. A hub that ignores the rate sends them faster. */
 const FIRST_LIMITED_CALL = 400;
 const PAUSE_MS = 100;
 const MESSAGES_EVERY_MS = 400;
-/** Events in quiet hours are only sent at the beginning, because they expire before the round can end. */
+/** Calls that contain an event in quiet hours: only the first, because these events must expire before the round ends. */
 const QUIET_CALLS = 8;
-/** Events of one capped customer: twice the cap, in calls of two. */
+/** Calls per capped customer. Each call has two events, so a customer gets twice as many events as the cap. */
 const CAPPED_CALLS = CAP.max;
 
 export interface ScenariosOptions {
   readonly hubUrl: string;
   readonly random: SeededRandom;
-  /** Starts the names of the events: no two rounds may share it. */
+  /** Prefix of the event names, unique per round. */
   readonly round: string;
-  /** Everything that arrived so far about events of this round. */
+  /** Returns all arrivals of this round so far. */
   readonly arrivals: () => readonly Arrival[];
 }
 
-/** Senders of the events that the checks of order, rates and messaging rules are about, all at once. */
+/** Concurrent senders of the events for the checks of order, rates and messaging rules. */
 export class Scenarios {
   readonly acknowledgements = new Acknowledgements();
   /** Events of each scenario, in the order in which they were sent. */
@@ -64,7 +64,7 @@ export class Scenarios {
   private readonly series: readonly CallSeries[];
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
-  /** Milliseconds since the epoch, before everything that really happens: no two events are of the same moment. */
+  /** Time of the last event, in milliseconds since the epoch. One hour in the past, and different for every event. */
   private happenedAt = Date.now() - 3_600_000;
   private made = 0;
 
@@ -77,20 +77,20 @@ export class Scenarios {
     this.series = [accounts, accounts, messages].map((one) => new CallSeries(one, random.fork()));
   }
 
-  /** Begins to send. */
+  /** Starts all senders. */
   start(): void {
     const [ordered, limited, messages] = this.series;
     if (ordered === undefined || limited === undefined || messages === undefined) return;
     this.running = Promise.all([this.sendOrdered(ordered), this.sendLimited(limited), this.sendMessages(messages)]);
   }
 
-  /** Resolves when everything that was sent is acknowledged. */
+  /** Stops sending new events. Resolves when all sent events are acknowledged. */
   async finish(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
 
-  /** Gives up on what is not acknowledged. */
+  /** Stops all senders without waiting for acknowledgements. */
   async abandon(): Promise<void> {
     for (const series of this.series) series.stop();
     await this.finish();
@@ -98,7 +98,7 @@ export class Scenarios {
 
   private async sendOrdered(series: CallSeries): Promise<void> {
     const { random } = this.options;
-    // The largest call follows a small one that was delivered: by then its events go out while it is stored.
+    // Waits until the first call is delivered before it sends the largest, so that the hub delivers while it stores.
     const first = [CALL_SIZES[1], LARGEST_CALL];
     while (!this.stopping.signal.aborted || first.length > 0) {
       const size = first.shift() ?? random.pick(CALL_SIZES);
@@ -132,7 +132,7 @@ export class Scenarios {
     }
   }
 
-  /** Events of a scenario that have not arrived. */
+  /** Counts the events of a scenario that have not arrived. */
   private waiting(scenario: ScenarioName, destination: string): number {
     const arrived = this.options.arrivals().filter((arrival) => arrival.destination === destination);
     return this.sent[scenario].length - new Set(arrived.map(({ deliveryId }) => deliveryId)).size;

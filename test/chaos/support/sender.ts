@@ -12,20 +12,21 @@ export interface SenderOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly random: SeededRandom;
-  /** Starts the ids of this sender's events: no two senders may share it. */
+  /** Prefix of the event ids, unique per sender. */
   readonly prefix: string;
 }
 
 const CALLS_AT_A_TIME = 4;
 const LARGEST_CALL = 25;
 const PAUSE_MS = 50;
-/** One event in so many is refused by the receiver, and has to end as a dead letter. */
+/** Share of the events that the receiver refuses. Their deliveries must become dead letters. */
 const REFUSED = 0.03;
+/** Share of the calls that contain an event twice. */
 const REPEATED = 0.05;
 
 /**
- * A loyalty platform: sends each event until it is acknowledged, in no particular order, and now and then one that it has
- * sent before.
+ * Simulated loyalty platform. Sends each event until the hub acknowledges it, in random order, and sends some events
+ * twice.
  */
 export class Sender {
   readonly acknowledgements = new Acknowledgements();
@@ -41,17 +42,17 @@ export class Sender {
     this.endpoint = new IngestEndpoint(options.url, options.headers, this.acknowledgements);
   }
 
-  /** Events made so far, acknowledged or not. */
+  /** Number of events created so far. */
   get events(): number {
     return this.made;
   }
 
-  /** Events that were made and not acknowledged so far. */
+  /** Number of created events that are not acknowledged. */
   get unacknowledged(): number {
     return this.made - this.acknowledgements.events.size;
   }
 
-  /** Makes new events and sends them. */
+  /** Creates and sends new events. */
   make(count: number): void {
     for (let index = 0; index < count; index += 1) {
       this.made += 1;
@@ -61,18 +62,18 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends again what has been acknowledged, the newest first, mixed with what has not: duplicates in disorder. */
+  /** Sends the newest acknowledged events and some pending events again, mixed with new events in random order. */
   repeat(count: number): void {
     this.pending.push(...this.acknowledged.slice(-count), ...this.pending.slice(0, count));
     this.pump();
   }
 
-  /** Resolves when everything that was made is acknowledged. */
+  /** Resolves when all created events are acknowledged. */
   async finished(): Promise<void> {
     while (this.calls.size > 0) await Promise.all(this.calls);
   }
 
-  /** Gives up on what is not acknowledged yet. */
+  /** Stops sending, and resolves when the current calls have ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.finished();
@@ -106,7 +107,7 @@ export class Sender {
     }
     events.forEach((event, index) => {
       const eventId = eventIds[index];
-      if (eventId === undefined) this.acknowledgements.wrongAnswers.push('202 that does not name every event');
+      if (eventId === undefined) this.acknowledgements.wrongAnswers.push('202 without the ids of all events');
       else this.acknowledgements.note(event.id, eventId, event.refused);
     });
     this.acknowledged.push(...events);

@@ -9,15 +9,15 @@ const ADMIN_KEY = 'invented-admin-key-0123456789';
 export interface SingleHubOptions {
   readonly fromSources: boolean;
   readonly databaseUrl: string;
-  /** Left out: the queue runs on PostgreSQL. */
+  /** URL of Redis. Undefined if the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   readonly brand: string;
   readonly brandFile: string;
-  /** What `${env:…}` in it finds. */
+  /** Variables that `${env:…}` in the brand file refers to. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One process that is the whole hub, for measurements. */
+/** Hub with all roles in one process, for measurements. */
 export class SingleHub {
   private constructor(
     readonly url: string,
@@ -50,7 +50,7 @@ export class SingleHub {
     return new SingleHub(`http://127.0.0.1:${port}`, options.brand, child, folder);
   }
 
-  /** Holds a destination's deliveries, or lets them go. */
+  /** Pauses or resumes a destination. */
   async turn(destination: string, action: 'pause' | 'resume'): Promise<void> {
     const path = `/v1/brands/${this.brand}/destinations/${destination}/${action}`;
     const response = await fetch(`${this.url}${path}`, {
@@ -61,16 +61,16 @@ export class SingleHub {
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
   }
 
-  /** Memory that its process holds, in MiB; undefined where the system does not tell. */
+  /** Returns the resident memory of the process, in MiB. Undefined if the system has no `/proc`. */
   async memoryMiB(): Promise<number | undefined> {
     const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8').catch(() => '');
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
   }
 
-  /** The end of its log, for whoever looks into a failure. */
+  /** Last lines of standard output and standard error. */
   get log(): string {
-    return [...this.child.log, ...this.child.cries].slice(-50).join('\n');
+    return [...this.child.log, ...this.child.errorLines].slice(-50).join('\n');
   }
 
   async close(): Promise<void> {

@@ -14,7 +14,7 @@ describe('the receiver', () => {
   });
   afterAll(() => sink.close());
 
-  /** Bytes of a request with a message of the round. */
+  /** Returns an HTTP request with a message of the round. */
   function requestOf(deliveryId: string): string {
     const body = JSON.stringify({ refs: `${ROUND}/event/1` });
     return `POST /shop HTTP/1.1\r\nhost: sink\r\nwebhook-id: ${deliveryId}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -29,13 +29,13 @@ describe('the receiver', () => {
     return arrival.abandoned;
   }
 
-  it('tells a request whose sender hung up before it was read from one whose sender waits', async () => {
+  it('distinguishes a request whose sender closed the connection before it was read from one whose sender waits', async () => {
     const [gone, waits] = ['gone', 'waits'].map(() => connect(Number(new URL(sink.url).port), '127.0.0.1'));
-    if (gone === undefined || waits === undefined) throw new Error('no connections');
+    if (gone === undefined || waits === undefined) throw new Error('There is no connection.');
     await Promise.all([once(gone, 'connect'), once(waits, 'connect')]);
     const answered = once(waits, 'data');
     waits.write(requestOf('waits'));
-    // Both in one turn: the receiver reads the request when the connection is closed already.
+    // Both happen in one event loop turn, so the connection is closed before the receiver reads the request.
     gone.write(requestOf('gone'));
     gone.destroy();
     expect(await abandonedOf('gone')).toBe(true);
@@ -44,7 +44,7 @@ describe('the receiver', () => {
     waits.destroy();
   });
 
-  it('does not take a connection that it cut itself for one that the sender closed', async () => {
+  it('does not treat a connection that it reset as closed by the sender', async () => {
     const cut = connect(Number(new URL(sink.url).port), '127.0.0.1');
     cut.on('error', () => undefined);
     await once(cut, 'connect');

@@ -5,20 +5,20 @@ import { readMessage, type ReceivedMessage } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
 import { StatusReports } from './status-reports.js';
 
-/** How the sink answers what it has taken. `away` takes nothing. */
-export const SINK_MOODS = ['prompt', 'slow', 'half-open', 'resetting', 'garbage', 'away'] as const;
-export type SinkMood = (typeof SINK_MOODS)[number];
+/** Behaviour of the sink after it has accepted a message. In mode `away` it accepts nothing and answers 503. */
+export const SINK_MODES = ['prompt', 'slow', 'half-open', 'resetting', 'garbage', 'away'] as const;
+export type SinkMode = (typeof SINK_MODES)[number];
 
-/** What the sink knows of one delivery. */
+/** Messages of one delivery that the sink accepted. */
 export interface Taken {
   readonly eventId: string;
-  /** When it took the message, each time: what a customer would see. In milliseconds since the epoch. */
+  /** Time of each accepted message, in milliseconds since the epoch. A customer would see each of them. */
   readonly at: number[];
 }
 
 const SLOW_MS = [200, 900] as const;
 
-/** Answers that are no answer. */
+/** Responses that are not valid HTTP. */
 const GARBAGE: readonly string[] = [
   '\u0000\u0001\u0002 this is not HTTP\r\n\r\n',
   'HTTP/1.1 OK fine\r\n\r\n',
@@ -28,20 +28,20 @@ const GARBAGE: readonly string[] = [
 ];
 
 /**
- * Stands for every vendor: writes down what it takes before it answers, and answers as badly as it is told. It lives in
- * the suite's own process, which is never killed, so what it wrote down is the truth about what went out.
+ * Receiver that replaces all vendors. It records each message before it answers, and simulates faulty answers. It runs
+ * in the process of the suite, which no fault kills, so its records are a reliable list of what the hub sent.
  */
 export class Sink {
-  /** By delivery id, which every attempt carries as its idempotency key. */
+  /** Accepted messages by delivery id, which is the idempotency key of every attempt. */
   readonly taken = new Map<string, Taken>();
-  /** Requests that each delivery made, whatever the answer was. */
+  /** Number of requests by delivery id, with any answer. */
   readonly requests = new Map<string, number>();
-  /** Status callbacks that the sink makes about messages it took. */
+  /** Status callbacks about accepted messages. */
   readonly reports = new StatusReports();
   private readonly arrivals = new Map<string, Arrival[]>();
-  private readonly held: ((mood: SinkMood) => void)[] = [];
+  private readonly held: ((mode: SinkMode) => void)[] = [];
   private holding = false;
-  private mood: SinkMood = 'prompt';
+  private mode: SinkMode = 'prompt';
 
   private constructor(
     private readonly server: Server,
@@ -50,7 +50,7 @@ export class Sink {
     server.on('request', (request, response) => this.take(request, response));
   }
 
-  /** Listens on 127.0.0.1 and a free port. */
+  /** Starts a sink on 127.0.0.1 and a free port. */
   static async start(random: SeededRandom): Promise<Sink> {
     const server = createServer({ keepAliveTimeout: 60_000 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -62,30 +62,30 @@ export class Sink {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Everything that arrived about the events of one round, in order. */
+  /** Returns all arrivals of one round, in order. */
   arrivalsOf(round: string): readonly Arrival[] {
     return this.arrivals.get(round) ?? [];
   }
 
-  /** Requests that were taken and wait for {@link release}. */
+  /** Number of accepted requests that wait for {@link release}. */
   get waiting(): number {
     return this.held.length;
   }
 
-  /** Takes, and answers nobody until {@link release}. */
+  /** Accepts requests without answering them until {@link release}. */
   hold(): void {
     this.holding = true;
   }
 
-  /** Answers whoever waits, in the mood it is in. */
+  /** Answers all held requests in the current mode. */
   release(): void {
     this.holding = false;
-    for (const answer of this.held.splice(0)) answer(this.mood);
+    for (const answer of this.held.splice(0)) answer(this.mode);
   }
 
-  /** From now on; who is held back meets it too. */
-  turn(mood: SinkMood): void {
-    this.mood = mood;
+  /** Sets the mode of all later answers, including the answers to held requests. */
+  turn(mode: SinkMode): void {
+    this.mode = mode;
   }
 
   async close(): Promise<void> {
@@ -101,11 +101,11 @@ export class Sink {
     request.on('error', () => undefined);
     request.on('end', () => {
       const message = readMessage(request, Buffer.concat(chunks).toString());
-      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mood === 'away' ? 'away' : 'taken';
+      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mode === 'away' ? 'away' : 'taken';
       const { destination, deliveryId, refs } = message;
       const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
       this.note(arrival, message);
-      // What the hub did before this turn of the event loop is only read in the next one.
+      // The event loop reads a close of the connection one turn after the request.
       setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));
       if (answer === 'refused') response.writeHead(400).end('refused');
       else if (answer === 'away') response.writeHead(503).end('away');
@@ -128,13 +128,13 @@ export class Sink {
   }
 
   private answerLater(request: IncomingMessage, response: ServerResponse): void {
-    const answer = (mood: SinkMood): void => this.answer(mood, request, response);
+    const answer = (mode: SinkMode): void => this.answer(mode, request, response);
     if (this.holding) this.held.push(answer);
-    else answer(this.mood);
+    else answer(this.mode);
   }
 
-  private answer(mood: SinkMood, { socket }: IncomingMessage, response: ServerResponse): void {
-    switch (mood) {
+  private answer(mode: SinkMode, { socket }: IncomingMessage, response: ServerResponse): void {
+    switch (mode) {
       case 'prompt':
       case 'away':
         response.writeHead(204).end();
@@ -155,7 +155,7 @@ export class Sink {
   }
 }
 
-/** Whether the other side has closed a connection, as far as this process has read it; not whether this side cut it. */
+/** Returns true if this process has read that the peer closed the connection. False if this process closed it. */
 function isClosedByPeer({ readableEnded, errored }: Socket): boolean {
   return readableEnded || errored !== null;
 }

@@ -13,18 +13,18 @@ const SIZE = '3g';
 const SHRINK_ATTEMPTS = 50;
 const MARGIN_BYTES = 64 * 1024;
 
-/** A disk of its own for the database, in memory, that can be full from one moment to the next. */
+/** In-memory file system for the database that can become full at once. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves next to no room. */
+  /** Shrinks the file system to its content. */
   fill(): Promise<void>;
   clear(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Needs Linux and the right to mount (root); elsewhere it says why not. */
+/** Mounts the disk. Requires Linux and the right to mount (root); returns the reason if they are missing. */
 export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
-  if (process.platform !== 'linux') return { skipped: 'a full disk is simulated on a small tmpfs, which is of Linux' };
+  if (process.platform !== 'linux') return { skipped: 'the fault "disk full" uses a tmpfs, which requires Linux' };
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${await processStamp()}-`));
   try {
@@ -32,12 +32,12 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   } catch (error) {
     await rm(folder, { recursive: true });
     const reason = error instanceof Error ? error.message.trim().split('\n').pop() : String(error);
-    return { skipped: `a full disk is simulated on a small tmpfs, which needs the right to mount (root): ${reason}` };
+    return { skipped: `the fault "disk full" mounts a tmpfs, which requires root: ${reason}` };
   }
   const resize = (size: string): Promise<unknown> => run('mount', ['-o', `remount,size=${size}`, folder]);
   return {
     folder,
-    // A tmpfs may shrink to what is on it: nothing has to be written to fill it.
+    // A tmpfs can shrink to the size of its content, so no file has to fill it.
     fill: () => shrink(folder, resize),
     clear: async () => {
       await resize(SIZE);
@@ -47,8 +47,8 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
 }
 
 /**
- * Shrinks the disk to what is on it. The database writes meanwhile, so that size may be too small by the time it is set.
- * Each attempt leaves more room, which the database fills at once.
+ * Shrinks the disk to its content. The database writes at the same time, so the size can be too small when it is set.
+ * Each attempt therefore leaves more space, which the database fills at once.
  */
 async function shrink(folder: string, resize: (size: string) => Promise<unknown>): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
@@ -67,7 +67,7 @@ async function unmount(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** Those of runs that were killed. */
+/** Removes the disks of killed runs. */
 async function removeAbandoned(): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8');
   for (const name of await readdir(tmpdir())) {

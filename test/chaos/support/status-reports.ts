@@ -2,13 +2,13 @@ const REPORTS_AFTER_MS = 300;
 const AGAIN_AFTER_MS = 200;
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** Status callbacks of the receiver: it reports messages as undelivered, and repeats a report until the hub accepts it. */
+/** Status callbacks of the receiver. Reports messages as undelivered, and repeats each report until the hub accepts it. */
 export class StatusReports {
-  /** When the first report about each event began, in milliseconds of the receiver's monotonic clock. */
+  /** Start of the first report about each event, in milliseconds of the receiver's monotonic clock. */
   readonly startedAt = new Map<string, number>();
   private closed = false;
 
-  /** Reports the message of an event, once it has been taken for a moment. */
+  /** Reports the message of an event after 300 ms. */
   undelivered(ref: string, url: string): void {
     if (!this.closed) setTimeout(() => void this.report(ref, url), REPORTS_AFTER_MS).unref();
   }

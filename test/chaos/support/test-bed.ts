@@ -22,47 +22,47 @@ import { Sender } from './sender.js';
 import { Sink } from './sink.js';
 import { mountSmallDisk, type SmallDisk } from './small-disk.js';
 
-/** Where the queue runs. */
+/** Backends of the queue. */
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 export interface TestBedOptions {
   readonly backend: Backend;
   readonly fromSources: boolean;
-  /** Processes that stand by, loaded; 2 unless told. */
+  /** Number of loaded spare processes. 2 by default. */
   readonly spares?: number;
-  /** For what the receiver draws, and for the clocks of processes. */
+  /** Seed of the receiver's random choices and of the wall clocks. */
   readonly seed: number;
-  /** Told, in a line, what a person should know. */
+  /** Prints a line. */
   readonly say: (line: string) => void;
   readonly sabotage?: string;
   readonly patience: Patience;
 }
 
-/** Time limits of the hub. A busy machine can exceed only these limits of the suite. */
+/** Time limits that a busy machine can exceed. */
 export interface Patience {
-  /** Longest time without an arrival at a destination for which something is due, in milliseconds. */
+  /** Longest time without an arrival at a destination that has a due delivery, in milliseconds. */
   readonly stallMs: number;
-  /** Longest time until enough was delivered without Redis, in milliseconds. */
+  /** Longest time until the hub has sent enough deliveries without Redis, in milliseconds. */
   readonly withoutRedisMs: number;
 }
 
 const ANSWERS_WITHIN_MS = 60_000;
-/** Of the hubs that the suite starts. */
+/** Admin key of the hubs that the suite starts. */
 const ADMIN_KEY = 'invented-admin-key-0123456789';
 
-/** Everything a round is played on: real servers, real processes of the hub, and the receiver. */
+/** Environment of the rounds: PostgreSQL, Redis, the hub processes, and the receiver. */
 export class TestBed {
-  /** How often each delivery's lease was ended by the suite. */
+  /** Number of times the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded = new Map<string, number>();
-  /** Events that each replay has to send again, by its id. */
+  /** Ids of the events that each replay must deliver again, by replay id. */
   readonly replayed = new Map<string, ReadonlySet<string>>();
 
   private constructor(
     readonly backend: Backend,
     readonly sink: Sink,
     readonly postgres: OwnPostgres,
-    /** Null where the queue runs on PostgreSQL. */
+    /** Null if the queue runs on PostgreSQL. */
     readonly redis: OwnRedis | null,
     readonly disk: SmallDisk | Skipped,
     readonly database: DatabaseView,
@@ -73,7 +73,7 @@ export class TestBed {
     readonly patience: Patience,
   ) {}
 
-  /** Starts everything. Rejects where something does not start, leaving nothing behind that the run does not end. */
+  /** Starts all servers and hubs. Rejects if one does not start; the end of the run then ends the others. */
   static async build(options: TestBedOptions): Promise<TestBed> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-chaos-'));
     const disk = await mountSmallDisk();
@@ -114,17 +114,17 @@ export class TestBed {
     return testBed;
   }
 
-  /** A sender of new events. */
+  /** Creates a sender of events to {@link BRAND}. */
   sender(random: SeededRandom, prefix: string): Sender {
     return new Sender({ url: `${this.hubUrl}${INGEST_PATH}`, headers: INGEST_HEADERS, random, prefix });
   }
 
-  /** Senders of the events that the checks are about. */
+  /** Creates the senders of events for the checks. */
   scenarios(random: SeededRandom, round: string): Scenarios {
     return new Scenarios({ hubUrl: this.hubUrl, random, round, arrivals: () => this.sink.arrivalsOf(round) });
   }
 
-  /** Has quiet hours of the brand `messages` hold from now on, for some minutes. Returns when they hold. */
+  /** Applies quiet hours of the brand `messages` that hold from now for some minutes. Resolves when they are in force. */
   async beginQuietHours(): Promise<WallSpan> {
     const span = quietSpanAround(Date.now());
     const file = brandFile(this.folder, MESSAGES.brand);
@@ -134,8 +134,8 @@ export class TestBed {
   }
 
   /**
-   * As if the database's clock had run past every lease: expired leases are reclaimed now, and who lives may find that
-   * somebody else was faster. How often that happened to a delivery is noted.
+   * Ends every lease, as if the clock of PostgreSQL had passed its end. Other workers then reclaim deliveries, including
+   * deliveries of live workers. Records the number of ended leases per delivery.
    */
   async endLeases(): Promise<void> {
     for (const id of await this.patiently(() => this.database.endLeases())) {
@@ -144,8 +144,8 @@ export class TestBed {
   }
 
   /**
-   * Has what was stored last sent again to one destination, slowly. Returns the id of the replay. The API process may be away: one
-   * that was asked for in vain may have begun all the same, and owes nothing.
+   * Replays the newest events to one destination, over about 4 s. Returns the id of the replay. Repeats the request
+   * while the API process is unavailable. The comparison ignores a replay that began though its request failed.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
     const events = await this.patiently(() => this.database.newestEvents(BRAND, count));
@@ -158,13 +158,13 @@ export class TestBed {
       });
       return (answer as { replay: { id: string } }).replay.id;
     });
-    // A replay is of what came before it. A process whose clock runs ahead stores events that come after it.
+    // A replay includes only events with earlier ids. A process with a fast clock stores events with later ids.
     const before = events.filter((event) => millisecondOf(event.id) < millisecondOf(id));
     this.replayed.set(id, new Set(before.map((event) => event.id)));
     return id;
   }
 
-  /** Asks the database until it answers: another fault may have it just now. */
+  /** Repeats a call until it succeeds, because another fault may affect PostgreSQL at this moment. */
   async patiently<T>(ask: () => Promise<T>): Promise<T> {
     const { answer } = await until(async () => ({ answer: await ask() }), {
       what: 'PostgreSQL to answer',
@@ -173,7 +173,7 @@ export class TestBed {
     return answer;
   }
 
-  /** Starts the database where it has ended. */
+  /** Starts PostgreSQL if it has ended, and waits until it answers queries. */
   async reviveDatabase(): Promise<void> {
     await this.patiently(async () => {
       await this.postgres.restart();
@@ -181,7 +181,7 @@ export class TestBed {
     });
   }
 
-  /** Ends everything that was started. */
+  /** Ends all processes and servers, and removes their files. */
   async close(): Promise<void> {
     await this.hubs.close();
     await this.database.close();
