@@ -22,6 +22,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/src/services/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{apps,libs,plugins,test}/**/*.{spec,e2e-spec}.ts'],
   maxWorkers: 2,
-  // A hang is caught all the same; a busy machine is not taken for one.
+  // Long enough for a busy machine, and still detects a test that hangs.
   testTimeout: 30_000,
 };

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event|lint-docs
+ * Commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event|lint-docs
  * [arguments]`.
- * Needs Node and its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
+ * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ const OLDEST_NODE = [20, 19];
 const STAMP = join(root, 'node_modules', '.patchbay-install');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** To standard error, so that a command's own output can be piped on. */
+/** Prints to standard error, so that the output of a command can be piped. */
 const say = (line) => process.stderr.write(`patchbay: ${line}\n`);
 
 function stop(line) {
@@ -29,13 +29,13 @@ function checkNode() {
   const [wantedMajor, wantedMinor] = OLDEST_NODE;
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
   stop(
-    `Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}. Get it from https://nodejs.org.`,
+    `Node.js ${OLDEST_NODE.join('.')} or newer is required, but this is ${process.versions.node}. Install it from https://nodejs.org.`,
   );
 }
 
 /**
- * Runs Node on a script and waits for it, passing our signals on. Ctrl-C in a terminal reaches the child by
- * itself, so it is not sent a second time; the child decides when to end, and we end as it did.
+ * Runs a script with Node.js and forwards signals. Resolves with its exit code. A terminal sends Ctrl-C to the child
+ * too, so SIGINT is not forwarded there. The child decides when to end.
  */
 function node(args, env = {}) {
   return new Promise((resolve) => {
@@ -53,7 +53,7 @@ function node(args, env = {}) {
   });
 }
 
-/** As {@link node}, and ends us when it fails. */
+/** Runs a script like {@link node}, and ends this process if the script fails. */
 async function must(args, what, env) {
   const code = await node(args, env);
   if (code !== 0) {
@@ -62,7 +62,7 @@ async function must(args, what, env) {
   }
 }
 
-/** npm's own script, run by this Node: no shell, and the same on Windows, where npm is a batch file. */
+/** Finds the script of npm. Node.js runs it without a shell, also on Windows, where npm is a batch file. */
 function npmScript() {
   const beside = dirname(process.execPath);
   const candidates = [
@@ -75,17 +75,17 @@ function npmScript() {
       .map((folder) => join(folder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js')),
   ];
   const found = candidates.find((path) => path !== undefined && existsSync(path));
-  return found ?? stop('npm was not found beside Node. Install it, then run "npm ci --ignore-scripts" here.');
+  return found ?? stop('npm was not found. Install it, then run "npm ci --ignore-scripts" in this folder.');
 }
 
-/** What the installed tree depends on: the lock file, and Node and the platform for the binaries in it. */
+/** Returns a stamp of the lock file and of the platform, which determine the installed packages. */
 function wantedStamp() {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
   return `${hash} ${process.platform}-${process.arch}\n`;
 }
 
-/** npm writes this file when it is done; where there is no stamp, somebody else (an image, a person) has run npm. */
+/** Returns true if npm has run since the lock file changed. Without a stamp, a person or an image build has run it. */
 function installedByHand() {
   const installed = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false });
   return installed !== undefined && installed.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
@@ -98,12 +98,12 @@ async function install() {
   if (found === undefined && installedByHand()) return;
   const why = existsSync(join(root, 'node_modules')) ? 'the lock file has changed' : 'the first time takes a minute';
   say(`installing dependencies (${why}) …`);
-  // Scripts of dependencies are not needed by anything here, so none gets to run.
+  // The project needs no install scripts of dependencies, so none may run.
   await must([npmScript(), 'ci', '--ignore-scripts', '--loglevel=error'], 'npm ci', { NODE_ENV: 'development' });
   writeFileSync(STAMP, wanted);
 }
 
-/** Installs the programs of test/tools, unless cspell is there in the version that its package.json names. */
+/** Installs the programs of test/tools, unless cspell is installed in the version of its package.json. */
 async function installTools() {
   const tools = join(root, 'test', 'tools');
   const versionIn = (path, read) => (existsSync(path) ? read(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
@@ -120,14 +120,15 @@ async function build() {
 }
 
 /**
- * Replaces `--shuffle-files SEED` by what Jest needs to run the files in the random order of that seed.
+ * Replaces `--shuffle-files SEED` by the Jest options that run the files in the random order of the seed.
  * Jest itself can shuffle only the tests within a file.
  */
 function shuffled(args) {
   const at = args.indexOf('--shuffle-files');
   if (at === -1) return args;
   const seed = args[at + 1];
-  if (!/^\d+$/.test(seed ?? '')) stop('--shuffle-files takes a whole number as its seed, e.g. --shuffle-files 7');
+  if (!/^\d+$/.test(seed ?? ''))
+    stop('--shuffle-files requires a whole number as its seed, for example --shuffle-files 7');
   process.env.PATCHBAY_SHUFFLE_SEED = seed;
   return [...args.slice(0, at), ...args.slice(at + 2), '--testSequencer', './test/repeat/shuffle-files.mjs'];
 }
@@ -144,7 +145,7 @@ const commands = {
   async start(args) {
     const main = join('apps', 'hub', 'dist', 'main.js');
     if (!existsSync(join(root, main))) await build();
-    // Decision 0035. What the operator says comes later and wins.
+    // Decision 0035. The operator's options come last and take precedence.
     const options = `--max-old-space-size=1024 ${process.env.NODE_OPTIONS ?? ''}`;
     return node([main, ...args], { NODE_ENV: 'production', NODE_OPTIONS: options.trim() });
   },
@@ -178,7 +179,7 @@ const commands = {
 const [name = '', ...args] = process.argv.slice(2);
 checkNode();
 if (!Object.hasOwn(commands, name)) {
-  stop(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}`);
+  stop(`unknown command "${name}"; use one of: ${Object.keys(commands).join(', ')}`);
 }
 await install();
 process.exit(await commands[name](args));

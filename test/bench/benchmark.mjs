@@ -3,8 +3,8 @@ import { SYSTEMS } from './systems/systems.mjs';
 import { SCENARIOS } from './workload/scenarios.mjs';
 
 /**
- * Every system at every scenario, round after round, so that whatever else the machine does in one round is borne by
- * all. Each round begins with another system: none is always the first. Returns a figure a system, scenario and round.
+ * Measures every system in every scenario, in interleaved rounds, so that other load on the machine affects all systems.
+ * Each round begins with another system. Returns one figure per system, scenario and round.
  */
 export async function benchmark(machine, { systems, scenarios, rounds, seconds, logLevel }, tell) {
   const figures = [];

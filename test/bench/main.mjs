@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the hub and three baselines on the same machine in the same run. Everything it starts listens on
- * 127.0.0.1 and ends with it.
+ * Entry point of `npm run bench`, which measures the hub and three baselines in one run. All its servers listen on
+ * 127.0.0.1, and end when the run ends.
  */
 import { writeFileSync } from 'node:fs';
 import { benchmark } from './benchmark.mjs';
@@ -42,7 +42,7 @@ async function main(options) {
   if (options.long) await memoryRun(machine, options);
 }
 
-/** Whoever called it wrongly needs the message, and no stack. */
+/** Reads the options. Prints invalid options as a message without a stack trace. */
 function optionsOrEnd(args) {
   try {
     return readOptions(args);

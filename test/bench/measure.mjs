@@ -3,11 +3,11 @@ import { cpuOf, cpuOfTree } from './machine/cpu.mjs';
 import { quantile } from './report/statistics.mjs';
 import { brandName } from './workload/scenarios.mjs';
 
-/** How many events may be acknowledged and not delivered yet while the rate is measured. */
+/** Largest number of acknowledged but undelivered events during the measurement of the rate. */
 const WINDOW = 1_000;
 /**
- * Long enough that the code which is measured is compiled: by the clock, and by deliveries where the clock is too quick.
- * The hub took a fifth more CPU an event in the first six seconds after 4,000 deliveries than in fourteen.
+ * Warm-up, so that V8 has compiled the measured code: 12,000 deliveries, but at least 3 s and at most 6 s.
+ * The hub used a fifth more CPU per event in the first 6 s after 4,000 deliveries than in 14 s.
  */
 const WARM_UP_MS = { least: 3_000, most: 6_000 };
 const WARM_UP_DELIVERIES = 12_000;
@@ -18,11 +18,11 @@ const LOOK_EVERY_MS = 50;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * One system at one scenario, once: as many events as it can take, then half as many for the latencies.
- * Throws where a system refuses events or loses deliveries.
+ * Measurement of one system in one scenario: first the highest rate, then the latencies at half that rate.
+ * Throws if the system refuses events or loses deliveries.
  */
 export class Measurement {
-  /** @param machine the servers and the load of this benchmark */
+  /** @param machine servers and load generator of this benchmark */
   constructor(machine, { scenario, started, seconds }) {
     this.machine = machine;
     this.scenario = scenario;
@@ -37,7 +37,7 @@ export class Measurement {
     return { ...closed, ...open };
   }
 
-  /** Closed loop. `window` is when it was measured, on the machine's monotonic clock, in microseconds. */
+  /** Measures in a closed loop. `window` is the measured time span, in microseconds of the machine's monotonic clock. */
   async atFullRate() {
     await this.#begin();
     await this.#start({ window: WINDOW });
@@ -63,7 +63,7 @@ export class Measurement {
     };
   }
 
-  /** Open loop at a given rate. */
+  /** Measures in an open loop at a given rate. */
   async atRate(perSecond) {
     await this.#begin();
     await this.#start({ perSecond });
@@ -104,7 +104,7 @@ export class Measurement {
       headers: this.started.headers,
       paths: this.paths,
       fanOut: this.scenario.fanOut,
-      // Ids of its own: what an earlier stretch sent would be dropped as a duplicate.
+      // New event ids, because the system would drop repeated ids as duplicates.
       run: randomBytes(4).toString('hex'),
     });
   }
@@ -127,7 +127,7 @@ export class Measurement {
     };
   }
 
-  /** Stops sending and waits for what is on its way. Returns how many came more than once. */
+  /** Stops sending and waits for the remaining deliveries. Returns the number of duplicate deliveries. */
   async #drain() {
     const { load } = this.machine;
     const { accepted, refused, problem } = await load.generator('stop');
@@ -140,7 +140,7 @@ export class Measurement {
       const { taken } = await load.sink('count');
       const came = taken - this.before.taken;
       if (came >= wanted) return came - wanted;
-      if (performance.now() > end) throw new Error(`Of ${wanted} deliveries only ${came} came.`);
+      if (performance.now() > end) throw new Error(`Only ${came} of ${wanted} deliveries arrived.`);
       await pause(LOOK_EVERY_MS);
     }
   }

@@ -6,11 +6,11 @@ import { SYSTEMS } from './systems/systems.mjs';
 import { SCENARIOS } from './workload/scenarios.mjs';
 
 const SAMPLE_EVERY_MS = 5_000;
-/** Caches and compiled code fill up first; what counts is that it stays where it is afterwards. */
+/** Memory may grow at first, while caches and compiled code fill up. After that it must stay constant. */
 const FILLING = 0.2;
 const FLAT = 1.1;
 
-/** The hub at half its rate for minutes on end: does its memory stay where it is? */
+/** Measures the hub's memory at half its highest rate over several minutes. */
 export async function memoryRun(machine, { minutes, logLevel }) {
   const setting = { scenario: SCENARIOS['1to1x50'], logLevel };
   await machine.with(SYSTEMS.hub, setting, async (started) => {
@@ -26,9 +26,7 @@ export async function memoryRun(machine, { minutes, logLevel }) {
     } finally {
       clearInterval(timer);
     }
-    console.log(
-      table([['process', 'at first', 'in the middle', 'at last', 'most', ''], ...['api', 'worker'].map(row)]),
-    );
+    console.log(table([['process', 'start', 'middle', 'end', 'max', ''], ...['api', 'worker'].map(row)]));
 
     function row(process) {
       const values = samples.slice(Math.floor(samples.length * FILLING)).map((sample) => sample[process]);

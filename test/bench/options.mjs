@@ -4,25 +4,25 @@ import { SYSTEMS } from './systems/systems.mjs';
 
 const HELP = `npm run bench -- [options]
 
-  --only <a,b>        systems: ${Object.keys(SYSTEMS).join(', ')} (all of them)
-  --scenario <a,b>    ${Object.keys(SCENARIOS).join(', ')} (all of them)
-  --rounds <n>        interleaved rounds; figures are their medians (3)
-  --seconds <n>       length of each measured stretch (5)
-  --log-level <level> LOG_LEVEL of the hub (info)
-  --no-micro          leaves mapping and plugin host out
-  --long              afterwards, the hub for ten minutes at half its rate, its memory noted
-  --minutes <n>       another length for --long (10)
-  --scale             the hub alone: its rate against subscriptions, destinations, workers and stored events;
-                      takes --rounds, --seconds and --log-level alone
-  --redis-away        the hub alone, in one scenario: its rate with Redis and with Redis killed, in turn
-  --profile           the hub alone, once, under --cpu-prof: what its CPU goes into
-  --json <file>       every figure of every round, for machines
+  --only <a,b>        systems: ${Object.keys(SYSTEMS).join(', ')} (default: all)
+  --scenario <a,b>    scenarios: ${Object.keys(SCENARIOS).join(', ')} (default: all)
+  --rounds <n>        interleaved rounds; the tables show medians (default 3)
+  --seconds <n>       duration of each measurement (default 5)
+  --log-level <level> LOG_LEVEL of the hub (default info)
+  --no-micro          skip the benchmarks of mapping and plugin host
+  --long              then run the hub for ten minutes at half its rate, and record its memory
+  --minutes <n>       duration of --long (default 10)
+  --scale             measure only the hub, with more subscriptions, destinations, workers and stored events;
+                      accepts only --rounds, --seconds and --log-level
+  --redis-away        measure only the hub, in one scenario, in turns with Redis and with Redis killed
+  --profile           measure only the hub, once, with --cpu-prof, and show which code uses the CPU
+  --json <file>       write every figure of every round to a file
 `;
 
-/** What --scale has no use for: its points are its own, and it ends with its own tables. */
+/** Options that --scale does not accept, because it has fixed measurements and prints different tables. */
 const NOT_WITH_SCALE = ['only', 'scenario', 'no-micro', 'long', 'minutes', 'profile', 'json'];
 
-/** What a run of the benchmark is asked for. Throws an Error that says what is wrong with the arguments. */
+/** Parses the options of the benchmark. Throws an Error if the arguments are invalid. */
 export function readOptions(args) {
   const { values } = parseArgs({
     args,
@@ -67,23 +67,23 @@ export function readOptions(args) {
   };
 }
 
-/** What would be ignored is refused: the figures would not be those that were asked for. */
+/** Rejects options that --scale would ignore. */
 function refuseIgnored(values) {
   const ignored = NOT_WITH_SCALE.filter((name) => values[name] !== undefined && values[name] !== false);
   if (ignored.length === 0) return;
   const names = ignored.map((name) => `--${name}`).join(', ');
-  throw new Error(`--scale has its own points and takes --rounds, --seconds and --log-level: leave out ${names}.`);
+  throw new Error(`--scale accepts only --rounds, --seconds and --log-level. Remove ${names}.`);
 }
 
 function chosen(option, text, preset, known) {
   const names = text?.split(',') ?? preset;
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`${option} ${unknown}: there are ${known.join(', ')}.`);
+  if (unknown !== undefined) throw new Error(`Unknown ${option} "${unknown}". Use one of: ${known.join(', ')}.`);
   return known.filter((name) => names.includes(name));
 }
 
 function number(option, text) {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`${option} ${text}: give a number above 0.`);
+  if (!(value > 0)) throw new Error(`Invalid ${option} "${text}". Use a number above 0.`);
   return value;
 }

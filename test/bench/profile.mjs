@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS_SHOWN = 25;
 const FUNCTIONS_SHOWN = 45;
 
-/** One system at its full rate under the CPU profiler: which functions the time goes into, in microseconds an event. */
+/** Profiles one system at its highest rate, and prints the CPU time per function in microseconds per event. */
 export async function profileRun(machine, { systems: [system], scenarios: [scenario], seconds, logLevel }) {
   const profiles = join(machine.folder, 'profiles');
   mkdirSync(profiles);
@@ -26,12 +26,12 @@ export async function profileRun(machine, { systems: [system], scenarios: [scena
   const kept = join(ROOT, '.patchbay', 'profiles');
   cpSync(profiles, kept, { recursive: true });
   console.log(`${system}, ${scenario}, under the profiler: ${figure(eventsPerSecond)} events/s`);
-  console.log(`Profiles, for the performance tab of a browser's tools: ${kept}`);
+  console.log(`CPU profiles, to open in the performance tab of browser developer tools: ${kept}`);
   for (const role of readdirSync(profiles)) {
     const [file] = readdirSync(join(profiles, role));
     const profile = JSON.parse(readFileSync(join(profiles, role, file), 'utf8'));
     const costs = selfTimes(profile, window);
-    console.log(`\n${role}: ${figure(cpu[role])} µs of CPU an event, all threads, of which`);
+    console.log(`\n${role}: ${figure(cpu[role])} µs of CPU per event, all threads, of which`);
     console.log(`\n${costTable('part', costs, ({ part }) => part, cpu[role], PARTS_SHOWN)}`);
     console.log(
       `\n${costTable('function', costs, ({ name, place }) => `${name}  ${place}`, cpu[role], FUNCTIONS_SHOWN)}`,
@@ -39,13 +39,13 @@ export async function profileRun(machine, { systems: [system], scenarios: [scena
   }
 }
 
-/** Samples of the window alone: what starting costs is no part of an event's cost. */
+/** Reads only the samples within the window, because the cost of the start does not belong to an event. */
 function selfTimes({ nodes, samples, timeDeltas, startTime }, [from, to]) {
   const costs = new Map(nodes.map(({ id, callFrame }) => [id, { ...describe(callFrame), microseconds: 0 }]));
   let at = startTime;
   samples.forEach((id, index) => {
     at += timeDeltas[index];
-    // A sample stands for the time until the next one.
+    // A sample represents the time until the next sample.
     if (at >= from && at <= to) costs.get(id).microseconds += timeDeltas[index + 1] ?? 0;
   });
   return [...costs.values()].filter(({ name }) => name !== '(idle)');
@@ -63,8 +63,8 @@ function describe({ functionName, url, lineNumber }) {
 }
 
 /**
- * The profiler samples by the clock, and on a busy machine a function's time on the stack is longer than its CPU: so
- * shares are taken from the samples, and the CPU from the kernel.
+ * Combines the shares of the samples with the CPU time of the kernel. The profiler samples elapsed time, which exceeds
+ * CPU time on a busy machine.
  */
 function costTable(title, costs, key, cpuPerEvent, shown) {
   const sums = new Map();
@@ -72,7 +72,7 @@ function costTable(title, costs, key, cpuPerEvent, shown) {
   const all = [...sums.values()].reduce((sum, value) => sum + value, 0);
   const rows = [...sums].sort((a, b) => b[1] - a[1]).slice(0, shown);
   return table([
-    [title, 'µs an event', 'share'],
+    [title, 'µs per event', 'share'],
     ...rows.map(([name, value]) => [name, figure((value / all) * cpuPerEvent), `${figure((value / all) * 100)} %`]),
   ]);
 }

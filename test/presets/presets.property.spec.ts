@@ -21,10 +21,10 @@ process.stderr.write(`presets.property.spec: FC_SEED=${seed}\n`);
 
 const EVENTS = resolve('test/fixtures/events');
 const PLUGINS = resolve('plugins');
-/** Each run is every preset of a plugin. */
+/** Number of random events per plugin. Each run renders the presets of the plugin. */
 const RUNS = 60;
 
-/** Values that have no business where they are put. */
+/** Values of unexpected types and contents. */
 const WRONG = fc.oneof(
   fc.constantFrom<Json>(null, true, 0, -1, 1e21, '', ' ', '{{ data.x }}', '\r\nBcc: x@example.com', '\u0000', '😀'),
   fc.constantFrom<Json>([], {}, [null], { a: { b: [] } }, 'x'.repeat(5_000), '\ud800', '<script>'),
@@ -33,9 +33,9 @@ const WRONG = fc.oneof(
 );
 
 interface Mutation {
-  /** Picks one of the leaves, as a part of their number. */
+  /** Position among all values of the event, from 0 to 1. */
   readonly at: number;
-  /** Undefined: the leaf goes. */
+  /** New value. Undefined if the value is removed. */
   readonly value: Json | undefined;
 }
 
@@ -47,7 +47,7 @@ const mutations = fc.array(
   { maxLength: 6 },
 );
 
-/** All places of a value, branches included. */
+/** Returns the paths of all values, including objects and arrays. */
 function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
   const below = Object.entries(value).flatMap(([key, one]) => places(one, [...path, key]));
@@ -89,7 +89,7 @@ describe.each(plugins)('the presets of $definition.type and any event', (plugin:
     gateway = new PluginGateway([new PluginRuntime(plugin, ports, new TokenCache(() => systemClock.now()))], logger);
   });
 
-  it('give a valid message or say what is wrong, and never throw', () => {
+  it('render a valid message or report a problem, and never throw', () => {
     const presets = [...plugin.presets].map(([name, template]) => ({
       name,
       mapping: compileMapping(template, { timezone: 'Asia/Kolkata', defaultCountry: 'IN' }),

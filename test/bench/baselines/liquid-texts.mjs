@@ -1,6 +1,6 @@
 import { Liquid } from 'liquidjs';
 
-/** Compiles a template whose texts are Liquid, each parsed once; every template string renders to text. */
+/** Compiles a template of Liquid strings. Parses each string once; each renders to text. */
 export function compileTexts(template) {
   const engine = new Liquid();
   const compile = (part) => {

@@ -1,29 +1,29 @@
-/** What all baselines have in common: who may send, where messages go, and how a process ends. */
+/** Shared code of all baselines: authentication, destinations and process shutdown. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { TOKEN } from '../workload/event.mjs';
 
 const sha256 = (text) => createHash('sha256').update(text).digest();
 const WANTED = sha256(TOKEN);
 
-/** Whether a request carries the token. */
+/** Returns true if the request has the correct token. */
 export function isAuthentic(token) {
   return typeof token === 'string' && timingSafeEqual(sha256(token), WANTED);
 }
 
-/** What the process was started with. */
+/** Settings of the process. */
 export const settings = JSON.parse(process.env.BENCH_SETTINGS);
 
-/** Where an event of a brand goes: one destination for each of the fan-out. */
+/** Returns the destinations of a brand's events. */
 export function destinationsOf(brand) {
   return Array.from({ length: settings.fanOut }, (_, n) => `${brand}/${n}`);
 }
 
-/** The address of a destination at the sink. */
+/** Returns the URL of a destination at the sink. */
 export function urlOf(destination) {
   return `${settings.sinkUrl}/${destination}`;
 }
 
-/** What a template sees of an event. */
+/** Returns the scope of a template for an event. */
 export function scopeOf(body) {
   return {
     event: {
@@ -35,7 +35,7 @@ export function scopeOf(body) {
   };
 }
 
-/** Says that it is ready, and goes when it is told to, or when nobody is there to tell it. */
+/** Sends `ready`, and ends the process on SIGTERM or when the parent process ends. */
 export function serve() {
   process.on('SIGTERM', () => process.exit(0));
   process.on('disconnect', () => process.exit(0));

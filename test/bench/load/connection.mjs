@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 
-/** One kept-alive connection to a system under test, one request at a time. Reads HTTP only as far as it has to. */
+/** Kept-alive connection to a system under test, with one request at a time. Parses only the HTTP that it needs. */
 export class Connection {
   #socket;
   #rest;
   #answered;
 
-  /** @param onEnd told once when the connection has ended: whether a request was lost with it, and whether it ever was up */
+  /** @param onEnd called once when the connection has ended: if a request was in flight, if it was ever open, and why */
   constructor(port, onEnd) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('data', (chunk) =>
@@ -21,12 +21,12 @@ export class Connection {
     this.#socket.on('close', () => onEnd({ wasBusy: this.#answered !== undefined, wasUp, reason }));
   }
 
-  /** Sends a request; `answered` is called with the status of its answer. */
+  /** Sends a request. Calls `answered` with the status of the response. */
   send(head, body, answered) {
     this.#answered = answered;
     this.#socket.cork();
     this.#socket.write(head);
-    // The bytes are another event's by the time a slow socket gets to them.
+    // A copy, because the caller reuses the buffer for the next event before a slow socket has sent it.
     this.#socket.write(Buffer.from(body));
     this.#socket.uncork();
   }
@@ -37,7 +37,7 @@ export class Connection {
   }
 
   #read(bytes) {
-    // Nobody asked: a 408 to a connection that was never used.
+    // A response without a request, for example a 408 on an unused connection.
     if (this.#answered === undefined) {
       this.#socket.destroy();
       return;
@@ -47,7 +47,7 @@ export class Connection {
     if (headEnd === -1) return;
     const head = bytes.latin1Slice(0, headEnd);
     const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
-    if (length === undefined) this.#socket.destroy(new Error('an answer does not tell its length'));
+    if (length === undefined) this.#socket.destroy(new Error('the response has no content-length'));
     else if (bytes.length >= headEnd + HEAD_END.length + Number(length)) {
       const answered = this.#answered;
       this.#rest = undefined;

@@ -1,7 +1,7 @@
 /**
- * Sends events, in one of two ways. Closed loop: as many as the system can take, with at most `window` events that were
- * acknowledged and are not delivered yet, so that the rate is one that the whole system keeps up. Open loop: at a given
- * rate, with the gaps of independent senders, each event stamped with the time at which it was due to be sent.
+ * Load generator. In a closed loop it sends as many events as the system accepts. At most `window` events are
+ * acknowledged but undelivered, so that ingest does not outrun delivery. In an open loop it sends at a given rate with the gaps of
+ * independent senders. Each event then has the time at which it was due.
  */
 import { connect } from 'node:net';
 import { EventWriter, stampNow } from '../workload/event.mjs';
@@ -11,7 +11,7 @@ const CLOSED_CONNECTIONS = 64;
 const OPEN_CONNECTIONS = 256;
 const ACCEPTED = 202;
 
-/** Mulberry32: gaps that look random and are the same in every run. */
+/** Pseudo-random generator (mulberry32) with the same gaps in every run. */
 function seededRandom(seed) {
   let state = seed;
   return () => {
@@ -56,7 +56,7 @@ class Job {
     else this.#tick(stampNow());
   }
 
-  /** Closed loop: sends on every free connection as long as the window allows. */
+  /** Sends in a closed loop: on every free connection while the window allows it. */
   resume() {
     const { perSecond, window, fanOut } = this.options;
     if (this.#stopped || perSecond !== undefined) return;
@@ -70,7 +70,7 @@ class Job {
     for (const connection of this.#connections) connection.close();
   }
 
-  /** One that the system hangs up on while it idles is replaced, as any client would; what was under way is missed. */
+  /** Opens a connection. Replaces it if the system closes it while idle; otherwise records the reason as a problem. */
   #connect() {
     const connection = new Connection(this.options.port, ({ wasBusy, wasUp, reason }) => {
       this.#connections.delete(connection);
@@ -83,7 +83,7 @@ class Job {
     this.#idle.push(connection);
   }
 
-  /** Open loop: sends what is due by now; what finds no free connection waits, and its waiting counts. */
+  /** Sends in an open loop: all due events. The latency includes the wait for a free connection. */
   #tick(dueAt) {
     let next = dueAt;
     for (const now = stampNow(); next <= now; next += this.#gap()) {
@@ -93,7 +93,7 @@ class Job {
     this.#timer = setTimeout(() => this.#tick(next), 1);
   }
 
-  /** A request has come to its end. */
+  /** Handles the end of a request. */
   #ended() {
     this.#inFlight -= 1;
     if (this.#stopped && this.#inFlight === 0) this.#drained();
@@ -132,7 +132,7 @@ function headOf(path, headers, length) {
   ].join('\r\n');
 }
 
-/** Follows the sink's count of deliveries. */
+/** Receives the sink's count of deliveries. */
 function followCounter(port) {
   let rest = Buffer.alloc(0);
   connect({ port, host: '127.0.0.1' })
@@ -150,7 +150,7 @@ let deliveredBefore = 0;
 
 const commands = {
   follow: ({ counterPort }) => followCounter(counterPort),
-  /** A new system is under test: counts begin anew. */
+  /** Resets the counts for a new system under test. */
   begin: ({ taken }) => {
     accepted = 0;
     refused = 0;

@@ -4,7 +4,7 @@ import { Child } from '../machine/children.mjs';
 
 const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The load generator and the sink, each a process of its own, for the whole benchmark. */
+/** Starts the load generator and the sink as separate processes for the whole benchmark. */
 export async function startLoad(folder) {
   const sink = Child.node('the sink', [script('sink.mjs')], { log: join(folder, 'sink.log') });
   const { port, counterPort } = await sink.ready();

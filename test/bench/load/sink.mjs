@@ -1,6 +1,6 @@
 /**
- * Stands for every vendor: takes requests, answers each at once, and notes how old the event in it is. Reads HTTP by
- * itself, as far as the benchmark's senders speak it, so that it takes a small part of the machine.
+ * Receiver that replaces all vendors. Answers each request at once, and records the age of its event. Parses only the
+ * HTTP that the benchmark's senders use, so that it needs little CPU.
  */
 import { createServer } from 'node:net';
 import { stampNow } from '../workload/event.mjs';
@@ -16,14 +16,14 @@ const TELL_EVERY_MS = 5;
 let taken = 0;
 let latencies = [];
 
-/** Takes as many whole requests as there are; returns what is left over. */
+/** Processes all complete requests. Returns the remaining bytes. */
 function takeAll(socket, bytes) {
   let start = 0;
   for (;;) {
     const headEnd = bytes.indexOf(HEAD_END, start, 'latin1');
     if (headEnd === -1) break;
     const [, length] = /\r\ncontent-length: *(\d+)/i.exec(bytes.latin1Slice(start, headEnd)) ?? [];
-    if (length === undefined) throw new Error('The sink reads only requests that tell their length.');
+    if (length === undefined) throw new Error('The request has no content-length, which the sink requires.');
     const end = headEnd + HEAD_END.length + Number(length);
     if (bytes.length < end) break;
     note(bytes, headEnd, end);
@@ -37,7 +37,7 @@ function note(bytes, from, to) {
   taken += 1;
   const name = bytes.indexOf(STAMP_NAME, from, 'latin1');
   if (name === -1 || name > to) return;
-  // A sender whose template engine knows no numbers puts it in quotes.
+  // A sender whose template engine renders only text puts the number in quotes.
   const at = name + STAMP_NAME.length + (bytes[name + STAMP_NAME.length] === 0x22 ? 1 : 0);
   latencies.push(stampNow() - Number(bytes.latin1Slice(at, at + STAMP_DIGITS)));
 }
@@ -50,7 +50,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => undefined);
 });
 
-/** Whoever connects here is told, again and again, how many deliveries have come in: a double, little-endian. */
+/** Server that repeatedly sends the number of deliveries to each connection, as a little-endian double. */
 const counter = createServer({ noDelay: true }, (socket) => {
   let told = -1;
   const timer = setInterval(() => {

@@ -3,18 +3,18 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 
 const END_GRACE_MS = 15_000;
 
-/** Every process that the benchmark started and that still runs, so that all of them end with it. */
+/** Running processes that the benchmark started. The benchmark ends them when it ends. */
 const running = new Set();
 
-/** A process of the benchmark's own. */
+/** Child process of the benchmark. */
 export class Child {
   #process;
   #name;
   #log;
 
   /**
-   * Starts Node on a script. Its output goes to `log`, a file, as under a service manager; it has a channel to us, so
-   * that it ends when we do.
+   * Starts a script with Node.js. Writes its output to the file `log`. The child has an IPC channel to this process and
+   * ends when this process ends.
    */
   static node(name, args, { env = {}, cwd, log }) {
     return new Child(name, process.execPath, args, { env, cwd, log, channel: true });
@@ -52,13 +52,13 @@ export class Child {
     return this.#process.pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** Asks it something and resolves with its answer. */
+  /** Sends a message and resolves with the response. */
   ask(question) {
     return new Promise((resolve, reject) => {
       const answered = (answer) => {
         void settle(() => resolve(answer));
       };
-      const ended = () => settle(() => reject(this.failure('ended while it was asked something')));
+      const ended = () => settle(() => reject(this.failure('ended before it answered a request')));
       const settle = (end) => {
         this.#process.off('message', answered);
         this.#process.off('exit', ended);
@@ -72,7 +72,7 @@ export class Child {
     });
   }
 
-  /** Resolves with its first message. */
+  /** Resolves with the first message of the process. */
   ready() {
     return new Promise((resolve, reject) => {
       this.#process.once('message', resolve);
@@ -80,7 +80,7 @@ export class Child {
     });
   }
 
-  /** Ends it, in order if it lets itself be asked, and resolves when it has gone. */
+  /** Sends SIGTERM, and SIGKILL if the process does not end in time. Resolves when it has ended. */
   async end() {
     if (this.hasEnded) return;
     this.#process.kill('SIGTERM');
@@ -89,20 +89,20 @@ export class Child {
     clearTimeout(timer);
   }
 
-  /** Ends it at once, and resolves when it has gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   async kill() {
     this.#process.kill('SIGKILL');
     await this.gone;
   }
 
-  /** What went wrong with it, and its last words. */
+  /** Creates an error with the last lines of the output. */
   failure(what) {
     const words = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
-    return new Error(`${this.#name} ${what}. The end of its output:\n${words}`);
+    return new Error(`${this.#name} ${what}. Last lines of its output:\n${words}`);
   }
 }
 
-/** Ends whatever still runs, each by its own id. */
+/** Ends all running child processes. */
 export async function endAllChildren() {
   await Promise.all([...running].map((child) => child.end()));
 }

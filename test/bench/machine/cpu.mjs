@@ -3,17 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts CPU time in hundredths of a second. */
 const MICROSECONDS_A_TICK = 10_000;
 
-/** Whether this machine tells the CPU time of processes in the way that is read here. */
+/** True on Linux, where `/proc` contains the CPU time of processes. */
 export const CPU_IS_TOLD = process.platform === 'linux';
 
-/** CPU time that these processes have used so far, all their threads included, in microseconds. */
+/** Returns the CPU time of all threads of the processes so far, in microseconds. */
 export function cpuOf(pids) {
   return CPU_IS_TOLD ? pids.reduce((sum, pid) => sum + (ownTime(pid) ?? 0), 0) : Number.NaN;
 }
 
 /**
- * The same for a process and all below it. A child that has ended counts too: its time is noted with the parent that
- * waited for it.
+ * Returns the CPU time of a process and its descendants, in microseconds. Includes ended children, whose time the kernel
+ * adds to the parent that waited for them.
  */
 export function cpuOfTree(root) {
   if (!CPU_IS_TOLD) return Number.NaN;
@@ -29,7 +29,7 @@ export function cpuOfTree(root) {
   return sum;
 }
 
-/** Resident memory of a process in MiB; NaN where it is not told. */
+/** Returns the resident memory of a process, in MiB. NaN if the machine has no `/proc`. */
 export function residentMebibytes(pid) {
   if (!CPU_IS_TOLD) return Number.NaN;
   const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -40,7 +40,7 @@ function ownTime(pid) {
   return statOf(pid)?.own;
 }
 
-/** Fields by proc_pid_stat(5); the name in brackets may hold anything, so they are counted from its end. */
+/** Reads the fields of proc_pid_stat(5). Starts after the last bracket, because the process name may contain any text. */
 function statOf(pid) {
   let text;
   try {

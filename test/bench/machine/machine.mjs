@@ -6,13 +6,13 @@ import { endAllChildren } from './children.mjs';
 import { startPostgres } from './postgres.mjs';
 import { startRedis } from './redis.mjs';
 
-/** Everything that a run of the benchmark measures on, started by it and ended with it. */
+/** Servers and load generator of a benchmark run. */
 export class Machine {
   #databases = 0;
 
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
-    // PostgreSQL may run as another user, who has to pass through.
+    // PostgreSQL may run as another user, who needs access to the folder.
     chmodSync(folder, 0o711);
     const machine = new Machine(folder);
     try {
@@ -30,7 +30,7 @@ export class Machine {
     this.folder = folder;
   }
 
-  /** Runs `work` with a system that was started on an empty database and an empty queue, and clears it away. */
+  /** Starts a system on an empty database and an empty queue, runs `work`, and removes the system. */
   async with(system, { scenario, ...options }, work) {
     this.#databases += 1;
     const database = `bench_${this.#databases}`;

@@ -5,7 +5,7 @@ import pg from 'pg';
 
 const TMPFS = 0x01021994;
 
-/** PostgreSQL as the hub embeds it, with every commit on disk before it is answered. */
+/** Starts the PostgreSQL that the hub embeds, with every commit on disk before its acknowledgement. */
 export async function startPostgres(folder) {
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
   const admin = new pg.Client({ connectionString: server.url });
@@ -13,13 +13,14 @@ export async function startPostgres(folder) {
   await admin.connect();
   const setting = async (name) => (await admin.query(`SHOW ${name}`)).rows[0][name];
   const durable = (await setting('fsync')) === 'on' && (await setting('synchronous_commit')) === 'on';
-  if (!durable) throw new Error('PostgreSQL runs without fsync or synchronous_commit: its figures would mean nothing.');
+  if (!durable)
+    throw new Error('PostgreSQL runs without fsync or synchronous_commit, so the figures are not valid. Turn both on.');
   return {
     pid: server.pid,
     version: await setting('server_version'),
     onDisk: statfsSync(server.dataDir).type !== TMPFS,
 
-    /** An empty database; what earlier ones left to write is written first, so that no system pays for another. */
+    /** Creates an empty database after a checkpoint, so that earlier writes do not affect the measurement. */
     async createDatabase(name) {
       await admin.query('CHECKPOINT');
       await admin.query(`CREATE DATABASE ${name}`);

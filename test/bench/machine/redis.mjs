@@ -4,7 +4,7 @@ import { freePort } from '@patchbay/embedded';
 import { Redis } from 'ioredis';
 import { Child } from './children.mjs';
 
-/** The Redis of this machine, on a free port of 127.0.0.1, keeping nothing on disk: the queue is a hint. */
+/** Starts Redis on a free port of 127.0.0.1 without persistence, because the queue holds only hints. */
 export async function startRedis(folder) {
   const { stdout, error } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   if (error)

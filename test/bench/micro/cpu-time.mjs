@@ -3,8 +3,8 @@ const WARM_UP_CALLS = 20_000;
 const MEASURE_MS = 3_000;
 
 /**
- * CPU time of one call of `work`, in microseconds. The process's own CPU and not the clock: what others do on the
- * machine is not counted.
+ * Measures the CPU time of one call of `work`, in microseconds. Uses the CPU time of this process instead of elapsed
+ * time, so that other processes do not affect the result.
  */
 export async function cpuMicrosecondsOf(work) {
   await repeat(work, WARM_UP_CALLS);

@@ -1,4 +1,4 @@
-/** Messages a second on one core: the mapping of the benchmark, twelve template strings, as the hub compiles and renders it. */
+/** Measures how many messages per second one core renders from the benchmark's mapping of twelve template strings. */
 import { renderMessage } from '../workload/delivery.mjs';
 import { cpuMicrosecondsOf } from './cpu-time.mjs';
 

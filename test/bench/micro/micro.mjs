@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
 
-/** The benches of single functions, each in a process of its own: what one of them compiled is no help to the next. */
+/** Runs each benchmark of a single function in a separate process, so that compiled code of one does not affect another. */
 export async function measureMicro() {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-micro-'));
   try {

@@ -6,18 +6,18 @@ import { figure, table } from './table.mjs';
 
 const BASELINES = ['typical', 'naive', 'limit'];
 
-/** What it ran on, for whoever compares two runs. */
+/** Describes the machine and the servers of a run. */
 export function describeMachine({ postgres, redis }) {
   const [load] = loadavg();
   return [
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node},`,
     `PostgreSQL ${postgres.version} with fsync and synchronous_commit on, Redis ${redis.version}.`,
-    ...(postgres.onDisk ? [] : ['The database is in memory (tmpfs), where fsync costs nothing: set TMPDIR to a disk.']),
-    ...(load > 1 ? [`Others are at work here (load ${load.toFixed(1)}): trust ratios, not figures.`] : []),
+    ...(postgres.onDisk ? [] : ['The database is on tmpfs, so fsync costs nothing. Set TMPDIR to a folder on a disk.']),
+    ...(load > 1 ? [`Other processes use this machine (load ${load.toFixed(1)}). Compare ratios only.`] : []),
   ].join(' ');
 }
 
-/** One line as soon as a figure is there. */
+/** Formats one measurement as a line. */
 export function progressLine({ system, scenario, round, eventsPerSecond, cpu, deliveredMs, load, duplicates }) {
   return [
     `round ${round + 1}`,
@@ -31,7 +31,7 @@ export function progressLine({ system, scenario, round, eventsPerSecond, cpu, de
   ].join('  ');
 }
 
-/** The table of one scenario. */
+/** Formats the table of one scenario. */
 export function scenarioTable(summary, scenario, systems) {
   const { label, fanOut } = SCENARIOS[scenario];
   const present = systems.filter((system) => summary.has(system, scenario));
@@ -77,7 +77,7 @@ export function scenarioTable(summary, scenario, systems) {
   return table([head, ...rows]);
 }
 
-/** The targets, each with what came out. */
+/** Formats the targets with their results. */
 export function targetTable(judged) {
   const rows = judged.map(({ name, unit, sign, limit, stretch, result, ok }) => [
     name,

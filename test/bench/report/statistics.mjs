@@ -1,10 +1,10 @@
-/** The value that this part of a list lies at or below (nearest rank); NaN for an empty list. */
+/** Returns the nearest-rank percentile of a list. NaN if the list is empty. */
 export function quantile(values, part) {
   const sorted = Float64Array.from(values).sort();
   return sorted.length === 0 ? Number.NaN : sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
 }
 
-/** The middle of a list; of an even one, the mean of the two in the middle. NaN for an empty list. */
+/** Returns the median of a list. NaN if the list is empty. */
 export function median(values) {
   const sorted = Float64Array.from(values).sort();
   const half = Math.floor(sorted.length / 2);

@@ -1,6 +1,6 @@
 import { median } from './statistics.mjs';
 
-/** The figures of all rounds, with their medians. */
+/** Figures of all rounds, with their medians. */
 export class Summary {
   #figures;
 
@@ -12,20 +12,20 @@ export class Summary {
     return this.#of(system, scenario).length > 0;
   }
 
-  /** The median over the rounds of what `read` takes from a figure. */
+  /** Returns the median over all rounds of the value that `read` returns. */
   median(system, scenario, read) {
     return median(this.#of(system, scenario).map(read));
   }
 
-  /** The least and the most of the rounds. */
+  /** Returns the minimum and the maximum over all rounds. */
   range(system, scenario, read) {
     const values = this.#of(system, scenario).map(read);
     return [Math.min(...values), Math.max(...values)];
   }
 
   /**
-   * How many times the rate of another system: the median of the ratios of each round, so that a machine that is slower
-   * in one round weighs on both.
+   * Returns the ratio of the rates of two systems, as the median of the ratios per round. A slow round affects both
+   * systems.
    */
   ratio(system, other, scenario) {
     const others = new Map(this.#of(other, scenario).map(({ round, eventsPerSecond }) => [round, eventsPerSecond]));
@@ -40,7 +40,7 @@ export class Summary {
   }
 }
 
-/** Of a figure: the CPU of the system's own processes, in microseconds an event. */
+/** Returns the CPU time of the system's Node.js processes, in microseconds per event. */
 export function nodeCpu({ cpu }) {
   return cpu.api + cpu.worker;
 }

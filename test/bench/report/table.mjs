@@ -1,4 +1,4 @@
-/** Rows of texts as lines of columns: the first column to the left, figures to the right. */
+/** Formats rows as aligned columns: the first column left-aligned, the others right-aligned. */
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) =>
@@ -7,7 +7,7 @@ export function table(rows) {
   return [head, '─'.repeat(head.length), ...body].join('\n');
 }
 
-/** A figure with as many digits as it is worth: `10,994`, `104`, `9.8`, `0.62`; `–` where there is none. */
+/** Formats a number with its significant digits: `10,994`, `104`, `9.8`, `0.62`. Returns `–` if it is not a number. */
 export function figure(value) {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

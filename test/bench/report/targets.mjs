@@ -28,7 +28,7 @@ const value = (name, system, scenarios, bound, unit, read) =>
     read: (summary) => summary.median(system, scenario, read),
   }));
 
-/** What the hub has to reach, and what keeps the baselines honest. */
+/** Targets of the hub, and limits which show that the baselines are not slow on purpose. */
 const TARGETS = [
   ...rate('hub', 'typical', ONE_TO_ONE, 12),
   ...rate('hub', 'naive', ONE_TO_ONE, 5),
@@ -36,7 +36,7 @@ const TARGETS = [
   ...rate('hub-pg', 'hub', EVERY, 0.6),
   ...value('hub: acknowledged p99 at half load', 'hub', EVERY, atMost(25), 'ms', (f) => f.acknowledgedMs.p99),
   ...value('hub: delivered p99 at half load', 'hub', EVERY, atMost(100), 'ms', (f) => f.deliveredMs.p99),
-  ...value('hub: node CPU an event', 'hub', ONE_TO_ONE, atMost(220), 'µs', nodeCpu),
+  ...value('hub: node CPU per event', 'hub', ONE_TO_ONE, atMost(220), 'µs', nodeCpu),
   ...value('typical is not slow on purpose: node CPU', 'typical', ['1to1'], atMost(3_000), 'µs', nodeCpu),
   ...value('naive is not slow on purpose: node CPU', 'naive', ['1to1'], atMost(950), 'µs', nodeCpu),
 ];
@@ -46,7 +46,7 @@ const MICRO_TARGETS = {
   pluginHost: { name: 'plugin host around deliver', unit: 'µs', ...atMost(30) },
 };
 
-/** Each target that this run has figures for, with what came out. */
+/** Evaluates each target for which the run has figures. */
 export function judge(summary, micro) {
   const judged = (target, result) => ({ ...target, result, ok: target.met(result) });
   return [

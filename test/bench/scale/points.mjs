@@ -1,18 +1,18 @@
-/** The least there is, that every other point is compared with: it differs from it in what its name says. */
+/** Smallest scenario. Every other point differs from it as its label says, and is compared with it. */
 export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, workers: 1 };
 
-/** Taken in by the hub itself, and copied to make all others: some 2,500, with the second that a measurement settles. */
+/** Events that the hub itself stores: about 2,500, including the warm-up of the measurement. All others are copies. */
 export const ORIGINALS = { perSecond: 500, seconds: 4 };
 
 const STORED_EVENTS = 2_000_000;
 
-/** What is stored before the rounds begin, by at least how many events; null for the originals alone. */
+/** Minimum number of stored events before the rounds begin. Null if only the originals are stored. */
 export const STORED = [
-  { label: 'hardly any stored event', events: null },
+  { label: 'few stored events', events: null },
   { label: `${STORED_EVENTS.toLocaleString('en-US')} stored events`, events: STORED_EVENTS },
 ];
 
-/** A scenario, by what there is more of than in {@link LEAST}. Every filter of a busy brand has to be tried. */
+/** Scenarios with more of one resource than {@link LEAST}. The hub evaluates every filter of a brand with events. */
 export const POINTS = [
   { label: '1 brand, 10 subscriptions, 1 destination, 1 worker', ...LEAST },
   { label: '1,000 subscriptions: 50 brands', ...LEAST, brands: 50, subscriptionsPerBrand: 20 },

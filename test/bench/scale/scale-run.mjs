@@ -6,7 +6,7 @@ import { SYSTEMS } from '../systems/systems.mjs';
 import { POINTS, STORED } from './points.mjs';
 import { storedRun } from './stored-run.mjs';
 
-/** How the rate of the hub depends on what there is: round after round every point, and each as a part of the least. */
+/** Measures the rate of the hub at every point, in interleaved rounds, and prints the ratio to the first point. */
 export async function scaleRun(machine, { rounds, seconds, logLevel }) {
   const figures = new Map();
   const note = (label, measured) => {
@@ -27,13 +27,13 @@ export async function scaleRun(machine, { rounds, seconds, logLevel }) {
   console.log(`\n${scaleTable(STORED, figures)}`);
 }
 
-/** A row for each point, compared with the first. */
+/** Formats one row per point, compared with the first point. */
 function scaleTable(points, figures) {
   const labels = points.map(({ label }) => label);
   const of = (label, read) => median(figures.get(label).map(read));
   const rate = (label) => of(label, ({ eventsPerSecond }) => eventsPerSecond);
   return table([
-    ['', 'events/s', 'of the first', 'node µs', 'api+worker', 'pg µs', 'redis µs'],
+    ['', 'events/s', 'vs. first', 'node µs', 'api+worker', 'pg µs', 'redis µs'],
     ...labels.map((label) => [
       label,
       figure(rate(label)),

@@ -9,8 +9,8 @@ const DELIVERED_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * How the rate of the hub depends on what is stored. Each of {@link STORED} on a fresh database of its own, and they
- * differ in the copies alone: on both the hub first takes the originals in, and both are tidied up before the rounds.
+ * Measures how the number of stored events affects the rate of the hub. Each entry of {@link STORED} has a new database.
+ * On each database the hub first stores the originals, and VACUUM runs before the rounds. Only the copies differ.
  */
 export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
   for (const { label, events } of STORED) {
@@ -22,24 +22,24 @@ export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
       for (let round = 0; round < rounds; round++) note(label, await measurement(seconds).atFullRate());
       const after = await withClient(databaseUrl, storedNow);
       console.log(
-        `${label}: ${figure(before.events)} when the first round began, ${figure(after.events)} after the last.` +
+        `${label}: ${figure(before.events)} events before the first round, ${figure(after.events)} after the last.` +
           (events === null
             ? ''
-            : ` An event with its delivery and attempt took ${figure(before.bytes / before.events)} bytes on disk, indexes and all.`),
+            : ` An event with its delivery and attempt used ${figure(before.bytes / before.events)} bytes on disk, including indexes.`),
       );
     });
   }
 }
 
-/** @returns what is stored now */
+/** Copies the originals and vacuums the database. Returns the stored events and bytes. */
 async function prepare(client, events) {
-  // The sink had them before the worker had noted it, and copies of what waits would be delivered during the rounds.
+  // The worker records an outcome after the sink got the message. Copies of waiting deliveries would disturb the rounds.
   await allDelivered(client);
   if (events !== null) {
     const originals = (await storedNow(client)).events;
     await multiplyEvents(client, Math.ceil(events / originals) - 1);
   }
-  // Once and now, instead of by the autovacuum at some moment of the measurement.
+  // Runs now, so that autovacuum does not run during the measurement.
   await client.query('VACUUM ANALYZE');
   await client.query('CHECKPOINT');
   return storedNow(client);
@@ -50,7 +50,8 @@ async function allDelivered(client) {
   for (;;) {
     const { rows } = await client.query('SELECT count(*)::int AS waiting FROM deliveries_waiting');
     if (rows[0].waiting === 0) return;
-    if (performance.now() > end) throw new Error(`${rows[0].waiting} originals are not noted as delivered.`);
+    if (performance.now() > end)
+      throw new Error(`${rows[0].waiting} deliveries of the originals have no recorded outcome.`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

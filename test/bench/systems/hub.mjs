@@ -7,11 +7,11 @@ import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
 import { TOKEN } from '../workload/event.mjs';
 
 const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
-/** As `npm start` and the image run it: decision 0035. */
+/** Heap limit of `npm start` and of the image: decision 0035. */
 const HEAP = '--max-old-space-size=1024';
 const READY_EVERY_MS = 100;
 
-/** The hub as it is built and run: api and worker as two processes, log lines and metrics on. */
+/** Built hub with an API process and a worker process, with logs and metrics enabled. */
 export function hub({ usesRedis }) {
   return {
     usesRedis,
@@ -40,7 +40,7 @@ export function hub({ usesRedis }) {
         await untilReady(child, port);
         return { child, port };
       };
-      // The api's process makes the tables and applies the brands' files.
+      // The API process creates the tables and applies the brand files.
       const api = await start('api');
       const workers = await Promise.all(Array.from({ length: scenario.workers }, () => start('worker')));
       return {
@@ -55,7 +55,7 @@ export function hub({ usesRedis }) {
   };
 }
 
-/** @param queue `shared` or `local`, if it has to be one of them */
+/** @param queue required queue state, `shared` or `local`; undefined if any state is accepted */
 async function untilReady(child, port, queue) {
   for (;;) {
     if (child.hasEnded) throw child.failure('ended before it was ready');

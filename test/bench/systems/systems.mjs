@@ -1,7 +1,7 @@
 import { baseline } from './baseline.mjs';
 import { hub } from './hub.mjs';
 
-/** What is compared, by name. */
+/** Compared systems, by name. */
 export const SYSTEMS = {
   hub: { label: 'hub (Redis)', ...hub({ usesRedis: true }) },
   'hub-pg': { label: 'hub (PostgreSQL)', ...hub({ usesRedis: false }) },

@@ -4,10 +4,10 @@ import { EVENT_TYPE } from './event.mjs';
 import { MESSAGE_TEMPLATE } from './message.mjs';
 import { brandName } from './scenarios.mjs';
 
-/** How many calls one destination takes at a time; the bare pipeline has the same. */
+/** Concurrency per destination. The baseline `limit` uses the same value. */
 export const CONCURRENCY = 200;
 
-/** What `${env:…}` in the brands' files finds. */
+/** Variables that `${env:…}` in the brand files refers to. */
 export function brandEnvironment(sinkUrl, token) {
   return {
     BENCH_SINK: sinkUrl,
@@ -16,7 +16,7 @@ export function brandEnvironment(sinkUrl, token) {
   };
 }
 
-/** Makes the hub's configuration directory, with a file for each of the brands. */
+/** Creates the hub's configuration folder with one file per brand. */
 export function writeBrandFiles(directory, scenario) {
   mkdirSync(join(directory, 'brands'), { recursive: true });
   writeFileSync(join(directory, 'patchbay.yaml'), '{}\n');
@@ -49,7 +49,7 @@ function destination(brand, n) {
   };
 }
 
-/** As many as the fan-out says match; of the others each is for the type, and its filter has to be tried. */
+/** Creates a subscription. The first `fanOut` match the event; the hub evaluates the filters of the others too. */
 function subscription(n, fanOut) {
   const matches = n < fanOut;
   return {

@@ -14,10 +14,10 @@ const envelope = {
   receivedAt: occurredAt,
 };
 
-/** The workload's event as plugins see it. */
+/** Event of the workload, in the form that plugins get. */
 export const event = { ...envelope, data };
 
-/** What its mapping sees. */
+/** Scope of the mapping. */
 const scope = {
   event: envelope,
   data,
@@ -26,10 +26,10 @@ const scope = {
   brand: { name: 'brand-01', timezone: 'Asia/Kolkata' },
 };
 
-/** Compiled as the hub compiles it. */
+/** Mapping, compiled as in the hub. */
 const mapping = compileMapping({ body: MESSAGE_TEMPLATE }, { timezone: scope.brand.timezone });
 
-/** Renders it. Throws where the mapping does not fit the event. */
+/** Renders the mapping. Throws if the mapping does not fit the event. */
 export function renderMessage() {
   const rendered = mapping.render(scope);
   if (!rendered.ok) throw new Error(rendered.problem.message);

@@ -1,24 +1,24 @@
-/** The event that every system is sent: Capillary's `pointsIssued`, with what a delivery usually reads of it. */
+/** Event that every system receives: Capillary's `pointsIssued`, with the fields that deliveries usually read. */
 export const EVENT_TYPE = 'pointsIssued';
 
-/** Of the header `x-bench-token`. Invented, and good for nothing elsewhere. */
+/** Invented value of the header `x-bench-token`. */
 export const TOKEN = 'invented-benchmark-token-0001';
 
 const EVENT_ID = '00000000-0000-4000-8000-000000000000';
 const CUSTOMER_ID = 700_100_000;
 /**
- * Added to the machine's monotonic clock in microseconds, so that every stamp has sixteen digits and one body serves
- * for all events.
+ * Offset in microseconds that is added to the monotonic clock, so that every timestamp has sixteen digits. All events
+ * then have the same length and share one buffer.
  */
 const STAMP_BASE = 1_000_000_000_000_000;
 
-/** @returns microseconds on a clock that all processes of this machine share */
+/** Returns the time in microseconds of a clock that all processes of this machine share. */
 export function stampNow() {
   const [seconds, nanoseconds] = process.hrtime();
   return STAMP_BASE + seconds * 1_000_000 + Math.round(nanoseconds / 1_000);
 }
 
-/** One event as the platform sends it; about 600 bytes as JSON. */
+/** Creates one event as the platform sends it, about 600 bytes of JSON. */
 export function sampleEvent() {
   return {
     eventName: EVENT_TYPE,
@@ -46,7 +46,7 @@ export function sampleEvent() {
   };
 }
 
-/** Writes events into one buffer, each with an id, a customer and a stamp of its own. */
+/** Writer of events into one buffer, each with a different id, customer and timestamp. */
 export class EventWriter {
   #bytes = Buffer.from(JSON.stringify(sampleEvent()));
   #idAt = this.#bytes.indexOf(EVENT_ID);
@@ -54,12 +54,12 @@ export class EventWriter {
   #stampAt = this.#bytes.indexOf(String(STAMP_BASE));
   #count = 0;
 
-  /** @param run eight hexadecimal digits that no other writer of this database has */
+  /** @param run eight hexadecimal digits, unique per writer of this database */
   constructor(run) {
     this.#bytes.write(run, this.#idAt, 'latin1');
   }
 
-  /** The next event's bytes; good until the next call. */
+  /** Returns the bytes of the next event. They are valid until the next call. */
   next(stamp) {
     this.#count += 1;
     this.#bytes.write(this.#count.toString(16).padStart(12, '0'), this.#idAt + 24, 'latin1');

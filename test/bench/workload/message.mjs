@@ -1,4 +1,4 @@
-/** What every system makes of the event: a message of twelve Liquid template strings. */
+/** Message template of every system, with twelve Liquid template strings. */
 export const MESSAGE_TEMPLATE = {
   id: '{{ event.id }}',
   sentAtUs: '{{ data.sentAtUs }}',

@@ -1,9 +1,9 @@
-/** As many brands as a busy hub has, each with twenty subscriptions, whatever part of them the events are for. */
+/** Configured brands and subscriptions of all scenarios, including brands without events. */
 const USUAL = { brands: 50, subscriptionsPerBrand: 20, workers: 1 };
 
 /**
- * What is sent where. Destinations belong to brands, so fifty of them are one each of the fifty brands.
- * `busyBrands`: how many brands get events, in turn. `fanOut`: to how many destinations each event goes.
+ * Scenarios. Destinations belong to brands, so fifty destinations are one per brand of fifty brands.
+ * `busyBrands`: number of brands that get events, in turn. `fanOut`: number of destinations per event.
  */
 export const SCENARIOS = {
   '1to1': { label: '1→1, one destination', busyBrands: 1, fanOut: 1, ...USUAL },
@@ -11,7 +11,7 @@ export const SCENARIOS = {
   '1to3': { label: '1→3', busyBrands: 1, fanOut: 3, ...USUAL },
 };
 
-/** `brand-07` */
+/** Returns the name of a brand, for example `brand-07`. */
 export function brandName(index) {
   return `brand-${String(index + 1).padStart(2, '0')}`;
 }

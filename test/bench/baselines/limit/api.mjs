@@ -1,4 +1,4 @@
-/** *limit*, the intake: the bare pipeline, with a group commit and coalesced wake-ups, and nothing else. */
+/** API process of the baseline *limit*: the minimal pipeline with group commit and coalesced wake-ups. */
 import { randomFillSync } from 'node:crypto';
 import Ajv from 'ajv';
 import fastify from 'fastify';
@@ -21,7 +21,7 @@ const isEvent = new Ajv().compile({
   },
 });
 
-/** UUIDs in the order of time, so that they land side by side in their index. */
+/** Creates UUIDs in time order, so that new index entries are adjacent. */
 function uuidv7() {
   const bytes = randomFillSync(Buffer.allocUnsafe(16));
   bytes.writeUIntBE(Date.now(), 0, 6);

@@ -1,4 +1,4 @@
-/** Collects what comes close together and hands it on as one: the whole of why *limit* is fast. */
+/** Collects values that arrive close together and processes them as one batch. Batching makes *limit* fast. */
 export class Batcher {
   #handle;
   #options;
@@ -6,7 +6,7 @@ export class Batcher {
   #timer = null;
   #inFlight = 0;
 
-  /** @param handle gets a batch of values, resolves with a result for each, or with nothing */
+  /** @param handle processes a batch of values; resolves with one result per value, or with undefined */
   constructor(handle, { lingerMs, maxBatch, maxInFlight }) {
     this.#handle = handle;
     this.#options = { lingerMs, maxBatch, maxInFlight };

@@ -14,7 +14,7 @@ export const SCHEMA = `
   CREATE INDEX ON attempts (delivery_id);
 `;
 
-/** The events of one group and their deliveries, in one commit. */
+/** Stores the events of one group and their deliveries in one commit. */
 export const STORE_GROUP = `
   WITH event AS (
     INSERT INTO events (id, brand, type, payload)
@@ -22,8 +22,8 @@ export const STORE_GROUP = `
   INSERT INTO deliveries (id, event_id, destination) SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::text[])`;
 
 /**
- * What is due at each of some destinations, leased, with its events. The array makes PostgreSQL run the subquery once:
- * as a join it would be run again for rows that changed meanwhile, and claim more than it was asked for.
+ * Claims due deliveries of several destinations with their events. The array makes PostgreSQL run the subquery once. A
+ * join would run it again for rows that changed meanwhile, and claim more deliveries than requested.
  */
 export const CLAIM = `
   UPDATE deliveries d
@@ -38,7 +38,7 @@ export const CLAIM = `
     AND e.id = d.event_id
   RETURNING d.id, d.destination, d.attempts, d.lease_token, e.payload`;
 
-/** Outcomes, each only under the token that its delivery was claimed with. */
+/** Records outcomes, each only if the delivery still has the token of its claim. */
 export const WRITE_OUTCOMES = `
   WITH outcome AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::real[])
@@ -51,7 +51,7 @@ export const WRITE_OUTCOMES = `
     RETURNING o.id, o.number, o.status, o.duration_ms)
   INSERT INTO attempts (delivery_id, number, status, duration_ms) SELECT * FROM written`;
 
-/** Plans that were made while the tables were empty stay good when they are not. */
+/** Opens a pool whose plans use indexes. Plans cached while the tables are empty would otherwise use sequential scans. */
 export function openPool() {
   return new pg.Pool({
     connectionString: settings.databaseUrl,

@@ -1,4 +1,4 @@
-/** The calls in flight to one destination, and who waits for one of them to end. */
+/** Calls in flight to one destination, and the waiters for a free slot. */
 export class DestinationQueue {
   #inFlight = 0;
   #wakeSlice = null;
@@ -10,7 +10,7 @@ export class DestinationQueue {
     this.batch = batch;
   }
 
-  /** How many to claim now; 0 where it is not worth it yet. */
+  /** Returns the number of deliveries to claim now. 0 if too few slots are free. */
   freeSlots() {
     const free = Math.min(this.batch, this.concurrency - this.#inFlight);
     return free < Math.min(this.batch, this.concurrency / 2) ? 0 : free;
@@ -20,7 +20,7 @@ export class DestinationQueue {
     this.#inFlight += count;
   }
 
-  /** @returns whether the destination has to be woken, because a slice ended because no slot was free */
+  /** Returns true if the destination needs a wake-up, because a slice ended without a free slot. */
   release(count) {
     this.#inFlight -= count;
     if (this.freeSlots() === 0) return false;
@@ -33,12 +33,12 @@ export class DestinationQueue {
     return wake;
   }
 
-  /** A slice ends without a free slot; the next free slot wakes the destination. */
+  /** Records that a slice ended without a free slot. The next free slot wakes the destination. */
   wakeWhenFree() {
     this.#wakeOnRelease = true;
   }
 
-  /** Resolves when a slot is free, or when `milliseconds` are over. */
+  /** Resolves when a slot is free, or after `milliseconds`. */
   waitForSlot(milliseconds) {
     return new Promise((resolve) => {
       const done = () => {

@@ -3,7 +3,7 @@ import { Context, Liquid, toValueSync, Value } from 'liquidjs';
 const ONE_OUTPUT = /^\{\{\s*([^{}]*?)\s*\}\}$/;
 const PATH = /^[\w.]+$/;
 
-/** Compiles a template whose texts are Liquid into functions: a template string that is one output keeps its type. */
+/** Compiles a template of Liquid strings into functions. A string with a single output keeps the type of its value. */
 export function compileValues(template) {
   const engine = new Liquid();
   const compile = (part) => {

@@ -5,7 +5,7 @@ export const WAKE_UPS = 'limit-wake-ups';
 const COALESCE_MS = 5;
 const KEPT_EVENTS = 100;
 
-/** "Destination X has work": one job a destination, however often it is woken; one call to Redis in flight. */
+/** Queue of wake-ups: one job per destination, also after several wake-ups, and one Redis call in flight. */
 export class WakeUps {
   #queue = new Queue(WAKE_UPS, {
     connection: { url: settings.redisUrl, maxRetriesPerRequest: null },

@@ -1,4 +1,4 @@
-/** *limit*, the worker: grouped claims, compiled templates, a pool of connections, outcomes in batches. */
+/** Worker of the baseline *limit*: grouped claims, compiled templates, a connection pool and batched outcomes. */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
 import { Pool } from 'undici';
@@ -73,7 +73,7 @@ async function attempt(queue, delivery) {
   await outcomes.add({ id, token, number, status, durationMs });
 }
 
-/** One bounded slice of one destination; it never keeps its place while the destination is at its limit. */
+/** Runs one slice of a destination. At the concurrency limit it waits for a free slot until the slice's time is over. */
 async function slice({ data: { destination } }) {
   const queue = queueOf(destination);
   const end = performance.now() + SLICE_MS;

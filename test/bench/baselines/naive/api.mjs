@@ -1,4 +1,4 @@
-/** *naive*, the intake: Express, one insert an event, one job a delivery. Plain, and with care. */
+/** API process of the baseline *naive*: Express, one insert per event, one job per delivery. */
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import express from 'express';
@@ -51,5 +51,5 @@ app.post('/events/:brand', async (request, response) => {
 });
 
 await queue.waitUntilReady();
-// As behind a load balancer: an idle connection is kept for longer than the caller keeps it.
+// Keeps idle connections longer than the caller does, as behind a load balancer.
 app.listen(settings.port, '127.0.0.1', serve).keepAliveTimeout = 72_000;

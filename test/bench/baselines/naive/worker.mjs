@@ -1,4 +1,4 @@
-/** *naive*, the worker: a job is a delivery; one select, one call, one statement for what came of it. */
+/** Worker of the baseline *naive*: one job per delivery, with one SELECT, one call, and one statement for the outcome. */
 import { Worker } from 'bullmq';
 import pg from 'pg';
 import { Agent, request } from 'undici';

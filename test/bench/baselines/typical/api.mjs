@@ -1,4 +1,4 @@
-/** *typical*, the intake: Express, TypeORM's `save`, one job a delivery. */
+/** API process of the baseline *typical*: Express, TypeORM's `save`, one job per delivery. */
 import { Queue } from 'bullmq';
 import express from 'express';
 import { destinationsOf, isAuthentic, serve, settings } from '../support.mjs';
@@ -30,5 +30,5 @@ app.post('/events/:brand', async (request, response) => {
 });
 
 await queue.waitUntilReady();
-// As behind a load balancer: an idle connection is kept for longer than the caller keeps it.
+// Keeps idle connections longer than the caller does, as behind a load balancer.
 app.listen(settings.port, '127.0.0.1', serve).keepAliveTimeout = 72_000;

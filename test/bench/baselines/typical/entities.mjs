@@ -1,7 +1,7 @@
 import { DataSource, EntitySchema } from 'typeorm';
 import { settings } from '../support.mjs';
 
-/** An event as it came in. */
+/** Received event. */
 export const Event = new EntitySchema({
   name: 'Event',
   columns: {
@@ -15,7 +15,7 @@ export const Event = new EntitySchema({
   relations: { deliveries: { type: 'one-to-many', target: 'Delivery', inverseSide: 'event', cascade: ['insert'] } },
 });
 
-/** One event for one destination. */
+/** Delivery of one event to one destination. */
 export const Delivery = new EntitySchema({
   name: 'Delivery',
   columns: {
@@ -29,7 +29,7 @@ export const Delivery = new EntitySchema({
   indices: [{ columns: ['event'] }],
 });
 
-/** One try of a delivery. */
+/** Attempt of a delivery. */
 export const Attempt = new EntitySchema({
   name: 'Attempt',
   columns: {
@@ -43,7 +43,7 @@ export const Attempt = new EntitySchema({
   indices: [{ columns: ['deliveryId'] }],
 });
 
-/** Connects; the process that is told to makes the tables. */
+/** Connects to the database, and creates the tables if requested. */
 export async function connect(synchronize) {
   const source = new DataSource({
     type: 'postgres',

@@ -1,4 +1,4 @@
-/** *typical*, the worker: a job is a delivery, loaded and saved by TypeORM, sent by axios as it comes. */
+/** Worker of the baseline *typical*: one job per delivery, loaded and saved with TypeORM, sent with axios. */
 import axios from 'axios';
 import { Worker } from 'bullmq';
 import { MESSAGE_TEMPLATE } from '../../workload/message.mjs';
