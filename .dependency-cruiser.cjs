@@ -1,30 +1,30 @@
 /**
- * Which part may import which. The picture is in CONTRIBUTING.md; here every arrow that must not exist has a rule, and
- * every rule says why. `test/architecture` proves each one on a small bad tree in `bad-tree/<name of the rule>`, so a
- * rule that stopped matching anything fails there.
+ * Dependency rules: each rule forbids a kind of import and gives the reason. CONTRIBUTING.md shows the allowed
+ * dependencies. `test/architecture` tests each rule on a small tree with a violation in `bad-tree/<name of the rule>`,
+ * so a rule that no longer matches anything fails a test.
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** A path of ours whose code only runs in tests: specs, and the vendor sandboxes of the plugins. */
+/** Paths of code that only runs in tests: specs, and the vendor sandboxes of the plugins. */
 const SPEC = '\\.(spec|e2e-spec)\\.m?[jt]sx?$';
 const SANDBOX = '^plugins/[^/]+/sandbox\\.ts$';
-/** Builders that a part keeps for its own specs. */
+/** Test data builders that only the specs of the same package use. */
 const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
 
-/** Parts that implement ports of core, or serve the apps, and stand side by side. */
+/** Libraries that implement ports of core or serve the apps. They must not import each other. */
 const ADAPTERS = 'plugin-host|database|queue|sources|config|vault|http|embedded|recipients';
 
-/** Matches a package wherever it is installed, and `@types/…` for imports of types alone. */
+/** Matches a package in any node_modules folder, and its `@types/…` package for type-only imports. */
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 
-/** What the plugins may use beside the SDK: the dependencies of their own package.json, so no vendor is named here. */
+/** Packages that plugins may use in addition to the SDK: the dependencies in their package.json. */
 const pluginPackages = Object.keys(
   JSON.parse(readFileSync(join(__dirname, 'plugins/package.json'), 'utf8')).dependencies,
 );
 const vendorSdks = pluginPackages.filter((name) => !name.startsWith('@patchbay/') && name !== 'class-validator');
 
-/** Ways to reach the network or the machine past what the host hands out. */
+/** Node.js modules that give access to the network or the machine without the plugin context. */
 const SYSTEM_MODULES = '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -33,15 +33,15 @@ module.exports = {
     {
       name: 'no-circular',
       comment:
-        'A cycle means that neither file can be read, tested or loaded without the other, and ES modules in a cycle ' +
-        'fail by import order. Move what both need into a third file, or let one of them take a port.',
+        'Files in a cycle cannot be read or tested separately, and the import order can make ES modules in a cycle fail. ' +
+        'Move the shared code into a third file, or let one of the files use a port.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'not-to-unresolvable',
-      comment: 'An import that resolves to nothing fails at run time. A missing `.js`, or a package not installed?',
+      comment: 'An unresolved import fails at run time. Check for a missing `.js` or a package that is not installed.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
@@ -49,8 +49,8 @@ module.exports = {
     {
       name: 'no-orphans',
       comment:
-        'A file that imports nothing and that nobody imports is dead code, or a file that someone forgot to wire. ' +
-        'Entry points, specs and what is found by scanning (plugins, sandboxes) are not orphans.',
+        'A file without imports that no other file imports is unused. Import it or delete it. ' +
+        'Entry points, specs, and files found by scanning (plugins, sandboxes) are not orphans.',
       severity: 'error',
       from: {
         orphan: true,
@@ -62,7 +62,7 @@ module.exports = {
           '^test/architecture/lint/',
           '^apps/cli/bin/',
           '^libs/plugin-host/fixtures/',
-          // Started as processes of their own, or loaded by --import.
+          // Started as separate processes, or loaded by --import.
           '^test/fixtures/shifted-clock\\.mjs$',
           '^test/(repeat|trace)/(cpu-load|main|pass-events|nest-calls|record-nesting|shuffle-files)\\.mjs$',
           '\\.d\\.ts$',
@@ -72,35 +72,36 @@ module.exports = {
     },
     {
       name: 'not-to-apps',
-      comment: 'An app puts parts together and is the end of every arrow: a library that needs it is upside down.',
+      comment: 'Apps combine libraries. A library or plugin must not depend on an app.',
       severity: 'error',
       from: { path: '^(libs|plugins)/' },
       to: { path: '^apps/' },
     },
     {
       name: 'apps-are-separate',
-      comment: 'The command line and the hub speak HTTP with each other, also when they run on one machine.',
+      comment: 'The command line and the hub communicate over HTTP only, also on one machine.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
     {
       name: 'sdk-is-a-leaf',
-      comment: 'Plugin authors see the SDK alone. What it imported, every plugin would depend on.',
+      comment: 'Plugins depend only on the SDK. Every import of the SDK would become a dependency of every plugin.',
       severity: 'error',
       from: { path: '^libs/plugin-sdk/', pathNot: SPEC },
       to: { path: '^(libs|apps|plugins|test)/', pathNot: '^libs/plugin-sdk/' },
     },
     {
       name: 'mapping-is-a-leaf',
-      comment: 'Mapping is a pure function that the hub, the command line and the tests share; it needs no other part.',
+      comment:
+        'The hub, the command line and the tests share mapping. It is pure and must not depend on other libraries.',
       severity: 'error',
       from: { path: '^libs/mapping/', pathNot: SPEC },
       to: { path: '^(libs|apps|plugins|test)/', pathNot: '^libs/mapping/' },
     },
     {
       name: 'mapping-is-pure',
-      comment: 'Templates come from brands. Nothing that renders them can reach a file, a socket or a process.',
+      comment: 'Brands supply the templates, so code that renders them must not access files, sockets or processes.',
       severity: 'error',
       from: { path: '^libs/mapping/', pathNot: SPEC },
       to: { path: SYSTEM_MODULES },
@@ -115,8 +116,8 @@ module.exports = {
     {
       name: 'core-knows-no-technology',
       comment:
-        'The domain outlives its database, queue and framework, and its tests run in milliseconds, because it imports ' +
-        'none of them. Declare a port in core and implement it in an adapter.',
+        'The domain must not depend on a database, queue or framework, so that they can be replaced and its tests run in ' +
+        'milliseconds. Declare a port in core and implement it in an adapter.',
       severity: 'error',
       from: { path: '^libs/core/' },
       to: {
@@ -140,15 +141,16 @@ module.exports = {
     {
       name: 'adapters-stand-side-by-side',
       comment:
-        'An adapter knows core, not its neighbours: the apps put them together. The one exception is the outbound ' +
-        'HTTP client, which the plugin host and the recipient resolver send with.',
+        'Adapters depend on core, not on each other, because the apps combine them. The only exception is the outbound ' +
+        'HTTP client, which the plugin host and the recipient resolver use.',
       severity: 'error',
       from: { path: `^libs/(${ADAPTERS})/`, pathNot: [SPEC, TEST_SUPPORT] },
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/(core|mapping|plugin-sdk)/', '^libs/http/'] },
     },
     {
       name: 'only-senders-use-http',
-      comment: 'Whatever leaves the hub passes the egress guard, and few parts send: plugin host and recipients do.',
+      comment:
+        'All outbound requests pass the egress guard. Only the plugin host and the recipient resolver may send requests.',
       severity: 'error',
       from: { path: '^libs/', pathNot: ['^libs/(http|plugin-host|recipients|testing)/', SPEC] },
       to: { path: '^libs/http/' },
@@ -156,15 +158,15 @@ module.exports = {
     {
       name: 'nobody-imports-a-plugin',
       comment:
-        'Plugins are found by listing their folder. An import would make one of them part of the hub, and deleting ' +
-        'its folder would break the build.',
+        'The hub finds plugins by listing their folder. With an import, deleting the folder of a plugin would break ' +
+        'the build.',
       severity: 'error',
       from: { path: '^(apps|libs|test|scripts)/' },
       to: { path: '^plugins/' },
     },
     {
       name: 'plugins-are-separate',
-      comment: 'A plugin can be copied out, given away or deleted alone. What two of them share belongs into the SDK.',
+      comment: 'Each plugin can be copied or deleted separately. Move code that two plugins share into the SDK.',
       severity: 'error',
       from: { path: '^plugins/([^/]+)/' },
       to: { path: '^plugins/', pathNot: '^plugins/$1/' },
@@ -172,8 +174,8 @@ module.exports = {
     {
       name: 'plugins-see-only-the-sdk',
       comment:
-        'The SDK is the whole contract: what a plugin needs and cannot find there is a change to the SDK. Specs and ' +
-        'sandboxes also use the testing kit.',
+        'The SDK is the complete plugin contract. If a plugin needs more, extend the SDK. Specs and sandboxes may also ' +
+        'use the testing kit.',
       severity: 'error',
       from: { path: '^plugins/', pathNot: [SPEC, SANDBOX] },
       to: { path: '^libs/', pathNot: '^libs/plugin-sdk/' },
@@ -188,8 +190,8 @@ module.exports = {
     {
       name: 'plugins-use-declared-packages',
       comment:
-        'class-validator, and the vendor SDKs that plugins/package.json names: no framework, database or HTTP client ' +
-        'beside the one in the context.',
+        'Plugins may use class-validator and the vendor SDKs in plugins/package.json. They must not use a framework, a ' +
+        'database or another HTTP client than `context.http`.',
       severity: 'error',
       from: { path: '^plugins/', pathNot: SPEC },
       to: { path: '(^|/)node_modules/', pathNot: packages(...pluginPackages, 'node') },
@@ -197,8 +199,8 @@ module.exports = {
     {
       name: 'plugins-touch-no-system',
       comment:
-        '`context.http` has the time limit, the egress guard and the redaction; a socket of its own has none of them. ' +
-        'Sandboxes and specs are servers and may.',
+        'Send with `context.http`, which applies the time limit, the egress guard and the redaction. Sandboxes and specs ' +
+        'may use these modules, because they are servers.',
       severity: 'error',
       from: { path: '^plugins/', pathNot: [SPEC, SANDBOX] },
       to: { path: SYSTEM_MODULES },
@@ -206,14 +208,14 @@ module.exports = {
     {
       name: 'vendor-sdks-stay-in-plugins',
       comment:
-        'A hub that knows a vendor has to change when the vendor does. Which plugin uses an SDK is its own affair.',
+        'If the hub imported a vendor SDK, a change of the vendor would require a change of the hub. Use it in a plugin.',
       severity: 'error',
       from: { pathNot: ['^plugins/', '(^|/)node_modules/'] },
       to: { path: packages(...vendorSdks) },
     },
     {
       name: 'only-queue-uses-bullmq',
-      comment: 'The queue is a hint. Who imports BullMQ elsewhere starts to rely on what it remembers.',
+      comment: 'The queue holds only hints. Other code must not depend on the state of BullMQ.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/queue/' },
       to: { path: packages('bullmq', '@nestjs/bullmq') },
@@ -221,7 +223,7 @@ module.exports = {
     {
       name: 'only-queue-uses-redis',
       comment:
-        'Redis is optional: what needs it sits behind a port that PostgreSQL implements as well. Tests may look.',
+        'Redis is optional, so code that uses it implements a port that PostgreSQL implements too. Tests may use it.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/(queue|testing)/', SPEC] },
       to: { path: packages('ioredis') },
@@ -235,7 +237,7 @@ module.exports = {
     },
     {
       name: 'only-database-and-queue-use-pg',
-      comment: 'Connections are counted (at most 20 a process): only who owns a pool may open one. Tests may look.',
+      comment: 'A process may open at most 20 connections, so only the owners of a pool open them. Tests may use pg.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/(database|queue|testing)/', SPEC] },
       to: { path: packages('pg') },
@@ -243,30 +245,29 @@ module.exports = {
     {
       name: 'only-http-uses-axios',
       comment:
-        'One outbound client: time limits, egress guard and redaction are in it, and an HTTP client elsewhere has none ' +
-        'of them. The command line calls the hub, not vendors.',
+        'Only the outbound client in libs/http applies time limits, the egress guard and redaction. The command line may ' +
+        'use another client, because it calls the hub and not vendors.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/http/', '^apps/cli/'] },
       to: { path: packages('axios', 'undici') },
     },
     {
       name: 'testing-stays-out-of-production',
-      comment:
-        'The kit starts servers and invents data. Only tests, sandboxes and the demo of the command line use it.',
+      comment: 'The testing kit starts servers and creates test data. Only tests, sandboxes and the demo may use it.',
       severity: 'error',
       from: { path: '^(apps|libs|plugins)/', pathNot: ['^libs/testing/', '^apps/cli/', SPEC, SANDBOX, TEST_SUPPORT] },
       to: { path: '^libs/testing/' },
     },
     {
       name: 'test-support-stays-in-tests',
-      comment: 'What a part builds for its own specs (`src/testing/`) invents data, and no running hub may meet it.',
+      comment: 'Builders in `src/testing/` create test data. Only tests may use them.',
       severity: 'error',
       from: { pathNot: [SPEC, TEST_SUPPORT, '^test/'] },
       to: { path: TEST_SUPPORT },
     },
     {
       name: 'not-to-specs',
-      comment: 'A spec that others import is a library in disguise: move the shared part into a file of its own.',
+      comment: 'Other files must not import a spec. Move the shared code into a separate file.',
       severity: 'error',
       from: {},
       to: { path: SPEC },

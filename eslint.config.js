@@ -90,7 +90,7 @@ const PLAIN_WORDS = [
   'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
-  'test/trace/**/*.mjs',
+  'test/{bench,chaos,examples,presets,repeat,trace}/**/*.{ts,mjs}',
   ...['apps/hub/**/*.ts', 'test/e2e/**/*.ts', 'test/privacy/**/*.ts'],
 ];
 
