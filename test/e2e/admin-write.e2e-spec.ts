@@ -454,10 +454,10 @@ describe('deleting', () => {
   it('names the objects that use the part, and is idempotent', async () => {
     const path = await make();
     const details = async (what: string): Promise<unknown> => at((await remove(what)).body, 'detail');
-    expect(await details(`${path}/sources/shop`)).toBe('The source shop is used by subscription all: delete it first.');
+    expect(await details(`${path}/sources/shop`)).toBe('The source shop is used by subscription all. Delete it first.');
     expect(await details(`${path}/destinations/crm`)).toContain('is used by subscription all');
     expect(await details(path)).toBe(
-      `The brand ${brand} still has source shop, destination crm, subscription all: delete them first.`,
+      `The brand ${brand} still has source shop, destination crm, subscription all. Delete them first.`,
     );
     for (const part of ['/subscriptions/all', '/sources/shop', '/destinations/crm', '']) {
       expect((await remove(path + part)).status).toBe(204);
@@ -705,7 +705,7 @@ describe('an export', () => {
     const mine = { ...destination(), name: 'mine' };
     await post('/v1/brands/filed/destinations', mine);
     const { text } = await get('/v1/brands/filed/export');
-    expect(text).toMatch(/^# The API made these\. The rest of the brand stands in \S*filed\.yaml/);
+    expect(text).toMatch(/^# These parts were created through the API\. Add them to \S*filed\.yaml/);
     expect(text).toContain('mine:');
     expect(text).not.toContain('shop');
     expect(text).not.toContain('resolver');
