@@ -24,7 +24,7 @@ const CLIMBING = {
 const PLUGIN_IMPORTS = [
   {
     regex: '^@patchbay/(?!plugin-sdk$|testing(/suite)?$)',
-    message: 'A plugin sees @patchbay/plugin-sdk alone. What is missing there is a change to the SDK.',
+    message: 'A plugin may import @patchbay/plugin-sdk only. If something is missing there, add it to the SDK.',
   },
   { regex: '^\\.\\./', message: 'A plugin is one folder: it imports nothing outside of it, and no other plugin.' },
   {
@@ -37,7 +37,7 @@ const PLUGIN_IMPORTS = [
   },
 ];
 
-/** Network and machine, from inside a plugin. Sandboxes are servers and specs may look at files. */
+/** Modules for the network and the machine, which a plugin must not import. Sandboxes are servers, and specs may read files. */
 const PLUGIN_SYSTEM_IMPORTS = {
   regex: '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)',
   message: 'A plugin reaches the world through its context: `context.http` to send, `context.logger` to log.',
@@ -207,7 +207,10 @@ export default defineConfig(
           name: 'setTimeout',
           message: 'A plugin never waits or retries: throw a DeliveryError, the hub does the rest.',
         },
-        { name: 'setInterval', message: 'A plugin keeps nothing running between two deliveries.' },
+        {
+          name: 'setInterval',
+          message: 'A plugin must not run timers or other background work between two deliveries.',
+        },
       ],
     },
   },

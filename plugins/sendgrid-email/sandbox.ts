@@ -351,7 +351,7 @@ function refusal(status: number, field: string | null, message: string, headers?
 
 const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
 
-/** Returns one entry of the "Event Webhook Reference", with the custom arguments next to SendGrid's own names. */
+/** Returns one event in the format of SendGrid's "Event Webhook Reference". Custom arguments are fields beside SendGrid's own. */
 function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
   return {
     email: 'customer@example.com',

@@ -9,7 +9,7 @@ export function plantedEvents(values: PlantedValues['event']): readonly string[]
   return readdirSync(FOLDER).map((file) => about(readFileSync(join(FOLDER, file), 'utf8'), values));
 }
 
-/** Builds a `pointsIssued` event about the planted person, with fields that no catalogue declares. */
+/** Builds a `pointsIssued` event with the personal values of the tests, and with fields that no catalogue declares. */
 export function pointsIssued(eventId: string, customerId: number, { event, unknown }: PlantedValues): string {
   const fixture = readFileSync(join(FOLDER, 'pointsIssued.json'), 'utf8');
   const known = JSON.parse(about(fixture, event).replaceAll('700100201', String(customerId))) as {

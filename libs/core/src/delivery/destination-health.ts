@@ -35,7 +35,7 @@ export class DestinationHealth {
     // While a write is running, keeps the open breakers, because the read may have happened before the write.
     const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
     this.breakers = new Map([...breakers, ...openHere]);
-    // Another worker or a person may close the breaker. With a kept streak, the next failure would open it again.
+    // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next failure would open it again.
     for (const [destinationId, breaker] of this.breakers) if (isFailing(breaker)) this.streaks.delete(destinationId);
   }
 

@@ -2,7 +2,7 @@
 export interface JsonShape {
   /** Number of nested levels of arrays and objects. */
   readonly depth: number;
-  /** Number of values: the text itself, elements of arrays and members of objects. */
+  /** Number of JSON values: the outermost value, elements of arrays and members of objects. */
   readonly values: number;
   /** Number of elements if the text is an array; null if it is not. */
   readonly elements: number | null;

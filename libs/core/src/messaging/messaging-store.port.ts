@@ -69,7 +69,7 @@ export interface NextStep {
   } | null;
 }
 
-/** Reads and writes of messaging rules on other deliveries and events. */
+/** Reads and writes other deliveries and events, as messaging rules require. */
 export interface MessagingStore {
   /**
    * Takes a slot under a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a

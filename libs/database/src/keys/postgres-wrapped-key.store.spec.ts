@@ -29,7 +29,7 @@ describe('wrapped data keys in PostgreSQL', () => {
     await database.close();
   });
 
-  /** Opens a process with these master keys, the newest first. */
+  /** Opens a vault with these master keys, the newest first. */
   async function processWith(...masterKeys: readonly Uint8Array[]) {
     const ring = new MasterKeyRing(masterKeys);
     const vault = await openVault(ring, keys);

@@ -21,7 +21,7 @@ export function encodeCursor(list: List, id: string): string {
 }
 
 /**
- * Returns the id that a cursor continues below.
+ * Returns the id in a cursor. The next page contains lower ids only.
  * @throws CursorError if the cursor does not belong to the list
  */
 export function decodeCursor(list: List, cursor: string): string {

@@ -10,7 +10,7 @@ interface Fixture {
   readonly template: JsonObject;
   readonly options?: MappingOptions;
   readonly scope?: Partial<MappingScope>;
-  /** Expected message and reads of a valid template. */
+  /** Message that a valid template renders, and the paths that it reads. */
   readonly message?: JsonObject;
   readonly reads?: readonly string[];
   /** Expected path and part of the message of an invalid template. With a scope, the error occurs when rendering. */

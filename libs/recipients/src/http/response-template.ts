@@ -10,7 +10,7 @@ export class ResponseTemplate {
   private readonly template: CompiledTemplate;
 
   /**
-   * @param section section of the brand's file with the template: `recipients.resolver.mapping`
+   * @param section path of the template in the brand file, for example `recipients.resolver.mapping`
    */
   constructor(
     template: JsonObject,

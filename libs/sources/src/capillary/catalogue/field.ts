@@ -52,7 +52,7 @@ export function moment(description = 'Epoch milliseconds'): Field {
   return leaf(['number', 'string'], 'moment', description);
 }
 
-/** Declares a calendar day, `YYYY-MM-DD` without a zone; a few pages print epoch milliseconds. */
+/** Declares a calendar day, `YYYY-MM-DD` without a zone. A few pages show epoch milliseconds. */
 export function day(description = 'YYYY-MM-DD'): Field {
   return leaf(['string', 'number'], 'moment', description);
 }
