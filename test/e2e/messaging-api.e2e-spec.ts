@@ -80,7 +80,7 @@ describe('messaging over the API', () => {
     const { status, body } = await hub.admin('DELETE', '/v1/brands/acme/destinations/backup');
     expect([status, at(body, 'detail')]).toEqual([
       409,
-      'The destination backup is used by subscription points: delete it first.',
+      'The destination backup is used by subscription points. Delete it first.',
     ]);
   });
 
