@@ -118,6 +118,23 @@ describe('brand files at the start of a hub', () => {
   );
 
   it(
+    'disable no brand if their folder has moved and their environment variables are not set',
+    async () => {
+      const moved = `${first.configDirectory}-moved`;
+      mkdirSync(join(moved, 'brands'), { recursive: true });
+      const unset = acmeBrand().replaceAll('${env:', '${env:UNSET_');
+      writeFileSync(join(moved, 'brands', 'acme.yaml'), unset);
+      writeFileSync(join(moved, 'brands', 'globex.yaml'), GLOBEX);
+      await first.stop();
+      second = await startTestHub({ databaseUrl: first.databaseUrl, configDirectory: moved, env });
+      expect((await second.ingest('acme/capillary', pointsIssued('event-1'), ACME_AUTH)).status).toBe(202);
+      expect(at(await readiness(second), 'configuration')).toContain('1 brand file(s) are invalid');
+      rmSync(moved, { recursive: true });
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
     'are an error if their environment variables are not set and their brand is stored',
     async () => {
       writeFileSync(join(brands, 'acme.yaml'), acmeBrand().replace('${env:CRM_BEARER}', '${env:NOT_SET}'));

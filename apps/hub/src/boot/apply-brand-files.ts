@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   createSecretResolver,
   definitionHash,
@@ -70,8 +70,8 @@ export async function applyBrandFiles(options: BrandFilesOptions, dependencies: 
   const skipped = await skipUnset(problems, dependencies);
   const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
   reportRefused(refused, dependencies);
-  // If a file is invalid, the set is incomplete, so no brand may be disabled because it is missing.
-  const complete = refused.length === 0;
+  // If a file is invalid or skipped, the set is incomplete, so no brand may be disabled because it is missing.
+  const complete = problems.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
   const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, dependencies);
@@ -81,7 +81,7 @@ export async function applyBrandFiles(options: BrandFilesOptions, dependencies: 
 
 /**
  * Returns the files to skip because their environment variables are not set, such as the file of the demo. A file that
- * manages a stored brand is never skipped, because its brand would be disabled.
+ * manages a stored brand is never skipped. Names are compared without their folder, which may have moved.
  */
 async function skipUnset(
   problems: readonly ConfigurationProblem[],
@@ -93,7 +93,8 @@ async function skipUnset(
   );
   if (unset.length === 0) return new Set();
   const { brands } = await store.load();
-  const skipped = unset.filter((file) => brands.every((brand) => brand.file !== file));
+  const managed = new Set(brands.flatMap(({ file }) => (file === null ? [] : [basename(file)])));
+  const skipped = unset.filter((file) => !managed.has(basename(file)));
   for (const file of skipped) {
     const own = problems.filter((problem) => problem.file === file);
     logger.warn(
