@@ -45,8 +45,8 @@ export const GRACE_PERIOD_MS = 72 * 3_600_000;
 const LONGEST_SKEW_MS = 3_600_000;
 
 /**
- * Returns the keyed hash that replaces a customer id if the id must not be stored. Without the brand's key, nobody can
- * find an id by hashing guesses.
+ * Returns the keyed hash that replaces a customer id if the id must not be stored. An id can be found by
+ * hashing guesses only with the brand's key.
  */
 export function customerHash({ keyedHash }: Pick<BrandVault, 'keyedHash'>, customerId: string): string {
   return keyedHash('customer', customerId);
