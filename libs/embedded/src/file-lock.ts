@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile, link } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
@@ -20,18 +20,25 @@ async function isAbandoned(path: string, holder: string): Promise<boolean> {
   return made !== undefined && Date.now() - made.mtimeMs > MAX_EMPTY_MS;
 }
 
-/** Removes an abandoned lock by renaming it, so that only one of several processes succeeds. */
-async function clear(path: string, holder: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/**
+ * Removes the lock file at `path` if its holder is gone. It holds a second lock file meanwhile: between the check and the
+ * removal another process could have removed the file and made its own, which would be deleted here.
+ */
+async function removeAbandoned(path: string): Promise<void> {
+  await withFileLock(`${path}.removal`, async () => {
+    const holder = await readHolder(path);
+    if (holder !== undefined && (await isAbandoned(path, holder))) await rm(path, { force: true });
+  });
+}
+
+/** The stamp in a lock file, empty before it is written, `undefined` if there is no file. */
+async function readHolder(path: string): Promise<string | undefined> {
   try {
-    await rename(path, aside);
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  // Another process may have taken the lock since it was read. If so, put it back.
-  if ((await readFile(aside, 'utf8')) !== holder) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
 }
 
 /**
@@ -52,9 +59,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, wait
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
     }
-    const holder = await readFile(path, 'utf8').catch(() => undefined);
+    const holder = await readHolder(path);
     if (holder !== undefined && (await isAbandoned(path, holder))) {
-      await clear(path, holder);
+      await removeAbandoned(path);
       continue;
     }
     if (performance.now() > deadline) {
@@ -68,6 +75,6 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, wait
   try {
     return await work();
   } finally {
-    if ((await readFile(path, 'utf8').catch(() => '')) === stamp) await rm(path, { force: true });
+    if ((await readHolder(path)) === stamp) await rm(path, { force: true });
   }
 }
