@@ -50,6 +50,9 @@ const FORWARD_REF = [
   },
 ];
 
+/** `export *` makes every name of a file public, and hides from knip which of them nobody uses. */
+const EXPORT_ALL = [{ selector: 'ExportAllDeclaration', message: 'Export names, not `*`: each is then a decision.' }];
+
 /** The clock of the host, which may be wrong. It is read in libs/core/src/clock.ts alone. */
 const HOST_CLOCK = [
   ':matches(MemberExpression[object.name="Date"], MemberExpression[object.property.name="Date"])' +
@@ -143,7 +146,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-console': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
-      'no-restricted-syntax': ['error', ...FORWARD_REF, ...HOST_CLOCK],
+      'no-restricted-syntax': ['error', ...FORWARD_REF, ...HOST_CLOCK, ...EXPORT_ALL],
       ...restrictImports(DEEP_IMPORT, CLIMBING),
 
       // Whoever adds a state, a kind or an outcome is led to every place that has to know it: a default would hide them.

@@ -38,6 +38,7 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
     'no-restricted-syntax',
   ],
   ['IsOptional in the hub', 'apps/hub/src/example.ts', "import { IsOptional } from 'class-validator';", IMPORTS],
+  ['an export of everything', LIB, "export * from './other.js';", 'no-restricted-syntax'],
   ['the clock of the host', LIB, 'export const at = Date.now();', 'no-restricted-syntax'],
   ['the clock of the host by another name', LIB, 'const { now } = Date;\nvoid now;', 'no-restricted-syntax'],
   ['the clock of the host as a function', LIB, 'const now = globalThis.Date.now;\nvoid now;', 'no-restricted-syntax'],

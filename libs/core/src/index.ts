@@ -1,109 +1,282 @@
-export * from './admin/explain-event.js';
-export * from './admin/read-store.port.js';
-export * from './admin/stored-event.js';
-export * from './audit/audit-log.port.js';
-export * from './audit/masked-values.js';
-export * from './batcher.js';
-export * from './clock.js';
-export * from './configuration/brand-definition.js';
-export * from './configuration/brand-edit.js';
-export * from './configuration/compiled-configuration.js';
-export * from './configuration/configuration-problem.js';
-export * from './configuration/configuration-snapshot.js';
-export * from './configuration/configuration-store.port.js';
-export * from './configuration/confirmation.js';
-export * from './configuration/live-configuration.js';
-export * from './configuration/lookups.js';
-export * from './configuration/stored-brand.js';
-export * from './delivery/attempt-delivery.js';
-export * from './delivery/build-message.js';
-export * from './delivery/create-dispatcher.js';
-export * from './delivery/customer-lookups.js';
-export * from './delivery/decide.js';
-export * from './delivery/delivery.js';
-export * from './delivery/delivery-store.port.js';
-export * from './delivery/destination-gateway.port.js';
-export * from './delivery/destination-health.js';
-export * from './delivery/dispatcher.js';
-export * from './delivery/dispatcher-log.js';
-export * from './delivery/worker-ring.js';
-export * from './delivery/circuit-breaker.js';
-export * from './delivery/heartbeat.js';
-export * from './delivery/status-update-store.port.js';
-export * from './delivery/mapping-cache.js';
-export * from './delivery/ordering.js';
-export * from './delivery/outcome-recorder.js';
-export * from './delivery/stored-values-check.js';
-export * from './delivery/sweep.js';
-export * from './delivery/time-limit.js';
-export * from './delivery/invalid-destinations.js';
-export * from './delivery/wake-ups.port.js';
-export * from './delivery/worker-registry.port.js';
-export * from './enrichment/enricher.port.js';
-export * from './event/customer-forms.js';
-export * from './event/normalised-event.js';
-export * from './event/open-event.js';
-export * from './event/paths.js';
-export * from './event/personal-identifier.js';
-export * from './event/privacy.js';
-export * from './event/safe-value.js';
-export * from './event/source-adapter.port.js';
-export * from './erasure/erasure.js';
-export * from './erasure/erasure-runner.js';
-export * from './erasure/erasure-store.port.js';
-export * from './erasure/erased-event.js';
-export * from './messaging/caps.js';
-export * from './messaging/delivery-messaging.js';
-export * from './messaging/digest.js';
-export * from './messaging/format-duration.js';
-export * from './messaging/fallback.js';
-export * from './messaging/fallback-steps.js';
-export * from './messaging/messaging-store.port.js';
-export * from './messaging/message-policy.js';
-export * from './messaging/quiet-hours.js';
-export * from './ids.js';
-export * from './ingest/event-store.port.js';
-export * from './ingest/group-commit.js';
-export * from './ingest/fair-budget.js';
-export * from './ingest/ingest-admission.js';
-export * from './ingest/ingest-events.js';
-export * from './ingest/ingest-request.js';
-export * from './ingest/json-body.js';
-export * from './ingest/prepare-event.js';
-export * from './ingest/received-call.js';
-export * from './keys/access.js';
-export * from './keys/api-key.js';
-export * from './keys/caller.js';
-export * from './keys/grant.js';
-export * from './keys/ingest-key.js';
-export * from './keys/key-secret.js';
-export * from './keys/key-store.port.js';
-export * from './keys/key-uses.js';
-export * from './keys/failed-key-throttle.js';
-export * from './keys/master-key-source.port.js';
-export * from './keys/wrapped-key-store.port.js';
-export * from './operations/to-operational-event.js';
-export * from './operations/operational-event.js';
-export * from './operations/operational-outbox.port.js';
-export * from './operations/operational-relay.js';
-export * from './preview/placeholders.js';
-export * from './preview/preview-message.js';
-export * from './recipient/consent.js';
-export * from './recipient/hashed-identifier-error.js';
-export * from './recipient/recipient.js';
-export * from './recipient/recipient-resolver.port.js';
-export * from './replay/delivery-interventions.port.js';
-export * from './replay/redelivery.js';
-export * from './replay/replay.js';
-export * from './replay/replay-counter.js';
-export * from './replay/replay-difference.js';
-export * from './replay/replay-planner.js';
-export * from './replay/replay-runner.js';
-export * from './replay/replay-store.port.js';
-export * from './replay/reroute.js';
-export * from './routing/describe-mismatch.js';
-export * from './routing/event-pattern.js';
-export * from './routing/explain.js';
-export * from './routing/routing-table.js';
-export * from './vault.port.js';
+export {
+  explainEvent,
+  SUBSCRIPTION_OUTCOMES,
+  type SubscriptionOutcomeKind,
+  type SubscriptionOutcome,
+} from './admin/explain-event.js';
+export {
+  type Page,
+  type PageRequest,
+  CursorError,
+  type TimeRange,
+  type EventFilter,
+  type EventSummary,
+  type StoredEvent,
+  type DeliveryStatus,
+  type DeliveryFilter,
+  type DeliverySummary,
+  type StoredDelivery,
+  type DestinationStats,
+  type Stats,
+  COUNT_LIMIT,
+  type DestinationRates,
+  type Rates,
+  RATE_WINDOW_MS,
+  RATE_SAMPLE,
+  type ReadStore,
+} from './admin/read-store.port.js';
+export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';
+export type { Actor, NewAuditEntry, AuditEntry, AuditFilter, AuditLog } from './audit/audit-log.port.js';
+export { maskedSecret, maskedSettings, MASK } from './audit/masked-values.js';
+export { Batcher } from './batcher.js';
+export { type Clock, systemClock, Stopwatch } from './clock.js';
+export {
+  RETENTION_DAYS,
+  type RetentionDays,
+  type PrivacyPolicy,
+  type SourceAuth,
+  type SourceLimitsSpec,
+  type SourceSpec,
+  type DestinationLimitsSpec,
+  type RetryPolicy,
+  type DestinationSpec,
+  type OrderingSpec,
+  type CancelOnSpec,
+  FALLBACK_TRIGGERS,
+  type FallbackStepSpec,
+  type MessagingSpec,
+  type MessageCaps,
+  MESSAGING_CHANNELS,
+  type MessagingChannel,
+  type SubscriptionSpec,
+  type BrandDefinition,
+  DEFAULT_RETRY_SCHEDULE_MS,
+} from './configuration/brand-definition.js';
+export type { BrandPart, EditableBrand, BrandEdit, DecideEdit } from './configuration/brand-edit.js';
+export { brandView, type CompiledSource, CompiledConfiguration } from './configuration/compiled-configuration.js';
+export { formatProblem, type ConfigurationProblem, ConfigurationError } from './configuration/configuration-problem.js';
+export type {
+  ManagedBy,
+  PausedBy,
+  BrandRecord,
+  SourceRecord,
+  DestinationRecord,
+  FallbackStepRecord,
+  MessagingRecord,
+  SubscriptionVersionRecord,
+  ConfigurationRecords,
+} from './configuration/configuration-snapshot.js';
+export {
+  type ConfigurationChange,
+  type BrandFile,
+  BOOT_ACTOR,
+  HUB_ACTOR,
+  type ApplyOptions,
+  type ApplyResult,
+  type FailedAttempt,
+  type ConfigurationStore,
+} from './configuration/configuration-store.port.js';
+export {
+  affectedTotal,
+  isConfirmed,
+  unconfirmedBrands,
+  describeAffected,
+  describePrivacy,
+  type WaitingEffect,
+  type AffectedDeliveries,
+  type NeedsConfirmation,
+  type Confirmation,
+  UnconfirmedChangeError,
+} from './configuration/confirmation.js';
+export { LiveConfiguration } from './configuration/live-configuration.js';
+export {
+  lookupsContext,
+  type HttpLookupSpec,
+  type BulkLookupSpec,
+  type RecipientResolverSpec,
+  CONSENT_CHANNELS,
+  type EnrichmentFailurePolicy,
+  type CapillaryEnrichmentSpec,
+  type HttpEnrichmentSpec,
+  type EnrichmentSpec,
+  CAPILLARY_ENRICHMENTS,
+  type CapillaryEnrichment,
+  type BrandLookups,
+} from './configuration/lookups.js';
+export {
+  storedBrand,
+  definitionOf,
+  brandSettings,
+  sourceSpec,
+  destinationSpec,
+  openCredentials,
+  subscriptionSpec,
+  type StoredBrand,
+  type BrandSettings,
+} from './configuration/stored-brand.js';
+export { AttemptDelivery } from './delivery/attempt-delivery.js';
+export { mappingScope } from './delivery/build-message.js';
+export { createDispatcher } from './delivery/create-dispatcher.js';
+export { CustomerLookups } from './delivery/customer-lookups.js';
+export { stateAfterStatusUpdate, isAttemptKind } from './delivery/decide.js';
+export {
+  DELIVERY_STATES,
+  type DeliveryState,
+  type ClaimedDelivery,
+  type ClaimedEvent,
+  type AttemptRequest,
+  type AttemptOutcome,
+  type AttemptRecord,
+  type DeliveryDecision,
+} from './delivery/delivery.js';
+export type { ClaimRequest, ClaimResult, DeliveryStore } from './delivery/delivery-store.port.js';
+export type {
+  OpenDestination,
+  BeforeWrite,
+  DeliverRequest,
+  PollRequest,
+  FieldProblem,
+  DestinationTypeFacts,
+  DestinationGateway,
+} from './delivery/destination-gateway.port.js';
+export { DestinationHealth } from './delivery/destination-health.js';
+export { Dispatcher } from './delivery/dispatcher.js';
+export type { DispatcherLog } from './delivery/dispatcher-log.js';
+export { WorkerRing } from './delivery/worker-ring.js';
+export type { CircuitBreaker } from './delivery/circuit-breaker.js';
+export { Heartbeat } from './delivery/heartbeat.js';
+export {
+  vendorStatusRank,
+  type StatusUpdateStore,
+  type AttemptedDeliveryIds,
+} from './delivery/status-update-store.port.js';
+export { MappingCache } from './delivery/mapping-cache.js';
+export type { OrderPolicy, DeliveryOrder } from './delivery/ordering.js';
+export { OutcomeRecorder } from './delivery/outcome-recorder.js';
+export { StoredValuesCheck } from './delivery/stored-values-check.js';
+export { Sweep } from './delivery/sweep.js';
+export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/time-limit.js';
+export { InvalidDestinations } from './delivery/invalid-destinations.js';
+export type { WakeUps } from './delivery/wake-ups.port.js';
+export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
+export { type Enriched, NOT_ENRICHED, type Enricher } from './enrichment/enricher.port.js';
+export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
+export type { NormalisedEvent, ReadResult } from './event/normalised-event.js';
+export { compilePaths, keepOnly, removeMatching } from './event/paths.js';
+export { isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
+export { hiddenPathOf, isBelow, type PersonalValue, PrivacyRules } from './event/privacy.js';
+export type { SafeType, SafePath } from './event/safe-value.js';
+export type {
+  EventTypeInfo,
+  PersonalPaths,
+  JsonAdapterPaths,
+  SourceAdapter,
+  SourceAdapters,
+} from './event/source-adapter.port.js';
+export { customerHash, effectiveTime, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
+export { ErasureRunner } from './erasure/erasure-runner.js';
+export type { ClaimedErasure, ErasureStep, ErasureNotice, ErasureStore } from './erasure/erasure-store.port.js';
+export { erasedEvent } from './erasure/erased-event.js';
+export { capKeysOf } from './messaging/caps.js';
+export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
+export { formatDuration } from './messaging/format-duration.js';
+export { nextStepId } from './messaging/fallback.js';
+export { FallbackSteps } from './messaging/fallback-steps.js';
+export type {
+  HeldDelivery,
+  CapSlot,
+  DigestMember,
+  DigestMemberEnd,
+  CancellingEventQuery,
+  TriggeredStep,
+  NextStep,
+  MessagingStore,
+} from './messaging/messaging-store.port.js';
+export { MessagePolicy } from './messaging/message-policy.js';
+export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey } from './ids.js';
+export {
+  type NewDelivery,
+  type NewEvent,
+  type StoredOutcome,
+  type QuarantineRefused,
+  type EventStore,
+  StoreRefusedError,
+} from './ingest/event-store.port.js';
+export { GroupCommit } from './ingest/group-commit.js';
+export { type Reservation, FairBudget } from './ingest/fair-budget.js';
+export { type AdmittedHead, IngestAdmission } from './ingest/ingest-admission.js';
+export { type IngestAnswer, IngestEvents } from './ingest/ingest-events.js';
+export type { SourceAuthenticator } from './ingest/ingest-request.js';
+export { parseJsonBody, MAX_EVENT_VALUES } from './ingest/json-body.js';
+export { prepareEvent } from './ingest/prepare-event.js';
+export { decideAccess, type AdminRole, type AccessTarget, type Access } from './keys/access.js';
+export { KEY_ROLES, type KeyRole, type KeyGrant, type ApiKey } from './keys/api-key.js';
+export { callerOfKey, actorOf, sees, type Caller, BOOTSTRAP_CALLER } from './keys/caller.js';
+export { refuseGrant, canManage } from './keys/grant.js';
+export { presentedKey, type IngestKey } from './keys/ingest-key.js';
+export { createKeySecret, hashOfSecret, looksLikeKey, bearerToken } from './keys/key-secret.js';
+export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
+export { KeyUses } from './keys/key-uses.js';
+export { FailedKeyThrottle } from './keys/failed-key-throttle.js';
+export type { MasterKeySource } from './keys/master-key-source.port.js';
+export type { KeyOwner, Rewrap, WrappedKeyStore } from './keys/wrapped-key-store.port.js';
+export { toOperationalEvent } from './operations/to-operational-event.js';
+export {
+  OPERATIONAL_SOURCE,
+  OPERATIONAL_TYPES,
+  type OperationalType,
+  type DestinationSwitched,
+  type NamedDelivery,
+  type DeliveriesEnded,
+  MAX_NAMED_DELIVERIES,
+} from './operations/operational-event.js';
+export type {
+  DestinationSwitchedEntry,
+  DeliveriesEndedEntry,
+  OutboxEntry,
+  OperationalOutbox,
+} from './operations/operational-outbox.port.js';
+export { OperationalRelay } from './operations/operational-relay.js';
+export { placeholderFor } from './preview/placeholders.js';
+export { previewMessage, type PreviewedMessage } from './preview/preview-message.js';
+export { HashedIdentifierError } from './recipient/hashed-identifier-error.js';
+export { type Recipient, RECIPIENT_FIELDS } from './recipient/recipient.js';
+export type { RecipientQuery, RecipientSource, RecipientResolver } from './recipient/recipient-resolver.port.js';
+export type { IntervenedDelivery, DeliveryInterventions } from './replay/delivery-interventions.port.js';
+export { decideRedelivery, countedBeforeLastAttempt, cancelRefusal } from './replay/redelivery.js';
+export {
+  selectsDeliveries,
+  REPLAY_MAPPINGS,
+  type ReplayMapping,
+  REPLAY_STATES,
+  type ReplayState,
+  REPLAYABLE_STATES,
+  type ReplayFilter,
+  REPLAY_SKIPS,
+  type ReplaySkips,
+  NO_SKIPS,
+  type ReplaySelection,
+  type NewReplay,
+  type Replay,
+  type ReplayedEvent,
+  type ReplayCandidate,
+} from './replay/replay.js';
+export { type ReplayCount, ReplayCounter } from './replay/replay-counter.js';
+export { replayDifference, type ReplayDifference } from './replay/replay-difference.js';
+export { ReplayPlanner } from './replay/replay-planner.js';
+export { ReplayRunner } from './replay/replay-runner.js';
+export type {
+  CandidatePage,
+  ClaimedReplay,
+  ReplayDelivery,
+  ReplayStep,
+  ReplayOutcomes,
+  ReplayStore,
+} from './replay/replay-store.port.js';
+export type { ReplayPair } from './replay/reroute.js';
+export { describeMismatch, type Mismatch } from './routing/describe-mismatch.js';
+export { matchesEventPattern } from './routing/event-pattern.js';
+export { sourceOrTypeMismatch } from './routing/explain.js';
+export { filterScope } from './routing/routing-table.js';
+export { type Vault, type BrandVault, VaultError } from './vault.port.js';
 export { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';

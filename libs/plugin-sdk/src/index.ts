@@ -1,15 +1,76 @@
 import 'reflect-metadata';
-
-export * from './basic-auth.js';
-export * from './callback-url.js';
-export * from './delivery-error.js';
-export * from './destination.js';
-export * from './equal-in-constant-time.js';
-export * from './event-envelope.js';
-export * from './field/index.js';
-export * from './http-client.js';
-export * from './http-status.js';
-export * from './json.js';
-export * from './sms/sms-fields.js';
-export * from './sms/sms-size.js';
-export * from './vendor-error.js';
+export { basicAuth } from './basic-auth.js';
+export { provenCallbackUrl, requireProvenCallbackUrl, deliveryInCallbackUrl } from './callback-url.js';
+export {
+  isDeliveryError,
+  DELIVERY_ERROR_KINDS,
+  type DeliveryErrorKind,
+  type VendorResponse,
+  type DeliveryErrorOptions,
+  DeliveryError,
+} from './delivery-error.js';
+export {
+  defineDestination,
+  type Ctor,
+  DESTINATION_CATEGORIES,
+  type DestinationCategory,
+  type DestinationLimits,
+  type PluginLogger,
+  type Token,
+  type DestinationContext,
+  type DeliveryContext,
+  type DeliveryResult,
+  type PollResult,
+  VENDOR_STATUSES,
+  type VendorStatus,
+  DOWNSTREAM_STATUSES,
+  type DownstreamStatus,
+  type StatusUpdate,
+  type CallbackRequest,
+  type CallbackContext,
+  type StatusCallback,
+  type SettingProblem,
+  type MappingTemplate,
+  type DestinationDefinition,
+  type AnyDestinationDefinition,
+} from './destination.js';
+export { equalInConstantTime } from './equal-in-constant-time.js';
+export type { EventEnvelope } from './event-envelope.js';
+export {
+  AnyOf,
+  OneOf,
+  Field,
+  fieldsOf,
+  type FieldInfo,
+  type FieldFormat,
+  type ItemType,
+  type FieldType,
+  type FieldOptions,
+  DEFAULT_MAX_LENGTH,
+  DEFAULT_MAX_ITEMS,
+  secretPaths,
+  personalPaths,
+  type DeclarationProblem,
+  FIELD_FORMATS,
+  isFieldFormat,
+  declarationProblems,
+  FieldDeclarationError,
+  formatDeclarationProblem,
+  jsonSchemaOf,
+  SCHEMA_ANNOTATIONS,
+  type NullMeaning,
+  toInstance,
+} from './field/index.js';
+export type { HttpRequest, HttpResponse, HttpClient } from './http-client.js';
+export {
+  classifyStatus,
+  deliveryErrorFromResponse,
+  answeredAt,
+  parseRetryAfter,
+  RESPONSE_BODY_LIMIT,
+  RETRY_AFTER_LIMIT_MS,
+} from './http-status.js';
+export { isJsonObject, isJson, parseJson, jsonObjectIn, type Json, type JsonObject } from './json.js';
+export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
+export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
+export { vendorError, type VendorMeaning } from './vendor-error.js';

@@ -1,2 +1,2 @@
-export * from './authentication/authenticate-source.js';
-export * from './source-adapters.js';
+export { authenticateSource } from './authentication/authenticate-source.js';
+export { sourceAdapters } from './source-adapters.js';

@@ -1,6 +1,5 @@
-export * from './environment-master-keys.js';
-export * from './file-master-keys.js';
-export * from './master-key-ring.js';
-export * from './master-key-rotation.js';
-export * from './master-key.js';
-export * from './vault.js';
+export { environmentMasterKeys } from './environment-master-keys.js';
+export { fileMasterKeys } from './file-master-keys.js';
+export { MasterKeyRing } from './master-key-ring.js';
+export { MasterKeyRotation } from './master-key-rotation.js';
+export { openVault, createHubKey, createVault } from './vault.js';

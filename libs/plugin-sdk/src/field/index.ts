@@ -1,8 +1,15 @@
 export { AnyOf, OneOf } from './alternatives.decorator.js';
 export { Field } from './field.decorator.js';
-export * from './field-info.js';
-export * from './field-options.js';
-export * from './field-paths.js';
+export { fieldsOf, type FieldInfo } from './field-info.js';
+export {
+  type FieldFormat,
+  type ItemType,
+  type FieldType,
+  type FieldOptions,
+  DEFAULT_MAX_LENGTH,
+  DEFAULT_MAX_ITEMS,
+} from './field-options.js';
+export { secretPaths, personalPaths } from './field-paths.js';
 export type { DeclarationProblem } from './field-registry.js';
 export { FIELD_FORMATS, isFieldFormat } from './formats.js';
 export {

@@ -1,5 +1,5 @@
-export * from './example-crm.js';
-export * from './example-brand.js';
-export * from './example-events.js';
-export * from './expected-messages.js';
-export * from './sandbox-brand.js';
+export { exampleCrm } from './example-crm.js';
+export { flowText, exampleBrand, objectAt, yaml, EXAMPLES, FRAME, FLOWS } from './example-brand.js';
+export { eventOf, type Person, ASHA, LAYLA } from './example-events.js';
+export { type ExpectedText, type Expected, EXPECTED } from './expected-messages.js';
+export { sandboxBrand, EXAMPLE_HEADER, type SandboxBrandOptions, type SandboxBrand } from './sandbox-brand.js';

@@ -1,1 +1,1 @@
-export * from './start-sandbox-hub.js';
+export { startSandboxHub, type SandboxHub } from './start-sandbox-hub.js';
