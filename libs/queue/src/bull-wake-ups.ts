@@ -56,6 +56,8 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   /** Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
+  /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
+  closeWorker: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly queue: Queue<WakeUpJob>,
@@ -114,12 +116,15 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     this.onError(error);
   }
 
-  /** Stops all wake-ups, then closes the connections that queue and worker share. Nest closes the worker itself. */
+  /** Stops all wake-ups: closes the worker, the queue, then the connections that they share. */
   async close(): Promise<void> {
     this.closed = true;
     this.availability.close();
     if (this.timer !== null) clearTimeout(this.timer);
-    if (this.local !== null) await closeWithTimeout(this.local.close());
+    if (this.local !== null) {
+      await this.closeWorker().catch(this.onError);
+      await closeWithTimeout(this.local.close());
+    }
     await this.queue.close().catch(this.onError);
     await this.backend.close();
   }

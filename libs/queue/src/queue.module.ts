@@ -47,7 +47,11 @@ export class QueueModule {
         {
           provide: WakeUpProcessor,
           inject: [BullWakeUps],
-          useFactory: (wakeUps: BullWakeUps) => new WakeUpProcessor(wakeUps),
+          useFactory: (wakeUps: BullWakeUps) => {
+            const processor = new WakeUpProcessor(wakeUps);
+            wakeUps.closeWorker = () => processor.worker.close();
+            return processor;
+          },
         },
       ],
       exports: [BullWakeUps],
