@@ -114,7 +114,7 @@ export {
   type StoredBrand,
   type BrandSettings,
 } from './configuration/stored-brand.js';
-export { AttemptDelivery } from './delivery/attempt-delivery.js';
+export { AttemptDelivery } from './delivery/attempt.js';
 export { mappingScope } from './delivery/build-message.js';
 export { createDispatcher } from './delivery/create-dispatcher.js';
 export { CustomerLookups } from './delivery/customer-lookups.js';
@@ -140,7 +140,7 @@ export type {
   DestinationGateway,
 } from './delivery/destination-gateway.port.js';
 export { DestinationHealth } from './delivery/destination-health.js';
-export { Dispatcher } from './delivery/dispatcher.js';
+export { Dispatcher } from './delivery/worker.js';
 export type { DispatcherLog } from './delivery/dispatcher-log.js';
 export { WorkerRing } from './delivery/worker-ring.js';
 export type { CircuitBreaker } from './delivery/circuit-breaker.js';
@@ -159,7 +159,7 @@ export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/time-limit.js';
 export { InvalidDestinations } from './delivery/invalid-destinations.js';
 export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
-export { type Enriched, NOT_ENRICHED, type Enricher } from './enrichment/enricher.port.js';
+export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
 export type { NormalisedEvent, ReadResult } from './event/normalised-event.js';
 export { compilePaths, keepOnly, removeMatching } from './event/paths.js';
@@ -239,9 +239,9 @@ export type {
 export { OperationalRelay } from './operations/operational-relay.js';
 export { placeholderFor } from './preview/placeholders.js';
 export { previewMessage, type PreviewedMessage } from './preview/preview-message.js';
-export { HashedIdentifierError } from './recipient/hashed-identifier-error.js';
-export { type Recipient, RECIPIENT_FIELDS } from './recipient/recipient.js';
-export type { RecipientQuery, RecipientSource, RecipientResolver } from './recipient/recipient-resolver.port.js';
+export { HashedIdentifierError } from './delivery/hashed-identifier-error.js';
+export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
+export type { RecipientQuery, RecipientSource, RecipientResolver } from './delivery/recipient-resolver.port.js';
 export type { IntervenedDelivery, DeliveryInterventions } from './replay/delivery-interventions.port.js';
 export { decideRedelivery, countedBeforeLastAttempt, cancelRefusal } from './replay/redelivery.js';
 export {

@@ -1,7 +1,7 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledMapping, MappingScope } from '@patchbay/mapping';
 import { digestView, type DigestedEvent } from '../messaging/digest.js';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from './recipient.js';
 import type { BrandView } from '../routing/routing-table.js';
 import type { FieldProblem } from './destination-gateway.port.js';
 

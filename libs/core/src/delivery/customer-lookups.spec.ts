@@ -3,10 +3,10 @@ import { DeliveryError, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandLookups } from '../configuration/lookups.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import type { Enriched } from '../enrichment/enricher.port.js';
-import type { RecipientQuery } from '../recipient/recipient-resolver.port.js';
-import { HashedIdentifierError } from '../recipient/hashed-identifier-error.js';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Enriched } from './enricher.port.js';
+import type { RecipientQuery } from './recipient-resolver.port.js';
+import { HashedIdentifierError } from './hashed-identifier-error.js';
+import type { Recipient } from './recipient.js';
 import {
   brandRecord,
   configurationRecords,
@@ -17,7 +17,7 @@ import {
 } from '../testing/configuration-builder.js';
 import { MessagePolicy } from '../messaging/message-policy.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { AttemptDelivery } from './attempt-delivery.js';
+import { AttemptDelivery } from './attempt.js';
 import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';

@@ -1,5 +1,5 @@
 import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
-import type { Enriched } from '../enrichment/enricher.port.js';
+import type { Enriched } from './enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
 /** Destination that is ready for use: checked, with opened credentials. */

@@ -1,7 +1,7 @@
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import type { AttemptDelivery } from './attempt-delivery.js';
+import type { AttemptDelivery } from './attempt.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 
 /** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is missing. */

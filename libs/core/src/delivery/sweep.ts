@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { FallbackSteps } from '../messaging/fallback-steps.js';
 import type { DeliveryStore } from './delivery-store.port.js';
-import type { Dispatcher } from './dispatcher.js';
+import type { Dispatcher } from './worker.js';
 import type { WorkerRing } from './worker-ring.js';
 
 /** Maximum number of slices that one sweep starts without the queue. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from '../delivery/recipient.js';
 import type { NormalisedEvent, ReadResult } from './normalised-event.js';
 import type { SafePath } from './safe-value.js';
 

@@ -3,13 +3,13 @@ import type { DestinationCategory } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { MessageCaps } from '../configuration/brand-definition.js';
 import type { BrandRecord, MessagingRecord } from '../configuration/configuration-snapshot.js';
-import { AttemptDelivery } from '../delivery/attempt-delivery.js';
+import { AttemptDelivery } from '../delivery/attempt.js';
 import { CustomerLookups } from '../delivery/customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import type { DeliverRequest } from '../delivery/destination-gateway.port.js';
 import { MappingCache } from '../delivery/mapping-cache.js';
 import { uuidV7 } from '../ids.js';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from '../delivery/recipient.js';
 import {
   brandRecord,
   configurationRecords,

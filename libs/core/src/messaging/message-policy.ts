@@ -5,7 +5,7 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/open-event.js';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from '../delivery/recipient.js';
 import { cancelReason, CANCELLING_EVENT_LOOKBACK_MS, referencesOf, shareReference } from './cancel-on.js';
 import { capOf, capReason } from './caps.js';
 import { MAX_DIGEST_EVENTS } from './digest.js';

@@ -7,7 +7,7 @@ import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
 import { HIDDEN_TEXT, placeholderFor } from '../preview/placeholders.js';
 import { previewMessage, type PreviewedMessage } from '../preview/preview-message.js';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from '../delivery/recipient.js';
 import type { ReplayedEvent } from './replay.js';
 
 /** Message that a version of a subscription makes of an event. */

@@ -7,7 +7,7 @@ import { openCredentials } from '../configuration/stored-brand.js';
 import { openEvent, openPersonal } from '../event/open-event.js';
 import { newestOf, type DigestedEvent } from '../messaging/digest.js';
 import { stepOf, type DueMessage, type MessagePolicy } from '../messaging/message-policy.js';
-import { consentFor, consentReads } from '../recipient/consent.js';
+import { consentFor, consentReads } from './consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
 import type { EffectiveRetryPolicy } from './decide.js';

@@ -1,5 +1,5 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
-import type { Recipient } from '../recipient/recipient.js';
+import type { Recipient } from './recipient.js';
 
 /** Data fetched for an event. Held in memory only. */
 export interface Enriched {

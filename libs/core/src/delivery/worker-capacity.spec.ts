@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
-import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
+import { NOT_ENRICHED } from './enricher.port.js';
 import { MessagePolicy } from '../messaging/message-policy.js';
 import {
   configurationRecords,
@@ -12,7 +12,7 @@ import {
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
-import { AttemptDelivery } from './attempt-delivery.js';
+import { AttemptDelivery } from './attempt.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
