@@ -15,7 +15,7 @@ import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
-import { daysAhead } from '../partitions/partition-day.js';
+import { daysAhead } from '../partitions/daily-partitions.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import { destinationReconciliation } from './apply-destinations.js';
 import { sourceReconciliation } from './apply-sources.js';

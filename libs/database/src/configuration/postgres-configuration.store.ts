@@ -17,7 +17,7 @@ import {
 } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
-import type { PgPool } from '../connections/pg-pool.js';
+import type { PgPool } from '../query/pg-pool.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';

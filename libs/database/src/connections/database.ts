@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { DatabaseClock, type ClockNotices } from '../clock/database-clock.js';
 import { sampleClock } from '../clock/sample-clock.js';
 import { createDataSource } from './data-source.js';
-import { PgPool } from './pg-pool.js';
+import { PgPool } from '../query/pg-pool.js';
 
 /** Connections of one process to PostgreSQL: at most 10 of the pg pool, 4 of TypeORM and 1 listener. */
 export interface Database {

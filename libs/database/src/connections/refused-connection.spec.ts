@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { disconnectingPostgres, type DisconnectingPostgres } from '@patchbay/testing/services';
 import { createDataSource } from './data-source.js';
-import { PgPool } from './pg-pool.js';
+import { PgPool } from '../query/pg-pool.js';
 
 describe('a connection that the server ends right after connecting', () => {
   let server: DisconnectingPostgres;

@@ -7,18 +7,17 @@ import type {
   DeliveryDecision,
   DeliveryStore,
 } from '@patchbay/core';
-import type { PgPool, PgStatement } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
-import { isUniqueViolation } from '../connections/sql-error.js';
+import type { PgPool, PgStatement } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
+import { isUniqueViolation } from '../query/sql-error.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { CLAIM, RECLAIM_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
+import { partitionDayOf } from '../partitions/daily-partitions.js';
+import { CLAIM, RECLAIM_EXPIRED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
 import { decisionValues } from './decision-values.js';
-import { EventLoader, retentionClass } from './event-loader.js';
-import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from './lease.sql.js';
-import { LostClaims } from './lost-claims.js';
-import { OpenClaims, type DeliveryLease } from './open-claims.js';
-import { RECORD, RECORD_WITH_OUTBOX } from './record.sql.js';
+import { EventLoader, retentionClass } from '../sql/load-events.js';
+import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from '../sql/lease.js';
+import { LostClaims, OpenClaims, type DeliveryLease } from './open-claims.js';
+import { RECORD, RECORD_WITH_OUTBOX } from '../sql/record.js';
 
 /** Delivery store in PostgreSQL. */
 export class PostgresDeliveryStore implements DeliveryStore {

@@ -1,6 +1,6 @@
 import { timeOfUuidV7 } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import {
   CANCEL,
@@ -12,7 +12,7 @@ import {
   CUSTOMER_EVENTS,
   ERASABLE_EVENTS,
   WAITING_IDS,
-} from './erase.sql.js';
+} from '../sql/erase.js';
 import type { LockedErasure } from './erasure-rows.js';
 
 const DAY_MS = 86_400_000;

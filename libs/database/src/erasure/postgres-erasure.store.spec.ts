@@ -19,7 +19,7 @@ import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { groupValues } from '../events/group-values.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { STORE_GROUP } from '../events/store-group.sql.js';
+import { STORE_GROUP } from '../sql/store-events.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';

@@ -15,13 +15,13 @@ import {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import { isUuid } from '../connections/uuid.js';
-import { retentionClass } from '../deliveries/event-loader.js';
+import { retentionClass } from '../sql/load-events.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf, type PartitionDay } from '../partitions/partition-day.js';
+import { partitionDayOf, type PartitionDay } from '../partitions/daily-partitions.js';
 import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
-import { DROP_CAPS } from './erase.sql.js';
+import { DROP_CAPS } from '../sql/erase.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
 import { toErasure, type ErasureRow, type LockedErasure } from './erasure-rows.js';
 import {
@@ -38,7 +38,7 @@ import {
   SETTLE,
   STEP,
   CLAIM,
-} from './erasure.sql.js';
+} from '../sql/erasures.js';
 
 const MAX_PAGE = 1_000;
 

@@ -1,5 +1,5 @@
 import { effectiveTime, GRACE_PERIOD_MS, type NewEvent } from '@patchbay/core';
-import { arrayLiteral } from '../connections/array-literal.js';
+import { arrayLiteral } from '../query/columns.js';
 import { column } from '../connections/column.js';
 
 /**

@@ -5,10 +5,10 @@ import {
   type QuarantineRefused,
   type StoredOutcome,
 } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
+import { partitionDayOf } from '../partitions/daily-partitions.js';
 import { storeEvents } from './store-events.js';
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 

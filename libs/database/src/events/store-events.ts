@@ -1,7 +1,7 @@
 import { erasedEvent, type NewEvent, type StoredOutcome } from '@patchbay/core';
-import type { PgRunner } from '../connections/pg-pool.js';
+import type { PgRunner } from '../query/pg-pool.js';
 import { groupValues } from './group-values.js';
-import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
+import { EVENTS_OF_KEYS, STORE_GROUP } from '../sql/store-events.js';
 
 interface GroupRow {
   readonly current: boolean;

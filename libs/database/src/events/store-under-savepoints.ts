@@ -1,6 +1,6 @@
 import { StoreRefusedError, type NewEvent, type QuarantineRefused, type StoredOutcome } from '@patchbay/core';
-import type { PgRunner } from '../connections/pg-pool.js';
-import { isDataError, isMissingPartition, sqlState } from '../connections/sql-error.js';
+import type { PgRunner } from '../query/pg-pool.js';
+import { isDataError, isMissingPartition, sqlState } from '../query/sql-error.js';
 import { storeEvents } from './store-events.js';
 
 /** Error if another revision came into force while a group was stored in parts. The group must be rolled back. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
-import { PgPool } from '../connections/pg-pool.js';
+import { PgPool } from '../query/pg-pool.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresLocks } from './postgres-locks.js';
 

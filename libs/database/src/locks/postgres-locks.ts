@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Batcher } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
-import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from './locks.sql.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
+import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from '../sql/locks.js';
 
 /** Lease of a lock, in milliseconds. A lock outlives its dead holder by at most this time. */
 const LEASE_MS = 20_000;

@@ -1,9 +1,8 @@
 import type { ClaimedEvent, CancellingEventQuery } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { isMissingTable } from '../connections/sql-error.js';
-import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
-import { dayOf, lowestIdAt } from '../partitions/partition-day.js';
-import { partitionTable } from '../partitions/partition-names.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { isMissingTable } from '../query/sql-error.js';
+import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../sql/load-events.js';
+import { dayOf, lowestIdAt, partitionTable } from '../partitions/daily-partitions.js';
 
 const PAGE = 100;
 

@@ -12,17 +12,16 @@ import type {
   CancellingEventQuery,
   RetentionDays,
 } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
-import { isMissingTable } from '../connections/sql-error.js';
-import { EventLoader, retentionClass, type EventReference } from '../deliveries/event-loader.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
+import { isMissingTable } from '../query/sql-error.js';
+import { EventLoader, retentionClass, type EventReference } from '../sql/load-events.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { partitionTable } from '../partitions/partition-names.js';
-import { SLOT_HOLDERS, TAKE_SLOT } from './caps.sql.js';
-import { CLOSE_DIGEST, DIGEST_MEMBERS } from './digest.sql.js';
+import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
+import { SLOT_HOLDERS, TAKE_SLOT } from '../sql/caps.js';
+import { CLOSE_DIGEST, DIGEST_MEMBERS } from '../sql/digest.js';
 import { findCancellingEvent } from './cancelling-events.js';
-import { TRIGGERED_STEPS, CREATE_STEPS } from './steps.sql.js';
+import { TRIGGERED_STEPS, CREATE_STEPS } from '../sql/steps.js';
 
 interface TriggeredRow {
   readonly delivery_id: string;

@@ -3,7 +3,7 @@ import { uuidV7 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { migrate } from '../connections/migrate.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
+import { partitionDayOf } from '../partitions/daily-partitions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleIds } from '../testing/event-fixtures.js';
 import { FewerIndexEntries1795870000000 } from './1795870000000-fewer-index-entries.js';

@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, RETENTION_DAYS } from '@patchbay/core';
-import { retentionClassTable, DAILY_TABLES } from '../partitions/partition-names.js';
+import { retentionClassTable, DAILY_TABLES } from '../partitions/daily-partitions.js';
 
 const STATES = DELIVERY_STATES.map((state) => `'${state}'`).join(', ');
 

@@ -2,7 +2,7 @@ import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { EntityManager } from 'typeorm';
 import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { SwitchFacts } from './outbox-rows.js';
-import { APPEND_DESTINATION_SWITCH } from './outbox.sql.js';
+import { APPEND_DESTINATION_SWITCH } from '../sql/outbox.js';
 
 /** Appends an outbox entry for a paused or resumed destination, in the transaction that pauses or resumes it. */
 export async function appendDestinationSwitch(

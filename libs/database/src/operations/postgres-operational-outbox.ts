@@ -1,11 +1,11 @@
 import type { NewEvent, OperationalOutbox } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import { groupValues } from '../events/group-values.js';
-import { STORE_GROUP } from '../events/store-group.sql.js';
+import { STORE_GROUP } from '../sql/store-events.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from './outbox.sql.js';
+import { partitionDayOf } from '../partitions/daily-partitions.js';
+import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from '../sql/outbox.js';
 import { toOutboxEntry, type OutboxRow } from './outbox-rows.js';
 
 type Relay = OperationalOutbox['relay'];

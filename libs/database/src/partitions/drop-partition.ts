@@ -1,6 +1,6 @@
 import type { SqlRunner } from '../connections/sql-runner.js';
 import type { Partition } from './find-partitions.js';
-import { retentionClassTable } from './partition-names.js';
+import { retentionClassTable } from './daily-partitions.js';
 
 /**
  * Drops a partition without blocking other statements: detaches it concurrently, then drops it. `DROP TABLE` alone

@@ -1,7 +1,14 @@
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
-import { dayStart, lowestIdAt, type PartitionDay } from './partition-day.js';
-import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from './partition-names.js';
+import {
+  dayStart,
+  lowestIdAt,
+  type PartitionDay,
+  retentionClassTable,
+  DAILY_TABLES,
+  partitionStorage,
+  partitionTable,
+} from './daily-partitions.js';
 
 /**
  * Creates the missing partitions of the given days in all four tables. Each is created as a table and then attached, so

@@ -1,6 +1,5 @@
 import type { SqlRunner } from '../connections/sql-runner.js';
-import type { PartitionDay } from './partition-day.js';
-import { parsePartitionName, type DailyTable } from './partition-names.js';
+import { type PartitionDay, parsePartitionName, type DailyTable } from './daily-partitions.js';
 
 /** An existing partition. */
 export interface Partition extends PartitionDay {

@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { isMissingPartition } from '../connections/sql-error.js';
+import { isMissingPartition } from '../query/sql-error.js';
 import { ensurePartitions } from './ensure-partitions.js';
-import type { PartitionDay } from './partition-day.js';
-import { partitionTable } from './partition-names.js';
+import { type PartitionDay, partitionTable } from './daily-partitions.js';
 
 const MAX_ATTEMPTS = 3;
 

@@ -15,10 +15,17 @@ import {
   REPORT_LOST_LEASES,
   NEWEST_EVENT,
   RETENTION_CLASSES_IN_USE,
-} from './housekeeping.sql.js';
+} from '../sql/housekeeping.js';
 import { runInBatches } from './run-in-batches.js';
-import { dayStart, daysAhead, expiryOf, lowestIdAt, type PartitionDay } from './partition-day.js';
-import { DAILY_TABLES, partitionTable } from './partition-names.js';
+import {
+  dayStart,
+  daysAhead,
+  expiryOf,
+  lowestIdAt,
+  type PartitionDay,
+  DAILY_TABLES,
+  partitionTable,
+} from './daily-partitions.js';
 
 const HOUR_MS = 3_600_000;
 const KEYS_KEPT_MS = 30 * 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@patchbay/core';
-import { lowestIdAt } from './partition-day.js';
+import { lowestIdAt } from './daily-partitions.js';
 import { newestPartOf, timeWindowOf } from './time-window.js';
 
 const NOW = Date.UTC(2026, 10, 24, 12);

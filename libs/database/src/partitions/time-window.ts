@@ -1,5 +1,5 @@
 import { timeOfUuidV7, type TimeRange } from '@patchbay/core';
-import { lowestIdAt } from './partition-day.js';
+import { lowestIdAt } from './daily-partitions.js';
 
 /** Time window as a range of UUIDv7s. */
 export interface TimeWindow {

@@ -1,5 +1,5 @@
 import type { Clock, Page, PageRequest, TimeRange } from '@patchbay/core';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { decodeCursor, encodeCursor, type List } from './cursor.js';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 

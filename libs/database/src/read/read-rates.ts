@@ -1,6 +1,6 @@
 import { RATE_SAMPLE, RATE_WINDOW_MS, timeOfUuidV7, type Rates } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 
 interface RateRow {
   readonly created: number;

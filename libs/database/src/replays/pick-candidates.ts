@@ -1,7 +1,7 @@
 import { selectsDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import { pickDeliveries } from './pick-deliveries.js';
 import { pickEvents } from './pick-events.js';

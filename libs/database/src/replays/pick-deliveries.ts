@@ -1,6 +1,6 @@
 import { timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';

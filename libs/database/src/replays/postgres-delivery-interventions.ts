@@ -1,9 +1,9 @@
 import { RETENTION_DAYS, type DeliveryInterventions, type IntervenedDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from './interventions.sql.js';
+import { partitionDayOf } from '../partitions/daily-partitions.js';
+import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from '../sql/interventions.js';
 
 /** Interventions of people in single deliveries, in PostgreSQL. Ids must be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {

@@ -18,10 +18,10 @@ import {
   type ClaimedReplay,
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import { isUuid } from '../connections/uuid.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { lowestIdAt, partitionDayOf } from '../partitions/partition-day.js';
+import { lowestIdAt, partitionDayOf } from '../partitions/daily-partitions.js';
 import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
 import { deliveryValues } from './delivery-values.js';
 import { pickCandidates, type ReplayPosition } from './pick-candidates.js';
@@ -42,7 +42,7 @@ import {
   REQUEST_CANCEL,
   STEP,
   CLAIM,
-} from './replays.sql.js';
+} from '../sql/replays.js';
 
 /** Replays stop creating deliveries while a destination has this many due. */
 const OVERLOAD_THRESHOLD = 1_000;

@@ -1,7 +1,7 @@
 import type { AttemptedDeliveryIds } from '@patchbay/core';
 import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
-import type { PgPool } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
 import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 
 /**

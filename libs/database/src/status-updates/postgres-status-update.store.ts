@@ -1,9 +1,8 @@
 import { stateAfterStatusUpdate, type Clock, type StatusUpdateStore, type AttemptedDeliveryIds } from '@patchbay/core';
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
-import { retentionClass } from '../deliveries/event-loader.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { partitionTable } from '../partitions/partition-names.js';
+import { retentionClass } from '../sql/load-events.js';
+import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { storePendingUpdates, takePendingUpdates, type TakenStatusUpdate } from './pending-status-updates.js';
 import { findByExternalId, findById, type NamedDelivery } from './find-deliveries.js';
 import { isFurther, parseStatusUpdates, type NamedStatusUpdate, type NewStatus } from './named-status-update.js';

@@ -1,10 +1,10 @@
 import type { DeliveryState } from '@patchbay/core';
 import { VENDOR_STATUSES } from '@patchbay/plugin-sdk';
-import type { PgPool } from '../connections/pg-pool.js';
-import { retryConflicts } from '../connections/retry-conflicts.js';
-import { isMissingTable } from '../connections/sql-error.js';
-import { WAKE_NEXT, MARK_DELIVERED } from '../deliveries/order.sql.js';
-import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { retryConflicts } from '../query/retry-conflicts.js';
+import { isMissingTable } from '../query/sql-error.js';
+import { WAKE_NEXT, MARK_DELIVERED } from '../sql/order.js';
+import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
 import type { NewStatus } from './named-status-update.js';
 
 /** SQL condition: the update triggers the next fallback step. It must be the first failure of a sent message, and in time. */

@@ -1,6 +1,14 @@
 import type { DataSource } from 'typeorm';
-import { dayOf, dayStart, lowestIdAt, type PartitionDay } from '../partitions/partition-day.js';
-import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from '../partitions/partition-names.js';
+import {
+  dayOf,
+  dayStart,
+  lowestIdAt,
+  type PartitionDay,
+  retentionClassTable,
+  DAILY_TABLES,
+  partitionStorage,
+  partitionTable,
+} from '../partitions/daily-partitions.js';
 import type { SampleIds } from './event-fixtures.js';
 
 /** Rows of one destination to insert, faster than through the stores. */

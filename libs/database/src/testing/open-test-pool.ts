@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@patchbay/testing/services';
-import { PgPool } from '../connections/pg-pool.js';
+import { PgPool } from '../query/pg-pool.js';
 
 /** Pool of one connection to an empty database for one spec. */
 export interface TestPool {

@@ -18,7 +18,7 @@ import {
   type Dispatcher,
   type SourceAdapter,
 } from '@patchbay/core';
-import { PgPool } from '../connections/pg-pool.js';
+import { PgPool } from '../query/pg-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';

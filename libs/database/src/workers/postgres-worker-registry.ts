@@ -1,6 +1,6 @@
 import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './worker-registry.sql.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from '../sql/workers.js';
 
 /** Time without a heartbeat after which a worker is gone, in milliseconds. */
 const GONE_AFTER_MS = 5_000;

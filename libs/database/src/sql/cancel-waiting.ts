@@ -1,4 +1,4 @@
-import { WAKE_NEXT } from '../deliveries/order.sql.js';
+import { WAKE_NEXT } from './order.js';
 
 /** Columns that a delivery keeps when it moves between the waiting and the ended deliveries. */
 export const MOVED_COLUMNS = `

@@ -1,5 +1,5 @@
-import { WAKE_NEXT } from '../deliveries/order.sql.js';
-import { cancelWaiting } from '../replays/waiting.sql.js';
+import { WAKE_NEXT } from './order.js';
+import { cancelWaiting } from './cancel-waiting.js';
 
 /** Ids of a brand's events that list a customer. $1 brand, $2 customer, $3 and $4 range of ids, $5 limit */
 export const CUSTOMER_EVENTS = `

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@patchbay/core';
-import { dayOf, dayStart, daysAhead, expiryOf, lowestIdAt, partitionDayOf } from './partition-day.js';
-import { partitionTable, parsePartitionName } from './partition-names.js';
+import {
+  dayOf,
+  dayStart,
+  daysAhead,
+  expiryOf,
+  lowestIdAt,
+  partitionDayOf,
+  partitionTable,
+  parsePartitionName,
+} from './daily-partitions.js';
 
 const EVENING = Date.UTC(2026, 10, 24, 23, 59, 59, 999);
 

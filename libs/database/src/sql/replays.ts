@@ -1,4 +1,4 @@
-import { cancelWaiting } from './waiting.sql.js';
+import { cancelWaiting } from './cancel-waiting.js';
 
 export const CREATE = `
 INSERT INTO replays (

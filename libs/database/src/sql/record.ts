@@ -1,6 +1,6 @@
-import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
-import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
-import { WAKE_NEXT, MARK_DELIVERED } from './order.sql.js';
+import { APPEND_ENDED_DELIVERIES } from './outbox.js';
+import { TRIGGER_STEPS } from './trigger-steps.js';
+import { WAKE_NEXT, MARK_DELIVERED } from './order.js';
 
 /** SQL of the final state, which differs if a status update has confirmed the message meanwhile. */
 const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;

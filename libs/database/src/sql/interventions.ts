@@ -1,5 +1,5 @@
-import { WAKE_NEXT } from '../deliveries/order.sql.js';
-import { MOVED_COLUMNS, cancelWaiting } from './waiting.sql.js';
+import { WAKE_NEXT } from './order.js';
+import { MOVED_COLUMNS, cancelWaiting } from './cancel-waiting.js';
 
 /** Mark of a delivery that a person redelivers. Messaging rules about its time do not apply. */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
-import { encodedValues } from './array-literal.js';
+import { encodedValues } from './columns.js';
 import type { PgPool } from './pg-pool.js';
 
 const TEXTS: readonly (string | null)[] = [

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import pg from 'pg';
-import { encodedValues } from './array-literal.js';
+import { encodedValues } from './columns.js';
 
 /** Address and limits of the hot paths' connections. */
 export interface PgPoolOptions {

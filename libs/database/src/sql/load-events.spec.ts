@@ -3,13 +3,13 @@ import { uuidV7 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../connections/database.js';
-import type { PgPool } from '../connections/pg-pool.js';
+import type { PgPool } from '../query/pg-pool.js';
 import { explainStatements } from '../testing/statement-plans.js';
 import { fillEvents, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { sampleIds } from '../testing/event-fixtures.js';
-import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './event-loader.js';
+import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './load-events.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,7 @@
 import { RETENTION_DAYS, type ClaimedEvent, type RetentionDays } from '@patchbay/core';
-import type { PgPool } from '../connections/pg-pool.js';
-import { isMissingTable } from '../connections/sql-error.js';
-import { partitionDayOf } from '../partitions/partition-day.js';
-import { partitionTable } from '../partitions/partition-names.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { isMissingTable } from '../query/sql-error.js';
+import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 
 /**
  * Columns of an event that a delivery needs. Times are numbers of milliseconds, because the driver takes a microsecond to
