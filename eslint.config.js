@@ -5,55 +5,70 @@ import tseslint from 'typescript-eslint';
 import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-docstring.js';
 import { plainWords } from './test/architecture/lint/plain-words.js';
 
-/** Code that only runs in tests: specs, and the builders that a part keeps for its own specs. */
+/** Code that only runs in tests: specs, and the test data builders of each library. */
 const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/*/src/testing/**/*.ts'];
 
-/** Said by every rule that keeps libraries closed. */
+/** Forbids imports of files inside a library. Every rule for imports contains this pattern. */
 const DEEP_IMPORT = {
   regex: '^@patchbay/[^/]+/(?!(examples|services|suite)$)|^@patchbay/(?!testing/)[^/]+/(examples|services|suite)$',
-  message: 'A library is reached by its name alone (`@patchbay/core`); what it does not export is private to it.',
+  message: 'This imports a file inside a library. Import the library by its name alone, for example `@patchbay/core`.',
 };
 
-/** A neighbour reached by climbing out of one's own folder. The dependency rules say which neighbours there are. */
+/** Forbids imports of another library by a relative path. The dependency rules define which libraries may be imported. */
 const CLIMBING = {
   regex: '^(\\.\\./)+(libs/)?[^./][^/]*/src/',
-  message: 'Import another library by its name (`@patchbay/core`), not by the way to its files.',
+  message: 'This imports another library by a relative path. Import it by its name, for example `@patchbay/core`.',
 };
 
-/** The part of the plugin contract that an editor can show while typing; the dependency rules check all of it. */
+/** Import rules of the plugin contract that an editor can show while you type. The dependency rules check all imports. */
 const PLUGIN_IMPORTS = [
   {
     regex: '^@patchbay/(?!plugin-sdk$|testing(/suite)?$)',
-    message: 'A plugin may import @patchbay/plugin-sdk only. If something is missing there, add it to the SDK.',
+    message:
+      'Of the libraries, a plugin may import only @patchbay/plugin-sdk. If something is missing there, add it to ' +
+      'the SDK.',
   },
-  { regex: '^\\.\\./', message: 'A plugin is one folder: it imports nothing outside of it, and no other plugin.' },
+  {
+    regex: '^\\.\\./',
+    message: 'A plugin must not import files outside its folder. Copy what it needs, or add it to the SDK.',
+  },
   {
     regex: '^(@nestjs/|typeorm$|pg$|bullmq$|ioredis$|fastify$|@fastify/)',
-    message: 'The host makes the Nest module and owns the database and the queue: a plugin is a plain object.',
+    message:
+      'A plugin must not use NestJS, the database or the queue, because only the hub uses them. Use its `context`.',
   },
   {
     regex: '^(axios|undici|got|node-fetch|superagent)$',
-    message: 'Send with `context.http`: it has the time limit, the egress guard, the redaction and the error kinds.',
+    message:
+      'A plugin must not use its own HTTP client. Use `context.http`: it adds the time limit, the egress check and ' +
+      'the redaction.',
   },
 ];
 
 /** Modules for the network and the machine, which a plugin must not import. Sandboxes are servers, and specs may read files. */
 const PLUGIN_SYSTEM_IMPORTS = {
   regex: '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)',
-  message: 'A plugin reaches the world through its context: `context.http` to send, `context.logger` to log.',
+  message:
+    'A plugin must not access the network or the machine. Use `context.http` to send and `context.logger` to log.',
 };
 
 const FORWARD_REF = [
   {
     selector: 'CallExpression[callee.name="forwardRef"], ImportSpecifier[imported.name="forwardRef"]',
-    message: 'forwardRef hides a cycle between modules. Move what both need into a third one, or take a port.',
+    message:
+      'forwardRef hides a cycle between two modules. Move their shared code to a third module, or inject a port.',
   },
 ];
 
-/** `export *` makes every name of a file public, and hides from knip which of them nobody uses. */
-const EXPORT_ALL = [{ selector: 'ExportAllDeclaration', message: 'Export names, not `*`: each is then a decision.' }];
+/** `export *` makes every name of a file public. knip then cannot find names that no other file uses. */
+const EXPORT_ALL = [
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'Export each name instead of `*`, so that no name becomes public by accident.',
+  },
+];
 
-/** The clock of the host, which may be wrong. It is read in libs/core/src/clock.ts alone. */
+/** The clock of the host, which may be wrong. Only libs/core/src/clock.ts may read it. */
 const HOST_CLOCK = [
   ':matches(MemberExpression[object.name="Date"], MemberExpression[object.property.name="Date"])' +
     ':matches([property.name="now"], [property.value="now"])',
@@ -64,38 +79,41 @@ const HOST_CLOCK = [
 ].map((selector) => ({
   selector,
   message:
-    'The clock of the host may be wrong. Use the `Clock` port (`context.now()` in a plugin), `clock_timestamp()` in SQL, ' +
-    'or `performance.now()` for durations.',
+    'This reads the clock of the host, which may be wrong. Use the `Clock` port (`context.now()` in a plugin), ' +
+    '`clock_timestamp()` in SQL, or `performance.now()` for durations.',
 }));
 
 const FOCUSED_TEST = [
   {
     selector: 'CallExpression[callee.object.name=/^(describe|it|test)$/][callee.property.name="only"]',
-    message: 'A focused test switches all others off.',
+    message: 'A focused test prevents all other tests from running. Remove `.only`.',
   },
 ];
 
-/** A DTO's optional property, which must not accept null by the way. */
+/** Forbids `@IsOptional()`, because it lets a DTO property accept null by accident. */
 const OPTIONAL = {
   regex: '^class-validator$',
   importNames: ['IsOptional'],
-  message: 'IsOptional skips all other rules for null. Use @Optional() of apps/hub/src/http/optional.ts.',
+  message:
+    '@IsOptional() skips all other rules if the value is null. Use @Optional() of apps/hub/src/http/optional.ts.',
 };
 
-/** Folders whose comments and names use the standard terms. Grows until it holds the whole tree. */
+/** Folders whose comments and names the rule `words/plain-words` checks. */
 const PLAIN_WORDS = [
   'apps/cli/**/*.{ts,js}',
   'libs/core/src/**/*.ts',
-  'libs/database/src/{audit,deliveries,erasure,events,locks,messaging,operations,read,replays,status-updates,workers}/**/*.ts',
-  'libs/database/src/{clock,configuration,entities,keys,partitions,testing}/**/*.ts',
-  'libs/http/src/client/**/*.ts',
-  'libs/queue/src/**/*.ts',
+  'libs/{database,http,queue}/src/**/*.ts',
   'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
-  'test/{bench,chaos,examples,presets,repeat,trace}/**/*.{ts,mjs}',
-  ...['apps/hub/**/*.ts', 'test/e2e/**/*.ts', 'test/privacy/**/*.ts'],
+  'apps/hub/**/*.ts',
+  'test/{architecture,bench,chaos,e2e,examples,presets,privacy,repeat,trace}/**/*.{ts,mjs,js}',
+  'scripts/**/*.mjs',
+  'eslint.config.js',
 ];
+
+/** Files that must contain former names: applied migrations, and the bad examples of the rule. */
+const FORMER_NAMES = ['libs/database/src/migrations/{179*,hot-schema*}.ts', 'test/architecture/lint-rules.spec.ts'];
 
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
@@ -115,6 +133,7 @@ export default defineConfig(
 
   {
     files: PLAIN_WORDS,
+    ignores: FORMER_NAMES,
     plugins: { words: { rules: { 'plain-words': plainWords } } },
     rules: { 'words/plain-words': 'error' },
   },
@@ -149,16 +168,16 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...FORWARD_REF, ...HOST_CLOCK, ...EXPORT_ALL],
       ...restrictImports(DEEP_IMPORT, CLIMBING),
 
-      // Whoever adds a state, a kind or an outcome is led to every place that has to know it: a default would hide them.
+      // If somebody adds a state, a kind or an outcome, this rule finds every `switch` that must handle it.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // Leaves files with decorators alone, where an injected class has to stay an import of a value.
+      // The rule ignores files with decorators, in which an injected class must remain an import of a value.
       '@typescript-eslint/consistent-type-imports': 'error',
-      // `as` may widen; narrowing takes a check, so that a doubt cannot hide.
+      // `as` may widen a type. To narrow a type, check the value.
       '@typescript-eslint/no-unsafe-type-assertion': 'error',
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/no-shadow': 'error',
 
-      // Nest's modules and controllers are classes for their decorator's sake.
+      // NestJS modules and controllers are classes only because decorators need a class.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': [
@@ -169,20 +188,19 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      // `async` without `await` turns a throw into a rejection, which is what a port that returns a promise promises.
+      // `async` without `await` turns a thrown error into a rejection, as callers of a promise expect.
       '@typescript-eslint/require-await': 'off',
-      // Spreading a string is the way to its code points.
+      // Spreading a string returns its code points, which is intended.
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       '@typescript-eslint/no-dynamic-delete': 'off',
-      // Two roles that hold the same today keep a name each.
+      // Two types with the same members may have different names, because their roles differ.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
-      // JSON is typed by an index; dots suit known names, brackets suit names that came from outside.
+      // JSON types have an index signature. Dots are for known names, brackets for names from outside.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
     },
   },
 
-  // Authors of plugins and adapters read these without the code behind them. Elsewhere a docstring exists if it says more
-  // than the signature.
+  // Authors of plugins and adapters read these docstrings without reading the code. In other files a docstring is optional.
   {
     files: ['libs/{plugin-sdk,testing}/src/**/*.ts', '{apps,libs}/**/*.port.ts'],
     rules: { 'patchbay/exported-needs-docstring': 'error' },
@@ -197,22 +215,25 @@ export default defineConfig(
         {
           object: 'process',
           property: 'env',
-          message: 'A plugin reads no environment: what a brand may set is a field of `credentials` or `settings`.',
+          message:
+            'A plugin must not read environment variables. Declare a field in `credentials` or `settings` instead.',
         },
       ],
       'no-restricted-globals': [
         'error',
         {
           name: 'fetch',
-          message: 'Send with `context.http`: it has the time limit, the egress guard and the redaction.',
+          message:
+            'A plugin must not use fetch. Use `context.http`: it adds the time limit, the egress check and the ' +
+            'redaction.',
         },
         {
           name: 'setTimeout',
-          message: 'A plugin never waits or retries: throw a DeliveryError, the hub does the rest.',
+          message: 'A plugin must not wait or retry. Throw a DeliveryError; the hub then waits and retries.',
         },
         {
           name: 'setInterval',
-          message: 'A plugin must not run timers or other background work between two deliveries.',
+          message: 'A plugin must not run timers or other background work between two deliveries. Remove this call.',
         },
       ],
     },
@@ -222,7 +243,7 @@ export default defineConfig(
     rules: { ...restrictImports(DEEP_IMPORT, ...PLUGIN_IMPORTS), 'no-restricted-globals': 'off' },
   },
 
-  // The clock itself, and vendors, which have clocks of their own.
+  // The implementation of the clock, and fake vendors, which use the clock of the host.
   {
     files: ['libs/core/src/clock.ts', 'libs/testing/src/**/*.ts', 'plugins/*/sandbox*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...FORWARD_REF] },
@@ -233,14 +254,14 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': ['error', ...FORWARD_REF, ...FOCUSED_TEST],
       'patchbay/exported-needs-docstring': 'off',
-      // Tests hold what they built themselves: a wrong guess fails the test, not a customer.
+      // Tests know the types of the values that they create. A wrong assumption only fails the test.
       '@typescript-eslint/no-unsafe-type-assertion': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },
 
-  // A DTO is a class for the sake of its decorators: Swagger and class-validator read its shape, and nobody makes one.
+  // A DTO is a class only because Swagger and class-validator need decorators. The code never creates an instance itself.
   {
     files: ['apps/hub/src/**/*.ts'],
     rules: {
@@ -250,7 +271,7 @@ export default defineConfig(
     },
   },
 
-  // The command line talks to a person by its output, and the scripts and the bench do too.
+  // The command line, the benchmark and the fault suite print their output for a person.
   { files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/chaos/**/*.ts'], rules: { 'no-console': 'off' } },
 
   prettier,

@@ -9,7 +9,7 @@ import { ROOT } from './tree.js';
 
 const PAGE = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 
-/** Rows of the table below a heading, as cells. */
+/** Returns the rows of the table below a heading, each as a list of cells. */
 function rowsBelow(heading: string): readonly (readonly string[])[] {
   const section = PAGE.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   return section
@@ -27,12 +27,15 @@ function rowsBelow(heading: string): readonly (readonly string[])[] {
 const codeIn = (text = ''): readonly string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
 describe('docs/architecture.md', () => {
-  it.each(rowsBelow('The way of one event'))('names the code that does this: %s', (_step, file, name) => {
-    const [path = ''] = codeIn(file);
-    const [declared = ''] = codeIn(name);
-    const source = readFileSync(join(ROOT, path), 'utf8');
-    expect(source).toMatch(new RegExp(`export (default |async )?(class|function|const) ${declared}\\b`));
-  });
+  it.each(rowsBelow('The way of one event'))(
+    'gives the correct file and name for the step: %s',
+    (_step, file, name) => {
+      const [path = ''] = codeIn(file);
+      const [declared = ''] = codeIn(name);
+      const source = readFileSync(join(ROOT, path), 'utf8');
+      expect(source).toMatch(new RegExp(`export (default |async )?(class|function|const) ${declared}\\b`));
+    },
+  );
 
   it('names only files that exist', () => {
     const paths = codeIn(PAGE.replace(/```[\s\S]*?```/g, '')).filter((code) =>

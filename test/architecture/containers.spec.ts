@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { ROOT } from './tree.js';
 
-/** Every variable that the hub reads: the list that users are promised. */
+/** Environment variables that the hub reads and that users may rely on. */
 const HUB_ENVIRONMENT = [
   'PORT',
   'HOST',
@@ -39,7 +39,8 @@ const compose = parse(text, { merge: true }) as {
 
 function service(name: string): Service {
   const found = compose.services[name];
-  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}.`);
+  if (found === undefined)
+    throw new Error(`docker-compose.yml has no service ${name}. Add the service, or remove it from this test.`);
   return found;
 }
 
@@ -48,23 +49,26 @@ describe('docker-compose.yml', () => {
     ['hub', 'all', []],
     ['api', 'api', ['split']],
     ['worker', 'worker', ['split']],
-  ])('%s runs the role %s, waits for healthy services and reads only what the hub knows', (name, role, profiles) => {
-    const { environment, depends_on, profiles: own } = service(name);
-    expect(Object.keys(environment).filter((variable) => !HUB_ENVIRONMENT.includes(variable))).toEqual([]);
-    expect(environment).toMatchObject({ PATCHBAY_ROLE: role, HOST: '0.0.0.0', REDIS_URL: 'redis://redis:6379' });
-    expect(environment['DATABASE_URL']).toContain('@postgres:5432/');
-    expect(own ?? []).toEqual(profiles);
-    expect(depends_on).toEqual({
-      postgres: { condition: 'service_healthy' },
-      redis: { condition: 'service_healthy' },
-    });
-  });
+  ])(
+    '%s runs the role %s, waits for healthy services and sets only variables that the hub reads',
+    (name, role, profiles) => {
+      const { environment, depends_on, profiles: own } = service(name);
+      expect(Object.keys(environment).filter((variable) => !HUB_ENVIRONMENT.includes(variable))).toEqual([]);
+      expect(environment).toMatchObject({ PATCHBAY_ROLE: role, HOST: '0.0.0.0', REDIS_URL: 'redis://redis:6379' });
+      expect(environment['DATABASE_URL']).toContain('@postgres:5432/');
+      expect(own ?? []).toEqual(profiles);
+      expect(depends_on).toEqual({
+        postgres: { condition: 'service_healthy' },
+        redis: { condition: 'service_healthy' },
+      });
+    },
+  );
 
-  it('has no service that this test does not know', () => {
+  it('has only the services that this test checks', () => {
     expect(Object.keys(compose.services)).toEqual(['hub', 'api', 'worker', 'postgres', 'redis']);
   });
 
-  it('refuses to start without its secrets and says which one is missing', () => {
+  it('refuses to start if a secret is missing, and names the secret', () => {
     for (const name of ['PATCHBAY_MASTER_KEY', 'PATCHBAY_ADMIN_KEY', 'POSTGRES_PASSWORD']) {
       const uses = [...text.matchAll(new RegExp(`\\$\\{${name}[^}]*\\}`, 'g'))].map(([use]) => use);
       expect(uses.length).toBeGreaterThan(0);
@@ -72,7 +76,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('keeps what PostgreSQL and Redis store, and lets Redis evict nothing', () => {
+  it('keeps the data of PostgreSQL and Redis, and Redis evicts nothing', () => {
     expect(service('postgres')).toMatchObject({
       image: expect.stringMatching(/^postgres:17\.\d+-bookworm$/),
       volumes: ['postgres:/var/lib/postgresql/data'],
@@ -86,14 +90,14 @@ describe('docker-compose.yml', () => {
     for (const name of ['postgres', 'redis']) expect(service(name).healthcheck?.test[0]).toBe('CMD');
   });
 
-  it('names in .env.example what it asks for, without values', () => {
+  it('lists all required variables in .env.example, without values', () => {
     const lines = read('.env.example').match(/^[A-Z_]+=.*$/gm);
     expect(lines).toEqual(['POSTGRES_PASSWORD=', 'PATCHBAY_MASTER_KEY=', 'PATCHBAY_ADMIN_KEY=']);
   });
 });
 
 describe('npm', () => {
-  it('runs no scripts of packages, and no lock file names a registry', () => {
+  it('runs no install scripts, and no lock file contains the address of a registry', () => {
     expect(read('.npmrc').split('\n')).toEqual(
       expect.arrayContaining(['ignore-scripts=true', 'omit-lockfile-registry-resolved=true']),
     );
@@ -110,7 +114,7 @@ describe('Dockerfile', () => {
     .filter((line) => /^[A-Z]+ /.test(line));
   const last = steps.slice(steps.map((step) => step.startsWith('FROM ')).lastIndexOf(true));
 
-  it('builds and runs on exactly the Node that .ci/run tests besides the oldest one', () => {
+  it('builds and runs on the newer of the two Node.js versions that .ci/run tests', () => {
     const { optionalDependencies } = JSON.parse(read('test/tools/package.json')) as {
       readonly optionalDependencies: Readonly<Record<string, string>>;
     };
@@ -122,21 +126,21 @@ describe('Dockerfile', () => {
     ]);
   });
 
-  it('runs no install scripts and leaves development and embedded databases out', () => {
+  it('runs no install scripts, and contains no development packages and no embedded databases', () => {
     expect(steps.filter((step) => step.endsWith('npm run build'))).toHaveLength(1);
     expect(read('scripts/run.mjs')).toContain("'ci', '--ignore-scripts'");
     const others = steps.filter((step) => /npm (ci|install|prune)/.test(step));
     expect(others).toEqual([expect.stringMatching(/^RUN npm prune --omit=dev --omit=optional --ignore-scripts /)]);
   });
 
-  it('runs the hub as a user without rights, in production, with a health check on a live route', () => {
+  it('runs the hub in production mode as an unprivileged user, with a health check on an existing route', () => {
     expect(last.find((step) => step.startsWith('ENV'))).toMatch(/NODE_ENV=production HOST=0\.0\.0\.0 PORT=3000/);
     expect(last.filter((step) => step.startsWith('USER'))).toEqual(['USER node']);
     expect(last.find((step) => step.startsWith('HEALTHCHECK'))).toContain('/health/live');
     expect(last.at(-1)).toBe('CMD ["node", "apps/hub/dist/main.js"]');
   });
 
-  it('copies only folders that exist, and nothing that .dockerignore keeps out', () => {
+  it('copies only folders that exist and that .dockerignore does not exclude', () => {
     const copied = steps.flatMap((step) => /^COPY --from=build \/app\/(\S+) /.exec(step)?.[1] ?? []);
     expect(copied.filter((path) => path !== 'node_modules' && !existsSync(join(ROOT, path)))).toEqual([]);
     const ignored = read('.dockerignore').split('\n');

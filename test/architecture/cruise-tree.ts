@@ -6,22 +6,24 @@ import { ROOT } from './tree.js';
 /** The rules and options of `.dependency-cruiser.cjs`. */
 export const dependencyRules = await extractOptions(join(ROOT, '.dependency-cruiser.cjs'));
 
-/** Runs the rules on folders of a tree that is laid out like the repository. */
+/** Runs the rules on folders of a tree that has the same structure as the repository. */
 export async function cruiseTree(baseDir: string, folders: readonly string[]): Promise<ICruiseResult> {
   const { exclude, ...others } = dependencyRules;
   const options = baseDir === ROOT && exclude !== undefined ? { ...others, exclude } : others;
   const { output } = await cruise([...folders], { ...options, baseDir });
   if (typeof output === 'string')
-    throw new Error('dependency-cruiser answered with text where a result was asked for.');
+    throw new Error(
+      'dependency-cruiser returned a text instead of a result object. Remove outputType from its options.',
+    );
   return output;
 }
 
-/** One line for each broken rule, to read in a failed test. */
+/** Returns one line per violation, for the output of a failed test. */
 export function brokenRules(result: ICruiseResult): readonly string[] {
   return result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
 }
 
-/** Packages that more than one plugin folder imports, of those in `packages`: a vendor's SDK has one owner. */
+/** Returns the packages that more than one plugin folder imports. Only one plugin may import a vendor's SDK. */
 export function sharedByPlugins(result: ICruiseResult, packages: readonly string[]): readonly string[] {
   return packages.filter((name) => {
     const owners = result.modules

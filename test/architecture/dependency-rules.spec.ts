@@ -5,7 +5,7 @@ import { brokenRules, cruiseTree, dependencyRules, sharedByPlugins } from './cru
 import { foldersIn, ROOT } from './tree.js';
 
 const BAD_TREE = join(ROOT, 'test/architecture/bad-tree');
-/** Judged here, not by the tool: its rules cannot count who imports a package. */
+/** Rule that this spec checks itself, because dependency-cruiser cannot count the folders that import a package. */
 const ONE_OWNER = 'vendor-sdk-has-one-owner';
 
 const rules = (dependencyRules.ruleSet?.forbidden ?? []).map(({ name, comment }) => ({ name: name ?? '', comment }));
@@ -19,25 +19,25 @@ function vendorSdks(): readonly string[] {
   );
 }
 
-describe('the dependency rules', () => {
-  it('hold for the whole tree', async () => {
+describe('dependency rules', () => {
+  it('find no violation in the repository', async () => {
     const result = await cruiseTree(ROOT, ['apps', 'libs', 'plugins', 'test']);
     expect(brokenRules(result)).toEqual([]);
     expect(sharedByPlugins(result, vendorSdks())).toEqual([]);
     expect(result.summary.totalCruised).toBeGreaterThan(20);
   });
 
-  it('have a reason and a bad tree each, and there is no bad tree without a rule', () => {
+  it('each have a reason and a tree with a violation, and there is no such tree without a rule', () => {
     expect(rules.filter(({ comment }) => (comment ?? '').length < 40)).toEqual([]);
     expect([...rules.map(({ name }) => name), ONE_OWNER].sort()).toEqual(foldersIn(BAD_TREE));
   });
 
-  it.each(rules)('$name bites on its bad tree', async ({ name }) => {
+  it.each(rules)('$name finds the violation in its bad tree', async ({ name }) => {
     const result = await cruiseTree(join(BAD_TREE, name), ['.']);
     expect(result.summary.violations.map(({ rule }) => rule.name)).toContain(name);
   });
 
-  it('a vendor SDK that two plugins import is found', async () => {
+  it('find a vendor SDK that two plugins import', async () => {
     const result = await cruiseTree(join(BAD_TREE, ONE_OWNER), ['.']);
     expect(brokenRules(result)).toEqual([]);
     expect(sharedByPlugins(result, ['twilio', 'class-validator'])).toEqual(['twilio']);

@@ -4,7 +4,7 @@ import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { ROOT } from './tree.js';
 
-/** The project's own configuration without the rules that need types, so that snippets need no file. */
+/** ESLint with the project's configuration, without the rules that need types: a snippet is not a file on disk. */
 const eslint = new ESLint({
   cwd: ROOT,
   overrideConfigFile: join(ROOT, 'eslint.config.js'),
@@ -14,7 +14,7 @@ const eslint = new ESLint({
   ],
 });
 
-async function complaints(filePath: string, code: string): Promise<readonly string[]> {
+async function violatedRules(filePath: string, code: string): Promise<readonly string[]> {
   const [result] = await eslint.lintText(code, { filePath: join(ROOT, filePath) });
   return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
 }
@@ -29,7 +29,7 @@ const DOCSTRING = 'patchbay/exported-needs-docstring';
 
 const refused: readonly (readonly [what: string, file: string, code: string, rule: string])[] = [
   ['a deep import', LIB, "import '@patchbay/http/src/client.js';", IMPORTS],
-  ['a neighbour by its path', LIB, "import '../../http/src/index.js';", IMPORTS],
+  ['another library by a relative path', LIB, "import '../../http/src/index.js';", IMPORTS],
   ['services of another library than testing', LIB, "import '@patchbay/core/services';", IMPORTS],
   [
     'forwardRef',
@@ -42,13 +42,13 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
   ['the clock of the host', LIB, 'export const at = Date.now();', 'no-restricted-syntax'],
   ['the clock of the host by another name', LIB, 'const { now } = Date;\nvoid now;', 'no-restricted-syntax'],
   ['the clock of the host as a function', LIB, 'const now = globalThis.Date.now;\nvoid now;', 'no-restricted-syntax'],
-  ['a date without a time', LIB, 'const at = new Date();\nvoid at;', 'no-restricted-syntax'],
-  ['the time as a text', LIB, 'const at = Date();\nvoid at;', 'no-restricted-syntax'],
-  ['the time that a process began', LIB, 'void performance.timeOrigin;', 'no-restricted-syntax'],
+  ['a Date of the current time', LIB, 'const at = new Date();\nvoid at;', 'no-restricted-syntax'],
+  ['the current time as a text', LIB, 'const at = Date();\nvoid at;', 'no-restricted-syntax'],
+  ['the start time of the process', LIB, 'void performance.timeOrigin;', 'no-restricted-syntax'],
   ['the clock of the host in a plugin', PLUGIN, 'void Date.now();', 'no-restricted-syntax'],
   ['any', LIB, 'const value: any = 1;\nvoid value;', '@typescript-eslint/no-explicit-any'],
   ['console', LIB, "console.log('here');", 'no-console'],
-  ['a note to do it later', LIB, '// todo: later', 'no-warning-comments'],
+  ['a TODO comment', LIB, '// todo: later', 'no-warning-comments'],
   ['a focused test', SPEC, "it.only('works', () => undefined);", 'no-restricted-syntax'],
   ['another library in a plugin', PLUGIN, "import '@patchbay/core';", IMPORTS],
   ['another plugin in a plugin', PLUGIN, "import '../acme-email/index.js';", IMPORTS],
@@ -69,16 +69,16 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
 const WORDS = 'words/plain-words';
 const PLAIN = 'apps/cli/src/commands/listen.ts';
 
-/** Comments and names that say it in other words than the glossary, or not directly. */
-const unplain: readonly (readonly [what: string, code: string])[] = [
+/** Comments and names that do not use the standard terms, or are not direct. */
+const indirect: readonly (readonly [what: string, code: string])[] = [
   ['an opener that hides the noun', '/** What became of a call. */\nexport interface A { readonly a: string }'],
   ['an opener that hides the verb', '/** Whether it is due. */\nexport function a(): void {}'],
   ['"is no"', '// The answer is no JSON.\nexport {};'],
   ['"whoever"', '// Atomic, whoever dies meanwhile.\nexport {};'],
   ['a phrase without its subject', '// Deletes those that ended.\nexport {};'],
-  ['an attempt by another word', '// Polling is not a try.\nexport {};'],
+  ['another word for an attempt', '// Polling is not a try.\nexport {};'],
   ['a passive without an actor', '// The operator is told.\nexport {};'],
-  ['a repair by another word', '// The destination is mended.\nexport {};'],
+  ['another word for a repair', '// The destination is mended.\nexport {};'],
   ['a long sentence', `// ${'word '.repeat(26)}.\nexport {};`],
   ['a long sentence over two comments of one line', `// ${'word '.repeat(13)}\n// ${'word '.repeat(13)}.\nexport {};`],
   ['a replaced name', 'export const fleet = 1;\nexport const putOff = fleet;'],
@@ -86,7 +86,7 @@ const unplain: readonly (readonly [what: string, code: string])[] = [
   ['a replaced name in a template', 'export const path = (id: string) => `/v1/forgettings/${id}`;'],
 ];
 
-/** Comments that a pattern could take for an unplain one. */
+/** Comments that a pattern could refuse by mistake. */
 const plain: readonly (readonly [what: string, code: string])[] = [
   ['"there is no"', '// There is no route to the host.\nexport {};'],
   ['"is no longer"', '// The lease is no longer valid.\nexport {};'],
@@ -99,18 +99,22 @@ const accepted: readonly (readonly [what: string, file: string, code: string])[]
   ['a library by its name', LIB, "import '@patchbay/mapping';"],
   ['the services of the kit', SPEC, "import '@patchbay/testing/services';"],
   [
-    'the SDK and the own folder in a plugin',
+    "the SDK and the plugin's own folder, in a plugin",
     PLUGIN,
     "import '@patchbay/plugin-sdk';\nimport './acme.dto.js';\nimport 'twilio';",
   ],
   ['the kit and a server in a sandbox', SANDBOX, "import '@patchbay/testing';\nimport 'node:http';"],
   ['the clock of the host in the clock', 'libs/core/src/clock.ts', 'void Date.now();'],
   ['the clock of a vendor', SANDBOX, 'void Date.now();'],
-  ['a date of a time, and a duration', LIB, 'void new Date(0);\nvoid performance.now();'],
+  ['a Date of a given time, and a duration', LIB, 'void new Date(0);\nvoid performance.now();'],
   ['output of the command line', 'apps/cli/src/example.ts', "console.log('done');"],
-  ['an export that explains itself', LIB, "export function isEmpty(text: string): boolean { return text === ''; }"],
+  [
+    'a self-explanatory export without a docstring',
+    LIB,
+    "export function isEmpty(text: string): boolean { return text === ''; }",
+  ],
   ['a docstring above a decorator', PORT, '/** What it is. */\n@Injectable()\nexport class A {}'],
-  ['a type that is read off a constant', PORT, 'export type A = (typeof NAMES)[number];'],
+  ['a type that is derived from a constant', PORT, 'export type A = (typeof NAMES)[number];'],
   [
     'overloads under one docstring',
     PORT,
@@ -118,23 +122,23 @@ const accepted: readonly (readonly [what: string, file: string, code: string])[]
   ],
 ];
 
-describe('the lint rules', () => {
-  it.each(unplain)('refuse %s', async (_what, code) => {
-    expect(await complaints(PLAIN, code)).toContain(WORDS);
+describe('lint rules', () => {
+  it.each(indirect)('refuse %s', async (_what, code) => {
+    expect(await violatedRules(PLAIN, code)).toContain(WORDS);
   });
 
   it.each(plain)('accept %s', async (_what, code) => {
-    expect(await complaints(PLAIN, code)).not.toContain(WORDS);
+    expect(await violatedRules(PLAIN, code)).not.toContain(WORDS);
   });
 
   it.each(refused)('refuse %s', async (_what, file, code, rule) => {
-    expect(await complaints(file, code)).toContain(rule);
+    expect(await violatedRules(file, code)).toContain(rule);
   });
 
   it.each(accepted)('accept %s', async (_what, file, code) => {
     const ours = [IMPORTS, DOCSTRING, 'no-console', 'no-restricted-syntax'];
-    expect((await complaints(file, code)).filter((rule) => ours.includes(rule) || rule.startsWith('Parsing'))).toEqual(
-      [],
-    );
+    expect(
+      (await violatedRules(file, code)).filter((rule) => ours.includes(rule) || rule.startsWith('Parsing')),
+    ).toEqual([]);
   });
 });

@@ -5,10 +5,10 @@ import { filesUnder } from './tree.js';
 const EXPECTED = [
   ['index.ts', 'the default export `defineDestination({ … })`'],
   ['sandbox.ts', 'the vendor as a local fake, for tests and the demo'],
-  ['README.md', 'how a brand sets it up'],
+  ['README.md', 'the instructions for brands'],
 ] as const;
 
-/** What a plugin folder lacks, one line each. */
+/** Returns one line per file or property that a plugin folder lacks. */
 export function lacksOf(plugins: string, type: string): readonly string[] {
   const folder = join(plugins, type);
   const lacks = EXPECTED.filter(([file]) => !existsSync(join(folder, file))).map(
@@ -16,13 +16,14 @@ export function lacksOf(plugins: string, type: string): readonly string[] {
   );
   const specs = readdirSync(folder).filter((name) => name.endsWith('.spec.ts'));
   if (!specs.some((name) => /\bdescribeDestination\(/.test(readFileSync(join(folder, name), 'utf8')))) {
-    lacks.push(`plugins/${type} has no spec that calls describeDestination(…), the suite that every plugin passes.`);
+    lacks.push(`plugins/${type} has no spec that calls describeDestination(…), the test suite for plugins. Add one.`);
   }
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(type)) lacks.push(`plugins/${type}: the folder is the type, in kebab-case.`);
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(type))
+    lacks.push(`The name of plugins/${type} is not in kebab-case. Rename the folder.`);
   return lacks;
 }
 
-/** Where a type may be named: its own folder, tests, prose, files of brands and examples of them, and the package manager's lock. */
+/** Returns true if a file may contain the name of a type: the plugin's own folder, tests, documentation, brand files. */
 function mayName(path: string, type: string): boolean {
   return (
     path.startsWith(`plugins/${type}/`) ||
@@ -34,14 +35,17 @@ function mayName(path: string, type: string): boolean {
   );
 }
 
-/** A type of one word, `webhook`, is an ordinary word as well: it is named where it stands as the value of `type`. */
+/**
+ * Returns the pattern that finds a type in a file. A type of one word, such as `webhook`, is also an ordinary word, so it
+ * counts only as the value of `type`.
+ */
 function naming(type: string): RegExp {
   return type.includes('-')
     ? new RegExp(`(?<![\\w-])${type}(?![\\w-])`)
     : new RegExp(`\\btype['"]?\\s*(?::|={1,3})\\s*['"\`]?${type}\\b`);
 }
 
-/** Files outside of a plugin's folder that name its type: deleting the folder would leave them behind. */
+/** Returns the files outside a plugin's folder that contain its type. They would remain if the folder were deleted. */
 export function filesThatName(root: string, types: readonly string[]): readonly string[] {
   const sources = filesUnder(root).filter((path) => /\.([cm]?[jt]sx?|json|ya?ml|sql|html|css)$/.test(path));
   return sources.flatMap((path) => {

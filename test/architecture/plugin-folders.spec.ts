@@ -7,17 +7,17 @@ import { foldersIn, ROOT } from './tree.js';
 
 const types = foldersIn(join(ROOT, 'plugins'));
 
-describe('the plugins of this tree', () => {
-  it('have everything that a plugin consists of', () => {
+describe('plugins of this repository', () => {
+  it('have all required files', () => {
     expect(types.flatMap((type) => lacksOf(join(ROOT, 'plugins'), type))).toEqual([]);
   });
 
-  it('are named by nothing else, so that a folder is all there is to add or to delete', () => {
+  it('are not mentioned outside their folders, so that adding or deleting a folder is enough', () => {
     expect(filesThatName(ROOT, types)).toEqual([]);
   });
 });
 
-describe('the check of plugin folders', () => {
+describe('check of plugin folders', () => {
   const trees: string[] = [];
   const tree = (files: Readonly<Record<string, string>>): string => {
     const root = mkdtempSync(join(tmpdir(), 'patchbay-plugins-'));
@@ -32,7 +32,7 @@ describe('the check of plugin folders', () => {
     for (const root of trees.splice(0)) rmSync(root, { recursive: true });
   });
 
-  it('says what is missing', () => {
+  it('reports each missing file', () => {
     const root = tree({ 'plugins/Acme_sms/acme.spec.ts': 'it("sends", () => {});' });
     expect(lacksOf(join(root, 'plugins'), 'Acme_sms')).toEqual([
       expect.stringContaining('no index.ts'),
@@ -43,7 +43,7 @@ describe('the check of plugin folders', () => {
     ]);
   });
 
-  it('is content with a whole plugin', () => {
+  it('accepts a complete plugin', () => {
     const root = tree({
       'plugins/acme-sms/index.ts': '',
       'plugins/acme-sms/sandbox.ts': '',
@@ -53,7 +53,7 @@ describe('the check of plugin folders', () => {
     expect(lacksOf(join(root, 'plugins'), 'acme-sms')).toEqual([]);
   });
 
-  it('finds who names a type, and lets its own folder, tests, prose and brands do so', () => {
+  it("finds files that contain a type, except in the plugin's folder, tests, documentation and brand files", () => {
     const root = tree({
       'plugins/acme-sms/index.ts': "type: 'acme-sms'",
       'plugins/other/index.ts': '// as acme-sms does it',

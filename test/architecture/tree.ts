@@ -7,7 +7,7 @@ export const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 
 const NOT_SOURCE = new Set(['node_modules', 'dist', '.git', '.patchbay', 'coverage']);
 
-/** Names of the folders in a folder, sorted, without what is built or installed. */
+/** Returns the sorted names of the folders in a folder, without build output and installed packages. */
 export function foldersIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !NOT_SOURCE.has(entry.name))
@@ -15,7 +15,10 @@ export function foldersIn(folder: string): readonly string[] {
     .sort();
 }
 
-/** Every file under a folder, without what is built or installed: paths from that folder, with forward slashes. */
+/**
+ * Returns the paths of all files under a folder, relative to the folder and with forward slashes. Omits build output and
+ * installed packages.
+ */
 export function filesUnder(folder: string): readonly string[] {
   const found: string[] = [];
   const pending = [folder];

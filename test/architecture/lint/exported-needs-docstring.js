@@ -1,8 +1,7 @@
 /**
- * ESLint rule: what a file exports says what it promises, in a block comment that starts with two stars.
- *
- * Asked of functions, classes, interfaces and types. A type that is read off a constant of the same file
- * (`export type Colour = (typeof COLOURS)[number]`) is told by the constant's own docstring.
+ * ESLint rule that requires a docstring (a block comment with two stars) for exported functions, classes, interfaces and
+ * types. A type that is derived from a constant of the same file (`export type Colour = (typeof COLOURS)[number]`) needs
+ * none, because the docstring of the constant describes it.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
@@ -11,7 +10,7 @@ export const exportedNeedsDocstring = {
     type: 'suggestion',
     schema: [],
     messages: {
-      missing: 'Say in a docstring above `{{name}}` what it promises: shapes and units, errors thrown.',
+      missing: '`{{name}}` has no docstring. Add one that states shapes, units and thrown errors.',
     },
   },
   create(context) {
@@ -24,7 +23,7 @@ export const exportedNeedsDocstring = {
         .some((comment) => comment.type === 'Block' && comment.value.startsWith('*'));
     };
 
-    const isReadOffAConstant = (declaration) =>
+    const isDerivedFromConstant = (declaration) =>
       declaration.type === 'TSTypeAliasDeclaration' && /\btypeof\b/.test(source.getText(declaration.typeAnnotation));
 
     const isOverloadWithDocstring = (node, declaration) => {
@@ -38,7 +37,7 @@ export const exportedNeedsDocstring = {
     const check = (node) => {
       const declaration = node.declaration;
       if (!declaration || !DOCUMENTED.has(declaration.type)) return;
-      if (hasDocstring(node, declaration) || isReadOffAConstant(declaration)) return;
+      if (hasDocstring(node, declaration) || isDerivedFromConstant(declaration)) return;
       if (isOverloadWithDocstring(node, declaration)) return;
       context.report({
         node: declaration.id ?? node,

@@ -1,8 +1,8 @@
 /**
- * ESLint rule: comments and messages use the standard terms of the field in short, direct sentences.
+ * ESLint rule that requires standard terms and short, direct sentences in comments and messages.
  *
- * Finds what a pattern can find: openers that hide the noun or the verb, phrases without a subject, replaced names, and
- * sentences that are too long. Comments are checked for all patterns, names and texts of the code for replaced names.
+ * Finds these patterns in comments: first words that hide the noun or the verb, phrases without a subject, replaced names,
+ * and long sentences. In identifiers and strings, finds only replaced names.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
@@ -11,10 +11,10 @@ export const plainWords = {
     type: 'suggestion',
     schema: [],
     messages: {
-      opener: 'Begin with a noun for a type or a verb for a function, not with "{{found}}".',
-      phrase: '"{{found}}": {{instead}}.',
-      replaced: '"{{found}}" has a new name: {{instead}}.',
-      long: 'A sentence of {{count}} words: at most {{most}}, so split it. It begins with "{{found}}".',
+      opener: 'The comment begins with "{{found}}". Begin with a noun for a type, or with a verb for a function.',
+      phrase: 'The comment contains "{{found}}". Instead, {{instead}}.',
+      replaced: '"{{found}}" has a new name. Use {{instead}}.',
+      long: 'The sentence that begins with "{{found}}" has {{count}} words; the maximum is {{most}}. Split it.',
     },
   },
   create(context) {
@@ -51,14 +51,16 @@ export const plainWords = {
 
     return {
       Program() {
-        // Lines of comments that follow each other without code between them are one text.
-        for (const comment of joined(source.getAllComments())) checkComment(comment);
+        // Consecutive line comments without code between them are one text.
+        for (const comment of joined(source)) checkComment(comment);
       },
       Identifier: (node) => {
         checkReplaced(node.loc, node.name);
       },
       Literal: (node) => {
-        if (typeof node.value === 'string') checkReplaced(node.loc, node.value);
+        // The name of an imported file may be a former name, because a migration keeps its name.
+        const isImport = node.parent.type === 'ImportDeclaration';
+        if (typeof node.value === 'string' && !isImport) checkReplaced(node.loc, node.value);
       },
       TemplateElement: (node) => {
         checkReplaced(node.loc, node.value.raw);
@@ -108,7 +110,7 @@ const REPLACED = [
   [/\b(CurrentBrands|DestinationSwitch|HubParts)\b/, 'FreshConfiguration, DestinationActions, HubDependencies'],
 ];
 
-/** The text of a comment without its stars, tags and code examples. */
+/** Returns the text of a comment without its stars, tags and code examples. */
 function textOf({ value }) {
   return value
     .replace(/^\*/, '')
@@ -117,12 +119,17 @@ function textOf({ value }) {
     .trim();
 }
 
-function joined(comments) {
+/** Joins consecutive line comments. A comment behind code stays separate. */
+function joined(source) {
   const texts = [];
-  for (const comment of comments) {
+  const isBehindCode = ({ loc }) => source.lines[loc.start.line - 1].slice(0, loc.start.column).trim() !== '';
+  for (const comment of source.getAllComments()) {
     const last = texts.at(-1);
     const follows =
-      last?.type === 'Line' && comment.type === 'Line' && comment.loc.start.line === last.loc.end.line + 1;
+      last?.type === 'Line' &&
+      comment.type === 'Line' &&
+      comment.loc.start.line === last.loc.end.line + 1 &&
+      !isBehindCode(comment);
     if (follows) {
       texts[texts.length - 1] = {
         ...last,
@@ -136,7 +143,7 @@ function joined(comments) {
   return texts;
 }
 
-/** Sentences end at a full stop, at a blank line, and where a list item or a tag begins. */
+/** Splits a text into sentences: at full stops, at blank lines, and before each list item or tag. */
 function sentencesOf(text) {
   return text
     .replace(/`[^`]*`/g, 'code')
