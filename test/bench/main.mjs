@@ -13,7 +13,7 @@ import { redisAwayRun } from './redis-away.mjs';
 import { profileRun } from './profile.mjs';
 import { describeMachine, progressLine, scenarioTable, targetTable } from './report/report.mjs';
 import { Summary } from './report/summary.mjs';
-import { judge } from './report/targets.mjs';
+import { evaluateTargets } from './report/targets.mjs';
 import { scaleRun } from './scale/scale-run.mjs';
 
 let machine;
@@ -37,7 +37,7 @@ async function main(options) {
   const micro = options.micro ? await measureMicro() : {};
   const summary = new Summary(figures);
   for (const scenario of options.scenarios) console.log(`\n${scenarioTable(summary, scenario, options.systems)}`);
-  console.log(`\n${targetTable(judge(summary, micro))}`);
+  console.log(`\n${targetTable(evaluateTargets(summary, micro))}`);
   if (options.json !== null) writeFileSync(options.json, JSON.stringify({ figures, micro }, null, 2));
   if (options.long) await memoryRun(machine, options);
 }

@@ -46,7 +46,7 @@ export class Measurement {
     await pause(this.milliseconds);
     const to = await this.#snapshot();
     const duplicates = await this.#drain();
-    const events = (to.taken - from.taken) / this.scenario.fanOut;
+    const events = (to.received - from.received) / this.scenario.fanOut;
     const perEvent = (name) => (to.cpu[name] - from.cpu[name]) / events;
     const share = (name) => (to.cpu[name] - from.cpu[name]) / (to.at - from.at);
     return {
@@ -86,8 +86,8 @@ export class Measurement {
     for (;;) {
       await pause(LOOK_EVERY_MS);
       const passed = performance.now() - begun;
-      const { taken } = await this.machine.load.sink('count');
-      const warm = taken - this.before.taken >= WARM_UP_DELIVERIES;
+      const { received } = await this.machine.load.sink('count');
+      const warm = received - this.before.received >= WARM_UP_DELIVERIES;
       if (passed >= WARM_UP_MS.most || (warm && passed >= WARM_UP_MS.least)) return;
     }
   }
@@ -112,10 +112,10 @@ export class Measurement {
   async #snapshot() {
     const { load, postgres, redis } = this.machine;
     const { pids } = this.started;
-    const { taken } = await load.sink('count');
+    const { received } = await load.sink('count');
     return {
       at: Number(process.hrtime.bigint() / 1_000n),
-      taken,
+      received,
       cpu: {
         api: cpuOf(pids.api),
         worker: cpuOf(pids.worker),
@@ -132,15 +132,21 @@ export class Measurement {
     const { load } = this.machine;
     const { accepted, refused, problem } = await load.generator('stop');
     if (problem !== undefined || refused > 0 || accepted === 0) {
-      throw new Error(`${refused} of ${accepted + refused} events were refused${problem ? ` (${problem})` : ''}.`);
+      throw new Error(
+        `The hub refused ${refused} of ${accepted + refused} ` +
+          `events${problem ? ` (${problem})` : ''}, so the run is not valid. Repeat it.`,
+      );
     }
     const wanted = accepted * this.scenario.fanOut;
     const end = performance.now() + DRAIN_LIMIT_MS;
     for (;;) {
-      const { taken } = await load.sink('count');
-      const came = taken - this.before.taken;
+      const { received } = await load.sink('count');
+      const came = received - this.before.received;
       if (came >= wanted) return came - wanted;
-      if (performance.now() > end) throw new Error(`Only ${came} of ${wanted} deliveries arrived.`);
+      if (performance.now() > end)
+        throw new Error(
+          `Only ${came} of ${wanted} deliveries arrived in time, so the run is not valid. Check the log of the worker.`,
+        );
       await pause(LOOK_EVERY_MS);
     }
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { DESTINATIONS } from './support/brand.js';
-import { judge, type Accounts, type StoredDelivery } from './support/ledger.js';
+import { compareRecords, type Records, type StoredDelivery } from './support/ledger.js';
 
 /** Creates records of one event that was delivered once to each destination. */
-function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliveries: StoredDelivery[] } {
+function clean(): { -readonly [K in keyof Records]: Records[K] } & { deliveries: StoredDelivery[] } {
   const deliveries = DESTINATIONS.map((destination) => ({
     id: `delivery to ${destination}`,
     eventId: 'event',
@@ -15,7 +15,7 @@ function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliverie
   }));
   return {
     acknowledged: new Map([['one', { eventIds: new Set(['event']), refused: false }]]),
-    taken: new Map(deliveries.map(({ id }) => [id, { eventId: 'event', at: [1_000] }])),
+    accepted: new Map(deliveries.map(({ id }) => [id, { eventId: 'event', at: [1_000] }])),
     storedEvents: new Set(['event']),
     deliveries,
     replays: [],
@@ -28,21 +28,21 @@ const RETRIED = 'delivery to retries-1';
 
 /** Creates the records of {@link clean} with one changed delivery. */
 function changed(id: string, change: Partial<StoredDelivery>): ReturnType<typeof clean> {
-  const accounts = clean();
-  accounts.deliveries = accounts.deliveries.map((delivery) =>
+  const records = clean();
+  records.deliveries = records.deliveries.map((delivery) =>
     delivery.id === id ? { ...delivery, ...change } : delivery,
   );
-  return accounts;
+  return records;
 }
 
-function takenTwice(id: string, accounts = clean()): ReturnType<typeof clean> {
-  accounts.taken = new Map([...accounts.taken, [id, { eventId: 'event', at: [1_000, 2_000] }]]);
-  return accounts;
+function acceptedTwice(id: string, records = clean()): ReturnType<typeof clean> {
+  records.accepted = new Map([...records.accepted, [id, { eventId: 'event', at: [1_000, 2_000] }]]);
+  return records;
 }
 
 describe('the comparison of the three records', () => {
   it('reports nothing if everything was sent once', () => {
-    expect(judge(clean())).toEqual({
+    expect(compareRecords(clean())).toEqual({
       acknowledged: 1,
       delivered: 4,
       dead: 0,
@@ -58,80 +58,83 @@ describe('the comparison of the three records', () => {
     ['an acknowledged event that is not stored', { ...clean(), storedEvents: new Set<string>() }],
     [
       'a missing delivery',
-      { ...clean(), deliveries: clean().deliveries.slice(1), taken: new Map([...clean().taken].slice(1)) },
+      { ...clean(), deliveries: clean().deliveries.slice(1), accepted: new Map([...clean().accepted].slice(1)) },
     ],
     ['a delivery that still waits', changed(HELD, { state: 'scheduled' })],
-    ['a delivery that the receiver never got', { ...clean(), taken: new Map([...clean().taken].slice(1)) }],
+    ['a delivery that the receiver never got', { ...clean(), accepted: new Map([...clean().accepted].slice(1)) }],
     [
       'a dead letter that the receiver did not refuse',
       changed(RETRIED, { state: 'dead', reason: 'retries exhausted' }),
     ],
     ['a delivery that is held instead of retried', changed(RETRIED, { state: 'unconfirmed' })],
-  ])('reports %s', (_what, accounts) => {
-    expect(judge(accounts).lost).toHaveLength(1);
+  ])('reports %s', (_what, records) => {
+    expect(compareRecords(records).lost).toHaveLength(1);
   });
 
   describe('of a replay', () => {
     const replay = { id: 'replay', state: 'done', destination: 'holds-1', eventIds: new Set(['event']) };
     /** Creates records in which a replay delivered the event once more to one destination. */
     function replayed(): ReturnType<typeof clean> {
-      const accounts = clean();
-      const again = accounts.deliveries.find(({ id }) => id === HELD);
+      const records = clean();
+      const again = records.deliveries.find(({ id }) => id === HELD);
       if (again === undefined) throw new Error(`There is no delivery "${HELD}".`);
-      accounts.deliveries.push({ ...again, id: 'again', replay: 'replay' });
-      accounts.taken = new Map([...accounts.taken, ['again', { eventId: 'event', at: [2_000] }]]);
-      accounts.replays = [replay];
-      return accounts;
+      records.deliveries.push({ ...again, id: 'again', replay: 'replay' });
+      records.accepted = new Map([...records.accepted, ['again', { eventId: 'event', at: [2_000] }]]);
+      records.replays = [replay];
+      return records;
     }
 
     it('reports nothing if each delivery was created once', () => {
-      expect(judge(replayed())).toMatchObject({ delivered: 5, lost: [], wrong: [] });
+      expect(compareRecords(replayed())).toMatchObject({ delivered: 5, lost: [], wrong: [] });
     });
 
     it('reports a delivery that is missing or was created twice, and a replay that has not ended', () => {
-      const missing = { ...replayed(), deliveries: clean().deliveries, taken: clean().taken };
-      expect(judge(missing).lost).toEqual(['event one to holds-1 by replay replay: it has no delivery']);
+      const missing = { ...replayed(), deliveries: clean().deliveries, accepted: clean().accepted };
+      expect(compareRecords(missing).lost).toEqual(['event one to holds-1 by replay replay: it has no delivery']);
       const twice = replayed();
       const made = twice.deliveries.at(-1);
       if (made !== undefined) twice.deliveries.push({ ...made, id: 'and again' });
-      expect(judge(twice).lost).toEqual(['event one to holds-1 by replay replay: it has 2 deliveries']);
-      expect(judge({ ...replayed(), replays: [{ ...replay, state: 'running' }] }).lost).toEqual([
+      expect(compareRecords(twice).lost).toEqual(['event one to holds-1 by replay replay: it has 2 deliveries']);
+      expect(compareRecords({ ...replayed(), replays: [{ ...replay, state: 'running' }] }).lost).toEqual([
         'replay replay is running',
       ]);
     });
   });
 
   it('accepts a dead letter only if the receiver refused the event', () => {
-    const accounts = clean();
-    accounts.acknowledged = new Map([['one', { eventIds: new Set(['event']), refused: true }]]);
-    accounts.deliveries = accounts.deliveries.map((delivery) => ({ ...delivery, state: 'dead', reason: 'rejected' }));
-    expect(judge(accounts)).toMatchObject({ dead: 4, lost: [] });
-    accounts.deliveries = clean().deliveries;
-    expect(judge(accounts).lost).toHaveLength(4);
+    const records = clean();
+    records.acknowledged = new Map([['one', { eventIds: new Set(['event']), refused: true }]]);
+    records.deliveries = records.deliveries.map((delivery) => ({ ...delivery, state: 'dead', reason: 'rejected' }));
+    expect(compareRecords(records)).toMatchObject({ dead: 4, lost: [] });
+    records.deliveries = clean().deliveries;
+    expect(compareRecords(records).lost).toHaveLength(4);
   });
 
   it('never allows a repeat if the destination holds unconfirmed deliveries', () => {
-    const accounts = takenTwice(HELD, changed(HELD, { state: 'unconfirmed' }));
-    accounts.leasesEnded = new Map([[HELD, 3]]);
-    expect(judge(accounts)).toMatchObject({ held: 1, sentTwice: 1, wrong: [expect.stringContaining(HELD)] });
+    const records = acceptedTwice(HELD, changed(HELD, { state: 'unconfirmed' }));
+    records.leasesEnded = new Map([[HELD, 3]]);
+    expect(compareRecords(records)).toMatchObject({ held: 1, sentTwice: 1, wrong: [expect.stringContaining(HELD)] });
   });
 
   it('allows a repeat per ended lease and per unconfirmed attempt if the destination retries', () => {
-    expect(judge(takenTwice(RETRIED)).wrong).toHaveLength(1);
-    const ended = takenTwice(RETRIED);
+    expect(compareRecords(acceptedTwice(RETRIED)).wrong).toHaveLength(1);
+    const ended = acceptedTwice(RETRIED);
     ended.leasesEnded = new Map([[RETRIED, 1]]);
-    expect(judge(ended)).toMatchObject({ sentTwice: 1, mayBeSentTwice: 1, wrong: [] });
+    expect(compareRecords(ended)).toMatchObject({ sentTwice: 1, mayBeSentTwice: 1, wrong: [] });
     const attempts = [
       { at: 1_000, outcome: 'unconfirmed', message: null },
       { at: 2_000, outcome: 'accepted', message: null },
     ];
-    expect(judge(takenTwice(RETRIED, changed(RETRIED, { attempts })))).toMatchObject({ mayBeSentTwice: 1, wrong: [] });
+    expect(compareRecords(acceptedTwice(RETRIED, changed(RETRIED, { attempts })))).toMatchObject({
+      mayBeSentTwice: 1,
+      wrong: [],
+    });
   });
 
   it('reports an event that was acknowledged with two ids, and a message of an unknown delivery', () => {
-    const accounts = clean();
-    accounts.acknowledged = new Map([['one', { eventIds: new Set(['event', 'again']), refused: false }]]);
-    accounts.taken = new Map([...accounts.taken, ['stranger', { eventId: 'event', at: [1_000] }]]);
-    expect(judge(accounts).wrong).toHaveLength(2);
+    const records = clean();
+    records.acknowledged = new Map([['one', { eventIds: new Set(['event', 'again']), refused: false }]]);
+    records.accepted = new Map([...records.accepted, ['stranger', { eventId: 'event', at: [1_000] }]]);
+    expect(compareRecords(records).wrong).toHaveLength(2);
   });
 });

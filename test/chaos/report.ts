@@ -59,8 +59,8 @@ export function campaignLines(result: CampaignResult): readonly string[] {
     `  clocks        ${[...result.clocks].map(([name, count]) => `${name} ${count}`).join(', ')} (number of processes by wall clock)`,
     ...checkLines(rounds.flatMap(({ checks }) => checks)),
     ...faultLines(rounds.flatMap(({ injections }) => injections)),
-    ...result.crashes.flatMap(({ seat, how, errorLines }) => [
-      `CRASH of ${seat}: ${how}`,
+    ...result.crashes.flatMap(({ name, how, errorLines }) => [
+      `CRASH of ${name}: ${how}`,
       ...errorLines.slice(0, MOST_PRINTED),
     ]),
   ];

@@ -6,8 +6,8 @@ import type { CheckResult } from './checks/check.js';
 import type { Span } from './checks/stalls.js';
 import { checkRound } from './check-round.js';
 import { BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
-import { SEATS } from './support/hub-processes.js';
-import { judge, type Replay, type Verdict } from './support/ledger.js';
+import { HUB_NAMES } from './support/hub-processes.js';
+import { compareRecords, type Replay, type Verdict } from './support/ledger.js';
 import type { WallSpan } from './support/scenario-brands.js';
 import type { Scenarios } from './support/scenarios.js';
 import type { SeededRandom } from './support/seeded-random.js';
@@ -241,7 +241,7 @@ async function enoughEvents(sender: Sender): Promise<void> {
 
 /** Waits until all hub processes run, all events are acknowledged, and all deliveries and replays have ended. */
 async function settle(testBed: TestBed, sender: Sender): Promise<void> {
-  await testBed.hubs.seated(SEATS);
+  await testBed.hubs.waitUntilReady(HUB_NAMES);
   await sender.finished();
   let least = Number.POSITIVE_INFINITY;
   let progressAt = performance.now();
@@ -267,9 +267,9 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
   const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
   const ours = new Set(eventIds);
   const deliveries = await testBed.database.deliveriesOf(eventIds);
-  const verdict = judge({
+  const verdict = compareRecords({
     acknowledged,
-    taken: new Map([...testBed.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
+    accepted: new Map([...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId))),
     storedEvents: await testBed.database.storedAmong(eventIds),
     deliveries,
     replays: await replaysOf(testBed),

@@ -297,7 +297,7 @@ describe('a change', () => {
     const url = 'https://evil.example/hook';
     const refused = await patch(`${path}/destinations/crm`, { settings: { url } });
     expect([refused.status, fields(refused)]).toEqual([422, ['credentials.bearer']]);
-    expect(refused.text).toContain('has to be sent again');
+    expect(refused.text).toContain('must be sent again');
     expect((await get(`${path}/destinations/crm`)).body).toMatchObject({ settings: { url: receiver.url } });
     const given = await patch(`${path}/destinations/crm`, { settings: { url }, credentials: { bearer: 'another' } });
     expect(given.body).toMatchObject({ settings: { url } });
@@ -410,7 +410,8 @@ describe('an object that a file manages', () => {
     for (const answer of [await patch(`${path}/shop`, {}), await remove(`${path}/shop`)]) {
       expect([answer.status, at(answer.body, 'detail')]).toEqual([
         409,
-        'The source shop is disabled, because it is missing from gone.yaml. Add it to that file again, or delete it by ' +
+        'The source shop is disabled, because it is missing from gone.yaml. Add it to that file again, or delete it ' +
+          'by ' +
           'applying the file with --prune.',
       ]);
     }

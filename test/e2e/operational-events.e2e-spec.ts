@@ -205,7 +205,10 @@ describe('the source patchbay of every brand', () => {
       await hub.admin('PATCH', `${path}/patchbay`, { adapter: 'json' }),
       await hub.admin('DELETE', `${path}/patchbay`),
     ]) {
-      expect(answer).toMatchObject({ status: 409, body: { detail: expect.stringContaining('belongs to the hub') } });
+      expect(answer).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining('because the hub creates it') },
+      });
     }
     const other = { ...source, name: 'other', adapter: 'patchbay' };
     expect(await hub.admin('POST', path, other)).toMatchObject({

@@ -70,7 +70,8 @@ function definitionOf(text: string): BrandDefinition {
     },
   });
   expect(problems).toEqual([]);
-  if (definition === undefined) throw new Error('An example is wrong.');
+  if (definition === undefined)
+    throw new Error('An example in config/examples is invalid. Fix the problems that the assertion above lists.');
   return definition;
 }
 
@@ -82,7 +83,9 @@ function messageOf(definition: BrandDefinition, subscriptionName: string, step: 
   const adapter = adapters.get('capillary');
   const [read] = adapter?.read(eventOf(type, person, 'e'), {}, {}) ?? [];
   if (destination === undefined || from?.mapping === undefined || adapter === undefined || read?.kind !== 'event') {
-    throw new Error(`There is nothing to preview of ${subscriptionName}.`);
+    throw new Error(
+      `The subscription ${subscriptionName} has no destination, mapping or event to preview. Check the example.`,
+    );
   }
   const { data } = read.event;
   const known = { phone: `+${person.mobile}`, email: person.email, pushToken: person.device, locale: person.language };
@@ -104,14 +107,14 @@ function textOf(message: JsonObject | null): { text: unknown; subject?: unknown 
   return { text: text ?? body, ...(subject === undefined ? {} : { subject }) };
 }
 
-describe.each(FLOWS)('the flow %s', (flow) => {
-  it('is right, with the frame beside it', () => {
+describe.each(FLOWS)('example %s', (flow) => {
+  it('is valid together with the common brand file', () => {
     expect(load(flow).subscriptions.length).toBeGreaterThan(0);
   });
 
   const expected = EXPECTED.filter((one) => one.flow === flow);
   for (const one of expected) {
-    it(`says in both languages what is expected: ${one.subscription}, step ${one.step ?? 0}`, () => {
+    it(`renders the expected message in both languages: ${one.subscription}, step ${one.step ?? 0}`, () => {
       const definition = load(flow);
       for (const [person, says] of [
         [ASHA, one.en],
@@ -124,7 +127,7 @@ describe.each(FLOWS)('the flow %s', (flow) => {
     });
   }
 
-  it('has no message to a customer that is not tried', () => {
+  it('has an expected message for every subscription and step', () => {
     const steps = load(flow).subscriptions.flatMap(({ name, messaging }) =>
       messaging === undefined ? [] : [0, ...messaging.fallback.keys()].map((_, index) => `${name} ${index}`),
     );
@@ -132,20 +135,20 @@ describe.each(FLOWS)('the flow %s', (flow) => {
   });
 });
 
-describe('an SMS of the examples', () => {
-  it('costs at most three segments', () => {
+describe('SMS of the examples', () => {
+  it('has at most three segments', () => {
     const texts = EXPECTED.filter(({ en }) => en.subject === undefined).flatMap(({ en, ar }) => [en.text, ar.text]);
     expect(texts.filter((text) => smsSize(text).segments > 3)).toEqual([]);
   });
 
-  it('has no character in English that would make it twice as long', () => {
+  it('contains only GSM-7 characters in English, because other characters make it twice as long', () => {
     const texts = EXPECTED.filter(({ en }) => en.subject === undefined).map(({ en }) => en.text);
     expect(texts.filter((text) => smsSize(text).encoding !== 'gsm7')).toEqual([]);
   });
 });
 
-describe('what systems get', () => {
-  it('is a survey in the language of the customer', () => {
+describe('message to a survey or a shop', () => {
+  it("contains the customer's language", () => {
     const { message, problems } = messageOf(
       load('transaction-survey'),
       'transaction-survey',
@@ -160,7 +163,7 @@ describe('what systems get', () => {
   it.each([
     ['pointsIssued', 120],
     ['pointsRedeemed', 80],
-  ])('is the balance after %s', (type, points) => {
+  ])('contains the balance after %s', (type, points) => {
     const { message, problems } = messageOf(load('shop-balance'), 'shop-balance', 0, type, ASHA);
     expect(problems).toEqual([]);
     expect(message).toMatchObject({ match: 'asha@example.com', customAttributes: { loyalty_points: points } });
@@ -168,7 +171,7 @@ describe('what systems get', () => {
 });
 
 describe('docs/messaging.md', () => {
-  it('begins with rules that can be taken over as they are', () => {
+  it('begins with an example that is valid without changes', () => {
     const block = /```yaml\n([^]*?)```/.exec(readFileSync(resolve('docs/messaging.md'), 'utf8'))?.[1] ?? '';
     const { messaging: _own, ...frame } = exampleBrand([]);
     const definition = definitionOf(JSON.stringify({ ...frame, ...yaml(block) }));
@@ -178,7 +181,7 @@ describe('docs/messaging.md', () => {
 });
 
 describe('README.md', () => {
-  it('names every flow', () => {
+  it('has a link to every example', () => {
     const page = readFileSync(join(EXAMPLES, 'README.md'), 'utf8');
     for (const flow of FLOWS) expect(page).toContain(`[${flow}](flows/${flow}.yaml)`);
   });

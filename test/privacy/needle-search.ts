@@ -29,7 +29,11 @@ export class NeedleSearch<T> {
     this.longest = Math.max(HEAD, ...needles.map(({ bytes }) => bytes.length));
     for (const needle of needles) {
       const { bytes } = needle;
-      if (bytes.length < HEAD) throw new RangeError(`A needle of ${String(bytes.length)} bytes is too short.`);
+      if (bytes.length < HEAD)
+        throw new RangeError(
+          `A personal value of ${String(bytes.length)} bytes is too short to search for, because it would be found ` +
+            'by chance. Use a longer value.',
+        );
       const three = bytes.readUIntLE(0, 3);
       this.filter[three >> 3] = (this.filter[three >> 3] ?? 0) | (1 << (three & 7));
       const head = bytes.readUInt32LE(0);

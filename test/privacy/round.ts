@@ -145,7 +145,7 @@ export class Round {
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
     });
     this.client.answers.push(text);
-    if (status !== 202) throw new Error(`An ingest call failed with status ${String(status)}.`);
+    if (status !== 202) throw new Error(`The hub answered an ingest call with ${String(status)} instead of 202.`);
     return events[0]?.id ?? '';
   }
 
@@ -180,7 +180,8 @@ export class Round {
     await this.settled();
     await this.deliver();
     const idle = this.sandboxes.filter(({ received }) => received === 0).map(({ type }) => type);
-    if (idle.length > 0) throw new Error(`Nothing was delivered to ${idle.join(', ')}.`);
+    if (idle.length > 0)
+      throw new Error(`The destinations ${idle.join(', ')} received no delivery, so the test does not cover them.`);
   }
 
   /** Sends identifiers that are e-mail addresses or phone numbers, searches for them and erases one customer. */
@@ -196,13 +197,16 @@ export class Round {
       for (const list of ['events', 'deliveries']) {
         const found = await this.client.list(`${brand}/${list}?customer=${encodeURIComponent(customer)}`);
         if (list === 'events' && found.length !== count) {
-          throw new Error(`Expected ${String(count)} events of a customer, found ${String(found.length)}.`);
+          throw new Error(
+            `The hub has ${String(found.length)} events of the customer, but the test sent ${String(count)}.`,
+          );
         }
       }
       await this.client.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
     }
     const { body } = await this.client.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
-    if (at(body, 'events') !== 2) throw new Error(`Expected 2 erased events, got ${String(at(body, 'events'))}.`);
+    if (at(body, 'events') !== 2)
+      throw new Error(`The erasure removed ${String(at(body, 'events'))} events of the customer, but the test sent 2.`);
   }
 
   /** Sends requests that are refused, with personal values in every part that can contain one. */
@@ -230,15 +234,16 @@ export class Round {
       const { body } = await this.client.ask('GET', `/v1/brands/acme/destinations/${sandbox.type}`);
       const told = sandbox.requests.map((request) => callbacks.urlOf?.(request)).find((url) => url !== undefined);
       const url = told ?? String(at(body, 'callbackUrl'));
-      let taken = 0;
+      let accepted = 0;
       for (const { payload } of callbackSamples(callbacks, String(deliveries[0]?.['id']))) {
         const planted = withPersonalValues(
           payload,
           this.options.mode === 'standard' ? this.planted.event : this.planted.resolver,
         );
-        if ((await sandbox.callBack(url, planted)) < 300) taken += 1;
+        if ((await sandbox.callBack(url, planted)) < 300) accepted += 1;
       }
-      if (taken === 0) throw new Error(`No callback of ${sandbox.type} was accepted.`);
+      if (accepted === 0)
+        throw new Error(`The hub accepted no status callback of the destination type ${sandbox.type}.`);
       await fetch(url, { method: 'POST', body: JSON.stringify({ to: this.planted.event.strangersPhone }) });
     }
   }

@@ -43,7 +43,7 @@ try {
 process.exitCode = good ? 0 : 1;
 
 function wholeNumber(option, text) {
-  if (!/^\d+$/.test(text)) throw new Error(`${option} takes a whole number, not "${text}".`);
+  if (!/^\d+$/.test(text)) throw new Error(`Invalid ${option} "${text}". Use a whole number.`);
   return Number(text);
 }
 

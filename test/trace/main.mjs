@@ -54,7 +54,8 @@ function pass(nodeOptions) {
     child.on('message', (message) => (result = message));
     child.once('error', reject);
     child.once('exit', (code) => {
-      if (result === undefined) reject(new Error(`${script} reported nothing and exited with ${code}.`));
+      if (result === undefined)
+        reject(new Error(`${script} exited with code ${code} before it sent a result. Its own errors are above.`));
       else resolve(result);
     });
   });

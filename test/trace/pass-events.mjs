@@ -107,7 +107,8 @@ async function passOne(eventId) {
       data: { customerIdentifiers: { customerId: 7 }, totalPointsIssued: 75, reference: eventId },
     }),
   });
-  if (response.status !== 202) throw new Error(`The hub answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 202)
+    throw new Error(`The hub answered an ingest call with ${response.status} instead of 202: ${await response.text()}`);
   const [{ id }] = (await response.json()).events;
   await arrived;
   return id;

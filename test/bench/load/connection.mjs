@@ -47,7 +47,8 @@ export class Connection {
     if (headEnd === -1) return;
     const head = bytes.latin1Slice(0, headEnd);
     const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
-    if (length === undefined) this.#socket.destroy(new Error('the response has no content-length'));
+    if (length === undefined)
+      this.#socket.destroy(new Error('The response has no content-length, which the load generator requires.'));
     else if (bytes.length >= headEnd + HEAD_END.length + Number(length)) {
       const answered = this.#answered;
       this.#rest = undefined;

@@ -151,11 +151,11 @@ let deliveredBefore = 0;
 const commands = {
   follow: ({ counterPort }) => followCounter(counterPort),
   /** Resets the counts for a new system under test. */
-  begin: ({ taken }) => {
+  begin: ({ received }) => {
     accepted = 0;
     refused = 0;
     delivered = 0;
-    deliveredBefore = taken;
+    deliveredBefore = received;
     problem = undefined;
   },
   start: (options) => {

@@ -11,13 +11,13 @@ const ANSWER = Buffer.from(
 const HEAD_END = '\r\n\r\n';
 const STAMP_NAME = '"sentAtUs":';
 const STAMP_DIGITS = 16;
-const TELL_EVERY_MS = 5;
+const REPORT_EVERY_MS = 5;
 
-let taken = 0;
+let received = 0;
 let latencies = [];
 
 /** Processes all complete requests. Returns the remaining bytes. */
-function takeAll(socket, bytes) {
+function answerAll(socket, bytes) {
   let start = 0;
   for (;;) {
     const headEnd = bytes.indexOf(HEAD_END, start, 'latin1');
@@ -34,7 +34,7 @@ function takeAll(socket, bytes) {
 }
 
 function note(bytes, from, to) {
-  taken += 1;
+  received += 1;
   const name = bytes.indexOf(STAMP_NAME, from, 'latin1');
   if (name === -1 || name > to) return;
   // A sender whose template engine renders only text puts the number in quotes.
@@ -45,28 +45,28 @@ function note(bytes, from, to) {
 const server = createServer({ noDelay: true }, (socket) => {
   let rest;
   socket.on('data', (chunk) => {
-    rest = takeAll(socket, rest === undefined ? chunk : Buffer.concat([rest, chunk]));
+    rest = answerAll(socket, rest === undefined ? chunk : Buffer.concat([rest, chunk]));
   });
   socket.on('error', () => undefined);
 });
 
 /** Server that repeatedly sends the number of deliveries to each connection, as a little-endian double. */
 const counter = createServer({ noDelay: true }, (socket) => {
-  let told = -1;
+  let reported = -1;
   const timer = setInterval(() => {
-    if (told === taken) return;
-    told = taken;
+    if (reported === received) return;
+    reported = received;
     const message = Buffer.alloc(8);
-    message.writeDoubleLE(taken);
+    message.writeDoubleLE(received);
     socket.write(message);
-  }, TELL_EVERY_MS);
+  }, REPORT_EVERY_MS);
   socket.on('error', () => undefined);
   socket.on('close', () => clearInterval(timer));
 });
 
 process.on('message', (question) => {
   if (question === 'mark') latencies = [];
-  process.send({ taken, latencies: question === 'latencies' ? Float64Array.from(latencies) : undefined });
+  process.send({ received, latencies: question === 'latencies' ? Float64Array.from(latencies) : undefined });
 });
 process.on('disconnect', () => process.exit(0));
 

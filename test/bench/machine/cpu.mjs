@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 const MICROSECONDS_A_TICK = 10_000;
 
 /** True on Linux, where `/proc` contains the CPU time of processes. */
-export const CPU_IS_TOLD = process.platform === 'linux';
+export const CPU_IS_MEASURED = process.platform === 'linux';
 
 /** Returns the CPU time of all threads of the processes so far, in microseconds. */
 export function cpuOf(pids) {
-  return CPU_IS_TOLD ? pids.reduce((sum, pid) => sum + (ownTime(pid) ?? 0), 0) : Number.NaN;
+  return CPU_IS_MEASURED ? pids.reduce((sum, pid) => sum + (ownTime(pid) ?? 0), 0) : Number.NaN;
 }
 
 /**
@@ -16,7 +16,7 @@ export function cpuOf(pids) {
  * adds to the parent that waited for them.
  */
 export function cpuOfTree(root) {
-  if (!CPU_IS_TOLD) return Number.NaN;
+  if (!CPU_IS_MEASURED) return Number.NaN;
   const all = new Map();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -31,7 +31,7 @@ export function cpuOfTree(root) {
 
 /** Returns the resident memory of a process, in MiB. NaN if the machine has no `/proc`. */
 export function residentMebibytes(pid) {
-  if (!CPU_IS_TOLD) return Number.NaN;
+  if (!CPU_IS_MEASURED) return Number.NaN;
   const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kibibytes) / 1_024;
 }

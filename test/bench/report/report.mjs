@@ -78,8 +78,8 @@ export function scenarioTable(summary, scenario, systems) {
 }
 
 /** Formats the targets with their results. */
-export function targetTable(judged) {
-  const rows = judged.map(({ name, unit, sign, limit, stretch, result, ok }) => [
+export function targetTable(targets) {
+  const rows = targets.map(({ name, unit, sign, limit, stretch, result, ok }) => [
     name,
     `${sign} ${figure(limit)}${stretch === undefined ? '' : ` (${figure(stretch)})`} ${unit}`,
     figure(result),

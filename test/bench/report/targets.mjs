@@ -47,12 +47,12 @@ const MICRO_TARGETS = {
 };
 
 /** Evaluates each target for which the run has figures. */
-export function judge(summary, micro) {
-  const judged = (target, result) => ({ ...target, result, ok: target.met(result) });
+export function evaluateTargets(summary, micro) {
+  const evaluated = (target, result) => ({ ...target, result, ok: target.met(result) });
   return [
     ...TARGETS.filter(({ needs }) => needs.every(([system, scenario]) => summary.has(system, scenario))).map((target) =>
-      judged(target, target.read(summary)),
+      evaluated(target, target.read(summary)),
     ),
-    ...Object.entries(micro).map(([name, result]) => judged(MICRO_TARGETS[name], result)),
+    ...Object.entries(micro).map(([name, result]) => evaluated(MICRO_TARGETS[name], result)),
   ];
 }

@@ -25,7 +25,8 @@ export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
         `${label}: ${figure(before.events)} events before the first round, ${figure(after.events)} after the last.` +
           (events === null
             ? ''
-            : ` An event with its delivery and attempt used ${figure(before.bytes / before.events)} bytes on disk, including indexes.`),
+            : ` An event with its delivery and attempt used ${figure(before.bytes / before.events)} bytes on disk, ` +
+              'including indexes.'),
       );
     });
   }
@@ -51,7 +52,10 @@ async function allDelivered(client) {
     const { rows } = await client.query('SELECT count(*)::int AS waiting FROM deliveries_waiting');
     if (rows[0].waiting === 0) return;
     if (performance.now() > end)
-      throw new Error(`${rows[0].waiting} deliveries of the originals have no recorded outcome.`);
+      throw new Error(
+        `${rows[0].waiting} deliveries of the first events have no recorded outcome, so they cannot be copied. ` +
+          'Repeat the run.',
+      );
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -1,4 +1,4 @@
-import { takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+import { acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
 /** Cap of a brand. */
 export interface Cap {
@@ -19,7 +19,7 @@ export function checkCaps(
   const customers = new Map(sent.map(({ ref, customer }) => [ref, customer]));
   const wanted = countBy(sent.map(({ customer }) => customer));
   const firstOf = new Map<string, { readonly customer: string; readonly at: number }>();
-  for (const { deliveryId, refs, wallAt } of takenAt(arrivals, destination)) {
+  for (const { deliveryId, refs, wallAt } of acceptedAt(arrivals, destination)) {
     const customer = customers.get(refs[0] ?? '');
     if (customer !== undefined && !firstOf.has(deliveryId)) firstOf.set(deliveryId, { customer, at: wallAt });
   }

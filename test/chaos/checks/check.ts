@@ -31,8 +31,8 @@ export interface Arrival {
   readonly at: number;
   /** Milliseconds since the epoch, by the receiver's clock. */
   readonly wallAt: number;
-  /** `taken`: accepted. `refused`: permanently rejected. `away`: the receiver answered 503. */
-  readonly answer: 'taken' | 'refused' | 'away';
+  /** `refused`: permanently rejected. `away`: the receiver answered 503. */
+  readonly answer: 'accepted' | 'refused' | 'away';
   /**
    * True if the hub had closed the connection before the receiver read the request. The hub then sent it at least one
    * call timeout earlier. Node.js accepts one connection per event loop turn. On a busy machine the receiver may
@@ -42,16 +42,16 @@ export interface Arrival {
 }
 
 /** Returns the arrivals at a destination that the receiver accepted, in order of arrival. */
-export function takenAt(arrivals: readonly Arrival[], destination: string): readonly Arrival[] {
-  return arrivals.filter((arrival) => arrival.destination === destination && arrival.answer === 'taken');
+export function acceptedAt(arrivals: readonly Arrival[], destination: string): readonly Arrival[] {
+  return arrivals.filter((arrival) => arrival.destination === destination && arrival.answer === 'accepted');
 }
 
 /** Returns a violation for each sent event that never arrived. */
-export function neverTaken(
+export function neverAccepted(
   sent: readonly SentEvent[],
-  taken: readonly Arrival[],
+  accepted: readonly Arrival[],
   destination: string,
 ): readonly string[] {
-  const arrived = new Set(taken.flatMap(({ refs }) => refs));
+  const arrived = new Set(accepted.flatMap(({ refs }) => refs));
   return sent.filter(({ ref }) => !arrived.has(ref)).map(({ ref }) => `${ref} never arrived at ${destination}`);
 }

@@ -24,7 +24,7 @@ function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arr
       refs,
       at: index * 10,
       wallAt: index * 10,
-      answer: 'taken',
+      answer: 'accepted',
       abandoned: false,
       ...given,
     };
@@ -199,15 +199,15 @@ describe('the check of fallbacks', () => {
     expect(
       check([
         [AT, 'refused'],
-        ['mail', 'taken'],
+        ['mail', 'accepted'],
       ]),
     ).toMatchObject({ counts: { 'after a refusal': 1 }, violations: [] });
     const reported = new Map([['a', 5]]);
     expect(
       check(
         [
-          [AT, 'taken'],
-          ['mail', 'taken'],
+          [AT, 'accepted'],
+          ['mail', 'accepted'],
         ],
         { reported },
       ),
@@ -215,26 +215,26 @@ describe('the check of fallbacks', () => {
       counts: { 'after a report': 1 },
       violations: [],
     });
-    expect(check([[AT, 'taken']]).violations).toEqual([]);
+    expect(check([[AT, 'accepted']]).violations).toEqual([]);
   });
 
   it('reports a fallback without cause, a fallback before its cause, two fallbacks, and a missing fallback', () => {
     expect(
       check([
-        [AT, 'taken'],
-        ['mail', 'taken'],
+        [AT, 'accepted'],
+        ['mail', 'accepted'],
       ]).violations,
     ).toHaveLength(1);
     expect(
       check([
-        ['mail', 'taken'],
+        ['mail', 'accepted'],
         [AT, 'refused'],
       ]).violations,
     ).not.toEqual([]);
     expect(
       check([
         [AT, 'away'],
-        ['mail', 'taken'],
+        ['mail', 'accepted'],
       ]).violations,
     ).toHaveLength(1);
     expect(check([[AT, 'refused']]).violations).toEqual(['a was refused, and has no fallback']);
@@ -249,7 +249,7 @@ describe('the check of fallbacks', () => {
   it('reports a message to the first destination after the fallback, unless its lease was ended', () => {
     const came = [
       [AT, 'refused'],
-      ['mail', 'taken'],
+      ['mail', 'accepted'],
       [AT, 'refused'],
     ] as const;
     expect(check(came).violations).toEqual(['a was sent to shop again after its fallback']);

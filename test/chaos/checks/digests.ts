@@ -1,4 +1,4 @@
-import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+import { neverAccepted, acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
 /** Checks that each event is in exactly one digest, and that a repeated digest carries the same events. */
 export function checkDigests(
@@ -7,11 +7,11 @@ export function checkDigests(
   arrivals: readonly Arrival[],
 ): CheckResult {
   const known = new Map(sent.map(({ ref, customer }) => [ref, customer]));
-  const taken = takenAt(arrivals, destination);
+  const accepted = acceptedAt(arrivals, destination);
   const digestOf = new Map<string, string>();
   const members = new Map<string, string>();
   const violations: string[] = [];
-  for (const { deliveryId, refs } of taken) {
+  for (const { deliveryId, refs } of accepted) {
     const list = refs.join(' ');
     const before = members.get(deliveryId);
     if (before !== undefined && before !== list) {
@@ -35,6 +35,6 @@ export function checkDigests(
     counts: { events: digestOf.size, digests: members.size },
     seen: digestOf.size - members.size,
     violation: 'not in exactly one digest',
-    violations: [...violations, ...neverTaken(sent, taken, destination)],
+    violations: [...violations, ...neverAccepted(sent, accepted, destination)],
   };
 }

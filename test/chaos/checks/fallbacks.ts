@@ -27,7 +27,7 @@ export function checkFallbacks(records: FallbackRecords): CheckResult {
   let [afterRefusal, afterReport] = [0, 0];
   for (const { ref } of sent) {
     const tried = atFirst.get(ref) ?? [];
-    const took = tried.some(({ answer }) => answer === 'taken');
+    const took = tried.some(({ answer }) => answer === 'accepted');
     const [fallback, ...more] = atSecond.get(ref) ?? [];
     if (fallback === undefined) {
       const refused = tried.some(({ answer }) => answer === 'refused');

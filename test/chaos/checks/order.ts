@@ -1,4 +1,4 @@
-import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+import { neverAccepted, acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
 /** Input of {@link checkOrder}. */
 export interface OrderRecords {
@@ -21,8 +21,8 @@ export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRe
   const seen = new Set<string>();
   const repeats = new Map<string, number>();
   const violations: string[] = [];
-  const taken = takenAt(arrivals, destination);
-  for (const { deliveryId, refs, abandoned } of taken) {
+  const accepted = acceptedAt(arrivals, destination);
+  for (const { deliveryId, refs, abandoned } of accepted) {
     for (const ref of refs) {
       const sentAs = places.get(ref);
       if (sentAs === undefined) continue;
@@ -45,6 +45,6 @@ export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRe
     counts: { keys: newest.size, messages: seen.size },
     seen: seen.size - newest.size,
     violation: 'out of order',
-    violations: [...violations, ...neverTaken(sent, taken, destination)],
+    violations: [...violations, ...neverAccepted(sent, accepted, destination)],
   };
 }

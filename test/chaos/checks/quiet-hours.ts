@@ -1,4 +1,4 @@
-import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+import { neverAccepted, acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
 /** Input of {@link checkQuietHours}. */
 export interface QuietHoursRecords {
@@ -18,15 +18,15 @@ export interface QuietHoursRecords {
 export function checkQuietHours(records: QuietHoursRecords): CheckResult {
   const { quiet, sentInQuietHours, awake, sentAwake, arrivals, from, to } = records;
   const tooEarly = arrivals.filter(({ destination, wallAt }) => destination === quiet && wallAt >= from && wallAt < to);
-  const taken = takenAt(arrivals, awake);
+  const accepted = acceptedAt(arrivals, awake);
   return {
     name: 'quiet hours',
-    counts: { held: sentInQuietHours.length, 'sent outside': new Set(taken.flatMap(({ refs }) => refs)).size },
+    counts: { held: sentInQuietHours.length, 'sent outside': new Set(accepted.flatMap(({ refs }) => refs)).size },
     seen: Math.min(sentInQuietHours.length, sentAwake.length),
     violation: 'in quiet hours',
     violations: [
       ...tooEarly.map(({ refs, wallAt }) => `${refs.join(' ')} arrived at ${clockTime(wallAt)}, in quiet hours`),
-      ...neverTaken(sentAwake, taken, awake),
+      ...neverAccepted(sentAwake, accepted, awake),
     ],
   };
 }

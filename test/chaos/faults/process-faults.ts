@@ -5,7 +5,7 @@ import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-const aWorkerIsUp = ({ hubs }: TestBed): Promise<unknown> => hubs.occupied(WORKERS);
+const aWorkerIsUp = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(WORKERS);
 
 /** Time without a heartbeat after which other workers serve a worker's destinations: decision 0048. */
 const TAKEN_OVER_MS = 5_000;
@@ -29,7 +29,7 @@ async function halfDone(testBed: TestBed, replayId: string): Promise<void> {
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of the API process',
-    ready: ({ hubs }) => hubs.seated(['api']),
+    ready: ({ hubs }) => hubs.waitUntilReady(['api']),
     inject: ({ testBed }) => testBed.hubs.kill('api'),
   },
   {
@@ -38,8 +38,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
     inject: async ({ testBed, random }) => {
-      const killed = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.occupied(WORKERS))];
-      await Promise.all(killed.map((seat) => testBed.hubs.kill(seat)));
+      const killed = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.waitForAnyReady(WORKERS))];
+      await Promise.all(killed.map((name) => testBed.hubs.kill(name)));
       await sleep(random.between(0, 1_500));
       await testBed.endLeases();
     },
@@ -53,7 +53,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       const replayId = await testBed.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(testBed, replayId);
       await sleep(random.between(0, 400));
-      await Promise.all(WORKERS.map((seat) => testBed.hubs.kill(seat)));
+      await Promise.all(WORKERS.map((name) => testBed.hubs.kill(name)));
       await testBed.endLeases();
     },
   },
@@ -61,7 +61,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     name: 'SIGTERM of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    inject: async ({ testBed, random }) => testBed.hubs.terminate(random.pick(await testBed.hubs.occupied(WORKERS))),
+    inject: async ({ testBed, random }) =>
+      testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(WORKERS))),
   },
   {
     // Other workers reclaim its leases while it is stopped. After the resume it must not continue these deliveries.
@@ -69,7 +70,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
     inject: async ({ testBed, random }) => {
-      const worker = testBed.hubs.at(random.pick(await testBed.hubs.occupied(WORKERS)));
+      const worker = testBed.hubs.at(random.pick(await testBed.hubs.waitForAnyReady(WORKERS)));
       worker?.signal('SIGSTOP');
       await testBed.endLeases();
       await sleep(random.between(100, 5_000));

@@ -25,7 +25,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     name: 'Redis down for seconds',
     alone: true,
     cannot,
-    ready: ({ hubs }) => hubs.seated(WORKERS),
+    ready: ({ hubs }) => hubs.waitUntilReady(WORKERS),
     inject: async ({ testBed, round, withoutRedis }) => {
       await testBed.redis?.kill();
       const from = performance.now();

@@ -1,4 +1,4 @@
-import { SEATS } from '../support/hub-processes.js';
+import { HUB_NAMES } from '../support/hub-processes.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
@@ -16,9 +16,9 @@ export const SENDER_FAULTS: readonly Fault[] = [
   },
   {
     name: 'clock of a process jumps',
-    ready: ({ hubs }) => hubs.occupied(SEATS),
+    ready: ({ hubs }) => hubs.waitForAnyReady(HUB_NAMES),
     inject: async ({ testBed, random }) => {
-      const hub = testBed.hubs.at(random.pick(await testBed.hubs.occupied(SEATS)));
+      const hub = testBed.hubs.at(random.pick(await testBed.hubs.waitForAnyReady(HUB_NAMES)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
       await sleep(random.between(300, 1_500));

@@ -25,7 +25,7 @@ export class AdminApi {
       signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${path} answered ${response.status} ${text}`);
+    if (!response.ok) throw new Error(`The hub answered a call of ${path} with ${response.status}: ${text}`);
     return JSON.parse(text);
   }
 }

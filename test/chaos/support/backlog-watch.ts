@@ -35,7 +35,7 @@ export class BacklogWatch {
       const destinations = await database.waiting().catch(() => undefined);
       const at = performance.now();
       if (destinations !== undefined) this.samples.push({ at, destinations });
-      if (WORKERS.every((seat) => hubs.at(seat) === undefined)) this.explained.push({ from: before, to: at });
+      if (WORKERS.every((name) => hubs.at(name) === undefined)) this.explained.push({ from: before, to: at });
       before = at;
       await sleep(EVERY_MS);
     }

@@ -97,7 +97,10 @@ export class DatabaseView {
   /** Counts the waiting, due and leased deliveries of one brand, or of all brands if null. */
   async backlog(brand: string | null = null): Promise<Backlog> {
     const [row] = (await this.pool.query<Backlog>(BACKLOG, [brand])).rows;
-    if (row === undefined) throw new Error('The backlog query returned no row.');
+    if (row === undefined)
+      throw new Error(
+        'The query for the backlog returned no row, although it always returns exactly one. Check its SQL.',
+      );
     return row;
   }
 

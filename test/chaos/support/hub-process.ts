@@ -55,7 +55,8 @@ export class HubProcess {
   }
 
   get pid(): number {
-    if (this.child.pid === undefined) throw new Error('The hub process has no process id, because it failed to start.');
+    if (this.child.pid === undefined)
+      throw new Error('The hub process failed to start, so it has no process id. Check that Node.js can be run.');
     return this.child.pid;
   }
 
@@ -100,7 +101,10 @@ export class HubProcess {
       this.child.on('message', listen);
       void this.ended.then(({ code, signal }) =>
         reject(
-          new Error(`A hub ended (${signal ?? code}) before it was ${kind}: ${this.errorLines.slice(-5).join('\n')}`),
+          new Error(
+            `A hub process ended (${signal ?? code}) before it was ${kind}. Its last errors: ` +
+              `${this.errorLines.slice(-5).join('\n')}`,
+          ),
         ),
       );
     });

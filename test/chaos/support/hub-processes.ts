@@ -2,10 +2,10 @@ import { HubProcess, type HubRole } from './hub-process.js';
 import type { SeededRandom } from './seeded-random.js';
 import { WallClocks } from './wall-clocks.js';
 
-/** Roles of the hub processes: one API process and two workers. Each seat always has one process. */
-export const SEATS = ['api', 'worker-1', 'worker-2'] as const;
-export type Seat = (typeof SEATS)[number];
-export const WORKERS: readonly Seat[] = ['worker-1', 'worker-2'];
+/** Names of the hub processes: one API process and two workers. An ended process is replaced by one with its name. */
+export const HUB_NAMES = ['api', 'worker-1', 'worker-2'] as const;
+export type HubName = (typeof HUB_NAMES)[number];
+export const WORKERS: readonly HubName[] = ['worker-1', 'worker-2'];
 
 export interface HubProcessesOptions {
   /** Runs the hub from its sources, without a build. Loading takes twice as long. */
@@ -14,12 +14,12 @@ export interface HubProcessesOptions {
   readonly spares: number;
   /** Selects the wall clock of each process. */
   readonly random: SeededRandom;
-  readonly roleOf: (seat: Seat) => HubRole;
+  readonly roleOf: (name: HubName) => HubRole;
 }
 
 /** Hub process that ended, though the suite did not end it. */
 export interface Crash {
-  readonly seat: Seat;
+  readonly name: HubName;
   readonly how: string;
   /** Last lines of standard error. */
   readonly errorLines: readonly string[];
@@ -30,16 +30,16 @@ const AGAIN_AFTER_MS = 100;
 const CANNOT_START_AFTER_MS = 60_000;
 
 /**
- * Supervisor that keeps one hub process in every seat and replaces ended processes, as systemd or a container platform
- * does. Records a crash if a process was ready and then ended, though the suite did not end it.
+ * Supervisor that keeps one hub process per name running and replaces ended processes, as systemd or a container
+ * platform does. Records a crash if a ready process ends, although the suite did not end it.
  */
 export class HubProcesses {
   readonly crashes: Crash[] = [];
   readonly clocks: WallClocks;
   private readonly spares: HubProcess[] = [];
   private readonly all = new Set<HubProcess>();
-  private readonly inSeat = new Map<Seat, HubProcess>();
-  private readonly filling = new Map<Seat, Promise<void>>();
+  private readonly ready = new Map<HubName, HubProcess>();
+  private readonly starting = new Map<HubName, Promise<void>>();
   private readonly expected = new WeakSet<HubProcess>();
   private started = false;
   private readonly closing = new AbortController();
@@ -48,82 +48,87 @@ export class HubProcesses {
     this.clocks = new WallClocks(options.random);
   }
 
-  /** Starts all hubs. Resolves when every seat has a ready hub; rejects with the cause if a hub cannot start. */
+  /** Starts all hubs. Resolves when all hubs are ready; rejects with the cause if a hub cannot start. */
   async start(): Promise<void> {
-    this.standBy(SEATS.length + this.options.spares);
-    for (const seat of SEATS) this.fill(seat);
-    await this.seated(SEATS);
+    this.standBy(HUB_NAMES.length + this.options.spares);
+    for (const name of HUB_NAMES) this.startHub(name);
+    await this.waitUntilReady(HUB_NAMES);
     this.started = true;
   }
 
-  /** Resolves when each of the seats has a ready hub. Rejects if {@link close} is called meanwhile. */
-  async seated(seats: readonly Seat[]): Promise<void> {
-    while (seats.some((seat) => !this.inSeat.has(seat))) {
-      if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
-      for (const seat of seats) await this.filling.get(seat);
+  /** Resolves when the named hubs are ready. Rejects if {@link close} is called meanwhile. */
+  async waitUntilReady(names: readonly HubName[]): Promise<void> {
+    while (names.some((name) => !this.ready.has(name))) {
+      if (this.closing.signal.aborted)
+        throw new Error('The wait for hub processes was ended, because all of them are being stopped.');
+      for (const name of names) await this.starting.get(name);
     }
   }
 
-  /** Returns the seats that have a ready hub. Waits until there is one. Rejects if {@link close} is called meanwhile. */
-  async occupied(seats: readonly Seat[]): Promise<readonly Seat[]> {
+  /** Waits until a named hub is ready. Returns the names of all ready hubs. Rejects if {@link close} is called meanwhile. */
+  async waitForAnyReady(names: readonly HubName[]): Promise<readonly HubName[]> {
     for (;;) {
-      const occupied = seats.filter((seat) => this.inSeat.has(seat));
-      if (occupied.length > 0) return occupied;
-      if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
-      const arriving = seats.flatMap((seat) => this.filling.get(seat) ?? []);
-      if (arriving.length === 0) throw new Error(`No hub process is starting for the seats ${seats.join(', ')}.`);
+      const ready = names.filter((name) => this.ready.has(name));
+      if (ready.length > 0) return ready;
+      if (this.closing.signal.aborted)
+        throw new Error('The wait for hub processes was ended, because all of them are being stopped.');
+      const arriving = names.flatMap((name) => this.starting.get(name) ?? []);
+      if (arriving.length === 0)
+        throw new Error(
+          `None of the hub processes ${names.join(', ')} is ready or starting. Read their logs for the reason.`,
+        );
       await Promise.race(arriving);
     }
   }
 
-  /** Returns the process of the seat. Undefined while the process is being replaced. */
-  at(seat: Seat): HubProcess | undefined {
-    return this.inSeat.get(seat);
+  /** Returns the process with this name. Undefined while the process is being replaced. */
+  at(name: HubName): HubProcess | undefined {
+    return this.ready.get(name);
   }
 
   /** Sends SIGKILL. Resolves when the process has ended; another process replaces it. */
-  async kill(seat: Seat): Promise<void> {
-    await this.end(seat, 'SIGKILL');
+  async kill(name: HubName): Promise<void> {
+    await this.end(name, 'SIGKILL');
   }
 
   /** Sends SIGTERM, as a deployment does. Resolves when the process has ended; another process replaces it. */
-  async terminate(seat: Seat): Promise<void> {
-    await this.end(seat, 'SIGTERM');
+  async terminate(name: HubName): Promise<void> {
+    await this.end(name, 'SIGTERM');
   }
 
   /** Returns the last log lines of every running hub. */
   logs(): string {
-    return [...this.inSeat].map(([seat, hub]) => `--- ${seat}\n${hub.log.join('\n')}`).join('\n');
+    return [...this.ready].map(([name, hub]) => `--- ${name}\n${hub.log.join('\n')}`).join('\n');
   }
 
   /** Kills all processes. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all([...this.all].map((hub) => hub.kill()));
-    await Promise.allSettled([...this.filling.values()]);
+    await Promise.allSettled([...this.starting.values()]);
   }
 
-  private async end(seat: Seat, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const hub = this.inSeat.get(seat);
+  private async end(name: HubName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const hub = this.ready.get(name);
     if (hub === undefined) return;
     this.expected.add(hub);
     hub.signal(signal);
     await hub.ended;
   }
 
-  private fill(seat: Seat): void {
-    this.inSeat.delete(seat);
-    const filled = this.startIn(seat).finally(() => this.filling.delete(seat));
-    filled.catch(() => undefined);
-    this.filling.set(seat, filled);
+  private startHub(name: HubName): void {
+    this.ready.delete(name);
+    const started = this.startAs(name).finally(() => this.starting.delete(name));
+    started.catch(() => undefined);
+    this.starting.set(name, started);
   }
 
-  private async startIn(seat: Seat): Promise<void> {
+  private async startAs(name: HubName): Promise<void> {
     const since = performance.now();
     while (!this.closing.signal.aborted) {
       const hub = this.spares.shift() ?? this.launch();
       try {
-        await hub.become(this.options.roleOf(seat));
+        await hub.become(this.options.roleOf(name));
       } catch (error) {
         await hub.kill();
         // After the first start, a fault may have stopped the database for some time.
@@ -131,17 +136,17 @@ export class HubProcesses {
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
         continue;
       }
-      this.inSeat.set(seat, hub);
-      void hub.ended.then(({ code, signal }) => this.vacate(seat, hub, signal ?? `exit ${code}`));
+      this.ready.set(name, hub);
+      void hub.ended.then(({ code, signal }) => this.replaceEnded(name, hub, signal ?? `exit ${code}`));
       this.standBy(this.options.spares);
       return;
     }
   }
 
-  private vacate(seat: Seat, hub: HubProcess, how: string): void {
+  private replaceEnded(name: HubName, hub: HubProcess, how: string): void {
     if (this.closing.signal.aborted) return;
-    if (!this.expected.has(hub)) this.crashes.push({ seat, how, errorLines: [...hub.errorLines] });
-    this.fill(seat);
+    if (!this.expected.has(hub)) this.crashes.push({ name, how, errorLines: [...hub.errorLines] });
+    this.startHub(name);
   }
 
   private standBy(count: number): void {

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from './acknowledgements.js';
 import { DESTINATIONS, holds } from './brand.js';
-import type { Taken } from './sink.js';
+import type { AcceptedMessages } from './sink.js';
 
 /** Delivery in the database. */
 export interface StoredDelivery {
@@ -32,11 +32,11 @@ export interface StoredAttempt {
 }
 
 /** Records of the sender, the receiver and the database. They must agree. */
-export interface Accounts {
+export interface Records {
   /** Acknowledgements that the sender got, by its event ids. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
   /** Messages of these events that the receiver accepted, by delivery id. */
-  readonly taken: ReadonlyMap<string, Taken>;
+  readonly accepted: ReadonlyMap<string, AcceptedMessages>;
   /** Ids of the acknowledged events that are in the database. */
   readonly storedEvents: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
@@ -63,33 +63,33 @@ export interface Verdict {
 }
 
 /** Compares the three records. Pure. */
-export function judge(accounts: Accounts): Verdict {
-  const byEvent = groupByEvent(accounts.deliveries);
+export function compareRecords(records: Records): Verdict {
+  const byEvent = groupByEvent(records.deliveries);
   const lost: string[] = [];
   const wrong: string[] = [];
-  for (const [id, { eventIds, refused }] of accounts.acknowledged) {
+  for (const [id, { eventIds, refused }] of records.acknowledged) {
     const [eventId] = eventIds;
     if (eventIds.size !== 1) wrong.push(`event ${id} was acknowledged as ${[...eventIds].join(' and ')}`);
-    if (eventId === undefined || !accounts.storedEvents.has(eventId)) lost.push(`event ${id}: it is not stored`);
+    if (eventId === undefined || !records.storedEvents.has(eventId)) lost.push(`event ${id}: it is not stored`);
     else {
       const deliveries = byEvent.get(eventId) ?? [];
       const made = (destination: string, replay: Replay | null): readonly string[] =>
-        lossesOf({ id, refused, destination, replay }, deliveries, accounts.taken);
+        lossesOf({ id, refused, destination, replay }, deliveries, records.accepted);
       lost.push(...DESTINATIONS.flatMap((destination) => made(destination, null)));
-      const its = accounts.replays.filter(({ eventIds: picked }) => picked.has(eventId));
+      const its = records.replays.filter(({ eventIds: picked }) => picked.has(eventId));
       lost.push(...its.flatMap((replay) => made(replay.destination, replay)));
     }
   }
-  lost.push(...accounts.replays.flatMap(({ id, state }) => (state === 'done' ? [] : [`replay ${id} is ${state}`])));
-  const known = new Set(accounts.deliveries.map(({ id }) => id));
-  for (const [id, { eventId }] of accounts.taken) {
+  lost.push(...records.replays.flatMap(({ id, state }) => (state === 'done' ? [] : [`replay ${id} is ${state}`])));
+  const known = new Set(records.deliveries.map(({ id }) => id));
+  for (const [id, { eventId }] of records.accepted) {
     if (!known.has(id)) wrong.push(`delivery ${id} of event ${eventId} was sent, but is not stored`);
   }
-  const repeats = accounts.deliveries.map((delivery) => repeatOf(delivery, accounts));
+  const repeats = records.deliveries.map((delivery) => repeatOf(delivery, records));
   wrong.push(...repeats.flatMap(({ wrong: words }) => words));
-  const count = (state: string): number => accounts.deliveries.filter((delivery) => delivery.state === state).length;
+  const count = (state: string): number => records.deliveries.filter((delivery) => delivery.state === state).length;
   return {
-    acknowledged: accounts.acknowledged.size,
+    acknowledged: records.acknowledged.size,
     delivered: count('succeeded'),
     dead: count('dead'),
     held: count('unconfirmed'),
@@ -112,7 +112,7 @@ interface Wanted {
 function lossesOf(
   { id, refused, destination, replay }: Wanted,
   deliveries: readonly StoredDelivery[],
-  taken: Accounts['taken'],
+  accepted: Records['accepted'],
 ): readonly string[] {
   const [delivery, ...more] = deliveries.filter(
     (one) => one.destination === destination && one.replay === (replay?.id ?? null),
@@ -124,7 +124,7 @@ function lossesOf(
   switch (delivery.state) {
     case 'succeeded':
       if (refused) return lost(`delivery ${delivery.id} succeeded, but the receiver refused it`);
-      return taken.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, but the receiver never got it`);
+      return accepted.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, but the receiver never got it`);
     case 'dead':
       return refused
         ? []
@@ -142,8 +142,8 @@ interface Repeat {
   readonly wrong: readonly string[];
 }
 
-function repeatOf(delivery: StoredDelivery, { taken, leasesEnded }: Accounts): Repeat {
-  const at = taken.get(delivery.id)?.at ?? [];
+function repeatOf(delivery: StoredDelivery, { accepted, leasesEnded }: Records): Repeat {
+  const at = accepted.get(delivery.id)?.at ?? [];
   const times = Math.max(0, at.length - 1);
   // The hub recorded that it does not know the result of these attempts.
   const unconfirmed = delivery.attempts.filter(({ outcome }) => outcome === 'unconfirmed').length;

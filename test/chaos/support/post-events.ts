@@ -26,7 +26,7 @@ export function postEvents(target: IngestTarget, events: readonly object[]): Pro
         response.resume();
         response.on('end', () => {
           if (response.statusCode === 202) resolve();
-          else reject(new Error(`The ingest endpoint answered ${response.statusCode}.`));
+          else reject(new Error(`The ingest endpoint answered ${response.statusCode}, but 202 was expected.`));
         });
       },
     );

@@ -25,7 +25,8 @@ export class SeededRandom {
 
   pick<T>(from: readonly T[]): T {
     const picked = from[this.between(0, from.length - 1)];
-    if (picked === undefined) throw new Error('Cannot pick from an empty list.');
+    if (picked === undefined)
+      throw new Error('An item was to be picked from an empty list. Pass a list with at least one item.');
     return picked;
   }
 

@@ -58,7 +58,8 @@ export class SingleHub {
       headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
       body: action === 'pause' ? JSON.stringify({ reason: 'a measurement' }) : null,
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`The hub answered a call of ${path} with ${response.status}: ${await response.text()}`);
   }
 
   /** Returns the resident memory of the process, in MiB. Undefined if the system has no `/proc`. */

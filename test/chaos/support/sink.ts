@@ -10,7 +10,7 @@ export const SINK_MODES = ['prompt', 'slow', 'half-open', 'resetting', 'garbage'
 export type SinkMode = (typeof SINK_MODES)[number];
 
 /** Messages of one delivery that the sink accepted. */
-export interface Taken {
+export interface AcceptedMessages {
   readonly eventId: string;
   /** Time of each accepted message, in milliseconds since the epoch. A customer would see each of them. */
   readonly at: number[];
@@ -33,7 +33,7 @@ const GARBAGE: readonly string[] = [
  */
 export class Sink {
   /** Accepted messages by delivery id, which is the idempotency key of every attempt. */
-  readonly taken = new Map<string, Taken>();
+  readonly accepted = new Map<string, AcceptedMessages>();
   /** Number of requests by delivery id, with any answer. */
   readonly requests = new Map<string, number>();
   /** Status callbacks about accepted messages. */
@@ -101,7 +101,7 @@ export class Sink {
     request.on('error', () => undefined);
     request.on('end', () => {
       const message = readMessage(request, Buffer.concat(chunks).toString());
-      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mode === 'away' ? 'away' : 'taken';
+      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mode === 'away' ? 'away' : 'accepted';
       const { destination, deliveryId, refs } = message;
       const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
       this.note(arrival, message);
@@ -119,11 +119,11 @@ export class Sink {
     ofRound.push(arrival);
     this.arrivals.set(round, ofRound);
     this.requests.set(deliveryId, (this.requests.get(deliveryId) ?? 0) + 1);
-    if (answer !== 'taken') return;
+    if (answer !== 'accepted') return;
     if (reportTo !== undefined) for (const ref of refs) this.reports.undelivered(ref, reportTo);
     if (eventId === undefined) return;
-    const known = this.taken.get(deliveryId);
-    if (known === undefined) this.taken.set(deliveryId, { eventId, at: [wallAt] });
+    const known = this.accepted.get(deliveryId);
+    if (known === undefined) this.accepted.set(deliveryId, { eventId, at: [wallAt] });
     else known.at.push(wallAt);
   }
 

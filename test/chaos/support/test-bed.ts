@@ -13,7 +13,7 @@ import {
 import { AdminApi } from './admin-api.js';
 import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
 import { DatabaseView, millisecondOf } from './database-view.js';
-import { HubProcesses, type Seat } from './hub-processes.js';
+import { HubProcesses, type HubName } from './hub-processes.js';
 import type { HubRole } from './hub-process.js';
 import { ACCOUNTS, ACCOUNTS_FILE, MESSAGES, messagesFile, quietSpanAround, type WallSpan } from './scenario-brands.js';
 import { Scenarios } from './scenarios.js';
@@ -90,7 +90,7 @@ export class TestBed {
       fromSources: options.fromSources,
       spares: options.spares ?? 2,
       random: random.fork(),
-      roleOf: (seat) => roleOf(seat, environment, port, folder, options.sabotage),
+      roleOf: (name) => roleOf(name, environment, port, folder, options.sabotage),
     });
     const testBed = new TestBed(
       options.backend,
@@ -224,13 +224,13 @@ function brandFile(folder: string, brand: string): string {
 }
 
 function roleOf(
-  seat: Seat,
+  name: HubName,
   environment: Readonly<Record<string, string>>,
   port: number,
   folder: string,
   sabotage: string | undefined,
 ): HubRole {
-  const own = seat === 'api' ? { PATCHBAY_ROLE: 'api', PORT: String(port) } : { PATCHBAY_ROLE: 'worker', PORT: '0' };
+  const own = name === 'api' ? { PATCHBAY_ROLE: 'api', PORT: String(port) } : { PATCHBAY_ROLE: 'worker', PORT: '0' };
   return {
     environment: { ...environment, ...own },
     dataDirectory: join(folder, '.patchbay'),

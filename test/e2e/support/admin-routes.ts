@@ -29,7 +29,7 @@ let made = 0;
 export async function makeKey(hub: TestHub, wanted: Readonly<Record<string, unknown>>): Promise<MadeKey> {
   const name = `key-${(made += 1)}`;
   const { status, text, body } = await hub.admin('POST', '/v1/keys', { name, ...wanted });
-  if (status !== 201) throw new Error(`The key was not made: ${text}`);
+  if (status !== 201) throw new Error(`The hub did not create the API key. It answered: ${text}`);
   return { id: String(at(body, 'id')), name: String(at(body, 'name')), key: String(at(body, 'key')) };
 }
 

@@ -23,7 +23,8 @@ export async function packAndInstall(source: string, name: string): Promise<Inst
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-installed-'));
   await run('npm', ['pack', '--offline', '--ignore-scripts', '--pack-destination', folder], { cwd: source });
   const archive = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-  if (archive === undefined) throw new Error('npm pack wrote no archive.');
+  if (archive === undefined)
+    throw new Error('npm pack wrote no archive. Run npm pack in the package to find the reason.');
   const installed = join(folder, 'node_modules', name);
   mkdirSync(installed, { recursive: true });
   await run('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']);

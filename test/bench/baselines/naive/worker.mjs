@@ -8,7 +8,9 @@ import { scopeOf, serve, settings, urlOf } from '../support.mjs';
 
 const SELECT = {
   name: 'select-delivery',
-  text: `SELECT d.destination, d.attempts, e.payload FROM deliveries d JOIN events e ON e.id = d.event_id WHERE d.id = $1`,
+  text:
+    'SELECT d.destination, d.attempts, e.payload FROM deliveries d JOIN events e ON e.id = d.event_id WHERE ' +
+    'd.id = $1',
 };
 const OUTCOME = {
   name: 'outcome',
@@ -35,7 +37,7 @@ async function deliver({ data: { deliveryId } }) {
   const status = statusCode < 300 ? 'succeeded' : 'failed';
   const values = [deliveryId, status, attempts + 1, statusCode, performance.now() - begun];
   await pool.query({ ...OUTCOME, values });
-  if (status === 'failed') throw new Error(`The destination answered ${statusCode}.`);
+  if (status === 'failed') throw new Error(`The sink answered ${statusCode}, so the job failed and BullMQ retries it.`);
 }
 
 const worker = new Worker('deliveries', deliver, {

@@ -28,7 +28,7 @@ async function deliver(job) {
   });
   delivery.status = status < 300 ? 'succeeded' : 'failed';
   await deliveries.save(delivery);
-  if (status >= 300) throw new Error(`The destination answered ${status}.`);
+  if (status >= 300) throw new Error(`The sink answered ${status}, so the job failed and BullMQ retries it.`);
 }
 
 const worker = new Worker('deliveries', deliver, {
