@@ -29,7 +29,8 @@ function checkNode() {
   const [wantedMajor, wantedMinor] = OLDEST_NODE;
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
   stop(
-    `Node.js ${OLDEST_NODE.join('.')} or newer is required, but this is ${process.versions.node}. Install it from https://nodejs.org.`,
+    `Node.js ${OLDEST_NODE.join('.')} or newer is required, but this is ${process.versions.node}. Install it from ` +
+      'https://nodejs.org.',
   );
 }
 
@@ -48,7 +49,9 @@ function node(args, env = {}) {
       for (const signal of SIGNALS) process.off(signal, pass);
       resolve(code);
     };
-    child.once('error', (error) => stop(`${args[0]} could not be started: ${error.message}`));
+    child.once('error', (error) =>
+      stop(`${args[0]} could not be started: ${error.message}. Check the installation of Node.js.`),
+    );
     child.once('exit', (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }
@@ -57,7 +60,7 @@ function node(args, env = {}) {
 async function must(args, what, env) {
   const code = await node(args, env);
   if (code !== 0) {
-    say(`${what} failed`);
+    say(`${what} failed. Fix the errors above, then run the command again.`);
     process.exit(code);
   }
 }
@@ -116,7 +119,7 @@ async function installTools() {
 
 async function build() {
   say('building …');
-  await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'the build');
+  await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'The build');
 }
 
 /**

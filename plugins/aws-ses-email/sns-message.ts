@@ -28,7 +28,10 @@ export function snsMessageIn(rawBody: Uint8Array): SnsMessage | undefined {
 export function certificateUrlOf({ SigningCertURL: text = '' }: SnsMessage): URL {
   const url = snsUrl(text);
   if (!CERTIFICATE_PATH.test(url.pathname) || url.search !== '') {
-    throw new Error('The "SigningCertURL" is not a certificate of SNS. The call is refused.');
+    throw new Error(
+      'The call was refused, because its "SigningCertURL" is not the URL of an SNS certificate. Only SNS may call ' +
+        'this URL.',
+    );
   }
   return url;
 }
@@ -37,7 +40,10 @@ export function certificateUrlOf({ SigningCertURL: text = '' }: SnsMessage): URL
 export function confirmationUrlOf({ SubscribeURL: text = '' }: SnsMessage): URL {
   const url = snsUrl(text);
   if (url.pathname !== '/' || url.searchParams.get('Action') !== 'ConfirmSubscription') {
-    throw new Error('The "SubscribeURL" does not confirm a subscription. The call is refused.');
+    throw new Error(
+      'The call was refused, because its "SubscribeURL" does not confirm an SNS subscription. Only SNS may call ' +
+        'this URL.',
+    );
   }
   return url;
 }
@@ -46,7 +52,9 @@ function snsUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain = url?.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
   if (!url || !plain || !SNS_HOST.test(url.hostname))
-    throw new Error('A URL in the message does not belong to SNS. The call is refused.');
+    throw new Error(
+      'The call was refused, because a URL in its message does not belong to SNS. Only SNS may call this URL.',
+    );
   return url;
 }
 

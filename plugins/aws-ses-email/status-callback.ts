@@ -25,19 +25,26 @@ export const statusCallback: StatusCallback<AwsSesEmailCredentials, AwsSesEmailS
       throw new Error('The destination has no "topicArn", so the call cannot be checked. Set "topicArn".');
     const message = snsMessageIn(rawBody);
     if (message === undefined || headers['x-amz-sns-message-type'] !== message.Type) {
-      throw new Error('The body is not a message of SNS. The call is refused.');
+      throw new Error(
+        'The call was refused, because its body is not an SNS message. Subscribe the callback URL to the SNS topic ' +
+          'without raw message delivery.',
+      );
     }
     if (message.TopicArn !== topicArn)
       throw new Error(
-        'The message belongs to another topic than the setting "topicArn". Correct the setting or the subscription.',
+        'The call was refused, because its message comes from another topic than the setting "topicArn". Correct the ' +
+          'setting, or subscribe the callback URL to that topic.',
       );
     const age = context.now() - Date.parse(message.Timestamp ?? '');
     if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS))
       throw new Error(
-        'The message is older than the retries of SNS, or its time is in the future. The call is refused.',
+        'The call was refused, because its message is too old to be a retry of SNS, or its time is in the future. ' +
+          'Check the clock of the hub.',
       );
     if (!isSignedBy(await certificateAt(certificateUrlOf(message), context), message)) {
-      throw new Error('The signature is invalid for this message and certificate. The call is refused.');
+      throw new Error(
+        'The call was refused, because the signature of its message is invalid. Only SNS may call this URL.',
+      );
     }
     if (message.Type === 'SubscriptionConfirmation') await confirm(confirmationUrlOf(message), context);
   },

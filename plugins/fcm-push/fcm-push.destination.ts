@@ -79,7 +79,10 @@ async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
   const account = readServiceAccount(context.credentials);
   const projectId = context.settings.projectId ?? account.projectId;
   if (projectId === undefined) {
-    throw new DeliveryError('credentials', 'The service account has no project. Set "projectId", then verify.');
+    throw new DeliveryError(
+      'credentials',
+      'The service account contains no project id. Set "projectId", then verify the destination.',
+    );
   }
   const base = context.settings.baseUrl?.replace(/\/+$/, '') ?? 'https://fcm.googleapis.com';
   const url = `${base}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;

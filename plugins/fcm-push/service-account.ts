@@ -49,7 +49,8 @@ function privateKeyIn(pem: string): KeyObject {
 function unusable(why: string): DeliveryError {
   return new DeliveryError(
     'credentials',
-    `"serviceAccount" is invalid: ${why}. Set it to the whole file from the Firebase console, then verify.`,
+    `"serviceAccount" is invalid: ${why}. Set it to the whole file from the Firebase console, then verify the ` +
+      'destination.',
   );
 }
 

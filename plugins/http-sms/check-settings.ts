@@ -56,14 +56,16 @@ function placeholderProblems({ field, text, without }: Place): SettingProblem[] 
   const misplaced = namesIn(text).find((name) => without.test(name));
   return misplaced === undefined
     ? []
-    : [{ field, message: `must not contain {{ ${misplaced} }}; put it into the query or body` }];
+    : [{ field, message: `must not contain {{ ${misplaced} }}; move it to "query" or "body"` }];
 }
 
 /** Checks that only the path of a URL varies, because the host receives the credentials. */
 function urlProblems(field: string, url: string): SettingProblem[] {
-  if (/[?#]/.test(url)) return [{ field, message: 'must have no query; put it into "query"' }];
+  if (/[?#]/.test(url)) return [{ field, message: 'must not contain a query; move the query to "query"' }];
   const origin = /^https?:\/\/[^/]*/i.exec(url)?.[0] ?? '';
-  return origin.includes('{') ? [{ field, message: 'may have placeholders in its path only, not in its host' }] : [];
+  return origin.includes('{')
+    ? [{ field, message: 'contains a placeholder in its host; use placeholders only in its path' }]
+    : [];
 }
 
 function headerProblems({ request }: HttpSmsSettings): SettingProblem[] {
@@ -78,16 +80,31 @@ function bodyProblems({ request }: HttpSmsSettings): SettingProblem[] {
   const names = placesIn({ request }).flatMap(({ text }) => namesIn(text));
   return [
     ...(method === 'GET' && (json ?? form ?? xml) !== undefined
-      ? [{ field: 'request.method', message: 'is GET, which has no body; use "query" or POST' }]
+      ? [
+          {
+            field: 'request.method',
+            message: 'is GET, which cannot have a body; move the values to "query", or use POST',
+          },
+        ]
       : []),
     ...(names.includes('body')
       ? []
-      : [{ field: 'request', message: 'does not contain {{ body }}, the text of the message; add it' }]),
+      : [{ field: 'request', message: 'does not contain the text of the message; add {{ body }}' }]),
     ...(names.some((name) => /^to(Digits|National)?$/.test(name))
       ? []
-      : [{ field: 'request', message: 'contains no recipient; add {{ to }}, {{ toDigits }} or {{ toNational }}' }]),
+      : [
+          {
+            field: 'request',
+            message: 'does not contain the recipient; add {{ to }}, {{ toDigits }} or {{ toNational }}',
+          },
+        ]),
     ...(names.includes('toNational') && callingCode === undefined
-      ? [{ field: 'request.callingCode', message: 'is required for {{ toNational }}, for example "91"' }]
+      ? [
+          {
+            field: 'request.callingCode',
+            message: 'is required, because the request uses {{ toNational }}; set it, for example to "91"',
+          },
+        ]
       : []),
   ];
 }
@@ -102,7 +119,12 @@ function testProblems({ success, errors }: HttpSmsSettings): SettingProblem[] {
   ];
   return tests.flatMap(([field, { path, values }]) =>
     values !== undefined && path === undefined
-      ? [{ field: `${field}.path`, message: 'is required if "values" is set: it is the path of the value to compare' }]
+      ? [
+          {
+            field: `${field}.path`,
+            message: 'is required, because "values" is set; set it to the path of the value to compare',
+          },
+        ]
       : [],
   );
 }
@@ -110,13 +132,22 @@ function testProblems({ success, errors }: HttpSmsSettings): SettingProblem[] {
 function callbackProblems({ request, callback }: HttpSmsSettings): SettingProblem[] {
   const sendsCallbackUrl = placesIn({ request }).some(({ text }) => namesIn(text).includes('callbackUrl'));
   if (sendsCallbackUrl && !callback) {
-    return [{ field: 'callback', message: 'is required, because the request sends {{ callbackUrl }} to the gateway' }];
+    return [
+      {
+        field: 'callback',
+        message:
+          'is required, because the request sends {{ callbackUrl }} to the gateway; set it, or remove {{ ' +
+          'callbackUrl }}',
+      },
+    ];
   }
   if (!sendsCallbackUrl && callback) {
     return [
       {
         field: 'callback',
-        message: 'has no effect unless the request sends {{ callbackUrl }} to the gateway; add it or remove "callback"',
+        message:
+          'has no effect unless the request sends {{ callbackUrl }} to the gateway; add {{ callbackUrl }}, or ' +
+          'remove "callback"',
       },
     ];
   }

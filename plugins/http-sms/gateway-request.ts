@@ -43,7 +43,10 @@ export function loginHeaders({ headers = {} }: HttpSmsCredentials): Record<strin
   for (const name of Object.keys(headers)) {
     const problem = headerProblem(name);
     if (problem !== undefined) {
-      throw new DeliveryError('credentials', `The name of a header in the credentials ${problem}.`);
+      throw new DeliveryError(
+        'credentials',
+        `A header in the credentials cannot be sent: its name ${problem}. Change the name.`,
+      );
     }
   }
   return lowerCase(headers);
@@ -90,7 +93,8 @@ function nationalNumber(to: string, callingCode: string): string {
   if (to.startsWith(`+${callingCode}`)) return to.slice(1 + callingCode.length);
   throw new DeliveryError(
     'rejected',
-    `"to" is not a number with the calling code +${callingCode}, which is the only one of this gateway. Check the number.`,
+    `The message was not sent, because "to" does not begin with +${callingCode}, the only calling code of this ` +
+      'gateway. Check the number.',
   );
 }
 

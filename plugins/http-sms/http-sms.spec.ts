@@ -339,9 +339,9 @@ describe('http-sms', () => {
       [
         'a placeholder for the host',
         { request: { url: 'https://{{to}}.example.com/', json } },
-        'request.url may have placeholders in its path only',
+        'request.url contains a placeholder in its host',
       ],
-      ['a query in the URL', { request: { url: `${url}?key=1`, json } }, 'request.url must have no query'],
+      ['a query in the URL', { request: { url: `${url}?key=1`, json } }, 'request.url must not contain a query'],
       [
         'a header that the hub sets',
         { request: { ...request, headers: { Host: 'a' } } },
@@ -353,8 +353,8 @@ describe('http-sms', () => {
         'request.headers.a b is not a valid header name',
       ],
       ['a GET with a body', { request: { ...request, method: 'GET' } }, 'request.method is GET'],
-      ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request does not contain {{ body }}'],
-      ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request contains no recipient'],
+      ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request does not contain the text of the message'],
+      ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request does not contain the recipient'],
       [
         'a national number without a calling code',
         { request: { url, json: { a: '{{ toNational }} {{ body }}' } } },
@@ -387,7 +387,7 @@ describe('http-sms', () => {
       [
         'a verification with its query in the URL',
         { request, verify: { url: `${url}?a=b` } },
-        'verify.url must have no query',
+        'verify.url must not contain a query',
       ],
     ])('with %s are refused when they are saved', (_name, settings, expected) => {
       expect(problems(settings)).toContainEqual(expect.stringMatching(new RegExp(`^${escaped(expected)}`)));

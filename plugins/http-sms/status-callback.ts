@@ -17,7 +17,9 @@ export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings>
   authenticate(request, { credentials, settings }) {
     requireProvenCallbackUrl(request.url, proofSecret(credentials));
     if (textAt(viewOf(request), settings.callback?.path) === undefined) {
-      throw new Error('The call has no value at the path in the setting "callback". Correct the path.');
+      throw new Error(
+        'The call was refused, because it contains no value at a path in the setting "callback". Correct the path.',
+      );
     }
   },
 

@@ -91,7 +91,8 @@ function indiaDlt(principalEntityId: string | undefined, contentTemplateId: stri
     if (contentTemplateId === undefined) return {};
     throw new DeliveryError(
       'mapping',
-      'A "templateId" requires the setting "principalEntityId". Set it, or remove "templateId" from the mapping.',
+      'The message has a "templateId", which requires the setting "principalEntityId". Set "principalEntityId", or ' +
+        'remove "templateId" from the mapping.',
     );
   }
   const template = contentTemplateId === undefined ? {} : { contentTemplateId };

@@ -19,7 +19,10 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
     if (!reportsIn(request))
-      throw new Error('The body is not a JSON object with the list "results". The call is refused.');
+      throw new Error(
+        'The call was refused, because its body is not a JSON object with the list "results". Only Infobip may call ' +
+          'this URL.',
+      );
   },
 
   parse(request) {

@@ -21,8 +21,17 @@ export function messageIdIn(response: HttpResponse): string {
   if (typeof id === 'string' && id !== '') return id;
   const recorded = { response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) } };
   throw isFilled(answer?.error)
-    ? new DeliveryError('rejected', 'Kaleyra refused the message. See the "error" in its response.', recorded)
-    : new DeliveryError('unconfirmed', 'Kaleyra answered without an id, so the message may have been sent.', recorded);
+    ? new DeliveryError(
+        'rejected',
+        'Kaleyra refused the message. Find the reason in "error" of its response.',
+        recorded,
+      )
+    : new DeliveryError(
+        'unconfirmed',
+        'Kaleyra returned no message id, so the message may have been sent. Check with Kaleyra before you send it ' +
+          'again.',
+        recorded,
+      );
 }
 
 /** Meanings of error responses, by their status. Kaleyra publishes no codes. */

@@ -30,7 +30,7 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
     if (variable(request, 'status') === undefined)
-      throw new Error('The callback has no "status". The call is refused.');
+      throw new Error('The call was refused, because it has no "status". Only Kaleyra may call this URL.');
   },
 
   parse(request) {

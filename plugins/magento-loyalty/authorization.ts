@@ -87,7 +87,7 @@ async function imsToken(http: HttpClient, settings: MagentoSettings, client: Ims
   throw tokenError(
     'Adobe IMS',
     response,
-    'check the client id, the client secret and that the project has the scope commerce.accs',
+    'check the client id and the client secret, and check that the project has the scope commerce.accs',
   );
 }
 
@@ -96,8 +96,8 @@ function tokenError(who: string, { status, headers }: HttpResponse, hint: string
   const said = `${who} answered ${String(status)} instead of a token`;
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(headers['retry-after'], answeredAt(headers));
-    return new DeliveryError('throttled', `${said}.`, { retryAfterMs });
+    return new DeliveryError('throttled', `${said}. The hub waits, then retries the delivery.`, { retryAfterMs });
   }
-  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is retried.`);
+  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}. The hub retries the delivery.`);
   return new DeliveryError('credentials', `${said}: ${hint}.`);
 }

@@ -13,7 +13,7 @@ export async function findCustomer(context: MagentoContext, value: string): Prom
   if (settings.match === 'customerId' && !/^\d{1,15}$/.test(value)) {
     throw new DeliveryError(
       'rejected',
-      'The message\'s "match" is not a customer id of Magento, which is a number. Correct the mapping.',
+      '"match" in the message is not a customer id of Magento, which is a whole number. Correct the mapping.',
     );
   }
   const { items, total } = await search(context, value);
@@ -21,7 +21,8 @@ export async function findCustomer(context: MagentoContext, value: string): Prom
   if (total > 1) {
     throw new DeliveryError(
       'rejected',
-      `Magento has ${String(total)} customers with this ${where}. Set "websiteId", or match by a unique value.`,
+      `Magento has ${String(total)} customers with this ${where}, so none was changed. Set "websiteId", or match by ` +
+        'a unique value.',
     );
   }
   const id = isJsonObject(items[0]) ? items[0].id : undefined;
@@ -64,7 +65,7 @@ async function search(context: MagentoContext, value: string): Promise<{ items: 
   if (isJsonObject(found) && Array.isArray(found.items) && typeof found.total_count === 'number') {
     return { items: found.items, total: found.total_count };
   }
-  throw new DeliveryError('credentials', 'The base URL does not answer as a Magento Web API. Check "baseUrl".');
+  throw new DeliveryError('credentials', 'The response is not from a Magento Web API. Check the setting "baseUrl".');
 }
 
 /** Returns the field to search by. Throws if the settings do not contain it. */
@@ -72,13 +73,17 @@ function fieldOf({ match, matchAttribute }: MagentoSettings): string {
   if (match === 'email') return 'email';
   if (match === 'customerId') return 'entity_id';
   if (matchAttribute !== undefined) return matchAttribute;
-  throw new DeliveryError('credentials', 'The setting "match" is attribute. Set the attribute in "matchAttribute".');
+  throw new DeliveryError(
+    'credentials',
+    'The setting "match" is "attribute", but "matchAttribute" is not set. Set "matchAttribute" to the attribute code.',
+  );
 }
 
 function notFound(settings: MagentoSettings): DeliveryError {
   return new DeliveryError(
     'rejected',
-    `Magento has no customer with this ${settings.match} ${placeOf(settings)}. Once the customer has an account there, ` +
+    `Magento has no customer with this ${settings.match} ${placeOf(settings)}. Once the customer has an account ` +
+      'there, ' +
       'send the delivery again.',
   );
 }

@@ -40,7 +40,10 @@ export const magentoLoyalty = defineDestination({
     return context.lock(path, async () => {
       const current = (await callMagento(context, { method: 'GET', path })).json();
       if (!isJsonObject(current))
-        throw new DeliveryError('transient', 'Magento answered without the customer. The hub retries.');
+        throw new DeliveryError(
+          'transient',
+          'The response of Magento does not contain the customer. The hub retries the delivery.',
+        );
       checkCustomer(current, context.settings, message.match);
       const body = { customer: mergeCustomer(current, change) };
       const { saved, externalId } = await save(context, path, body);
@@ -49,8 +52,9 @@ export const magentoLoyalty = defineDestination({
       if (dropped.length === 0) return { response: { status }, externalId };
       throw new DeliveryError(
         'rejected',
-        `Magento has no customer attribute ${dropped.join(', ')} and dropped it; the rest is written. Create it under ` +
-          'Stores > Attributes > Customer, then redeliver.',
+        `Magento did not save ${dropped.join(', ')}, because it has no such customer attribute. All other values ` +
+          'are saved. ' +
+          'Create the attribute under Stores > Attributes > Customer, then send the delivery again.',
         { response: { status } },
       );
     });

@@ -17,7 +17,8 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
     if (!/^[a-z][a-z0-9_]{0,59}$/.test(code) || typeof value === 'object') {
       throw new DeliveryError(
         'mapping',
-        '"customAttributes" must contain text, numbers, true or false by attribute code (small letters, digits and _). ' +
+        'Each key of "customAttributes" must be an attribute code (small letters, digits and _), and each value a ' +
+          'text, ' +
           'Correct the mapping.',
       );
     }
@@ -26,7 +27,8 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
   if (attributes.size === 0 && groupId === undefined) {
     throw new DeliveryError(
       'mapping',
-      'The mapping produced no attribute and no group. Check the values in the event.',
+      'The mapping produced neither an attribute nor a customer group, so there is nothing to change. Check the ' +
+        'values in the event.',
     );
   }
   return { attributes, ...(groupId !== undefined && { groupId }) };

@@ -52,7 +52,7 @@ function operationIn(bulk: Json): Operation {
 function failure({ status, words }: Operation): DeliveryError {
   return new DeliveryError(
     status === 2 ? 'transient' : 'rejected',
-    `The queue of the store ended the change with status ${String(status)}${words}`,
+    `Magento did not make the queued change: its queue reports the status ${String(status)}${words}`,
     { vendorCode: String(status) },
   );
 }

@@ -84,7 +84,8 @@ export function feedRecord(
   if (nested.length > 0) {
     throw new DeliveryError(
       'mapping',
-      `A feed accepts plain values, but these are lists or objects: ${listed(nested)}. Map their values one by one.`,
+      `The record was not sent, because a feed does not accept lists or objects: ${listed(nested)}. Map each inner ` +
+        'value to its own field.',
     );
   }
   const foreign = fields === undefined ? [] : [...texts.keys()].filter((name) => !fields.includes(name));

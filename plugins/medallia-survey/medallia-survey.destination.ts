@@ -101,7 +101,8 @@ function taken(answer: HttpResponse, settings: MedalliaSurveySettings): Delivery
   const response = { status, body: text.slice(0, RESPONSE_BODY_LIMIT) };
   const { rejects, feed_file_id: feedFile } = objectIn(text);
   if (typeof rejects === 'number' && rejects > 0) {
-    const words = `the feed "${settings.feed}" rejected the record; see the field and the reason in its log in Medallia`;
+    const words =
+      `the feed "${settings.feed}" rejected the record; see the field and the reason in its log in ` + 'Medallia';
     throw new DeliveryError('rejected', words, { response });
   }
   const externalId = typeof feedFile === 'string' ? feedFile : headers['x-medallia-rpc-request-id'];
@@ -113,7 +114,7 @@ function taken(answer: HttpResponse, settings: MedalliaSurveySettings): Delivery
 function feedFileError(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const response = { status: answer.status };
   return answer.status === 404
-    ? new DeliveryError('transient', 'Medallia does not have the feed file of this import. The hub polls again.', {
+    ? new DeliveryError('transient', 'Medallia does not know the feed file of this import. The hub polls again.', {
         response,
       })
     : medalliaError(answer, settings);
@@ -134,7 +135,7 @@ function feedFileResult({ text, status }: HttpResponse, { feed }: MedalliaSurvey
     case 'unknown':
       throw new DeliveryError(
         'transient',
-        'Medallia returned an unknown state of the feed file. The hub polls again.',
+        'Medallia returned an unknown state for the feed file. The hub polls again.',
         {
           response,
         },

@@ -38,7 +38,7 @@ const EXPLAINED: ReadonlySet<VendorStatus> = new Set(['bounced', 'undelivered', 
 export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmailSettings> = {
   authenticate({ rawBody }) {
     if (parseJson(textIn(rawBody)) === undefined)
-      throw new Error('The callback is not valid JSON. The call is refused.');
+      throw new Error('The call was refused, because its body is not valid JSON. Only Netcore may call this URL.');
   },
 
   /** Returns the updates. Their order does not matter, because the hub orders the states. */

@@ -51,12 +51,16 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
     const timestamp = headers['x-twilio-email-event-webhook-timestamp'] ?? '';
     const signature = headers['x-twilio-email-event-webhook-signature'] ?? '';
     if (!isSignedBy(webhookPublicKey, signature, timestamp, rawBody)) {
-      throw new Error('The signature is invalid for this timestamp, body and verification key. The call is refused.');
+      throw new Error(
+        'The call was refused, because its signature is invalid. Check "webhookPublicKey" against the verification ' +
+          'key in the SendGrid console.',
+      );
     }
     const age = now() - Number(timestamp) * 1_000;
     if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS))
       throw new Error(
-        'The call is older than the retries of SendGrid, or its time is in the future. The call is refused.',
+        'The call was refused, because it is too old to be a retry of SendGrid, or its time is in the future. Check ' +
+          'the clock of the hub.',
       );
   },
 

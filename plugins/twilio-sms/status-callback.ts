@@ -35,7 +35,10 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
       ? validateRequestWithBody(credentials.authToken, signature, request.url, textOf(request))
       : validateRequest(credentials.authToken, signature, request.url, grouped(formOf(request)));
     if (!valid)
-      throw new Error('The X-Twilio-Signature is invalid for this URL, body and auth token. The call is refused.');
+      throw new Error(
+        'The call was refused, because its X-Twilio-Signature is invalid. Check the auth token and the public URL ' +
+          'of the hub.',
+      );
   },
 
   parse(request) {

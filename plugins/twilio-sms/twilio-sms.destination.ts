@@ -25,7 +25,7 @@ export const twilioSms = defineDestination({
     if (status !== 'active') {
       throw new DeliveryError(
         'credentials',
-        `The Twilio account is ${status}. Activate it in the Twilio console, then verify.`,
+        `The Twilio account is ${status}. Activate it in the Twilio console, then verify the destination.`,
       );
     }
   },

@@ -53,9 +53,12 @@ async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token
 /** Creates the error without the body, which may repeat what was sent. */
 function tokenError(status: number): DeliveryError {
   if (status === 429)
-    return new DeliveryError('throttled', 'The token URL limits the rate (429). The hub waits and retries.');
+    return new DeliveryError(
+      'throttled',
+      'The token URL answered 429 (too many requests). The hub waits, then retries the delivery.',
+    );
   if (status >= 500 || status === 408) {
-    return new DeliveryError('transient', `The token URL answered ${String(status)}. The hub retries.`);
+    return new DeliveryError('transient', `The token URL answered ${String(status)}. The hub retries the delivery.`);
   }
   return new DeliveryError(
     'credentials',

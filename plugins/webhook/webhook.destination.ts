@@ -43,11 +43,17 @@ export const webhook = defineDestination({
     });
     const hint = `The URL answered ${String(status)} to a GET`;
     if (status === 401 || status === 403)
-      throw new DeliveryError('credentials', `${hint}: it refuses the credentials. Correct them, then verify.`);
+      throw new DeliveryError(
+        'credentials',
+        `${hint}: the receiver refuses the credentials. Correct the credentials, then verify the destination.`,
+      );
     if (status === 410)
       throw new DeliveryError('rejected', `${hint}: the receiver is permanently gone. Correct the URL.`);
     if (status >= 500 && status !== 501)
-      throw new DeliveryError('transient', `${hint}: server error at the receiver. Verify again later.`);
+      throw new DeliveryError(
+        'transient',
+        `${hint}: the receiver has a server error. Verify the destination again later.`,
+      );
   },
 
   async deliver(context, message) {

@@ -78,7 +78,7 @@ describe('patchbay', () => {
     hub = await startFakeHub(() => ({ status: 200, body: '<html></html>' }));
     const run = await runCli(['verify', 'acme/sms'], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
     expect(run.code).toBe(1);
-    expect(run.err).toContain('Check that PATCHBAY_URL is the URL of a Patchbay hub.');
+    expect(run.err).toContain('Check that PATCHBAY_URL is the URL of a Patchbay hub, and check any proxy between.');
   });
 
   it('prints failures as JSON with --json', async () => {

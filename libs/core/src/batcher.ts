@@ -93,7 +93,10 @@ export class Batcher<T, R> {
     try {
       const results = await this.flush(batch.map((waiting) => waiting.item));
       if (results.length !== batch.length)
-        throw new Error(`The flush of a batch of ${batch.length} items returned ${results.length} results.`);
+        throw new Error(
+          `The flush function returned ${results.length} results for a batch of ${batch.length} items. Return one ` +
+            'result per item.',
+        );
       results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);

@@ -21,8 +21,8 @@ async function isAbandoned(path: string, holder: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock file at `path` if its holder is gone. It holds a second lock file meanwhile: between the check and the
- * removal another process could have removed the file and made its own, which would be deleted here.
+ * Removes the lock file at `path` if its holder no longer runs. A second lock file protects this. Without it, another
+ * process could replace the file between the check and the removal, and this process would delete the new file.
  */
 async function removeAbandoned(path: string): Promise<void> {
   await withFileLock(`${path}.removal`, async () => {

@@ -8,7 +8,8 @@ export function freePort(): Promise<number> {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('The TCP server has no port.'));
+        if (address === null || typeof address === 'string')
+          reject(new Error('No free TCP port was found: the test server reported no port. Start again.'));
         else resolve(address.port);
       });
     });

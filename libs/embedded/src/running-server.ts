@@ -87,8 +87,9 @@ export async function findRunning(
     }
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
-        `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has had the status "${file.status ?? 'starting'}" for a minute. ` +
-          `See ${join(cluster, 'server.log')}.`,
+        `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has had the status ` +
+          `"${file.status ?? 'starting'}" for a minute. ` +
+          `Find the reason in ${join(cluster, 'server.log')}.`,
       );
     }
     await wait(POLL_MS);

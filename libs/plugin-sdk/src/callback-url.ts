@@ -26,7 +26,8 @@ export function requireProvenCallbackUrl(url: string, secret: string): void {
   const target = new URL(url);
   if (!equalInConstantTime(target.searchParams.get(PROOF) ?? '', proofOf(target, secret))) {
     throw new Error(
-      'The proof in the callback URL is missing or was made with other credentials. Only the vendor may call this URL.',
+      'The call was refused, because the proof in its URL is missing or belongs to other credentials. Use the ' +
+        'unchanged callback URL.',
     );
   }
 }

@@ -75,7 +75,8 @@ export async function openQueueBackend(
   pool.setMaxListeners(0);
   if (!isPgPool(pool))
     throw new TypeError(
-      'BullMQ does not accept a pool of the installed pg version. Install the pg version in package-lock.json.',
+      'BullMQ does not accept a connection pool of the installed pg version. Run "npm ci" to install the version in ' +
+        'package-lock.json.',
     );
   return { ...classesOn(pool), options: { connection: {} }, close: () => closeWithTimeout(pool.end()) };
 }

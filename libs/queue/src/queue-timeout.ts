@@ -6,7 +6,12 @@ export async function withQueueTimeout<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`The queue did not answer within ${QUEUE_TIMEOUT_MS} ms.`)),
+      () =>
+        reject(
+          new Error(
+            `The queue did not answer within ${QUEUE_TIMEOUT_MS} ms. Check that its Redis or PostgreSQL is reachable.`,
+          ),
+        ),
       QUEUE_TIMEOUT_MS,
     );
   });

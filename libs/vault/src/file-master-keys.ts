@@ -59,7 +59,7 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
   } catch {
     throw new VaultError(
       `${path} does not hold a master key (${MASTER_KEY_BYTES} bytes in base64). Restore it from a backup. ` +
-        `If you need nothing in this directory, delete the directory and start again.`,
+        `To start with an empty database instead, delete the whole directory and start again.`,
     );
   }
 }
@@ -81,7 +81,8 @@ async function createKey(directory: string, path: string): Promise<Uint8Array> {
   }
   await syncDirectory(directory);
   const key = await readKey(path);
-  if (key === undefined) throw new VaultError(`${path} was deleted while it was being created. Start again.`);
+  if (key === undefined)
+    throw new VaultError(`Another process deleted ${path} while this process created it. Start again.`);
   return key;
 }
 

@@ -104,7 +104,8 @@ export class HubClient {
     if (adminKey === undefined) {
       throw new CliError(
         'No admin key is set.',
-        'Set PATCHBAY_ADMIN_KEY to an API key of the hub, or run this command in the folder that contains its .patchbay folder.',
+        'Set PATCHBAY_ADMIN_KEY to an API key of the hub, or run this command in the folder that contains its ' +
+          '.patchbay folder.',
       );
     }
     const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });
@@ -119,7 +120,10 @@ export class HubClient {
  */
 export function segment(name: string): string {
   if (name === '.' || name === '..')
-    throw new CliError(`"${name}" is not a valid name or id.`, 'Correct the argument: a URL cannot contain it.');
+    throw new CliError(
+      `"${name}" is not a valid name or id.`,
+      'Use another name: a URL cannot contain "." or ".." as a name.',
+    );
   return encodeURIComponent(name);
 }
 
@@ -142,7 +146,7 @@ function unreachable(url: string, error: unknown): CliError {
   const code = error instanceof AxiosError ? error.code : undefined;
   const why = code === undefined ? '' : ` (${code})`;
   if (code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT) {
-    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Check its log, or try again.');
+    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Check the log of the hub, or try again.');
   }
   return new CliError(
     `No hub answers at ${url}${why}.`,

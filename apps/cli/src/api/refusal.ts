@@ -5,8 +5,8 @@ import { missingOptions, needsIn } from './change-confirmation.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 
-/** Hint for a response that no hub sends. */
-export const CHECK_URL_HINT = 'Check that PATCHBAY_URL is the URL of a Patchbay hub.';
+/** Hint for a response that is not from a hub. */
+export const CHECK_URL_HINT = 'Check that PATCHBAY_URL is the URL of a Patchbay hub, and check any proxy between.';
 
 /** Converts an error response of the hub (RFC 9457) to a CliError. */
 export function refusalOf(url: string, call: string, answer: HubAnswer): CliError {
@@ -23,7 +23,7 @@ export function refusalOf(url: string, call: string, answer: HubAnswer): CliErro
   }
   if (body === undefined || detail === undefined) {
     return new CliError(
-      `${url} responded to ${call} with ${answer.status} and a body that no Patchbay hub sends.`,
+      `${url} responded to ${call} with ${answer.status}, but the response is not from a Patchbay hub.`,
       CHECK_URL_HINT,
     );
   }

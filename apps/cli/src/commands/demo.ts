@@ -29,7 +29,8 @@ export function addDemo(program: Command, context: CliContext): void {
         await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
       } catch (error) {
         if (!stop.signal.aborted || error instanceof CliError) throw error;
-        if (options.once === true) throw new CliError('The demo was stopped before its round ended.');
+        if (options.once === true)
+          throw new CliError('The demo was stopped before all of its messages arrived. Start it again.');
       } finally {
         for (const signal of SIGNALS) process.off(signal, onSignal);
       }

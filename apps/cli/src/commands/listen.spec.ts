@@ -69,7 +69,7 @@ describe('patchbay listen', () => {
     const { url, ended } = await start(['--count', '1']);
     const run = await runCli(['listen', '--port', new URL(url).port]);
     expect(run.code).toBe(1);
-    expect(run.err).toMatch(/^error: Port \d+ cannot be used: .*EADDRINUSE.*\nChoose another one with --port\.\n$/);
+    expect(run.err).toMatch(/^error: Port \d+ cannot be used: .*EADDRINUSE.*\nChoose another port with --port\.\n$/);
     await post(url, '{}');
     expect(await ended).toBe(0);
   });

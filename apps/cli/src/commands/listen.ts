@@ -44,7 +44,7 @@ function listen({ port, status, count }: ListenOptions, reporter: Reporter): Pro
       });
     });
     server.once('error', (error) => {
-      reject(new CliError(`Port ${port} cannot be used: ${error.message}.`, 'Choose another one with --port.'));
+      reject(new CliError(`Port ${port} cannot be used: ${error.message}.`, 'Choose another port with --port.'));
     });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();

@@ -83,7 +83,7 @@ function configurationProblems(ready: JsonObject | undefined): readonly string[]
 async function askReady(client: HubClient): Promise<JsonObject | undefined> {
   const { status, body } = await client.request('GET', '/health/ready');
   if (status !== 200)
-    throw new CliError(`The hub responds with ${status} and is not ready.`, 'Check its log for the reason.');
+    throw new CliError(`The hub responds with ${status} and is not ready.`, 'Check the log of the hub for the reason.');
   return isJsonObject(body) ? body : undefined;
 }
 

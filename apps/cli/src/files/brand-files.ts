@@ -54,5 +54,8 @@ function readText(file: string): string {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
     throw new CliError(`${file} could not be read${code}.`, 'Correct its path or its permissions.');
   }
-  throw new CliError(`${file} is larger than 1 MiB.`, 'Check that the path is a brand file, or split the brand.');
+  throw new CliError(
+    `${file} is larger than 1 MiB.`,
+    'Check that the path is a brand file. If it is, divide its content among several brands.',
+  );
 }

@@ -25,7 +25,8 @@ export function planPlugin(names: PluginNames, category: DestinationCategory, te
   const files = new Map<string, string>();
   for (const [template, file] of Object.entries(TEMPLATES)) {
     const text = templates.get(template);
-    if (text === undefined) throw new Error(`The template ${template} is missing.`);
+    if (text === undefined)
+      throw new Error(`The plugin template ${template} is missing. Restore it in the folder of templates.`);
     files.set(file.replace('*', names.type), fillIn(template, text, values));
   }
   for (const [eventType, preset] of Object.entries(CATEGORY_PARTS[category].presets)) {
@@ -37,7 +38,10 @@ export function planPlugin(names: PluginNames, category: DestinationCategory, te
 function fillIn(template: string, text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/__([A-Za-z]+)__/g, (_placeholder, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) throw new Error(`The template ${template} has an unknown placeholder: ${name}.`);
+    if (value === undefined)
+      throw new Error(
+        `The plugin template ${template} contains the unknown placeholder ${name}. Remove it, or add its value.`,
+      );
     return value;
   });
 }

@@ -7,7 +7,8 @@ import { validateDto, type DtoArgument } from './validate-dto.js';
 @Injectable()
 export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
   async transform(value: unknown, { metatype }: DtoArgument): Promise<object> {
-    if (metatype === undefined) throw new Error('The parameter of a body must have a class as its type.');
+    if (metatype === undefined)
+      throw new Error('A body parameter of a handler has no class as its type. Declare a DTO class for it.');
     return validateDto(
       metatype,
       readJsonObject(value),
@@ -23,7 +24,8 @@ export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
 export function readJsonObject(body: unknown): object {
   if (!(body instanceof Uint8Array) || body.length === 0) return {};
   const parsed = parseJsonBody(body);
-  if (parsed.kind === 'unreadable') throw new ProblemError(400, `${parsed.reason} Send a JSON object.`);
+  if (parsed.kind === 'unreadable')
+    throw new ProblemError(400, `The body cannot be read. ${parsed.reason} Send a JSON object.`);
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ProblemError(400, 'The body is not a JSON object. Send a JSON object.', [

@@ -12,7 +12,8 @@ const REFUSED = 'Some query parameters are invalid or unknown. Correct the param
 export function KnownQuery(): ParameterDecorator {
   return (target, method, index) => {
     const handler: unknown = method === undefined ? undefined : Reflect.get(target, method);
-    if (typeof handler !== 'function') throw new Error('@KnownQuery() can only decorate a parameter of a method.');
+    if (typeof handler !== 'function')
+      throw new Error('@KnownQuery() does not decorate a parameter of a method. Move it to a parameter of a handler.');
     Reflect.defineMetadata(TAKES_QUERY, true, handler);
     Query(QueryPipe)(target, method, index);
   };
@@ -36,7 +37,8 @@ export class KnownQueryGuard implements CanActivate {
 @Injectable()
 class QueryPipe implements PipeTransform<unknown, Promise<object>> {
   async transform(value: unknown, { metatype }: DtoArgument): Promise<object> {
-    if (metatype === undefined) throw new Error('The parameter of a query must have a class as its type.');
+    if (metatype === undefined)
+      throw new Error('A query parameter of a handler has no class as its type. Declare a DTO class for it.');
     const plain = typeof value === 'object' && value !== null ? { ...value } : {};
     return validateDto(metatype, plain, REFUSED);
   }

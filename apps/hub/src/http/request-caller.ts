@@ -12,7 +12,10 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
 /** Returns the caller of a request. Throws if its key was not checked, because the route is unprotected by mistake. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = CALLERS.get(request);
-  if (caller === undefined) throw new Error('The key of this request was not checked.');
+  if (caller === undefined)
+    throw new Error(
+      'A handler read the caller before the key of the request was checked. Add the key guard to the route.',
+    );
   return caller;
 }
 

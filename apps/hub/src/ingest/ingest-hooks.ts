@@ -23,7 +23,10 @@ const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
 /** Returns the admitted call of a request and removes it. The caller of this function must release the body. */
 export function takeAdmitted(request: FastifyRequest): AdmittedCall {
   const call = admittedCalls.get(request);
-  if (call === undefined) throw new Error('The body of an ingest call was read before the call was admitted.');
+  if (call === undefined)
+    throw new Error(
+      'A handler read the body of an ingest call that was not admitted. Register the ingest hooks for its route.',
+    );
   admittedCalls.delete(request);
   return call;
 }

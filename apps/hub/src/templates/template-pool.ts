@@ -50,14 +50,20 @@ export class TemplatePool implements OnModuleDestroy {
   /** Renders a mapping. */
   async render(caller: Caller, task: RenderTask): Promise<Rendering> {
     const done = await this.run(caller, { kind: 'render', ...task });
-    if (done.kind !== 'render') throw new Error('The template thread returned the result of another kind of task.');
+    if (done.kind !== 'render')
+      throw new Error(
+        'The template thread returned the wrong kind of result for this task. This is a bug in the template thread.',
+      );
     return done.rendering;
   }
 
   /** Evaluates a filter. */
   async match(caller: Caller, task: MatchTask): Promise<Judgement> {
     const done = await this.run(caller, { kind: 'match', ...task });
-    if (done.kind !== 'match') throw new Error('The template thread returned the result of another kind of task.');
+    if (done.kind !== 'match')
+      throw new Error(
+        'The template thread returned the wrong kind of result for this task. This is a bug in the template thread.',
+      );
     return done.judgement;
   }
 

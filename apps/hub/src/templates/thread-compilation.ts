@@ -33,7 +33,9 @@ export async function withThreadCompilation<T>(
     const compiled = await compileAll([...missing.values()]);
     [...missing.keys()].forEach((key, index) => results.set(key, compiled[index] ?? PENDING_RESULT));
   }
-  throw new Error('The check requested new templates in every round.');
+  throw new Error(
+    `The check of the brand was stopped, because it needed new templates in each of ${MAX_ROUNDS} rounds.`,
+  );
 }
 
 const PENDING_RESULT: CompileResult = { ok: true, reads: [] };

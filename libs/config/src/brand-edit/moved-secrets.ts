@@ -35,7 +35,7 @@ export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): reado
       .filter((path) => valueAt(edit.patch, path) === undefined)
       .map((path) => ({
         field: formatField(path),
-        message: `has to be sent again, because ${address} now names another host: add the secret to this request`,
+        message: `must be sent again, because ${address} was changed to another host: add the secret to this request`,
       }));
   });
 }

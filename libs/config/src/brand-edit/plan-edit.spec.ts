@@ -189,7 +189,7 @@ describe('planEdit, with stored secrets', () => {
   ])('requires the secrets again if they would be sent to another host: %s', (_case, patch, expected) => {
     const planned = plan(CRM, patch);
     expect(fields(planned)).toEqual(expected);
-    expect(planned.problems[0]?.message).toMatch(/has to be sent again, because \S+ now names another host/);
+    expect(planned.problems[0]?.message).toMatch(/must be sent again, because \S+ was changed to another host/);
   });
 
   it.each<[string, JsonObject]>([

@@ -61,7 +61,7 @@ function refused(
     reported.push({
       file,
       field: '',
-      message: `and ${problems.length - reported.length} more problems: fix these first`,
+      message: `${problems.length - reported.length} more problems are not listed: fix the listed problems first`,
     });
   }
   return { file, problems: reported };

@@ -24,7 +24,9 @@ export function describeSchemaError(error: ErrorObject): SchemaMessage {
   if (error.propertyName !== undefined) {
     return {
       below: error.propertyName,
-      message: explain(error) ?? 'the name is too long or contains invalid characters: correct it',
+      message:
+        explain(error) ??
+        'the name is too long or contains invalid characters: choose a shorter name of letters, digits, "-" and "_"',
     };
   }
   switch (keyword) {
@@ -37,7 +39,7 @@ export function describeSchemaError(error: ErrorObject): SchemaMessage {
     case 'enum':
       return { message: explain(error) ?? `has to be one of ${list(param(error, 'allowedValues'))}` };
     case 'pattern':
-      return { message: explain(error) ?? 'has an invalid format: correct it' };
+      return { message: explain(error) ?? 'has an invalid format: see the reference for the format' };
     case 'minProperties':
     case 'minItems':
       return { message: `needs at least ${limit} ${entries(limit)}: add ${limit === '1' ? 'one' : 'more'}` };
@@ -57,7 +59,7 @@ export function describeSchemaError(error: ErrorObject): SchemaMessage {
     case 'uniqueItems':
       return { message: 'the list contains the same value twice: remove one' };
     default:
-      return { message: `is invalid (${keyword}): correct it` };
+      return { message: `violates the rule "${keyword}" of the schema: see the reference for the allowed values` };
   }
 }
 

@@ -19,7 +19,8 @@ export class LiveConfiguration {
 
   /** Returns the loaded configuration. Throws before the first {@link refresh}. */
   get current(): CompiledConfiguration {
-    if (this.compiled === null) throw new Error('The configuration has not been loaded yet.');
+    if (this.compiled === null)
+      throw new Error('The configuration was read before it was loaded. Call refresh() first.');
     return this.compiled;
   }
 

@@ -134,7 +134,9 @@ export class AttemptDelivery {
     if (mapping === undefined) {
       return {
         kind: 'mapping',
-        message: `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: add a mapping.`,
+        message:
+          `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: ` +
+          'add a mapping.',
       };
     }
     const { brand, brandView, adapter } = source;
@@ -247,11 +249,14 @@ export const LEASE_ENDING: AttemptOutcome = {
 export const NOT_NOW: AttemptOutcome = {
   kind: 'internal_error',
   message:
-    'The rate limit or the owner of the destination did not allow the call now. The delivery returns to the queue.',
+    'The call was not made, because the rate limit allows no call now or another worker owns the destination. ' +
+    'The hub retries the delivery automatically.',
 };
 
 function unknownSource({ event }: ClaimedDelivery): Error {
-  return new Error(`The configuration has no source ${event.sourceId}, from which event ${event.id} came.`);
+  return new Error(
+    `The configuration does not contain source ${event.sourceId} of event ${event.id}. Load the newest configuration.`,
+  );
 }
 
 function lookedUpOf(enriched: JsonObject, digest: readonly DigestedEvent[]): JsonObject {

@@ -287,7 +287,8 @@ function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
 }
 
 function attemptRecord({ delivery, outcome, startedAt, durationMs }: AttemptedDelivery): AttemptRecord {
-  if (!isAttempt(outcome)) throw new Error(`An outcome of the kind ${outcome.kind} has no attempt to record.`);
+  if (!isAttempt(outcome))
+    throw new Error(`No attempt can be recorded for an outcome of the kind ${outcome.kind}. Check isAttempt() first.`);
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
   return {
     number: delivery.attempts + 1,

@@ -33,7 +33,7 @@ describe('MappingCache', () => {
     expect(await mappings.versionOf('own')).toBe(version);
     expect(await mappings.messagingOf('own')).toBe(version.messaging);
     expect(requested).toEqual([['own']]);
-    await expect(mappings.versionOf('gone')).rejects.toThrow('There is no subscription version gone.');
+    await expect(mappings.versionOf('gone')).rejects.toThrow('Subscription version gone is not stored');
   });
 
   it('compiles the mapping of a version, or the shared preset, once per time zone', async () => {

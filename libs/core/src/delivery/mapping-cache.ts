@@ -20,7 +20,8 @@ export class MappingCache {
     const known = this.versions.get(id);
     if (known !== undefined) return known;
     const [version] = await this.store.subscriptionVersions([id]);
-    if (version === undefined) throw new Error(`There is no subscription version ${id}.`);
+    if (version === undefined)
+      throw new Error(`Subscription version ${id} is not stored, so its delivery cannot be built.`);
     const { mapping, enrich, messaging } = version;
     const read = { id, mapping, enrich, messaging };
     cacheEntry(this.versions, id, read);

@@ -90,6 +90,9 @@ export class GroupCommit {
       if (stored !== 'stale') return group.outcomes(stored);
       await this.configuration.refresh();
     }
-    throw new Error(`The configuration changed ${MAX_ROUNDS} times while a group of events was being stored.`);
+    throw new Error(
+      `A group of events was not stored, because the configuration changed ${MAX_ROUNDS} times meanwhile. Send the ` +
+        'events again.',
+    );
   }
 }

@@ -51,14 +51,20 @@ export class PreparedGroup {
   /** Returns the quarantined form of an event of this group whose data the database rejects. */
   quarantined(event: NewEvent, reason: string): NewEvent {
     const prepared = this.byId.get(event.id);
-    if (prepared === undefined) throw new Error('The store rejected an event that is not in its group.');
+    if (prepared === undefined)
+      throw new Error(
+        'The store rejected an event that it was not asked to store. This is a bug in EventStore.storeGroup.',
+      );
     return prepareEvent(quarantined(prepared.received, reason), prepared.source, this.configuration);
   }
 
   /** Returns the outcome of each call. @param stored outcomes of {@link events}, in order */
   outcomes(stored: readonly StoredOutcome[]): readonly CallOutcome[] {
     if (stored.length !== this.distinct.size) {
-      throw new Error(`The store returned ${stored.length} outcomes for ${this.distinct.size} events.`);
+      throw new Error(
+        `The store returned ${stored.length} outcomes for ${this.distinct.size} events. This is a bug in ` +
+          'EventStore.storeGroup.',
+      );
     }
     const byKey = new Map<string, StoredOutcome>();
     [...this.distinct.keys()].forEach((key, index) => {
@@ -76,7 +82,10 @@ export class PreparedGroup {
     const { received, event } = prepared;
     const outcome = stored.get(event.dedupeKey);
     const first = this.distinct.get(event.dedupeKey);
-    if (outcome === undefined || first === undefined) throw new Error('A stored event has no outcome.');
+    if (outcome === undefined || first === undefined)
+      throw new Error(
+        'The store returned no outcome for an event of the group. This is a bug in EventStore.storeGroup.',
+      );
     const type = eventTypeOf(received);
     if (outcome.kind === 'duplicate') return { id: outcome.eventId, type, status: 'duplicate', destinationIds: [] };
     if (first !== prepared) return { id: first.event.id, type, status: 'duplicate', destinationIds: [] };

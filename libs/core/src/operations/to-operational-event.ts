@@ -26,7 +26,10 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
 function occurrenceKey(entry: OutboxEntry): string {
   if (!('count' in entry)) return `${entry.destinationId}:${entry.version}`;
   const [first] = entry.deliveries;
-  if (first === undefined) throw new Error(`Outbox entry ${entry.type} names no delivery.`);
+  if (first === undefined)
+    throw new Error(
+      `The outbox entry of type ${entry.type} contains no delivery. This is a bug in the code that wrote the entry.`,
+    );
   return `${first.id}:${first.attempts}`;
 }
 

@@ -4,5 +4,5 @@ import type { SqlRunner } from '../connections/sql-runner.js';
 export async function databaseTime(runner: SqlRunner): Promise<number> {
   const [row] = await runner.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
   if (typeof row === 'object' && row !== null && 'now' in row && typeof row.now === 'number') return row.now;
-  throw new Error('PostgreSQL did not return a number when asked for its time.');
+  throw new Error('PostgreSQL returned no number for its clock_timestamp(), so its time is unknown.');
 }

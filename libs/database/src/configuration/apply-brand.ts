@@ -228,7 +228,9 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
     problems.push({
       ...(brand.file === null ? {} : { file: brand.file }),
       field,
-      message: `It cannot be deleted because subscription ${subscription}, created through the API, uses it. Delete the subscription first.`,
+      message:
+        `The object cannot be deleted, because the subscription ${subscription} uses it. Delete that ` +
+        'subscription through the API first.',
     });
   }
 }
@@ -260,6 +262,8 @@ async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEn
   problems.push({
     ...(brand.file === null ? {} : { file: brand.file }),
     field: 'brand',
-    message: `Brand ${brand.name} cannot be deleted: it still has ${left} object(s) created through the API. Delete them first.`,
+    message:
+      `Brand ${brand.name} cannot be deleted, because ${left} of its objects were created through the API. ` +
+      'Delete these objects first.',
   });
 }

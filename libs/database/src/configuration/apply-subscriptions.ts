@@ -51,7 +51,7 @@ export function resolveSubscriptions(
       context.problems.push({
         ...(target.file === null ? {} : { file: target.file }),
         field: `subscriptions.${spec.name}.${field}`,
-        message: `There is no ${kind} "${name}" in brand ${target.brand.name}.`,
+        message: `There is no ${kind} "${name}" in brand ${target.brand.name}. Correct the name, or add the ${kind}.`,
       });
     }
     if (source === undefined || destination === undefined) return [];

@@ -63,7 +63,8 @@ async function carryOut(
     await putBrand(context, managed(brand), edit.settings, null, vault);
     return;
   }
-  if (brand === null) throw new Error('The edit cannot be applied because its brand does not exist.');
+  if (brand === null)
+    throw new Error('The edit was not applied, because its brand does not exist. Create the brand first.');
   const objects = new EditedObjects(context, { brand, file: null }, vault.openBrandKey(brand.id, brand.wrappedKey));
   if (edit.kind === 'deletion') await objects.delete(edit.part);
   else await objects.put(edit);
@@ -150,7 +151,9 @@ function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<s
 function managed<Row extends ManagedColumns | null>(row: Row): Row {
   if (row === null || row.managedBy === 'api') return row;
   if (row.managedBy === 'hub') {
-    throw new ConfigurationError([{ field: '', message: `${row.name} belongs to the hub and cannot be changed.` }]);
+    throw new ConfigurationError([
+      { field: '', message: `${row.name} cannot be changed, because the hub creates it. Create another object.` },
+    ]);
   }
   throw new ConfigurationError([
     {

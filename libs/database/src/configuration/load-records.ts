@@ -45,6 +45,9 @@ function ingestKey({ id, hash, expiresAt }: ApiKeyEntity): IngestKey {
 
 function vaultOf(vaults: ReadonlyMap<string, BrandVault>, brandId: string): BrandVault {
   const vault = vaults.get(brandId);
-  if (vault === undefined) throw new Error(`The configuration references brand ${brandId}, which is deleted.`);
+  if (vault === undefined)
+    throw new Error(
+      `A source, destination or subscription in the database references brand ${brandId}, which is deleted.`,
+    );
   return vault;
 }

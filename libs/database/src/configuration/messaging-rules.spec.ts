@@ -74,7 +74,8 @@ describe('messaging rules in the database', () => {
         {
           field: 'destinations.backup',
           message:
-            'It cannot be deleted because subscription points, created through the API, uses it. Delete the subscription first.',
+            'The object cannot be deleted, because the subscription points uses it. Delete that subscription ' +
+            'through the API first.',
         },
       ],
     });

@@ -54,7 +54,7 @@ describe.each(await testServers())('the operational source on the %s PostgreSQL'
   it('cannot be replaced, changed or deleted', async () => {
     await apply([acme()]);
     const other = { name: 'patchbay', adapter: 'capillary', auth: { bearer: ['another-secret'] } };
-    await expect(apply([acme({ sources: [other], subscriptions: [] })])).rejects.toThrow('belongs to the hub');
+    await expect(apply([acme({ sources: [other], subscriptions: [] })])).rejects.toThrow('is created by the hub');
     const actor = { name: 'somebody', keyId: null };
     await expect(store.edit('acme', () => ({ kind: 'source', spec: other }), actor)).rejects.toThrow();
     const deletion = { kind: 'deletion', part: { kind: 'source', name: 'patchbay' } } as const;

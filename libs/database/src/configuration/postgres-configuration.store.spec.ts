@@ -296,7 +296,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await apply([acme()]);
     await database.dataSource.query("UPDATE subscriptions SET managed_by = 'api', file = NULL");
     const gone = acme({ destinations: [], subscriptions: [] });
-    await expect(apply([gone], { prune: true })).rejects.toThrow('destinations.hook: It cannot be deleted');
+    await expect(apply([gone], { prune: true })).rejects.toThrow('destinations.hook: The object cannot be deleted');
     expect(real(await apply([gone]))).toMatchObject([{ action: 'disable', name: 'acme/hook' }]);
   });
 

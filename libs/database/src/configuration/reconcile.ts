@@ -39,12 +39,12 @@ export async function reconcileNamed<Spec extends { readonly name: string }, Row
     if (row !== undefined && row.managedBy !== 'file') {
       const conflict =
         row.managedBy === 'hub'
-          ? `belongs to the hub. Choose another name.`
+          ? `is created by the hub. Choose another name.`
           : 'was created through the API. Delete it there, or choose another name here.';
       work.context.problems.push({
         ...(work.file === null ? {} : { file: work.file }),
         field: `${work.kind}s.${spec.name}`,
-        message: `A ${work.kind} of this name ${conflict}`,
+        message: `The ${work.kind} ${spec.name} already exists and ${conflict}`,
       });
       continue;
     }

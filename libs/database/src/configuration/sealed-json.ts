@@ -23,7 +23,10 @@ export function openJson<T>(
   expected: (value: unknown) => value is T,
 ): T {
   const value: unknown = JSON.parse(vault.open(context, sealed));
-  if (!expected(value)) throw new Error(`The sealed value of ${context} has an unexpected type.`);
+  if (!expected(value))
+    throw new Error(
+      `The sealed value of ${context} was opened, but it does not have the expected type. Restore it from a backup.`,
+    );
   return value;
 }
 

@@ -40,9 +40,9 @@ const UNREACHABLE_GRACE_MS = 5_000;
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
- * Sorting is off so that lists use the order of their index. If PostgreSQL expects few matching rows, it would read all
- * of them and sort. It expects few for filters without statistics. JIT is off because compiling a plan costs more than
- * running it.
+ * Sorting is off so that lists use the order of their index. Otherwise, if PostgreSQL expects few matching rows, it reads
+ * all matching rows and sorts them. For a filter without statistics it always expects few rows. JIT is off because
+ * compiling a plan costs more time than it saves.
  */
 const PLAN_OPTIONS = '-c enable_sort=off -c jit=off';
 

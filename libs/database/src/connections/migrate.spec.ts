@@ -6,8 +6,8 @@ import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
 /**
- * Differences that entities cannot express: check constraints and defaults for existing rows. In addition, the parent
- * table of the deliveries has no primary key and the entity does not know its index.
+ * Differences that entities cannot express: check constraints, defaults for existing rows, and the missing primary key
+ * and the index of the parent table of deliveries.
  */
 const UNKNOWN_TO_ENTITIES =
   /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$|"deliveries" ADD CONSTRAINT "PK_|INDEX .*"deliveries_destination_idx"/;

@@ -100,7 +100,10 @@ export class PostgresLocks {
       for (const { token } of lost) this.held.delete(token);
       if (lost.length > 0)
         this.reportError(
-          new Error(`Lost ${lost.length} locks before the work under them ended, because their leases expired.`),
+          new Error(
+            `${lost.length} locks were lost while their work still ran, because their leases expired. The hub ` +
+              'retries the work.',
+          ),
         );
     } catch (error) {
       this.reportError(error);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Column for the party that paused a destination. Before, the beginning of the reason contained it. */
+/** Column for who paused a destination: the hub or a person. Before this migration, the reason began with this word. */
 export class PausedBy1795830000000 implements MigrationInterface {
   readonly name = 'PausedBy1795830000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Messaging rules. A delivery keeps its copy of the rules in one column, which is null for deliveries without rules, so
- * that those cost nothing.
+ * Messaging rules. One column of a delivery contains its copy of the rules. The column is null for a delivery without
+ * rules, so such a delivery costs nothing.
  */
 export class MessagingFlows1795840000000 implements MigrationInterface {
   readonly name = 'MessagingFlows1795840000000';
@@ -11,8 +11,7 @@ export class MessagingFlows1795840000000 implements MigrationInterface {
     await runner.query('ALTER TABLE subscription_versions ADD COLUMN messaging json');
     await runner.query('ALTER TABLE brands ADD COLUMN caps json');
     await runner.query('ALTER TABLE deliveries ADD COLUMN flow jsonb, ADD COLUMN merged_into uuid');
-    // A table of its own, because the deliveries' daily partitions are hundreds of tables, too many to search every
-    // second.
+    // This is a separate table, because deliveries have hundreds of daily partitions, too many to search every second.
     await runner.query(
       `CREATE TABLE called_steps (
         delivery_id uuid NOT NULL CONSTRAINT called_steps_pkey PRIMARY KEY,

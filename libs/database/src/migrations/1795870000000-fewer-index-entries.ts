@@ -12,8 +12,8 @@ JOIN pg_class c ON c.relname = replace(e.relname, 'events_', 'event_customers_')
 WHERE e.relnamespace = current_schema()::regnamespace AND e.relkind = 'r' AND e.relname ~ '^events_d\\d+_\\d+$'`;
 
 /**
- * Copies the other customers of each event from `event_customers` into the event's row. The event's own customer may
- * have been erased since.
+ * Copies the other customers of each event from `event_customers` into the event's row. Some of these customers may have
+ * been erased in the meantime.
  */
 const fill = ({ events, customers }: Leaf): string => `
 UPDATE ${events} e SET other_customer_ids = o.customer_ids

@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Claims that update their rows in place (HOT): they change no indexed column and no column of an index condition. The
- * table `claims` replaces the indexes on leases, with one row per claim instead of one entry per delivery. A separate
- * column marks the active delivery of an order key. Only ordered deliveries change it.
+ * Claims that update rows in place (HOT), because no index contains a column that a claim changes. The table `claims`
+ * replaces the indexes on leases. It has one row per claim, not one entry per delivery. A separate column marks the
+ * active delivery of an order key. Only ordered deliveries change this column.
  */
 export class ClaimsInPlace1795880000000 implements MigrationInterface {
   readonly name = 'ClaimsInPlace1795880000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A claim that committed after the read below would be missing from the new table.
+    // Without this lock, a claim that commits after the read below would be missing in the new table.
     await runner.query('LOCK TABLE deliveries_waiting IN ACCESS EXCLUSIVE MODE');
     await runner.query(
       `CREATE TABLE claims (
@@ -35,8 +35,8 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
       `UPDATE deliveries_waiting SET turn_key = order_key
       WHERE order_key IS NOT NULL AND lease_token IS NOT NULL AND NOT parked`,
     );
-    // On the waiting deliveries only, because no ended delivery has an active key, and checking that would read them
-    // all.
+    // The constraint is on waiting deliveries only. No ended delivery has an active key, and checking all ended
+    // deliveries would take long.
     await runner.query(
       `ALTER TABLE deliveries_waiting
         ADD CONSTRAINT deliveries_waiting_turn_check CHECK (turn_key IS NULL OR lease_token IS NOT NULL)`,

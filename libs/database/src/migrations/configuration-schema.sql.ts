@@ -1,6 +1,6 @@
 /**
- * Tables of the configuration. JSON written by people is `json`, not `jsonb`, to preserve the key order: a mapping's
- * key order is the message's.
+ * Tables of the configuration. JSON that people write is stored as `json`, not `jsonb`, to keep the order of its keys.
+ * A message has its keys in the order of the mapping.
  */
 export const CONFIGURATION_SCHEMA: readonly string[] = [
   `CREATE TABLE configuration (

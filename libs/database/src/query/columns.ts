@@ -1,5 +1,5 @@
 const NEEDS_ESCAPE = /["\\]/;
-/** Characters that JSON escapes differently: control characters and lone surrogates. */
+/** Characters that JSON escapes differently from PostgreSQL: control characters and lone surrogates. */
 const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
 
 /**
@@ -36,7 +36,7 @@ function element(value: Simple): string {
 }
 
 /**
- * Quotes a text. Within quotes, PostgreSQL takes the character after a backslash literally. `JSON.stringify` is the
+ * Quotes a text. In a quoted text, PostgreSQL reads the character after a backslash literally. `JSON.stringify` is the
  * fastest way if it gives the same result.
  */
 function quoted(text: string): string {

@@ -27,9 +27,9 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Plans of the hot statements are fixed: generic, with index scans and nested loops. Otherwise PostgreSQL caches a plan
- * made for empty tables and keeps it when they are full, where it is far too slow. The statements are written for these
- * settings.
+ * Settings that fix the plans of the hot statements: generic plans with index scans and nested loops. Otherwise PostgreSQL
+ * may cache a plan while a table is empty, and use it when the table is full, which is far too slow. The statements
+ * are written for these settings.
  */
 const PLAN_OPTIONS = [
   'plan_cache_mode=force_generic_plan',
@@ -57,8 +57,8 @@ export class PgPool implements PgRunner {
       options: PLAN_OPTIONS.map((option) => `-c ${option}`).join(' '),
     });
     this.pool.on('error', options.onError);
-    // The pool handles errors of idle connections only. If a connection in use breaks, its statement fails; this
-    // handler keeps the error from ending the process.
+    // The pool handles errors of idle connections only. If a connection in use breaks, its statement fails. This
+    // handler keeps the error event from ending the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
@@ -124,8 +124,8 @@ function runOn<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: 
 type Done<Row extends pg.QueryResultRow> = (error: Error | undefined, result: pg.QueryResult<Row>) => void;
 
 /**
- * Query object that pg executes directly. pg would copy a plain object property by property, with a hidden class of its
- * own. That copy is half of the CPU time that Node.js spends per statement.
+ * Query object that pg executes directly. pg copies a plain object property by property, into an object with its own
+ * hidden class. This copy takes half of the CPU time that Node.js spends per statement.
  */
 class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   readonly name: string | undefined;

@@ -3,7 +3,7 @@ import { isConflict } from './sql-error.js';
 
 const MAX_ATTEMPTS = 6;
 
-/** Runs a statement, and again after a deadlock or a serialisation failure, at most six times in all. */
+/** Runs a statement. Repeats it after a deadlock or a serialisation failure; runs it at most six times in total. */
 export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

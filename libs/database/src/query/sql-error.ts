@@ -29,7 +29,7 @@ export function isMissingPartition(error: unknown): boolean {
   return sqlState(error) === '23514' && serverError(error)?.constraint === undefined;
 }
 
-/** Unique index that two simultaneous claims for one order key violate. */
+/** Unique index that the second of two simultaneous claims for one order key violates. */
 const ACTIVE_KEY = 'deliveries_waiting_active_key';
 
 /** Returns true if another transaction conflicted with the statement, so that a second attempt may succeed. */

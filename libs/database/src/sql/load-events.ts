@@ -78,7 +78,10 @@ export class EventLoader {
 export function retentionClass(days: number): RetentionDays {
   const found = RETENTION_DAYS.find((known) => known === days);
   if (found === undefined) {
-    throw new Error(`A row has the unknown retention class ${days}. Known classes: ${RETENTION_DAYS.join(', ')}.`);
+    throw new Error(
+      `A stored row has the unknown retention class ${days}. Correct its column retention_days to one of ` +
+        `${RETENTION_DAYS.join(', ')}.`,
+    );
   }
   return found;
 }

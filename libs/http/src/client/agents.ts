@@ -83,7 +83,12 @@ function guardedConnector(policy: EgressPolicy): buildConnector.connector {
     try {
       policy.checkLiteral(to.hostname);
     } catch (error) {
-      done(error instanceof Error ? error : new Error('the address could not be checked', { cause: error }), null);
+      done(
+        error instanceof Error
+          ? error
+          : new Error('the address could not be checked against the egress rules', { cause: error }),
+        null,
+      );
       return;
     }
     connect(to, done);

@@ -110,7 +110,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // undici repeats a request on a second connection only if it wrote nothing to the first. This check enforces that.
-    if (this.controller !== undefined) this.abortError ??= new ExchangeAbortedError('a request is never sent twice');
+    if (this.controller !== undefined)
+      this.abortError ??= new ExchangeAbortedError('the request was stopped, because it would have been sent twice');
     this.controller = controller;
     if (this.abortError !== undefined) {
       controller.abort(this.abortError);
@@ -137,7 +138,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const { answer, chunks } = this;
-    if (answer === undefined) return this.reject(new Error('the answer ended without a status line'));
+    if (answer === undefined)
+      return this.reject(new Error('the server closed the connection before it sent a status line'));
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...answer });

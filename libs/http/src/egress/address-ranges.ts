@@ -9,13 +9,13 @@ export interface AddressRange {
 
 /**
  * Ranges outside the public internet (IANA's special-purpose registries for IPv4 and IPv6), including cloud metadata
- * services. They also cover the IPv6 ranges that embed IPv4 addresses, because those would reach the same hosts.
+ * services. The list also contains IPv6 ranges that embed IPv4 addresses, because such addresses reach the same hosts.
  */
 export const REFUSED_RANGES: readonly string[] = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
   '100.64.0.0/10', // carrier-grade NAT; metadata of some clouds (100.100.100.200)
-  '127.0.0.0/8', // host of Azure's virtual machines, which offers services of its own
+  '127.0.0.0/8', // loopback
   '168.63.129.16/32', // host of Azure's virtual machines, which offers services of its own
   '169.254.0.0/16', // link-local, cloud metadata (169.254.169.254)
   '172.16.0.0/12', // private
@@ -74,8 +74,8 @@ export function parseRange(text: string): AddressRange | undefined {
 }
 
 /**
- * Set of ranges. IPv4 and IPv6 are kept in separate lists, because a BlockList with both would match IPv4 as
- * IPv4-mapped IPv6.
+ * Set of address ranges. IPv4 and IPv6 ranges are in separate lists. A BlockList with both would also match an IPv4
+ * address with the ranges of IPv4-mapped IPv6 addresses.
  */
 export class AddressSet {
   private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };

@@ -7,7 +7,7 @@ import { closeConnections } from '../client/agents.js';
 import { createHttpClient } from '../client/create-http-client.js';
 import { createEgressPolicy, type EgressPolicy, type ResolveAll } from './egress-policy.js';
 
-/** Notations of addresses that the hub must not call. Each is tried as a whole URL through the hub's own client. */
+/** Notations of addresses that the hub must not call. The spec calls each as a whole URL with the hub's own client. */
 const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   // Loopback, in the notations that URLs accept for IPv4.
   ['http://127.0.0.1/', 'plain'],
@@ -181,7 +181,7 @@ async function refusal(egress: EgressPolicy, url: string): Promise<DeliveryError
 }
 
 describe('notations of forbidden addresses', () => {
-  it('number at least sixty', () => {
+  it('are at least sixty', () => {
     expect(new Set(SPELLINGS.map(([url]) => url)).size).toBe(SPELLINGS.length);
     expect(SPELLINGS.length + NAMES.length).toBeGreaterThanOrEqual(60);
   });
@@ -216,7 +216,7 @@ describe('notations of forbidden addresses', () => {
     expect((await refusal(createEgressPolicy(), url)).kind).toBe('rejected');
   });
 
-  it('a name of this machine is refused with the system’s own resolver', async () => {
+  it('a host name of this machine is refused if the system resolves it', async () => {
     const resolved = await new Promise<boolean>((resolve) =>
       systemLookup('localhost', (error) => resolve(error === null)),
     );
@@ -226,7 +226,7 @@ describe('notations of forbidden addresses', () => {
 });
 
 describe('the checked address is the one that is connected to', () => {
-  it('a name that later resolves to another address is not resolved again', async () => {
+  it('the client does not resolve a name a second time, after the check of its address', async () => {
     let asked = 0;
     // The first answer is allowed; all later answers are this machine.
     const rebinding: ResolveAll = (_name, callback) =>
@@ -240,7 +240,7 @@ describe('the checked address is the one that is connected to', () => {
     expect(asked).toBe(2);
   });
 
-  it('only the allowed addresses of a name are tried', async () => {
+  it('the client connects only to the allowed addresses of a name', async () => {
     const egress = createEgressPolicy('127.0.0.3/32', resolvingTo(['127.0.0.3', '127.0.0.1', '::1']));
     expect((await refusal(egress, `http://mixed.example:${port}/`)).message).toContain('ECONNREFUSED');
   });
@@ -291,7 +291,7 @@ describe('the checked address is the one that is connected to', () => {
     }
   });
 
-  it('other addresses are reached, so the table refuses by address and not by accident', async () => {
+  it('allowed addresses are reached, so the refusals above are caused by the addresses', async () => {
     const egress = createEgressPolicy('127.0.0.1/32', resolvingTo(['127.0.0.1']));
     for (const url of [`http://127.0.0.1:${port}/`, `http://2130706433:${port}/`, `http://allowed.example:${port}/`]) {
       expect((await clientOf(egress).exchange({ method: 'GET', url, readsOnly: true })).text).toBe('reached');

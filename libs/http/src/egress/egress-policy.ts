@@ -2,7 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { AddressSet, isIsatap, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
 
-/** Policy about the addresses that the hub may call. */
+/** Rules for the addresses that the hub may call. */
 export interface EgressPolicy {
   /** Checks a host written as an address. Throws an {@link EgressRefusedError} if it may not be called. */
   checkLiteral(hostname: string): void;
@@ -81,7 +81,8 @@ function parseAllow(allow: string): { addresses: AddressSet; hosts: ReadonlySet<
       hosts.add(plainHost(entry));
     else {
       throw new EgressAllowError(
-        `PATCHBAY_EGRESS_ALLOW: "${entry}" is neither a host nor an address range; use for example 10.1.2.0/24 or crm.internal`,
+        `PATCHBAY_EGRESS_ALLOW: "${entry}" is not a host name, an address or an address range. Write it like ` +
+          'crm.internal or 10.1.2.0/24.',
       );
     }
   }
@@ -105,6 +106,6 @@ function withoutZone(address: string): string {
 
 function parseKnownRange(text: string): AddressRange {
   const range = parseRange(text);
-  if (range === undefined) throw new TypeError(`not an address range: ${text}`);
+  if (range === undefined) throw new TypeError(`"${text}" is not a valid address range. Write it like 10.1.2.0/24.`);
   return range;
 }

@@ -28,7 +28,9 @@ async function untilAborted(turn: Promise<void>, signal: AbortSignal): Promise<v
   const aborted = new Promise<never>((_resolve, reject) => {
     stop = () =>
       reject(
-        signal.reason instanceof Error ? signal.reason : new Error('The hub stopped while a plugin waited for a lock.'),
+        signal.reason instanceof Error
+          ? signal.reason
+          : new Error('The wait for a lock was ended, because the hub is stopping.'),
       );
     signal.addEventListener('abort', stop, { once: true });
   });

@@ -67,7 +67,7 @@ export class PluginCall {
       throw new WriteDelayedError(verdict.milliseconds);
     }
     this.refused ??= verdict;
-    throw new WriteRefusedError('The hub refused to send the request.');
+    throw new WriteRefusedError('The hub did not send the request, because the attempt may not send now.');
   }
 
   /** Outcome that replaces the first refused request. Undefined if no request was refused. */
@@ -114,7 +114,12 @@ export class PluginCall {
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.abandon = () => {
-        reject(new AbandonedError('The plugin did not stop when aborted.'));
+        reject(
+          new AbandonedError(
+            'The plugin did not stop after its abort signal fired. Pass context.signal to everything that it waits ' +
+              'for.',
+          ),
+        );
       };
       if (this.stopped) this.startGrace();
       settle(work).then(resolve, reject);

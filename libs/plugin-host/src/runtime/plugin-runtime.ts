@@ -118,7 +118,7 @@ export class PluginRuntime {
       const context = this.contextFor(destination, prepared, call, redactor);
       const result = await call.run(async () => definition.poll?.(context, { externalId, deliveryId }));
       const outcome = polledOutcome(result, externalId);
-      if (outcome === undefined) throw new TypeError('poll resolved with an invalid result');
+      if (outcome === undefined) throw new TypeError('poll() of the plugin returned an invalid result');
       return outcome;
     } catch (error) {
       if (call.refusal !== undefined && !call.wasSent) return call.refusal;
@@ -233,7 +233,12 @@ export class PluginRuntime {
       return fn();
     };
     const failed = (error: unknown): never => {
-      throw started || call.stopped ? error : new LockUnavailableError('The lock request failed.', { cause: error });
+      throw started || call.stopped
+        ? error
+        : new LockUnavailableError(
+            'The database did not grant the lock that the plugin requested. The hub retries the delivery.',
+            { cause: error },
+          );
     };
     return this.ports.locks.run(key, run, call.signal).catch(failed).finally(endWait);
   }
@@ -281,16 +286,22 @@ export class PluginRuntime {
       return call.mayHaveBeenSent
         ? new DeliveryError(
             'unconfirmed',
-            'The attempt was stopped after a request was sent; the vendor may have received the message.',
+            'The attempt was stopped after a request was sent, so the vendor may have received the message. Check ' +
+              'with the vendor before you send it again.',
           )
-        : new DeliveryError('transient', 'The attempt was stopped before a request was sent; the hub retries.');
+        : new DeliveryError(
+            'transient',
+            'The attempt was stopped before a request was sent. The hub retries the delivery.',
+          );
     }
     const name = error instanceof Error ? error.name : typeof error;
     this.ports.logger.error(
       { type: destination.type, destinationId: destination.id, deliveryId, error: name, stack: frames(error) },
       'plugin threw an error that is not a DeliveryError',
     );
-    const text = `The plugin ${destination.type} failed with an unexpected ${name}. Find its stack in the log and fix the plugin.`;
+    const text =
+      `The plugin ${destination.type} failed with an unexpected ${name}. Find its stack in the log and ` +
+      'fix the plugin.';
     return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
   }
 
@@ -303,7 +314,7 @@ export class PluginRuntime {
     this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'lock request failed');
     return {
       kind: 'internal_error',
-      message: 'The hub could not request a lock that the plugin needs. It retries.',
+      message: 'The database did not grant a lock that the plugin needs. The hub retries the delivery.',
     };
   }
 

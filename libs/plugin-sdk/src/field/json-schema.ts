@@ -112,7 +112,7 @@ function typeSchema(
   problems.push({
     className: type.name,
     property: field.name,
-    message: 'a class cannot contain itself; use type: "json"',
+    message: 'the class contains itself, which is not supported; use type: "json" for this field',
   });
   return {};
 }
@@ -154,6 +154,7 @@ function alternativesSchema(rule: Alternatives): JsonObject {
 
 function recordBounds(constraints: readonly RecordBounds[]): RecordBounds {
   const bounds = constraints[0];
-  if (bounds === undefined) throw new TypeError('A record rule has no bounds.');
+  if (bounds === undefined)
+    throw new TypeError('The rule for a record has no bounds. Pass its minimum and maximum as constraints.');
   return bounds;
 }

@@ -5,7 +5,7 @@
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
-      reject(new Error('The lookup was abandoned because the hub is stopping.'));
+      reject(new Error('The lookup was stopped, because the hub is stopping. The hub retries the delivery.'));
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

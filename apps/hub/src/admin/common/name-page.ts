@@ -31,7 +31,9 @@ function cursorAt(name: string): string {
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
   if (cursorAt(name) === cursor && /^[\w-]+([./][\w-]+)*$/.test(name)) return name;
-  throw new ProblemError(400, 'The query has an invalid cursor.', [
-    { field: 'cursor', detail: 'must be the nextCursor of a page of this list' },
-  ]);
+  throw new ProblemError(
+    400,
+    'The cursor in the query is invalid. Use nextCursor of the previous page, or omit cursor for the first page.',
+    [{ field: 'cursor', detail: 'must be the nextCursor of a page of this list' }],
+  );
 }

@@ -8,8 +8,10 @@ export async function readPage<T>(query: PageQuery, read: (page: PageRequest) =>
     return await read({ limit: query.limit, cursor: query.cursor ?? null });
   } catch (error) {
     if (!(error instanceof CursorError)) throw error;
-    throw new ProblemError(400, 'The query has an invalid cursor.', [
-      { field: 'cursor', detail: 'must be the nextCursor of a page of this list' },
-    ]);
+    throw new ProblemError(
+      400,
+      'The cursor in the query is invalid. Use nextCursor of the previous page, or omit cursor for the first page.',
+      [{ field: 'cursor', detail: 'must be the nextCursor of a page of this list' }],
+    );
   }
 }

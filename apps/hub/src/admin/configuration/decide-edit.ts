@@ -132,7 +132,7 @@ function refuseUnlessApiManaged({ file, vanished, own = false }: Owner, { kind, 
   if (own)
     throw new ProblemError(
       409,
-      `The ${kind} ${name} cannot be changed, because it belongs to the hub. Subscribe to it instead.`,
+      `The ${kind} ${name} cannot be changed, because the hub creates it. Subscribe to it, or create another ${kind}.`,
     );
   throw new ProblemError(
     409,
@@ -145,7 +145,7 @@ function refuseUnlessApiManaged({ file, vanished, own = false }: Owner, { kind, 
 
 function nameTaken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
   const managed = own
-    ? 'belongs to the hub. Choose another name.'
+    ? 'is created by the hub. Choose another name.'
     : `is managed by ${file}. Change it in that file, or choose another name.`;
   const detail =
     file === null
@@ -186,7 +186,10 @@ function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, 
 }
 
 function requireSpec<T>(spec: T | undefined): T {
-  if (spec === undefined) throw new Error('The edited part is missing from the resulting definition.');
+  if (spec === undefined)
+    throw new Error(
+      'The definition of the brand does not contain the object that was just edited. This is a bug in planEdit.',
+    );
   return spec;
 }
 

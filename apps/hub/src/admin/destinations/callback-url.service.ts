@@ -41,8 +41,8 @@ export class CallbackUrlAccess {
     if (!this.plugins.hasStatusCallback(destination.type)) {
       throw new ProblemError(
         409,
-        `The callback URL cannot be rotated, because destinations of type ${destination.type} have none. No action ` +
-          'is needed.',
+        `The callback URL cannot be rotated, because destinations of type ${destination.type} have no callback URL. ` +
+          'No action is needed.',
       );
     }
     await this.store.rotateCallback(destination.id, actorOf(caller));

@@ -53,7 +53,8 @@ export class Erasures {
       started.push(await this.forgetForm(caller, current.brand, form));
     }
     const [first, ...others] = started;
-    if (first === undefined) throw new Error('No stored form was found for the customer id.');
+    if (first === undefined)
+      throw new Error('The customer id has no form that could be erased. This is a bug in CustomerIds.erasable.');
     return others.reduce((most, one) => (one.events > most.events ? one : most), first);
   }
 
