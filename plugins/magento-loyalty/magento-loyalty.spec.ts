@@ -116,7 +116,7 @@ describe('magento-loyalty', () => {
     it.each([
       ['nobody', {}, 'nobody@example.com', /no customer with this email on website 1/],
       ['a customer of another website', { match: 'customerId' }, '52', /no customer with this customerId on website 1/],
-      ['a value that only begins like an id', { match: 'customerId' }, '42abc', /is a number/],
+      ['a value that only begins like an id', { match: 'customerId' }, '42abc', /is a whole number/],
       ['two websites', { websiteId: null }, 'twin@example.com', /2 customers .* Set "websiteId"/],
       ['a name that differs in an accent', {}, 'josé@example.com', /no customer/],
     ])('is not confused: %s', async (_name, changed, match, reason) => {

@@ -37,6 +37,6 @@ describe('withThreadCompilation', () => {
     let value = 0;
     await expect(
       withThreadCompilation(compileAll, (compile) => compile({ kind: 'filter', source: { 'data.a': value++ } })),
-    ).rejects.toThrow('in every round');
+    ).rejects.toThrow('in each of');
   });
 });
