@@ -162,7 +162,8 @@ export class MonotonicTime {
 
   /** Returns the time at a monotonic time. Throws if there is no reference yet. */
   at(monotonic: number): number {
-    if (this.base === undefined) throw new Error('The database clock cannot be read before its first measurement.');
+    if (this.base === undefined)
+      throw new Error('The database clock was read before its first measurement. Measure it first.');
     const passed = monotonic - this.setAt;
     const rate = this.lead > STAND_STILL_MS ? 1 : SLEW;
     return this.base + monotonic + Math.max(0, this.lead - passed * rate);
