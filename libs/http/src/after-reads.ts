@@ -4,7 +4,7 @@
  * turn is for answers that take two reads.
  * @returns a function that cancels the call
  */
-function afterReads(act: () => void): () => void {
+export function afterReads(act: () => void): () => void {
   let next = setImmediate(() => {
     next = setImmediate(act);
   });

@@ -26,8 +26,8 @@ const DECOMPRESS = new Map<string, Decompress>([
 ]);
 
 /** Returns an answer's body, decompressed. Rejects if it cannot be decompressed or is larger than 1 MiB. */
-export async function decodedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
-  const decompress = encoding === undefined ? undefined : DECOMPRESS.get(encoding.trim().toLowerCase());
+export async function decodedBody(body: Buffer, encoding: string): Promise<Buffer> {
+  const decompress = DECOMPRESS.get(encoding.trim().toLowerCase());
   if (decompress === undefined || body.length === 0) return body;
   try {
     return await decompress(body, { maxOutputLength: RESPONSE_LIMIT });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startAnsweringThread, type AnsweringThread } from '@patchbay/testing/services';
 import { createEgressPolicy } from '../egress/egress-policy.js';
-import { closeConnections } from './agents.js';
-import { createHttpClient } from './create-http-client.js';
+import { closeConnections, createHttpClient } from './create-http-client.js';
 
 const LIMIT_MS = 500;
 const egress = createEgressPolicy('127.0.0.1/32');

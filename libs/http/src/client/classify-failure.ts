@@ -1,6 +1,6 @@
 import { classifyStatus, DeliveryError, deliveryErrorFromResponse, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { EgressRefusedError } from '../egress/egress-policy.js';
-import { WriteRefusedError } from './write-refused.error.js';
+import { WriteRefusedError } from './exchange.js';
 
 /** Exchange that ended without a complete answer. */
 export interface FailedExchange {

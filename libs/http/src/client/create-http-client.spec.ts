@@ -9,10 +9,8 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DeliveryError, type HttpRequest, type HttpResponse } from '@patchbay/plugin-sdk';
 import { createEgressPolicy } from '../egress/egress-policy.js';
-import { closeConnections } from './agents.js';
-import { createHttpClient, type HttpClientOptions } from './create-http-client.js';
-import { WriteDelayedError } from './write-delayed.error.js';
-import { WriteRefusedError } from './write-refused.error.js';
+import { closeConnections, createHttpClient, type HttpClientOptions } from './create-http-client.js';
+import { WriteDelayedError, WriteRefusedError } from './exchange.js';
 
 const egress = createEgressPolicy('127.0.0.1/32 localhost');
 const stops: (() => Promise<void>)[] = [];

@@ -8,15 +8,19 @@ import {
   type HttpResponse,
   type Json,
 } from '@patchbay/plugin-sdk';
+import { Agent, buildConnector, Client, Pool, type Dispatcher } from 'undici';
 import type { EgressPolicy } from '../egress/egress-policy.js';
-import { classifyFailure } from './classify-failure.js';
-import { agentOf } from './agents.js';
 import { decodedBody } from './answer-body.js';
-import { Exchange, type WireAnswer, type WireRequest } from './exchange.js';
+import { classifyFailure } from './classify-failure.js';
+import {
+  Exchange,
+  WriteDelayedError,
+  type Connection,
+  type ExchangeOptions,
+  type StopSignal,
+  type TrackedDispatch,
+} from './exchange.js';
 import { outboundRequest } from './outbound-request.js';
-import { pause } from './pause.js';
-import { Stop, type StopSignal } from './stop.js';
-import { WriteDelayedError } from './write-delayed.error.js';
 
 /** Limits and callbacks for the requests of one client. */
 export interface HttpClientOptions {
@@ -28,7 +32,9 @@ export interface HttpClientOptions {
   readonly signal: StopSignal;
   /** Longest time that one request may take, in milliseconds. If undefined, only the signal limits it. */
   readonly timeoutMs?: number;
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
+  /** Called with each request before anything else happens with it. */
+  readonly onRequest?: (request: HttpRequest) => void;
   /**
    * Called directly before each request is written to its open connection. Throws a {@link WriteRefusedError} to stop
    * the request, or a {@link WriteDelayedError} to repeat it later.
@@ -45,41 +51,37 @@ const decoder = new TextDecoder('utf-8');
  * their connections.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
+  const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
 
   async function exchange(request: HttpRequest): Promise<HttpResponse> {
+    options.onRequest?.(request);
     const outbound = outboundRequest(request, userAgent);
+    const { readsOnly = false } = request;
+    const limits: ExchangeOptions = {
+      signal,
+      limitMs: Math.min(request.timeoutMs ?? timeoutMs, timeoutMs),
+      beforeWrite: options.beforeWrite,
+      onSent: readsOnly ? undefined : options.onSent,
+    };
     for (;;) {
-      const answer = await exchangeOnce(request, outbound);
-      if (!(answer instanceof WriteDelayedError)) return answer;
-      await pause(answer.milliseconds, options.signal);
-    }
-  }
-
-  async function exchangeOnce(request: HttpRequest, outbound: WireRequest): Promise<HttpResponse | WriteDelayedError> {
-    const readsOnly = request.readsOnly ?? false;
-    const limit = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
-    const wire = new Exchange(
-      () => {
-        if (!readsOnly) options.onSent?.();
-      },
-      () => options.beforeWrite?.(),
-    );
-    const stop = new Stop(options.signal, limit, () => wire.abort());
-    try {
-      return await completeAnswer(await wire.start(agentOf(options.egress), outbound));
-    } catch (error) {
-      if (error instanceof WriteDelayedError) return error;
-      throw classifyFailure({
-        host: outbound.url.host,
-        error,
-        sent: wire.sent,
-        readsOnly,
-        stopped: stop.reason,
-        head: wire.head,
-      });
-    } finally {
-      stop.done();
+      const wire = new Exchange();
+      let delayed: WriteDelayedError;
+      try {
+        const agent = agents.get(egress) ?? openConnections(egress);
+        const { status, headers, body } = await wire.send(agent, outbound, limits);
+        const encoding = headers['content-encoding'];
+        const text = decoder.decode(encoding === undefined ? body : await decodedBody(body, encoding));
+        return { status, headers, text, json: () => parsedJson(text, status) };
+      } catch (error) {
+        const { sent, stopped, head } = wire;
+        if (!(error instanceof WriteDelayedError)) {
+          throw classifyFailure({ host: outbound.url.host, error, sent, readsOnly, stopped, head });
+        }
+        delayed = error;
+      } finally {
+        wire.done();
+      }
+      await pause(delayed.milliseconds, signal);
     }
   }
 
@@ -93,11 +95,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-async function completeAnswer({ status, headers, body }: WireAnswer): Promise<HttpResponse> {
-  const text = decoder.decode(await decodedBody(body, headers['content-encoding']));
-  return { status, headers, text, json: () => parsedJson(text, status) };
-}
-
 function parsedJson(text: string, status: number): Json {
   const parsed = parseJson(text);
   if (parsed !== undefined) return parsed;
@@ -108,4 +105,104 @@ function parsedJson(text: string, status: number): Json {
       response: { status, body: text.slice(0, 4_096) },
     },
   );
+}
+
+/** Resolves after `milliseconds`, or when the signal is aborted. */
+function pause(milliseconds: number, signal: StopSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done);
+  });
+}
+
+/**
+ * Milliseconds after which an idle connection is closed, before common servers close it (Node's own after 5 s). A
+ * request on a connection that is being closed may be cut after it was sent, which makes its outcome unconfirmed.
+ * undici's timer is up to a second late.
+ */
+const IDLE_MS = 3_000;
+/** Maximum number of calls in flight to one origin, above the capacity of a worker. */
+const MAX_CONNECTIONS = 2_048;
+/** Longest wait for a connection, in milliseconds. A request has its own, shorter limit. */
+const CONNECT_MS = 120_000;
+
+/** Options of each connection: one request at a time, no time limits of undici, HTTP/1.1. */
+const CONNECTION_OPTIONS: Client.Options = {
+  pipelining: 1,
+  allowH2: false,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: IDLE_MS,
+  keepAliveMaxTimeout: IDLE_MS,
+};
+
+/** Pool of connections per policy. A connection opened under one policy is never used under another. */
+const agents = new WeakMap<EgressPolicy, Agent>();
+
+/** Closes the idle connections of a policy and aborts requests in flight. For shutdown and tests. */
+export function closeConnections(policy: EgressPolicy): void {
+  void agents.get(policy)?.destroy();
+  agents.delete(policy);
+}
+
+/** Client of one connection. It passes the connection to each exchange, which undici itself does not. */
+class TrackedClient extends Client {
+  private readonly connection: Connection;
+
+  constructor(origin: string | URL, options: Client.Options, connect: buildConnector.connector) {
+    const connection: Connection = { socket: null };
+    super(origin, {
+      ...options,
+      connect: (to, done) => {
+        connect(to, (...made) => {
+          connection.socket = made[1];
+          done(...made);
+        });
+      },
+    });
+    this.connection = connection;
+  }
+
+  override dispatch(options: TrackedDispatch, handler: Dispatcher.DispatchHandler): boolean {
+    options.exchange.connection = this.connection;
+    return super.dispatch(options, handler);
+  }
+}
+
+function openConnections(policy: EgressPolicy): Agent {
+  const connect = guardedConnector(policy);
+  const agent = new Agent({
+    factory: (origin) =>
+      new Pool(origin, {
+        connections: MAX_CONNECTIONS,
+        factory: (to) => new TrackedClient(to, CONNECTION_OPTIONS, connect),
+      }),
+  });
+  agents.set(policy, agent);
+  return agent;
+}
+
+/** Creates the connector that opens every connection. It connects only to addresses that the policy allows. */
+function guardedConnector(policy: EgressPolicy): buildConnector.connector {
+  const connect = buildConnector({ allowH2: false, timeout: CONNECT_MS, lookup: policy.lookup });
+  return (to, done) => {
+    try {
+      policy.checkLiteral(to.hostname);
+    } catch (error) {
+      done(
+        error instanceof Error
+          ? error
+          : new Error('the address could not be checked against the egress rules', { cause: error }),
+        null,
+      );
+      return;
+    }
+    connect(to, done);
+  };
 }

@@ -1,8 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { timeoutAfterReads } from '../after-reads.js';
 import { AnswerTooLongError, RESPONSE_LIMIT } from './answer-body.js';
-import { flatHeaders } from './flat-headers.js';
+
+/** Signal that stops requests from outside: an AbortSignal, or a lighter object with the same interface. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 
 /** Request as it is sent. */
 export interface WireRequest {
@@ -31,7 +40,33 @@ export interface Connection {
 
 /** Dispatched request, with the exchange that receives the connection. */
 export interface TrackedDispatch extends Dispatcher.DispatchOptions {
-  readonly exchange: Pick<Exchange, 'setConnection'>;
+  readonly exchange: Pick<Exchange, 'connection'>;
+}
+
+/** Limits and callbacks of one exchange. */
+export interface ExchangeOptions {
+  readonly signal: StopSignal;
+  /** Time limit in milliseconds. Infinity if only the signal ends the exchange. */
+  readonly limitMs: number;
+  /** Called directly before the request is written to its socket. Throws to stop it. */
+  readonly beforeWrite: (() => void) | undefined;
+  /** Called once, when the request may have reached the vendor. */
+  readonly onSent: (() => void) | undefined;
+}
+
+/** Error that `beforeWrite` throws to stop a request. Its message contains the reason. */
+export class WriteRefusedError extends Error {
+  override readonly name = 'WriteRefusedError';
+}
+
+/** Error that `beforeWrite` throws to have the request repeated later. Nothing was written. */
+export class WriteDelayedError extends Error {
+  override readonly name = 'WriteDelayedError';
+
+  /** @param milliseconds until the request is repeated */
+  constructor(readonly milliseconds: number) {
+    super(`the request is written after another ${milliseconds} ms`);
+  }
 }
 
 /** Error of an exchange that the hub itself ended. */
@@ -45,67 +80,57 @@ class ExchangeAbortedError extends Error {
  * line that arrived.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  private written = false;
-  private sentNotified = false;
-  private abortError: ExchangeAbortedError | undefined;
-  private connection: Connection | undefined;
-  private controller: Dispatcher.DispatchController | undefined;
-  private answer: AnswerHead | undefined;
-  private readonly chunks: Buffer[] = [];
-  private length = 0;
-  private resolve: (answer: WireAnswer) => void = () => undefined;
-  private reject: (error: Error) => void = () => undefined;
-
-  /**
-   * @param onSent called once, when the request may have reached the vendor
-   * @param beforeWrite called directly before the request is written to its socket; throws to stop it
-   */
-  constructor(
-    private readonly onSent: () => void,
-    private readonly beforeWrite: () => void,
-  ) {}
-
-  /**
-   * Sends the request. Resolves with the whole answer; rejects with the error of undici, the system or the egress
-   * policy.
-   */
-  start(dispatcher: Dispatcher, { method, url, headers, body }: WireRequest): Promise<WireAnswer> {
-    return new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-      if (this.abortError !== undefined) reject(this.abortError);
-      else {
-        const path = `${url.pathname}${url.search}`;
-        const { origin } = url;
-        const request: TrackedDispatch = { origin, path, method, headers, body: body ?? null, exchange: this };
-        dispatcher.dispatch(request, this);
-      }
-    });
-  }
-
-  /** Ends the exchange immediately, in any state. */
-  abort(): void {
-    this.abortError ??= new ExchangeAbortedError('stopped');
-    this.reject(this.abortError);
-    this.controller?.abort(this.abortError);
-  }
-
   /**
    * True after the whole request was passed to the operating system on an open connection (with TLS, a verified one).
    * Before that, no server can have acted on the request, because it has not received the end of the body.
    */
-  get sent(): boolean {
-    return this.written || this.answer !== undefined;
-  }
-
+  sent = false;
   /** Status line and headers that arrived, even if the body did not. Undefined if none arrived. */
-  get head(): AnswerHead | undefined {
-    return this.answer;
+  head: AnswerHead | undefined;
+  /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
+  stopped: 'time limit' | 'shutdown' | undefined;
+  /** Connection that carries the request. Its client sets it. */
+  connection: Connection | undefined;
+
+  private written = false;
+  private abortError: ExchangeAbortedError | undefined;
+  private controller: Dispatcher.DispatchController | undefined;
+  private readonly chunks: Buffer[] = [];
+  private length = 0;
+  private options: ExchangeOptions;
+  private cancelTimer: (() => void) | undefined;
+  private resolve: (answer: WireAnswer) => void;
+  private reject: (error: Error) => void;
+
+  /**
+   * Sends the request, and must be followed by `done`. Resolves with the whole answer; rejects with the error of undici,
+   * the system or the egress policy.
+   */
+  send(dispatcher: Dispatcher, request: WireRequest, options: ExchangeOptions): Promise<WireAnswer> {
+    const { signal, limitMs } = options;
+    this.options = options;
+    const answer = new Promise<WireAnswer>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    if (Number.isFinite(limitMs)) this.cancelTimer = timeoutAfterReads(() => this.stop('time limit'), limitMs);
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal); // one listener per request in flight
+    if (signal.aborted) {
+      this.stopBySignal();
+      return answer;
+    }
+    signal.addEventListener('abort', this.stopBySignal);
+    const { method, url, headers, body = null } = request;
+    const path = `${url.pathname}${url.search}`;
+    const dispatched: TrackedDispatch = { origin: url.origin, path, method, headers, body, exchange: this };
+    dispatcher.dispatch(dispatched, this);
+    return answer;
   }
 
-  /** Sets the connection that carries the request. */
-  setConnection(connection: Connection): void {
-    this.connection = connection;
+  /** Releases the timer and the listener. */
+  done(): void {
+    this.cancelTimer?.();
+    this.options.signal.removeEventListener('abort', this.stopBySignal);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -119,15 +144,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     // An error thrown here fails the request before any byte is written. The connection stays usable for the next
     // request.
-    this.beforeWrite();
+    this.options.beforeWrite?.();
     // undici writes the request next, within this turn.
     queueMicrotask(this.afterWrite);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, received: IncomingHttpHeaders): void {
     if (status < 200) return;
-    this.answer = { status, headers: flatHeaders(headers) };
-    this.notifyOnceSent();
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(received)) {
+      if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+    }
+    this.head = { status, headers };
+    this.markSent();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -137,15 +166,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { answer, chunks } = this;
-    if (answer === undefined)
+    const { head, chunks } = this;
+    if (head === undefined)
       return this.reject(new Error('the server closed the connection before it sent a status line'));
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
-    this.resolve({ body, ...answer });
+    this.resolve({ body, ...head });
     // The answer arrived before the whole request was written. The rest of it would be read as part of the next
     // request.
-    if (!this.written && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
+    const socket = this.connection?.socket;
+    if (!this.written && (socket?.writableLength ?? 0) > 0) socket?.destroy();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -154,25 +184,40 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Waits until the written bytes have been passed to the operating system, like the `finish` event of node:http. */
   private readonly afterWrite = (): void => {
-    const { socket } = this;
-    if (socket === null || socket.destroyed) return;
-    if (socket.writableLength === 0) this.markWritten(null);
-    else socket.write('', this.markWritten);
+    const socket = this.connection?.socket;
+    if (socket === null || socket === undefined || socket.destroyed) return;
+    if (socket.writableLength > 0) {
+      socket.write('', this.afterFlush);
+      return;
+    }
+    this.written = true;
+    this.markSent();
   };
 
-  private readonly markWritten = (failure?: Error | null): void => {
+  private readonly afterFlush = (failure?: Error | null): void => {
     if (failure !== null && failure !== undefined) return;
     this.written = true;
-    this.notifyOnceSent();
+    this.markSent();
   };
 
-  private get socket(): Socket | null {
-    return this.connection?.socket ?? null;
+  private markSent(): void {
+    if (this.sent) return;
+    this.sent = true;
+    this.options.onSent?.();
   }
 
-  private notifyOnceSent(): void {
-    if (this.sentNotified || !this.sent) return;
-    this.sentNotified = true;
-    this.onSent();
+  private readonly stopBySignal = (): void => {
+    const { reason } = this.options.signal;
+    const timedOut =
+      typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+    this.stop(timedOut ? 'time limit' : 'shutdown');
+  };
+
+  /** Ends the exchange immediately, in any state. */
+  private stop(reason: 'time limit' | 'shutdown'): void {
+    this.stopped ??= reason;
+    this.abortError ??= new ExchangeAbortedError('stopped');
+    this.reject(this.abortError);
+    this.controller?.abort(this.abortError);
   }
 }

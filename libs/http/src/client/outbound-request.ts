@@ -53,7 +53,12 @@ function targetUrl(request: HttpRequest): URL {
   const [address = '', fragment] = request.url.split('#', 2);
   const text = pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
   if (text.length > URL_LIMIT) throw refused(`the URL is longer than ${URL_LIMIT} characters`);
-  const url = parsedUrl(text);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw refused('the URL is invalid; use an absolute URL such as https://api.example.com/v1');
+  }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('only http and https URLs can be called');
   if (url.username !== '' || url.password !== '') {
     throw refused(
@@ -64,30 +69,22 @@ function targetUrl(request: HttpRequest): URL {
   return url;
 }
 
-function parsedUrl(text: string): URL {
-  try {
-    return new URL(text);
-  } catch {
-    throw refused('the URL is invalid; use an absolute URL such as https://api.example.com/v1');
-  }
-}
-
 function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
-  const given = [request.json, request.form, request.body].filter((part) => part !== undefined).length;
-  if (given > 1) throw unfit('a request may have only one of json, form and body');
-  if (request.json !== undefined) {
+  const { json, form, body } = request;
+  if (Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined) > 1) {
+    throw unfit('a request may have only one of json, form and body');
+  }
+  if (json !== undefined) {
     headers['content-type'] ??= 'application/json';
-    return jsonText(request.json);
+    return jsonText(json);
   }
-  if (request.form !== undefined) {
+  if (form !== undefined) {
     headers['content-type'] ??= 'application/x-www-form-urlencoded';
-    return formEncoded(request.form);
+    return formEncoded(form);
   }
-  if (request.body === undefined) return undefined;
+  if (body === undefined) return undefined;
   headers['content-type'] ??= 'application/octet-stream';
-  return typeof request.body === 'string'
-    ? request.body
-    : Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function jsonText(json: NonNullable<HttpRequest['json']> | null): string {

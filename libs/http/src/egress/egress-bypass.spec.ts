@@ -3,8 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { isIP, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isDeliveryError, type DeliveryError, type HttpClient } from '@patchbay/plugin-sdk';
-import { closeConnections } from '../client/agents.js';
-import { createHttpClient } from '../client/create-http-client.js';
+import { closeConnections, createHttpClient } from '../client/create-http-client.js';
 import { createEgressPolicy, type EgressPolicy, type ResolveAll } from './egress-policy.js';
 
 /** Notations of addresses that the hub must not call. The spec calls each as a whole URL with the hub's own client. */
