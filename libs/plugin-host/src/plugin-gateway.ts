@@ -13,6 +13,8 @@ import type { HostLogger } from './runtime/host-logger.port.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
 
+const NO_PROBLEMS: readonly FieldProblem[] = [];
+
 /**
  * Gateway to all plugins by destination type. Extends core's gateway with functions for the API and for status
  * callbacks.
@@ -32,7 +34,9 @@ export class PluginGateway implements DestinationGateway {
   }
 
   checkMessage(type: string, message: Json): readonly FieldProblem[] {
-    return this.runtimes.get(type)?.message.check(message) ?? [this.unknown(type)];
+    const schema = this.runtimes.get(type)?.message;
+    if (schema === undefined) return [this.unknown(type)];
+    return schema.isValid(message) ? NO_PROBLEMS : schema.check(message);
   }
 
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[] {

@@ -1,10 +1,8 @@
-import type { VendorResponse } from '@patchbay/plugin-sdk';
 import { withoutEncodedRuns } from './encoded-runs.js';
 import { SearchedText } from './searched-text.js';
 import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
-const BODY_LIMIT = 4_096;
 /** Minimum length of a value that makes an id sensitive. Many random ids contain four letters of a name or a year. */
 const MIN_LENGTH_IN_ID = 6;
 const PHONE = /^\+?(\d{7,15})$/;
@@ -46,11 +44,6 @@ export class Redactor {
   isSensitiveId(id: string): boolean {
     const isSensitive = (text: string): boolean => this.isSensitive(text, MIN_LENGTH_IN_ID);
     return isSensitive(id) || withoutEncodedRuns(id, REDACTED, isSensitive) !== id;
-  }
-
-  response(response: VendorResponse): VendorResponse {
-    const { status, body } = response;
-    return body === undefined ? { status } : { status, body: this.text(body, BODY_LIMIT) };
   }
 
   private isSensitive(text: string, minLength = MIN_SENSITIVE_LENGTH): boolean {

@@ -1,6 +1,5 @@
 import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
 import type { DeliveryError, DeliveryResult, PollResult } from '@patchbay/plugin-sdk';
-import type { Redactor } from '../redaction/redactor.js';
 import type { PluginCall } from './plugin-call.js';
 
 const MESSAGE_LIMIT = 1_000;
@@ -22,14 +21,14 @@ const OMITTED = '…';
  * @param canPoll true if the plugin has `poll`; without it, a pending message counts as accepted
  */
 export function acceptedOutcome(
+  call: PluginCall,
   result: DeliveryResult | undefined | null,
-  redactor: () => Redactor,
   canPoll: boolean,
 ): AttemptOutcome {
   const id: unknown = result?.externalId;
   const response = result?.response;
-  const externalId = typeof id === 'string' && id !== '' ? safeIdOf(id, redactor()) : undefined;
-  const recorded = response === undefined ? {} : { response: redactor().response(response) };
+  const externalId = typeof id === 'string' && id !== '' ? safeIdOf(id, call) : undefined;
+  const recorded = response === undefined ? {} : { response: call.redactResponse(response) };
   const pollAfterMs: unknown = result?.pending?.pollAfterMs;
   if (canPoll && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
     return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs, ...recorded };
@@ -41,8 +40,8 @@ export function acceptedOutcome(
  * Returns the vendor's id of the message. Returns undefined if the id contains the customer's number or address; the
  * hub then uses its own id.
  */
-function safeIdOf(id: string, redactor: Redactor): string | undefined {
-  return redactor.isSensitiveId(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
+function safeIdOf(id: string, call: PluginCall): string | undefined {
+  return call.redactor().isSensitiveId(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
 }
 
 /** Converts the result of `poll` to an outcome. Returns undefined if the result is invalid. */
@@ -54,16 +53,16 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
 }
 
 /** Converts a plugin's error to an outcome, shortened and redacted. In plain JavaScript a code may be a number. */
-export function failedOutcome(error: DeliveryError, redactor: Redactor): AttemptOutcome {
+export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOutcome {
   const { retryAfterMs, response } = error;
   const vendorCode: unknown = error.vendorCode;
   return {
     kind: error.kind,
-    message: redactor.text(error.message, MESSAGE_LIMIT),
+    message: call.redact(error.message, MESSAGE_LIMIT),
     ...(retryAfterMs !== undefined && Number.isFinite(retryAfterMs) ? { retryAfterMs: Math.max(retryAfterMs, 0) } : {}),
-    ...(response === undefined ? {} : { response: redactor.response(response) }),
+    ...(response === undefined ? {} : { response: call.redactResponse(response) }),
     ...(typeof vendorCode === 'string' || typeof vendorCode === 'number'
-      ? { vendorCode: redactor.text(String(vendorCode), CODE_LIMIT) }
+      ? { vendorCode: call.redact(String(vendorCode), CODE_LIMIT) }
       : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
   };
@@ -74,16 +73,17 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
  * omitted, because the redactor does not know a vendor's id of a customer. Queries are omitted because they may contain
  * values of the message.
  */
-export function attemptRequest(
-  { lastRequest }: Pick<PluginCall, 'lastRequest'>,
-  redactor: () => Redactor,
-): { readonly request?: AttemptRequest } {
-  if (lastRequest === undefined) return {};
-  const [location = ''] = lastRequest.url.split(/[?#]/, 1);
+export function attemptRequest(call: PluginCall): { readonly request?: AttemptRequest } {
+  if (call.lastRequest === undefined) return {};
+  const { method, url } = call.lastRequest;
+  const [location = ''] = url.split(/[?#]/, 1);
   const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(location) ?? [];
-  const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && OMITTED));
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    if (segment !== '' && !WORD.test(segment)) segments[index] = OMITTED;
+  }
   // Redact without the scheme. Many values begin with it, so the redactor would compile a pattern for every call.
   const isAddress = ADDRESS.test(host);
-  const redacted = redactor().text((isAddress ? '' : host) + words.join('/'), URL_LIMIT);
-  return { request: { method: lastRequest.method, url: scheme + (isAddress ? host : '') + redacted } };
+  const redacted = call.redact((isAddress ? '' : host) + segments.join('/'), URL_LIMIT);
+  return { request: { method, url: scheme + (isAddress ? host : '') + redacted } };
 }

@@ -1,84 +1,113 @@
 import type { AttemptOutcome, AttemptRequest, BeforeWrite } from '@patchbay/core';
-import { timeoutAfterReads, WriteDelayedError, WriteRefusedError } from '@patchbay/http';
-import { onAbort } from './on-abort.js';
-import { StopSource } from './stop-source.js';
+import { afterReads, timeoutAfterReads, WriteDelayedError, WriteRefusedError, type StopSignal } from '@patchbay/http';
+import type { VendorResponse } from '@patchbay/plugin-sdk';
+import { Redactor } from '../redaction/redactor.js';
+import { MIN_SENSITIVE_LENGTH } from '../redaction/sensitive-values.js';
 
 /** Milliseconds that an aborted plugin may take to settle. */
 const GRACE_MS = 250;
+const BODY_LIMIT = 4_096;
+const ignore = (): void => undefined;
 
 /** Error for a plugin that did not settle in time. */
 export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
 }
 
-/** One call of a plugin's function, with its time limit and the requests that it sent. */
-export class PluginCall {
-  /** Fires at the time limit and at shutdown. */
-  readonly stopSource = new StopSource();
+/**
+ * One call of a plugin's function: its time limit, the requests that it sent, and the values to redact.
+ *
+ * It is also the signal that stops those requests. An AbortSignal costs more than the host's other work for an attempt,
+ * and few plugins read theirs. It is therefore created on first use.
+ */
+export class PluginCall implements StopSignal {
+  /** True after the time limit or a shutdown stopped the call. */
+  aborted = false;
+  reason: unknown;
   /** Tokens that the plugin fetched with its credentials. They are secret too. */
   readonly tokens = new Set<string>();
-  private cancelTimer: () => void;
-  private readonly removeListener: () => void;
+  /** Rejects with an {@link AbandonedError} shortly after the stop of a call that has not ended. */
+  readonly abandoned: Promise<never>;
+  /** The plugin's last request, unchanged: may contain secrets and personal values. */
+  lastRequest: AttemptRequest | undefined;
+  /** Outcome that replaces the first refused request. Undefined if no request was refused. */
+  refusal: AttemptOutcome | undefined;
+  /** True if the hub's client sent a request. Decides about errors before the time limit. */
+  wasSent = false;
+
+  private readonly listeners = new Set<() => void>();
+  private readonly running: Set<PluginCall>;
+  private controller: AbortController | undefined;
+  private timer: NodeJS.Timeout;
+  private cancelReads: (() => void) | undefined;
   private cancelGrace: (() => void) | undefined;
-  private abandon: (() => void) | undefined;
-  private sent = false;
+  private abandon: (error: AbandonedError) => void;
+  private isDone = false;
   private usedClient = false;
-  private last: AttemptRequest | undefined;
-  private waiting = 0;
   private mayBypassClient = false;
-  private refused: AttemptOutcome | undefined;
+  private waiting = 0;
+  private known: { readonly redactor: Redactor; readonly tokens: number } | undefined;
 
   /**
    * @param limitMs time limit, in milliseconds
    * @param outer fires at shutdown
+   * @param sensitive returns the values to redact besides the tokens
    */
   constructor(
     private readonly limitMs: number,
     outer: AbortSignal,
     private readonly beforeWrite: BeforeWrite = () => null,
+    private readonly sensitive: () => readonly string[] = () => [],
   ) {
-    this.cancelTimer = timeoutAfterReads(this.timeOut, limitMs);
-    this.removeListener = onAbort(outer, this.shutDown);
+    this.abandoned = new Promise((_resolve, reject) => {
+      this.abandon = reject;
+    });
+    this.abandoned.catch(ignore); // unhandled if the call ends before anything waits for it
+    this.timer = setTimeout(this.timeOut, limitMs);
+    this.running = runningUnder.get(outer) ?? watch(outer);
+    this.running.add(this);
     if (outer.aborted) this.shutDown();
   }
 
-  /** The stop source as an AbortSignal. */
+  /** The call as an AbortSignal, created on first use. */
   get signal(): AbortSignal {
-    return this.stopSource.signal;
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.aborted) this.controller.abort(this.reason);
+    }
+    return this.controller.signal;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    this.listeners.delete(listener);
   }
 
   /** Records that the plugin uses the hub's HTTP client, which tracks what was sent. */
-  recordRequest({ method, url }: AttemptRequest): void {
+  readonly recordRequest = ({ method, url }: AttemptRequest): void => {
     this.usedClient = true;
-    if (this.waiting === 0) this.last = { method, url };
-  }
-
-  /** The plugin's last request, unchanged: may contain secrets and personal values. */
-  get lastRequest(): AttemptRequest | undefined {
-    return this.last;
-  }
+    if (this.waiting === 0) this.lastRequest = { method, url };
+  };
 
   /** Runs directly before a request is written to its socket. Throws if the request must not be sent, or not yet. */
-  checkWrite(): void {
+  readonly checkWrite = (): void => {
     const verdict = this.beforeWrite({ delivers: this.waiting === 0 });
     if (verdict === null) return;
     if (verdict.kind === 'delay') {
       this.restartTimeLimit(verdict.milliseconds);
       throw new WriteDelayedError(verdict.milliseconds);
     }
-    this.refused ??= verdict;
+    this.refusal ??= verdict;
     throw new WriteRefusedError('The hub did not send the request, because the attempt may not send now.');
-  }
-
-  /** Outcome that replaces the first refused request. Undefined if no request was refused. */
-  get refusal(): AttemptOutcome | undefined {
-    return this.refused;
-  }
+  };
 
   /** Records that a request may have reached the vendor. */
-  recordSent(): void {
-    if (this.waiting === 0) this.sent = true;
-  }
+  readonly recordSent = (): void => {
+    if (this.waiting === 0) this.wasSent = true;
+  };
 
   /**
    * Marks the start of a wait for a lock or a token; the returned function ends it. Requests during the wait do not
@@ -98,69 +127,88 @@ export class PluginCall {
    * may have sent it with the vendor's SDK.
    */
   get mayHaveBeenSent(): boolean {
-    return this.sent || this.mayBypassClient;
+    return this.wasSent || this.mayBypassClient;
   }
 
-  /** For errors before the time limit: true if the hub's client sent a request. */
-  get wasSent(): boolean {
-    return this.sent;
+  /** Redacts a text and shortens it. Collects the values only if the text is long enough to contain one. */
+  redact(text: string, limit: number): string {
+    return text.length < MIN_SENSITIVE_LENGTH ? text.slice(0, limit) : this.redactor().text(text, limit);
   }
 
-  get stopped(): boolean {
-    return this.stopSource.aborted;
+  redactResponse({ status, body }: VendorResponse): VendorResponse {
+    return body === undefined ? { status } : { status, body: this.redact(body, BODY_LIMIT) };
   }
 
-  /** Settles as `work` does, or rejects with an {@link AbandonedError} shortly after the signal fired. */
-  run<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.abandon = () => {
-        reject(
-          new AbandonedError(
-            'The plugin did not stop after its abort signal fired. Pass context.signal to everything that it waits ' +
-              'for.',
-          ),
-        );
-      };
-      if (this.stopped) this.startGrace();
-      settle(work).then(resolve, reject);
-    });
+  /** Returns the redactor, created on first use and again after the plugin fetched a token. */
+  redactor(): Redactor {
+    const { tokens } = this;
+    if (this.known?.tokens !== tokens.size) {
+      this.known = { redactor: new Redactor([...this.sensitive(), ...tokens]), tokens: tokens.size };
+    }
+    return this.known.redactor;
+  }
+
+  /** Stops the call and its requests. Later calls have no effect. */
+  stop(reason: Error): void {
+    if (this.aborted) return;
+    this.mayBypassClient = !this.usedClient && this.waiting === 0;
+    this.aborted = true;
+    this.reason = reason;
+    this.controller?.abort(reason);
+    for (const listener of [...this.listeners]) listener();
+    if (this.isDone) return;
+    this.cancelGrace = timeoutAfterReads(() => {
+      this.abandon(
+        new AbandonedError(
+          'The plugin did not stop after its abort signal fired. Pass context.signal to everything that it waits ' +
+            'for.',
+        ),
+      );
+    }, GRACE_MS);
+  }
+
+  shutDown(): void {
+    this.stop(new Error('The hub is stopping.'));
   }
 
   /** Ends the call. Requests that the plugin did not wait for are still stopped at the time limit. */
   done(): void {
-    if (!this.stopSource.isAwaited) this.cancelTimer();
+    this.isDone = true;
+    if (this.listeners.size === 0) {
+      clearTimeout(this.timer);
+      this.cancelReads?.();
+    }
     this.cancelGrace?.();
-    this.removeListener();
+    this.running.delete(this);
   }
+
+  /** Stops the call after the sockets have been read, because an answer may have arrived before the time limit. */
+  private readonly timeOut = (): void => {
+    this.cancelReads = afterReads(() => {
+      this.stop(new DOMException('The time limit of the attempt has passed.', 'TimeoutError'));
+    });
+  };
 
   /** Restarts the time limit, because the hub caused the delay, not the vendor. */
   private restartTimeLimit(delayMs: number): void {
-    if (this.stopped) return;
-    this.cancelTimer();
-    this.cancelTimer = timeoutAfterReads(this.timeOut, delayMs + this.limitMs);
-  }
-
-  private readonly timeOut = (): void => {
-    this.stop(new DOMException('The time limit of the attempt has passed.', 'TimeoutError'));
-  };
-
-  private readonly shutDown = (): void => {
-    this.stop(new Error('The hub is stopping.'));
-  };
-
-  private stop(reason: Error): void {
-    if (this.stopped) return;
-    this.mayBypassClient = !this.usedClient && this.waiting === 0;
-    this.stopSource.stop(reason);
-    this.startGrace();
-  }
-
-  private startGrace(): void {
-    if (this.abandon !== undefined) this.cancelGrace ??= timeoutAfterReads(this.abandon, GRACE_MS);
+    if (this.aborted) return;
+    clearTimeout(this.timer);
+    this.cancelReads?.();
+    this.timer = setTimeout(this.timeOut, delayMs + this.limitMs);
   }
 }
 
-/** Turns a synchronous throw of a plugin's function into a rejection. */
-async function settle<T>(work: () => Promise<T>): Promise<T> {
-  return await work();
+const runningUnder = new WeakMap<AbortSignal, Set<PluginCall>>();
+
+/**
+ * Shuts the running calls down when the signal fires. Hundreds of calls share one listener, because adding and removing
+ * one per call is slow and Node.js warns about more than ten.
+ */
+function watch(outer: AbortSignal): Set<PluginCall> {
+  const running = new Set<PluginCall>();
+  runningUnder.set(outer, running);
+  outer.addEventListener('abort', () => {
+    for (const call of [...running]) call.shutDown();
+  });
+  return running;
 }

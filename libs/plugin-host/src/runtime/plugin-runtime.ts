@@ -14,23 +14,30 @@ import {
   isJson,
   isJsonObject,
   personalPaths,
+  secretPaths,
   toInstance,
   type DestinationContext,
   type DestinationLimits,
-  type HttpClient,
   type JsonObject,
-  type PluginLogger,
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { Redactor } from '../redaction/redactor.js';
-import { SensitiveValues } from '../redaction/sensitive-values.js';
+import { SensitiveValues, sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import { AbandonedError, PluginCall } from './plugin-call.js';
 import type { HostPorts } from './host-ports.js';
-import { DestinationPreparer, type PreparedDestination } from './destination-preparer.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
+
+/** Values of a destination that all its calls use. */
+interface PreparedDestination {
+  /** Instances of the plugin's classes. */
+  readonly credentials: object;
+  readonly settings: object;
+  /** Values to redact. */
+  readonly secrets: readonly string[];
+  readonly timeLimitMs: number;
+}
 
 /** Runtime of one plugin: validates values, runs `deliver`, `poll` and `verify` once, and returns their outcome. */
 export class PluginRuntime {
@@ -39,7 +46,7 @@ export class PluginRuntime {
   readonly message: CompiledClass;
   readonly facts: DestinationTypeFacts;
   private readonly personal: readonly string[];
-  private readonly preparer: DestinationPreparer;
+  private readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
 
   constructor(
     readonly plugin: DiscoveredPlugin,
@@ -51,7 +58,6 @@ export class PluginRuntime {
     this.settings = compileClass(definition.settings, 'refused');
     this.message = compileClass(definition.message);
     this.personal = personalPaths(definition.message);
-    this.preparer = new DestinationPreparer(definition);
     this.facts = {
       type: definition.type,
       limits: (settings) => this.limits(settings),
@@ -79,29 +85,22 @@ export class PluginRuntime {
     if (!isJsonObject(message)) {
       return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
-    const prepared = this.preparer.prepare(destination);
-    const call = new PluginCall(this.limitOf(destination), request.signal, request.beforeWrite);
-    const redactor = redactorFor(prepared, call, () => {
-      const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
-      // One set removes duplicates: a value in both the message and the lookups is searched for once.
-      const found = new SensitiveValues();
-      found.addAt(message, this.personal);
-      found.addAll([recipient, enriched]);
-      found.addAll(request.personal ?? []);
-      return [...found.values, ...callbackToken(request.delivery.statusCallbackUrl)];
-    });
+    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () =>
+      this.sensitiveValuesOf(request, message, prepared),
+    );
+    const { definition } = this.plugin;
     try {
-      const own = toInstance(this.plugin.definition.message, message);
+      const own = toInstance(definition.message, message);
       const { event, delivery } = request;
-      const context = Object.assign(this.contextFor(destination, prepared, call, redactor), { event, delivery });
-      const result = await call.run(() => this.plugin.definition.deliver(context, own));
-      const accepted = acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
-      return Object.assign(accepted, attemptRequest(call, redactor));
+      const context = Object.assign(this.contextFor(destination, prepared, call), { event, delivery });
+      const result = await Promise.race([definition.deliver(context, own), call.abandoned]);
+      return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
     } catch (error) {
       if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, request.delivery.id);
-      const failed = failedOutcome(this.toDeliveryError(error, call, destination, request.delivery.id), redactor());
-      return Object.assign(failed, attemptRequest(call, redactor));
+      const failed = failedOutcome(call, this.toDeliveryError(error, call, destination, request.delivery.id));
+      return Object.assign(failed, attemptRequest(call));
     } finally {
       call.done();
     }
@@ -109,14 +108,13 @@ export class PluginRuntime {
 
   /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */
   async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
-    const prepared = this.preparer.prepare(destination);
-    const call = new PluginCall(this.limitOf(destination), signal, beforeWrite);
-    const redactor = redactorFor(prepared, call);
+    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets);
     try {
       const { definition } = this.plugin;
       if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
-      const context = this.contextFor(destination, prepared, call, redactor);
-      const result = await call.run(async () => definition.poll?.(context, { externalId, deliveryId }));
+      const context = this.contextFor(destination, prepared, call);
+      const result = await Promise.race([definition.poll(context, { externalId, deliveryId }), call.abandoned]);
       const outcome = polledOutcome(result, externalId);
       if (outcome === undefined) throw new TypeError('poll() of the plugin returned an invalid result');
       return outcome;
@@ -124,7 +122,7 @@ export class PluginRuntime {
       if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, deliveryId);
       const named = asTransient(this.toDeliveryError(error, call, destination, deliveryId));
-      return withoutBody(failedOutcome(named, redactor()));
+      return withoutBody(failedOutcome(call, named));
     } finally {
       call.done();
     }
@@ -132,15 +130,13 @@ export class PluginRuntime {
 
   /** Tests a destination's credentials. Never throws; `accepted` means that they work. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
-    const prepared = this.preparer.prepare(destination);
-    const call = new PluginCall(this.limitOf(destination), signal);
-    const redactor = redactorFor(prepared, call);
+    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
     try {
-      const context = this.contextFor(destination, prepared, call, redactor);
-      await call.run(() => this.plugin.definition.verify(context));
+      await Promise.race([this.plugin.definition.verify(this.contextFor(destination, prepared, call)), call.abandoned]);
       return { kind: 'accepted' };
     } catch (error) {
-      return failedOutcome(asTransient(this.toDeliveryError(error, call, destination, null)), redactor());
+      return failedOutcome(call, asTransient(this.toDeliveryError(error, call, destination, null)));
     } finally {
       call.done();
     }
@@ -156,23 +152,65 @@ export class PluginRuntime {
     return typeof idempotent === 'function' ? idempotent(toInstance(target, settings)) : (idempotent ?? false);
   }
 
-  private limitOf(destination: OpenDestination): number {
-    const timeoutMs = destination.timeoutMs ?? this.limits(destination.settings).timeoutMs;
-    return timeLimitOf(timeoutMs === undefined ? {} : { timeoutMs });
+  /** Creates a destination's instances and finds its secrets, once per decrypted destination. */
+  private prepare(destination: OpenDestination): PreparedDestination {
+    const { definition } = this.plugin;
+    const { credentials, settings } = destination;
+    const timeoutMs = destination.timeoutMs ?? this.limits(settings).timeoutMs;
+    const prepared: PreparedDestination = {
+      credentials: toInstance(definition.credentials, credentials),
+      settings: toInstance(definition.settings, settings),
+      secrets: [
+        ...sensitiveValues(credentials, secretPaths(definition.credentials)),
+        ...sensitiveValues(settings, secretPaths(definition.settings)),
+      ],
+      timeLimitMs: timeLimitOf(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+    this.prepared.set(destination, prepared);
+    return prepared;
+  }
+
+  /** Returns the values of a delivery that its outcome and log lines must not contain. */
+  private sensitiveValuesOf(
+    request: DeliverRequest,
+    message: JsonObject,
+    { secrets }: PreparedDestination,
+  ): readonly string[] {
+    const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
+    // One set removes duplicates: a value in both the message and the lookups is searched for once.
+    const found = new SensitiveValues();
+    found.addAt(message, this.personal);
+    found.addAll([recipient, enriched]);
+    found.addAll(request.personal ?? []);
+    return [...secrets, ...found.values, ...callbackToken(request.delivery.statusCallbackUrl)];
   }
 
   private contextFor(
     destination: OpenDestination,
-    prepared: PreparedDestination,
+    { credentials, settings }: PreparedDestination,
     call: PluginCall,
-    redactor: () => Redactor,
   ): DestinationContext<object, object> {
+    const { egress, userAgent, clock } = this.ports;
     return {
-      credentials: prepared.credentials,
-      settings: prepared.settings,
-      http: this.httpFor(call),
-      logger: this.loggerFor(destination, redactor),
-      now: () => this.ports.clock.now(),
+      credentials,
+      settings,
+      http: createHttpClient({
+        egress,
+        userAgent,
+        signal: call,
+        onRequest: call.recordRequest,
+        beforeWrite: call.checkWrite,
+        onSent: call.recordSent,
+      }),
+      logger: {
+        info: (message, fields) => {
+          this.log('info', message, fields, destination, call);
+        },
+        warn: (message, fields) => {
+          this.log('warn', message, fields, destination, call);
+        },
+      },
+      now: () => clock.now(),
       get signal() {
         return call.signal;
       },
@@ -181,47 +219,16 @@ export class PluginRuntime {
     };
   }
 
-  private httpFor(call: PluginCall): HttpClient {
-    const { egress, userAgent } = this.ports;
-    const client = createHttpClient({
-      egress,
-      signal: call.stopSource,
-      beforeWrite: () => {
-        call.checkWrite();
-      },
-      onSent: () => {
-        call.recordSent();
-      },
-      ...(userAgent === undefined ? {} : { userAgent }),
-    });
-    return {
-      send: (request) => {
-        call.recordRequest(request);
-        return client.send(request);
-      },
-      exchange: (request) => {
-        call.recordRequest(request);
-        return client.exchange(request);
-      },
-    };
-  }
-
-  private loggerFor(destination: OpenDestination, redactor: () => Redactor): PluginLogger {
-    const write = (level: 'info' | 'warn', message: string, fields: JsonObject = {}): void => {
-      const text = isJson(fields) ? redactor().text(JSON.stringify(fields), 2_000) : '';
-      this.ports.logger[level](
-        { type: destination.type, destinationId: destination.id, details: text },
-        redactor().text(message, 500),
-      );
-    };
-    return {
-      info: (message, fields) => {
-        write('info', message, fields);
-      },
-      warn: (message, fields) => {
-        write('warn', message, fields);
-      },
-    };
+  /** Writes a log line of the plugin, redacted. */
+  private log(
+    level: 'info' | 'warn',
+    message: string,
+    fields: JsonObject | undefined,
+    { type, id }: OpenDestination,
+    call: PluginCall,
+  ): void {
+    const details = isJson(fields ?? {}) ? call.redact(JSON.stringify(fields ?? {}), 2_000) : '';
+    this.ports.logger[level]({ type, destinationId: id, details }, call.redact(message, 500));
   }
 
   private locked<T>(key: string, fn: () => Promise<T>, call: PluginCall): Promise<T> {
@@ -233,7 +240,7 @@ export class PluginRuntime {
       return fn();
     };
     const failed = (error: unknown): never => {
-      throw started || call.stopped
+      throw started || call.aborted
         ? error
         : new LockUnavailableError(
             'The database did not grant the lock that the plugin requested. The hub retries the delivery.',
@@ -257,7 +264,7 @@ export class PluginRuntime {
     const get = (): Promise<CachedToken> => this.tokens.get(key, fetchHere);
     try {
       const token = await get().catch((error: unknown) => {
-        if (started || call.stopped) throw error;
+        if (started || call.aborted) throw error;
         return get();
       });
       call.tokens.add(token.value);
@@ -282,7 +289,7 @@ export class PluginRuntime {
     if (isDeliveryError(error)) return error;
     const own = this.classified(error);
     if (own !== undefined) return own;
-    if (call.stopped) {
+    if (call.aborted) {
       return call.mayHaveBeenSent
         ? new DeliveryError(
             'unconfirmed',
@@ -369,19 +376,4 @@ function callbackToken(url: string | undefined): readonly string[] {
   const query = url.indexOf('?');
   const path = query === -1 ? url : url.slice(0, query);
   return [path.slice(path.lastIndexOf('/') + 1)];
-}
-
-/** Creates the redactor on first use, and again after the plugin fetched a token, because the token is secret too. */
-function redactorFor(
-  { secrets }: PreparedDestination,
-  { tokens }: PluginCall,
-  personal: () => readonly string[] = () => [],
-): () => Redactor {
-  let made: { readonly redactor: Redactor; readonly tokens: number } | undefined;
-  return () => {
-    if (made?.tokens !== tokens.size) {
-      made = { redactor: new Redactor([...secrets, ...tokens, ...personal()]), tokens: tokens.size };
-    }
-    return made.redactor;
-  };
 }

@@ -14,6 +14,8 @@ import { fieldProblems } from './field-problems.js';
 /** DTO class with its compiled JSON Schema. */
 export interface CompiledClass {
   readonly schema: JsonObject;
+  /** The compiled schema. Returns true if a value has no problems. */
+  readonly isValid: (value: Json) => boolean;
   /** Returns at most 20 problems of a value; empty if it is valid. Problems never contain the given values. */
   check(value: Json): readonly FieldProblem[];
 }
@@ -31,6 +33,7 @@ export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut
   const validate = ajv.compile(schema);
   return {
     schema,
+    isValid: validate,
     check: (value) => (validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [], nulls)),
   };
 }
