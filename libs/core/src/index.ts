@@ -52,9 +52,12 @@ export {
   type BrandDefinition,
   DEFAULT_RETRY_SCHEDULE_MS,
 } from './configuration/brand-definition.js';
-export type { BrandPart, EditableBrand, BrandEdit, DecideEdit } from './configuration/brand-edit.js';
-export { brandView, type CompiledSource, CompiledConfiguration } from './configuration/compiled-configuration.js';
-export { formatProblem, type ConfigurationProblem, ConfigurationError } from './configuration/configuration-problem.js';
+export {
+  brandView,
+  type CompiledSource,
+  CompiledConfiguration,
+  LiveConfiguration,
+} from './configuration/compiled-configuration.js';
 export type {
   ManagedBy,
   PausedBy,
@@ -75,6 +78,13 @@ export {
   type ApplyResult,
   type FailedAttempt,
   type ConfigurationStore,
+  type BrandPart,
+  type EditableBrand,
+  type BrandEdit,
+  type DecideEdit,
+  formatProblem,
+  type ConfigurationProblem,
+  ConfigurationError,
 } from './configuration/configuration-store.port.js';
 export {
   affectedTotal,
@@ -88,7 +98,6 @@ export {
   type Confirmation,
   UnconfirmedChangeError,
 } from './configuration/confirmation.js';
-export { LiveConfiguration } from './configuration/live-configuration.js';
 export {
   lookupsContext,
   type HttpLookupSpec,
@@ -161,7 +170,6 @@ export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
-export type { NormalisedEvent, ReadResult } from './event/normalised-event.js';
 export { compilePaths, keepOnly, removeMatching } from './event/paths.js';
 export { isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
 export { hiddenPathOf, isBelow, type PersonalValue, PrivacyRules } from './event/privacy.js';
@@ -172,6 +180,8 @@ export type {
   JsonAdapterPaths,
   SourceAdapter,
   SourceAdapters,
+  NormalisedEvent,
+  ReadResult,
 } from './event/source-adapter.port.js';
 export { customerHash, effectiveTime, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
 export { ErasureRunner } from './erasure/erasure-runner.js';
@@ -203,23 +213,45 @@ export {
   StoreRefusedError,
 } from './ingest/event-store.port.js';
 export { GroupCommit } from './ingest/group-commit.js';
-export { type Reservation, FairBudget } from './ingest/fair-budget.js';
-export { type AdmittedHead, IngestAdmission } from './ingest/ingest-admission.js';
+export {
+  type AdmittedHead,
+  IngestAdmission,
+  type SourceAuthenticator,
+  type Reservation,
+  FairBudget,
+} from './ingest/ingest-admission.js';
 export { type IngestAnswer, IngestEvents } from './ingest/ingest-events.js';
-export type { SourceAuthenticator } from './ingest/ingest-request.js';
 export { parseJsonBody, MAX_EVENT_VALUES } from './ingest/json-body.js';
 export { prepareEvent } from './ingest/prepare-event.js';
-export { decideAccess, type AdminRole, type AccessTarget, type Access } from './keys/access.js';
-export { KEY_ROLES, type KeyRole, type KeyGrant, type ApiKey } from './keys/api-key.js';
-export { callerOfKey, actorOf, sees, type Caller, BOOTSTRAP_CALLER } from './keys/caller.js';
-export { refuseGrant, canManage } from './keys/grant.js';
-export { presentedKey, type IngestKey } from './keys/ingest-key.js';
-export { createKeySecret, hashOfSecret, looksLikeKey, bearerToken } from './keys/key-secret.js';
+export {
+  decideAccess,
+  type AdminRole,
+  type AccessTarget,
+  type Access,
+  callerOfKey,
+  actorOf,
+  sees,
+  type Caller,
+  BOOTSTRAP_CALLER,
+  refuseGrant,
+  canManage,
+} from './keys/access.js';
+export {
+  KEY_ROLES,
+  type KeyRole,
+  type KeyGrant,
+  type ApiKey,
+  createKeySecret,
+  hashOfSecret,
+  looksLikeKey,
+  bearerToken,
+  presentedKey,
+  type IngestKey,
+} from './keys/api-key.js';
 export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
 export { KeyUses } from './keys/key-uses.js';
 export { FailedKeyThrottle } from './keys/failed-key-throttle.js';
-export type { MasterKeySource } from './keys/master-key-source.port.js';
-export type { KeyOwner, Rewrap, WrappedKeyStore } from './keys/wrapped-key-store.port.js';
+export type { KeyOwner, Rewrap, WrappedKeyStore, MasterKeySource } from './keys/wrapped-key-store.port.js';
 export { toOperationalEvent } from './operations/to-operational-event.js';
 export {
   OPERATIONAL_SOURCE,
@@ -237,8 +269,7 @@ export type {
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';
 export { OperationalRelay } from './operations/operational-relay.js';
-export { placeholderFor } from './preview/placeholders.js';
-export { previewMessage, type PreviewedMessage } from './preview/preview-message.js';
+export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
 export { HashedIdentifierError } from './delivery/hashed-identifier-error.js';
 export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
 export type { RecipientQuery, RecipientSource, RecipientResolver } from './delivery/recipient-resolver.port.js';
@@ -274,9 +305,7 @@ export type {
   ReplayStore,
 } from './replay/replay-store.port.js';
 export type { ReplayPair } from './replay/reroute.js';
-export { describeMismatch, type Mismatch } from './routing/describe-mismatch.js';
-export { matchesEventPattern } from './routing/event-pattern.js';
-export { sourceOrTypeMismatch } from './routing/explain.js';
-export { filterScope } from './routing/routing-table.js';
+export { sourceOrTypeMismatch, describeMismatch, type Mismatch } from './ingest/explain-match.js';
+export { filterScope, matchesEventPattern } from './ingest/routing.js';
 export { type Vault, type BrandVault, VaultError } from './vault.port.js';
 export { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';

@@ -3,9 +3,8 @@ import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
 import { timeOfUuidV7 } from '../ids.js';
-import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
-import { explainMatch, type MatchExplanation } from '../routing/explain.js';
-import { bySubscriptionId, compileSubscription, type BrandView } from '../routing/routing-table.js';
+import { explainMatch, type MatchExplanation, describeMismatch, type Mismatch } from '../ingest/explain-match.js';
+import { bySubscriptionId, compileSubscription, type BrandView } from '../ingest/routing.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 
 /** Outcomes of an event for a subscription. */

@@ -14,7 +14,7 @@ import type {
 } from './brand-definition.js';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
-import type { IngestKey } from '../keys/ingest-key.js';
+import type { IngestKey } from '../keys/api-key.js';
 
 /** Owner of an object: its file, users of the API, or the hub, whose objects nobody can change. */
 export type ManagedBy = 'file' | 'api' | 'hub';

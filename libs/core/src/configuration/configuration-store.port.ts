@@ -1,9 +1,9 @@
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { Actor } from '../audit/audit-log.port.js';
-import type { BrandDefinition } from './brand-definition.js';
-import type { DecideEdit } from './brand-edit.js';
+import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
+import type { BrandSettings, StoredBrand } from './stored-brand.js';
 
 /** Change of one object. */
 export interface ConfigurationChange {
@@ -118,4 +118,60 @@ export interface ConfigurationStore {
    * function that removes the listener.
    */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
+}
+
+/** Part of a brand that is edited separately. */
+export interface BrandPart {
+  readonly kind: Exclude<BrandEdit['kind'], 'deletion'>;
+  /** Name of the object, or of the brand if the part is the brand itself. */
+  readonly name: string;
+}
+
+/** Brand as stored at the time of an edit, read under the lock. */
+export interface EditableBrand extends StoredBrand {
+  /** Subscriptions removed from their file. They route no events, but their names are still in use. */
+  readonly vanished: readonly { readonly name: string; readonly file: string | null }[];
+}
+
+/** Change of one edit: creates, updates or deletes exactly one part. */
+export type BrandEdit =
+  | { readonly kind: 'brand'; readonly settings: BrandSettings }
+  | { readonly kind: 'source'; readonly spec: SourceSpec }
+  | { readonly kind: 'destination'; readonly spec: DestinationSpec }
+  | { readonly kind: 'subscription'; readonly spec: SubscriptionSpec }
+  | { readonly kind: 'deletion'; readonly part: BrandPart };
+
+/**
+ * Function that decides on an edit of the stored brand. `stored` is null if the brand does not exist. Returns null if
+ * nothing is to be changed. An exception rolls back the transaction.
+ */
+export type DecideEdit = (stored: EditableBrand | null) => Promise<BrandEdit | null> | BrandEdit | null;
+
+/** Problem in a configuration, with its location. */
+export interface ConfigurationProblem {
+  /** Path of the file as given by the user. Left out for changes over the API. */
+  readonly file?: string;
+  /** Line number, from 1. */
+  readonly line?: number;
+  /** Path of the field: `destinations.sms.settings.from`. */
+  readonly field: string;
+  /** Description of the problem and its fix. Never contains a secret's value. */
+  readonly message: string;
+  /** Name of the environment variable that the field refers to and that is not set. */
+  readonly unsetVariable?: string;
+}
+
+/** Error for a rejected configuration. The configuration in force does not change. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  constructor(readonly problems: readonly ConfigurationProblem[]) {
+    super(problems.map(formatProblem).join('\n'));
+  }
+}
+
+/** Formats a problem with its location: `config/brands/acme.yaml:12 destinations.sms.settings.from: …`. */
+export function formatProblem(problem: ConfigurationProblem): string {
+  const location =
+    problem.file === undefined ? '' : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`} `;
+  return `${location}${problem.field === '' ? '' : `${problem.field}: `}${problem.message}`;
 }

@@ -1,6 +1,6 @@
 import type { Stopwatch } from '../clock.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import { NOT_NOW, LEASE_ENDING, type AttemptDelivery } from './attempt.js';
 import type { RateReservation } from './destination-rate-limiter.js';
 import type { Claims } from './claims.js';

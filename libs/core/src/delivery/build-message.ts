@@ -2,7 +2,7 @@ import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledMapping, MappingScope } from '@patchbay/mapping';
 import { digestView, type DigestedEvent } from '../messaging/digest.js';
 import type { Recipient } from './recipient.js';
-import type { BrandView } from '../routing/routing-table.js';
+import type { BrandView } from '../ingest/routing.js';
 import type { FieldProblem } from './destination-gateway.port.js';
 
 /** Valid message, or the reason why there is none. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback-steps.js';
 import type { AttemptDelivery } from './attempt.js';
 import { Claims } from './claims.js';

@@ -1,5 +1,5 @@
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { AttemptDelivery } from './attempt.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { WorkerRing } from './worker-ring.js';

@@ -1,6 +1,6 @@
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { AttemptDelivery } from './attempt.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 

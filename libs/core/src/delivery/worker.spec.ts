@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '@patchbay/plugin-sdk';
-import { LiveConfiguration } from '../configuration/live-configuration.js';
+import { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import {
   configurationRecords,

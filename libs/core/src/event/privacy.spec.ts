@@ -4,10 +4,9 @@ import fc from 'fast-check';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { plainVault } from '../testing/configuration-builder.js';
 import { VaultError } from '../vault.port.js';
-import type { NormalisedEvent } from './normalised-event.js';
 import { identifierHash } from './personal-identifier.js';
 import { parsePersonal, PrivacyRules, restoreData, serialisePersonal } from './privacy.js';
-import type { PersonalPaths } from './source-adapter.port.js';
+import type { PersonalPaths, NormalisedEvent } from './source-adapter.port.js';
 
 const PHONE = '919812345670';
 const EMAIL = 'asha@example.com';

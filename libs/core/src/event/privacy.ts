@@ -2,7 +2,6 @@ import type { HiddenPath } from '@patchbay/mapping';
 import { isJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { VaultError, type BrandVault } from '../vault.port.js';
-import type { NormalisedEvent } from './normalised-event.js';
 import {
   compilePaths,
   isContainer,
@@ -17,8 +16,8 @@ import {
 } from './paths.js';
 import { containsContact, identifierHash } from './personal-identifier.js';
 import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
-import type { PersonalPaths } from './source-adapter.port.js';
-import { StoredIds } from './stored-ids.js';
+import type { PersonalPaths, NormalisedEvent } from './source-adapter.port.js';
+import { StoredIds } from './pii-less.js';
 
 /** Personal value with its original path: the root `data` or `attributes`, then the path below it. */
 export interface PersonalValue extends RemovedValue {

@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.js';
-import type { CompiledSource } from '../configuration/compiled-configuration.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import { FairBudget, type Reservation } from './fair-budget.js';
-import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
+import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { SourceRecord } from '../configuration/configuration-snapshot.js';
+import type { SourceLimitsSpec } from '../configuration/brand-definition.js';
 
 /** Part of an ingest call that is available before its body is read. */
 export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;
@@ -74,5 +73,111 @@ export class IngestAdmission {
     return this.authenticate(source.record, { headers, rawBody: NO_BODY }, this.clock.now())
       ? { share: name, provenBy: source }
       : { share: `${name}, unproven`, provenBy: undefined };
+  }
+}
+
+/** Call of the ingest endpoint. */
+export interface IngestRequest {
+  readonly brand: string;
+  readonly source: string;
+  /** Headers by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: Uint8Array;
+  /** Source that `IngestAdmission` authenticated by the headers. Left out if the call is not authenticated yet. */
+  readonly provenBy?: CompiledSource | undefined;
+}
+
+/** Function that checks a caller's credentials in constant time. */
+export type SourceAuthenticator = (
+  source: Pick<SourceRecord, 'auth' | 'keys'>,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly rawBody: Uint8Array },
+  nowMs: number,
+) => boolean;
+
+/** Reserved part of a {@link FairBudget}. */
+export interface Reservation {
+  /** Reserves more for the same holder. Returns false, and reserves nothing, if this is refused or after a release. */
+  grow(amount: number): boolean;
+  /** Releases the whole reservation. May be called repeatedly. */
+  release(): void;
+}
+
+/**
+ * Bounded resource that several holders share. While more than half of it is in use, a holder gets at most
+ * `total / (active holders + 1)`. A single holder therefore gets at most half, and there is always capacity for a new
+ * holder. A holder without reservations gets its first amount regardless of its share, if the total allows it.
+ */
+export class FairBudget {
+  private readonly held = new Map<string, number>();
+  private used = 0;
+
+  constructor(private readonly total: number) {}
+
+  /** Returns the reserved amount. */
+  get inUse(): number {
+    return this.used;
+  }
+
+  /** Returns true if {@link reserve} would succeed now. */
+  allows(holder: string, amount: number): boolean {
+    if (this.used + amount > this.total) return false;
+    if (this.used + amount <= this.total / 2) return true;
+    const held = this.held.get(holder);
+    return held === undefined || held + amount <= this.total / (this.held.size + 1);
+  }
+
+  /** Reserves an amount. Returns null if this would exceed the holder's share or the total. */
+  reserve(holder: string, amount: number): Reservation | null {
+    if (!this.allows(holder, amount)) return null;
+    this.add(holder, amount);
+    let reserved = amount;
+    let open = true;
+    return {
+      grow: (more) => {
+        if (!open || !this.allows(holder, more)) return false;
+        this.add(holder, more);
+        reserved += more;
+        return true;
+      },
+      release: () => {
+        open = false;
+        this.add(holder, -reserved);
+        reserved = 0;
+      },
+    };
+  }
+
+  private add(holder: string, amount: number): void {
+    this.used += amount;
+    const held = (this.held.get(holder) ?? 0) + amount;
+    if (held > 0) this.held.set(holder, held);
+    else this.held.delete(holder);
+  }
+}
+
+/** Maximum sources whose state is stored. */
+const MAX_SOURCES = 10_000;
+
+/** Rate limiter of the calls per source (GCRA). Each process counts its own calls. */
+export class SourceRates {
+  /** Time on the monotonic clock at which the full burst of a source is available again, by source id. */
+  private readonly fullAt = new Map<string, number>();
+
+  constructor(private readonly elapsedMs: () => number = () => performance.now()) {}
+
+  /** Counts a call. Returns 0 if it is allowed, else the milliseconds until the next call is allowed. */
+  waitMs(sourceId: string, { ratePerSecond, burst = Math.max(1, Math.ceil(ratePerSecond)) }: SourceLimitsSpec): number {
+    const now = this.elapsedMs();
+    const intervalMs = 1_000 / ratePerSecond;
+    const fullAt = Math.max(this.fullAt.get(sourceId) ?? now, now);
+    const waitMs = fullAt - now - (burst - 1) * intervalMs;
+    if (waitMs > 0) return waitMs;
+    if (this.fullAt.size >= MAX_SOURCES) this.removeIdle(now);
+    this.fullAt.set(sourceId, fullAt + intervalMs);
+    return 0;
+  }
+
+  private removeIdle(now: number): void {
+    for (const [sourceId, fullAt] of this.fullAt) if (fullAt <= now) this.fullAt.delete(sourceId);
   }
 }

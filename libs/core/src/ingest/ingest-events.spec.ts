@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
-import { LiveConfiguration } from '../configuration/live-configuration.js';
+import { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import {
   brandRecord,
   configurationRecords,
@@ -17,9 +17,8 @@ import {
   type StoredOutcome,
 } from './event-store.port.js';
 import { GroupCommit } from './group-commit.js';
-import { IngestAdmission } from './ingest-admission.js';
+import { IngestAdmission, type SourceAuthenticator } from './ingest-admission.js';
 import { IngestEvents } from './ingest-events.js';
-import type { SourceAuthenticator } from './ingest-request.js';
 
 /** Event store in memory that, like the database, deduplicates by key and rejects stale revisions. */
 class RememberingStore implements EventStore {

@@ -1,17 +1,12 @@
 import type { Clock } from '../clock.js';
-import type { CompiledSource } from '../configuration/compiled-configuration.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
-import type { ReadResult } from '../event/normalised-event.js';
+import type { ReadResult } from '../event/source-adapter.port.js';
 import { uuidV7WithPosition } from '../ids.js';
-import type { GroupCommit } from './group-commit.js';
-import type { IngestAdmission } from './ingest-admission.js';
-import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
+import type { GroupCommit, EventOutcome, ReceivedCall } from './group-commit.js';
+import { type IngestAdmission, type IngestRequest, type SourceAuthenticator, SourceRates } from './ingest-admission.js';
 import { parseCall, type ParsedBody, type ParsedCall } from './json-body.js';
-import type { ReceivedEvent } from './prepare-event.js';
-import { unreadableContent } from './quarantine.js';
-import type { EventOutcome, ReceivedCall } from './received-call.js';
-import { SourceRates } from './source-rates.js';
+import { type ReceivedEvent, unreadableContent } from './prepare-event.js';
 
 /** One event in the answer. */
 export type IngestedEvent = Omit<EventOutcome, 'destinationIds'>;

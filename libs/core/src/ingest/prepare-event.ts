@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
-import type { NormalisedEvent } from '../event/normalised-event.js';
+import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { messagingOfStep } from '../messaging/fallback.js';
@@ -184,4 +185,20 @@ function toEnvelope(
     receivedAt: new Date(received.receivedAt).toISOString(),
     data,
   };
+}
+
+type Unreadable = Extract<ReceivedEvent['content'], { readonly kind: 'unreadable' }>;
+
+/** Returns the content of an event for a body that is stored in quarantine, with the displayed reason. */
+export function unreadableContent(reason: string, body: Uint8Array): Unreadable {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bodyHash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  // Base64 preserves the bytes of an unreadable body exactly.
+  return { kind: 'unreadable', reason, body: bytes.toString('base64'), bodyHash };
+}
+
+/** Returns the quarantined form of a received event that cannot be stored. */
+export function quarantined(received: ReceivedEvent, reason: string): ReceivedEvent {
+  if (received.content.kind === 'unreadable') return received;
+  return { ...received, content: unreadableContent(reason, Buffer.from(JSON.stringify(received.content.event))) };
 }

@@ -1,5 +1,5 @@
-import type { KeyRole } from './api-key.js';
-import { sees, type Caller } from './caller.js';
+import type { Actor } from '../audit/audit-log.port.js';
+import { type KeyRole, isExpired, type ApiKey, type KeyGrant } from './api-key.js';
 
 /** Roles of the admin API. Each role includes the permissions of the lower ones, see {@link RANK}. */
 export type AdminRole = Exclude<KeyRole, 'ingest'>;
@@ -39,4 +39,82 @@ export function decideAccess(caller: Caller, { role, target }: AccessRequirement
 
 function isVisible(caller: Caller, brandId: string | null): boolean {
   return brandId !== null && sees(caller, brandId);
+}
+
+/** Caller of the admin API, identified by a key. */
+export interface Caller extends KeyGrant {
+  /** Null for PATCHBAY_ADMIN_KEY. */
+  readonly keyId: string | null;
+}
+
+/** Caller that presents PATCHBAY_ADMIN_KEY. Has all permissions for all brands. */
+export const BOOTSTRAP_CALLER: Caller = {
+  keyId: null,
+  name: 'PATCHBAY_ADMIN_KEY',
+  role: 'admin',
+  brandIds: null,
+  reveal: true,
+  expiresAt: null,
+};
+
+/**
+ * Returns the caller that presents a stored key; null if the key has expired.
+ * @param now milliseconds since the epoch
+ */
+export function callerOfKey(key: ApiKey, now: number): Caller | null {
+  if (isExpired(key, now)) return null;
+  const { id: keyId, name, role, brandIds, reveal, expiresAt } = key;
+  return { keyId, name, role, brandIds, reveal, expiresAt };
+}
+
+/** Returns the audit log's actor for a caller. */
+export function actorOf({ name, keyId }: Caller): Actor {
+  return { name, keyId };
+}
+
+/** Returns true if a brand is in the caller's scope. */
+export function sees({ brandIds }: Pick<Caller, 'brandIds'>, brandId: string): boolean {
+  return brandIds?.includes(brandId) ?? true;
+}
+
+/** Reason for which a key cannot be created. */
+export interface GrantRefusal {
+  readonly field: 'role' | 'brands' | 'reveal' | 'expiresAt';
+  readonly detail: string;
+}
+
+/**
+ * Returns the reason if a caller may not create a key; null if the caller may. A key cannot have a wider scope, a later
+ * expiry or more rights to personal values than the key of its creator.
+ * @param now milliseconds since the epoch
+ */
+export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): GrantRefusal | null {
+  if (caller.brandIds !== null && !isWithin(caller.brandIds, wanted.brandIds)) {
+    return { field: 'brands', detail: 'must list brands, and only brands in the scope of your own key' };
+  }
+  if (wanted.brandIds?.length === 0) {
+    return { field: 'brands', detail: 'must list at least one brand; leave brands out to create a key for all brands' };
+  }
+  if (wanted.reveal && wanted.role === 'ingest') {
+    return { field: 'reveal', detail: 'must be false for the role ingest, which cannot read events' };
+  }
+  if (wanted.reveal && !caller.reveal) {
+    return { field: 'reveal', detail: 'must be false because your own key may not reveal personal values' };
+  }
+  if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
+    return { field: 'expiresAt', detail: 'must be in the future' };
+  }
+  if (caller.expiresAt !== null && (wanted.expiresAt === null || wanted.expiresAt > caller.expiresAt)) {
+    return { field: 'expiresAt', detail: 'must not be later than the expiry of your own key' };
+  }
+  return null;
+}
+
+/** Returns true if a caller may see and revoke a key, because all its brands are in the caller's scope. */
+export function canManage({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey, 'brandIds'>): boolean {
+  return brandIds === null || isWithin(brandIds, key.brandIds);
+}
+
+function isWithin(own: readonly string[], wanted: readonly string[] | null): boolean {
+  return wanted?.every((id) => own.includes(id)) ?? false;
 }

@@ -1,3 +1,5 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
 /** Roles of API keys; see {@link decideAccess} for their permissions. */
 export const KEY_ROLES = ['admin', 'operator', 'viewer', 'ingest'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
@@ -34,4 +36,67 @@ export interface ApiKey extends KeyGrant {
   readonly createdAt: number;
   /** Time of its last use, up to a minute late, in milliseconds since the epoch; null if it was never used. */
   readonly lastUsedAt: number | null;
+}
+
+const PREFIX = 'pbk_';
+const SECRET_BYTES = 32;
+const SECRET = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{43}$`);
+const HINT_LENGTH = PREFIX.length + 4;
+
+/** Secret of a new key. It is available only when the key is created. */
+export interface KeySecret {
+  /** `pbk_` and 256 random bits in base64url. */
+  readonly secret: string;
+  /** Stored hash, see {@link hashOfSecret}. */
+  readonly hash: Uint8Array;
+  readonly hint: string;
+}
+
+/** Creates a random key. */
+export function createKeySecret(random: (bytes: number) => Uint8Array = randomBytes): KeySecret {
+  const secret = PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64url');
+  return { secret, hash: hashOfSecret(secret), hint: secret.slice(0, HINT_LENGTH) };
+}
+
+/**
+ * Returns the SHA-256 hash by which a key is looked up. Slow hashes and salts protect passwords that people choose. Guessing
+ * 256 random bits is not feasible, and a plain hash can be found by an index.
+ */
+export function hashOfSecret(secret: string): Uint8Array {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Returns true if a text has the format of an API key. */
+export function looksLikeKey(text: string): boolean {
+  return SECRET.test(text);
+}
+
+/** Returns the token of an `Authorization: Bearer` header; undefined for other schemes and without a header. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+/** API key of the role `ingest` that a source accepts. */
+export interface IngestKey {
+  readonly id: string;
+  /** Hash of the secret, see `hashOfSecret`. */
+  readonly hash: Uint8Array;
+  /** Milliseconds since the epoch; null if it does not expire. */
+  readonly expiresAt: number | null;
+}
+
+/**
+ * Finds the key that a call presents as `Authorization: Bearer`. Undefined if it presents none of the keys, or an expired
+ * key.
+ * @param now milliseconds since the epoch
+ */
+export function presentedKey(
+  keys: readonly IngestKey[],
+  authorization: string | undefined,
+  now: number,
+): IngestKey | undefined {
+  const token = keys.length === 0 ? undefined : bearerToken(authorization);
+  if (token === undefined || !looksLikeKey(token)) return undefined;
+  const hash = hashOfSecret(token);
+  return keys.find((key) => timingSafeEqual(key.hash, hash) && !isExpired(key, now));
 }

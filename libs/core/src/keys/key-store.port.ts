@@ -1,7 +1,6 @@
 import type { Page, PageRequest } from '../admin/read-store.port.js';
 import type { Actor } from '../audit/audit-log.port.js';
-import type { ApiKey, KeyGrant } from './api-key.js';
-import type { KeySecret } from './key-secret.js';
+import type { ApiKey, KeyGrant, KeySecret } from './api-key.js';
 
 /** Key to be stored. */
 export interface NewKey extends KeyGrant, Pick<KeySecret, 'hash' | 'hint'> {}

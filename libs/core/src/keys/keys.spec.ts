@@ -1,9 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideAccess, type AdminRole, type AccessTarget } from './access.js';
-import { KEY_ROLES, type ApiKey, type KeyGrant, type KeyRole } from './api-key.js';
-import { BOOTSTRAP_CALLER, callerOfKey, sees, type Caller } from './caller.js';
-import { canManage, refuseGrant } from './grant.js';
-import { bearerToken, hashOfSecret, looksLikeKey, createKeySecret } from './key-secret.js';
+import {
+  decideAccess,
+  type AdminRole,
+  type AccessTarget,
+  BOOTSTRAP_CALLER,
+  callerOfKey,
+  sees,
+  type Caller,
+  canManage,
+  refuseGrant,
+} from './access.js';
+import {
+  bearerToken,
+  hashOfSecret,
+  looksLikeKey,
+  createKeySecret,
+  KEY_ROLES,
+  type ApiKey,
+  type KeyGrant,
+  type KeyRole,
+} from './api-key.js';
 import type { KeyUse } from './key-store.port.js';
 import { KeyUses } from './key-uses.js';
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { uuidV7 } from '../ids.js';
 import type { NewEvent } from '../ingest/event-store.port.js';

@@ -1,5 +1,5 @@
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
-import type { NormalisedEvent } from '../event/normalised-event.js';
+import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import type { DeliveriesEnded, DestinationSwitched, NamedDestination } from './operational-event.js';
 import type { DeliveriesEndedEntry, OutboxEntry, DestinationSwitchedEntry } from './operational-outbox.port.js';
 

@@ -3,8 +3,7 @@ import { renderTask } from '@patchbay/mapping';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { mappingScope } from '../delivery/build-message.js';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
-import { HIDDEN_TEXT, placeholderFor } from './placeholders.js';
-import { previewMessage } from './preview-message.js';
+import { previewMessage, HIDDEN_TEXT, placeholderFor } from './preview-message.js';
 
 const event = {
   id: 'e',

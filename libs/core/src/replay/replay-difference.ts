@@ -5,8 +5,7 @@ import { brandView, type CompiledConfiguration } from '../configuration/compiled
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
-import { HIDDEN_TEXT, placeholderFor } from '../preview/placeholders.js';
-import { previewMessage, type PreviewedMessage } from '../preview/preview-message.js';
+import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } from '../preview/preview-message.js';
 import type { Recipient } from '../delivery/recipient.js';
 import type { ReplayedEvent } from './replay.js';
 

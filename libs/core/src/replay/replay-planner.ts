@@ -2,7 +2,7 @@ import type { CompiledConfiguration } from '../configuration/compiled-configurat
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import { WorkSlices } from '../work-slices.js';
-import { RoutingTable } from '../routing/routing-table.js';
+import { RoutingTable } from '../ingest/routing.js';
 import type { ReplayCandidate, ReplaySelection, ReplaySkip } from './replay.js';
 import { reroute, type ReplayPair, type RoutedVersions } from './reroute.js';
 

@@ -1,5 +1,4 @@
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep } from '../messaging/fallback.js';
 import { firstDueAt } from '../messaging/first-due.js';

@@ -3,7 +3,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
-import { RoutingTable } from '../routing/routing-table.js';
+import { RoutingTable } from '../ingest/routing.js';
 import {
   brandRecord,
   configurationRecords,

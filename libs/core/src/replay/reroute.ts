@@ -3,8 +3,8 @@ import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type DeliveryOrder } from '../delivery/ordering.js';
-import { explainMatch } from '../routing/explain.js';
-import { compileSubscription, type CompiledSubscription, type RoutingTable } from '../routing/routing-table.js';
+import { explainMatch } from '../ingest/explain-match.js';
+import { compileSubscription, type CompiledSubscription, type RoutingTable } from '../ingest/routing.js';
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
 

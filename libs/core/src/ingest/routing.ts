@@ -1,7 +1,6 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { compileFilter, EventBudget, type CompiledFilter } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { matchesEventPattern } from './event-pattern.js';
 
 /** Brand fields that filters can read. */
 export interface BrandView extends JsonObject {
@@ -95,4 +94,9 @@ export function filterScope(
 ): { event: JsonObject; data: JsonObject; brand: JsonObject } {
   const { data, ...envelope } = event;
   return { event: envelope, data, brand };
+}
+
+/** Returns true if a pattern matches an event type: the type itself, `points*`, or `*`. */
+export function matchesEventPattern(pattern: string, type: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { shapeOf, type JsonShape } from './json-shape.js';
+import { shapeOf, type JsonShape } from './json-body.js';
 
 const of = (text: string): JsonShape => shapeOf(Buffer.from(text));
 

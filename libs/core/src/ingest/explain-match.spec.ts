@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { subscriptionRecord } from '../testing/configuration-builder.js';
-import { explainMatch } from './explain.js';
-import { compileSubscription, RoutingTable } from './routing-table.js';
+import { explainMatch, describeMismatch, type Mismatch } from './explain-match.js';
+import { compileSubscription, RoutingTable } from './routing.js';
 
 const event = {
   id: 'e',
@@ -41,5 +41,29 @@ describe('explainMatch', () => {
     expect(explainMatch(compileSubscription(record), 'source-1', event, brand)).toMatchObject({
       clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },
     });
+  });
+});
+
+const filter = (clause: object): Mismatch => ({
+  matched: false,
+  reason: 'filter',
+  clause: { path: 'data.tier', operator: '$in', expected: ['gold'], actual: 'text', ...clause },
+});
+
+describe('describeMismatch', () => {
+  it.each<readonly [Mismatch, string]>([
+    [{ matched: false, reason: 'otherSource' }, 'The subscription takes events of another source.'],
+    [
+      { matched: false, reason: 'eventType', events: ['a', 'b*'] },
+      'The subscription takes a, b*, not this event type.',
+    ],
+    [filter({}), 'data.tier is "text", but the filter requires $in ["gold"].'],
+    [filter({ path: '', operator: '$not', expected: { a: 1 } }), 'The filter does not match: $not {"a":1}.'],
+  ])('%j', (mismatch, words) => expect(describeMismatch(mismatch)).toBe(words));
+
+  it('shortens long lists and values', () => {
+    const events = Array.from({ length: 100 }, (_, index) => `type-${index}`);
+    expect(describeMismatch({ matched: false, reason: 'eventType', events })).toContain('type-9 and 90 more');
+    expect(describeMismatch(filter({ expected: 'x'.repeat(10_000) })).length).toBeLessThan(400);
   });
 });

@@ -1,8 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { EventBudget } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { matchesEventPattern } from './event-pattern.js';
-import { filterScope, type BrandView, type CompiledSubscription } from './routing-table.js';
+import { filterScope, type BrandView, type CompiledSubscription, matchesEventPattern } from './routing.js';
 
 /** Explanation of a subscription's match or mismatch with an event. */
 export type MatchExplanation =
@@ -58,4 +57,42 @@ export function sourceOrTypeMismatch(
   if (record.sourceId !== sourceId) return { matched: false, reason: 'otherSource' };
   if (record.events.some((pattern) => matchesEventPattern(pattern, type))) return null;
   return { matched: false, reason: 'eventType', events: record.events };
+}
+
+/** Reason for which a subscription does not match an event. */
+export type Mismatch = Extract<MatchExplanation, { matched: false }>;
+
+const MAX_LISTED = 10;
+const MAX_TEXT = 200;
+
+const OVER_BUDGET =
+  'Filter budget exceeded: the filter needs too many steps for an event of this size, so the event was not sent. ' +
+  'Use fewer conditions on long lists and texts, apply the change, then replay the event with the current mapping.';
+
+/** Describes a mismatch as text. */
+export function describeMismatch(mismatch: Mismatch): string {
+  switch (mismatch.reason) {
+    case 'otherSource':
+      return 'The subscription takes events of another source.';
+    case 'eventType':
+      return `The subscription takes ${listed(mismatch.events)}, not this event type.`;
+    case 'filterBudgetExceeded':
+      return OVER_BUDGET;
+    case 'filter': {
+      const { path, operator, expected, actual } = mismatch.clause;
+      const condition = `${operator} ${shortened(JSON.stringify(expected))}`;
+      return path === ''
+        ? `The filter does not match: ${condition}.`
+        : `${path} is ${JSON.stringify(actual)}, but the filter requires ${condition}.`;
+    }
+  }
+}
+
+function listed(events: readonly string[]): string {
+  const more = events.length - MAX_LISTED;
+  return events.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
 }

@@ -12,7 +12,7 @@ import {
   simpleAdapter,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import { RoutingTable } from './routing-table.js';
+import { RoutingTable } from './routing.js';
 
 const brand = { name: 'acme', timezone: 'UTC' };
 const stored = {
