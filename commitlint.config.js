@@ -1,4 +1,4 @@
-/** `feat(queue): wake a destination once, not per delivery` — the type, the part, and why it is worth having. */
+/** Commit subjects look like `feat(queue): wake a destination once, not per delivery`: type, scope and change. */
 export default {
   extends: ['@commitlint/config-conventional'],
   rules: {

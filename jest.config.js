@@ -1,4 +1,4 @@
-/** One configuration for every test: TypeScript through SWC, workspaces read from their sources. */
+/** Configuration of all tests: SWC compiles TypeScript, and imports of workspaces use their sources. */
 const swc = {
   jsc: {
     parser: { syntax: 'typescript', decorators: true },
@@ -22,6 +22,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/src/services/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{apps,libs,plugins,test}/**/*.{spec,e2e-spec}.ts'],
   maxWorkers: 2,
-  // Long enough for a busy machine, and still detects a test that hangs.
+  // The timeout is long enough for a busy machine, and still detects a test that hangs.
   testTimeout: 30_000,
 };

@@ -1,6 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
-/** Testing library, which reads `config/examples` when it is loaded. The production image does not contain these files. */
+/**
+ * Testing library. It reads `config/examples` when it is loaded, but the production image does not contain this folder.
+ */
 const TESTING_LIBRARY = [
   '@patchbay/testing',
   '@patchbay/testing/examples',

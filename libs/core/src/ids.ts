@@ -56,7 +56,7 @@ export function timeOfUuidV7(id: string): number {
 export interface DeliveryIdentity {
   readonly eventId: string;
   readonly subscriptionId: string;
-  /** UUIDv7 of the replay that creates the delivery. Absent if no replay creates it. */
+  /** UUIDv7 of the replay that creates the delivery. Absent if the delivery does not belong to a replay. */
   readonly replayId?: string;
 }
 

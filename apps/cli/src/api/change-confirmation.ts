@@ -19,7 +19,7 @@ export interface ConfirmationOptions {
 
 const EFFECTS: readonly WaitingEffect[] = ['end', 'hold', 'change_type'];
 
-/** Reads from a response of the hub which effects of a change need a confirmation. */
+/** Reads the effects of a change that need a confirmation from a response of the hub. */
 export function needsIn(answer: JsonObject): NeedsConfirmation {
   return {
     affectedDeliveries: objectsAt(answer, 'affectedDeliveries').map((one): AffectedDeliveries => ({

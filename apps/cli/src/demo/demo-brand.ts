@@ -22,8 +22,9 @@ export interface DemoBrand {
 const PLACEHOLDER = /^<env (\w+)>$/;
 
 /**
- * Finds a value for every `${env:…}` in the demo's brand file. A field of a destination takes the value of the sandbox of
- * its type; a field of a source takes the token. The file may therefore use any variable names and any type with a sandbox.
+ * Finds a value for every `${env:…}` in the demo's brand file. A field of a destination gets the value from the sandbox
+ * of the destination's type; a field of a source gets the token. The file may therefore use any variable name, and any
+ * destination type with a sandbox.
  * @throws CliError that names the field, if the file is invalid or no value exists
  */
 export function readDemoBrand(

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.js';
 
 /** Folder of the demo in `.patchbay/`, separate from the data of a real hub. */
 export interface DemoFolder {
-  /** Working directory of the hub, which stores its data below it. */
+  /** Working directory of the hub. The hub stores its data below this directory. */
   readonly home: string;
   readonly configDirectory: string;
   readonly brandFile: string;

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@patchbay/core';
 import { ASHA, eventOf, exampleBrand, EXPECTED, FLOWS, LAYLA, objectAt, type Person } from '@patchbay/testing/examples';
 import type { Expectation, Step } from './story.js';
 
-/** Customers of the story: one reads English, the other Arabic. */
+/** Customers of the story: one reads English, one reads Arabic. */
 const READERS = [
   { person: ASHA, language: 'en' },
   { person: LAYLA, language: 'ar' },

@@ -22,7 +22,9 @@ export class Inbox {
     private readonly types: ReadonlyMap<string, string>,
   ) {}
 
-  /** Ignores all messages received so far. Another brand with the same destination types may have caused them. */
+  /**
+   * Ignores all messages received so far, because another brand with the same destination types may have caused them.
+   */
   skip(): void {
     this.takeNew();
   }

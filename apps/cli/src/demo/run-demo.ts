@@ -36,7 +36,7 @@ export interface DemoOptions {
 
 /**
  * Starts the sandboxes and a hub with an empty embedded database, plays the story and prints what each destination
- * received. Then waits for the signal. Stops everything that it started before it settles.
+ * received. Then waits for the signal. Before the promise settles, everything that was started is stopped.
  * @throws CliError if a process did not start or an expected message did not arrive
  */
 export async function runDemo(

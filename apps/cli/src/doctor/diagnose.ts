@@ -74,7 +74,7 @@ function readAll(env: Environment, files: ReadBrandFile[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-/** Returns the problem of brand files that the hub could not apply at its start. Such a hub is still ready. */
+/** Returns the problem if the hub could not apply its brand files at start. The hub is ready nevertheless. */
 function configurationProblems(ready: JsonObject | undefined): readonly string[] {
   const problem = textAt(ready, 'configuration');
   return problem === undefined ? [] : [printable(problem)];

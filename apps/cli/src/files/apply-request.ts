@@ -6,7 +6,7 @@ import { sentLocations, type SentLocation } from './sent-locations.js';
 export interface ApplyMode {
   /** True to return the changes without applying them. */
   readonly dryRun: boolean;
-  /** True to delete resources that were removed from the files instead of disabling them. */
+  /** True to delete the objects that were removed from the files. False to only disable them. */
   readonly prune: boolean;
   /** True if the request contains all brand files. Brands without a file are then disabled. */
   readonly complete: boolean;
@@ -34,7 +34,7 @@ export interface ApplyRequest extends ApplyMode {
 /** Limit for sending source locations. Above it, the command line adds the lines to the errors itself. */
 const MAX_FILES_WITH_LOCATIONS = 1_000;
 
-/** Creates the request body. `apply` and `doctor` share it, so that both send the same. */
+/** Creates the request body. `apply` and `doctor` both use this function, so that they send the same body. */
 export function applyRequest(files: readonly ReadBrandFile[], mode: ApplyMode): ApplyRequest {
   return {
     files: files.map(({ file, source: { content, interpolated, sourceLocations } }) => ({

@@ -8,7 +8,7 @@ const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Brand file with its secrets resolved in the local environment. */
 export interface ReadBrandFile {
-  /** Path as it appears in messages and in `managedBy`. */
+  /** Path of the file, as shown in messages and in `managedBy`. */
   readonly file: string;
   readonly source: BrandSource;
 }
@@ -30,7 +30,7 @@ export function findBrandFiles(env: CliContext['env'], paths: readonly string[])
   );
 }
 
-/** Reads a file and resolves its references in this environment. `source.problems` holds the problems. */
+/** Reads a file and resolves its references in this environment. Problems are in `source.problems`. */
 export function readBrandFile(env: CliContext['env'], file: string): ReadBrandFile {
   const secretsDirectory = env.PATCHBAY_SECRETS_DIR?.trim() ?? '';
   const resolve = createSecretResolver(env, secretsDirectory === '' ? undefined : secretsDirectory);

@@ -2,7 +2,10 @@ import type { ConfigurationProblem } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 import type { ReadBrandFile } from './brand-files.js';
 
-/** Returns the error with a line number for each problem. The hub reports fields; the local files hold their lines. */
+/**
+ * Returns the error with a line number for each problem. The hub reports only fields; their lines come from the local
+ * files.
+ */
 export function withLines(error: CliError, files: readonly ReadBrandFile[]): CliError {
   const problems = error.problems.map((problem) => withLine(problem, files));
   return new CliError(error.message, error.hint, { ...error.details, problems });

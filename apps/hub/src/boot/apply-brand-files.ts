@@ -52,9 +52,9 @@ const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
 };
 
 /**
- * Applies the brand files at boot, unless they are unchanged. A file that is invalid or needs a confirmation is logged,
- * its brand stays unchanged, and the other files are applied. A missing, empty, unreadable or oversized folder changes
- * nothing.
+ * Applies the brand files at boot, unless they are unchanged. If a file is invalid or needs a confirmation, the hub
+ * logs this, leaves its brand unchanged and applies the other files. A missing, empty, unreadable or oversized folder
+ * changes nothing.
  */
 export async function applyBrandFiles(options: BrandFilesOptions, dependencies: BrandFilesDependencies): Promise<void> {
   const { checks, store, vault, logger } = dependencies;
@@ -81,7 +81,7 @@ export async function applyBrandFiles(options: BrandFilesOptions, dependencies: 
 
 /**
  * Returns the files to skip because their environment variables are not set, such as the file of the demo. A file that
- * manages a stored brand is never skipped. Names are compared without their folder, which may have moved.
+ * manages a stored brand is never skipped. Only file names are compared, because the folder may have moved.
  */
 async function skipUnset(
   problems: readonly ConfigurationProblem[],
@@ -106,8 +106,8 @@ async function skipUnset(
 }
 
 /**
- * Reports a folder without usable brand files. A missing or empty folder is a problem only if stored brands came from
- * it.
+ * Reports a folder without usable brand files. A missing or empty folder is a problem only if it once contained the
+ * files of stored brands.
  */
 async function reportFolder(
   folder: EmptyFolder,

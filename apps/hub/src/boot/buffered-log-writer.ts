@@ -6,11 +6,11 @@ const MAX_BUFFERED_CHARACTERS = 1024 * 1024;
 const RETRY_AFTER_MS = 5;
 
 /**
- * Log writer that writes the lines of one event loop turn at once, because one write per line costs more than the line.
- * `flushSync` writes all lines, so none is lost if the process can still run code when it ends. Lines are lost by `kill
- * -9`, a full heap or an endless turn. Outcomes of deliveries are not lost, because they are in the database. For a
- * slow reader up to a million characters are buffered. After that the process blocks, so that it neither loses lines
- * nor grows.
+ * Log writer that writes the lines of one event loop turn with one system call. A call per line would cost more than
+ * creating the line. At its end, a process calls `flushSync`, so no line is lost if the process can still run code.
+ * Lines are lost after `kill -9`, a full heap or an endless loop. Outcomes of deliveries are not lost, because they are
+ * in the database. If the reader is slow, up to a million characters are buffered. Then the process blocks, so that it
+ * loses no lines and needs no more memory.
  */
 export class BufferedLogWriter {
   private lines: string[] = [];
@@ -38,7 +38,7 @@ export class BufferedLogWriter {
 
   /**
    * Writes all buffered lines and blocks the process until that is done.
-   * @param timeoutMs maximum time without progress, in milliseconds, before it gives up
+   * @param timeoutMs maximum time without progress, in milliseconds; the remaining lines are then lost
    */
   flushSync(timeoutMs = Infinity): void {
     let deadline = performance.now() + timeoutMs;
@@ -77,7 +77,8 @@ export class BufferedLogWriter {
     } catch (error) {
       const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
       if (code === 'EAGAIN') return 0;
-      // EPIPE: the reader has closed the pipe, so logging stops for good. Other errors, such as a full disk, may pass.
+      // EPIPE: the reader has closed the pipe, so logging stops for good. Other errors, such as a full disk, may be
+      // temporary.
       if (code === 'EPIPE') this.closed = true;
       else this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines lost: ${String(code)}` })}\n`;
       this.rest = new Uint8Array();

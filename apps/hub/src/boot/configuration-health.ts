@@ -1,8 +1,8 @@
 import type { ConfigurationStore } from '@patchbay/core';
 
 /**
- * Configuration problems of a hub that is otherwise ready: files that were not applied at boot, and brands whose file
- * waits for a confirmation. The text is public, so it contains no names and no paths.
+ * Configuration problems of a hub that is ready nevertheless: files that were not applied at boot, and brands whose
+ * file needs a confirmation. The text is public, so it contains no names and no paths.
  */
 export class ConfigurationHealth {
   private readonly atStart: string[] = [];

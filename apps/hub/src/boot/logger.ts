@@ -2,7 +2,10 @@ import { writeSync } from 'node:fs';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { BufferedLogWriter } from './buffered-log-writer.js';
 
-/** Field names that may hold a secret or a personal value. They must not be logged; redaction is a second safeguard. */
+/**
+ * Field names that may hold a secret or a personal value. The code must not log such fields; redaction is a second
+ * safeguard.
+ */
 const REDACTED_NAMES = [
   'authorization',
   'password',

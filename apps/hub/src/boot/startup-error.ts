@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@patchbay/core';
 
-/** Step of the start that failed. The same error code stands for different variables in different steps. */
+/** Step of the start that failed. The step determines which variable caused an error code. */
 export type BootStep = 'database' | 'listening';
 
 /** Variable that caused an error, the problem, and the fix. */
@@ -64,8 +64,9 @@ const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProb
 const TIMEOUT_MESSAGES = /due to connection timeout$|^timeout exceeded when trying to connect$/;
 
 /**
- * Converts an error of a start step to a ConfigurationError with the variable that caused it and the fix. It contains
- * neither the value nor the original message, which may contain parts of the value. Returns any other error unchanged.
+ * Converts an error of a start step to a ConfigurationError with the variable that caused it and the fix. The new error
+ * contains neither the value of the variable nor the original message, which may contain parts of the value. Returns
+ * any other error unchanged.
  */
 export function explainStartupError(error: unknown, step: BootStep): unknown {
   const code = codeOf(error);

@@ -33,7 +33,7 @@ export class CallbackUrls {
 
   /**
    * Verifies the token of a called URL in constant time.
-   * @param destination from the configuration in memory; undefined if it is not there
+   * @param destination the destination in the configuration in memory; undefined if there is none
    * @param now milliseconds since the epoch
    */
   verifyToken(

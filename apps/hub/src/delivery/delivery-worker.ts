@@ -36,8 +36,8 @@ export class DeliveryWorker {
   async start(): Promise<void> {
     await this.invalidDestinations.watch();
     await this.heartbeat.once();
-    // The first heartbeat registers this worker. The second detects if it is the only one and then owns every
-    // destination.
+    // The first heartbeat registers this worker. The second heartbeat shows if this worker is the only worker. If so,
+    // it owns every destination at once.
     await this.heartbeat.once();
     this.heartbeats.start(HEARTBEAT_INTERVAL_MS);
     await this.wakeUps.process((destinationId) => this.dispatcher.runSlice(destinationId));
@@ -48,7 +48,7 @@ export class DeliveryWorker {
   async stop(graceMs: number): Promise<void> {
     await this.sweeps.stop();
     await this.dispatcher.stop(graceMs);
-    // Heartbeats stop last, because other workers may reclaim its deliveries only when none is in flight here.
+    // Heartbeats stop last, because other workers may take over only when this worker has no delivery in flight.
     await this.heartbeats.stop();
     await this.heartbeat
       .leave()

@@ -21,7 +21,7 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
       const { outcome, state, durationMs, written } = facts;
       const labels = labelsOf(configuration, facts.destinationId);
       metrics.attempt(labels, outcome, isAttemptKind(outcome) ? durationMs : null);
-      // If the lease was lost, the process that has it now counts the end.
+      // If the lease was lost, the process that now holds the lease counts the end of the delivery.
       if (written && state !== 'scheduled') metrics.ended(labels, state);
     },
     paused: (facts) => logger.warn(facts, 'destination paused, its deliveries are held'),

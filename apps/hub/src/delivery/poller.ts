@@ -1,4 +1,4 @@
-/** Runs work periodically, one run after the other, never two at a time. */
+/** Runs work periodically, one run at a time. */
 export class Poller {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();

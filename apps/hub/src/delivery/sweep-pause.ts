@@ -10,7 +10,7 @@ const MAX_TIME_SHARE = 0.2;
 
 /**
  * Returns the pause until the next sweep, in milliseconds. It is about a second. If the queue is down and there is
- * work, it is shorter, because then no other process announces work.
+ * work, the pause is shorter, because this worker gets no wake-ups from other processes.
  * @param random from 0 to 1
  */
 export function sweepPause(last: { found: boolean; tookMs: number }, queueUp: boolean, random: number): number {

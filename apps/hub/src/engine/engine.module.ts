@@ -221,7 +221,8 @@ function replayProviders(dependencies: HubDependencies): FactoryProvider[] {
 }
 
 /**
- * Provides the worker that publishes operational events. Deliveries with the same end are summarised once per minute.
+ * Provides the worker that publishes operational events. Deliveries that ended for the same reason share one event per
+ * minute.
  */
 function operationalProvider(dependencies: HubDependencies): FactoryProvider {
   return {

@@ -17,7 +17,7 @@ interface Readiness extends Health {
   readonly queue: 'shared' | 'local';
   /** Clock of this host minus the clock of PostgreSQL, which the hub uses, in seconds. */
   readonly clockOffsetSeconds: number;
-  /** Reason for which this process deletes nothing by age. Null if it does, or if another process does. */
+  /** Reason why this process deletes no data by age. Null if this process or another process deletes data. */
   readonly retentionBlockedBy: string | null;
   /** Problem of the configuration, without names. Omitted if there is none. The hub works in either case. */
   readonly configuration?: string;

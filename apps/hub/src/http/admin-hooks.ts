@@ -8,8 +8,8 @@ import { CountedBody, declaredBytes } from './counted-body.js';
 import { ProblemError } from './problem.js';
 
 /**
- * Maximum bytes of admin request bodies in flight per process. It allows two bodies of maximum size per key, plus those
- * of other keys.
+ * Maximum bytes of admin request bodies in flight per process. This is enough for two bodies of maximum size per key,
+ * and for bodies of other keys.
  */
 const WAITING_BYTES = 128 * 1024 * 1024;
 

@@ -6,8 +6,8 @@ import { Exclude, Transform, Type } from 'class-transformer';
 class Opaque {}
 
 /**
- * Declares a property that holds any JSON and is kept unchanged. The transformation of a DTO would drop some keys and
- * fail for an object that has a key named `constructor`.
+ * Declares a property that may contain any JSON, and that stays unchanged. Otherwise class-transformer would drop some
+ * keys, and would fail for an object with the key `constructor`.
  */
 export function FreeJson(): PropertyDecorator {
   return applyDecorators(

@@ -85,7 +85,7 @@ export function answerFor(error: unknown): Answer {
   };
 }
 
-/** Maximum number of reasons in the text of a response; `affectedDeliveries` has all. */
+/** Maximum number of reasons in the text of a response; `affectedDeliveries` contains all reasons. */
 const MAX_NAMED = 20;
 
 function unconfirmed(needs: NeedsConfirmation): Problem {

@@ -10,7 +10,10 @@ export interface DtoArgument {
 
 const MAX_ERRORS = 100;
 const MAX_NAME_LENGTH = 100;
-/** Names that the transformation drops, so that the validation cannot refuse them. */
+/**
+ * Property names that class-transformer drops. The validation would not see and refuse them, so they are checked
+ * separately.
+ */
 const DROPPED_NAMES = ['__proto__', 'constructor'];
 
 /**

@@ -3,7 +3,7 @@ import { ProblemError } from '../http/problem.js';
 /** Maximum number of waiting tasks per key. */
 const MAX_WAITING = 20;
 
-/** Queue that runs the work of each key sequentially. Work of different keys does not wait for each other. */
+/** Queue that runs the work of each key sequentially. Work of one key does not wait for work of another key. */
 export class KeyedSerialQueue {
   private readonly tails = new Map<string, { last: Promise<unknown>; count: number }>();
 

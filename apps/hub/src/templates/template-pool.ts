@@ -10,13 +10,13 @@ import type { TemplateMessage, TemplateResult, TemplateTask } from './template-t
 import { threadOptions } from './thread-options.js';
 
 /**
- * Time limit of a task, in milliseconds. The work limits of rendering are far below it, so a busy machine does not fail
- * a valid template.
+ * Time limit of a task, in milliseconds. Rendering has limits that are far lower, so a valid template does not exceed
+ * this limit even on a busy machine.
  */
 const TIME_LIMIT_MS = 5_000;
 /**
- * Maximum time that a task waits for the thread, in milliseconds. Each other key uses the thread for at most the time
- * limit.
+ * Maximum time that a task waits for the thread, in milliseconds. A task of another key may use the thread for at most
+ * the time limit.
  */
 const WAIT_LIMIT_MS = 30_000;
 /** Number of templates compiled in one task. A template of maximum size takes a fraction of the time limit. */

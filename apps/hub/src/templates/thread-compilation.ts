@@ -7,8 +7,8 @@ type Compile = (task: CompileTask) => CompileResult;
 const MAX_ROUNDS = 5;
 
 /**
- * Runs a check whose templates and filters are compiled asynchronously. The check is repeated: the first round collects
- * the templates, the next one gets their results.
+ * Runs a check whose templates and filters are compiled asynchronously. The check runs in rounds: the first round
+ * collects the templates, and the next round gets their results.
  * @param compileAll compiles all tasks and returns results in order
  * @param check must request the same templates in each round; only the result or error of its last round counts
  */

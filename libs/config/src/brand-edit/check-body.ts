@@ -3,14 +3,16 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { keyProblem, valueProblem } from '../plain-values.js';
 import { holdsReference } from '../secrets/interpolate.js';
 
-/** Maximum nesting of a body. A file adds its own levels and must still stay within the limit of the YAML reader. */
+/**
+ * Maximum nesting of a body. A brand file has additional levels around the body, and the YAML reader limits the total.
+ */
 const MAX_DEPTH = 56;
 /** Maximum number of problems reported for one body. */
 const MAX_PROBLEMS = 100;
 
 /**
- * Finds values that a brand file cannot contain, so that every brand can be exported as a file. These are keys, characters
- * and numbers that cannot be stored, and references, which are resolved only in files. Never throws.
+ * Finds values that a brand file cannot contain, so that every brand can be exported as a file. Such values are keys,
+ * characters and numbers that cannot be stored, and references, which are resolved only in files. Never throws.
  * @param textProblem additional check of each text
  */
 export function checkBody(

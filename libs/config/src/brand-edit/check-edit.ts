@@ -13,8 +13,9 @@ export function nameProblem(name: string): string | undefined {
 }
 
 /**
- * Checks a brand with one part replaced, like a brand file. Fields of problems are relative to the part; problems that
- * the change causes elsewhere have fields relative to the brand. Ignores problems elsewhere that existed before the edit.
+ * Checks a brand with one part replaced, like a brand file. The fields of problems in the part are relative to the
+ * part. If the edit causes problems elsewhere in the brand, their fields are relative to the brand. Ignores problems
+ * elsewhere that existed before the edit.
  * @param before the current brand, or an empty brand
  * @param partContent the whole content of the part after the edit
  */
@@ -43,8 +44,8 @@ export function checkEdit(
 }
 
 /**
- * Selects the subscriptions to check. Subscriptions do not depend on each other, so the edited one is enough, unless it
- * would exceed the limit. Checking all of them takes about 200 ms.
+ * Selects the subscriptions to check. Subscriptions do not depend on each other, so checking the edited subscription is
+ * enough, except for the limit on their number. Checking all subscriptions takes about 200 ms.
  */
 function affectedSubscriptions(
   { subscriptions }: BrandDefinition,

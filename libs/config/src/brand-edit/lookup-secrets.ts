@@ -2,7 +2,7 @@ import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { formatField, valueAt, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 
-/** Text that consists of one template output. It refers to a value and contains none itself. */
+/** Text that consists of one template output. Such a text refers to a value and contains no secret itself. */
 const OUTPUT = /^\s*\{\{[^{}]*\}\}\s*$/;
 
 /** External system that the hub queries for a brand. */

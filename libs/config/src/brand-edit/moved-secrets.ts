@@ -21,8 +21,8 @@ interface AddressSecrets {
 }
 
 /**
- * Reports stored secrets that an edit would send to another host. Otherwise a caller who may change an address could read
- * secrets that the caller does not know. Fields are relative to the part.
+ * Reports stored secrets that an edit would send to another host. Otherwise a caller could learn stored secrets by
+ * changing the address to a host of their own. Fields are relative to the part.
  */
 export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
   const partPath = pathOfPart(edit.part);
@@ -72,7 +72,9 @@ function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSe
     .map(({ address, secrets }) => ({ addresses: [address], secrets }));
 }
 
-/** Returns scheme, host and port. If the value is not a URL, returns the text, so that only equal texts match. */
+/**
+ * Returns scheme, host and port. If the value is not a URL, returns the whole text, so that only an equal text matches.
+ */
 function hostAt(content: BrandFileContent, path: FieldPath): string | undefined {
   const value = valueAt(content, path);
   if (typeof value !== 'string') return undefined;

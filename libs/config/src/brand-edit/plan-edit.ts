@@ -27,8 +27,8 @@ export function emptyBrand(name: string): BrandDefinition {
 }
 
 /**
- * Returns the brand after an edit, or its problems. Besides the problems of a brand file, rejects addresses that only a file
- * may set, and secrets that would be sent to another host.
+ * Returns the brand after an edit, or its problems. Runs the checks of a brand file and two more. Rejects addresses
+ * that only a file may set, and stored secrets that would be sent to another host.
  */
 export function planEdit({ before, part, isNew, patch }: EditRequest, checks: EditChecks): CheckedBrand {
   const content = toContent(before);

@@ -14,7 +14,10 @@ import { VariableNames } from './variable-names.js';
 export interface ExportRequest {
   /** Definition with the parts to export. */
   readonly definition: BrandDefinition;
-  /** File that manages the brand itself; then only the parts are exported. Null if the API manages the brand. */
+  /**
+   * File that manages the brand. If there is one, only the parts that the API manages are exported. Null if the API
+   * manages the brand.
+   */
   readonly file: string | null;
 }
 

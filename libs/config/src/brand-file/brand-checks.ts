@@ -9,6 +9,6 @@ export interface BrandChecks {
   destinationTypes(): readonly string[];
   /** Returns the dotted names of a type's secret credentials. Undefined if no plugin provides the type. */
   secretFields(type: string): readonly string[] | undefined;
-  /** Compiles a template or a filter of the definition, in this thread (`compileTask`) or in another one. */
+  /** Compiles a template or a filter of the definition, in this thread (`compileTask`) or in another thread. */
   compile(task: CompileTask): CompileResult;
 }

@@ -51,7 +51,7 @@ function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: P
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
 }
 
-/** Checks that each old name is taken over by one destination and is not used by another destination. */
+/** Checks that each name in `renamedFrom` occurs only once, and is not the name of another destination. */
 function checkRenames({ destinations }: BrandDefinition, list: ProblemList): void {
   const newNames = new Map<string, string>();
   for (const { name, renamedFrom } of destinations) {

@@ -30,8 +30,8 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
 }
 
 /**
- * Checks content that contains literal secrets, because it did not come from a file. No problem contains a secret. Returns
- * the definition whenever the content matches the schema, even with other problems. Never throws.
+ * Checks content that contains literal secrets, because it did not come from a file. No problem contains a secret.
+ * Returns the definition if the content matches the schema, even if there are other problems. Never throws.
  */
 export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
   const source = { content, sourceLocations: new Map(), interpolated: new Set<string>() };
@@ -60,7 +60,10 @@ function checkContent(
   return { definition, problems };
 }
 
-/** Rejects paths of mapping files. Paths in brand files were replaced earlier; here a path would select the preset. */
+/**
+ * Rejects paths of mapping files. In a brand file, such paths were replaced before. A path that remains here would be
+ * ignored, and the preset would be used.
+ */
 function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, messaging }]) => [
     { mapping, at: ['subscriptions', name, 'mapping'] },

@@ -72,7 +72,9 @@ export class MappingCheck {
     this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
   }
 
-  /** Checks that every event type has a preset, and every pattern matches at least one type with a preset. */
+  /**
+   * Checks that every event type has a preset, and that every pattern matches at least one event type with a preset.
+   */
   private checkPreset(
     { type, presetAt }: MappingLocation,
     { events }: SubscriptionSpec,

@@ -1,8 +1,8 @@
 import { compilePaths, isBelow, type JsonAdapterPaths, type PrivacyPolicy, type SourceAdapter } from '@patchbay/core';
 
 /**
- * Returns a personal path from which a source reads customer ids, so that a `pii-less` brand stores only their hashes.
- * Undefined if the brand stores ids. If the platform has several id paths, all of them must be personal.
+ * Returns a personal path from which a source reads customer ids. A `pii-less` brand stores only hashes of such ids.
+ * Undefined if the brand stores the ids themselves. If the platform has several id paths, all of them must be personal.
  */
 export function personalCustomerPath(
   adapter: SourceAdapter,

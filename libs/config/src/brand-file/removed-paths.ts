@@ -1,12 +1,13 @@
 import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
 
-/** Use of a path: its value, or only a comparison, for which a keyed hash is sufficient. */
+/** Use of the value at a path: `value` needs the value itself; for `comparison` a keyed hash is enough. */
 export type PathUse = 'value' | 'comparison';
 
 /**
- * Returns the first read path that a `pii-less` brand removes. Undefined if there is none. Only paths below `data` can be
- * removed. A path is kept if it is safe for any of the event types or listed in the brand's `keep`. The same applies if a
- * parent or a child of the path is. A path is always removed if the brand declares it personal.
+ * Returns the first read path that a `pii-less` brand removes. Undefined if there is none. Only paths below `data` can
+ * be removed. A path is kept if it is safe for any of the event types or listed in the brand's `keep`. A path is also
+ * kept if a parent or a child of the path is safe or listed. A path is always removed if the brand declares it
+ * personal.
  * @param reads dotted paths, with `*` for list indexes and names that are not known yet: `data.coupons.*.code`
  * @param paths personal paths of every event type that the subscription may receive
  * @param use default: the value
@@ -34,7 +35,10 @@ export function readsRemovedPath(
   });
 }
 
-/** Returns true if one path can equal, contain or be part of the other. `*` matches one name, `**` any number of names. */
+/**
+ * Returns true if the two paths can be equal, or if one path can contain the other. `*` matches one name, `**` any
+ * number of names.
+ */
 function overlaps(pattern: readonly string[], path: readonly string[]): boolean {
   for (let index = 0; index < Math.min(pattern.length, path.length); index++) {
     const [a, b] = [pattern[index], path[index]];

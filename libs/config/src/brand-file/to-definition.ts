@@ -38,7 +38,7 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
   };
 }
 
-/** Returns the default order of recipients: everything that the brand has, cheapest first. */
+/** Returns the default order of the sources of recipient data: all sources that the brand has, the cheapest first. */
 export function defaultOrder(has: {
   readonly enrichment: unknown;
   readonly resolver: unknown;

@@ -15,7 +15,8 @@ import {
 } from './variable-checks.js';
 
 /**
- * Reads and checks the environment. An empty variable counts as not set, because compose files pass unset ones as empty.
+ * Reads and checks the environment. An empty variable counts as not set, because compose files pass unset variables as
+ * empty text.
  * @throws ConfigurationError with all problems, one line per variable and without values
  */
 export function loadEnvironment(env: Readonly<Record<string, string | undefined>>): HubEnvironment {

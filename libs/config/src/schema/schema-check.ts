@@ -23,7 +23,7 @@ export function compileSchemaCheck<T>(schema: object): (source: SourceText) => S
 }
 
 function toProblem(source: SourceText, error: ErrorObject): ConfigurationProblem[] {
-  // These keywords only report that another error was found inside.
+  // Errors of these keywords only say that there is another error inside the value.
   if (error.keyword === 'if' || error.keyword === 'propertyNames') return [];
   const at = pathOf(source.content, error.instancePath);
   const { below, message } = describeSchemaError(error);

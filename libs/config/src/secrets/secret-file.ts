@@ -46,7 +46,10 @@ function readText(inside: string, path: string): ResolvedSecret {
   }
 }
 
-/** Returns true if a path is below the root. A name may start with two dots (`..data`); only `..` leads outside. */
+/**
+ * Returns true if a path is below the root. A file name may start with two dots (`..data`); only the segment `..` leads
+ * to the parent.
+ */
 function isBelow(root: string, path: string): boolean {
   const below = relative(root, path);
   return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);

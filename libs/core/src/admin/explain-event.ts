@@ -58,7 +58,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
     bySubscription.set(subscriptionId, [...(bySubscription.get(subscriptionId) ?? []), delivery]);
   }
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
-  // Like routing, this evaluates every filter, because each one uses up part of the budget that the next ones share.
+  // Like routing, this evaluates every filter, because all filters of an event share one budget.
   const budget = new EventBudget();
   const outcomes = explained.subscriptions.toSorted(bySubscriptionId).map((record) => {
     const judged = withoutDelivery(record, explained, budget);

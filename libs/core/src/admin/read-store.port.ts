@@ -4,8 +4,8 @@ import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 
 /**
- * Page of a list, newest first. A short or even empty page is not necessarily the last one. If a filter matches few rows, a
- * call searches for some seconds and then returns a cursor to continue from.
+ * Page of a list, newest first. A short or even empty page need not be the last page. If a filter matches few rows, a
+ * call ends after some seconds with a cursor for the next call.
  */
 export interface Page<T> {
   readonly data: readonly T[];
@@ -56,7 +56,10 @@ export interface EventSummary {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
-  /** Time at which its content was erased with one of its customers, in milliseconds since the epoch. Null if it was not. */
+  /**
+   * Time at which the event's content was erased, because one of its customers was erased; in milliseconds since the
+   * epoch. Null if it was not erased.
+   */
   readonly erasedAt: number | null;
 }
 
@@ -67,7 +70,7 @@ export interface StoredEvent extends EventSummary {
   readonly sourceEventId: string;
   /** Revision of the configuration that routed it. */
   readonly configRevision: number;
-  /** Ids of all customers that it names, unordered. */
+  /** Ids of all customers that the event names, in no order. */
   readonly customerIds: readonly string[];
   readonly attributes: JsonObject;
   readonly data: JsonObject;
@@ -106,11 +109,11 @@ export interface DeliverySummary {
   readonly subscriptionVersionId: string;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
-  /** Number of its fallback step; 0 for the subscription's own destination. */
+  /** Number of the delivery's fallback step; 0 for the subscription's own destination. */
   readonly step: number;
   /** Trigger that started the next step; null if it was not started. */
   readonly nextStepTrigger: FallbackTrigger | null;
-  /** Id of the digest delivery that it was merged into; null if it was not merged. */
+  /** Id of the digest delivery into which this delivery was merged; null if it was not merged. */
   readonly mergedInto: string | null;
   /** True if a worker holds its lease. */
   readonly inFlight: boolean;
@@ -123,7 +126,7 @@ export interface DeliverySummary {
   readonly vendorStatus: string | null;
   /** Milliseconds since the epoch. */
   readonly vendorStatusAt: number | null;
-  /** Time of the next attempt, in milliseconds since the epoch; null once it has ended. */
+  /** Time of the next attempt, in milliseconds since the epoch; null if the delivery has ended. */
   readonly dueAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -171,7 +174,7 @@ export const COUNT_LIMIT = 100_000;
 export interface DestinationRates {
   /** Deliveries created per second. */
   readonly deliveriesPerSecond: number;
-  /** Deliveries per second, of the same deliveries, that have ended. */
+  /** Number per second of these deliveries that have ended. */
   readonly endedPerSecond: number;
 }
 

@@ -27,7 +27,7 @@ export function quarantinedBody(event: StoredEvent, vault: BrandVault): string |
 
 /**
  * Returns an event's data and attributes with its personal values at their original paths.
- * @param show returns the text to show for a value; left out to show the value itself
+ * @param show returns the text that replaces a value; left out to return the values themselves
  */
 export function withPersonal(
   event: Pick<StoredEvent, 'data' | 'attributes'>,

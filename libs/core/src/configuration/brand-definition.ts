@@ -15,7 +15,7 @@ export interface PrivacyPolicy {
   readonly personal: readonly string[];
 }
 
-/** Credentials that a source accepts. Each list accepts any of its values, so that secrets can rotate. */
+/** Credentials that a source accepts. Any value of a list is accepted, so that secrets can be rotated. */
 export interface SourceAuth {
   /** Accepted values by header name in lower case. All named headers must match. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
@@ -29,7 +29,9 @@ export interface SourceAuth {
 export interface SourceLimitsSpec {
   /** Calls per second, counted per process. Calls over the limit get 429. */
   readonly ratePerSecond: number;
-  /** Calls that may arrive at once after a pause. Left out for the calls of one second. */
+  /**
+   * Number of calls that may arrive at once after a pause. If left out, the number of calls in one second at the rate.
+   */
   readonly burst?: number;
 }
 
@@ -47,7 +49,7 @@ export interface SourceSpec {
 /** Limits of a destination. If a limit is left out, the plugin's default for its vendor applies. */
 export interface DestinationLimitsSpec {
   readonly ratePerSecond?: number;
-  /** Calls that may be sent at once after a pause; 1 if left out. */
+  /** Number of calls that may be sent at once after a pause; 1 if left out. */
   readonly burst?: number;
   /** Maximum calls in flight. */
   readonly concurrency?: number;
@@ -81,9 +83,14 @@ export interface DestinationSpec {
 /** Ordering rule for the deliveries of one customer. */
 export interface OrderingSpec {
   readonly by: 'customer';
-  /** Paths into the event, such as `data.loyaltyProgramId`. Deliveries are ordered separately per value of these paths. */
+  /**
+   * Paths into the event, such as `data.loyaltyProgramId`. Deliveries with different values at these paths are ordered
+   * independently.
+   */
   readonly paths: readonly string[];
-  /** Effect of a delivery that ended without success: `block` stops the later deliveries, `skip` does not. */
+  /**
+   * Effect of a delivery that ended without success: `block` stops the later deliveries of its key, `skip` does not.
+   */
   readonly onDead: 'skip' | 'block';
 }
 
@@ -168,7 +175,7 @@ export interface SubscriptionSpec {
   readonly mapping?: JsonObject;
   /** Left out if deliveries have no order. */
   readonly ordering?: OrderingSpec;
-  /** True if a delivery is dropped when a newer one of the same key waits or was delivered. */
+  /** True if a delivery is dropped when a newer delivery of the same key waits or has succeeded. */
   readonly supersede?: boolean;
   /** Left out if there are no messaging rules; messages are then promotional. */
   readonly messaging?: MessagingSpec;

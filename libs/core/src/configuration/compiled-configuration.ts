@@ -121,8 +121,9 @@ export class LiveConfiguration {
   }
 
   /**
-   * Resolves when the loaded configuration is at least as new as the stored one at the time of the call. Simultaneous calls
-   * share one check. A check that is already running is not shared, because it may have read an older revision.
+   * Resolves when the loaded configuration is at least as new as the stored configuration at the time of the call.
+   * Simultaneous calls share one check. A check that is already running is not shared, because it may have read an
+   * older revision.
    */
   refresh(): Promise<void> {
     if (this.running === null) return this.run();

@@ -35,7 +35,7 @@ export interface BrandRecord {
   /** Left out if the number of messages per customer is not limited. */
   readonly caps?: MessageCaps;
   readonly managedBy: ManagedBy;
-  /** Path of the file that manages it, as given to apply; null if it is not managed by a file. */
+  /** Path of the file that manages the object, as given to apply; null if no file manages it. */
   readonly file: string | null;
   readonly vault: BrandVault;
 }
@@ -61,7 +61,10 @@ export interface SourceRecord {
 export interface CallbackVersion {
   /** Version from which the URL's token is derived, from 1. */
   readonly version: number;
-  /** End of validity of the previous URL, in milliseconds since the epoch; null if it is not valid. */
+  /**
+   * Time until which the previous URL is valid, in milliseconds since the epoch; null if there is no valid previous
+   * URL.
+   */
   readonly previousUntil: number | null;
 }
 
@@ -79,7 +82,7 @@ export interface DestinationRecord {
   /** True if deliveries are held. A destination that was removed from its file counts as paused. */
   readonly paused: boolean;
   readonly pausedReason: string | null;
-  /** Null if it is not paused, or was only removed from its file. */
+  /** Null if the destination is not paused, or counts as paused only because it was removed from its file. */
   readonly pausedBy: PausedBy | null;
   /** Number that grows with every change of the destination, including pauses. */
   readonly version: number;

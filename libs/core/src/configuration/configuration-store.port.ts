@@ -37,8 +37,8 @@ export interface ApplyOptions extends Confirmation {
   /** True to report the changes without making them. */
   readonly dryRun: boolean;
   /**
-   * True if these are all files. Objects of earlier files that these files do not name are then disabled. For
-   * {@link BOOT_ACTOR}, this affects only objects that a boot applied last.
+   * True if these are all files. Objects that only earlier files contained are then disabled. If {@link BOOT_ACTOR}
+   * applies the files, only objects that a boot applied last are disabled.
    */
   readonly complete: boolean;
   /** Keyed hash of all files including resolved secrets. Stored, so that a later boot detects unchanged files. */
@@ -76,16 +76,16 @@ export interface ConfigurationStore {
   /** Returns the hash given to the last apply. Null if none was given, or if something changed without a hash since then. */
   appliedHash(): Promise<string | null>;
   /**
-   * Applies the files in one locked transaction and raises the revision if anything changed. Once it has resolved, no
-   * process routes a newly received event by the old configuration.
-   * Throws a ConfigurationError if a name is in use by an object managed by the API. Throws an UnconfirmedChangeError if
-   * the change needs a confirmation that `options` does not contain; a dry run reports the needed confirmation instead.
+   * Applies the files in one locked transaction and raises the revision if anything changed. After it resolves, no
+   * process uses the old configuration for a newly received event. Throws a ConfigurationError if a name is in use by
+   * an object managed by the API. Throws an UnconfirmedChangeError if the change needs a confirmation that `options`
+   * does not contain; a dry run reports the needed confirmation instead.
    */
   apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
   /**
-   * Edits an object that the API manages, in one locked transaction, so that the configuration cannot change between the
-   * decision and its commit. Routing follows the change as after {@link apply}. Rejects with the exception of `decide`, or
-   * with an UnconfirmedChangeError.
+   * Edits an object that the API manages, in one locked transaction, so that the configuration cannot change between
+   * the decision and the commit. New events use the change as after {@link apply}. Rejects with the error that `decide`
+   * throws, or with an UnconfirmedChangeError.
    */
   edit(brand: string, decide: DecideEdit, actor: Actor, confirmation?: Confirmation): Promise<ApplyResult>;
   /** Marks brands whose file waits for a confirmation. The next change of such a brand removes the mark. */

@@ -1,6 +1,7 @@
 /**
- * Effect of a change on the deliveries that wait for a destination. `end`: they are cancelled. `hold`: they wait until the
- * destination is back in its file. `change_type`: another plugin sends them, with mappings made for the old one.
+ * Effect of a change on the deliveries that wait for a destination. `end`: they are cancelled. `hold`: they wait until
+ * the destination is back in its file. `change_type`: another plugin sends them, with mappings that were written for
+ * the old plugin.
  */
 export type WaitingEffect = 'end' | 'hold' | 'change_type';
 

@@ -23,7 +23,10 @@ export interface BulkLookupSpec {
   readonly size: number;
   /** Time for which the first customer waits for others, in milliseconds. */
   readonly withinMs: number;
-  /** Liquid output of the response's list, or of its object by customer id. Left out if this is the whole response. */
+  /**
+   * Liquid output that selects the list, or the object by customer id, in the response. Left out if the whole response
+   * is this list or object.
+   */
   readonly items?: string;
 }
 

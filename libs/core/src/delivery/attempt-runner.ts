@@ -17,7 +17,7 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
-/** Permission for one attempt's calls, besides its lease. */
+/** Permission for the calls of one attempt, in addition to its lease. */
 export interface CallPermit {
   readonly reservation: RateReservation;
   /** Returns true if this process may still send to the destination. */

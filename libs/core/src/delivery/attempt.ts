@@ -29,8 +29,8 @@ export interface AttemptContext {
   /** Fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
   /**
-   * Marks the delivery as being sent. Called before a request if its loss would leave the outcome unconfirmed. Resolves
-   * to false if the lease is lost: nothing may be sent then.
+   * Marks the delivery as being sent. Called before a request whose lost answer would make the outcome unconfirmed.
+   * Resolves to false if the lease is lost; nothing may be sent then.
    */
   readonly markSending: () => Promise<boolean>;
   /** Returns true if a call that starts now ends before the lease does. */
@@ -112,7 +112,7 @@ export class AttemptDelivery {
     return this.gateway.checkSettings(type, settings).length === 0 ? this.gateway.facts(type) : undefined;
   }
 
-  /** Makes one attempt. Throws if the hub itself is at fault; no attempt is counted then. */
+  /** Makes one attempt. Throws if the hub itself fails; no attempt is counted then. */
   async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
     if (source === undefined) throw unknownSource(delivery);

@@ -28,9 +28,9 @@ export function isUncontended(limit: number, used: number): boolean {
 /**
  * Returns the number of calls that a destination may start now.
  *
- * A share is a fraction of the free capacity, not of the limit, so destinations need not be counted. A destination
- * with many calls must stop early, and earlier the more destinations compete. A destination without calls still gets
- * capacity. The last eighth of the limit is reserved for fast destinations, because they release capacity soon.
+ * A share is a fraction of the free capacity, not of the limit, so destinations need not be counted. The more
+ * destinations compete, the fewer calls a busy destination may have. A destination without calls always gets capacity.
+ * The last eighth of the limit is reserved for fast destinations, because they release capacity soon.
  */
 export function availableCapacity(now: CapacityUsage): number {
   const free = now.limit - now.used;
@@ -53,8 +53,8 @@ function fastShare({ limit, used, usedByDestination }: CapacityUsage): number {
 }
 
 /**
- * Returns 1 if the destination may start its first call. A slow destination may not. A destination of unknown speed
- * may only while more than half of the reserve is free.
+ * Returns 1 if the destination may start its first call from the reserve, else 0. A slow destination may not. A
+ * destination of unknown speed may if more than half of the reserve is free.
  */
 function firstCall({ limit, used, usedByDestination, speed }: CapacityUsage): number {
   if (usedByDestination > 0 || speed === 'slow') return 0;

@@ -27,7 +27,7 @@ export interface FailureStreak {
   readonly since: number;
 }
 
-/** Default of `retry.pauseAfter`, in milliseconds: a destination that fails for longer is paused. */
+/** Default of `retry.pauseAfter`, in milliseconds. A destination that fails for longer is paused. */
 export const DEFAULT_PAUSE_AFTER_MS = 24 * 3_600_000;
 
 /** Consecutive failures that open the breaker. */
@@ -94,7 +94,7 @@ export function afterFailure(
 }
 
 /**
- * Returns the breaker after a successful call: a failing one closes with reduced limits. Undefined if nothing
+ * Returns the breaker after a successful call: a failing breaker closes with reduced limits. Undefined if nothing
  * changes.
  */
 export function afterSuccess(breaker: CircuitBreaker | undefined, now: number): CircuitBreaker | undefined {

@@ -9,7 +9,7 @@ export interface DestinationClaim {
   readonly toAttempt: readonly ClaimedDelivery[];
   /** Deliveries that need no call. */
   readonly decided: readonly { readonly delivery: ClaimedDelivery; readonly outcome: AttemptOutcome }[];
-  /** Deliveries that are due, but wait for others of their order key. */
+  /** Number of deliveries that are due, but wait for another delivery of their order key. */
   readonly blocked: number;
 }
 
@@ -91,7 +91,7 @@ const CONFIRMED: AttemptOutcome = {
   message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
 
-/** Returns the outcome of a delivery that needs no attempt; null if it needs one. */
+/** Returns the outcome of a delivery that needs no attempt; null if it needs an attempt. */
 function outcomeWithoutAttempt({ outdated, confirmed }: ClaimedDelivery): AttemptOutcome | null {
   if (outdated) return OUTDATED;
   return confirmed ? CONFIRMED : null;

@@ -18,8 +18,8 @@ export class ConcurrencyLimiter {
   private used = 0;
   private readonly usedByBrand = new Map<string, number>();
   /**
-   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice. Null if it has
-   * ended.
+   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice. The callback is null
+   * if the slice has ended.
    */
   private readonly waiting = new Map<CapacityHolder, (() => void) | null>();
 
@@ -61,8 +61,8 @@ export class ConcurrencyLimiter {
     this.adjust(holder, -calls);
     if (this.waiting.size === 0) return;
     const now = performance.now();
-    // One offer per released call. If capacity is uncontended, all destinations get an offer, because this may be the
-    // last call that ends.
+    // One offer per released call. If less than half of the capacity is used, all waiting destinations get an offer.
+    // This may be the last call in flight, so there may be no later offer.
     for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
       const [first] = this.waiting.keys();
       if (first === undefined) return;
@@ -77,8 +77,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the destination is woken
-   * later then. Resolves to false at once if the destination already waits.
+   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the limiter then wakes the
+   * destination later. Resolves to false at once if the destination already waits.
    */
   waitForCapacity(holder: CapacityHolder, milliseconds: number): Promise<boolean> {
     if (this.waiting.has(holder)) return Promise.resolve(false);
@@ -95,7 +95,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Offers capacity to a waiting destination. If its share is used up, it moves to the end and does not block others.
+   * Offers capacity to a waiting destination. If the share of the destination is used up, it moves to the end of the
+   * queue, so that it does not block others.
    */
   private offer(holder: CapacityHolder, now: number): void {
     const resume = this.waiting.get(holder) ?? null;

@@ -5,7 +5,7 @@ import type { BrandLookups } from '../configuration/lookups.js';
 export type Consent =
   { readonly kind: 'given' } | { readonly kind: 'missing' } | { readonly kind: 'mapping'; readonly message: string };
 
-/** Values that count as consent. Any other value, or none, does not. */
+/** Values that count as consent. Any other value, or a missing value, does not count. */
 const YES = new Set([
   'true',
   'yes',

@@ -214,7 +214,8 @@ export interface KnownAnswers {
 
 /**
  * Returns the state of an ended delivery after a status update. Any update proves that the vendor has the message, so a
- * delivery whose answer was lost has succeeded, even if a later attempt failed. The vendor status holds the rest.
+ * delivery whose answer was lost has succeeded, even if a later attempt failed. Further details are in the vendor
+ * status.
  */
 export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }: KnownAnswers): DeliveryState {
   const inDoubt = state === 'unconfirmed' || (state === 'dead' && (lost || errorKind === 'unconfirmed'));

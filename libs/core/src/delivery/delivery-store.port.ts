@@ -13,8 +13,8 @@ export interface ClaimRequest {
 export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**
-   * Number of due deliveries per destination that wait for another delivery of their order key. The claim skips them,
-   * so more deliveries may be due after them.
+   * Number of due deliveries per destination that wait for another delivery of their order key. The claim skips these
+   * deliveries, so there may be further due deliveries behind them.
    */
   readonly blocked: ReadonlyMap<string, number>;
 }
@@ -23,23 +23,24 @@ export interface ClaimResult {
 export interface DeliveryStore {
   /**
    * Claims due deliveries of several destinations in one statement, oldest due first. Each claim is a lease by the
-   * database's clock. Paused destinations yield nothing. For each order key, only the next delivery and the outdated
-   * ones are claimed.
+   * database's clock. Deliveries of paused destinations are not claimed. For each order key, only the next delivery and
+   * outdated deliveries are claimed.
    * @param now milliseconds since the epoch; a delivery is due if its due time is at or before it
    */
   claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult>;
   /**
    * Marks deliveries as being sent, before the call. If the lease of a marked delivery expires, its outcome is
    * unconfirmed.
-   * @returns the deliveries that were marked. The others have lost their lease and must not be sent. The result holds
-   *   objects instead of ids, because one process may hold a delivery under an expired lease and under a live one
+   * @returns the deliveries that were marked. The other deliveries have lost their lease and must not be sent. The
+   *   result contains objects instead of ids, because one process may hold the same delivery twice: under an expired
+   *   lease and under a live lease
    */
   markSending<T extends { readonly id: string; readonly token: string }>(
     deliveries: readonly T[],
   ): Promise<ReadonlySet<T>>;
   /**
    * Writes each decision whose token is still the token of the row. Attempts and state are written atomically.
-   * @returns the ids of the written deliveries; the others have lost their lease
+   * @returns the ids of the written deliveries; the other deliveries have lost their lease
    */
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
   /**
@@ -47,8 +48,8 @@ export interface DeliveryStore {
    */
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
-   * Releases deliveries that this process claimed without receiving the answer. {@link reclaimExpired} releases them too,
-   * but a stopping process does not call it again.
+   * Releases deliveries that this process claimed without receiving the answer. {@link reclaimExpired} would release
+   * them too, but a stopping process no longer calls it.
    */
   releaseLostClaims(): Promise<void>;
   /**

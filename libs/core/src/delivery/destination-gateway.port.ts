@@ -40,9 +40,9 @@ export interface DeliverRequest {
   readonly destination: OpenDestination;
   readonly message: Json;
   readonly event: EventEnvelope;
-  /** Data that was looked up about the customer. The gateway neither records nor logs any of its values. */
+  /** Data about the customer from lookups. The gateway does not record or log any of its values. */
   readonly lookedUp?: Enriched;
-  /** Values of the event that are sealed at rest. The gateway neither records nor logs any of them. */
+  /** Values of the event that are stored encrypted. The gateway does not record or log any of these values. */
   readonly personal?: readonly Json[];
   readonly delivery: {
     readonly id: string;
@@ -79,7 +79,7 @@ export interface FieldProblem {
 export interface DestinationTypeFacts {
   readonly type: string;
   readonly category: DestinationCategory;
-  /** Returns the limits that the vendor accepts from a destination with these settings. */
+  /** Returns the limits that the vendor sets for a destination with these settings. */
   limits(settings: JsonObject): DestinationLimits;
   /** Returns true if the vendor drops a message whose idempotency key it has already seen. */
   idempotent(settings: JsonObject): boolean;

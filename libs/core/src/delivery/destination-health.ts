@@ -15,10 +15,10 @@ import type { WorkerRegistry } from './worker-registry.port.js';
 
 /**
  * Tracks the health of the destinations by the outcomes of calls. A change applies at once in this worker, and within a
- * second in the others. Costs nothing while all destinations are healthy.
+ * second in other workers. Costs nothing while all destinations are healthy.
  */
 export class DestinationHealth {
-  /** Consecutive failures per destination, while its breaker is not failing. A failing breaker has its own count. */
+  /** Consecutive failures per destination whose breaker is closed. A failing breaker contains its own count. */
   private readonly streaks = new Map<string, FailureStreak>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();

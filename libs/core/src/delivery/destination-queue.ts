@@ -7,7 +7,8 @@ import type { CapacityHolder } from './concurrency-limiter.js';
 const MIN_CLAIM = 8;
 
 /**
- * State of one destination in this process: calls in flight, the running slice, its wait for a free slot, and its rate.
+ * State of one destination in this process: its calls in flight, its running slice, its wait for a free slot, and its
+ * rate.
  */
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();

@@ -1,6 +1,9 @@
 import { Gcra, type CallRate } from './gcra.js';
 
-/** Time by which calls are claimed before the rate allows them, in milliseconds. They are prepared meanwhile. */
+/**
+ * Time by which deliveries are claimed before the rate allows their calls, in milliseconds. Their messages are prepared
+ * during this time.
+ */
 const CLAIM_AHEAD_MS = 1_000;
 /** Time whose calls are claimed together, in milliseconds. A claim per call would cost more than the call itself. */
 const CLAIM_BATCH_MS = 250;

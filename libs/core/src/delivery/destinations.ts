@@ -36,8 +36,8 @@ export class DestinationLimits {
   }
 
   /**
-   * Returns true if this worker may write a message to its socket. Only a rate requires the owner at the write
-   * itself.
+   * Returns true if this worker may write a message to its socket. Only a destination with a rate requires that this
+   * worker is still the owner at the write.
    */
   mayWrite(destinationId: string): boolean {
     return !this.hasRate(destinationId) || this.ring.owns(destinationId);
@@ -77,8 +77,8 @@ export class DestinationLimits {
   }
 
   /**
-   * Returns true if one worker alone enforces the destination's limits or probes it. Otherwise every worker may send
-   * to it.
+   * Returns true if only one worker may send to the destination, because it enforces the limits or probes the
+   * destination. Otherwise every worker may send.
    */
   private hasOwner(destinationId: string): boolean {
     if (this.health.breakerOf(destinationId) !== undefined) return true;

@@ -35,7 +35,9 @@ export class Gcra {
     this.dueAt = Math.max(this.dueAt, at + rate.burst * intervalOf(rate));
   }
 
-  /** Moves the next call behind the calls of `other` and `ahead` more calls, if they are later. */
+  /**
+   * Moves the next call behind the calls of `other` and `ahead` further calls, if these are later than the next call.
+   */
   follow(other: Gcra, ahead: number, rate: CallRate): void {
     this.dueAt = Math.max(this.dueAt, other.dueAt + ahead * intervalOf(rate));
   }

@@ -1,6 +1,6 @@
 /**
- * Error of a lookup that needs the customer's real id while a `pii-less` brand stores only a keyed hash of it. A retry
- * cannot succeed.
+ * Error of a lookup that needs the customer's real id, although a `pii-less` brand stores only a keyed hash of the id.
+ * A retry cannot succeed.
  */
 export class HashedIdentifierError extends Error {
   override readonly name = 'HashedIdentifierError';

@@ -3,7 +3,7 @@ import type { DestinationHealth } from './destination-health.js';
 import type { WorkerRing } from './worker-ring.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
-/** Sends the heartbeat of this worker and applies what the registry knows of the others. */
+/** Sends the heartbeat of this worker and applies the registry's answer about the other workers. */
 export class Heartbeat {
   constructor(
     private readonly registry: Pick<WorkerRegistry, 'heartbeat' | 'leave'>,
@@ -23,7 +23,7 @@ export class Heartbeat {
     this.health.refresh(breakers);
   }
 
-  /** Removes this worker from the registry, so that the others take over its destinations. */
+  /** Removes this worker from the registry, so that other workers take over its destinations. */
   leave(): Promise<void> {
     return this.registry.leave(this.ring.id);
   }

@@ -6,13 +6,13 @@ export const FAST_MS = 1_000;
 /** Weight of the newest call in the mean. */
 const WEIGHT = 1 / 8;
 
-/** Measures the speed of one destination by the mean latency of its calls and by the time since the last one ended. */
+/** Measures the speed of one destination by the mean latency of its calls and by the time since its last call ended. */
 export class LatencyTracker {
   private meanMs: number | null = null;
   private lastProgressAt = 0;
 
   /**
-   * Records that calls start while none was running.
+   * Records that calls start after a time without running calls.
    * @param now monotonic milliseconds, as in the other methods
    */
   begin(now: number): void {

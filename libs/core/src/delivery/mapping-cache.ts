@@ -34,9 +34,9 @@ export class MappingCache {
   }
 
   /**
-   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If it has none, returns the
-   * plugin's preset for the event type. Undefined if there is neither. Throws a MappingError if the mapping does not
-   * compile.
+   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If there is no mapping,
+   * returns the plugin's preset for the event type. Undefined if there is neither a mapping nor a preset. Throws a
+   * MappingError if the mapping does not compile.
    */
   mappingFor(
     { version, step }: { readonly version: CachedVersion; readonly step: number },

@@ -9,8 +9,9 @@ import { hashedUuid } from '../ids.js';
  *
  * - `skip`: sends in the order in which the events occurred. A delivery that ends without success does not block
  *   others.
- * - `block`: as `skip`, but a dead or unconfirmed delivery blocks the later ones until a person decides.
- * - `supersede`: sends only the newest delivery. An older one is dropped when a newer one waits or has succeeded.
+ * - `block`: like `skip`, but a dead or unconfirmed delivery blocks the later deliveries until a person decides.
+ * - `supersede`: sends only the newest delivery. An older delivery is dropped when a newer delivery waits or has
+ *   succeeded.
  */
 export const ORDER_POLICIES = ['skip', 'block', 'supersede'] as const;
 /** See {@link ORDER_POLICIES}. */
@@ -18,7 +19,8 @@ export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
 /**
  * Position of a delivery among the deliveries of its order key. Deliveries sort by the time of their event, then by
- * their id. The time is when the event occurred, or for a digest, when the hub received it.
+ * their id. This is the time at which the event occurred, or for a digest, the time at which the hub received the
+ * event.
  */
 export interface DeliveryOrder {
   /** Hash of the subscription, its destination, the customer and the values at the subscription's paths, as a UUID. */

@@ -19,8 +19,8 @@ interface Outcome {
 }
 
 /**
- * Writes decisions in batches. A failed batch is written again until the write succeeds: the message was already
- * sent, so a lost outcome would send it twice. The fencing token makes a late write harmless.
+ * Writes decisions in batches. A failed write is repeated until it succeeds: the message was already sent, so the loss
+ * of an outcome would send the message twice. The fencing token makes a late write harmless.
  */
 export class OutcomeRecorder {
   private readonly batcher: Batcher<Outcome, boolean>;

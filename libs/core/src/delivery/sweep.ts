@@ -35,7 +35,7 @@ export class Sweep {
     const foundAgain = due.filter((id) => this.foundBefore.has(id) && this.ring.serves(id));
     for (const destinationId of foundAgain.slice(0, MAX_STARTED_LOCALLY)) this.dispatcher.startSlice(destinationId);
     this.foundBefore = new Set(due);
-    // Last, so that a failing fallback step does not prevent the wake-ups.
+    // Fallback steps come last, so that a failing step does not prevent the wake-ups.
     await this.fallbacks.once();
     return due.length > 0;
   }

@@ -2,14 +2,14 @@
 export const DEFAULT_TIME_LIMIT_MS = 30_000;
 
 /**
- * Maximum time limit of one attempt, in milliseconds. It bounds how long the deliveries of a dead worker stay leased.
+ * Maximum time limit of one attempt, in milliseconds. It limits how long the deliveries of a dead worker stay leased.
  */
 export const MAX_TIME_LIMIT_MS = 120_000;
 
 /** Time by which a lease exceeds the time limit, in milliseconds: for lookups, mapping, and writing the outcome. */
 export const LEASE_MARGIN_MS = 30_000;
 
-/** Time that an aborted plugin call may take to end, in milliseconds. It must also end before the lease does. */
+/** Time that an aborted plugin call may take to end, in milliseconds. This time must also end before the lease. */
 const LATE_STOP_MS = 2_000;
 
 /** Returns the time limit of one attempt, in milliseconds: the configured limit or the default, up to the maximum. */

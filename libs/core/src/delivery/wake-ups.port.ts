@@ -1,6 +1,6 @@
 /**
- * Queue of wake-ups for destinations that have work. A wake-up is a hint: its loss costs time, never a delivery. If the
- * queue is unavailable, a worker handles its own wake-ups. Other processes drop theirs.
+ * Queue of wake-ups for destinations that have work. A wake-up is a hint: losing a wake-up costs time, never a
+ * delivery. If the queue is unavailable, a worker handles its own wake-ups, and other processes drop their wake-ups.
  */
 export interface WakeUps {
   /** False while the queue is unavailable. No wake-ups of other processes arrive then. */

@@ -4,7 +4,8 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 export interface LiveWorker {
   readonly id: string;
   /**
-   * Milliseconds until the worker may own destinations; by then all others have read of it. 0 or less if it may now.
+   * Milliseconds until the worker may own destinations; by then all other workers know about it. 0 or less if it may
+   * own them now.
    */
   readonly activeInMs: number;
   /** Milliseconds since its last heartbeat. */
@@ -26,10 +27,11 @@ export interface WorkerRegistry {
    * @param now milliseconds since the epoch, used to expire breakers
    */
   heartbeat(workerId: string, now: number): Promise<WorkersSnapshot>;
-  /** Removes a stopping worker, so that the others take over its destinations at once. */
+  /** Removes a stopping worker, so that other workers take over its destinations at once. */
   leave(workerId: string): Promise<void>;
   /**
-   * Stores a destination's breaker. The later end of two open periods applies. Claims yield nothing while it is open.
+   * Stores a destination's breaker. If a breaker is already stored, the later end of the two open periods applies.
+   * While the breaker is open, claims skip the destination.
    */
   setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
   /** Deletes a destination's breaker. */

@@ -3,12 +3,12 @@ import type { LiveWorker } from './worker-registry.port.js';
 
 /**
  * Age of a worker's last heartbeat, in milliseconds, beyond which the worker owns nothing. The other workers drop a
- * silent worker one second later, after five seconds. A joining worker may own destinations after five seconds too. By
- * then, every other worker has read of it or owns nothing.
+ * silent worker one second later, after five seconds. A joining worker may also own destinations after five seconds. By
+ * then, every other worker knows about the joining worker or owns nothing.
  */
 const HEARTBEAT_EXPIRES_MS = 4_000;
 /**
- * Age of a heartbeat, in milliseconds, after which the other workers let the worker serve nothing: two missed
+ * Age of a heartbeat, in milliseconds, after which other workers serve the destinations of the worker: two missed
  * heartbeats.
  */
 const MISSED_HEARTBEATS_MS = 2_500;
@@ -48,7 +48,7 @@ export class WorkerRing {
       .filter(({ id, sinceHeartbeatMs }) => id === this.id || sinceHeartbeatMs <= MISSED_HEARTBEATS_MS)
       .map(({ id }) => id);
     // The registry dates this worker's activation from the heartbeat. The worker adds the time that the answer took, so
-    // that ownership has a gap between two owners instead of an overlap.
+    // that two workers never own a destination at the same time.
     const activeInMs = sinceHeartbeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
     const before = this.ownActivation.activeInMs - this.ownActivation.since.elapsedMs;
     if (this.isAlone || activeInMs - sinceHeartbeat.elapsedMs > before)
@@ -80,8 +80,8 @@ export class WorkerRing {
   }
 
   /**
-   * Returns the destinations with this worker's own share first. Workers that find the same work at the same time
-   * therefore begin with different parts of it.
+   * Returns the destinations with this worker's own share first. Therefore workers that find the same destinations at
+   * the same time begin with different destinations.
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
     if (this.isAlone) return destinationIds;

@@ -71,8 +71,8 @@ export class Dispatcher {
 
   /**
    * Schedules the next slice of a destination. If the destination has no owner, any worker runs the slice. If this
-   * worker owns the destination, the slice runs here. If another worker owns it, does nothing, because that worker
-   * wakes its own destinations.
+   * worker owns the destination, this process runs the slice. If another worker owns the destination, nothing happens,
+   * because that worker wakes its own destinations.
    */
   wake(destinationId: string): void {
     if (this.stopping) return;
@@ -80,7 +80,10 @@ export class Dispatcher {
     else this.startSlice(destinationId);
   }
 
-  /** Schedules the next slice of a destination in this process, if it may send to the destination. Returns at once. */
+  /**
+   * Schedules the next slice of a destination in this process, if this process may send to the destination. Returns at
+   * once.
+   */
   startSlice(destinationId: string): void {
     if (this.stopping || !this.limits.mayServe(destinationId)) return;
     setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));

@@ -15,11 +15,14 @@ export interface ClaimedErasure {
 
 /** Result of one step of an erasure. */
 export interface ErasureStep {
-  /** True if the step reached the customer's last event; false if there are more, and the lease was released. */
+  /** True if the step reached the customer's last event. False if there are more events; the lease is then released. */
   readonly passComplete: boolean;
   /** Events of this pass that cannot be erased yet, because of deliveries in flight or a grace period. */
   readonly remaining: number;
-  /** True if all statements that began before the tombstone have ended, so that none can store an older event with content. */
+  /**
+   * True if all statements that began before the tombstone was stored have ended. Then no statement can store an older
+   * event with content.
+   */
   readonly settled: boolean;
 }
 
@@ -33,8 +36,7 @@ export interface ErasureNotice {
 /** Store of erasures and tombstones. Erasures of other brands are not found. */
 export interface ErasureStore {
   /**
-   * Creates an erasure with its audit entry and its tombstone. From the commit on, no older event is stored with
-   * content.
+   * Creates an erasure with its audit entry and its tombstone. After the commit, no older event is stored with content.
    */
   create(erasure: NewErasure, actor: Actor): Promise<void>;
   /** Finds an erasure; null if the brand has no such erasure. */

@@ -23,9 +23,9 @@ export interface Erasure {
   readonly state: 'running' | 'done';
   /** Keyed hash that stands for the customer in the audit log and in the tombstone. */
   readonly customerHash: string;
-  /** Name of the API key that requested it; `hub` if a deletion event did. */
+  /** Name of the API key that requested the erasure; `hub` if a deletion event requested it. */
   readonly requestedBy: string;
-  /** Id of the deletion event that requested it; null if a person did. */
+  /** Id of the deletion event that requested the erasure; null if a person requested it. */
   readonly eventId: string | null;
   readonly until: number;
   /** Number of events erased so far. */
@@ -45,8 +45,8 @@ export const GRACE_PERIOD_MS = 72 * 3_600_000;
 const LONGEST_SKEW_MS = 3_600_000;
 
 /**
- * Returns the keyed hash that replaces a customer id if the id must not be stored. An id can be found by
- * hashing guesses only with the brand's key.
+ * Returns the keyed hash that replaces a customer id if the id must not be stored. Without the brand's key, nobody can
+ * find the id by hashing guessed ids.
  */
 export function customerHash({ keyedHash }: Pick<BrandVault, 'keyedHash'>, customerId: string): string {
   return keyedHash('customer', customerId);
@@ -60,7 +60,10 @@ export function erasedUntil(occurredAt: number, receivedAt: number): number {
   return Math.min(occurredAt, receivedAt + LONGEST_SKEW_MS);
 }
 
-/** Returns the event time that erasures compare: the earlier of its two times, in milliseconds since the epoch. */
+/**
+ * Returns the time of an event that erasures compare: the earlier of occurrence and receipt, in milliseconds since the
+ * epoch.
+ */
 export function effectiveTime({
   occurredAt,
   receivedAt,

@@ -167,9 +167,10 @@ function walk(start: PathState, path: readonly string[]): PathState {
 }
 
 /**
- * Keeps only the values that a set matches, as an allow-list. A pattern keeps a string, number, boolean or null. It keeps an
- * object or array only if it ends in `**`, so that an unexpected object in a number field is removed. An object without
- * kept values is removed as a whole. Arrays keep their length, with null in place of removed values.
+ * Keeps only the values that a set matches, as an allow-list. A pattern keeps a string, number, boolean or null. A
+ * pattern keeps an object or array only if the pattern ends in `**`. An unexpected object in a number field is
+ * therefore removed. An object without kept values is removed as a whole. Arrays keep their length, with null in place
+ * of removed values.
  * @param root name by which the patterns refer to the given object, such as `data`
  * @param judge decides on each value; left out to decide by the path alone
  */

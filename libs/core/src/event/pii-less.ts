@@ -13,7 +13,7 @@ export interface IdRules {
 
 /** Format of a platform's id. Other values at the path of a platform's id are treated like any identifier. */
 const PLATFORM_ID = /^\d{1,19}$/;
-/** Prefix of a hash of a whole body without a key. The content of a short body could be found by hashing guesses. */
+/** Prefix of an unkeyed hash of a whole body. Somebody could find the content of a short body by hashing guesses. */
 const UNKEYED_HASH = 'sha256:';
 
 /** Ids of one event in their `pii-less` form. The platform's ids are stored unchanged, personal ids as keyed hashes. */
@@ -52,7 +52,10 @@ export class StoredIds {
     return identifierHash(this.vault, id);
   }
 
-  /** Collects the ids at the paths of the platform's ids, and those among them that the brand declares as personal. */
+  /**
+   * Collects the ids at the paths of the platform's ids, and separately the ids at paths that the brand declares as
+   * personal.
+   */
   private idsInData(): { readonly platform: ReadonlySet<string>; readonly personal: ReadonlySet<string> } {
     if (this.known !== undefined) return this.known;
     const { platformIds, own } = this.rules;

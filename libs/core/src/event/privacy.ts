@@ -40,11 +40,17 @@ export interface ProtectedEvent {
 }
 
 interface CompiledRules {
-  /** Paths that `pii-less` keeps: the fields of {@link types}, then hashed identifiers, then the paths kept by the brand. */
+  /**
+   * Paths that `pii-less` keeps: first the fields with a type in {@link types}, then hashed identifiers, then the paths
+   * that the brand keeps.
+   */
   readonly keep: PathSet;
   /** Types of the first patterns of {@link keep}. */
   readonly types: readonly SafeType[];
-  /** Index of the first pattern of {@link keep} that the brand named. Text there is kept unless {@link isContact}. */
+  /**
+   * Index in {@link keep} of the first pattern that the brand named. Text at such a path is kept unless {@link
+   * isContact} returns true.
+   */
   readonly firstOfBrand: number;
   /** Paths that `standard` seals. */
   readonly personal: PathSet;
@@ -71,9 +77,9 @@ export class PrivacyRules {
   ) {}
 
   /**
-   * Returns an event in the form that is stored. `standard` removes personal values, to be sealed. `pii-less` keeps safe
-   * fields whose value has the declared type, and fields that the brand keeps. It drops fields that the brand declares as
-   * personal, and replaces personal identifiers by keyed hashes.
+   * Returns an event in the form that is stored. `standard` separates the personal values, which are then encrypted.
+   * `pii-less` keeps safe fields whose value has the declared type, and fields that the brand keeps. It drops fields
+   * that the brand declares as personal, and replaces personal identifiers by keyed hashes.
    */
   protect(event: NormalisedEvent): ProtectedEvent {
     const rules = this.rulesFor(event.type);

@@ -9,7 +9,10 @@ export interface EventTypeInfo {
   readonly label: string;
   /** Display name of its group: "Points". */
   readonly group: string;
-  /** JSON Schema (2020-12 subset) of `data`. Documentation and presets are checked against it, ingested events are not. */
+  /**
+   * JSON Schema (2020-12 subset) of `data`. Documentation and presets are checked against this schema, but ingested
+   * events are not.
+   */
   readonly schema: JsonObject;
   /** Example of `data` with invented values, valid against `schema`. Used by previews, presets and the demo. */
   readonly sample?: JsonObject;
@@ -22,7 +25,7 @@ export interface EventTypeInfo {
 export interface PersonalPaths {
   /** Paths that `standard` seals. */
   readonly personal: readonly string[];
-  /** Paths that `pii-less` keeps if the value has the type. All other paths are removed. */
+  /** Paths that `pii-less` keeps if the value has the declared type. All other paths are removed. */
   readonly safe: readonly SafePath[];
   /** Paths of personal identifiers of which `pii-less` keeps a keyed hash, for comparison. Left out if there are none. */
   readonly hashed?: readonly string[];
@@ -48,8 +51,8 @@ export interface SourceAdapter {
    */
   read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
   /**
-   * Returns true if the headers declare the body as one event even if it is an array. Left out if an array always is an
-   * array of events.
+   * Returns true if the headers declare the body as one event even if the body is an array. Left out if an array is
+   * always an array of events.
    * @param headers names in lower case
    */
   isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
@@ -58,8 +61,8 @@ export interface SourceAdapter {
   /** Returns the personal and safe paths of an event type. For an unknown type, no path of `data` is safe. */
   personalPaths(type: string): PersonalPaths;
   /**
-   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If one of them is
-   * personal, `pii-less` keeps keyed hashes of the ids. Left out if there are none.
+   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If such a
+   * path is personal, `pii-less` keeps keyed hashes of the ids. Left out if there are no such paths.
    * @param paths paths of the source
    */
   customerPaths?(paths?: JsonAdapterPaths): readonly string[];
@@ -70,7 +73,10 @@ export interface SourceAdapter {
    * Left out if the platform's events have no references.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
-  /** Paths that {@link referencesOf} reads (`data.bill.*.id`). A `pii-less` brand must keep them, or a hash of them. */
+  /**
+   * Paths that {@link referencesOf} reads (`data.bill.*.id`). A `pii-less` brand must keep the values at these paths,
+   * or hashes of the values.
+   */
   readonly referencePaths?: readonly string[];
   /** Returns the customers that a deletion event names, to be erased. Left out if the platform sends no deletion events. */
   deletedCustomers?(event: NormalisedEvent): readonly string[];

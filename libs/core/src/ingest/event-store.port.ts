@@ -6,14 +6,14 @@ import type { NewErasure } from '../erasure/erasure.js';
 
 /** Delivery to be created with its event. */
 export interface NewDelivery {
-  /** UUID with the timestamp of its event, whose other bits are a hash; see `deliveryId`. */
+  /** UUID that contains the time of its event; the other bits are a hash. See `deliveryId`. */
   readonly id: string;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   readonly destinationId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** Left out if it does not depend on other deliveries. */
+  /** Left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
   /** Left out if the messaging rules have nothing to store. */
   readonly messaging?: DeliveryMessaging;
@@ -35,8 +35,9 @@ export interface NewEvent {
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
   /**
-   * Returns the keyed hashes of its customers, by which tombstones are found. Called only if the brand has erased a customer
-   * since the time of the event. Null if the event names no customer, and for a deletion event, which must be delivered.
+   * Returns the keyed hashes of the event's customers, to find tombstones. Called only if the brand has erased a
+   * customer since the time of the event. Null if the event names no customer, or is a deletion event, which must be
+   * delivered.
    */
   readonly customerHashes: (() => readonly string[]) | null;
   readonly attributes: JsonObject;
@@ -44,12 +45,15 @@ export interface NewEvent {
   readonly data: JsonObject;
   /** Personal values, or the raw body of a quarantined event, sealed under the context `event/<id>/personal`. */
   readonly sealed: Uint8Array | null;
-  /** Reason for which the body could not be read; null if it could. */
+  /** Reason why the body could not be read; null if it could be read. */
   readonly quarantineReason: string | null;
   /** Time of erasure in milliseconds since the epoch, if a customer was erased before this older event arrived; else null. */
   readonly erasedAt: number | null;
   readonly deliveries: readonly NewDelivery[];
-  /** Names of the subscriptions whose filters exceeded their budget. Reported but not stored, because explain recomputes them. */
+  /**
+   * Names of the subscriptions whose filters exceeded their budget. Reported but not stored, because an explanation
+   * evaluates the filters again.
+   */
   readonly overBudget: readonly string[];
   /** Erasures that the event starts, one per deleted customer. */
   readonly erasures: readonly NewErasure[];
@@ -73,9 +77,10 @@ export interface EventStore {
    * outcome per event, in order. Resolves with `stale`, and stores nothing, if `revision` is no longer the current revision
    * of the configuration. No two events of a group may have the same dedupe key.
    *
-   * An event that is older than the erasure of one of its customers is stored in the form of `erasedEvent`. An event whose
-   * data the database rejects is stored in its quarantined form, in the same commit. Throws a StoreRefusedError, and stores
-   * nothing, if that form is rejected too or `quarantine` is left out. Throws other errors if the database is away.
+   * An event that is older than the erasure of one of its customers is stored in the form of `erasedEvent`. An event
+   * whose data the database rejects is stored in its quarantined form, in the same commit. Throws a StoreRefusedError,
+   * and stores nothing, if the quarantined form is rejected too or `quarantine` is left out. Throws other errors if the
+   * database is unavailable.
    */
   storeGroup(
     revision: number,

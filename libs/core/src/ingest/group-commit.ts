@@ -16,7 +16,10 @@ export interface GroupCommitOptions {
   readonly maxInFlight: number;
 }
 
-/** Maximum rounds. Each round uses the newest revision, so more rounds mean that the revision changes constantly. */
+/**
+ * Maximum number of rounds. Each round uses the newest revision, so a further round is needed only if the revision
+ * changed again.
+ */
 const MAX_ROUNDS = 20;
 
 /**
@@ -46,7 +49,10 @@ export class GroupCommit {
     return this.batcher.queued;
   }
 
-  /** Stores a call. Resolves after the commit. Rejects if the database is away; the call may or may not be stored then. */
+  /**
+   * Stores a call. Resolves after the commit. Rejects if the database is unavailable; the call may be stored
+   * nevertheless.
+   */
   add(call: ReceivedCall): Promise<CallOutcome> {
     return this.batcher.add(call);
   }
@@ -119,7 +125,7 @@ export type CallOutcome =
 
 /** Outcome of one event of a call. */
 export interface EventOutcome {
-  /** Id of the event; for a duplicate, of the event that was stored before. */
+  /** Id of the event. For a duplicate, the id of the event that was stored before. */
   readonly id: string;
   readonly type: string;
   readonly status: 'accepted' | 'duplicate' | 'quarantined';

@@ -96,7 +96,10 @@ export type SourceAuthenticator = (
 
 /** Reserved part of a {@link FairBudget}. */
 export interface Reservation {
-  /** Reserves more for the same holder. Returns false, and reserves nothing, if this is refused or after a release. */
+  /**
+   * Reserves more for the same holder. Returns false, and reserves nothing, if the budget does not allow it or if the
+   * reservation was released.
+   */
   grow(amount: number): boolean;
   /** Releases the whole reservation. May be called repeatedly. */
   release(): void;

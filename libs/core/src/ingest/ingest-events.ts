@@ -11,7 +11,7 @@ import { type ReceivedEvent, unreadableContent } from './prepare-event.js';
 /** One event in the answer. */
 export type IngestedEvent = Omit<EventOutcome, 'destinationIds'>;
 
-/** The answer: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. There is no other. */
+/** Answer to a call: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. */
 export type IngestAnswer =
   | { readonly kind: 'stored'; readonly events: readonly IngestedEvent[] }
   | { readonly kind: 'unauthorised' }
@@ -44,7 +44,9 @@ export class IngestEvents {
     private readonly onError: IngestErrorListener,
   ) {}
 
-  /** Processes a call. Never throws: internal errors are answered with `busy`, so that the sender retries the call. */
+  /**
+   * Processes a call. Never throws: after an internal error the answer is `busy`, so that the sender retries the call.
+   */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     try {
       return await this.process(request);

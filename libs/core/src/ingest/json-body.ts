@@ -82,8 +82,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Measures a JSON text without parsing it. To parse a hostile body of a few megabytes takes a hundred times its size in
- * memory, while this function allocates nothing.
+ * Measures a JSON text without parsing it. Parsing a hostile body of a few megabytes needs a hundred times its size in
+ * memory; this function allocates nothing.
  */
 export function shapeOf(text: Uint8Array): JsonShape {
   const isArray = firstByte(text) === OPEN_ARRAY;
@@ -128,7 +128,7 @@ function endOfString(text: Uint8Array, start: number): number {
   return at;
 }
 
-/** Returns true if only blanks are between this closing bracket and an opening bracket. */
+/** Returns true if only white space is between the opening bracket and this closing bracket. */
 function isEmptyContainer(text: Uint8Array, close: number): boolean {
   let at = close - 1;
   while (isBlank(text[at])) at -= 1;

@@ -84,8 +84,8 @@ export interface GrantRefusal {
 }
 
 /**
- * Returns the reason if a caller may not create a key; null if the caller may. A key cannot have a wider scope, a later
- * expiry or more rights to personal values than the key of its creator.
+ * Returns the reason why a caller may not create a key; null if the caller may create it. A key cannot have a wider
+ * scope, a later expiry or more rights to personal values than the key of its creator.
  * @param now milliseconds since the epoch
  */
 export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): GrantRefusal | null {

@@ -9,7 +9,10 @@ export interface KeyGrant {
   /** Display name, shown in lists and in the audit log. */
   readonly name: string;
   readonly role: KeyRole;
-  /** Ids of the brands in its scope; null for all brands. Ids, because a later brand may have the name of a deleted one. */
+  /**
+   * Ids of the brands in the key's scope; null for all brands. Names would be wrong, because a new brand may have the
+   * name of a deleted brand.
+   */
   readonly brandIds: readonly string[] | null;
   /** True if it may see personal values unmasked. Each access is audited. */
   readonly reveal: boolean;
@@ -28,7 +31,7 @@ export function isExpired({ expiresAt }: Pick<KeyGrant, 'expiresAt'>, now: numbe
 /** Stored API key, without its secret. */
 export interface ApiKey extends KeyGrant {
   readonly id: string;
-  /** First characters of the secret: enough to recognise the key, too few to use it. */
+  /** First characters of the secret: enough to recognise the key, too few to use the key. */
   readonly hint: string;
   /** Name of the actor that created it. */
   readonly createdBy: string;

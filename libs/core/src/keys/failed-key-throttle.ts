@@ -3,7 +3,7 @@ export interface FailedKeyLimits {
   /** Number of different wrong keys from one address within the window that starts a throttling. */
   readonly maxFailed: number;
   readonly windowMs: number;
-  /** Duration of the first throttling. Each further one lasts twice as long, up to `longestMs`. */
+  /** Duration of the first throttling. Each further throttling lasts twice as long, up to `longestMs`. */
   readonly firstMs: number;
   readonly longestMs: number;
   /** Maximum stored addresses. The address seen longest ago is evicted first. */
@@ -12,7 +12,10 @@ export interface FailedKeyLimits {
 
 /** Result of presenting a wrong key. */
 export interface FailedKey {
-  /** Remaining time for which wrong keys from this address are throttled, in milliseconds; null if they are not. */
+  /**
+   * Remaining time for which wrong keys from this address are throttled, in milliseconds; null if they are not
+   * throttled.
+   */
   readonly retryAfterMs: number | null;
   /** True for the key that started the throttling. */
   readonly started: boolean;
@@ -28,10 +31,10 @@ interface AddressState {
 }
 
 /**
- * Throttle of wrong keys per address, for a longer time after each repetition. A valid key is never throttled, because all
- * callers behind a proxy share an address, and no caller may lock out the others. Keys have 256 random bits and are looked
- * up by one hash, so a check is cheap and guessing cannot succeed. Only different keys count, because a program that
- * repeats a revoked key does no harm.
+ * Throttle of wrong keys per address. Each further throttling of an address lasts longer. A valid key is never
+ * throttled, because all callers behind a proxy share an address, and no caller may lock out the others. Keys have 256
+ * random bits and are looked up by one hash, so a check is cheap and guessing cannot succeed. Only different keys
+ * count, because a program that repeats a revoked key does no harm.
  */
 export class FailedKeyThrottle {
   private readonly addresses = new Map<string, AddressState>();

@@ -6,7 +6,7 @@ import { valueAt } from '../event/value-at.js';
 /** Maximum time by which a cancelling event may be received before the event that it cancels, in milliseconds. */
 export const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
-/** Part of an event that its references are read from. */
+/** Parts of an event from which its references are read. */
 export interface ReferringEvent {
   readonly type: string;
   readonly data: JsonObject;

@@ -11,13 +11,16 @@ export interface DeliveryMessaging {
   /** End of that time, in milliseconds since the epoch. Left out until the delivery has ended. */
   readonly until?: number;
   /**
-   * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. The vendor's status
-   * updates then count regardless of later attempts, and a failed attempt no longer triggers the next step.
+   * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. From then on, only a
+   * status update can trigger the next step; a failed attempt cannot.
    */
   readonly lost?: boolean;
   /** Trigger that started the next step; left out if the next step was not started. */
   readonly trigger?: FallbackTrigger;
-  /** Ids of the other events of a digest. Never changes once set. Left out if this is not a digest, or an open one. */
+  /**
+   * Ids of the other events of a digest. Never changes once set. Left out if the delivery is not a digest, or if the
+   * digest is still open.
+   */
   readonly digest?: readonly string[];
   /** True if a person redelivered the delivery. Rules about times are then not checked. */
   readonly redelivered?: boolean;

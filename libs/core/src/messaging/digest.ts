@@ -26,7 +26,10 @@ export function digestView(events: readonly DigestedEvent[]): JsonObject {
   };
 }
 
-/** Returns the event that occurred last. Its customer data applies to the whole message. Undefined if there are no events. */
+/**
+ * Returns the event that occurred last. The customer data of this event applies to the whole message. Undefined if
+ * there are no events.
+ */
 export function newestOf(events: readonly DigestedEvent[]): DigestedEvent | undefined {
   return inOccurrenceOrder(events).at(-1);
 }

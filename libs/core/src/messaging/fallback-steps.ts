@@ -6,14 +6,20 @@ import { messagingOfStep, nextStepId } from './fallback.js';
 import type { TriggeredStep, MessagingStore, NextStep } from './messaging-store.port.js';
 
 const BATCH = 100;
-/** Time for which a failed step is skipped, in milliseconds, so that it never blocks the steps behind it. */
+/** Time for which a failed step is skipped, in milliseconds, so that it does not block other steps. */
 const SKIP_MS = 300_000;
-/** Maximum steps that are skipped at the same time. Beyond this number, the step skipped first is retried. */
+/**
+ * Maximum number of steps that are skipped at the same time. If there are more, the step that was skipped first is
+ * retried.
+ */
 const MAX_SKIPPED = 1_000;
 /** Consecutive failures after which the database, and not a single step, is taken to be the cause. */
 const MAX_FAILED_IN_A_ROW = 5;
 
-/** Creates the deliveries of triggered fallback steps. A trigger stays stored until its step exists, so a crash loses none. */
+/**
+ * Creates the deliveries of triggered fallback steps. A trigger stays stored until its step exists, so a crash loses no
+ * step.
+ */
 export class FallbackSteps {
   private last: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | null = null;
@@ -30,7 +36,7 @@ export class FallbackSteps {
 
   /**
    * Creates all steps that were triggered before now. Calls during a round share one further round. If a single step
-   * fails, it is reported and retried later. Rejects if the database is away; the next round then continues.
+   * fails, it is reported and retried later. Rejects if the database is unavailable; the next round then continues.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;

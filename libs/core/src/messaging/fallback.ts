@@ -20,8 +20,8 @@ export function messagingOfStep(messaging: MessagingRecord | null, step: number)
 }
 
 /**
- * Returns the id of the step after a delivery. It has the same time; its other bits are a hash of the delivery's id, so
- * that the step cannot be created twice.
+ * Returns the id of the step after a delivery. The id contains the same time; its other bits are a hash of the
+ * delivery's id, so that the step cannot be created twice.
  * @param id id of the previous delivery
  */
 export function nextStepId(id: string): string {
@@ -29,8 +29,8 @@ export function nextStepId(id: string): string {
 }
 
 /**
- * Returns the trigger of the next step that the end of a delivery stands for. Null if the next step must not start
- * because both messages might arrive.
+ * Returns the trigger that the end of a delivery means for the next step. Null if the next step must not start, because
+ * both messages might arrive.
  */
 function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';

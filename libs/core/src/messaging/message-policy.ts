@@ -89,7 +89,10 @@ export class MessagePolicy {
     return events.map((event) => this.opened(due, event)).filter((event) => event !== undefined);
   }
 
-  /** Returns the outcome if the brand's cap is reached. Null if the message may be sent; it then holds a slot if it counts. */
+  /**
+   * Returns the outcome if the brand's cap is reached. Null if the message may be sent; it then holds a slot of the
+   * cap, if the cap counts it.
+   */
   async overCap(due: DueMessage): Promise<Stopped | null> {
     const { delivery, source, category } = due;
     const { brandId } = delivery;
@@ -124,7 +127,7 @@ export class MessagePolicy {
     return reason === null ? { id, state: 'merged', reason: null } : { id, state: 'cancelled', reason };
   }
 
-  /** Returns the reason if an event cancelled the message of this event; null if none did. */
+  /** Returns the reason if another event cancelled the message of this event; null if no event cancelled it. */
   private async cancelReasonFor(due: DueMessage, event: EventEnvelope): Promise<string | null> {
     const cancelling = await this.cancellingEventOf(due, [event]);
     return cancelling === null ? null : cancelReason(cancelling);

@@ -74,7 +74,7 @@ export interface MessagingStore {
   /**
    * Takes a slot under a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a
    * message do not count.
-   * @returns null if the slot was taken; else the number of other deliveries that hold one
+   * @returns null if the delivery has a slot now; else the number of other deliveries that hold a slot
    */
   takeSlot(slot: CapSlot): Promise<number | null>;
   /** Finds deliveries that wait for the digest, were never attempted and are not in flight, in the order of receipt. */

@@ -13,9 +13,10 @@ export function zoneOf(recipientZone: unknown, brandZone: string): string {
 }
 
 /**
- * Returns the end of the quiet hours that hold at `now`; null if none hold. Quiet hours begin and end by the wall clock of
- * the zone. If clocks skip that time, the moment of the change counts. If that time comes twice, the first one counts.
- * If clocks skip all the time between two spans of quiet hours, the end of the second span is returned.
+ * Returns the end of the quiet hours at `now`; null if `now` is outside quiet hours. Quiet hours begin and end by the
+ * local time of the zone. If the clock change skips such a time, the moment of the change counts. If such a time occurs
+ * twice, its first occurrence counts. If the clock change skips all the time between two periods of quiet hours, the
+ * result is the end of the second period.
  * @param now milliseconds since the epoch
  */
 export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): number | null {
@@ -23,11 +24,12 @@ export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): nu
   return end === null ? null : (quietUntil(hours, zone, end) ?? end);
 }
 
-/** Returns the end of the span of quiet hours that holds at an instant; null if none holds. */
+/** Returns the end of the period of quiet hours that contains an instant; null if no period contains it. */
 function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
-  // A span that began yesterday may still hold. When clocks are put back, a span of the next date may hold already.
+  // A period that began yesterday may still last. When clocks are put back, a period of the next date may already have
+  // begun.
   for (const day of [today - 1, today, today + 1]) {
     const startsAt = instantOf(day, begin, zone);
     const endsAt = instantOf(end > begin ? day : day + 1, end, zone);

@@ -49,10 +49,10 @@ export interface OperationalOutbox {
   /**
    * Locks due entries and stores the events that `prepare` makes from them in one transaction. Atomic. Concurrent calls
    * lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If the
-   * transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is kept and
-   * postponed for `intervalMs`; the others are published. Rejects if the database is away.
+   * transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is kept
+   * and postponed for `intervalMs`; the others are published. Rejects if the database is unavailable.
    * @param onFault called for each postponed entry with its scope, which contains no personal value
-   * @returns the events of at most `limit` entries; `stale` if the revision used by `prepare` is no longer the current one
+   * @returns the events of at most `limit` entries; `stale` if `prepare` used a revision that is no longer current
    */
   relay(
     options: { readonly limit: number; readonly intervalMs: number },

@@ -9,8 +9,8 @@ export interface IntervenedDelivery {
 /** Store of manual changes to single deliveries. Each change is one statement that checks the delivery's state again. */
 export interface DeliveryInterventions {
   /**
-   * Schedules an ended delivery again, due at once, under the same id. Deliveries that it blocks in its order key keep
-   * waiting for it.
+   * Schedules an ended delivery again, due at once, under the same id. Deliveries that this delivery blocks in its
+   * order key keep waiting.
    * @returns false if the delivery is not in the given state
    */
   redeliver(
@@ -33,7 +33,7 @@ export interface DeliveryInterventions {
   /**
    * Cancels a delivery that waits and is not in flight, or an ended delivery that blocks others of its order key. The
    * blocked deliveries are due from then on.
-   * @returns false if the delivery is neither
+   * @returns false if the delivery is in neither of these two states
    */
   cancel(delivery: IntervenedDelivery): Promise<boolean>;
 }

@@ -51,15 +51,15 @@ export function decideRedelivery(
 }
 
 /**
- * Returns the counted attempts that leave exactly one attempt in the schedule, because a person requests one attempt, not
- * a new schedule. Outcomes that count no attempt, such as throttling or a pause, do not use it up.
+ * Returns the counted attempts that leave exactly one attempt in the schedule, because a person requests one attempt,
+ * not a new schedule. Outcomes that count no attempt, such as throttling or a pause, do not use up this attempt.
  */
 export function countedBeforeLastAttempt(countedAttempts: number, scheduleMs: readonly number[]): number {
   return Math.max(countedAttempts, scheduleMs.length - 1);
 }
 
 /**
- * Returns the reason if a delivery cannot be cancelled; null if it can. Pure.
+ * Returns the reason why a delivery cannot be cancelled; null if it can be cancelled. Pure.
  *
  * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks others of its order
  * key, which the store checks.

@@ -9,7 +9,7 @@ import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } fr
 import type { Recipient } from '../delivery/recipient.js';
 import type { ReplayedEvent } from './replay.js';
 
-/** Message that a version of a subscription makes of an event. */
+/** Message that a version of a subscription creates from an event. */
 export interface RenderedVersion extends PreviewedMessage {
   /** The version's number. */
   readonly version: number;
@@ -32,7 +32,7 @@ export interface DifferenceView {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
   readonly plugins: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
-  /** Renders a mapping outside the main thread, so that it blocks no other work. */
+  /** Renders a mapping outside the main thread, so that rendering blocks no other work. */
   readonly render: (task: RenderTask) => Promise<Rendering>;
 }
 

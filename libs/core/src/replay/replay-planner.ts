@@ -39,7 +39,10 @@ export class ReplayPlanner {
     return { pairs: routed.flatMap(({ pairs }) => pairs), skips: routed.flatMap(({ skips }) => skips) };
   }
 
-  /** Returns the subscription's version when the event was received, and its current version; undefined if there is none. */
+  /**
+   * Returns two versions of the subscription: the version at the time when the event was received, and the current
+   * version. Each is undefined if there is no such version.
+   */
   async bothVersions(
     { event, version }: ReplayPair,
     { brandId, mapping }: ReplaySelection,

@@ -53,15 +53,15 @@ export interface ReplayStore {
   /** Counts the deliveries of a replay per state. */
   outcomes(replay: Replay): Promise<ReplayOutcomes>;
   /**
-   * Requests cancellation: the replay creates no further deliveries and its waiting deliveries are cancelled. A replay
-   * that has ended does not change.
+   * Requests cancellation: the replay then creates no further deliveries, and its waiting deliveries are cancelled. A
+   * replay that has ended does not change.
    * @returns the replay; null if the brand has no such replay
    */
   cancel(brandId: string, replayId: string): Promise<Replay | null>;
 
   /**
-   * Reads candidates of a selection, oldest first. Leaves out events received at or after the time of `before`, a UUIDv7.
-   * A page that is short or even empty is not necessarily the last one.
+   * Reads candidates of a selection, oldest first. Leaves out events received at or after the time of `before`, a
+   * UUIDv7. A page that is short or even empty need not be the last page.
    */
   candidates(
     selection: ReplaySelection,

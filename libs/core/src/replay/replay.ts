@@ -23,9 +23,9 @@ export type ReplayState = (typeof REPLAY_STATES)[number];
 export const REPLAYABLE_STATES = DELIVERY_STATES.filter((state) => state !== 'scheduled');
 
 /**
- * Filter of a replay; all given fields must match. With a `status` or an `errorKind` it selects earlier deliveries, and of
- * each event and subscription only the latest. Otherwise it selects events, for all matching subscriptions; `subscription`
- * and `destination` restrict these subscriptions.
+ * Filter of a replay; all given fields must match. With a `status` or an `errorKind`, the filter selects earlier
+ * deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events, for all
+ * matching subscriptions; `subscription` and `destination` restrict these subscriptions.
  */
 export interface ReplayFilter extends Omit<DeliveryFilter, 'status'>, TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
@@ -79,9 +79,14 @@ export interface ReplaySelection {
 
 /** Replay to be started. */
 export interface NewReplay extends ReplaySelection {
-  /** UUIDv7 of its start. Its deliveries have the same time. Events received at or after that time are not replayed. */
+  /**
+   * UUIDv7 with the time of the replay's start. The ids of its deliveries contain the same time. Events received at or
+   * after this time are not replayed.
+   */
   readonly id: string;
-  /** Maximum deliveries created per second; null if limited only by the backlog of the destinations. */
+  /**
+   * Maximum number of deliveries created per second; null if only the backlog of the destinations limits the replay.
+   */
   readonly ratePerSecond: number | null;
   /** Name of the API key that requested it. */
   readonly requestedBy: string;

@@ -76,7 +76,8 @@ function ofDelivery(
     const refusal = refusalOf(current, event, view.brand);
     return refusal === null ? toPairs(event, [current], view) : { pairs: [], skips: [refusal] };
   }
-  // If the subscription is newer than the event, a replay created the earlier delivery; its version is used again.
+  // If the subscription is newer than the event, a replay created the earlier delivery. The subscription version of
+  // that delivery is used again.
   const version = view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId);
   return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
 }

@@ -15,7 +15,8 @@ export class CustomerIds {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   /**
-   * Returns the first form of the id that a stored event has. If no event has any of them, returns the preferred form.
+   * Returns the first form of the id that a stored event contains. Returns the preferred form if no event contains any
+   * form.
    */
   async stored(id: string, current: CurrentBrand): Promise<string> {
     const forms = this.forms(id, current);
@@ -28,7 +29,7 @@ export class CustomerIds {
     return first;
   }
 
-  /** Returns the forms to erase: all current forms, and earlier forms that an event still has. */
+  /** Returns the forms to erase: all current forms, and earlier forms that a stored event still contains. */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);
     const earlier: string[] = [];

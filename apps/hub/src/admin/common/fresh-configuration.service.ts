@@ -8,7 +8,7 @@ import {
 import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 
-/** A brand and the configuration that it belongs to. */
+/** Brand, and the configuration from which it was read. */
 export interface CurrentBrand {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;

@@ -7,7 +7,8 @@ export interface NamePage<T> {
 }
 
 /**
- * Returns one page in the order of names. Entries that are added or removed between two pages shift no other entry.
+ * Returns one page in the order of names. If entries are added or removed between two pages, no other entry is skipped
+ * or repeated.
  * @throws ProblemError 400 if the cursor was not issued by this list
  */
 export function pageByName<T>(

@@ -33,8 +33,8 @@ export interface NamedPart extends KnownPart {
 }
 
 /**
- * Writes configuration that the API manages. Each call is atomic. After it resolves, every process routes new events by
- * the new configuration.
+ * Writes configuration that the API manages. Each call is atomic. After a call resolves, every process uses the new
+ * configuration for new events.
  */
 @Injectable()
 export class ConfigurationWriter {

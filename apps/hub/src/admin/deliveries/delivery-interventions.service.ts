@@ -66,7 +66,7 @@ export class DeliveryInterventionsService {
       throw new ProblemError(409, await this.cancelRefusal(current, delivery.id));
     }
     await this.recordAudit(caller, 'delivery.cancel', current, delivery, null);
-    // Deliveries that it blocked may now be due.
+    // Deliveries that were blocked by the cancelled delivery may now be due.
     this.wakeUps.wake(delivery.destinationId);
     return this.find(current, delivery.id);
   }

@@ -10,7 +10,8 @@ import type { RotatedCallbackDto } from './destination.dto.js';
 
 /**
  * Access to callback URLs of destinations. For some vendors the URL is the only authentication of a call, and a forged
- * status update can start a fallback. So viewers do not get the URL, and each access is recorded in the audit log.
+ * status update can start a fallback. Therefore viewers do not get the URL, and the audit log contains an entry for
+ * each access.
  */
 @Injectable()
 export class CallbackUrlAccess {

@@ -42,8 +42,8 @@ export class DestinationActions {
   }
 
   /**
-   * Resumes a destination and wakes its workers. Throws a ProblemError 409 if it is disabled because its file does not
-   * have it, or if its stored values are invalid for its plugin.
+   * Resumes a destination and wakes its workers. Throws a ProblemError 409 if the destination is disabled because its
+   * file no longer contains it, or if its plugin refuses its stored values.
    */
   async resume(caller: Caller, brand: string, name: string): Promise<CurrentDestination> {
     const found = await this.brands.findDestination(brand, name);

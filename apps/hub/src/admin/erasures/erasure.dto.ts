@@ -3,7 +3,7 @@ import { PageDto } from '../common/page.dto.js';
 
 const STATES = ['running', 'done'] as const;
 
-/** An erasure. When it is done, this is its receipt. It does not name the customer. */
+/** Erasure; its receipt once it is done. Does not name the customer. */
 export class ErasureDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;

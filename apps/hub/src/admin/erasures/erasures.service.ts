@@ -78,7 +78,10 @@ export class Erasures {
     return found(await this.store.find(brand.id, storedId(id, 'erasure')), 'erasure', id);
   }
 
-  /** Runs the erasure until it is done or the wait ends. If another process runs it, this only polls its state. */
+  /**
+   * Runs the erasure until it is done or the wait ends. If another process runs the erasure, this process only polls
+   * its state.
+   */
   private async runUntilDone(brandId: string, id: string): Promise<Erasure> {
     for (const end = performance.now() + WAIT_MS; ;) {
       const stepped = await this.runner.once(id);

@@ -15,8 +15,8 @@ import {
 import { CONFIGURATION_STORE, READ_STORE } from '../../tokens.js';
 
 /**
- * Explains the outcome of an event for each subscription. It uses the subscriptions of the event's revision and the
- * deliveries of the event.
+ * Explains the outcome of an event for each subscription. Uses the deliveries of the event, and the subscriptions of
+ * the configuration revision that routed the event.
  */
 @Injectable()
 export class EventExplainer {

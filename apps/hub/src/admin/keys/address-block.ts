@@ -3,8 +3,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * Returns the address block that stands for one caller: an IPv4 address, or the /64 network of an IPv6 address, because
- * every household gets a /64.
+ * Returns the block of addresses that is treated as one caller: an IPv4 address, or the /64 network of an IPv6 address.
+ * A household usually has a whole /64 network.
  */
 export function addressBlock(address: string): string {
   const mapped = V4_MAPPED.exec(address)?.[1];
