@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import type { BullRegistrar } from '@nestjs/bullmq';
+import { setTimeout as delay } from 'node:timers/promises';
+import { OnWorkerEvent, Processor, WorkerHost, type BullRegistrar } from '@nestjs/bullmq';
 import type { OnModuleInit } from '@nestjs/common';
 import type { Clock, WakeUps } from '@patchbay/core';
-import type { JobsOptions, Queue } from 'bullmq';
-import { withQueueTimeout } from './queue-timeout.js';
+import type { Job, Queue } from 'bullmq';
 import { closeWithTimeout } from './close-with-timeout.js';
 import { LocalSliceRunner } from './local-slice-runner.js';
+import { QUEUE_TIMEOUT_MS, QueueAvailability, QueueTimeoutError } from './queue-availability.js';
 import type { QueueBackend } from './queue-backend.js';
-import { QueueAvailability } from './queue-availability.js';
-import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
+import {
+  delayedJob,
+  REMOVE_WHEN_DONE,
+  sharedJob,
+  WAKE_UP_QUEUE,
+  type DelayedWakeUp,
+  type NewJob,
+  type WakeUpJob,
+} from './wake-up-jobs.js';
 
 /** Time during which wake-ups are collected for one call to the queue, in milliseconds. */
 const COALESCE_MS = 5;
@@ -29,35 +37,29 @@ const MAX_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
-const REMOVE_WHEN_DONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
-
-interface NewJob {
-  readonly name: 'wake';
-  readonly data: WakeUpJob;
-  readonly opts: JobsOptions;
-}
 
 /**
  * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, which several destinations may
  * share. While the queue is unavailable, a process that handles wake-ups runs the slices itself. Other processes
  * leave them to the sweep.
  */
-export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
+export class BullWakeUps implements WakeUps, OnModuleInit {
+  /** True if wake-ups go through the queue; false while each process handles its own. Changed by this class only. */
+  queueUp = false;
+  /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
+  closeWorker: () => Promise<void> = () => Promise.resolve();
   private readonly woken = new Set<string>();
   /** Delayed wake-ups: per destination, the seconds since the epoch at which it is woken. */
   private readonly delayed = new Map<string, Set<number>>();
   private readonly slotPrefix = randomBytes(6).toString('hex');
   private sharedJobs = 0;
-  private flushing: Promise<void> | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private isFlushing = false;
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private readonly availability: QueueAvailability;
   /** Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
-  /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
-  closeWorker: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly queue: Queue<WakeUpJob>,
@@ -67,7 +69,13 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     private readonly onError: (error: Error) => void,
     onChange: (up: boolean) => void,
   ) {
-    this.availability = new QueueAvailability(() => queue.getWaitingCount(), onChange);
+    this.availability = new QueueAvailability(
+      () => queue.getWaitingCount(),
+      (up) => {
+        this.queueUp = up;
+        onChange(up);
+      },
+    );
     queue.on('error', (error) => {
       this.availability.failed();
       onError(error);
@@ -80,47 +88,47 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     return this.availability.start();
   }
 
-  /** True if wake-ups go through the queue; false while each process handles its own. */
-  get queueUp(): boolean {
-    return this.availability.up;
-  }
-
   wake(destinationId: string): void {
     if (this.closed) return;
     this.woken.add(destinationId);
-    this.flushSoon();
+    if (!this.isFlushing) void this.flush();
   }
 
   wakeAt(destinationId: string, at: number): void {
-    const delay = at - this.clock.now();
-    if (delay <= 0) this.wake(destinationId);
-    else if (delay <= MAX_DELAY_MS && !this.closed) {
+    const delayMs = at - this.clock.now();
+    if (delayMs <= 0) this.wake(destinationId);
+    else if (delayMs <= MAX_DELAY_MS && !this.closed) {
       // Rounded up to the second: at most sixty delayed jobs per destination. Up to a second late, never early.
       this.secondsOf(destinationId).add(Math.ceil(at / SECOND_MS));
-      this.flushSoon();
+      if (!this.isFlushing) void this.flush();
     }
   }
 
   process(handler: (destinationId: string) => Promise<void>): Promise<void> {
     this.handler = handler;
-    this.local = new LocalSliceRunner(handler, (error) => this.fault(asError(error)));
+    this.local = new LocalSliceRunner(handler, (error) => this.fault(error));
     this.registrar.register();
     return Promise.resolve();
   }
 
-  handle(destinationId: string): Promise<void> {
-    return this.handler(destinationId);
+  /** Runs a slice. Errors are reported, not retried, because the sweep wakes destinations with work. */
+  async handle(destinationId: string): Promise<void> {
+    try {
+      await this.handler(destinationId);
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
-  fault(error: Error): void {
-    this.onError(error);
+  fault(error: unknown): void {
+    this.onError(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** Stops all wake-ups: closes the worker, the queue, then the connections that they share. */
   async close(): Promise<void> {
     this.closed = true;
+    this.queueUp = false;
     this.availability.close();
-    if (this.timer !== null) clearTimeout(this.timer);
     if (this.local !== null) {
       await this.closeWorker().catch(this.onError);
       await closeWithTimeout(this.local.close());
@@ -129,47 +137,43 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     await this.backend.close();
   }
 
-  private flushSoon(): void {
-    this.flushIn(performance.now() - this.flushedAt < BUSY_MS ? BUSY_COALESCE_MS : COALESCE_MS);
-  }
-
-  /** Schedules the next flush. Only one flush runs at a time. */
-  private flushIn(milliseconds: number): void {
-    if (this.flushing !== null || this.closed) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.flushing = this.flush().then((pauseMs) => {
-        this.flushing = null;
-        this.flushedAt = performance.now();
-        if (this.woken.size + this.delayed.size > 0) this.flushIn(pauseMs);
-      });
-    }, milliseconds);
+  /** Collects wake-ups for some milliseconds, then flushes them, until none is left. Only one flush runs at a time. */
+  private async flush(): Promise<void> {
+    this.isFlushing = true;
+    const isBusy = performance.now() - this.flushedAt < BUSY_MS;
+    let pauseMs = isBusy ? BUSY_COALESCE_MS : COALESCE_MS;
+    while (this.woken.size + this.delayed.size > 0) {
+      await delay(pauseMs);
+      if (this.closed) return;
+      pauseMs = this.queueUp ? await this.flushToQueue() : this.flushLocally();
+      this.flushedAt = performance.now();
+    }
+    this.isFlushing = false;
   }
 
   /** @returns the time until the next flush if wake-ups remain, in milliseconds */
-  private flush(): Promise<number> {
-    return this.availability.up ? this.flushToQueue() : Promise.resolve(this.flushLocally());
-  }
-
   private async flushToQueue(): Promise<number> {
-    const later = this.takeDelayed();
-    const delayedJobs = later.map(({ destinationId, second }) => delayedJob(destinationId, second, this.clock.now()));
-    const now = [...this.woken].slice(0, SHARED_JOB_SLOTS * DESTINATIONS_PER_JOB);
-    for (const destinationId of now) this.woken.delete(destinationId);
-    const own = now.length <= MAX_OWN_JOBS;
-    const jobs = own
-      ? now.map(ownJob)
-      : chunksOf(now, DESTINATIONS_PER_JOB).map((destinationIds) => this.sharedJob(destinationIds));
+    const later = this.delayed.size === 0 ? [] : this.takeDelayed();
+    const areShared = this.woken.size > MAX_OWN_JOBS;
+    const jobs = areShared ? this.takeShared() : [];
+    if (!areShared) {
+      for (const id of this.woken) {
+        // A wake-up during the destination's slice is kept, because the slice may already have claimed.
+        const opts = { deduplication: { id, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
+        jobs.push({ name: 'wake', data: { destinationIds: [id] }, opts });
+      }
+      this.woken.clear();
+    }
     try {
-      const added = (await withQueueTimeout(this.queue.addBulk([...delayedJobs, ...jobs]))).slice(later.length);
-      const refused = own ? [] : jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
-      for (const { data } of refused) this.requeue(data);
-      return refused.length > 0 ? SLOTS_FULL_RETRY_MS : BUSY_COALESCE_MS;
+      const all = [...later.map((wakeUp) => delayedJob(wakeUp, this.clock.now())), ...jobs];
+      const added = await Promise.race([this.queue.addBulk(all), delay(QUEUE_TIMEOUT_MS, null, { ref: false })]);
+      if (added === null) throw new QueueTimeoutError();
+      return areShared ? this.requeueRefused(jobs, added.slice(later.length)) : BUSY_COALESCE_MS;
     } catch (error) {
       this.availability.failed();
       for (const { destinationId, second } of later) this.secondsOf(destinationId).add(second);
       for (const { data } of jobs) this.requeue(data);
-      this.onError(asError(error));
+      this.fault(error);
       return this.flushLocally();
     }
   }
@@ -189,6 +193,13 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     for (const destinationId of destinationIds) this.woken.add(destinationId);
   }
 
+  /** Keeps the destinations of the jobs that the queue refused, because the last job of the slot is still there. */
+  private requeueRefused(jobs: readonly NewJob[], added: readonly { readonly id?: string }[]): number {
+    const refused = jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
+    for (const { data } of refused) this.requeue(data);
+    return refused.length > 0 ? SLOTS_FULL_RETRY_MS : BUSY_COALESCE_MS;
+  }
+
   /** Returns the future seconds at which a destination is woken. If a second has passed, wakes the destination now. */
   private secondsOf(destinationId: string): Set<number> {
     const seconds = this.delayed.get(destinationId) ?? new Set();
@@ -199,7 +210,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     return seconds;
   }
 
-  private takeDelayed(): readonly { readonly destinationId: string; readonly second: number }[] {
+  private takeDelayed(): readonly DelayedWakeUp[] {
     const all = [...this.delayed.keys()].flatMap((destinationId) =>
       [...this.secondsOf(destinationId)].map((second) => ({ destinationId, second })),
     );
@@ -207,46 +218,41 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     return all;
   }
 
-  /**
-   * Creates a job in the next of this process's slots. If the slot's last job is still in the queue, BullMQ returns
-   * the id of that job and does not add the new one.
-   */
-  private sharedJob(destinationIds: readonly string[]): NewJob {
-    this.sharedJobs += 1;
-    const slot = `${this.slotPrefix}-${this.sharedJobs % SHARED_JOB_SLOTS}`;
-    const opts = {
-      jobId: `${this.slotPrefix}-shared-${this.sharedJobs}`,
-      deduplication: { id: slot },
-      ...REMOVE_WHEN_DONE,
-    };
-    return { name: 'wake', data: { destinationIds }, opts };
+  /** Takes as many woken destinations as fit into this process's slots, and creates the jobs that they share. */
+  private takeShared(): NewJob[] {
+    const taken = [...this.woken].slice(0, SHARED_JOB_SLOTS * DESTINATIONS_PER_JOB);
+    for (const destinationId of taken) this.woken.delete(destinationId);
+    const jobs: NewJob[] = [];
+    for (let start = 0; start < taken.length; start += DESTINATIONS_PER_JOB) {
+      this.sharedJobs += 1;
+      const slot = `${this.slotPrefix}-${this.sharedJobs % SHARED_JOB_SLOTS}`;
+      const jobId = `${this.slotPrefix}-shared-${this.sharedJobs}`;
+      jobs.push(sharedJob(taken.slice(start, start + DESTINATIONS_PER_JOB), jobId, slot));
+    }
+    return jobs;
   }
 }
 
 /**
- * Creates a job for one destination. A wake-up during its slice is kept, because the slice may already have claimed.
+ * Takes wake-ups off the queue. A slice lasts a fraction of a second, so a lock that is not renewed for ten seconds
+ * belongs to a dead worker. Until the lock expires, further wake-ups of the destination wait, so the lock must be
+ * short.
  */
-function ownJob(destinationId: string): NewJob {
-  const opts = { deduplication: { id: destinationId, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
-  return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
-}
+@Processor(WAKE_UP_QUEUE, { concurrency: 50, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 })
+export class WakeUpProcessor extends WorkerHost {
+  constructor(private readonly wakeUps: BullWakeUps) {
+    super();
+  }
 
-/** Creates a delayed job. Its delay counts from now, because the wake-up may have waited for the queue. */
-function delayedJob(destinationId: string, second: number, now: number): NewJob {
-  const opts = {
-    deduplication: { id: `${destinationId}@${second}` },
-    timestamp: now,
-    delay: Math.max(0, second * SECOND_MS - now),
-    ...REMOVE_WHEN_DONE,
-  };
-  return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
-}
+  /** Wakes the destinations of a job, all at once. */
+  async process({ data }: Job<WakeUpJob>): Promise<void> {
+    const slices: Promise<void>[] = [];
+    for (const destinationId of data.destinationIds) slices.push(this.wakeUps.handle(destinationId));
+    await Promise.all(slices);
+  }
 
-function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(list.length / size);
-  return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size));
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.wakeUps.fault(error);
+  }
 }

@@ -1,9 +1,17 @@
-import { withQueueTimeout } from './queue-timeout.js';
+/** Time within which the queue must answer, in milliseconds. */
+export const QUEUE_TIMEOUT_MS = 2_000;
 
 /** Time between two checks while the queue answers, in milliseconds. */
 const CHECK_EVERY_MS = 1_000;
 /** Time until the next check after a failed one, in milliseconds. */
 const RETRY_EVERY_MS = 250;
+
+/** Error of a call that the queue did not answer in time. */
+export class QueueTimeoutError extends Error {
+  constructor() {
+    super(`The queue did not answer within ${QUEUE_TIMEOUT_MS} ms. Check that its Redis or PostgreSQL is reachable.`);
+  }
+}
 
 /**
  * Tracks the availability of the queue by a check once per second. A check that times out marks the queue as down until
@@ -22,11 +30,6 @@ export class QueueAvailability {
     private readonly check: () => Promise<unknown>,
     private readonly onChange: (up: boolean) => void,
   ) {}
-
-  /** True if the queue is available. If false, each process handles its own wake-ups. */
-  get up(): boolean {
-    return this.isUp;
-  }
 
   /** Starts the checks. Resolves after the first answer or its timeout. */
   async start(): Promise<void> {
@@ -67,5 +70,18 @@ export class QueueAvailability {
     if (this.closed || up === this.isUp) return;
     this.isUp = up;
     this.onChange(up);
+  }
+}
+
+/** Resolves with the queue's answer; rejects if there is none within two seconds. */
+async function withQueueTimeout(answer: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new QueueTimeoutError()), QUEUE_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([answer, overdue]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -2,9 +2,9 @@ import { BullModule, BullRegistrar, getQueueToken } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@patchbay/core';
 import type { Queue } from 'bullmq';
-import { BullWakeUps } from './bull-wake-ups.js';
+import { BullWakeUps, WakeUpProcessor } from './bull-wake-ups.js';
 import { openQueueBackend, type QueueBackendOptions } from './queue-backend.js';
-import { WAKE_UP_QUEUE, WakeUpProcessor, type WakeUpJob } from './wake-up-processor.js';
+import { WAKE_UP_QUEUE, type WakeUpJob } from './wake-up-jobs.js';
 
 /** Maximum number of queue events that BullMQ keeps. The hub does not read them; they only help with debugging. */
 const KEPT_EVENTS = 100;

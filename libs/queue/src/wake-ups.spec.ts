@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { BullWakeUps } from './bull-wake-ups.js';
 import type { QueueBackendOptions } from './queue-backend.js';
 import { QueueModule } from './queue.module.js';
-import { WAKE_UP_QUEUE } from './wake-up-processor.js';
+import { WAKE_UP_QUEUE } from './wake-up-jobs.js';
 
 const redis = await ownRedis();
 const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
