@@ -156,7 +156,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
     }
     this.head = { status, headers };
-    this.markSent();
+    if (!this.sent) this.markSent();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -191,17 +191,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.written = true;
-    this.markSent();
+    if (!this.sent) this.markSent();
   };
 
   private readonly afterFlush = (failure?: Error | null): void => {
     if (failure !== null && failure !== undefined) return;
     this.written = true;
-    this.markSent();
+    if (!this.sent) this.markSent();
   };
 
   private markSent(): void {
-    if (this.sent) return;
     this.sent = true;
     this.options.onSent?.();
   }
