@@ -7,11 +7,8 @@ export { PluginHostModule, type PluginHostOptions } from './nest/plugin-host.mod
 export { PluginGateway } from './plugin-gateway.js';
 export { REDACTED, Redactor } from './redaction/redactor.js';
 export { sensitiveValues } from './redaction/sensitive-values.js';
-export type { HostLogger } from './runtime/host-logger.port.js';
-export type { HostPorts } from './runtime/host-ports.js';
-export { InProcessLocks } from './runtime/in-process-locks.js';
-export type { Locks } from './runtime/locks.port.js';
-export { NestedLocks } from './runtime/nested-locks.js';
+export type { HostLogger, HostPorts } from './runtime/host-ports.js';
+export { InProcessLocks, NestedLocks, type Locks } from './runtime/locks.js';
 export { PluginRuntime } from './runtime/plugin-runtime.js';
 export { TokenCache } from './runtime/token-cache.js';
 export { compileClass, type CompiledClass } from './validation/compile-schema.js';

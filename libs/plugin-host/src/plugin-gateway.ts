@@ -9,7 +9,7 @@ import type {
 } from '@patchbay/core';
 import { secretPaths, type CallbackRequest, type Json, type JsonObject, type StatusUpdate } from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
-import type { HostLogger } from './runtime/host-logger.port.js';
+import type { HostLogger } from './runtime/host-ports.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
 

@@ -5,8 +5,8 @@ import { Test } from '@nestjs/testing';
 import { createEgressPolicy } from '@patchbay/http';
 import { PluginBootError } from '../discovery/plugin-problem.js';
 import { PluginGateway } from '../plugin-gateway.js';
-import type { HostLogger } from '../runtime/host-logger.port.js';
-import { InProcessLocks } from '../runtime/in-process-locks.js';
+import type { HostLogger } from '../runtime/host-ports.js';
+import { InProcessLocks } from '../runtime/locks.js';
 import { PluginHostModule } from './plugin-host.module.js';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');

@@ -1,4 +1,3 @@
-import { withoutEncodedRuns } from './encoded-runs.js';
 import { SearchedText } from './searched-text.js';
 import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
@@ -11,6 +10,10 @@ const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
 const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
 /** Number of characters that determine how each form of a value begins, even if a surrogate pair is cut at the end. */
 const PREFIX_SOURCE_LENGTH = 8;
+/** Base64-like runs. Shorter runs cannot contain a sensitive value. */
+const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+/** Offsets at which base64 may begin in a run, because characters before it may belong to the same alphabet. */
+const SHIFTS = [0, 1, 2, 3];
 
 /**
  * Removes sensitive values from texts of a vendor or a plugin. It finds every form in which vendors repeat them: plain,
@@ -166,4 +169,23 @@ function htmlEscaped(value: string): string {
 
 function escapeForPattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+/**
+ * Replaces base64 runs that contain a sensitive value at any position. The value is not at the start of the run if a
+ * whole body, an HTTP Basic header or a token was encoded. A search for the value's own base64 would miss it.
+ *
+ * @param isSensitive returns true if a text contains a value that must not be recorded
+ */
+function withoutEncodedRuns(text: string, replacement: string, isSensitive: (text: string) => boolean): string {
+  const runs = [...new Set(text.match(RUN))];
+  if (runs.length === 0 || !isSensitive(runs.map(decodedRun).join('\n'))) return text;
+  const sensitive = new Set(runs.filter((run) => isSensitive(decodedRun(run))));
+  return text.replace(RUN, (run) => (sensitive.has(run) ? replacement : run));
+}
+
+/** Decodes a run from each possible offset, in both base64 alphabets. */
+function decodedRun(run: string): string {
+  const bytes = SHIFTS.map((shift) => Buffer.from(run.slice(shift), 'base64'));
+  return bytes.map((one) => one.toString('utf8')).join('\n');
 }

@@ -1,3 +1,4 @@
+import type { DeliverRequest } from '@patchbay/core';
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Minimum length of a value. Shorter values identify nobody, and redacting them would remove half of every text. */
@@ -53,4 +54,31 @@ export class SensitiveValues {
       for (const key of Object.keys(value)) this.collect(value[key]);
     }
   }
+}
+
+/** Returns the values of a delivery that its outcome and log lines must not contain, besides the destination's secrets. */
+export function deliveryValues(
+  { lookedUp, personal = [], delivery }: DeliverRequest,
+  message: JsonObject,
+  personalPaths: readonly string[],
+): readonly string[] {
+  const { enriched = {}, recipient = {} } = lookedUp ?? {};
+  // One set removes duplicates: a value in both the message and the lookups is searched for once.
+  const found = new SensitiveValues();
+  found.addAt(message, personalPaths);
+  found.addAll([recipient, enriched]);
+  found.addAll(personal);
+  return [...found.values, ...callbackToken(delivery.statusCallbackUrl)];
+}
+
+/**
+ * Returns the token at the end of the path of a callback URL. The token alone authenticates vendors that do not sign,
+ * so that a reader of an attempt could forge status updates. The rest of the URL is not secret and occurs in many
+ * responses.
+ */
+function callbackToken(url: string | undefined): readonly string[] {
+  if (url === undefined) return [];
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  return [path.slice(path.lastIndexOf('/') + 1)];
 }

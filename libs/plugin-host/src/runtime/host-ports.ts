@@ -1,7 +1,13 @@
 import type { Clock } from '@patchbay/core';
 import type { EgressPolicy } from '@patchbay/http';
-import type { HostLogger } from './host-logger.port.js';
-import type { Locks } from './locks.port.js';
+import type { Locks } from './locks.js';
+
+/** Logger of the host, with the call signature of pino. */
+export interface HostLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 /** Services of the hub that all plugins use. */
 export interface HostPorts {

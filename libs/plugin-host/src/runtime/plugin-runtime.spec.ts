@@ -13,8 +13,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import { startAnsweringThread } from '@patchbay/testing/services';
 import type { HostPorts } from './host-ports.js';
-import { InProcessLocks } from './in-process-locks.js';
-import type { Locks } from './locks.port.js';
+import { InProcessLocks, type Locks } from './locks.js';
 import { PluginRuntime } from './plugin-runtime.js';
 import { TokenCache } from './token-cache.js';
 

@@ -22,12 +22,23 @@ import {
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { SensitiveValues, sensitiveValues } from '../redaction/sensitive-values.js';
+import { deliveryValues, sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
-import { AbandonedError, PluginCall } from './plugin-call.js';
 import type { HostPorts } from './host-ports.js';
+import { PluginCall } from './plugin-call.js';
+import {
+  asTransient,
+  LockUnavailableError,
+  preventedOutcome,
+  toDeliveryError,
+  withoutBody,
+  type FailedCall,
+} from './plugin-failure.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
+
+const NO_POLL =
+  'This plugin no longer has a poll function, so the outcome of the message is unknown. Install a version with poll.';
 
 /** Values of a destination that all its calls use. */
 interface PreparedDestination {
@@ -86,9 +97,10 @@ export class PluginRuntime {
       return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
     const prepared = this.prepared.get(destination) ?? this.prepare(destination);
-    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () =>
-      this.sensitiveValuesOf(request, message, prepared),
-    );
+    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () => [
+      ...prepared.secrets,
+      ...deliveryValues(request, message, this.personal),
+    ]);
     const { definition } = this.plugin;
     try {
       const own = toInstance(definition.message, message);
@@ -97,10 +109,12 @@ export class PluginRuntime {
       const result = await Promise.race([definition.deliver(context, own), call.abandoned]);
       return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
     } catch (error) {
-      if (call.refusal !== undefined && !call.wasSent) return call.refusal;
-      if (error instanceof LockUnavailableError) return this.internalError(error, destination, request.delivery.id);
-      const failed = failedOutcome(call, this.toDeliveryError(error, call, destination, request.delivery.id));
-      return Object.assign(failed, attemptRequest(call));
+      const failed: FailedCall = { call, definition, destination, deliveryId: request.delivery.id };
+      const { logger } = this.ports;
+      return (
+        preventedOutcome(error, failed, logger) ??
+        Object.assign(failedOutcome(call, toDeliveryError(error, failed, logger)), attemptRequest(call))
+      );
     } finally {
       call.done();
     }
@@ -110,8 +124,8 @@ export class PluginRuntime {
   async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
     const prepared = this.prepared.get(destination) ?? this.prepare(destination);
     const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets);
+    const { definition } = this.plugin;
     try {
-      const { definition } = this.plugin;
       if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
       const context = this.contextFor(destination, prepared, call);
       const result = await Promise.race([definition.poll(context, { externalId, deliveryId }), call.abandoned]);
@@ -119,10 +133,12 @@ export class PluginRuntime {
       if (outcome === undefined) throw new TypeError('poll() of the plugin returned an invalid result');
       return outcome;
     } catch (error) {
-      if (call.refusal !== undefined && !call.wasSent) return call.refusal;
-      if (error instanceof LockUnavailableError) return this.internalError(error, destination, deliveryId);
-      const named = asTransient(this.toDeliveryError(error, call, destination, deliveryId));
-      return withoutBody(failedOutcome(call, named));
+      const failed: FailedCall = { call, definition, destination, deliveryId };
+      const { logger } = this.ports;
+      return (
+        preventedOutcome(error, failed, logger) ??
+        withoutBody(failedOutcome(call, asTransient(toDeliveryError(error, failed, logger))))
+      );
     } finally {
       call.done();
     }
@@ -132,11 +148,13 @@ export class PluginRuntime {
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const prepared = this.prepared.get(destination) ?? this.prepare(destination);
     const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
+    const { definition } = this.plugin;
     try {
-      await Promise.race([this.plugin.definition.verify(this.contextFor(destination, prepared, call)), call.abandoned]);
+      await Promise.race([definition.verify(this.contextFor(destination, prepared, call)), call.abandoned]);
       return { kind: 'accepted' };
     } catch (error) {
-      return failedOutcome(call, asTransient(this.toDeliveryError(error, call, destination, null)));
+      const failed: FailedCall = { call, definition, destination, deliveryId: null };
+      return failedOutcome(call, asTransient(toDeliveryError(error, failed, this.ports.logger)));
     } finally {
       call.done();
     }
@@ -168,21 +186,6 @@ export class PluginRuntime {
     };
     this.prepared.set(destination, prepared);
     return prepared;
-  }
-
-  /** Returns the values of a delivery that its outcome and log lines must not contain. */
-  private sensitiveValuesOf(
-    request: DeliverRequest,
-    message: JsonObject,
-    { secrets }: PreparedDestination,
-  ): readonly string[] {
-    const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
-    // One set removes duplicates: a value in both the message and the lookups is searched for once.
-    const found = new SensitiveValues();
-    found.addAt(message, this.personal);
-    found.addAll([recipient, enriched]);
-    found.addAll(request.personal ?? []);
-    return [...secrets, ...found.values, ...callbackToken(request.delivery.statusCallbackUrl)];
   }
 
   private contextFor(
@@ -275,105 +278,4 @@ export class PluginRuntime {
       endWait();
     }
   }
-
-  /**
-   * Converts any thrown value to a DeliveryError. Any other error is a bug of the plugin and is logged without its
-   * message.
-   */
-  private toDeliveryError(
-    error: unknown,
-    call: PluginCall,
-    destination: OpenDestination,
-    deliveryId: string | null,
-  ): DeliveryError {
-    if (isDeliveryError(error)) return error;
-    const own = this.classified(error);
-    if (own !== undefined) return own;
-    if (call.aborted) {
-      return call.mayHaveBeenSent
-        ? new DeliveryError(
-            'unconfirmed',
-            'The attempt was stopped after a request was sent, so the vendor may have received the message. Check ' +
-              'with the vendor before you send it again.',
-          )
-        : new DeliveryError(
-            'transient',
-            'The attempt was stopped before a request was sent. The hub retries the delivery.',
-          );
-    }
-    const name = error instanceof Error ? error.name : typeof error;
-    this.ports.logger.error(
-      { type: destination.type, destinationId: destination.id, deliveryId, error: name, stack: frames(error) },
-      'plugin threw an error that is not a DeliveryError',
-    );
-    const text =
-      `The plugin ${destination.type} failed with an unexpected ${name}. Find its stack in the log and ` +
-      'fix the plugin.';
-    return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
-  }
-
-  /** Reports a failure of the hub before the plugin could send. The attempt does not count. */
-  private internalError(
-    error: LockUnavailableError,
-    { id, type }: OpenDestination,
-    deliveryId: string,
-  ): AttemptOutcome {
-    this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'lock request failed');
-    return {
-      kind: 'internal_error',
-      message: 'The database did not grant a lock that the plugin needs. The hub retries the delivery.',
-    };
-  }
-
-  private classified(error: unknown): DeliveryError | undefined {
-    if (error instanceof AbandonedError) return undefined;
-    try {
-      const named: unknown = this.plugin.definition.classify?.(error);
-      return isDeliveryError(named) ? named : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-}
-
-const NO_POLL =
-  'This plugin no longer has a poll function, so the outcome of the message is unknown. Install a version with poll.';
-
-/** Error thrown into the plugin if its lock request fails, and recognised when the plugin rethrows it. */
-class LockUnavailableError extends Error {
-  override readonly name = 'LockUnavailableError';
-}
-
-/** Replaces `unconfirmed` by `transient` for calls that send no message. */
-function asTransient(error: DeliveryError): DeliveryError {
-  if (error.kind !== 'unconfirmed') return error;
-  const { response } = error;
-  return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
-}
-
-/** Removes the vendor's body. During a poll the message is not available, so its values could not be redacted. */
-function withoutBody(outcome: AttemptOutcome): AttemptOutcome {
-  if (!('response' in outcome)) return outcome;
-  return { ...outcome, response: { status: outcome.response.status } };
-}
-
-/** Returns the frames of a stack trace without the error message. */
-function frames(error: unknown): string[] {
-  if (!(error instanceof Error) || error.stack === undefined) return [];
-  return error.stack
-    .split('\n')
-    .filter((line) => /^ {4}at /.test(line))
-    .slice(0, 10);
-}
-
-/**
- * Returns the token at the end of the path of a callback URL. The token alone authenticates vendors that do not sign,
- * so that a reader of an attempt could forge status updates. The rest of the URL is not secret and occurs in many
- * responses.
- */
-function callbackToken(url: string | undefined): readonly string[] {
-  if (url === undefined) return [];
-  const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
-  return [path.slice(path.lastIndexOf('/') + 1)];
 }

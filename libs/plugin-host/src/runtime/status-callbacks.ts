@@ -7,8 +7,7 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import type { HostLogger } from './host-logger.port.js';
-import type { HostPorts } from './host-ports.js';
+import type { HostLogger, HostPorts } from './host-ports.js';
 
 const MAX_UPDATES = 5_000;
 const ID_LIMIT = 500;

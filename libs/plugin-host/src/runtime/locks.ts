@@ -1,4 +1,8 @@
-import type { Locks } from './locks.port.js';
+/** Port that runs one function at a time per key. */
+export interface Locks {
+  /** Waits for the lock, then runs `fn`. Rejects with the signal's reason if it fires during the wait. */
+  run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
 
 /** Locks within this process, sufficient for a single worker. Waiters run in the order of their arrival. */
 export class InProcessLocks implements Locks {
@@ -19,6 +23,21 @@ export class InProcessLocks implements Locks {
       free();
       if (this.tails.get(key) === tail) this.tails.delete(key);
     }
+  }
+}
+
+/**
+ * Combines locks within this process (outer) with locks between processes (inner). Callers in this process wait for the
+ * outer lock, so only one of them at a time requests the inner lock.
+ */
+export class NestedLocks implements Locks {
+  constructor(
+    private readonly outer: Locks,
+    private readonly inner: Locks,
+  ) {}
+
+  run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.outer.run(key, () => this.inner.run(key, fn, signal), signal);
   }
 }
 

@@ -1,0 +1,98 @@
+import type { AttemptOutcome, OpenDestination } from '@patchbay/core';
+import { DeliveryError, isDeliveryError, type AnyDestinationDefinition } from '@patchbay/plugin-sdk';
+import type { HostLogger } from './host-ports.js';
+import { AbandonedError, type PluginCall } from './plugin-call.js';
+
+/** Call of a plugin that threw an error. */
+export interface FailedCall {
+  readonly call: Pick<PluginCall, 'aborted' | 'mayHaveBeenSent' | 'refusal' | 'wasSent'>;
+  readonly definition: AnyDestinationDefinition;
+  readonly destination: OpenDestination;
+  /** Null for the test of a destination's credentials. */
+  readonly deliveryId: string | null;
+}
+
+/** Error thrown into the plugin if its lock request fails, and recognised when the plugin rethrows it. */
+export class LockUnavailableError extends Error {
+  override readonly name = 'LockUnavailableError';
+}
+
+/**
+ * Converts any thrown value to a DeliveryError. Any other error is a bug of the plugin and is logged without its
+ * message.
+ */
+export function toDeliveryError(error: unknown, failed: FailedCall, logger: HostLogger): DeliveryError {
+  if (isDeliveryError(error)) return error;
+  const { call, definition, destination, deliveryId } = failed;
+  const own = classified(error, definition);
+  if (own !== undefined) return own;
+  if (call.aborted) {
+    return call.mayHaveBeenSent
+      ? new DeliveryError(
+          'unconfirmed',
+          'The attempt was stopped after a request was sent, so the vendor may have received the message. Check ' +
+            'with the vendor before you send it again.',
+        )
+      : new DeliveryError(
+          'transient',
+          'The attempt was stopped before a request was sent. The hub retries the delivery.',
+        );
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  logger.error(
+    { type: destination.type, destinationId: destination.id, deliveryId, error: name, stack: frames(error) },
+    'plugin threw an error that is not a DeliveryError',
+  );
+  const text =
+    `The plugin ${destination.type} failed with an unexpected ${name}. Find its stack in the log and ` +
+    'fix the plugin.';
+  return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
+}
+
+/**
+ * Returns the outcome if the hub itself prevented the call before the plugin could send: it refused the request, or
+ * could not grant a lock. The attempt does not count then. Returns undefined for any other error.
+ */
+export function preventedOutcome(error: unknown, failed: FailedCall, logger: HostLogger): AttemptOutcome | undefined {
+  const { call, destination, deliveryId } = failed;
+  if (call.refusal !== undefined && !call.wasSent) return call.refusal;
+  if (!(error instanceof LockUnavailableError)) return undefined;
+  const fields = { type: destination.type, destinationId: destination.id, deliveryId, err: error.cause };
+  logger.error(fields, 'lock request failed');
+  return {
+    kind: 'internal_error',
+    message: 'The database did not grant a lock that the plugin needs. The hub retries the delivery.',
+  };
+}
+
+function classified(error: unknown, definition: AnyDestinationDefinition): DeliveryError | undefined {
+  if (error instanceof AbandonedError) return undefined;
+  try {
+    const named: unknown = definition.classify?.(error);
+    return isDeliveryError(named) ? named : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces `unconfirmed` by `transient` for calls that send no message. */
+export function asTransient(error: DeliveryError): DeliveryError {
+  if (error.kind !== 'unconfirmed') return error;
+  const { response } = error;
+  return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
+}
+
+/** Removes the vendor's body. During a poll the message is not available, so its values could not be redacted. */
+export function withoutBody(outcome: AttemptOutcome): AttemptOutcome {
+  if (!('response' in outcome)) return outcome;
+  return { ...outcome, response: { status: outcome.response.status } };
+}
+
+/** Returns the frames of a stack trace without the error message. */
+function frames(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  return error.stack
+    .split('\n')
+    .filter((line) => /^ {4}at /.test(line))
+    .slice(0, 10);
+}
