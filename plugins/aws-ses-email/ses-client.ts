@@ -19,13 +19,13 @@ interface SignedRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** Headers that the hub's client sets itself, signed or not, with the same values. */
+/** Headers that the hub's client sets itself, with the same values that the SDK signs. */
 const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
 
 /**
- * Creates an SES client for one call, based on the hub's HTTP client. The client tries once, opens no socket of its own
- * and stops with the hub. All values that the SDK would read from the environment or a home directory are set
- * explicitly.
+ * Creates an SES client for one call, based on the hub's HTTP client. The client makes one attempt, opens no sockets
+ * itself, and stops when the hub stops. All values that the SDK would read from the environment or a home directory are
+ * set explicitly.
  */
 export async function sesClient(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
@@ -38,7 +38,7 @@ export async function sesClient(
     region,
     credentials: { accessKeyId, secretAccessKey },
     endpoint: settings.baseUrl ?? `https://email.${region}.${domainOf(region)}`,
-    // The SDK signs by the clock of the host; this makes it the clock of the hub.
+    // The SDK signs with the clock of the host. This offset corrects it to the clock of the hub.
     // eslint-disable-next-line no-restricted-syntax
     systemClockOffset: now() - Date.now(),
     maxAttempts: 1,

@@ -21,7 +21,10 @@ const CLOCK: VendorMeaning = {
 };
 const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS limits the rate of calls; the hub waits and retries' };
 
-/** Errors of "SendEmail" and "GetAccount" and the "Common Error Types" of AWS, whose status alone is not enough. */
+/**
+ * Meaning of errors of "SendEmail", of "GetAccount" and of the "Common Error Types" of AWS, if the HTTP status alone is
+ * not enough.
+ */
 const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   MessageRejected: {
     kind: 'rejected',

@@ -50,8 +50,8 @@ export const fcmPush = defineDestination({
 
 /**
  * Returns the message for "REST Resource: projects.messages". A repeated send replaces the earlier notification,
- * because both have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most four of them for a
- * device that is offline, and would drop other messages.
+ * because both have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most four different keys for
+ * an offline device, and would drop further messages.
  */
 function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: string): JsonObject {
   const notification = { ...(title !== undefined && { title }), ...(body !== undefined && { body }) };

@@ -9,8 +9,8 @@ const MOST_WORDS = 100;
 export type View = JsonObject;
 
 /**
- * Parses a text for paths. `body` is its JSON, otherwise its form pairs if it may be a form, otherwise the text.
- * `words` is the list of its words, for responses such as `OK: 4711`.
+ * Parses a text for paths. `body` is the parsed JSON; otherwise the form fields, if the text may be a form; otherwise
+ * the text. `words` is the list of its words, for responses such as `OK: 4711`.
  */
 export function textView(text: string, isForm = false): View {
   const words = text

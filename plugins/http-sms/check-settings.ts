@@ -12,7 +12,8 @@ interface Place {
 
 const NONE = /^$/;
 /**
- * Placeholders that URLs and headers must not contain: `..` could leave a path, and a header cannot contain any text.
+ * Placeholders that URLs and headers must not contain. Such a value could contain `..`, which changes a path, or
+ * characters that a header must not contain.
  */
 const NOT_IN_URLS = /^(body|callbackUrl|extra\..*)$/;
 const NOT_IN_HEADERS = /^body$/;

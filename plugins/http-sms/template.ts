@@ -11,7 +11,7 @@ export function namesIn(template: string): readonly string[] {
   return [...template.matchAll(PLACEHOLDER)].map(([, name]) => (name ?? '').trim());
 }
 
-/** Returns true if everything that looks like a placeholder is one and has a known name. */
+/** Returns true if everything that looks like a placeholder is a valid placeholder with a known name. */
 export function isSound(template: string): boolean {
   return !/\{\{|\}\}/.test(template.replace(PLACEHOLDER, '')) && namesIn(template).every((name) => NAME.test(name));
 }

@@ -13,7 +13,8 @@ import {
 /*
  * Kaleyra's SMS API v1, from developers.kaleyra.io: "Send the First SMS", "SMS Status API", "SMS Callback" and "SMS
  * Status and Status Trace Codes". Kaleyra documents neither the response to a sent message nor the fields of a
- * callback. Both follow the programs of its customers. It publishes no error codes either, so only statuses count.
+ * callback. Both are taken from programs of Kaleyra's customers. Kaleyra publishes no error codes either, so only the
+ * HTTP status counts.
  */
 
 const API_KEY = 'A0000000000000000000000000000001f';

@@ -17,8 +17,8 @@ export interface MagentoCall {
 }
 
 /**
- * Calls the store and resolves with its 2xx response; throws a DeliveryError for any other. A refused token is fetched
- * again once, because it may end early; a refused call changed nothing.
+ * Calls the store and resolves with its 2xx response; throws a DeliveryError for any other. If the store refuses the
+ * token, a new token is fetched once, because a token may expire early. The refused call changed nothing.
  */
 export async function callMagento(context: MagentoContext, call: MagentoCall): Promise<HttpResponse> {
   const first = await send(context, call);

@@ -55,8 +55,8 @@ const KNOWN: readonly KnownError[] = [
 const HARMLESS = ['fieldName', 'field_name', 'resources'];
 
 /**
- * Converts an error response to a DeliveryError. Keeps Magento's text with its placeholders, because their values may
- * be a customer's. The rest of the response is dropped.
+ * Converts an error response to a DeliveryError. Keeps the placeholders in Magento's text, because their values may
+ * identify a customer. The rest of the response is dropped.
  */
 export function magentoError(response: HttpResponse): DeliveryError {
   const { status, headers, text } = response;

@@ -61,7 +61,10 @@ export const magentoLoyalty = defineDestination({
   },
 });
 
-/** Writes, and resolves with the customer as the store has it afterwards; responses of the queue do not contain it. */
+/**
+ * Writes the customer, and resolves with the customer as stored afterwards. Responses of the queue do not contain the
+ * customer.
+ */
 async function save(
   context: MagentoContext,
   path: string,

@@ -75,7 +75,7 @@ describe('magento-loyalty', () => {
 
     it.each(['sync', 'async'])('is kept by eight concurrent deliveries of one customer (%s)', async (mode) => {
       const codes = ['loyalty_customer_id', 'loyalty_points', 'loyalty_lifetime_points', 'loyalty_tier'];
-      // Slow responses make all deliveries read before the first one writes, unless there is a lock.
+      // Because of the slow responses, all deliveries read before the first delivery writes, unless there is a lock.
       bench.sandbox.always({ kind: 'slow', ms: 20 });
       const outcomes = await Promise.all(
         [...codes, ...codes].map((code, index) =>
@@ -204,7 +204,7 @@ describe('magento-loyalty', () => {
       expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringContaining('standalone Bearer') });
     });
 
-    /** Credentials with fetched tokens, each with the other settings that its destination needs. */
+    /** Credentials for which the plugin fetches a token, each with the further settings that its destination needs. */
     const fetched: [string, string, () => TryOptions][] = [
       ['administrator', 'admin-token', () => only({ admin: STORE.admin })],
       [

@@ -35,8 +35,9 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
 }
 
 /**
- * Returns the customer to write: all data that was read, with the change. A PUT replaces, so omitted data would be lost
- * (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because Magento refuses them.
+ * Returns the customer to write: all data that was read, with the change. A PUT replaces the whole customer, so omitted
+ * data would be lost (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because Magento
+ * refuses them.
  */
 export function mergeCustomer(current: JsonObject, { attributes, groupId }: Change): JsonObject {
   const merged = new Map<string, Json>([...attributesOf(current), ...attributes]);

@@ -27,8 +27,8 @@ export function magentoError(status: number, message: string, parameters?: Json)
 }
 
 /**
- * Customers of a store, from `admin-schema` (customers/*) and from behaviour in issues of magento/magento2. A PUT
- * replaces: omitted data is lost or reset, such as the group (#14663), default addresses (#7380) and custom attributes
+ * Customers of a store, from `admin-schema` (customers/*) and from issues of magento/magento2. A PUT replaces the whole
+ * customer: omitted data is lost or reset, such as the group (#14663), default addresses (#7380) and custom attributes
  * (#27909). Addresses are the final state, so an omitted address is deleted (#2499). A custom attribute without a value
  * is refused; an unknown attribute is ignored silently.
  */
@@ -54,7 +54,7 @@ export class StoreCustomers {
     return {
       status: 200,
       body: {
-        // A search may omit detailed attributes; only a read returns all.
+        // A search may omit some attributes; only reading a single customer returns all attributes.
         items: found
           .slice(0, pageSize)
           .map(({ custom_attributes: _attributes, addresses: _addresses, ...rest }) => rest),

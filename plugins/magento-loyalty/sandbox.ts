@@ -27,7 +27,8 @@ const INTEGRATION = {
   accessTokenSecret: 'sandboxaccesstokensecret&=000001',
 };
 /**
- * Accepted because this store allows access tokens as standalone bearer tokens, which is off by default since 2.4.4.
+ * This store accepts the access token as a standalone bearer token. Since Magento 2.4.4, this setting is off by
+ * default.
  */
 const BEARER = 'sandboxbearertoken00000000000001';
 const ADMIN = { username: 'patchbay', password: 'sandbox-admin-password-0001' };
@@ -142,7 +143,8 @@ export default defineSandbox({
         'GET',
         'customers/search',
         guarded((request) => {
-          // Versions decode a bare + as a plus or as a space; only %20 and %2B are unambiguous.
+          // Some versions of Magento decode an unescaped + as a plus, others as a space. Only %20 and %2B are
+          // unambiguous.
           if (request.target.includes('+')) frame.violation('The query contains a bare +.');
           return customers.search(request.query);
         }),
@@ -243,7 +245,7 @@ export default defineSandbox({
         },
       },
       {
-        // For specs: an administrator revokes every token, and IMS invalidates its own.
+        // Route for specs: an administrator revokes all tokens, and IMS invalidates the tokens that it issued.
         name: 'revoke',
         method: 'POST',
         path: '/revoke',

@@ -19,8 +19,8 @@ export type MedalliaContext = DestinationContext<MedalliaSurveyCredentials, Meda
 const DEFAULT_TOKEN_SECONDS = 300;
 
 /**
- * Calls the API gateway with the destination's token. A refused token is fetched again once, because it may end early.
- * Resolves with any status.
+ * Calls the API gateway with the destination's token. If the gateway refuses the token, a new token is fetched once,
+ * because a token may expire early. Resolves with any status.
  */
 export async function callGateway(context: MedalliaContext, path: string, record?: JsonObject): Promise<HttpResponse> {
   const token = await accessToken(context);

@@ -68,7 +68,8 @@ export const medalliaSurvey = defineDestination({
 
 /**
  * Returns the feed's input fields from its introspection, cached like a token and shared by concurrent deliveries.
- * Undefined if Medallia does not return them; a record is then sent unchecked, so that it is never late or lost.
+ * Undefined if Medallia does not return the fields; a record is then sent without this check, so that it is not delayed
+ * or lost.
  */
 async function feedFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
   if (!context.settings.checkFields) return undefined;

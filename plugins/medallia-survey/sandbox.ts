@@ -8,8 +8,8 @@ import { answer, defineSandbox, requestSchema, type SandboxAnswer, type SandboxR
  * overview", "Introspection API", "API restrictions and limits". Two hosts, here two prefixes: tokens come from the
  * reporting instance, everything else from the API gateway.
  *
- * Medallia publishes no sample of one feed's introspection. "The input object" on that page is read as the schema of
- * that name. It does not document refused tokens (here RFC 6749 §5.2) or the meaning of a 412.
+ * Medallia publishes no sample of one feed's introspection. We assume that "the input object" on that page means the
+ * schema with this name. It does not document refused tokens (here RFC 6749 §5.2) or the meaning of a 412.
  */
 
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
@@ -70,7 +70,7 @@ function noResource(name: string): SandboxAnswer {
   return error(404, 'not_found', `There is no resource named ${name}`);
 }
 
-/** Adds the headers of every response: the smallest rest of a quota, and the request's id. */
+/** Adds the headers of every response: the smallest remaining quota, and the id of the request. */
 function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
   const headers = {
     'x-ratelimit-limit': '1, 1;w=1, 1950000;w=86400',

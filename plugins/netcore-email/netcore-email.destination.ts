@@ -30,8 +30,8 @@ export const netcoreEmail = defineDestination({
   message: NetcoreEmailMessage,
 
   /**
-   * Sends an e-mail without a recipient. Netcore has no operation that only checks. It refuses a wrong key first, and a
-   * valid key because of the missing recipient.
+   * Sends an e-mail without a recipient. Netcore has no operation that only checks a key. It refuses a wrong key at
+   * once, and with a valid key it refuses the e-mail because the recipient is missing.
    */
   async verify(context) {
     const { http, settings } = context;

@@ -14,8 +14,8 @@ import { MAIL_SEND } from './mail-send.schema.js';
 
 /*
  * Netcore's Email API (formerly Pepipost), from its pages "Send Mail", "Email API", "Webhook Management" and "Events".
- * Netcore publishes no list of error texts. Bodies have the two formats on its pages, and only statuses count. Of
- * version 6, only the path and the header of the key are known.
+ * Netcore publishes no list of error texts. Bodies have the two formats on its pages, and only statuses count. For
+ * version 6, only the path and the header for the key are known.
  */
 
 const API_KEY = 'invented0000000000000000000001ab';

@@ -11,7 +11,10 @@ const MAX_AGE_MS = 25 * 3_600_000;
 const MAX_AHEAD_MS = 600_000;
 const MAX_DETAIL = 200;
 
-/** Events of "Event Webhook Reference" that are status updates. Others concern unsubscribing or the account. */
+/**
+ * Vendor status for each event of the "Event Webhook Reference" that is a status update. Other events concern
+ * unsubscribing or the account.
+ */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   processed: 'accepted',
   deferred: 'accepted',

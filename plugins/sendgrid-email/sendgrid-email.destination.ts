@@ -52,7 +52,7 @@ async function send(
   const { to, subject, data } = message;
   const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
-    // The SDK's own `dynamicTemplateData` is not used: its merge fails on names like toString and warns about quotes.
+    // The SDK's own `dynamicTemplateData` is not used: it fails for names such as toString and warns about quotes.
     personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],
     ...(subject !== undefined && { subject }),
     ...contentOf(message),

@@ -19,8 +19,8 @@ export interface Authorization {
 }
 
 /**
- * Returns the `authorization` header for the credentials; none if they only sign. Throws a DeliveryError if OAuth
- * returns no token.
+ * Returns the `authorization` header for the credentials. Returns no header if the credentials only sign requests.
+ * Throws a DeliveryError if OAuth returns no token.
  */
 export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
   const { basic, bearer, oauth2 } = credentials;

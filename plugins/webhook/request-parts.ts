@@ -16,7 +16,8 @@ export function reservedHeader(headers: Readonly<Record<string, string>>, hasLog
 }
 
 /**
- * Encodes the body as it is signed and sent. Throws a `mapping` error if it does not suit the format or is too long.
+ * Encodes the body as it is signed and sent. Throws a `mapping` error if the body does not fit the format or is too
+ * long.
  */
 export function encodeBody(format: 'json' | 'form', body: Json): string {
   const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);

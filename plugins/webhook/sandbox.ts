@@ -6,7 +6,7 @@ import { answer, defineSandbox, throttle, type SandboxAnswer, type SandboxReques
  * spec/standard-webhooks.md), with a token endpoint by RFC 6749 §4.4.
  */
 
-/** Secrets of 32 bytes; the receiver will rotate to the second one. */
+/** Secrets of 32 bytes. The receiver rotates from the first to the second secret. */
 const SECRETS = [
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMQ==',
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMg==',
@@ -81,7 +81,7 @@ export default defineSandbox({
         return reason === undefined ? take(request) : refuse(reason);
       },
     });
-    /** Handles other methods: checks the login first, then answers that only events are accepted. */
+    /** Handles other methods: checks the credentials, then answers that only events are accepted. */
     const look = (path: string, problem: (request: SandboxRequest) => string | undefined) => ({
       name: 'look',
       method: 'GET',

@@ -28,9 +28,9 @@ export const webhook = defineDestination({
   message: WebhookMessage,
 
   /**
-   * Fetches a token if OAuth 2.0 is set, then sends GET to the URL, which changes nothing by the rules of HTTP. Sends
-   * no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver exists.
-   * Only a real event can show that a signing secret is right.
+   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL. By the rules of HTTP, a GET changes nothing.
+   * Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver
+   * exists. Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -71,7 +71,9 @@ export const webhook = defineDestination({
   },
 });
 
-/** Sends one request. A refused token is fetched again once, because a token may end early. */
+/**
+ * Sends one request. If the receiver refuses the token, a new token is fetched once, because a token may expire early.
+ */
 async function sendOnce(
   context: DeliveryContext<WebhookCredentials, WebhookSettings>,
   message: WebhookMessage,

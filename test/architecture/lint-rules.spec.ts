@@ -4,7 +4,7 @@ import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { ROOT } from './tree.js';
 
-/** ESLint with the project's configuration, without the rules that need types: a snippet is not a file on disk. */
+/** ESLint with the project's configuration. Rules that need types are off, because a snippet is not a file on disk. */
 const eslint = new ESLint({
   cwd: ROOT,
   overrideConfigFile: join(ROOT, 'eslint.config.js'),

@@ -6,8 +6,8 @@ import { brandName } from './workload/scenarios.mjs';
 /** Largest number of acknowledged but undelivered events during the measurement of the rate. */
 const WINDOW = 1_000;
 /**
- * Warm-up, so that V8 has compiled the measured code: 12,000 deliveries, but at least 3 s and at most 6 s.
- * The hub used a fifth more CPU per event in the first 6 s after 4,000 deliveries than in 14 s.
+ * Warm-up, so that V8 has compiled the measured code: 12,000 deliveries, but at least 3 s and at most 6 s. After only
+ * 4,000 warm-up deliveries, the hub used a fifth more CPU per event in the first 6 s than in 14 s.
  */
 const WARM_UP_MS = { least: 3_000, most: 6_000 };
 const WARM_UP_DELIVERIES = 12_000;

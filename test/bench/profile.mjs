@@ -63,8 +63,8 @@ function describe({ functionName, url, lineNumber }) {
 }
 
 /**
- * Combines the shares of the samples with the CPU time of the kernel. The profiler samples elapsed time, which exceeds
- * CPU time on a busy machine.
+ * Multiplies the shares of the samples by the CPU time that the kernel reports. The profiler samples elapsed time,
+ * which exceeds CPU time on a busy machine.
  */
 function costTable(title, costs, key, cpuPerEvent, shown) {
   const sums = new Map();

@@ -11,7 +11,7 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Number of the first round, 1 by default. The seed and this number determine the random choices of a round. */
   readonly firstRound?: number;
-  /** Names of the faults to inject. All that are possible on this machine if undefined. */
+  /** Names of the faults to inject. If undefined, all faults that are possible on this machine. */
   readonly faults?: readonly string[];
   /** Number of groups into which the faults are divided; each round injects one group. 1 by default: all faults per round. */
   readonly groups?: number;

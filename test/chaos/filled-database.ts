@@ -12,7 +12,7 @@ const HEADERS = { 'x-filled-token': 'invented-source-token' };
 const DESTINATION = 'receiver';
 const STORED = 1_000_000;
 const WAITING = 200_000;
-/** The hub creates one row of each 1,000; the others are copies. */
+/** The hub creates one of every 1,000 rows; all other rows are copies. */
 const COPIES = 1_000;
 const TURNS = 3;
 const CALLERS = 16;
@@ -43,8 +43,8 @@ interface Rates {
 
 /**
  * Compares a hub on an empty database with a hub on a database of 1,000,000 stored events and 200,000 waiting
- * deliveries. Measures in turns how many events each stores and delivers per second. Returns true if the full database
- * reaches 85 % of the median rates of the empty database, and its hub uses less than 400 MiB.
+ * deliveries. Measures in turns how many events each hub stores and delivers per second. Returns true if the hub on the
+ * full database reaches 85 % of the median rates of the other hub, and uses less than 400 MiB.
  */
 export async function runFilledDatabase({ fromSources, measureMs, say }: FilledOptions): Promise<boolean> {
   const postgres = await ownPostgres();

@@ -2,8 +2,8 @@
  * Entry point of a hub process of the fault suite: the production hub with a clock that the suite can shift. Plain
  * JavaScript, so that it starts from `dist/` as well as from the sources (`--conditions=patchbay-src`).
  *
- * The process loads all modules, sends `loaded`, and starts the hub when it receives its environment. Loaded spare
- * processes can therefore replace a killed process without the time to load modules.
+ * The process loads all modules, sends `loaded`, and starts the hub when it receives its environment. A spare process
+ * that has loaded its modules can therefore replace a killed process at once.
  */
 let shiftMs = 0;
 const SystemDate = Date;

@@ -28,12 +28,15 @@ const BACKLOG = 400;
 const POLL_MS = 50;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
-/** Less than the call timeout. Calls that are held for longer fail and open the circuit breaker of their destination. */
+/**
+ * Less than the call timeout. If the receiver holds a call for longer, the call fails and opens the circuit breaker of
+ * its destination.
+ */
 const HELD_AT_MOST_MS = 1_000;
 const SETTLES_WITHIN_MS = 180_000;
 /** Time without progress after which the remaining leases are abandoned: their worker died or lost the result of its claim. */
 const STUCK_AFTER_MS = 2_000;
-/** Probability that the next fault does not wait for the repair of the current one. */
+/** Probability that the next fault does not wait for the repair of the current fault. */
 const OVERLAP = 0.3;
 
 /** Injection of a fault. */
@@ -179,7 +182,10 @@ function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[
     .concat(ofProcesses.length === 0 ? others : []);
 }
 
-/** Waits until all circuit breakers are closed. A half-open one allows one call at a time, and a fault needs many. */
+/**
+ * Waits until all circuit breakers are closed. A half-open breaker allows one call at a time, but a fault needs many
+ * calls in flight.
+ */
 async function breakersClosed(testBed: TestBed): Promise<void> {
   const closed = async (): Promise<boolean> => {
     if ((await testBed.database.failing(BRAND)) === 0) return true;
@@ -191,9 +197,10 @@ async function breakersClosed(testBed: TestBed): Promise<void> {
 }
 
 /**
- * Makes the receiver hold its answers until enough deliveries are in flight. Returns their number. At the time limit it
- * returns a smaller number, and the receiver holds nothing. A half-open circuit breaker allows only one probe, which
- * fails if the receiver holds it for too long. The receiver therefore answers after 1 s, and this function tries again.
+ * Makes the receiver hold its answers until enough deliveries are in flight. Returns their number. After the time limit
+ * it returns a smaller number, and the receiver holds no answers. A half-open circuit breaker allows only one probe,
+ * which fails if the receiver holds it for too long. The receiver therefore answers after 1 s, and this function tries
+ * again.
  */
 async function holdInFlight(testBed: TestBed): Promise<number> {
   let seen = 0;

@@ -1,6 +1,6 @@
 /**
  * Bugs that the suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change could introduce
- * each of them.
+ * each of these bugs.
  */
 import { AttemptDelivery, Dispatcher, MessagePolicy } from '@patchbay/core';
 import {
@@ -29,7 +29,7 @@ const SABOTAGES = {
       return storeGroup.call(this, revision, events, quarantine);
     };
   },
-  /** Sends without checking that it still holds the lease. */
+  /** Sends a message without checking that the worker still holds the lease. */
   'forget-the-mark': () => {
     PostgresDeliveryStore.prototype.markSending = (deliveries) =>
       Promise.resolve(new Set(deliveries.map(({ id }) => id)));

@@ -144,7 +144,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
     await listed('deliveries?status=dead&destination=ops', 1);
-    // The next operational event would come after one about that delivery.
+    // If there were an operational event about that delivery, it would come before the next operational event.
     await post('destinations/crm/pause');
     await listed('deliveries?status=dead&destination=ops', 2);
     expect(await told('delivery.dead', 1)).toMatchObject([{ source: 'patchbay' }]);

@@ -49,7 +49,7 @@ it('the rate of a destination holds while it moves between workers', async () =>
   await receiver.atLeast(1);
   for (let handOver = 0; handOver < HAND_OVERS; handOver += 1) {
     await fill();
-    // Every second time both workers run at the same time for a while.
+    // At every second change of the owner, both workers run at the same time for a while.
     const overlaps = handOver % 2 === 0;
     const next = overlaps ? await start('worker') : undefined;
     await worker.close();

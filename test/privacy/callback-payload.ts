@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
 /**
- * Builds a status update with as much personal data as a vendor might send. Every text field also contains the values
- * of the planted person. The structure stays as the vendor documents it.
+ * Builds a status update with as much personal data as a vendor might send. Every text field also contains the personal
+ * values that the test plants. The structure is the same as in the vendor's documentation.
  */
 export function withPersonalValues(
   payload: JsonObject,

@@ -9,8 +9,8 @@ const HEAD = 4;
 const FILTER_BITS = 24;
 
 /**
- * Search for thousands of needles in one pass over a stream, independent of chunk boundaries. It holds the needles and
- * one chunk in memory.
+ * Search for thousands of needles in one pass over a stream, independent of chunk boundaries. Only the needles and one
+ * chunk are in memory.
  */
 export class NeedleSearch<T> {
   private readonly byHead = new Map<number, Needle<T>[]>();

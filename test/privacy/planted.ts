@@ -6,7 +6,7 @@ export interface Planted {
   readonly value: string;
 }
 
-/** E-mail addresses of customers that the sandbox of the shop has, for the event and for the resolver. */
+/** E-mail addresses of customers in the sandbox of the shop: one for the event, one for the resolver. */
 const SHOP_KNOWS = [
   ['asha@example.com', "Plus+Tag.o'neil@example.com"],
   ['jose@example.com', 'ben@example.com'],

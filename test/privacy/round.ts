@@ -209,7 +209,7 @@ export class Round {
       throw new Error(`The erasure removed ${String(at(body, 'events'))} events of the customer, but the test sent 2.`);
   }
 
-  /** Sends requests that are refused, with personal values in every part that can contain one. */
+  /** Sends requests that are refused, with personal values in every part that can contain a value. */
   private async strangersKnock(): Promise<void> {
     const { strangersPhone: phone } = this.planted.event;
     const inUrl = encodeURIComponent(phone);
@@ -305,7 +305,8 @@ export class Round {
     const { body } = await this.hub.admin('POST', '/v1/keys', { name: 'made', role: 'admin', reveal: true });
     const key = String(at(body, 'key'));
     this.credentials.add(key);
-    // A key with `reveal` reads personal values. Its response is not recorded, only the entry in the audit log is.
+    // A key with `reveal` reads personal values. The test does not record its response, but records the entry in the
+    // audit log.
     await this.hub.admin('GET', `${brand}/events/${eventId}?reveal=true`, undefined, {
       authorization: `Bearer ${key}`,
     });

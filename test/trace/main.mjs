@@ -43,7 +43,7 @@ if (values.list) {
   for (const chain of chains) console.log(`frames ${chain.length}:\n  ${chain.join('\n  ')}`);
 }
 
-/** Runs the pass in a process of its own and returns what it reports. */
+/** Runs the events in a separate process and returns its result. */
 function pass(nodeOptions) {
   return new Promise((resolve, reject) => {
     const script = join(import.meta.dirname, 'pass-events.mjs');

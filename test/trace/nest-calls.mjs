@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { isOwn } from './own-code.mjs';
 
-/** A module hook: the body of each own function becomes `return nestCall(name, () => { … })`. */
+/** Module hook that replaces the body of each function of Patchbay by `return nestCall(name, () => { … })`. */
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
   if (!isOwn(url) || loaded.format !== 'module') return loaded;
@@ -12,7 +12,7 @@ export async function load(url, context, nextLoad) {
   return { ...loaded, source: outputText };
 }
 
-/** Constructors and generators stay as they are: their bodies cannot move into an arrow function. */
+/** Constructors and generators are not changed, because their bodies cannot move into an arrow function. */
 const isWrapped = (node) =>
   (ts.isFunctionDeclaration(node) ||
     ts.isFunctionExpression(node) ||

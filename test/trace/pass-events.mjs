@@ -126,7 +126,7 @@ async function recorded(eventId) {
   await wait(20);
 }
 
-/** The own functions that one event ran, by file and offset. */
+/** Returns Patchbay's functions that one event ran, by file and offset. */
 async function functionsOf(eventId) {
   await wait(20);
   await session.post('Profiler.takePreciseCoverage');

@@ -7,7 +7,7 @@ const byEvent = [];
 let isRecording = false;
 let deepest = new Map();
 
-/** Set while an event is on its way. Calls made before it do not count as outer frames. */
+/** Set while an event is processed. Calls that began before the event do not count as outer frames. */
 globalThis.recordNesting = (on) => {
   isRecording = on;
   if (!on) byEvent.push(deepest);
@@ -15,8 +15,9 @@ globalThis.recordNesting = (on) => {
 };
 
 /**
- * The longest chain below each outermost function that ran for every event, outermost call first. An outermost function
- * is called by Node, by a package or by a timer. Of several events the shortest of their chains counts.
+ * Returns the longest chain of calls below each outermost function that ran for every event, outermost call first.
+ * Node.js, a package or a timer calls an outermost function. If several events have chains of different lengths, the
+ * shortest chain counts.
  */
 globalThis.longestChains = () => {
   const [first, ...others] = byEvent;

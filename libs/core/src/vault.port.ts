@@ -1,12 +1,13 @@
 /**
  * Encryption of values that must not be readable at rest: AES-256-GCM under a data key per brand. A master key wraps
- * the data keys. A value that was sealed in one context does not open in another.
+ * the data keys. A value that was sealed in one context cannot be opened in another context.
  */
 export interface Vault {
   /**
    * Creates a data key for a brand. Returns it wrapped, which is the form that is stored.
-   * @param like a wrapped key of the same database, whose master key also wraps the new key. A process that has not
-   *   loaded the newest master key yet can then open the new key. If omitted, the newest master key wraps it
+   * @param like a wrapped key of the same database, whose master key also wraps the new key. A process that does not
+   *   have the newest master key yet can then open the new data key. If omitted, the newest master key wraps the data
+   *   key
    */
   createBrandKey(brandId: string, like?: Uint8Array): Uint8Array;
   /** Unwraps a brand's key. Throws a VaultError with a hint if this process does not have the right master key. */

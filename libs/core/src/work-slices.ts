@@ -2,8 +2,8 @@
 const SLICE_MS = 10;
 
 /**
- * Splits long synchronous work into slices, so that other requests, timers and sockets are served in between. Time
- * affects only the schedule, never a result.
+ * Splits long synchronous work into slices, so that other requests, timers and sockets are served between two slices.
+ * The time affects only when work runs, never its result.
  */
 export class WorkSlices {
   private began = performance.now();

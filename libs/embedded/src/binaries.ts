@@ -34,8 +34,8 @@ async function executionProblem(binaries: Binaries, identity: Identity | undefin
 
 /**
  * Finds programs that `identity` can run: those in `native`, or a copy of them. The copy is made once, under the
- * system's temporary directory. It is needed if that user cannot reach `native` (root's home is private) or its links
- * cannot be created (a read-only node_modules).
+ * system's temporary directory. A copy is needed if the user cannot reach `native` (for example in root's private
+ * home). It is also needed if the links in `native` cannot be created (in a read-only node_modules).
  * @throws EmbeddedPostgresError if the programs do not run on this machine
  */
 export async function usableBinaries(native: string, identity: Identity | undefined): Promise<Binaries> {

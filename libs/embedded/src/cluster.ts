@@ -16,8 +16,8 @@ const WORKSPACE = 'new-';
 const passwordFileIn = (home: string): string => join(home, 'password');
 
 /**
- * Locale options. Linux has C.UTF-8. Elsewhere the server's built-in locale of that name sorts the same way, by code
- * point.
+ * Locale options. Linux has the locale C.UTF-8. On other systems, the built-in locale of the server with this name also
+ * sorts by code point.
  */
 const LOCALE =
   process.platform === 'linux'

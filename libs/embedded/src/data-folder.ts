@@ -82,9 +82,9 @@ async function createReachableFolder(identity: Identity): Promise<string> {
 }
 
 /**
- * Decides where the data is stored and who owns it. If root started the hub and the project is in a private folder
- * (such as root's home), the data is stored in a reachable folder. `requested` then holds a file with its path. Must be
- * called under the lock of `requested`.
+ * Decides in which folder the data is stored and which user owns it. If root started the hub and the project is in a
+ * private folder (such as root's home), the data is stored in another, reachable folder. `requested` then contains a
+ * file with the path of that folder. Must be called under the lock of `requested`.
  * @param requested a folder from {@link createDataFolder}
  * @param notice called if the data is stored elsewhere
  */

@@ -28,7 +28,7 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connection string of the superuser `patchbay` for the database `patchbay`, with the password. */
   readonly url: string;
-  /** Directory of the cluster. It is below the requested folder, unless PostgreSQL's user cannot reach that. */
+  /** Directory of the cluster. It is below the requested folder, unless PostgreSQL's user cannot reach that folder. */
   readonly dataDir: string;
   /** Process id of the server. */
   readonly pid: number;

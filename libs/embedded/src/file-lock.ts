@@ -7,8 +7,8 @@ import { isStampAlive, processStamp } from './process-stamp.js';
 
 const POLL_MS = 25;
 /**
- * Milliseconds after which an empty lock file counts as abandoned. Normally it is empty only between creation and
- * writing.
+ * Milliseconds after which an empty lock file counts as abandoned. Normally a lock file is empty only between its
+ * creation and the write.
  */
 const MAX_EMPTY_MS = 5_000;
 
@@ -31,7 +31,7 @@ async function removeAbandoned(path: string): Promise<void> {
   });
 }
 
-/** The stamp in a lock file, empty before it is written, `undefined` if there is no file. */
+/** Returns the stamp in a lock file: empty if the stamp is not written yet, undefined if there is no file. */
 async function readHolder(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -42,8 +42,9 @@ async function readHolder(path: string): Promise<string | undefined> {
 }
 
 /**
- * Runs `work` while holding a lock file. Other processes, and other callers in this one, wait for it. The lock is taken
- * over if its process is gone, also after `kill -9` or a crash of the machine.
+ * Runs `work` while holding a lock file. Other processes, and other callers in this process, wait for the lock. If the
+ * process of a lock no longer runs, for example after `kill -9` or a crash of the machine, the next caller takes the
+ * lock.
  *
  * @param path the lock file; its folder must exist
  * @param waitMs longest wait for the holder, in milliseconds

@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** Finds a free port of 127.0.0.1. Another process may take it before it is used; the caller must then try again. */
+/**
+ * Finds a free port of 127.0.0.1. Another process may take the port before the caller uses it; the caller must then try
+ * again.
+ */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

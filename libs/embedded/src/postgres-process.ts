@@ -31,8 +31,8 @@ const SETTINGS: readonly string[] = [
 ];
 
 /**
- * Messages of failures that a retry may fix: the port was taken, or a killed server's processes still hold its shared
- * memory.
+ * Messages of failures that a retry may fix: another process took the port, or processes of a killed server still hold
+ * the shared memory.
  */
 const TRANSIENT_STATES = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
 const MAX_ATTEMPTS = 20;

@@ -3,8 +3,8 @@ import { errorCode } from './error-code.js';
 
 /**
  * Returns when a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22). Together with
- * the pid this identifies a process, because pids are reused. Returns undefined on other systems, if the process does
- * not exist, or if it is a zombie. A container's first process may never reap zombies.
+ * the pid this identifies a process, because pids are reused. Returns undefined on other systems, or if the process
+ * does not exist or is a zombie. In a container, the first process may never remove zombies.
  */
 async function startedAt(pid: number): Promise<string | undefined> {
   try {

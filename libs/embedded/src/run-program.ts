@@ -65,7 +65,7 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
-      // "close" alone is not enough: on Windows the server keeps open the pipes of the pg_ctl that started it.
+      // Waiting for "close" alone is not enough: on Windows the server keeps the pipes of pg_ctl open.
       void Promise.race([closed, wait(250)]).then(() => {
         child.stdout.destroy();
         child.stderr.destroy();

@@ -65,7 +65,7 @@ async function postmasterFile(cluster: string) {
 /**
  * Finds a server that already runs on a cluster, such as one left by a killed hub, and waits until it has started or
  * stopped. After a crash of the machine, the status file may contain the pid of another process, which would keep
- * PostgreSQL from starting. In that case it removes the file and does not touch the process.
+ * PostgreSQL from starting. In that case this function removes the file and does not touch the process.
  * @throws EmbeddedPostgresError if the server neither starts nor stops
  */
 export async function findRunning(

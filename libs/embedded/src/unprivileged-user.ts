@@ -3,7 +3,7 @@ import type { Identity } from './identity.js';
 import { runProgram } from './run-program.js';
 
 /**
- * Returns true if this process runs as root, as which PostgreSQL refuses to run. Always false on systems without uids.
+ * Returns true if this process runs as root. PostgreSQL refuses to run as root. Always false on systems without uids.
  */
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
@@ -22,7 +22,7 @@ async function lookUp(name: string): Promise<Identity | undefined> {
 /**
  * Returns the user to run PostgreSQL as. Undefined (the current user) unless this process runs as root. For root,
  * returns the first of these users that exists. Never creates a user, because that would change the machine.
- * @throws EmbeddedPostgresError if root finds none of them
+ * @throws EmbeddedPostgresError if this process runs as root and none of these users exists
  */
 export async function unprivilegedIdentity(
   names: readonly string[] = ['postgres', 'nobody'],
@@ -39,8 +39,8 @@ export async function unprivilegedIdentity(
 }
 
 /**
- * Returns true if a user may enter a folder. Tries it as that user, because mode bits do not show ACLs and mount
- * options.
+ * Returns true if a user may enter a folder. Tries to enter it as that user, because mode bits do not show ACLs and
+ * mount options.
  */
 export async function canEnter(folder: string, identity: Identity | undefined): Promise<boolean> {
   if (identity === undefined) return true;

@@ -1,7 +1,7 @@
 /**
- * Calls a function after the sockets have been read. After the event loop was blocked, overdue timers fire before
- * answers that arrived meanwhile are read. A time limit that acted at once would discard such an answer. The second
- * turn is for answers that take two reads.
+ * Calls a function after the sockets have been read. If the event loop was blocked, overdue timers fire before the
+ * answers that arrived meanwhile are read. A time limit without this delay would discard such answers. The function
+ * waits for two turns of the event loop, because some answers take two reads.
  * @returns a function that cancels the call
  */
 export function afterReads(act: () => void): () => void {

@@ -27,7 +27,10 @@ export const MAPPING_LIMITS = {
   valueSize: 1_000_000,
   /** Items in an input list of a Liquid filter. */
   filterItems: 10_000,
-  /** Characters in a search text (`replace`, `split`, `contains`). V8 can need text × pattern steps for longer ones. */
+  /**
+   * Characters in a search text (`replace`, `split`, `contains`). For longer search texts, V8 may need as many steps as
+   * text length × pattern length.
+   */
   patternCharacters: 250,
 } as const;
 

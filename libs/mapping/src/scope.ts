@@ -10,8 +10,8 @@ export interface MappingScope {
   readonly recipient: JsonObject;
   readonly brand: JsonObject;
   /**
-   * Events of the message: `count`, and `events` with `{ event, data, enriched? }`. Usually only the event itself. Absent
-   * only if nothing is sent.
+   * Events of the message: `count`, and `events` with `{ event, data, enriched? }`. Without a digest, only the event
+   * itself. Absent only if nothing is sent.
    */
   readonly digest?: JsonObject;
 }

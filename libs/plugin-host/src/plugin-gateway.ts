@@ -61,7 +61,10 @@ export class PluginGateway implements DestinationGateway {
       : await runtime.poll(request);
   }
 
-  /** Tests a destination's credentials without sending a message. Never throws; `accepted` means that they work. */
+  /**
+   * Tests a destination's credentials without sending a message. Never throws. The outcome `accepted` means that the
+   * credentials work.
+   */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(destination.type);
     return runtime === undefined
@@ -89,7 +92,7 @@ export class PluginGateway implements DestinationGateway {
     return this.runtimes.get(type)?.plugin.definition.statusCallback !== undefined;
   }
 
-  /** Checks by its raw body that the vendor sent a status callback. */
+  /** Checks that the vendor sent a status callback, by the raw body of the call. */
   async authenticateCallback(
     type: string,
     request: CallbackRequest,

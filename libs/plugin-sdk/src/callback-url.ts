@@ -5,13 +5,12 @@ const DELIVERY = 'delivery';
 const PROOF = 'proof';
 
 /**
- * Returns a status callback URL for a vendor that does not sign its calls. The URL carries an HMAC of the destination's
- * secret, and the vendor sends it back with every call.
+ * Returns a status callback URL for a vendor that does not sign its calls. The URL contains an HMAC under the
+ * destination's secret. Every call of the vendor to this URL therefore proves that the hub created the URL.
  * @param url the delivery's `statusCallbackUrl`
  * @param secret a secret of the destination; after it changes, calls about older messages are refused
  * @param deliveryId id to put into the URL if the status update does not contain the delivery id. Each delivery then
- *   has a URL of its own. Omit it if the vendor reports many messages in one call; the URL then contains no delivery
- *   id.
+ *   has a URL of its own. Omit the id if the vendor reports many messages in one call.
  */
 export function provenCallbackUrl(url: string, secret: string, deliveryId?: string): string {
   const target = new URL(url);
@@ -33,8 +32,8 @@ export function requireProvenCallbackUrl(url: string, secret: string): void {
 }
 
 /**
- * Returns the delivery id in a callback URL, as each delivery's `statusCallbackUrl` contains it; undefined if it has
- * none. Trust the id only if the vendor's signature covers the query, or after {@link requireProvenCallbackUrl}.
+ * Returns the delivery id in a callback URL, as in each delivery's `statusCallbackUrl`; undefined if the URL contains
+ * no id. Trust the id only if the vendor's signature covers the query, or after {@link requireProvenCallbackUrl}.
  */
 export function deliveryInCallbackUrl(url: string): string | undefined {
   return new URL(url).searchParams.get(DELIVERY) ?? undefined;

@@ -64,7 +64,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Returns true for a DeliveryError, including one from another copy of this package that a plugin installed. */
+/** Returns true for a DeliveryError, even if it comes from another copy of this package that a plugin installed. */
 export function isDeliveryError(error: unknown): error is DeliveryError {
   if (error instanceof DeliveryError) return true;
   if (!(error instanceof Error) || error.name !== 'DeliveryError' || !('kind' in error)) return false;

@@ -20,7 +20,7 @@ export interface DestinationLimits {
   readonly burst?: number;
   /** Maximum number of concurrent calls. */
   readonly concurrency?: number;
-  /** Milliseconds that one attempt may take, from claim to response. */
+  /** Time limit of one attempt in milliseconds, from the claim to the response. */
   readonly timeoutMs?: number;
 }
 
@@ -174,7 +174,7 @@ export interface StatusCallback<C extends object, S extends object> {
 export interface SettingProblem {
   /** Path of the setting: `request.headers.x-key`. */
   readonly field: string;
-  /** Error text: what is wrong and how to fix it, without the value. */
+  /** Text of the error: the problem and its fix, without the value. */
   readonly message: string;
 }
 
@@ -182,7 +182,7 @@ export interface SettingProblem {
 export type MappingTemplate = JsonObject;
 
 /**
- * A pure function of the settings. Declared as a method, so that every definition is an {@link
+ * Pure function of the settings. Declared as a method, so that TypeScript accepts every definition as an {@link
  * AnyDestinationDefinition}.
  */
 type BySettings<S extends object, T> = { decide(settings: S): T }['decide'];
@@ -209,7 +209,7 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly message: Ctor<M>;
   /**
    * Finds errors that the rules of single fields cannot find, for example two settings that exclude each other. The hub
-   * calls it when settings are saved, after they pass those rules. Must be a pure function.
+   * calls this function when settings are saved and have passed the rules of their fields. Must be a pure function.
    */
   checkSettings?(settings: S): readonly SettingProblem[];
   /**
@@ -235,7 +235,7 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly statusCallback?: StatusCallback<C, S>;
 }
 
-/** Definition without its own types, as the host handles it. */
+/** Definition without the types of its own classes, as the host handles it. */
 export type AnyDestinationDefinition = DestinationDefinition<object, object, object>;
 
 /** Declares a destination type. A plugin's `index.ts` exports the result as its default export. */

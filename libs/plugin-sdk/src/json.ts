@@ -47,7 +47,7 @@ export function jsonObjectIn(text: string | Uint8Array): JsonObject | undefined 
   return isJsonObject(value) ? value : undefined;
 }
 
-/** Decodes strictly, so that invalid UTF-8 is never read as text that differs from the signed bytes. */
+/** Decodes strictly: invalid UTF-8 fails instead of becoming a text that differs from the signed bytes. */
 function utf8In(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -24,7 +24,7 @@ const COALESCE_MS = 5;
 const BUSY_COALESCE_MS = 15;
 /** Time after a call in which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
 const BUSY_MS = 25;
-/** Up to this many woken destinations get a job each. If there are more, they share jobs. */
+/** Up to this number of woken destinations, each destination gets its own job. If there are more, they share jobs. */
 const MAX_OWN_JOBS = 4;
 /** Maximum number of destinations in a shared job. */
 const DESTINATIONS_PER_JOB = 8;
@@ -32,24 +32,27 @@ const DESTINATIONS_PER_JOB = 8;
 const SHARED_JOB_SLOTS = 64;
 /** Time until the next flush if a slot was still in use, in milliseconds. */
 const SLOTS_FULL_RETRY_MS = 50;
-/** Longest delay of a wake-up, in milliseconds. Later ones are left to the sweep, so that the queue stays small. */
+/** Longest delay of a wake-up, in milliseconds. Later wake-ups are left to the sweep, so that the queue stays small. */
 const MAX_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 
 /**
- * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, which several destinations may
- * share. While the queue is unavailable, a process that handles wake-ups runs the slices itself. Other processes
- * leave them to the sweep.
+ * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, which several destinations may share.
+ * While the queue is unavailable, a process that handles wake-ups runs the slices itself. Other processes leave the
+ * wake-ups to the sweep.
  */
 export class BullWakeUps implements WakeUps, OnModuleInit {
-  /** True if wake-ups go through the queue; false while each process handles its own. Changed by this class only. */
+  /**
+   * True if wake-ups go through the queue; false while each process handles its own wake-ups. Changed by this class
+   * only.
+   */
   queueUp = false;
   /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
   closeWorker: () => Promise<void> = () => Promise.resolve();
   private readonly woken = new Set<string>();
-  /** Delayed wake-ups: per destination, the seconds since the epoch at which it is woken. */
+  /** Delayed wake-ups by destination, as the seconds since the epoch at which the destination is woken. */
   private readonly delayed = new Map<string, Set<number>>();
   private readonly slotPrefix = randomBytes(6).toString('hex');
   private sharedJobs = 0;
@@ -234,9 +237,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
 }
 
 /**
- * Takes wake-ups off the queue. A slice lasts a fraction of a second, so a lock that is not renewed for ten seconds
- * belongs to a dead worker. Until the lock expires, further wake-ups of the destination wait, so the lock must be
- * short.
+ * Takes wake-ups off the queue. A slice ends within a fraction of a second, so a lock that is not renewed for ten
+ * seconds belongs to a dead worker. Further wake-ups of the destination wait until the lock expires, so the lock must
+ * be short.
  */
 @Processor(WAKE_UP_QUEUE, { concurrency: 50, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 })
 export class WakeUpProcessor extends WorkerHost {

@@ -1,12 +1,12 @@
 /**
- * Time limit for closing queue and worker, in milliseconds. A slice lasts a fraction of a second. Without the limit,
- * BullMQ waits forever for an unavailable Redis (taskforcesh/bullmq#4656), and pg for a PostgreSQL that does not
- * answer.
+ * Time limit for closing queue and worker, in milliseconds. A slice ends within a fraction of a second. Without the
+ * limit, BullMQ waits forever for an unavailable Redis (taskforcesh/bullmq#4656), and pg waits forever for a PostgreSQL
+ * that does not answer.
  */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /**
- * Resolves when `closing` has resolved. If that takes more than three seconds, calls `force` and resolves. Remaining
+ * Resolves when `closing` has resolved. If this takes more than three seconds, calls `force` and resolves. Remaining
  * work then ends with the process. BullMQ gives an active job to another worker when its lock has expired.
  */
 export async function closeWithTimeout(closing: Promise<void>, force: () => void = () => undefined): Promise<void> {

@@ -14,8 +14,8 @@ export class QueueTimeoutError extends Error {
 }
 
 /**
- * Tracks the availability of the queue by a check once per second. A check that times out marks the queue as down until
- * that same check is answered, so at most one check is outstanding.
+ * Tracks the availability of the queue by a check once per second. If a check times out, the queue counts as down until
+ * the answer to that check arrives. Therefore at most one check is outstanding.
  */
 export class QueueAvailability {
   private isUp = false;

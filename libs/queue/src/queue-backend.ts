@@ -97,8 +97,8 @@ class RedisWorker extends Worker {
 }
 
 /**
- * Ends a connection in any state. If a connection is waiting to reconnect, ioredis does not report its end, and
- * BullMQ would wait forever for that report. Such a connection is opened once more and then closed.
+ * Ends a connection in any state. If a connection waits to reconnect, ioredis does not report the end of the
+ * connection, and BullMQ would wait for that report forever. Such a connection is opened once more and then closed.
  */
 function disconnect(opened: Promise<RedisClient> | undefined): void {
   const end = async (): Promise<void> => {
@@ -112,8 +112,8 @@ function disconnect(opened: Promise<RedisClient> | undefined): void {
 
 /**
  * Connection that skips BullMQ's check of the schema, which was done when the backend was opened. BullMQ would check
- * again at the first use and keep a failure forever. If the server failed at that moment, the worker repeated its
- * request endlessly without a pause.
+ * again at the first use, and would remember a failure forever. If the server was unavailable at that moment, the
+ * worker repeated its request endlessly without a pause.
  */
 class CheckedConnection extends PostgresConnection {
   override waitUntilReady(): Promise<void> {

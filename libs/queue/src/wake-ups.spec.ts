@@ -111,8 +111,8 @@ describe.each(backends)('wake-ups on %s', (name) => {
     try {
       for (const id of all) wakeUps.wake(id);
       await until(async () => (await jobs()) >= 64, { what: 'the queue to be as full as it may be' });
-      // Waking them again adds no jobs. The delayed wake-up is sent in the same call, so it shows that the call was
-      // made.
+      // Waking the destinations again adds no jobs. The delayed wake-up is sent in the same call, so its arrival shows
+      // that the call was made.
       for (const id of all) wakeUps.wake(id);
       wakeUps.wakeAt('after-all', Date.now() + 30_000);
       await until(async () => (await queue.getDelayedCount()) > 0, { what: 'the next call to the queue' });

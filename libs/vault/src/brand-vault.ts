@@ -9,13 +9,14 @@ const MAX_REMEMBERED = 64;
 /**
  * Creates the vault of one brand from its unwrapped data key.
  *
- * Random nonces are safe for about 2^32 boxes per key, which a busy brand exceeds within months. Therefore each context
- * has its own key, derived from the data key. Events received within the same 17 minutes share one key.
+ * With random nonces, one key is safe for about 2^32 boxes. A busy brand would exceed this number within months.
+ * Therefore each context has its own key, derived from the data key. Only events received within the same 17 minutes
+ * share one key.
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
   const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
-  // Cached because every event is sealed, opened and hashed with such a key. Deriving it each time would double the
-  // cost.
+  // Derived keys are cached, because every event is sealed, opened and hashed with such a key. Deriving a key each time
+  // would double the cost.
   const shared = new Map<string, KeyObject>();
   const sharedKey = (name: string): KeyObject => {
     const known = shared.get(name);

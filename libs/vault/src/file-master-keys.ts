@@ -7,7 +7,7 @@ import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 /**
  * Returns the master key of embedded mode: `<directory>/master.key`, in base64, readable by its owner only. It is
  * created on first use; if several processes start at once, all get the same key. A file without a valid key is never
- * overwritten, because everything sealed under the right key would be lost.
+ * overwritten, because all data that was sealed under the right key would be lost.
  *
  * A rotation creates `master.key.next` before it wraps anything under that key. After all data keys are wrapped, it
  * moves a copy of the new key over `master.key` and deletes `master.key.next`. If the process stops in between, its
@@ -65,8 +65,8 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * Creates a key file. Writes a draft first and then links it, so that the complete key appears at once, and only the
- * first process's key.
+ * Creates a key file. Writes a temporary file first and then links it, so that the key appears at once and complete. If
+ * several processes do this, the key of the first process counts.
  */
 async function createKey(directory: string, path: string): Promise<Uint8Array> {
   await mkdir(directory, { recursive: true, mode: 0o700 });

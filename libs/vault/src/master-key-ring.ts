@@ -61,8 +61,8 @@ export class MasterKeyRing {
   }
 
   /**
-   * Wraps a data key under the newest master key; returns null if it already is. Throws a VaultError like {@link
-   * unwrap}.
+   * Wraps a data key under the newest master key. Returns null if the newest master key already wraps it. Throws a
+   * VaultError like {@link unwrap}.
    */
   rewrap(owner: KeyOwner, wrapped: Uint8Array): Uint8Array | null {
     const dataKey = this.open(owner, wrapped);

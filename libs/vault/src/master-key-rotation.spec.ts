@@ -31,7 +31,7 @@ class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'
 
   async rewrap(rewrap: Parameters<WrappedKeyStore['rewrap']>[0]): Promise<number> {
     const anew = rewrap(HUB, this.wrapped);
-    // Simulates a transaction's duration, so that others run meanwhile.
+    // Simulates the duration of a transaction, so that other work runs meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     if (anew === null) return 0;
     this.wrapped = anew;

@@ -10,8 +10,8 @@ export interface RotatedMasterKey {
 }
 
 /**
- * Rotation of the master key of a running hub. Sealed data does not change: data keys stay the same and are wrapped
- * again.
+ * Rotation of the master key of a running hub. Sealed data does not change: the data keys stay the same and are only
+ * wrapped again.
  */
 export class MasterKeyRotation {
   constructor(
@@ -23,7 +23,7 @@ export class MasterKeyRotation {
   /**
    * Rotates the master key. Can be repeated after a failure at any point: until {@link
    * MasterKeySource.completeRotation} returns, the source provides both the new and the previous key. Only one rotation
-   * runs at a time, because a second one could replace the new key before it wraps everything.
+   * runs at a time, because a second rotation could replace the new key before that key wraps all data keys.
    * @throws VaultError with a hint
    */
   async rotate(actor: Actor): Promise<RotatedMasterKey> {

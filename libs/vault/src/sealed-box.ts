@@ -29,8 +29,8 @@ const pool = new Uint8Array(NONCE_BYTES * 256);
 let unused = pool.subarray(0, 0);
 
 /**
- * Returns random bytes from a pool, each used once. Requesting them from the system for each box takes longer than
- * sealing it.
+ * Returns random bytes from a pool, each used once. Requesting random bytes from the system for each box would take
+ * longer than sealing the box.
  */
 function freshNonce(): Uint8Array {
   if (unused.length === 0) unused = randomFillSync(pool);

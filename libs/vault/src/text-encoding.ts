@@ -3,8 +3,8 @@ const UTF8 = 0;
 const UTF16 = 1;
 
 /**
- * Encodes a text as bytes without loss. UTF-8 cannot represent lone surrogates, which a source may send. A text with
- * one is encoded as UTF-16.
+ * Encodes a text as bytes without loss. UTF-8 cannot represent lone surrogates, which a source may send. A text with a
+ * lone surrogate is encoded as UTF-16.
  */
 export function encodeText(text: string): Buffer {
   const wellFormed = text.isWellFormed();

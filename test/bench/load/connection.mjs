@@ -8,7 +8,10 @@ export class Connection {
   #rest;
   #answered;
 
-  /** @param onEnd called once when the connection has ended: if a request was in flight, if it was ever open, and why */
+  /**
+   * @param onEnd called once after the connection has ended. Its arguments say if a request was in flight, if the
+   * connection was ever open, and the cause
+   */
   constructor(port, onEnd) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('data', (chunk) =>

@@ -1,7 +1,7 @@
 /**
  * Load generator. In a closed loop it sends as many events as the system accepts. At most `window` events are
- * acknowledged but undelivered, so that ingest does not outrun delivery. In an open loop it sends at a given rate with the gaps of
- * independent senders. Each event then has the time at which it was due.
+ * acknowledged but undelivered, so that ingest does not outrun delivery. In an open loop it sends at a given rate, with
+ * random gaps as independent senders would have. Each event then contains the time at which it was due.
  */
 import { connect } from 'node:net';
 import { EventWriter, stampNow } from '../workload/event.mjs';

@@ -1,7 +1,12 @@
-/** Smallest scenario. Every other point differs from it as its label says, and is compared with it. */
+/**
+ * Smallest scenario. The label of every other point says how it differs from this scenario, with which it is compared.
+ */
 export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, workers: 1 };
 
-/** Events that the hub itself stores: about 2,500, including the warm-up of the measurement. All others are copies. */
+/**
+ * Events that the hub itself stores: about 2,500, including the warm-up of the measurement. All other events are
+ * copies.
+ */
 export const ORIGINALS = { perSecond: 500, seconds: 4 };
 
 const STORED_EVENTS = 2_000_000;

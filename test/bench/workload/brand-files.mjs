@@ -49,7 +49,10 @@ function destination(brand, n) {
   };
 }
 
-/** Creates a subscription. The first `fanOut` match the event; the hub evaluates the filters of the others too. */
+/**
+ * Creates a subscription. The first `fanOut` subscriptions match the event; the hub also evaluates the filters of all
+ * others.
+ */
 function subscription(n, fanOut) {
   const matches = n < fanOut;
   return {

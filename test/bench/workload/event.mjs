@@ -12,7 +12,7 @@ const CUSTOMER_ID = 700_100_000;
  */
 const STAMP_BASE = 1_000_000_000_000_000;
 
-/** Returns the time in microseconds of a clock that all processes of this machine share. */
+/** Returns the time in microseconds, by a clock that all processes of this machine share. */
 export function stampNow() {
   const [seconds, nanoseconds] = process.hrtime();
   return STAMP_BASE + seconds * 1_000_000 + Math.round(nanoseconds / 1_000);

@@ -34,9 +34,10 @@ export interface Arrival {
   /** `refused`: permanently rejected. `away`: the receiver answered 503. */
   readonly answer: 'accepted' | 'refused' | 'away';
   /**
-   * True if the hub had closed the connection before the receiver read the request. The hub then sent it at least one
-   * call timeout earlier. Node.js accepts one connection per event loop turn. On a busy machine the receiver may
-   * therefore read a request on a new connection seconds after a later request on a kept-alive connection.
+   * True if the hub had closed the connection before the receiver read the request. In this case the hub sent the
+   * request at least one call timeout earlier. Node.js accepts one connection per event loop turn. On a busy machine
+   * the receiver may therefore read a request on a new connection seconds after a later request on a kept-alive
+   * connection.
    */
   readonly abandoned: boolean;
 }

@@ -16,9 +16,10 @@ export interface FallbackRecords {
 }
 
 /**
- * Checks that the second destination gets a message only after the first refused it or reported it as undelivered.
- * The first must not be retried afterwards unless the suite ended the lease. A refused message needs a fallback,
- * except if the hub recorded a lost response, because an unknown response never starts a fallback.
+ * Checks that the second destination gets a message only after the first destination refused it or reported it as
+ * undelivered. After that, the first destination must not get the message again, unless the suite ended the lease.
+ * Every refused message needs a fallback, unless the hub recorded a lost response, because a lost response never starts
+ * a fallback.
  */
 export function checkFallbacks(records: FallbackRecords): CheckResult {
   const { first, second, sent, arrivals, reported, doubtful, leasesEnded } = records;

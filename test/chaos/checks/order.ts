@@ -12,8 +12,9 @@ export interface OrderRecords {
 
 /**
  * Checks that the messages of each customer arrive in the order in which their events were sent, also within one call.
- * Accepts a repeat of an older message in two cases. The hub abandoned the request before the receiver read it, so it
- * was sent earlier. Or the suite ended the lease, so two workers may have sent the message, once per ended lease.
+ * Accepts a repeat of an older message in two cases. First, the hub abandoned the request before the receiver read it,
+ * so the request was sent earlier. Second, the suite ended the lease, so two workers may have sent the message; this is
+ * accepted once per ended lease.
  */
 export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRecords): CheckResult {
   const places = new Map(sent.map(({ ref, customer }, place) => [ref, { customer, place }]));

@@ -12,8 +12,8 @@ export interface RateLimits {
 const WINDOW_S = 10;
 
 /**
- * Checks that every window of 10 s has at most rate × 10 + burst + concurrency arrivals, with any answer of the
- * receiver. Concurrency is added because that many calls can be in flight and arrive together.
+ * Checks that every window of 10 s has at most rate × 10 + burst + concurrency arrivals, regardless of the receiver's
+ * answers. Concurrency is added, because this number of calls can be in flight and arrive together.
  */
 export function checkRates(
   destination: string,
@@ -37,7 +37,7 @@ export function checkRates(
   };
 }
 
-/** Returns the count and the start of the window of `milliseconds` that contains the most of the sorted times. */
+/** Returns the window of `milliseconds` that contains the most of the sorted times, as its count and its start. */
 function mostWithin(times: readonly number[], milliseconds: number): { readonly count: number; readonly from: number } {
   let most = { count: 0, from: 0 };
   let first = 0;

@@ -33,7 +33,10 @@ export interface StallRules {
 const LATEST_DUE_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** Checks that no destination stalls while a delivery is due, and that no due time is later than a schedule explains. */
+/**
+ * Checks that no destination stalls while a delivery is due. Also checks that no due time is later than any schedule
+ * allows.
+ */
 export function checkStalls(
   samples: readonly WaitingSample[],
   arrivals: readonly Arrival[],
@@ -76,7 +79,7 @@ export function checkStalls(
   };
 }
 
-/** Returns how much of a span the others cover, in milliseconds. The others may overlap each other. */
+/** Returns the time of a span that other spans cover, in milliseconds. The other spans may overlap. */
 function overlap(span: Span, others: readonly Span[]): number {
   let [covered, end] = [0, span.from];
   for (const { from, to } of others.toSorted((a, b) => a.from - b.from)) {

@@ -1,12 +1,12 @@
 import type { Arrival, CheckResult } from './check.js';
 import type { Span } from './stalls.js';
 
-/** Longest time that a wake-up waits for Redis before the work starts without it, in milliseconds. */
+/** Longest time that a wake-up waits for Redis before the work starts without Redis, in milliseconds. */
 export const WAKE_UP_PATIENCE_MS = 3_000;
-/** Deliveries after that time which prove that the hub continues to deliver. */
+/** Number of deliveries after that time that prove that the hub continues to deliver. */
 export const LEAST_DELIVERIES = 50;
 
-/** Returns the arrivals which prove that the hub continues to deliver while Redis is down. */
+/** Returns the arrivals that prove that the hub continues to deliver while Redis is down. */
 export function arrivedWithoutRedis({ from, to }: Span, arrivals: readonly Arrival[]): readonly Arrival[] {
   return arrivals.filter(({ at }) => at >= from + WAKE_UP_PATIENCE_MS && at <= to);
 }

@@ -22,7 +22,10 @@ export interface Fault {
    * not a violation. Undefined if the fault does not explain a stall.
    */
   readonly stopsDeliveryMs?: number;
-  /** True if the round waits for the repair of other faults before this fault, and for its repair before the next. */
+  /**
+   * True if no other fault may overlap. The round then waits for the repair of earlier faults first, and for the repair
+   * of this fault before the next fault.
+   */
   readonly alone?: true;
   /** Returns the reason why this fault is not possible on the test bed. Undefined if it is possible. */
   cannot?(testBed: TestBed): string | undefined;

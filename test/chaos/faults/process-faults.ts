@@ -21,7 +21,7 @@ async function halfDone(testBed: TestBed, replayId: string): Promise<void> {
     const replay = (await testBed.patiently(() => testBed.database.replays())).find(({ id }) => id === replayId);
     return replay !== undefined && (replay.created > 0 || replay.state !== 'running');
   };
-  // The comparison of records reports a replay that never begins. An error here would hide the results of the checks.
+  // If a replay never begins, the comparison of records reports it. An error here would hide the results of the checks.
   await until(begun, { what: 'a replay to begin', timeoutMs: BEGINS_WITHIN_MS }).catch(() => undefined);
 }
 
@@ -33,7 +33,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     inject: ({ testBed }) => testBed.hubs.kill('api'),
   },
   {
-    // With a chance of 30 % kills both workers, so that no live worker notices.
+    // With a probability of 30 %, kills both workers, so that no live worker notices the death of the other.
     name: 'kill -9 of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
@@ -65,7 +65,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(WORKERS))),
   },
   {
-    // Other workers reclaim its leases while it is stopped. After the resume it must not continue these deliveries.
+    // While the worker is stopped, other workers reclaim its leases. After it resumes, it must not continue these
+    // deliveries.
     name: 'worker stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,

@@ -6,11 +6,14 @@ export interface Acknowledgement {
   readonly refused: boolean;
 }
 
-/** Events that the hub acknowledged with 202, and answers of other kinds. */
+/** Events that the hub acknowledged with 202, and all other answers of the hub. */
 export class Acknowledgements {
   /** Acknowledged events, by the sender's event id. */
   readonly events = new Map<string, Acknowledgement>();
-  /** Answers other than 202 and 429, as `500 …`. They can make a loyalty platform drop the event permanently. */
+  /**
+   * Answers other than 202 and 429, as `500 …`. After such an answer, a loyalty platform may drop the event
+   * permanently.
+   */
   readonly wrongAnswers: string[] = [];
   /** Number of 429 answers. */
   busy = 0;

@@ -30,7 +30,7 @@ LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
 WHERE NOT w.deferred AND NOT destination.paused
 GROUP BY destination.name`;
 
-/** Ends leases, except of rows that a transaction has locked: their worker is active. */
+/** Ends leases, except for rows that a transaction has locked, because their worker is active. */
 const END_LEASES = `
 UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
@@ -175,8 +175,8 @@ export class DatabaseView {
 }
 
 /**
- * Returns true if a replay created the delivery. Ids of such deliveries have the millisecond of the replay's id, and
- * their event has an earlier one.
+ * Returns true if a replay created the delivery. The ids of such deliveries contain the same millisecond as the
+ * replay's id, and the id of their event contains an earlier millisecond.
  */
 function isOfReplay({ id, eventId }: Pick<StoredDelivery, 'id' | 'eventId'>, replayId: string): boolean {
   return millisecondOf(id) === millisecondOf(replayId) && millisecondOf(eventId) !== millisecondOf(replayId);

@@ -25,7 +25,7 @@ const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/regist
 const HEAP = '--max-old-space-size=1024';
 const KEPT_LINES = 400;
 
-/** Process that runs a hub, or has loaded its modules and can start one. */
+/** Process that runs a hub, or has loaded the hub's modules and can start a hub. */
 export class HubProcess {
   /** Last lines of standard output. */
   readonly log: string[] = [];
@@ -50,7 +50,8 @@ export class HubProcess {
     this.child.on('error', (error) => keep(this.errorLines, error.message));
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => keep(this.log, text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => keep(this.errorLines, text));
-    // A stopped process can outlive this process. The recorded id lets the next run end it.
+    // A hub process that is stopped (SIGSTOP) can remain after this process has ended. With the recorded id, the next
+    // run can end it.
     if (this.child.pid !== undefined) void recordServer(`hub-${this.child.pid}`, this.child.pid);
   }
 

@@ -14,7 +14,7 @@ export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
         if (Buffer.isBuffer(chunk)) yield chunk;
       }
     } catch (error) {
-      // The server is running and may delete a file. The content of that file is still in the log of the server.
+      // The server runs meanwhile and may delete a file. The content of such a file is still in the log of the server.
       if (!isMissing(error)) throw error;
     }
     yield SEPARATOR;

@@ -72,8 +72,8 @@ export class RoutingTable {
 const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
 
 /**
- * Compares subscriptions in the order in which their filters use the budget of an event. The oldest subscription is first,
- * so that a new subscription cannot use up the budget of older ones.
+ * Compares subscriptions in the order in which their filters use the budget of an event. The oldest subscription is
+ * first, so that a new subscription cannot use up the budget of older subscriptions.
  */
 export function bySubscriptionId(
   { subscriptionId: one }: SubscriptionVersionRecord,

@@ -30,7 +30,7 @@ function jsonOrNull(value: NewAuditEntry['before']): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** Returns an id that sorts by the index, so that entries appended together are listed in their order. */
+/** Returns an id that sorts by the index, so that entries that are appended together keep their order in lists. */
 function idInOrder(at: number, index: number): string {
   const bits = randomBytes(10);
   bits.writeUInt16BE(index & 0xfff, 0);

@@ -14,22 +14,25 @@ export interface ClockNotices {
    * below a second. Positive: the host is ahead.
    */
   offsetChanged(offsetMs: number): void;
-  /** Called when PostgreSQL's time moved by more than a second against monotonic time. Negative: it moved back. */
+  /**
+   * Called when PostgreSQL's time has jumped by more than a second relative to monotonic time. Negative if it jumped
+   * back.
+   */
   stepped(stepMs: number): void;
 }
 
 const EVERY_MS = 5_000;
 /** Interval of the check whether a measurement is due. After a suspension the time is wrong for at most this long. */
 const TICK_MS = 1_000;
-/** Delay of a timer that shows that the process or its machine was suspended. */
+/** Lateness of a timer, in milliseconds, that shows that the process or its machine was suspended. */
 const LATE_MS = 2_000;
 const NOTABLE_MS = 1_000;
 /** Longest round trip of a useful reading. The first measurement accepts slower readings. */
 const SLOWEST_MS = 1_000;
 
 /**
- * PostgreSQL's time, advanced by monotonic time between measurements. Never moves back. The host's clock does not
- * influence it; only the host's offset is reported.
+ * PostgreSQL's time, advanced by monotonic time between measurements. Never moves back. The host's clock has no
+ * influence on this time; only the offset of the host's clock is reported.
  */
 export class DatabaseClock implements Clock {
   private readonly time = new MonotonicTime();
@@ -63,8 +66,8 @@ export class DatabaseClock implements Clock {
   }
 
   /**
-   * Measures the offset of PostgreSQL's time from monotonic time. Rejects if the database is unavailable; the time then
-   * advances as before.
+   * Measures the offset of PostgreSQL's time from monotonic time. Rejects if the database is unavailable; the clock
+   * then continues with the last measurement.
    */
   async measure(): Promise<void> {
     const best = fastestSample(await this.sample());
@@ -137,8 +140,8 @@ const STAND_STILL_MS = 1_000;
 const SLEW = 0.05;
 
 /**
- * Time that follows a reference and never moves back. Pure: the caller supplies the monotonic time, and each reference as
- * its distance from monotonic time, both in milliseconds.
+ * Time that follows a reference and never moves back. Pure: the caller passes the monotonic time, and each reference as
+ * an offset from monotonic time, both in milliseconds.
  */
 export class MonotonicTime {
   private base: number | undefined;

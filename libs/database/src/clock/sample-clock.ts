@@ -6,7 +6,7 @@ const SAMPLES = 5;
 
 /**
  * Reads PostgreSQL's time several times on one connection. Connects before the first reading, so that no reading
- * includes it.
+ * includes the time to connect.
  */
 export async function sampleClock(dataSource: DataSource): Promise<readonly ClockSample[]> {
   const runner = dataSource.createQueryRunner();

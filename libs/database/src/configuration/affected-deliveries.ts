@@ -11,8 +11,8 @@ import type { ApplyContext } from './apply-context.js';
 /**
  * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. Runs last in the
  * change's transaction, because it locks `deliveries_waiting` against writers: no delivery can arrive between the count
- * and the commit. Only a confirmed change that removes or replaces a destination takes that lock, after a first count
- * without it.
+ * and the commit. Only a confirmed change that removes or replaces a destination takes this lock, after a first count
+ * without the lock.
  * @throws UnconfirmedChangeError unless it is a dry run
  */
 export async function requireConfirmation(

@@ -31,7 +31,7 @@ import { deleteOperationalSource, operationalSource } from './operational-source
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
 /**
- * Creates or updates one brand as its file describes it, in the transaction of `context`.
+ * Creates or updates one brand to match its file, in the transaction of `context`.
  * @param row the stored brand of that name
  */
 export async function applyBrand(
@@ -86,8 +86,8 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
 /**
- * Creates a wrapped data key. It is wrapped under the same master key as the hub's own key, because some processes may
- * not have a newer master key yet.
+ * Creates a wrapped data key. The data key is wrapped under the master key of the hub's own key, because some processes
+ * may not have a newer master key yet.
  */
 async function newBrandKey(context: ApplyContext, vault: Vault, brandId: string): Promise<Buffer> {
   return Buffer.from(vault.createBrandKey(brandId, (await context.readHubKey()) ?? undefined));

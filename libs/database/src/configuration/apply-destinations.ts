@@ -8,8 +8,8 @@ import type { Reconciliation } from './reconcile.js';
 import { credentialsContext, sealJson, isSealOf } from './sealed-json.js';
 
 /**
- * Returns the reconciliation of a brand's destinations with its file or an API edit. It never changes a pause, which
- * only the hub and people set.
+ * Returns the reconciliation of a brand's destinations with its file or an API edit. The reconciliation never changes a
+ * pause, because only the hub and people pause a destination.
  */
 export function destinationReconciliation(
   context: ApplyContext,
@@ -93,7 +93,8 @@ export function destinationReconciliation(
 }
 
 /**
- * Gives the rows of renamed destinations their new names, so that they keep their ids and waiting deliveries.
+ * Sets the new names of renamed destinations in their rows, so that the destinations keep their ids and waiting
+ * deliveries.
  * @returns the old names by destination id
  */
 function renameRows(

@@ -18,7 +18,7 @@ import { publishRevision, readRevision } from './revision.js';
 
 /**
  * Applies files in the manager's transaction, under the configuration lock. A dry run does the same work; its caller
- * rolls it back. Throws a ConfigurationError for conflicts, and an UnconfirmedChangeError.
+ * then rolls the transaction back. Throws a ConfigurationError for conflicts, and an UnconfirmedChangeError.
  */
 export async function applyFiles(
   manager: EntityManager,

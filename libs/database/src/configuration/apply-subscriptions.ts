@@ -12,7 +12,7 @@ import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 
-/** Objects that a subscription may reference, as they are after this apply. */
+/** Objects that a subscription may reference, in their state after this apply. */
 export interface SubscriptionReferences {
   readonly sources: ReadonlyMap<string, SourceEntity>;
   readonly destinations: ReadonlyMap<string, DestinationEntity>;

@@ -44,7 +44,10 @@ function brandOf({ name }: ConfigurationChange): string {
   return name.split('/', 1)[0] ?? name;
 }
 
-/** Maps brand names to ids. If several brands had a name, the newest one counts, because the others were deleted. */
+/**
+ * Maps brand names to ids. If several brands have had the same name, returns the newest brand, because the others were
+ * deleted.
+ */
 async function brandIds(manager: EntityManager, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const brands = await manager
     .createQueryBuilder(BrandEntity, 'brand')

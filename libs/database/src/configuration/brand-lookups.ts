@@ -25,7 +25,7 @@ export function openLookups(vault: BrandVault, row: Pick<BrandEntity, 'id' | 'se
   return openJson(vault, lookupsContext(row.id), row.sealedLookups, isLookups);
 }
 
-/** Checks the outer type only, because the value was validated before it was sealed. */
+/** Checks only the type of the whole value, because the value was validated before it was sealed. */
 function isLookups(value: unknown): value is BrandLookups {
   return typeof value === 'object' && value !== null;
 }

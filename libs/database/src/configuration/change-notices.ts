@@ -10,8 +10,8 @@ export const CONFIGURATION_CHANNEL = 'patchbay_configuration';
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Connection that listens for configuration changes. It is opened for the first listener and closed after the last one.
- * If it breaks, it reconnects and then calls the listeners, because it may have missed a notice.
+ * Connection that listens for configuration changes. It is opened for the first listener and closed after the last
+ * listener. If the connection breaks, it is opened again and all listeners are called, because a notice may be lost.
  */
 export class ChangeNotices {
   private readonly listeners = new Set<() => void>();

@@ -8,7 +8,8 @@ export type FieldPair = readonly [before: unknown, after: unknown, audited?: (va
 export type ChangedFields = Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
 
 /**
- * Returns the fields that differ, compared as JSON. Key order counts, because a mapping's key order is the message's.
+ * Returns the fields that differ, compared as JSON. The order of keys counts, because a message has its keys in the
+ * order of the mapping.
  */
 export function changedFields(fields: Readonly<Record<string, FieldPair>>): ChangedFields {
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { deletedSourceRecord, type DeletedSourceRow } from './records.js';
 
 /**
- * The period is longer than any retention. No delivery of an older source waits, and none of its events can be
+ * The period is longer than any retention. For a source that was deleted earlier, no delivery waits and no event can be
  * replayed. Sources of deleted brands are left out, because their events cannot be opened without the brand's key.
  */
 const DELETED_SOURCES = `

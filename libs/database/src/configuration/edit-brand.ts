@@ -147,7 +147,9 @@ function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<s
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Refuses to change objects that a file or the hub manages. Callers check this first, with more precise messages. */
+/**
+ * Refuses to change objects that a file or the hub manages. Callers make this check before, with more precise messages.
+ */
 function managed<Row extends ManagedColumns | null>(row: Row): Row {
   if (row === null || row.managedBy === 'api') return row;
   if (row.managedBy === 'hub') {

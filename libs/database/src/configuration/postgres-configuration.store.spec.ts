@@ -286,7 +286,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await expect(refused).rejects.toThrow('config/brands/acme.yaml destinations.hook: ');
     expect(only(await store.load()).brand.timezone).toBe('Asia/Kolkata');
     expect(await store.revision()).toBe(1);
-    // A file may use objects of the API, and keeps them if it does not name them.
+    // A file may use objects that the API manages. Such objects are kept even if the file does not name them.
     expect(real(await apply([acme({ destinations: [] })]))).toEqual([]);
     await database.dataSource.query("UPDATE brands SET managed_by = 'api', file = NULL");
     await expect(apply([acme()])).rejects.toThrow('brand: Brand acme was created through the API.');

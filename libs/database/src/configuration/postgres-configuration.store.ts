@@ -135,7 +135,8 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     failedAttempt?: FailedAttempt,
   ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
-    // Every delivery in flight may request the same pause. Nearly all requests end here, without the lock.
+    // Every delivery in flight may request the same pause. If the destination is already paused, the request ends here,
+    // without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
     if (known === null) return false;

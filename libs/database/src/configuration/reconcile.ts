@@ -26,8 +26,8 @@ export interface Reconciliation<Spec extends { readonly name: string }, Row exte
 }
 
 /**
- * Creates and updates the objects that the file names. Returns all enabled rows by name, also if the API or the hub
- * manages them.
+ * Creates and updates the objects that the file names. Returns all enabled rows by name, including rows that the API or
+ * the hub manages.
  */
 export async function reconcileNamed<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,

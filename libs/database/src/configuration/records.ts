@@ -44,8 +44,8 @@ export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: D
 }
 
 /**
- * Converts a destination row to a record with sealed credentials. A destination missing from its file is held like a
- * paused one.
+ * Converts a destination row to a record with sealed credentials. A destination that is missing from its file counts as
+ * paused.
  */
 export function destinationRecord(row: DestinationEntity): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
@@ -72,7 +72,7 @@ export function subscriptionVersionRecord(row: SubscriptionVersionEntity): Subsc
   };
 }
 
-/** Checks the outer type only, because the value was validated before it was sealed. */
+/** Checks only the type of the whole value, because the value was validated before it was sealed. */
 function isSourceAuth(value: unknown): value is SourceAuth {
   return typeof value === 'object' && value !== null;
 }

@@ -8,8 +8,9 @@ export interface DeliveryLease {
 const MAX_OPEN = 10_000;
 
 /**
- * Claims of this process that still have deliveries in flight. When a claim has none left, its row in `claims` can be
- * deleted early. This is only an optimization: the sweep deletes all other claims when their check is due.
+ * Claims of this process that still have deliveries in flight. When the last delivery of a claim ends, the claim's row
+ * in `claims` can be deleted early. This is only an optimization: the sweep deletes every other claim when its check is
+ * due.
  */
 export class OpenClaims {
   private readonly open = new Map<string, Set<string>>();
@@ -25,7 +26,7 @@ export class OpenClaims {
     }
   }
 
-  /** Stops tracking a claim whose deliveries this process will not decide. Their leases expire. */
+  /** Stops tracking a claim whose deliveries this process will not decide. The leases of these deliveries expire. */
   abandon(token: string): void {
     this.open.delete(token);
   }
@@ -55,7 +56,10 @@ export class OpenClaims {
 
 /** Time during which a release is repeated, in milliseconds, because a claim may commit after its connection was lost. */
 const REPEAT_MS = 35_000;
-/** Maximum number of tokens, more than a process loses in that time. Older claims end when their leases expire. */
+/**
+ * Maximum number of tokens. A process loses fewer claims in that time. Beyond the maximum, the oldest claims end when
+ * their leases expire.
+ */
 const MAX_LOST = 1_000;
 
 /** Claims that this process could not start, because the claim's answer or its events did not arrive. */

@@ -142,7 +142,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
     return retryConflicts(() => this.pool.query<{ id: string; token: string }>({ name, text, values }));
   }
 
-  /** Returns deliveries with their events, oldest due first. Ends deliveries whose event is gone, because there is nothing to send. */
+  /**
+   * Returns deliveries with their events, oldest due first. Ends deliveries whose event was deleted, because there is
+   * nothing to send.
+   */
   private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
     const events = await this.eventsOf(rows, token);

@@ -64,8 +64,8 @@ export class DeliveryEntity {
   leaseToken: string | null;
 
   /**
-   * Order key while a worker processes this delivery as the next of that key. Unique, so that one delivery per key is
-   * active.
+   * Order key, while a worker processes this delivery as the next delivery of the key. Unique, so that only one
+   * delivery per key is active.
    */
   @Column('uuid', { name: 'active_key', nullable: true })
   activeKey: string | null;
@@ -96,7 +96,7 @@ export class DeliveryEntity {
   @Column('jsonb', { nullable: true })
   messaging: DeliveryMessaging | null;
 
-  /** Delivery of the digest that contains this one. Null if it was not merged. */
+  /** Delivery of the digest that contains this delivery. Null if this delivery was not merged. */
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
 

@@ -13,7 +13,7 @@ export class EventEntity {
   @PrimaryColumn('uuid', { name: 'brand_id' })
   brandId: string;
 
-  /** UUIDv7 of the time of receipt, which selects the partition. */
+  /** UUIDv7 with the time of receipt, which determines the partition. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -37,7 +37,10 @@ export class EventEntity {
   @Column('text', { name: 'customer_id', nullable: true })
   customerId: string | null;
 
-  /** Other customers that the event names, as in `event_customers`. Null if there are none. */
+  /**
+   * Customers that the event names in addition to its first customer, as in `event_customers`. Null if there are no
+   * others.
+   */
   @Column('text', { name: 'other_customer_ids', array: true, nullable: true })
   otherCustomerIds: string[] | null;
 

@@ -5,7 +5,10 @@ import { DestinationEntity } from './destination.entity.js';
 import { SourceEntity } from './source.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** Version of a subscription, in force from one revision (inclusive) to another (exclusive). Otherwise immutable. */
+/**
+ * Version of a subscription, in force from one revision (inclusive) to another (exclusive). All other columns are
+ * immutable.
+ */
 @Entity('subscription_versions')
 @Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })
 @Index('subscription_versions_in_force_key', ['subscriptionId'], { unique: true, where: 'to_revision IS NULL' })

@@ -16,7 +16,7 @@ import {
 import type { LockedErasure } from './erasure-rows.js';
 
 const DAY_MS = 86_400_000;
-/** Maximum retention, in milliseconds. Older rows, which a wrong clock may have caused, are read as one time window. */
+/** Maximum retention, in milliseconds. Older rows can exist after a wrong clock; they are read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
 /** Waiting delivery. */
@@ -86,8 +86,8 @@ async function erase(
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
   await manager.query(DROP_TRIGGERED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, beforeCancel);
-  // A delivery that ends after this query counts as in flight, so the next pass erases it. The second query finds deliveries
-  // that are redelivered in between.
+  // A delivery that ends after this query counts as in flight, so the next pass erases it. The second query finds
+  // deliveries that a person redelivers between the two queries.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));
   const attempts = await eraseEnded(manager, ids, customerId, now);
   for (const id of await idsOf(manager, IN_FLIGHT, [ids])) inFlight.add(id);

@@ -312,7 +312,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const event = sampleEvent(ids, Date.now(), { customerIds: [asha], deliveries: [] });
     const slow = new pg.Client({ connectionString: database.url });
     await slow.connect();
-    // This transaction keeps its snapshot from before the erasure, like a long statement.
+    // Like a long statement, this transaction keeps a snapshot from before the erasure.
     await slow.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await slow.query('SELECT FROM tombstones');
     const erasure = newErasure(asha);

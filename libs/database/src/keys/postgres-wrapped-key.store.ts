@@ -25,7 +25,10 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
     });
   }
 
-  /** Holds the lock in its own transaction, so that the lock ends with the connection, behind any connection pooler. */
+  /**
+   * Holds the lock in a separate transaction, so that the lock ends when the connection breaks, even behind a
+   * connection pooler.
+   */
   withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null> {
     return this.dataSource.transaction(async (lock) => {
       const [row] = await lock.query<{ mine: boolean }[]>(

@@ -5,7 +5,7 @@ import type { PgPool } from '../query/pg-pool.js';
 import { retryConflicts } from '../query/retry-conflicts.js';
 import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from '../sql/locks.js';
 
-/** Lease of a lock, in milliseconds. A lock outlives its dead holder by at most this time. */
+/** Lease of a lock, in milliseconds. After its holder dies, a lock remains for at most this time. */
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
 const MIN_PAUSE_MS = 15;
@@ -14,7 +14,9 @@ const MAX_PAUSE_MS = 250;
 interface Lock {
   /** Hash, because a plugin's lock name may contain personal data. */
   readonly key: string;
-  /** Token of this holder, so that an expired holder cannot release or renew the lock of another. */
+  /**
+   * Token of this holder. With it, a holder whose lock has expired cannot release or renew the lock of the next holder.
+   */
   readonly token: string;
 }
 
@@ -31,7 +33,7 @@ export interface PostgresLocksOptions {
  * Locks between processes, stored as rows with a lease. A waiting caller occupies no connection. Callers that acquire, renew
  * or release locks at the same time share one statement.
  *
- * Within a process, only one caller at a time may request a key. Callers must serialize requests with locks of the process.
+ * Within a process, only one caller at a time may request a key; use locks within the process for this.
  */
 export class PostgresLocks {
   private readonly held = new Map<string, Lock>();
@@ -88,7 +90,7 @@ export class PostgresLocks {
       clearInterval(this.timer);
       this.timer = null;
     }
-    // The work under the lock is done. A failed release only keeps the lock until its lease expires.
+    // The work under the lock is done. If the release fails, the lock remains until its lease expires.
     await this.releases.add(lock).catch((error: unknown) => this.reportError(error));
   }
 

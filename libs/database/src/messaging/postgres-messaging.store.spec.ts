@@ -418,7 +418,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await interventions.redeliverAsNew(request)).toBe('created');
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.triggeredSteps(10)).toEqual([]);
-      // The new delivery still waits, so no further one is created. The new delivery triggers the step.
+      // The new delivery still waits, so no further delivery is created. The new delivery triggers the step.
       expect(await interventions.redeliverAsNew({ ...request, newId: uuidV7(now) })).toBe('waiting');
       await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);

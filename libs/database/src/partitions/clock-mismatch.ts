@@ -14,8 +14,8 @@ export interface ComparedClocks {
 
 /**
  * Returns why the clocks cannot be trusted to delete data by age; null if they can. If one of the two clocks is wrong,
- * they differ from each other. If both are wrong together, as on a single machine, they differ from the time of the
- * newest event.
+ * they differ from each other. If both are wrong in the same way, as on a single machine, they differ from the time of
+ * the newest event.
  */
 export function clockMismatch({ database, host, newestEvent }: ComparedClocks): string | null {
   const difference = host - database;

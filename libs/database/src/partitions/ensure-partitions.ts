@@ -11,8 +11,9 @@ import {
 } from './daily-partitions.js';
 
 /**
- * Creates the missing partitions of the given days in all four tables. Each is created as a table and then attached, so
- * that inserts continue meanwhile: `CREATE TABLE … PARTITION OF` would lock the parent exclusively.
+ * Creates the missing partitions of the given days in all four tables. Creates each partition as a table and then
+ * attaches it, so that inserts continue meanwhile. `CREATE TABLE … PARTITION OF` would lock the parent table
+ * exclusively.
  *
  * Run it in a transaction, because its advisory lock lasts until the transaction ends. Outside a transaction, a
  * partition that another process creates meanwhile is an error.

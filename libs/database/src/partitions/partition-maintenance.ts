@@ -77,8 +77,9 @@ export class PartitionMaintenance {
   }
 
   /**
-   * Runs one maintenance round: prepares, then ends deliveries, drops partitions and erases data past their retention.
-   * Only one process at a time does more than prepare. Stops between batches when `signal` is aborted.
+   * Runs one maintenance round: creates partitions, then ends deliveries, drops partitions and erases data past their
+   * retention. Only one process at a time does more than create partitions. Stops between batches when `signal` is
+   * aborted.
    */
   async run(signal?: AbortSignal): Promise<MaintenanceReport> {
     const created = await this.prepare();
@@ -154,7 +155,7 @@ async function newestEventTime(runner: QueryRunner): Promise<number | null> {
   return row === undefined ? null : timeOfUuidV7(row.id);
 }
 
-/** Returns each day past its retention that still has an attached partition, once. */
+/** Returns each day past its retention that still has an attached partition, without duplicates. */
 function expiredDays(partitions: readonly Partition[], now: number): readonly PartitionDay[] {
   const days = partitions.filter((partition) => partition.state === 'attached' && expiryOf(partition) <= now);
   const distinct = new Map(days.map(({ retentionDays, day }) => [`${retentionDays}/${day}`, { retentionDays, day }]));

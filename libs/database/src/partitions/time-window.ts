@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
  * about 6,400 locks.
  */
 export const MAX_TIME_WINDOW_MS = 32 * DAY_MS;
-/** No data is kept for longer. Older rows come from a wrong clock and are read as one time window. */
+/** No data is kept for longer. Older rows can exist after a wrong clock; they are read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
 /** Returns the ids of the events received in a time range. */

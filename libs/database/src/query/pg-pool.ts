@@ -74,7 +74,7 @@ export class PgPool implements PgRunner {
       broken = false;
       return rows;
     } catch (error) {
-      // The original stack starts in the driver's socket handler. This one shows the caller.
+      // The original stack starts in the driver's socket handler. The new stack shows the caller.
       if (types.isNativeError(error)) Error.captureStackTrace(error);
       broken = !(error instanceof pg.DatabaseError && error.severity === 'ERROR');
       throw error;

@@ -8,7 +8,7 @@ const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 /** Kinds of lists that have cursors. */
 export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures';
 
-/** List that a cursor belongs to. The filter is not part of it: a cursor stays valid under another filter. */
+/** List to which a cursor belongs. A cursor stays valid if the filter of the list changes. */
 export interface List {
   readonly kind: ListKind;
   /** Empty if the list is not limited to one brand. */

@@ -7,7 +7,10 @@ export interface Customer {
   readonly customerId: string;
 }
 
-/** Maximum number of events of a customer that are read, more than a person has. Older events of a shared id are ignored. */
+/**
+ * Maximum number of events of a customer that are read. No person has that many events; if several people share an id,
+ * its older events are ignored.
+ */
 const MAX_EVENTS = 10_000;
 
 const EVENTS = `

@@ -2,7 +2,7 @@
 export interface IndexScan {
   /** Alias of the table in the statement. */
   readonly table: string;
-  /** The column before `id`, and its value as SQL. */
+  /** First column of the index, before `id`, and its value as SQL. */
   readonly at: readonly [column: string, value: string];
   /** Lowest id, as SQL. */
   readonly from: string;

@@ -7,9 +7,9 @@ import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
 /**
- * Returns the newest deliveries of a time window, newest first. Ignores the filter's customer. The statement reads the newest
- * deliveries of each destination of the brand and returns the newest of them. One index therefore serves the list of a brand,
- * the list of a destination and the list of held deliveries.
+ * Returns the newest deliveries of a time window, newest first. Ignores the customer in the filter. The statement reads
+ * the newest deliveries of each destination of the brand, and returns the newest of all. Therefore one index serves the
+ * lists by brand, by destination and of held deliveries.
  */
 export async function listDeliveries(
   dataSource: DataSource,

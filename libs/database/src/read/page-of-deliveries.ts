@@ -14,8 +14,8 @@ export interface DeliveriesRequest {
 }
 
 /**
- * Reads a page of deliveries. Deliveries of a customer are found through the customer's events. This includes events from before
- * the page's time range, because they may have been replayed.
+ * Reads a page of deliveries. Deliveries of a customer are found through the customer's events. Events from before the
+ * page's time range are included, because they may have been replayed.
  */
 export function pageOfDeliveries(
   dataSource: DataSource,

@@ -5,9 +5,9 @@ const OTHERS = (row: string): string => `
     AND s.id <> $2::uuid AND s.id <> ALL ($6::uuid[])`;
 
 /**
- * Takes a slot if other deliveries hold fewer than the maximum. Returns a row if the slot was taken. Concurrent statements
- * wait for each other on the row of the key.
- * $1 key, $2 delivery, $3 maximum, $4 period in ms, $5 now in ms, $6 deliveries whose slots are freed
+ * Takes a slot if other deliveries hold fewer slots than the maximum. Returns a row if the slot was taken. Concurrent
+ * statements wait for each other on the row of the key. $1 key, $2 delivery, $3 maximum, $4 period in ms, $5 now in ms,
+ * $6 deliveries whose slots are freed
  */
 export const TAKE_SLOT = `
 INSERT INTO message_caps AS c (key, delivery_ids, taken_at, expires_at)

@@ -11,7 +11,7 @@ const CLAIMED = `
 /** SQL condition: `o` comes before `due` in the order of their key, which is the order of their events. */
 const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
 
-/** Verdict on a due delivery by its order key, as seen by this statement: go, blocked or outdated. */
+/** Decision about a due delivery by its order key, with the rows that this statement sees: go, blocked or outdated. */
 const ORDER_VERDICT = `
 CASE
   WHEN due.order_key IS NULL OR due.pending_since IS NOT NULL THEN 'go'
@@ -35,9 +35,9 @@ CASE
 END`;
 
 /**
- * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally the delivery
- * that blocks it wakes it at its end, so the recheck only covers wake-ups that came too early. The interval grows with the
- * age, so that a long backlog costs few rechecks.
+ * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally the end
+ * of the blocking delivery wakes the blocked delivery. The recheck is only for wake-ups that came too early. The
+ * interval grows with the age, so that a long backlog costs few rechecks.
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
@@ -46,9 +46,10 @@ const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.create
  * limit. The ids go through an array, which PostgreSQL computes once. `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP
  * LOCKED)` may run its subquery several times and claim many more rows than the limit.
  *
- * Deliveries that another delivery of their order key blocks are deferred. Outdated states are claimed with `deferred` set
- * and without `active_key`, so that another delivery of their key can be in flight. If a concurrent statement has just
- * claimed a delivery of the same key, this statement fails on the unique index. Its retry finds the delivery blocked.
+ * Deliveries that another delivery of their order key blocks are deferred. Outdated deliveries are claimed with
+ * `deferred` set and without `active_key`, so that another delivery of their key can be in flight. If a concurrent
+ * statement has just claimed a delivery of the same key, this statement fails on the unique index. Its retry finds the
+ * delivery blocked.
  *
  * A claim is a heap-only update and adds no index entries, except for deliveries with an order key. Claimed rows therefore
  * stay at the front of the index, and later claims skip them. A row in `claims` says when to check the leases.
@@ -107,8 +108,8 @@ FROM blocked GROUP BY blocked.destination_id`;
 const MAX_CLAIMS_CHECKED = 200;
 
 /**
- * Reclaims deliveries whose lease has expired. Deliveries not marked as being sent become free. Marked deliveries get a new
- * lease and keep the mark, so that they are still known to be unconfirmed if this process dies too.
+ * Reclaims deliveries whose lease has expired. Deliveries not marked as being sent become free. Marked deliveries get a
+ * new lease and keep the mark. If this process dies too, the mark still shows that they are unconfirmed.
  *
  * Expired leases are found through the rows of `claims` whose check is due. A claim with live leases is checked again when
  * the first of them expires. A claim without live leases is deleted.

@@ -63,9 +63,9 @@ WITH unread AS MATERIALIZED (
 SELECT id FROM erased`;
 
 /**
- * Adds leases that expired more than 5 minutes ago and belong to no claim to the `claims` table, so that the next sweep
- * reclaims them. Such leases come from a hub version without claims, or from a failover that lost the last commits.
- * Reads the whole table of waiting deliveries.
+ * Finds leases that expired more than 5 minutes ago and belong to no claim. Adds them to the `claims` table, so that
+ * the next sweep reclaims their deliveries. Such leases come from a hub version without claims, or from a failover that
+ * lost the last commits. Reads the whole table of waiting deliveries.
  */
 export const REPORT_LOST_LEASES = `
 WITH named AS (
@@ -92,7 +92,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['message_caps', 'key', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
-  // Kept for the longest retention, because deliveries that a replay created may be stored for as long.
+  // Replays are kept for the longest retention, because their deliveries may be stored for as long.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],
 ].map(
   ([table = '', key = '', over = '']) => `

@@ -1,7 +1,7 @@
 import { WAKE_NEXT } from './order.js';
 import { MOVED_COLUMNS, cancelWaiting } from './cancel-waiting.js';
 
-/** Mark of a delivery that a person redelivers. Messaging rules about its time do not apply. */
+/** Mark of a delivery that a person redelivers. Messaging rules about the time of the message do not apply to it. */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
 /** {@link MOVED_COLUMNS} with the mark {@link REDELIVERED}. */
@@ -28,7 +28,7 @@ WITH finished AS (
 ), woken AS (${WAKE_NEXT})
 SELECT id FROM finished`;
 
-/** SQL condition: the next fallback step has not been triggered. Otherwise both messages might arrive. */
+/** SQL condition: the next fallback step has not been triggered. If it has, both messages might arrive. */
 const NEXT_STEP_NOT_TRIGGERED = `(d.messaging IS NULL OR NOT d.messaging ? 'trigger')`;
 
 /**

@@ -4,8 +4,8 @@ import { isMissingTable } from '../query/sql-error.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 
 /**
- * Columns of an event that a delivery needs. Times are numbers of milliseconds, because the driver takes a microsecond to
- * create a Date. PostgreSQL converts to a number as fast as it formats a timestamp.
+ * Columns of an event that a delivery needs. Times are numbers of milliseconds, because the driver takes a microsecond
+ * to create a Date. For PostgreSQL, converting a timestamp to a number is as fast as formatting it.
  */
 export const EVENT_COLUMNS = `
   e.id, e.type, e.source_id, e.customer_id, e.data, e.sealed,
@@ -32,8 +32,8 @@ export interface EventReference {
 }
 
 /**
- * Loader for the events of claimed deliveries. It reads the partitions that the event ids point to, nearly always one. A
- * statement on the parent table would lock and open all 400 daily partitions for each claim.
+ * Loader for the events of claimed deliveries. It reads only the partitions of the days in the event ids, nearly always
+ * one partition. A statement on the parent table would lock and open all 400 daily partitions for each claim.
  *
  * Each event is looked up by brand and id, the first columns of the primary key. The pairs are joined, because with two
  * separate lists PostgreSQL would look up each id under each brand.

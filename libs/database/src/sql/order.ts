@@ -1,7 +1,8 @@
 /**
- * Wakes the next delivery of each key in `keys` (order_key, order_policy) and skips the deliveries in `finished`, which have
- * left the table. The next delivery is the oldest. For the policy `supersede` it is the newest, and up to 99 older ones are
- * woken with it, to end as outdated. A deferred delivery was due before, so it becomes due as of its creation.
+ * Wakes the next delivery of each key in `keys` (order_key, order_policy) and skips the deliveries in `finished`, which
+ * have left the table. The next delivery is the oldest. For the policy `supersede` the next delivery is the newest, and
+ * up to 99 older deliveries are woken with it, to end as outdated. A deferred delivery was due before, so its time of
+ * creation becomes its due time.
  */
 export const WAKE_NEXT = `
   UPDATE deliveries_waiting d SET deferred = false, due_at = d.created_at

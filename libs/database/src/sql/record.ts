@@ -6,9 +6,9 @@ import { WAKE_NEXT, MARK_DELIVERED } from './order.js';
 const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
 
 /**
- * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers the
- * next fallback step. It triggers nothing if the message was sent again: the status may concern the earlier message, and the
- * new one may still arrive.
+ * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers
+ * the next fallback step. It triggers nothing if the message was sent again: the status may concern the earlier
+ * message, and the new message may still arrive.
  */
 const MESSAGING = `CASE
       WHEN d.messaging IS NULL AND x.messaging IS NULL THEN NULL
@@ -24,8 +24,9 @@ const MESSAGING = `CASE
  * Builds the statement that writes decisions, each only under its live token. Attempts are inserted only for the decisions
  * that were written. A decision without an attempt keeps the error of the last attempt.
  *
- * An ended delivery moves from `deliveries_waiting` to the partition of its day, by a delete and an insert. After an update
- * across partitions, a concurrent statement would fail because the row has moved. After a delete it just finds no row.
+ * An ended delivery moves from `deliveries_waiting` to the partition of its day, by a delete and an insert. After an
+ * update across partitions, a concurrent statement would fail because the row has moved. After a delete, it finds no
+ * row and continues.
  *
  * A delivery with an order key wakes the next delivery of its key, see `WAKE_NEXT`. This costs nothing if no delivery of the
  * batch has an order key.

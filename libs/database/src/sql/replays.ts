@@ -52,7 +52,10 @@ UPDATE replays SET
   lease_token = NULL, lease_until = NULL, state = 'cancelled', updated_at = now(), ended_at = now()
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/** Locks the events that are not erased until the transaction ends. $1 brand, $2 ids, $3 and $4 their bounds */
+/**
+ * Locks the events that were not erased. The locks last until the transaction ends. $1 brand, $2 ids, $3 and $4 their
+ * bounds
+ */
 export const LOCK_EVENTS = `
 SELECT id FROM events
 WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL

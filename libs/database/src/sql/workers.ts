@@ -1,8 +1,9 @@
 /**
  * Writes a worker's heartbeat and returns the live workers.
  *
- * A worker without other live workers becomes active at its second heartbeat, without the usual delay. If two workers start
- * at the same time, the later of their second heartbeats sees both, so at most one worker skips the delay.
+ * A worker without other live workers becomes active at its second heartbeat, without the usual delay. If two workers
+ * start at the same time, the later of their two second heartbeats finds both workers. Therefore at most one worker
+ * skips the delay.
  *
  * $1 worker, $2 time until a silent worker is gone, $3 time until a new worker becomes active, $4 time until this worker, if
  * silent, joins again; times in ms

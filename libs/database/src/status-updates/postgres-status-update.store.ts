@@ -9,8 +9,8 @@ import { isFurther, parseStatusUpdates, type NamedStatusUpdate, type NewStatus }
 import { writeTransitions, type StatusTransition } from './write-status-updates.js';
 
 /**
- * Maximum number of rounds per write. A delivery that ends during a round has moved to another table, where the next round
- * finds it. It ends only once.
+ * Maximum number of rounds per write. A delivery that ends during a round moves to another table, in which the next
+ * round finds it. A delivery ends only once, so few rounds are enough.
  */
 const MAX_ROUNDS = 3;
 
@@ -90,7 +90,10 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     return found;
   }
 
-  /** Writes statuses that are further along than the stored ones. Repeats this for deliveries that moved to another table. */
+  /**
+   * Writes each status that is further along than the stored status. Repeats this for deliveries that moved to another
+   * table.
+   */
   private async write(
     destinationId: string,
     updates: ReadonlyMap<string, NewStatus>,

@@ -26,9 +26,9 @@ RETURNING
   coalesce(d.messaging ->> 'trigger' = n.status, false) AS triggers_step`;
 
 /**
- * Builds the statement that writes status updates into one table. A delivery whose state changes unblocks its order key and
- * is recorded as the delivered state of the key.
- * $1 ids, $2 statuses, $3 times, $4 all statuses in order, $5 states as found, $6 new states, $7 now in ms
+ * Builds the statement that writes status updates into one table. If the state of a delivery changes, the statement
+ * unblocks the order key of the delivery. It also records this delivery as the delivered state of the key. $1 ids, $2
+ * statuses, $3 times, $4 all statuses in order, $5 states as found, $6 new states, $7 now in ms
  */
 const writeInto = (table: string): string => `
 WITH updated AS (${updateOf(table)}), triggered AS (

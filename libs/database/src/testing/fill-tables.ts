@@ -87,8 +87,8 @@ async function fillDeliveries(
 const DAYS_AT_ONCE = 25;
 
 /**
- * Creates the partitions of some days up to a time as `PARTITION OF`. It is a hundred times faster than attaching them,
- * and possible because nothing else writes.
+ * Creates the partitions of some days up to a time as `PARTITION OF`. This is a hundred times faster than attaching
+ * them, and possible because no other process writes.
  */
 export async function makeDays(
   dataSource: DataSource,

@@ -4,9 +4,9 @@ import pg from 'pg';
 /** Statement that PostgreSQL ran, with its plan. */
 export interface ExplainedStatement {
   readonly text: string;
-  /** Pages that it read, cached or not. This cost does not depend on the machine's load. */
+  /** Number of pages that the statement read, cached or not. This cost does not depend on the machine's load. */
   readonly pages: number;
-  /** Tables that it read, without tables that were planned but not read. */
+  /** Tables that the statement read, without tables that were planned but not read. */
   readonly tables: readonly string[];
   /** Indexes that it read. */
   readonly indexes: readonly string[];

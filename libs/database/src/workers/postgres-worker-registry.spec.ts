@@ -45,7 +45,7 @@ describe('PostgresWorkerRegistry', () => {
 
   it('activates a single worker at its second heartbeat, and a joining worker after the delay', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    // Another worker may be joining at the same time, which only a second heartbeat shows.
+    // Another worker may join at the same time. Only the second heartbeat shows this.
     expect((await heartbeat(first)).get(first)).toBeGreaterThan(4_000);
     expect((await heartbeat(first)).get(first)).toBeLessThanOrEqual(0);
     const seen = await heartbeat(second);

@@ -10,7 +10,8 @@ const GONE_AFTER_MS = 5_000;
  */
 const REJOIN_AFTER_MS = 4_000;
 /**
- * Time after which a new worker becomes active, in milliseconds. By then every other worker has seen it or has to join again.
+ * Time after which a new worker becomes active, in milliseconds. By then every other worker has seen the new worker or
+ * has to join again.
  */
 const ACTIVE_AFTER_MS = 5_000;
 /** Age at which a closed circuit breaker no longer reduces a limit, in milliseconds. */

@@ -81,7 +81,8 @@ describe('two workers on one database', () => {
   }
   /**
    * Runs slices on both workers until no delivery waits.
-   * @param step action per round. Without heartbeats, a worker that a busy machine delays is not treated as gone.
+   * @param step action per round. Leave the heartbeats out, so that a worker does not count as gone if the machine is
+   * busy.
    */
   const drain = async (step: () => Promise<void> | void = heartbeatAndWake): Promise<void> => {
     await until(

@@ -19,7 +19,7 @@ describe('an answer that arrived while the event loop was blocked', () => {
   it('is read before the time limit applies', async () => {
     const { signal } = new AbortController();
     const request = { method: 'POST' as const, url: server.url, json: {} };
-    // Keeps the connection open, so that the next request is sent in the turn in which its time limit starts.
+    // The connection stays open, so that the next request is sent in the same turn in which its time limit starts.
     server.allow();
     await createHttpClient({ egress, signal }).exchange(request);
     let blocked = 0;

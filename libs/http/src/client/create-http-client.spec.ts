@@ -227,7 +227,8 @@ describe('requests', () => {
     const { http, sent } = client();
     for (let i = 0; i < 5; i++) {
       await http.send(post(port));
-      // The connection is free one turn after its answer, so that a close by the server is noticed before reuse.
+      // The connection becomes free one turn after its answer, so that the client notices a close by the server before
+      // it reuses the connection.
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect([ports.size, sent()]).toEqual([1, 5]);
@@ -345,7 +346,7 @@ describe('failures on the way', () => {
       (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbody'),
     ],
     ['half a chunk', (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nhalf')],
-    // undici does not continue after it (decision 0034), so the vendor may or may not have taken the message.
+    // undici fails the call after this response (decision 0034), so the vendor may or may not have taken the message.
     ['unrequested 100 Continue', (socket) => socket.end(`HTTP/1.1 100 Continue\r\n\r\n${OK}`)],
   ])('%s after the request was read: unconfirmed', async (_name, act) => {
     const port = await rawPort((socket) => socket.on('data', (chunk) => chunk.includes('"end"') && act(socket)));

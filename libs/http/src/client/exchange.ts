@@ -33,7 +33,7 @@ export interface WireAnswer extends AnswerHead {
   readonly body: Buffer;
 }
 
-/** Connection of a client. Its socket is null until it is opened. */
+/** Connection of a client. The socket is null until the connection is open. */
 export interface Connection {
   socket: Socket | null;
 }
@@ -76,8 +76,8 @@ class ExchangeAbortedError extends Error {
 
 /**
  * One request and its answer on undici's dispatcher, without redirects or proxies, and independent of environment
- * variables. If it fails, it provides how far it came: whether the vendor may have received the request, and any status
- * line that arrived.
+ * variables. After a failure it provides two facts: if the vendor may have received the request, and the status line,
+ * if one arrived.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /**
@@ -172,8 +172,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...head });
-    // The answer arrived before the whole request was written. The rest of it would be read as part of the next
-    // request.
+    // The answer arrived before the whole request was written. The server would read the rest of the request as part of
+    // the next request.
     const socket = this.connection?.socket;
     if (!this.written && (socket?.writableLength ?? 0) > 0) socket?.destroy();
   }

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { CountryCode } from 'libphonenumber-js/core';
 import { e164 } from './e164.filter.js';
 
-/** Country, national spelling, E.164. Example numbers published by regulators and libphonenumber; they have no owner. */
+/**
+ * Country, national spelling, E.164. These are example numbers that regulators and libphonenumber publish; nobody owns
+ * them.
+ */
 const NUMBERS: readonly (readonly [country: CountryCode, national: string, international: string])[] = [
   ['IN', '081234 56789', '+918123456789'],
   ['US', '(201) 555-0123', '+12015550123'],

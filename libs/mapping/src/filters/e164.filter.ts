@@ -8,10 +8,10 @@ const COUNTRIES: ReadonlySet<string> = new Set(getCountries(metadata));
 /**
  * Converts a phone number to E.164 (`+919000000001`).
  *
- * A number with a plus is international. Platforms such as Capillary send the country code without a plus. Such a number is
- * read as international first, then as a number of `defaultCountry`. With a country in the template (`e164: "US"`), the
- * number is read as a number of that country first. Blank values pass through. The problem of an invalid number does not
- * contain the number.
+ * A number with a plus is international. Platforms such as Capillary send the country code without a plus. Such a
+ * number is read as international first, then as a number of `defaultCountry`. If the template names a country (`e164:
+ * "US"`), the number is first read as a number of that country. Blank values pass through. The problem of an invalid
+ * number does not contain the number.
  */
 export function e164(value: unknown, country: unknown, defaultCountry: CountryCode | undefined): unknown {
   if (isBlank(value)) return value;

@@ -77,8 +77,8 @@ const EQUIVALENT: Readonly<Record<string, string>> = {
 const REMOVED = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Mark}\p{Format}\p{Regional_Indicator}]$/u;
 
 /**
- * Converts a text to the 7-bit characters of an SMS: removes accents and emoji, and straightens curly quotes. Letters of
- * other scripts become `?`, so send such texts without this filter.
+ * Converts a text to the 7-bit characters of an SMS: removes accents and emoji, and straightens curly quotes. Letters
+ * of other scripts become `?`, so do not use this filter for such texts.
  */
 export function gsm7(value: unknown): unknown {
   if (isBlank(value)) return value;

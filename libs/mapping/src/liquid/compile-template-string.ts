@@ -10,7 +10,9 @@ import { TextEmitter } from './text-emitter.js';
 export interface CompiledTemplateString {
   /** True if the string consists of one output, whose value keeps its type. White space around the output is ignored. */
   readonly isOutput: boolean;
-  /** Path such as `data.items`, if the string only outputs this path without filters. Otherwise undefined. */
+  /**
+   * Path such as `data.items`, if the string consists of one output of this path without filters. Otherwise undefined.
+   */
   readonly plainPath: string | undefined;
   readonly reads: ReadonlySet<string>;
   readonly evaluate: (frame: RenderFrame) => unknown;

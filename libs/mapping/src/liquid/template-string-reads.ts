@@ -4,8 +4,9 @@ import { MappingError } from '../mapping-error.js';
 import { checkFilterArguments } from './check-filter-arguments.js';
 
 /**
- * Path by name that a template string may use. A root has its own name as path; the `as` of a `$each` has the path of the
- * list elements (`data.items.*`). Null if the list is recorded as a whole.
+ * Names that a template string may use, with the path that each name stands for. A root has its own name as path; the
+ * `as` of a `$each` has the path of the list elements (`data.items.*`). The path is null if the list is recorded as a
+ * whole.
  */
 export type Names = ReadonlyMap<string, string | null>;
 

@@ -7,7 +7,9 @@ export interface CompileContext {
   readonly path: string;
   /** Path in the message, for `readsAt`: `items.*.sku`. */
   readonly messagePath: string;
-  /** Engine for the template strings. Each language has its own, because it formats numbers and dates. */
+  /**
+   * Engine for the template strings. Each language has its own engine, because the engine formats numbers and dates.
+   */
   readonly engine: Liquid;
   /** Nesting level; 1 at the top. */
   readonly depth: number;

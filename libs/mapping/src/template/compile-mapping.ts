@@ -48,8 +48,9 @@ export interface CompiledTemplate {
   /** The same paths with their message fields; see {@link readsAt}. */
   readonly placedReads: readonly PlacedRead[];
   /**
-   * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). They come from template strings at
-   * or below the field, from strings above it that output an object, and from their conditions.
+   * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). They come from template
+   * strings at or below the field, and from template strings above the field that output an object. Conditions around
+   * these strings count too.
    */
   readsAt(path: string): readonly string[];
 }
@@ -61,8 +62,8 @@ export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
 }
 
 /**
- * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. It may have one template per language, of
- * which the recipient's is used: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`.
+ * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. A mapping may have one template per
+ * language: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`. The recipient's language is then used.
  * @throws MappingError if the template is invalid.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {

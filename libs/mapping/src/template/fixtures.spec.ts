@@ -13,7 +13,10 @@ interface Fixture {
   /** Message that a valid template renders, and the paths that it reads. */
   readonly message?: JsonObject;
   readonly reads?: readonly string[];
-  /** Expected path and part of the message of an invalid template. With a scope, the error occurs when rendering. */
+  /**
+   * Expected path and part of the error message of an invalid template. If there is a scope, the error occurs during
+   * rendering.
+   */
   readonly problem?: { readonly path: string; readonly says: string };
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../json-types.js';
 
 /** Language tag: a language of two or three letters with optional subtags, such as `ar`, `ar-AE`, `zh-Hant-TW`. */
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
-/** Length that software must support (RFC 5646, 4.4.1). */
+/** Maximum length of a language tag that software must support (RFC 5646, 4.4.1). */
 const MAX_TAG = 35;
 
 /** Mapping with one template per language. `locale` selects the language. */

@@ -117,7 +117,8 @@ export class TemplateCompiler {
     );
     const before = this.reads.length;
     const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
-    // The reads of a list are the reads of its items. If these are unknown, the whole list is recorded.
+    // Records the reads of the list's items as the reads of the list. If the reads of the items are unknown, records
+    // the whole list.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
@@ -214,7 +215,9 @@ function evaluate(templateString: CompiledTemplateString, path: string, frame: R
   }
 }
 
-/** Adds a value to a list. A missing value becomes null, so that the others keep their index. Omits {@link ABSENT}. */
+/**
+ * Adds a value to a list. A missing value becomes null, so that the other items keep their index. Omits {@link ABSENT}.
+ */
 function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): void {
   if (value === ABSENT) return;
   if (value === undefined) frame.run.spend(5);

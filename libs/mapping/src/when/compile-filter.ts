@@ -42,7 +42,7 @@ const TOO_DEEP = `is nested deeper than ${FILTER_LIMITS.depth} levels: use fewer
 /**
  * Compiles a `when`. Its keys are `$and`, `$or`, `$not`, or dotted paths that start with `event`, `data` or `brand`. All
  * keys must match. `{}` matches everything.
- * @param hidden values that conditions must not read; a verdict that depends on one is undetermined
+ * @param hidden values that conditions must not read; a verdict that depends on such a value is undetermined
  * @throws FilterError if the filter is invalid.
  */
 export function compileFilter(when: JsonObject, hidden: readonly HiddenPath[] = []): CompiledFilter {

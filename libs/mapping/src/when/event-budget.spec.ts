@@ -58,7 +58,7 @@ describe('the budget of one event', () => {
     const event = eventWith(50_000);
     const kinds = Array.from({ length: 1_000 }, () => kindOf(costly(100), event, budget));
     expect(new Set(kinds)).toEqual(new Set(['budgetExceeded']));
-    // The pool is empty, so a filter that needs it is ended …
+    // The pool is empty, so a filter that needs the pool exceeds its budget …
     expect(kindOf(costly(1), event, budget)).toBe('budgetExceeded');
     // … but every filter keeps its reserved steps.
     expect(kindOf(cheap, event, budget)).toBe('matched');

@@ -36,7 +36,7 @@ export class FilterSteps {
 export class EventBudget {
   private pool: number = FILTER_LIMITS.poolSteps;
 
-  /** Runs one evaluation within this budget. Steps beyond the reserved ones come from the pool. */
+  /** Runs one evaluation within this budget. Steps beyond the reserved steps come from the pool. */
   run<T>(evaluate: (steps: FilterSteps) => T): T {
     const steps = new FilterSteps(Math.min(FILTER_LIMITS.steps, FILTER_LIMITS.ownSteps + this.pool));
     try {

@@ -70,8 +70,9 @@ export function existsAt(path: FilterPath, scope: FilterScope, steps: FilterStep
 }
 
 /**
- * Returns the value at the path for an explanation, without expanding a list at its end. For a list on the path, uses the
- * first element that has the next segment. Returns a long list itself if none of its first elements has it.
+ * Returns the value at the path for an explanation, without expanding a list at its end. For a list on the path,
+ * continues with the first element that has the next segment. Searches only the first elements of a long list, and
+ * returns the list itself if none of them has the segment.
  */
 export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
   let value: unknown = scope[path.root];

@@ -2,7 +2,10 @@ import { FilterError } from '../filter-error.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { kindOf, type Json } from '../json-types.js';
 
-/** Condition on the values at a path. `any` passes if one value passes the test; `none` passes if no value does. */
+/**
+ * Condition on the values at a path. `any` passes if one value passes the test; `none` passes if no value passes the
+ * test.
+ */
 export interface Condition {
   readonly test: (value: unknown) => boolean;
   readonly passes: 'any' | 'none';

@@ -13,7 +13,8 @@ export interface PluginLocations {
   /** Folder from which packages are resolved; the working directory if absent. */
   readonly packagesFrom?: string;
   /**
-   * True to load `<type>/index.ts`, false to load `dist/<type>/index.js`. If absent, the same form as the hub itself.
+   * True to load `<type>/index.ts`, false to load `dist/<type>/index.js`. If absent, plugins are loaded in the same
+   * form as the hub itself.
    */
   readonly fromSources?: boolean;
 }

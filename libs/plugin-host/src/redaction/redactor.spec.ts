@@ -42,7 +42,8 @@ describe('Redactor', () => {
       (value) => Buffer.from(value).toString('hex'),
       (value) => value.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
     );
-    // The text around the value never continues it, so that any remaining part of the value is visible.
+    // The text around the value cannot be read as a continuation of the value. Any part of the value that remains is
+    // therefore visible.
     const around = fc.stringMatching(/^[ <>{}:;]{0,40}$/);
     const value = fc
       .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })

@@ -8,7 +8,10 @@ const PHONE = /^\+?(\d{7,15})$/;
 /** Characters that URLs, JSON and HTML never escape, and that never produce `+` or `/` in base64. */
 const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
 const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
-/** Number of characters that determine how each form of a value begins, even if a surrogate pair is cut at the end. */
+/**
+ * Number of characters of a value that are encoded to find how each form begins. It is large enough even if a surrogate
+ * pair is cut at the end.
+ */
 const PREFIX_SOURCE_LENGTH = 8;
 /** Base64-like runs. Shorter runs cannot contain a sensitive value. */
 const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
@@ -16,8 +19,9 @@ const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 const SHIFTS = [0, 1, 2, 3];
 
 /**
- * Removes sensitive values from texts of a vendor or a plugin. It finds every form in which vendors repeat them: plain,
- * URL-encoded, escaped for JSON or HTML, base64 and hex. Phone numbers are found with or without `+` and separators.
+ * Removes sensitive values from texts of a vendor or a plugin. It finds every form in which vendors repeat values:
+ * plain, URL-encoded, escaped for JSON or HTML, base64 and hex. Phone numbers are found with or without `+` and
+ * separators.
  *
  * Every delivery has a response, and most responses contain no sensitive value. For speed, the forms of a value and the
  * pattern for them are computed only if the text contains the first characters of a form.
@@ -30,8 +34,8 @@ export class Redactor {
   }
 
   /**
-   * Redacts a text and shortens it to `limit` characters. Also removes the first part of a value that was cut at its
-   * end.
+   * Redacts a text and shortens it to `limit` characters. Also removes the beginning of a value that was cut at the end
+   * of the text.
    */
   text(text: string, limit: number): string {
     const cut = text.slice(0, limit * 4);
@@ -110,7 +114,7 @@ function withoutValues(values: readonly string[], text: string): string {
   return withoutCutValue(text.replace(new RegExp(sources.join('|'), 'gi'), REDACTED), variants);
 }
 
-/** Removes the first part of a value at the end of the text. A response that was shortened may end inside a value. */
+/** Removes the beginning of a value at the end of the text. A response that was shortened may end inside a value. */
 function withoutCutValue(text: string, variants: readonly string[]): string {
   for (const variant of variants) {
     const head = variant.slice(0, MIN_SENSITIVE_LENGTH);

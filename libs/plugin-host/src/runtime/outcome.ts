@@ -70,7 +70,7 @@ export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOu
 
 /**
  * Returns the method and URL of the attempt for the record; empty if the plugin sent no request. Ids in the path are
- * omitted, because the redactor does not know a vendor's id of a customer. Queries are omitted because they may contain
+ * omitted, because the redactor does not know a vendor's id of a customer. The query is omitted, because it may contain
  * values of the message.
  */
 export function attemptRequest(call: PluginCall): { readonly request?: AttemptRequest } {
@@ -82,7 +82,8 @@ export function attemptRequest(call: PluginCall): { readonly request?: AttemptRe
   for (const [index, segment] of segments.entries()) {
     if (segment !== '' && !WORD.test(segment)) segments[index] = OMITTED;
   }
-  // Redact without the scheme. Many values begin with it, so the redactor would compile a pattern for every call.
+  // The URL is redacted without its scheme. Many sensitive values begin with a scheme, so the redactor would otherwise
+  // compile a pattern for every call.
   const isAddress = ADDRESS.test(host);
   const redacted = call.redact((isAddress ? '' : host) + segments.join('/'), URL_LIMIT);
   return { request: { method, url: scheme + (isAddress ? host : '') + redacted } };

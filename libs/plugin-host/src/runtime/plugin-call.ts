@@ -17,14 +17,14 @@ export class AbandonedError extends Error {
 /**
  * One call of a plugin's function: its time limit, the requests that it sent, and the values to redact.
  *
- * It is also the signal that stops those requests. An AbortSignal costs more than the host's other work for an attempt,
- * and few plugins read theirs. It is therefore created on first use.
+ * It is also the signal that stops those requests. Creating an AbortSignal costs more than the host's other work for an
+ * attempt, and few plugins use the signal. Therefore it is created on first use.
  */
 export class PluginCall implements StopSignal {
   /** True after the time limit or a shutdown stopped the call. */
   aborted = false;
   reason: unknown;
-  /** Tokens that the plugin fetched with its credentials. They are secret too. */
+  /** Tokens that the plugin fetched with its credentials. Tokens are secret too. */
   readonly tokens = new Set<string>();
   /** Rejects with an {@link AbandonedError} shortly after the stop of a call that has not ended. */
   readonly abandoned: Promise<never>;
@@ -110,8 +110,8 @@ export class PluginCall implements StopSignal {
   };
 
   /**
-   * Marks the start of a wait for a lock or a token; the returned function ends it. Requests during the wait do not
-   * count as sending the message.
+   * Marks the start of a wait for a lock or a token. The returned function marks its end. Requests during the wait do
+   * not count as sending the message.
    */
   startWaiting(): () => void {
     let waiting = true;

@@ -404,7 +404,7 @@ describe('the time limit', () => {
       const arrival = server.arrival();
       const sending = http.send({ method: 'POST', url: settings.url, json: {} });
       await arrival;
-      // The first call opens the connection, so that the second does not spend its time on that.
+      // The first call opens the connection, so that the time of the second call does not include opening a connection.
       if (++calls === 1) server.allow();
       else server.blockUntilAnswered(limitMs);
       await sending;

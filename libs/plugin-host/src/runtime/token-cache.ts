@@ -7,7 +7,9 @@ export interface CachedToken {
 }
 
 const MAX_TOKENS = 10_000;
-/** Milliseconds before its expiry at which a token is dropped, or at nine tenths of its lifetime if that is later. */
+/**
+ * A token is dropped this many milliseconds before it expires, or after nine tenths of its lifetime if that is later.
+ */
 const EARLY_DROP_MS = 60_000;
 
 interface Entry {

@@ -102,7 +102,8 @@ function isTypeError(error: ErrorObject): boolean {
 }
 
 /**
- * Returns true for errors inside one alternative. If no alternative matches, one error for all of them is reported.
+ * Returns true for errors inside one alternative. They are not reported, because one error is reported if no
+ * alternative matches.
  */
 function isInsideAlternative(error: ErrorObject): boolean {
   return /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);

@@ -37,7 +37,8 @@ export interface FieldOptions {
   /** Value if the field is absent. An initial value of the property has the same effect. */
   readonly default?: Json;
   /**
-   * Needed only if the property's type or initial value does not determine it: records, free JSON, unions and integers.
+   * Needed only if the property's type or initial value does not determine the field type: for records, free JSON,
+   * unions and integers.
    */
   readonly type?: FieldType | Ctor<object>;
   /** Type of the entries of a list; text if absent. */
@@ -51,7 +52,7 @@ export interface FieldOptions {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** Number of entries of a list or of names in a record. If absent, at most 1,000. */
+  /** Minimum number of entries of a list or of names in a record; the maximum is 1,000 if absent. */
   readonly minItems?: number;
   readonly maxItems?: number;
 }

@@ -30,7 +30,10 @@ interface ClassRecord {
   readonly problems: DeclarationProblem[];
 }
 
-/** Stored on the class itself, so that another copy of this package, in an installed plugin, finds it too. */
+/**
+ * The record is stored on the class itself, so that another copy of this package, for example of an installed plugin,
+ * finds it too.
+ */
 const RECORD = Symbol.for('patchbay.fields');
 
 type Decorated = object & { [RECORD]?: ClassRecord };

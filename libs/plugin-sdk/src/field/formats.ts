@@ -20,7 +20,10 @@ function isHostname(value: string): boolean {
   return value.length <= 253 && value.split('.').every((label) => HOSTNAME_LABEL.test(label));
 }
 
-/** Returns false for half of a surrogate pair. The library would fail when it encodes such a value. */
+/**
+ * Returns false for a text with half of a surrogate pair. The library for e-mail addresses would fail when it encodes
+ * such a text.
+ */
 function isWholeEmail(value: string): boolean {
   return !/\p{Surrogate}/u.test(value) && isEmail(value);
 }

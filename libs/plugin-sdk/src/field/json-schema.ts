@@ -7,7 +7,10 @@ import type { ItemType } from './field-options.js';
 import type { Alternatives, DeclarationProblem } from './field-registry.js';
 import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
 
-/** Patchbay's own schema keywords. They annotate and check nothing. Register them if ajv runs in strict mode. */
+/**
+ * Patchbay's own schema keywords. These keywords only annotate and check nothing. Register them if ajv runs in strict
+ * mode.
+ */
 export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
 
 /** Error for a DTO class with invalid declarations. Its message lists every problem with class, property and hint. */
@@ -31,8 +34,8 @@ export function formatDeclarationProblem(problem: DeclarationProblem): string {
 export type NullMeaning = 'leftOut' | 'refused';
 
 /**
- * Returns a JSON Schema (draft 2020-12) that checks exactly what the class's rules check. Formats are those in
- * FIELD_FORMATS. Throws a {@link FieldDeclarationError} if a rule has no equivalent in JSON Schema.
+ * Returns a JSON Schema (draft 2020-12) that accepts the same values as the rules of the class. Uses only the formats
+ * in FIELD_FORMATS. Throws a {@link FieldDeclarationError} if a rule has no equivalent in JSON Schema.
  */
 export function jsonSchemaOf(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): JsonObject {
   const problems: DeclarationProblem[] = [];

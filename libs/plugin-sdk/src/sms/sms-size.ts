@@ -1,6 +1,6 @@
 /** Encoding and number of segments of an SMS. */
 export interface SmsSize {
-  /** GSM-7 if its alphabet contains every character; otherwise UCS-2. */
+  /** `gsm7` if the GSM-7 alphabet contains every character of the text; otherwise `ucs2`. */
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
 }
@@ -11,7 +11,8 @@ const ALPHABET = new Set(
 );
 const EXTENSION = new Set('\f^{}\\[~]|€');
 /**
- * Units per segment: in a single segment, and in each of several, which carry a header (3GPP TS 23.040, 9.2.3.24.1).
+ * Units per segment. `alone`: the only segment of a message. `joined`: each of several segments, which have a header
+ * (3GPP TS 23.040, 9.2.3.24.1).
  */
 const SEGMENT_UNITS = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } };
 

@@ -26,14 +26,15 @@ export class BrandClients<Spec extends object, Client> {
     }
     const known = this.opened.get(brandId);
     if (known?.spec === spec) return known.client;
-    // Compared as text, because each configuration revision creates new objects, even if only other brands changed.
+    // Specs are compared as text, because each revision of the configuration creates new objects, even if only other
+    // brands changed.
     const text = JSON.stringify(spec);
     const client = known?.text === text ? known.client : this.open(spec);
     this.opened.set(brandId, { spec, text, client });
     return client;
   }
 
-  /** Drops the client of a brand; the next one starts with an empty cache. */
+  /** Drops the client of a brand. The next client starts with an empty cache. */
   invalidate(brandId: string): void {
     this.opened.delete(brandId);
   }

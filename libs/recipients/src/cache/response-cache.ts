@@ -58,7 +58,7 @@ export class ResponseCache<T> {
     this.purge ??= this.purgeLater();
   }
 
-  /** The timer holds a weak reference, so that an unused cache can be collected. */
+  /** The timer holds only a weak reference, so that the garbage collector can remove an unused cache. */
   private purgeLater(): NodeJS.Timeout {
     const self = new WeakRef(this);
     return setTimeout(() => self.deref()?.removeExpired(), this.options.ttlMs).unref();

@@ -1,6 +1,6 @@
 /**
- * Waits for work that other callers may wait for too. If the signal is aborted, only this wait ends, and not the work.
- * It then rejects with an Error, which counts as an internal error of the hub.
+ * Waits for work that other callers may wait for too. If the signal is aborted, this wait rejects and the work
+ * continues. The rejection counts as an internal error of the hub.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ export interface SkippedEnrichment {
 
 /** Dependencies of an {@link Enricher}. */
 export interface EnricherParts {
-  /** Returns a brand's enrichment settings by its id; undefined if it has none. */
+  /** Returns the enrichment settings of a brand by its id; undefined if the brand has none. */
   readonly specOf: (brandId: string) => EnrichmentSpec | undefined;
   readonly http: HttpClient;
   readonly onSkipped: (skipped: SkippedEnrichment) => void;

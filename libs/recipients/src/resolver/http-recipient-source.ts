@@ -11,7 +11,7 @@ import { RESOLVER_SECTION } from './resolver-section.js';
 import { SingleResolver } from './single-resolver.js';
 
 /**
- * Creates the source that asks the brand's own API for contact details. Answers are cached in memory only.
+ * Creates the source that requests contact details from the brand's own API. Answers are cached in memory only.
  * @param specOf returns a brand's resolver settings by its id; undefined if it has none
  */
 export function createHttpRecipientSource(

@@ -3,7 +3,10 @@ interface Waiting<V> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Batches single lookups into one call, sent when it is full or when the first lookup has waited `withinMs`. */
+/**
+ * Collects single lookups into one call. The call is sent when it is full, or when the first lookup has waited for
+ * `withinMs`.
+ */
 export class LookupBatcher<K, V> {
   private waiting = new Map<K, Waiting<V>[]>();
   private timer: NodeJS.Timeout | undefined;

@@ -1,9 +1,9 @@
 import { HashedIdentifierError, type Recipient, type RecipientResolver, type RecipientSource } from '@patchbay/core';
 
 /**
- * Creates the resolver, which asks the sources in the brand's order and merges their results. The first source with a
- * field wins; null and empty strings do not count. Unknown source names are skipped. It stops when all wanted fields
- * are known.
+ * Creates the resolver, which queries the sources in the brand's order and merges their results. The first source that
+ * has a field determines its value; null and empty strings do not count. Unknown source names are skipped. The resolver
+ * stops when all wanted fields are known.
  * @param orderOf returns a brand's order by its id
  * @throws DeliveryError of a source that could not be called
  * @throws HashedIdentifierError of a source that cannot look up a hash, if no other source knows anything
@@ -18,7 +18,7 @@ export function createRecipientResolver(
       const merged: Recipient = {};
       let skipped: HashedIdentifierError | undefined;
       for (const name of orderOf(query.brandId)) {
-        // Stops early, so that no system is asked for personal data that is not used.
+        // Stops early, so that the hub does not request personal data that no mapping uses.
         if (query.wanted?.every((field) => Object.hasOwn(merged, field)) === true) break;
         const known = await byName
           .get(name)

@@ -1,11 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** Digests of secrets, cached while their list is in the configuration, because every request compares them. */
+/**
+ * Cache of the digests of secrets, because every request compares them. An entry exists as long as its list is in the
+ * configuration.
+ */
 const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
 
 /**
- * Returns true if a text equals one of the secrets. The duration does not reveal where they differ or how long a secret
- * is, because all secrets are compared. An empty secret never matches.
+ * Returns true if a text equals one of the secrets. All secrets are compared in constant time, so the duration reveals
+ * neither the position of a difference nor the length of a secret. An empty secret never matches.
  */
 export function equalsAny(given: string, secrets: readonly string[]): boolean {
   const shown = digest(given);

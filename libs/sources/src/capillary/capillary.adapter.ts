@@ -19,9 +19,9 @@ const GENERIC_PATHS: readonly string[] = [
 ];
 
 /**
- * Adapter for Capillary Event Notifications. It is lenient, because Capillary drops a refused event for good.
- * Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, one longer than
- * 200 characters, or a nesting deeper than 128.
+ * Adapter for Capillary Event Notifications. It is lenient, because Capillary permanently drops an event that is
+ * refused. Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, if its
+ * `eventName` is longer than 200 characters, or if it is nested deeper than 128 levels.
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
@@ -60,8 +60,8 @@ function readElement(element: Json): ElementReading {
 }
 
 /**
- * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that all
- * wrappings share and that stay the same when Capillary sends the event again.
+ * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that are
+ * the same in all wrappings and when Capillary sends the event again.
  */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;

@@ -38,7 +38,10 @@ function readOne({ body }: Payload): NormalisedEvent {
   return result.event;
 }
 
-/** Returns paths that the schema does not declare, except below objects that it leaves open. */
+/**
+ * Returns the paths that the schema does not declare. Ignores paths below objects whose fields the schema does not
+ * list.
+ */
 function undeclared(value: unknown, schema: JsonObject, at: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { properties, items, additionalProperties } = schema;

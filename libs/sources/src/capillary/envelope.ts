@@ -3,7 +3,9 @@ import { cleanText, identifierOf, MAX_IDENTIFIER_LENGTH } from '../reading/ident
 import { isObject } from '../reading/as-json.js';
 import { FIELD_NAMES } from './catalogue/catalogue.js';
 
-/** Maximum number of nested wrappings, such as a request bin's capture of an API answer with a log record. */
+/**
+ * Maximum number of nested wrappings. For example, a request bin may contain an API answer that contains a log record.
+ */
 const MAX_WRAPPINGS = 5;
 
 /** Fields of the body besides `data`. */
@@ -34,8 +36,9 @@ export const SAFE_ATTRIBUTES: readonly SafePath[] = [
 ].map((name) => ({ path: `attributes.${name}`, type: 'identifier' }));
 
 /**
- * Normalises a key. Printed samples have blanks around keys and, from line-wrapped logs, within them (`"or gId"`).
- * Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay unchanged.
+ * Normalises a key. Samples in the documentation have blanks around keys and, because of line breaks in logs, within
+ * keys (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay
+ * unchanged.
  */
 export function canonicalKey(key: string): string {
   if (!/\s/.test(key)) return key;
@@ -46,8 +49,9 @@ export function canonicalKey(key: string): string {
 }
 
 /**
- * Extracts the flat body from any wrapping in Capillary's documentation: flat; a log record with `attributes`; `body`;
- * `event.body` (a request bin's capture); `data` of an API answer. Drops transport details such as headers and errors.
+ * Extracts the flat body from every form in Capillary's documentation: not wrapped; in a log record with `attributes`;
+ * in `body`; in `event.body` (captured by a request bin); in `data` of an API answer. Drops transport details such as
+ * headers and errors.
  * @returns null if there is no `eventName`
  */
 export function unwrap(element: Json): JsonObject | null {

@@ -58,8 +58,8 @@ export function personOf(data: JsonObject): Person | null {
 }
 
 /**
- * Returns all customers that the event names, the one it is about first. Entities of type USER count only if nothing
- * else names a customer.
+ * Returns all customers that the event names. The customer that the event is about comes first. Entities of type USER
+ * count only if nothing else names a customer.
  */
 export function customerIdsOf(data: JsonObject): string[] {
   const idAt = (path: readonly string[]): string | null => customerId(valueAt(data, path));

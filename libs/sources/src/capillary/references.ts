@@ -4,8 +4,9 @@ import { isObject } from '../reading/as-json.js';
 
 /**
  * Keys of `triggeringActivity.identifiers` that identify an action that can be undone, compared without case.
- * Documented are `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. The customer is left out because
- * all events of a customer share it, and `eventLogId` because it is unique per event.
+ * Documented are `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. The customer is not in the list,
+ * because all events of a customer share the customer's id. `eventLogId` is not in the list, because it is unique per
+ * event.
  */
 const KEYS: ReadonlySet<string> = new Set([
   'billid',

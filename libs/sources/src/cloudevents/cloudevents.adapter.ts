@@ -18,8 +18,8 @@ const SAFE_ATTRIBUTES: readonly SafePath[] = NAMED.map((name) => ({
 
 /**
  * Adapter for CloudEvents 1.0 over HTTP: structured, batched, and binary by `ce-*` headers. Duplicates are detected by
- * `source` and `id`, as the specification requires, so `source` becomes `organisation`. `subject` is the customer; if
- * it is missing, `data.customerId` is.
+ * `source` and `id`, as the specification requires, so `source` becomes `organisation`. The customer is `subject`, or
+ * `data.customerId` if `subject` is missing.
  */
 export const cloudEventsAdapter: SourceAdapter = {
   name: 'cloudevents',

@@ -17,8 +17,8 @@ function spellings(name: string): string[] {
 }
 
 /**
- * Personal paths of unknown event types, and of undeclared fields of known types. They supplement the catalogue without
- * a guarantee; only `pii-less` mode keeps unknown fields out.
+ * Personal paths of unknown event types, and of undeclared fields of known types. They supplement the catalogue, but
+ * are not complete. Only the mode `pii-less` guarantees that unknown fields are not stored.
  */
 export const GENERIC_PERSONAL_PATHS: readonly string[] = [
   ...NAMES.flatMap(spellings).map((name) => `data.**.${name}`),

@@ -1,12 +1,15 @@
 import { MAX_EVENT_VALUES, type Json, type JsonObject } from '@patchbay/core';
 
-/** Maximum nesting of a readable body, which limits all code that traverses it. The hub's own limit is lower. */
+/**
+ * Maximum nesting of a readable body. It limits the depth for all code that traverses the body. The hub's own limit is
+ * lower.
+ */
 const MAX_DEPTH = 128;
 
 /**
  * Converts a parsed body to valid JSON with renamed keys. Copies it only if something changes. Keys such as `__proto__`
- * stay plain keys and set no prototype. If two keys get the same name, the key that already had it keeps it. The other
- * key keeps its old name, so nothing is dropped.
+ * stay plain keys and set no prototype. If two keys would get the same name, the key that already has this name keeps
+ * it. The other key keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
 export function asJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {

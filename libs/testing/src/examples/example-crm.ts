@@ -1,7 +1,7 @@
 import { crmSandbox, type SandboxDefinition } from '../sandbox/index.js';
 import type { Person } from './example-events.js';
 
-/** Sandbox of the CRM that the examples use as recipient resolver. All of these people consent to messages. */
+/** Sandbox of the CRM that the examples use as recipient resolver. All these people consent to messages. */
 export function exampleCrm(people: readonly Person[]): SandboxDefinition {
   return crmSandbox(() => [
     {

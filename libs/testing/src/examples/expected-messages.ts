@@ -15,7 +15,7 @@ export interface Expected {
   readonly ar: ExpectedText;
 }
 
-/** Every message to a customer in the examples, in both languages, with each event sent alone. */
+/** All messages to customers in the examples, in both languages, if each event is sent separately. */
 export const EXPECTED: readonly Expected[] = [
   {
     ...{ flow: 'welcome', subscription: 'welcome', event: 'customerAdded' },

@@ -5,7 +5,7 @@ import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
 /** Header that carries the token of the examples' brand. */
 export const EXAMPLE_HEADER = 'x-acme-token';
 
-/** Addresses and values that the examples' brand requires in addition to its vendors. */
+/** Addresses and values that the brand of the examples needs, other than the values of its vendors. */
 export interface SandboxBrandOptions {
   /** URL of a running `exampleCrm`. */
   readonly crmUrl: string;
@@ -23,7 +23,7 @@ export interface SandboxBrand {
 
 /**
  * Combines all examples into one brand, with sandboxes as its vendors. Removes rules that depend on the time of day, so
- * that customers can be messaged at any hour. Removes delays, because a test must not wait ten minutes for a digest.
+ * that customers get messages at any hour. Removes delays, because a test must not wait ten minutes for a digest.
  */
 export function sandboxBrand(
   sandboxes: ReadonlyMap<string, Sandbox>,

@@ -40,7 +40,10 @@ export function throttle(retryAfterSeconds: number, body?: Json): Behaviour {
   return answer(429, body, { 'retry-after': String(retryAfterSeconds) });
 }
 
-/** Scripted behaviours per route: a queue for the next requests, and one for all further requests. */
+/**
+ * Scripted behaviours per route: a queue of behaviours for the next requests, and one behaviour for all further
+ * requests.
+ */
 export class Script {
   private readonly queues = new Map<string, Behaviour[]>();
   private readonly standing = new Map<string, Behaviour>();

@@ -1,6 +1,6 @@
 import type { SandboxRoute } from './sandbox-definition.js';
 
-/** Returns the first route that accepts this method and path, with the `:named` parts of its path. */
+/** Returns the first route that accepts this method and path, with the values of its `:named` path parameters. */
 export function findRoute(
   routes: readonly SandboxRoute[],
   method: string,

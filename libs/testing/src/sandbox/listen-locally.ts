@@ -9,7 +9,10 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** Binds a server to 127.0.0.1; port 0 selects a free port. Rejects with the port number if it is in use. */
+/**
+ * Binds a server to 127.0.0.1; port 0 selects a free port. If the port is in use, the rejection contains the port
+ * number.
+ */
 export async function listen(server: Server, port: number): Promise<Listening> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {

@@ -33,7 +33,7 @@ export interface SandboxRoute {
   readonly method: string | readonly string[];
   /** `/Accounts/:sid/Messages.json`; `*` accepts everything that no earlier route accepts. */
   readonly path: string;
-  /** True for the route that accepts messages. Scripted behaviours without a route name apply to it. */
+  /** True for the route that accepts messages. Scripted behaviours without a route name apply to this route. */
   readonly sends?: boolean;
   handle(request: SandboxRequest): SandboxAnswer;
 }
@@ -76,8 +76,8 @@ export interface SandboxCallbacks {
   /** Creates the call as the vendor makes it, signed with these credentials. May change the URL, as vendors do. */
   call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
   /**
-   * Changes a call so that its signature is invalid, if the signature covers values only. By default a space is added
-   * to the body.
+   * Changes a call so that its signature is invalid. Needed if the signature covers only values. By default a space is
+   * added to the body.
    */
   readonly changed?: (call: CallbackCall) => CallbackCall;
   /** Returns the callback URL in a request for sending; undefined if there is none. */
@@ -115,11 +115,11 @@ export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string)
     .map((sample) => ('payload' in sample ? sample : { ...sample, payload: sample.news }));
 }
 
-/** Polling API of a vendor that decides about a message only after it received it. */
+/** Polling API of a vendor that accepts or refuses a message some time after it received the message. */
 export interface SandboxPolls {
   /** Name of the route that returns the outcome of a message. */
   readonly route: string;
-  /** Settings that make the vendor decide later. Absent if it always does. */
+  /** Settings with which the vendor decides later. Absent if the vendor always decides later. */
   readonly settings?: JsonObject;
   /** Properties that override the sample message so that the vendor refuses it later. */
   readonly refused: JsonObject;
@@ -141,7 +141,8 @@ export interface SandboxDefinition {
   /** Message that the vendor accepts. */
   readonly message: JsonObject;
   /**
-   * Creates the routes of the vendor's API. Called once per started sandbox, so that its state lives in the closure.
+   * Creates the routes of the vendor's API. Called once per started sandbox, so that variables in this function hold
+   * the state of the sandbox.
    */
   start(frame: SandboxFrame): readonly SandboxRoute[];
   readonly errors: readonly DocumentedError[];

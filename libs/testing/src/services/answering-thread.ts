@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 /** HTTP server in its own thread, which responds while the event loop of the test is blocked. */
 export interface AnsweringThread {
   readonly url: string;
-  /** Responds to one request: a waiting one, or the next. */
+  /** Responds to one request: to a waiting request, or else to the next request. */
   allow(): void;
   /** Resolves when the next complete request has arrived. */
   arrival(): Promise<void>;

@@ -15,9 +15,9 @@ const TERMINATION = message(
 );
 
 /**
- * Starts a server that ends every connection as soon as it is ready, with both messages in one packet. A client meets
- * this if it connects while all connections are being terminated. An error listener added one tick too late misses the
- * error, and the process crashes.
+ * Starts a server that ends every connection as soon as it is ready, with both messages in one packet. A client sees
+ * this if it connects while the server terminates all connections. If the client adds its error listener one tick too
+ * late, nothing handles the error, and the process crashes.
  */
 export async function disconnectingPostgres(): Promise<DisconnectingPostgres> {
   const server = createServer((socket) => {

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import { endRun, RUN_VARIABLE } from './test-run.mjs';
 
-/** Drops this run's databases from a server that was provided. Servers that the run started are removed completely. */
+/**
+ * Drops this run's databases on a server that the run did not start. Servers that the run started are removed
+ * completely.
+ */
 async function dropDatabases(url, run) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });

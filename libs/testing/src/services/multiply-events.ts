@@ -16,7 +16,10 @@ CREATE OR REPLACE FUNCTION pg_temp.copy_id(id uuid, copy int) RETURNS uuid IMMUT
   FROM md5(id::text || copy) AS digest
 $$`;
 
-/** Maximum number of rows per statement, so that each statement can be cancelled; more only if one copy has more. */
+/**
+ * Maximum number of rows per statement, so that each statement can be cancelled. A statement has more rows only if a
+ * single copy has more.
+ */
 const ROWS_AT_A_TIME = 50_000;
 
 /**

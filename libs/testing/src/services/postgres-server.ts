@@ -43,7 +43,7 @@ let older: Promise<PostgresServer | Skipped> | undefined;
 
 /**
  * Returns the server of this run: the server of `TEST_DATABASE_URL`, or the embedded PostgreSQL. The first worker that
- * needs it starts it; the end of the run stops it.
+ * needs the server starts it. The server is stopped at the end of the run.
  */
 export function sharedPostgres(): Promise<PostgresServer> {
   const given = process.env['TEST_DATABASE_URL'];
@@ -59,9 +59,9 @@ async function oldestInstalled(): Promise<string | undefined> {
 }
 
 /**
- * Returns the oldest supported PostgreSQL from Debian's packages on this machine (at best version 15). One server per
- * run is started and stopped at the end. It finds SQL that only newer versions support. If none is installed, prints a
- * warning and skips; throws if `CI` is set.
+ * Returns a server with the oldest supported PostgreSQL version that Debian's packages installed on this machine,
+ * ideally 15. Tests use it to find SQL that only newer versions support. It is started once per run and stopped at the
+ * end. If none is installed, prints a warning and returns `Skipped`; throws if `CI` is set.
  */
 export function olderPostgres(): Promise<PostgresServer | Skipped> {
   return (older ??= startOlder());

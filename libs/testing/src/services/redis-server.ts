@@ -31,8 +31,8 @@ function answersPing(port: number): Promise<boolean> {
 }
 
 /**
- * Returns true while the process runs. Check it after a response too: if another server took the port meanwhile, that
- * server responds and this process ends.
+ * Returns true while the process runs. Call this after a response too: if another server took the port meanwhile, that
+ * server responds, and this process ends.
  */
 const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
@@ -40,7 +40,7 @@ const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
 async function launch(program: string, folder: string, port: number): Promise<number | undefined> {
   const options = { bind: '127.0.0.1', port, dir: folder, logfile: join(folder, 'redis.log'), databases: DATABASES };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  // The child gets its own session, because the worker that starts it may end before the run.
+  // The Redis process gets its own session, because the worker that starts it may end before the run ends.
   const child = spawn(program, [...args, '--save', '', '--appendonly', 'no'], { detached: true, stdio: 'ignore' });
   child.unref();
   child.on('error', () => undefined); // In this case the process has no id.

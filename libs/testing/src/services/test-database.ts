@@ -11,8 +11,8 @@ export interface TestDatabaseOptions {
   /** Migrates an empty database to the schema that the test needs. Runs once per run for any number of databases. */
   readonly migrate?: (url: string) => Promise<void>;
   /**
-   * Name of the schema. Needed only if two functions with the same source text have different effects; the default is
-   * the function's text.
+   * Name of the schema. Needed only if two `migrate` functions with the same source text have different effects. The
+   * default is the source text of the function.
    */
   readonly schema?: string;
   /** Server for the database; {@link sharedPostgres} if absent. */

@@ -40,7 +40,10 @@ async function isAlive(stamp) {
   return exists(Number(pid)) && (await startedAt(pid)) === start;
 }
 
-/** Creates the folder of this run. Its name contains the process id, so that its owner is known after a kill. */
+/**
+ * Creates the folder of this run. The name contains the process id, so that its owner is known even if the run was
+ * killed.
+ */
 export async function makeRunFolder() {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${await startedAt(process.pid)}-`));
   await chmod(folder, 0o711); // PostgreSQL's own user needs access through the folder if Jest runs as root.

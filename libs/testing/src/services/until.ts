@@ -4,15 +4,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface UntilOptions {
   /** Milliseconds to wait; 10,000 by default. */
   readonly timeoutMs?: number;
-  /** Event that the caller waits for, in the error message: "the delivery to succeed". */
+  /** Text for the error message that says what the caller waits for: "the delivery to succeed". */
   readonly what: string;
 }
 
 const POLL_MS = 20;
 
 /**
- * Waits until `condition` returns a truthy value and returns that value. A condition that throws counts as not yet, so
- * it may contain an `expect`. The last error is the cause of the final error.
+ * Waits until `condition` returns a truthy value and returns that value. If the condition throws, this counts as "not
+ * yet", so it may contain an `expect`. The last error is the cause of the final error.
  * @throws Error that says what did not happen
  */
 export async function until<T>(

@@ -143,8 +143,8 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
 }
 
 /**
- * Returns the callback URL that the plugin sent with a real message. With wrong credentials, the vendor refuses that
- * message.
+ * Returns the callback URL that the plugin sent with a real message. If the credentials are wrong, the vendor refuses
+ * the message.
  */
 async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCredentials?: JsonObject): Promise<string> {
   if (!callbacks.urlOf) return CALLBACK_URL;

@@ -17,7 +17,7 @@ export interface DestinationUnderTest {
   readonly sandbox: SandboxDefinition;
   /** The plugin's folder: `new URL('.', import.meta.url)`. */
   readonly folder: URL;
-  /** Content of further events by type for the tests of presets, in addition to the suite's own events. */
+  /** Data of further events by event type, for the tests of presets, in addition to the events of the suite. */
   readonly events?: Readonly<Record<string, JsonObject>>;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DESTINATION_CATEGORIES, fieldsOf, type DestinationDefinition, type FieldInfo } from '@patchbay/plugin-sdk';
 import type { SuiteContext } from './suite-context.js';
 
-/** Ends of names of secret fields. Fields that only identify (`…Sid`, `…Id`, `…Url`) may be shown. */
+/** Endings of the names of secret fields. Fields that only identify something (`…Sid`, `…Id`, `…Url`) may be shown. */
 const SECRET_NAME_ENDS = ['secret', 'password', 'token', 'apikey', 'privatekey', 'serviceaccount'];
 const SECRET_NAME = new RegExp(`(${SECRET_NAME_ENDS.join('|')})s?$`, 'i');
 

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** Folder of plugins with a single plugin, so that an invalid neighbour does not fail its suite. */
+/** Plugins folder with a single plugin, so that another, invalid plugin does not fail the plugin's suite. */
 export interface IsolatedFolder {
   readonly pluginsDir: string;
   readonly remove: () => void;
 }
 
-/** Links the files of a plugin into its own folder of plugins. */
+/** Links the files of a plugin into a plugins folder that contains only this plugin. */
 export function isolate(folder: string): IsolatedFolder {
   const pluginsDir = mkdtempSync(join(tmpdir(), 'patchbay-suite-'));
   const own = join(pluginsDir, basename(folder));

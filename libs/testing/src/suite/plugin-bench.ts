@@ -25,7 +25,7 @@ export interface TryOptions {
   /** Milliseconds. */
   readonly timeoutMs?: number;
   readonly attempt?: number;
-  /** Id of the delivery; a new one if absent. */
+  /** Id of the delivery. If absent, a new id. */
   readonly deliveryId?: string;
   /** False for a hub without a public URL, which sets no `statusCallbackUrl`. */
   readonly hasPublicUrl?: boolean;
@@ -34,7 +34,10 @@ export interface TryOptions {
   readonly isChanged?: boolean;
 }
 
-/** Replaces the token that the hub puts at the end of a destination's callback URL. As secret as a password. */
+/**
+ * Invented token in place of the token at the end of a destination's callback URL. The real token is as secret as a
+ * password.
+ */
 export const CALLBACK_TOKEN = 'invented-token';
 
 /** Callback URL of the suite's destination, as the hub shows it for the vendor's console. */
@@ -153,8 +156,8 @@ export class PluginBench {
   }
 
   /**
-   * Returns the version of the destination. As in the hub, other credentials or settings are another version, so that a
-   * token of the valid credentials is never used for wrong ones.
+   * Returns the version of the destination. As in the hub, different credentials or settings are a different version.
+   * Therefore a token of the valid credentials is never used with wrong credentials.
    */
   private versionOf(own: JsonObject, isChanged: boolean): number {
     const text = JSON.stringify(own);

@@ -1,4 +1,4 @@
-/** Well-formed id, so that the test is refused for the intended reason. */
+/** Well-formed id, so that the call is refused for the intended reason. */
 const ANOTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
 
 /**

@@ -22,8 +22,9 @@ export const STORE_GROUP = `
   INSERT INTO deliveries (id, event_id, destination) SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::text[])`;
 
 /**
- * Claims due deliveries of several destinations with their events. The array makes PostgreSQL run the subquery once. A
- * join would run it again for rows that changed meanwhile, and claim more deliveries than requested.
+ * Claims due deliveries of several destinations with their events. Because of the array, PostgreSQL runs the subquery
+ * once. With a join, it would run the subquery again for rows that changed meanwhile, and claim more deliveries than
+ * requested.
  */
 export const CLAIM = `
   UPDATE deliveries d

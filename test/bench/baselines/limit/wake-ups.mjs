@@ -5,7 +5,10 @@ export const WAKE_UPS = 'limit-wake-ups';
 const COALESCE_MS = 5;
 const KEPT_EVENTS = 100;
 
-/** Queue of wake-ups: one job per destination, also after several wake-ups, and one Redis call in flight. */
+/**
+ * Queue of wake-ups. A destination has at most one job, even after several wake-ups, and at most one Redis call is in
+ * flight.
+ */
 export class WakeUps {
   #queue = new Queue(WAKE_UPS, {
     connection: { url: settings.redisUrl, maxRetriesPerRequest: null },

@@ -33,7 +33,7 @@ interface Message {
   readonly destination: string;
   due: number;
   attempts: number;
-  /** True if the message was checked and waits behind another one of its digest. */
+  /** True if the message was checked and waits behind another message of its digest. */
   behind: boolean;
   members: readonly PlannedEvent[] | null;
   answerLost: boolean;
@@ -45,8 +45,9 @@ interface Message {
 }
 
 /**
- * Computes the result of a day as decision 0026 defines it. It is written from that text and shares no code with the
- * engine. It is a single loop over the clock's steps in memory, without regard for speed or crashes.
+ * Computes the result of a day as decision 0026 defines it. The model is written from the text of that decision, and
+ * shares no code with the engine. It is a single loop over the steps of the clock, in memory, and ignores speed and
+ * crashes.
  */
 export function expectedDay(plan: DayPlan): DayResult {
   const results = plan.brands.map((brand) => new BrandModel(plan, brand).run());
@@ -126,7 +127,7 @@ class BrandModel {
   }
 
   /**
-   * Returns the first due message that may be handled. Marks due messages of a digest other than its first as behind.
+   * Returns the first due message that may be handled. Marks all due messages of a digest except the first as behind.
    */
   private nextAt(destination: string): Message | undefined {
     for (const message of this.dueAt(destination)) {
@@ -281,7 +282,9 @@ class BrandModel {
     });
   }
 
-  /** Ends a message, and releases the next one of its digest, which is due since it was received. */
+  /**
+   * Ends a message, and releases the next message of its digest. The due time of that message is its time of receipt.
+   */
   private end(message: Message, state: string, reason: string | null): void {
     const [next] = this.sameDigest(message).sort((a, b) => a.event.receivedAt - b.event.receivedAt);
     this.leave(message, state, reason);

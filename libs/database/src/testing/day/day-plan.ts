@@ -134,7 +134,7 @@ export function planDay(
     if (chosen === undefined) throw new Error('nothing to choose from');
     return chosen;
   };
-  // Brands run at the same time, and the messages of one brand one after another.
+  // Brands run in parallel; the messages of one brand run one after another.
   const brandCount = Math.max(BRAND_ZONES.length, Math.ceil(customerCount / 200));
   const brands = Array.from({ length: brandCount }, (_, index) => ({
     name: `brand-${index}`,

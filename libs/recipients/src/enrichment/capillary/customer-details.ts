@@ -7,8 +7,9 @@ const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', 
 
 /**
  * Reads a customer from the page "Get customer details" (`GET /v2/customers/{id}`). Returns Capillary's answer with
- * additional fields for short paths. They contain the names, identifiers and fields of the profile that is used, and
- * the state of subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`.
+ * additional fields for short paths. The additional fields contain the names, identifiers and fields of the relevant
+ * profile, and the state of subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or
+ * `OPTOUT`.
  */
 export function readCustomer(
   body: JsonObject,
@@ -40,8 +41,8 @@ function profileOf(body: JsonObject, source: string, accountId: string | undefin
 }
 
 /**
- * Returns the identifiers of a profile. Registered identifiers come first; other communication channels fill the gaps,
- * the primary one first.
+ * Returns the identifiers of a profile. Registered identifiers come first. Missing identifiers are taken from other
+ * communication channels, the primary channel first.
  */
 function identifiersOf(profile: JsonObject): JsonObject {
   const found: JsonObject = {};

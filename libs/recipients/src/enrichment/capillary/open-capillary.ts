@@ -101,8 +101,8 @@ function openRead(
 }
 
 /**
- * Returns the customer id if it is numeric, as Capillary's ids are, because any other text could change the request's
- * path. Throws a HashedIdentifierError.
+ * Returns the customer id if it is numeric, as all ids of Capillary are. Any other text could change the path of the
+ * request. Throws a HashedIdentifierError if the id is stored only as a hash.
  */
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
   if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY_SECTION);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lookupError } from '../../http/lookup-failure.js';
 import { CAPILLARY_SECTION } from './capillary-error.js';
 
-/** Share of a minute's calls that may run at once. */
+/** Share of the calls of one minute that may start at once. */
 const BURST = 0.1;
 const MINUTE_MS = 60_000;
 

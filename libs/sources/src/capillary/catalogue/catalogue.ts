@@ -36,7 +36,7 @@ const groups: readonly EventGroup[] = [
   communication,
 ];
 
-/** Event types of Capillary's event notifications: all that its documentation names. */
+/** Event types of Capillary's event notifications: all types in Capillary's documentation. */
 export const CATALOGUE: readonly EventTypeInfo[] = groups.flatMap(({ group, types }) =>
   types.map(({ type, label, fields, sample }) => ({ type, label, group, schema: schemaOf(object(fields)), sample })),
 );

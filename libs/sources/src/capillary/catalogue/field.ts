@@ -1,8 +1,8 @@
 import type { JsonObject, PersonalPaths, SafeType } from '@patchbay/core';
 
 /**
- * Field of an event's data. The JSON Schema, the personal paths and the safe paths are derived from it: a leaf is safe
- * unless it is inside {@link personal}.
+ * Field of an event's data. The JSON Schema, the personal paths and the safe paths are derived from it. A field without
+ * inner fields is safe unless it is inside {@link personal}.
  */
 export type Field =
   | { readonly kind: 'leaf'; readonly types: readonly string[]; readonly safe: SafeType; readonly description?: string }
@@ -77,7 +77,9 @@ export function personalId(): Field {
   return { kind: 'personal', of: id(), hashed: true };
 }
 
-/** Declares an object with these fields. Other fields may occur; they are neither safe nor personal by declaration. */
+/**
+ * Declares an object with these fields. Other fields may occur; the catalogue declares them neither safe nor personal.
+ */
 export function object(fields: Fields): Field {
   return { kind: 'object', fields };
 }
