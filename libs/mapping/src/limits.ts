@@ -48,7 +48,10 @@ export const FILTER_LIMITS = {
   pathCharacters: 512,
   /** Characters in the text of a condition. */
   textCharacters: 1_000,
-  /** Characters in the text of a `$contains`. V8 can need text × pattern steps for longer ones. */
+  /**
+   * Characters in the text of a `$contains`. For longer search texts, V8 may need as many steps as text length ×
+   * pattern length.
+   */
   patternCharacters: 250,
   /** Steps that one filter may take for one event. */
   steps: 100_000,

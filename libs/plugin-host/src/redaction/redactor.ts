@@ -176,8 +176,9 @@ function escapeForPattern(text: string): string {
 }
 
 /**
- * Replaces base64 runs that contain a sensitive value at any position. The value is not at the start of the run if a
- * whole body, an HTTP Basic header or a token was encoded. A search for the value's own base64 would miss it.
+ * Replaces base64 runs that contain a sensitive value at any position. If a whole body, an HTTP Basic header or a token
+ * was encoded, the value is not at the start of the run. A search for the base64 of the value alone would then not find
+ * the value.
  *
  * @param isSensitive returns true if a text contains a value that must not be recorded
  */

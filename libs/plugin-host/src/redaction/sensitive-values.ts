@@ -72,9 +72,9 @@ export function deliveryValues(
 }
 
 /**
- * Returns the token at the end of the path of a callback URL. The token alone authenticates vendors that do not sign,
- * so that a reader of an attempt could forge status updates. The rest of the URL is not secret and occurs in many
- * responses.
+ * Returns the token at the end of the path of a callback URL. If a vendor does not sign its calls, the token alone
+ * authenticates them. With the token, a person who reads an attempt could forge status updates. The rest of the URL is
+ * not secret and occurs in many responses.
  */
 function callbackToken(url: string | undefined): readonly string[] {
   if (url === undefined) return [];

@@ -28,7 +28,7 @@ export class InProcessLocks implements Locks {
 
 /**
  * Combines locks within this process (outer) with locks between processes (inner). Callers in this process wait for the
- * outer lock, so only one of them at a time requests the inner lock.
+ * outer lock, so only one caller at a time requests the inner lock.
  */
 export class NestedLocks implements Locks {
   constructor(

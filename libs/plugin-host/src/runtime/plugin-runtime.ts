@@ -144,7 +144,7 @@ export class PluginRuntime {
     }
   }
 
-  /** Tests a destination's credentials. Never throws; `accepted` means that they work. */
+  /** Tests a destination's credentials. Never throws. The outcome `accepted` means that the credentials work. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const prepared = this.prepared.get(destination) ?? this.prepare(destination);
     const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
@@ -254,8 +254,8 @@ export class PluginRuntime {
   }
 
   /**
-   * Returns a cached or fetched token. If the shared fetch of another call fails, this call fetches once itself,
-   * because the other call may have reached its time limit.
+   * Returns a cached or fetched token. If the shared fetch of another call fails, this call fetches once itself. The
+   * other call may have failed only because of its own time limit.
    */
   private async token(key: string, fetch: () => Promise<Token>, call: PluginCall): Promise<CachedToken> {
     const endWait = call.startWaiting();
