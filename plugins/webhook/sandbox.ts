@@ -175,5 +175,5 @@ export default defineSandbox({
   idempotencyKey: (request) => request.headers['webhook-id'],
 });
 
-/** Other credentials, and the secret that the receiver rotates to, for the plugin's specs. */
+/** Values for the plugin's specs: further credentials, and the secret to which the receiver rotates. */
 export const RECEIVER = { secrets: SECRETS, basic: BASIC, bearer: BEARER, client: CLIENT } as const;

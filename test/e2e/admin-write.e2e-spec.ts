@@ -46,7 +46,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** Name of the brand; each test has its own. */
+/** Name of the brand. Each test uses another brand. */
 let brand: string;
 let brands = 0;
 beforeEach(() => {

@@ -186,7 +186,7 @@ describe('the audit log', () => {
     ],
     ['DELETE /v1/keys/:id', () => told('DELETE', `/v1/keys/${keyId}`), () => [`key.revoke ${keyId}`]],
   ];
-  /** Routes that change nothing, and the rotation of the master key, which has its own test. */
+  /** Routes that change nothing, and the route that rotates the master key, which has a separate test. */
   const WITHOUT = [
     'POST /v1/brands/:brand/preview',
     'POST /v1/brands/:brand/destinations/:name/verify',

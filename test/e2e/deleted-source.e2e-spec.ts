@@ -23,7 +23,7 @@ describe('an event whose source was deleted since', () => {
     await receiver.close();
   });
 
-  /** Name of the brand; each test has its own. */
+  /** Name of the brand. Each test uses another brand. */
   let brand: string;
   let brands = 0;
   beforeEach(() => {

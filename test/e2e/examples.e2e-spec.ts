@@ -55,7 +55,7 @@ describe('the example configurations, from the ingest endpoint to the vendors', 
     return (found ?? []).filter((one) => at(one, 'eventId') === eventId);
   };
 
-  /** Returns the newest delivery of an event once none of its deliveries waits. */
+  /** Waits until no delivery of the event waits any more, then returns the newest delivery. */
   const ended = (subscription: string, eventId: string, deliveries = 1): Promise<unknown> =>
     until(
       async () => {

@@ -11,7 +11,7 @@ const backends = [
   ...('skipped' in redis ? [] : [{ name: 'the queue on Redis', redisUrl: redis.url }]),
 ];
 
-/** Returns the time of day some hours from now in the time zone of the brand, UTC. */
+/** Returns the time of day in some hours, in UTC, which is the time zone of the brand. */
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 
 const destination = (url: string): string => `

@@ -24,7 +24,8 @@ describe('an explicit null in a body', () => {
   afterAll(() => hub.close());
 
   it('is refused with the name of the field, in every optional field of every body', async () => {
-    // All bodies with optional fields that must not be null; patches remove what is null.
+    // All bodies with optional fields that must not be null. Bodies of patches are not included, because null removes a
+    // field there.
     expect(new Set(bodies.map(({ method, path }) => `${method} ${path}`))).toEqual(
       new Set([
         'post /v1/apply',
@@ -87,7 +88,10 @@ function nullBodies(document: unknown): NullBody[] {
   );
 }
 
-/** The optional fields of a schema by their names in errors, each with an object in which only that field is set: to null. */
+/**
+ * Returns the optional fields of a schema by their names in errors. Each has an object in which only this field is set,
+ * to null.
+ */
 function nullsOf(document: unknown, schema: unknown): [string, object][] {
   const known = resolved(document, schema);
   const required = at(known, 'required');

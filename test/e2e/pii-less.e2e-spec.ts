@@ -260,8 +260,8 @@ describe('a pii-less brand', () => {
 it(
   'is what the documented example of a brand describes, which applies',
   async () => {
-    // The example, with `platform` written as enrichment, and without `route`, `renamedFrom` and the type
-    // whatsapp-twilio, which do not exist yet.
+    // The example, except for parts that do not exist yet: `route`, `renamedFrom` and the type whatsapp-twilio.
+    // `platform` is written as an enrichment.
     const yaml = readFileSync(new URL('../fixtures/brands/acme.yaml', import.meta.url), 'utf8');
     expect(yaml).toContain('mode: pii-less');
     expect(yaml).toContain('cancelOn: [issuedPointsReversed]');

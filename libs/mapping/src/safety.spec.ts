@@ -110,7 +110,7 @@ describe('a template cannot block the process', () => {
     'conditions too deep to be read': [{ x: '{%if 1%}'.repeat(1_200) }, ''],
     'too many empty objects': [{ x: Array.from({ length: 1_001 }, () => ({})) }, 'at most 1000 values'],
     'an infinite number': [{ x: Infinity }, 'is not finite'],
-    'a Date object': [parsed('{"x":1}', () => new Date(0)), 'put a date in quotes'],
+    'a Date object': [parsed('{"x":1}', () => new Date(0)), 'put it in quotes'],
     'a prototype as a key': [parsed('{"x":{"__proto__":{"y":1}}}'), 'cannot be a key'],
   };
   for (const [name, [template, says]] of Object.entries(refused)) {

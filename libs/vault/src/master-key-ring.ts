@@ -31,7 +31,7 @@ export class MasterKeyRing {
 
   /** Replaces the known keys. Throws a VaultError like the constructor. */
   add(masterKeys: readonly Uint8Array[]): void {
-    if (masterKeys.length === 0) throw new VaultError('There is no master key.');
+    if (masterKeys.length === 0) throw new VaultError('The master key ring is empty. Pass at least one master key.');
     this.keys = masterKeys.map(masterKey);
   }
 
@@ -71,7 +71,7 @@ export class MasterKeyRing {
 
   private get newest(): MasterKey {
     const [first] = this.keys;
-    if (first === undefined) throw new VaultError('There is no master key.');
+    if (first === undefined) throw new VaultError('The master key ring is empty. Pass at least one master key.');
     return first;
   }
 

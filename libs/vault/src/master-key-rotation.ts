@@ -37,7 +37,8 @@ export class MasterKeyRotation {
     const keys = await this.source.beginRotation();
     this.ring.add(keys);
     const [newest] = keys;
-    if (newest === undefined) throw new VaultError('There is no master key.');
+    if (newest === undefined)
+      throw new VaultError('The source of the master keys returned no key. Set PATCHBAY_MASTER_KEY.');
     const dataKeys = await this.store.rewrap((owner, wrapped) => this.ring.rewrap(owner, wrapped), actor);
     await assertLocked();
     await this.source.completeRotation(newest);

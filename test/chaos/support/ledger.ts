@@ -33,7 +33,7 @@ export interface StoredAttempt {
 
 /** Records of the sender, the receiver and the database. They must agree. */
 export interface Records {
-  /** Acknowledgements that the sender got, by its event ids. */
+  /** Acknowledgements that the sender got, by the sender's event ids. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
   /** Messages of these events that the receiver accepted, by delivery id. */
   readonly accepted: ReadonlyMap<string, AcceptedMessages>;
@@ -52,7 +52,7 @@ export interface Verdict {
   readonly dead: number;
   /** Number of unconfirmed deliveries that wait for a person. */
   readonly held: number;
-  /** Number of accepted messages after the first of each delivery. */
+  /** Number of accepted messages, without the first message of each delivery. */
   readonly sentTwice: number;
   /** Upper bound of `sentTwice`: the number of ended leases and of unconfirmed attempts at destinations that retry. */
   readonly mayBeSentTwice: number;
@@ -145,7 +145,7 @@ interface Repeat {
 function repeatOf(delivery: StoredDelivery, { accepted, leasesEnded }: Records): Repeat {
   const at = accepted.get(delivery.id)?.at ?? [];
   const times = Math.max(0, at.length - 1);
-  // The hub recorded that it does not know the result of these attempts.
+  // Attempts of which the hub recorded that their result is unknown.
   const unconfirmed = delivery.attempts.filter(({ outcome }) => outcome === 'unconfirmed').length;
   const allowed = holds(delivery.destination) ? 0 : unconfirmed + (leasesEnded.get(delivery.id) ?? 0);
   const words =

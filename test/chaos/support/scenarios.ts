@@ -24,7 +24,7 @@ export type ScenarioName = keyof typeof TYPES;
 const LARGEST_CALL = 1_000;
 const CALL_SIZES = [10, 60, 200] as const;
 const ORDERED_CUSTOMERS = 50;
-/** Limits of waiting events: a new call is sent while fewer events of its scenario wait. */
+/** Limits of waiting events. The next call is sent as soon as fewer events of its scenario wait. */
 const ORDERED_WAITING = 100;
 const LIMITED_WAITING = 30;
 const LIMITED_CALL = 30;
@@ -32,7 +32,10 @@ const LIMITED_CALL = 30;
 const FIRST_LIMITED_CALL = 400;
 const PAUSE_MS = 100;
 const MESSAGES_EVERY_MS = 400;
-/** Calls that contain an event in quiet hours: only the first, because these events must expire before the round ends. */
+/**
+ * Number of calls that contain an event in quiet hours. These are the first calls, because the events must expire
+ * before the round ends.
+ */
 const QUIET_CALLS = 8;
 /** Calls per capped customer. Each call has two events, so a customer gets twice as many events as the cap. */
 const CAPPED_CALLS = CAP.max;
@@ -98,7 +101,8 @@ export class Scenarios {
 
   private async sendOrdered(series: CallSeries): Promise<void> {
     const { random } = this.options;
-    // Waits until the first call is delivered before it sends the largest, so that the hub delivers while it stores.
+    // The largest call is sent only after the first call was delivered, so that the hub delivers and stores at the same
+    // time.
     const first = [CALL_SIZES[1], LARGEST_CALL];
     while (!this.stopping.signal.aborted || first.length > 0) {
       const size = first.shift() ?? random.pick(CALL_SIZES);

@@ -29,7 +29,8 @@ const GARBAGE: readonly string[] = [
 
 /**
  * Receiver that replaces all vendors. It records each message before it answers, and simulates faulty answers. It runs
- * in the process of the suite, which no fault kills, so its records are a reliable list of what the hub sent.
+ * in the process of the suite, which no fault kills. Its records are therefore a complete list of the messages that the
+ * hub sent.
  */
 export class Sink {
   /** Accepted messages by delivery id, which is the idempotency key of every attempt. */

@@ -22,7 +22,9 @@ export interface SmallDisk {
   remove(): Promise<void>;
 }
 
-/** Mounts the disk. Requires Linux and the right to mount (root); returns the reason if they are missing. */
+/**
+ * Mounts the disk. Requires Linux and the permission to mount (root). If one of these is missing, returns the reason.
+ */
 export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   if (process.platform !== 'linux') return { skipped: 'the fault "disk full" uses a tmpfs, which requires Linux' };
   await removeAbandoned();

@@ -73,7 +73,7 @@ export class TestBed {
     readonly patience: Patience,
   ) {}
 
-  /** Starts all servers and hubs. Rejects if one does not start; the end of the run then ends the others. */
+  /** Starts all servers and hubs. Rejects if a server or hub does not start; the others then end with the run. */
   static async build(options: TestBedOptions): Promise<TestBed> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-chaos-'));
     const disk = await mountSmallDisk();
@@ -124,7 +124,7 @@ export class TestBed {
     return new Scenarios({ hubUrl: this.hubUrl, random, round, arrivals: () => this.sink.arrivalsOf(round) });
   }
 
-  /** Applies quiet hours of the brand `messages` that hold from now for some minutes. Resolves when they are in force. */
+  /** Applies quiet hours to the brand `messages`, from now for some minutes. Resolves when they are in force. */
   async beginQuietHours(): Promise<WallSpan> {
     const span = quietSpanAround(Date.now());
     const file = brandFile(this.folder, MESSAGES.brand);
@@ -145,7 +145,8 @@ export class TestBed {
 
   /**
    * Replays the newest events to one destination, over about 4 s. Returns the id of the replay. Repeats the request
-   * while the API process is unavailable. The comparison ignores a replay that began though its request failed.
+   * while the API process is unavailable. If the request fails but the replay began nevertheless, the comparison
+   * ignores this replay.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
     const events = await this.patiently(() => this.database.newestEvents(BRAND, count));

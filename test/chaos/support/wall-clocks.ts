@@ -10,7 +10,7 @@ const CLOCKS = [
   { name: '+400 days', shiftMs: 400 * 24 * 60 * MINUTE_MS },
 ] as const;
 
-/** Assigns wall clocks to processes: each in turn, in an order that the seed decides. */
+/** Assigns wall clocks to processes in turn, in an order that the seed determines. */
 export class WallClocks {
   /** Number of processes that were started with each clock. */
   readonly started = new Map<string, number>();

@@ -30,7 +30,7 @@ function spellings(needle: string): string[] {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // The first and last letters also encode bits of neighbouring bytes.
+    // The first and last base64 letters also encode bits of the neighbouring bytes.
     return text.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   return [needle, bytes.toString('hex'), encodeURIComponent(needle), ...base64];

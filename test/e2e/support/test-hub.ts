@@ -23,7 +23,10 @@ export interface TestHubOptions {
   readonly redisUrl?: string;
   /** Database of another hub. If omitted, the hub gets its own database. */
   readonly databaseUrl?: string;
-  /** Configuration folder of another hub, which removes it. Used instead of `brands` and `hubFile`. */
+  /**
+   * Configuration folder that belongs to another hub, used instead of `brands` and `hubFile`. The other hub removes the
+   * folder.
+   */
   readonly configDirectory?: string;
 }
 

@@ -47,5 +47,7 @@ export function misplacedKeys({ kind }: BrandPart, partContent: JsonObject): rea
 /** Converts typed content to a JSON object. Throws a TypeError if the content is not JSON. */
 export function asJson(content: unknown): JsonObject {
   if (isJson(content) && isJsonObject(content)) return content;
-  throw new TypeError('The content of the brand cannot be converted to JSON. This is a bug in its caller.');
+  throw new TypeError(
+    'The content of the brand cannot be converted to JSON. Call asJson() only with values from a brand file.',
+  );
 }

@@ -158,7 +158,7 @@ export class FairBudget {
   }
 }
 
-/** Maximum sources whose state is stored. */
+/** Maximum number of sources whose state is kept in memory. */
 const MAX_SOURCES = 10_000;
 
 /** Rate limiter of the calls per source (GCRA). Each process counts its own calls. */

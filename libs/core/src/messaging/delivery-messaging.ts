@@ -8,7 +8,10 @@ export interface DeliveryMessaging {
   readonly on?: readonly FallbackTrigger[];
   /** Time after sending during which a failed status update still triggers the next step, in milliseconds. */
   readonly withinMs?: number;
-  /** End of that time, in milliseconds since the epoch. Left out until the delivery has ended. */
+  /**
+   * Time until which a status update can trigger the next step, in milliseconds since the epoch. Left out until the
+   * delivery has ended.
+   */
   readonly until?: number;
   /**
    * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. From then on, only a

@@ -61,8 +61,8 @@ export function countedBeforeLastAttempt(countedAttempts: number, scheduleMs: re
 /**
  * Returns the reason why a delivery cannot be cancelled; null if it can be cancelled. Pure.
  *
- * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks others of its order
- * key, which the store checks.
+ * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks other deliveries of
+ * its order key; the store checks this.
  */
 export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
   if (inFlight) return 'This delivery is being attempted. Try again when the attempt has ended.';

@@ -81,7 +81,10 @@ export interface ReplayStore {
   advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null>;
   /** Releases the lease and schedules the next step at `nextAt`. */
   postpone(replay: ClaimedReplay, nextAt: number): Promise<void>;
-  /** Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Returns the number left. */
+  /**
+   * Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Returns the number of deliveries that
+   * remain.
+   */
   cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
   /** Ends a replay as cancelled. */
   endCancelled(replay: ClaimedReplay): Promise<void>;

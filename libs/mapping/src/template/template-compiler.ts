@@ -174,7 +174,8 @@ export class TemplateCompiler {
         `a template can have at most ${MAPPING_LIMITS.templateCharacters} characters: shorten it.`,
       );
     }
-    if (!isScalar(value)) throw new MappingError(path, 'is not JSON: put a date in quotes.');
+    if (!isScalar(value))
+      throw new MappingError(path, 'is not a JSON value: put it in quotes, for example if it is a date.');
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
     const templateString = compileTemplateString(context.engine, value, context.names, path);
     this.recordReads(templateString, context);

@@ -11,7 +11,7 @@ export function refuseStale(ifMatch: string | undefined, tag: string): void {
   if (tags.includes('*') || tags.includes(tag)) return;
   throw new ProblemError(
     412,
-    'The object was changed after you read it, so your change was not made. Get it again and repeat the change ' +
+    'The object was changed after you read it, so your change was not made. Get the object again and repeat the change ' +
       'with its new ETag as If-Match.',
   );
 }

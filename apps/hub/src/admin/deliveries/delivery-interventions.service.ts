@@ -127,7 +127,7 @@ export class DeliveryInterventionsService {
         throw new ProblemError(
           409,
           'The delivery was not sent again, because another delivery of the same event and subscription already ' +
-            'waits. Wait until that one has ended, or cancel it.',
+            'waits. Wait until the other delivery has ended, or cancel it.',
         );
       case 'gone':
         throw changed(delivery.status);
@@ -160,6 +160,6 @@ export class DeliveryInterventionsService {
 function changed(status: DeliveryStatus): ProblemError {
   return new ProblemError(
     409,
-    `The delivery is no longer ${status}, so nothing was changed. Get it again and check its status.`,
+    `The delivery is no longer ${status}, so nothing was changed. Get the delivery again and check its status.`,
   );
 }
