@@ -62,7 +62,7 @@ describe('withFileLock', () => {
     const path = join(folder, 'held');
     await writeFile(path, await processStamp());
     await expect(withFileLock(path, () => Promise.resolve(), 60)).rejects.toThrow(
-      `${path}, held by process ${process.pid}. End that process`,
+      `the lock file ${path} of process ${process.pid}. End that process`,
     );
   });
 });

@@ -67,8 +67,8 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, wait
     }
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
-        `Waited ${Math.round(waitMs / 1000)} s for ${path}, held by process ${holder?.split('-')[0] ?? 'unknown'}. ` +
-          'End that process, or delete the file if it is no longer running.',
+        `Waited ${Math.round(waitMs / 1000)} s for the lock file ${path} of process ` +
+          `${holder?.split('-')[0] ?? 'unknown'}. End that process. If it no longer runs, delete the lock file.`,
       );
     }
     await wait(POLL_MS);

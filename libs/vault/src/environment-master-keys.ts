@@ -16,7 +16,7 @@ export function environmentMasterKeys(current: string, previous?: string): Maste
     beginRotation: async () => {
       if (previous !== undefined) return load();
       throw new VaultError(
-        'There is no new master key to rotate to. Make one (openssl rand -base64 32), start every process with ' +
+        'There is no new master key to rotate to. Create a key (openssl rand -base64 32), start every process with ' +
           'PATCHBAY_MASTER_KEY set to it and PATCHBAY_MASTER_KEY_PREVIOUS to the current one, then rotate again.',
       );
     },

@@ -103,7 +103,7 @@ export class MasterKeyRing {
 
 function masterKey(bytes: Uint8Array): MasterKey {
   if (bytes.length !== MASTER_KEY_BYTES) {
-    throw new VaultError(`The master key has ${bytes.length} bytes. Set one with ${MASTER_KEY_BYTES} bytes.`);
+    throw new VaultError(`The master key has ${bytes.length} bytes. Set a master key of ${MASTER_KEY_BYTES} bytes.`);
   }
   return { id: derive(bytes, 'id', KEY_ID_BYTES), wrapping: createSecretKey(derive(bytes, 'wrap', 32)) };
 }

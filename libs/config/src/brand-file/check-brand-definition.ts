@@ -71,7 +71,7 @@ function checkTimezone(timezone: string, list: ProblemList): string {
   const path = ['timezone'];
   try {
     // Newer runtimes also accept offsets such as +05:30, which do not follow daylight saving time.
-    if (!/^[A-Za-z]/.test(timezone)) throw new RangeError('an offset');
+    if (!/^[A-Za-z]/.test(timezone)) throw new RangeError('The time zone is an offset. Use an IANA name.');
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     return timezone;
   } catch {

@@ -96,7 +96,7 @@ export function credentialsContext(destinationId: string): string {
 export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
   const opened = parseJson(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
   if (isJsonObject(opened)) return opened;
-  throw new VaultError(`The sealed credentials of destination ${record.id} are not a JSON object.`);
+  throw new VaultError(`The sealed credentials of destination ${record.id} are not a JSON object. Enter them again.`);
 }
 
 /** Returns the definition of a subscription, which refers to other objects by name. */

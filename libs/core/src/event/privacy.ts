@@ -208,7 +208,9 @@ export function serialisePersonal(personal: readonly PersonalValue[]): string {
 export function parsePersonal(serialised: string): readonly PersonalValue[] {
   const values: unknown = JSON.parse(serialised);
   if (Array.isArray(values) && values.every(isPersonalValue)) return values;
-  throw new VaultError('The sealed personal values of an event are not a list of values with paths.');
+  throw new VaultError(
+    'The sealed personal values of an event have an invalid format. Restore the row of the event from a backup.',
+  );
 }
 
 function isPersonalValue(value: unknown): value is PersonalValue {

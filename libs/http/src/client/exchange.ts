@@ -215,7 +215,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange immediately, in any state. */
   private stop(reason: 'time limit' | 'shutdown'): void {
     this.stopped ??= reason;
-    this.abortError ??= new ExchangeAbortedError('stopped');
+    this.abortError ??= new ExchangeAbortedError('the hub stopped the request');
     this.reject(this.abortError);
     this.controller?.abort(this.abortError);
   }

@@ -9,7 +9,8 @@ export function parseTemplateString(engine: Liquid, text: string, path: string):
   if (text.length > MAPPING_LIMITS.templateStringCharacters) {
     throw new MappingError(
       path,
-      `a text can have at most ${MAPPING_LIMITS.templateStringCharacters} characters, but this one has ${text.length}.`,
+      `a text can have at most ${MAPPING_LIMITS.templateStringCharacters} characters, but this text has ` +
+        `${text.length}: shorten it.`,
     );
   }
   try {

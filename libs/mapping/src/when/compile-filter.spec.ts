@@ -190,7 +190,7 @@ describe('a when that does not match', () => {
 describe('an invalid when', () => {
   const deep = (levels: number): JsonObject => (levels === 0 ? { 'data.x': 1 } : { $and: [deep(levels - 1)] });
   const cases: [when: Json, path: string, says: string][] = [
-    [{ 'recipient.phone': 1 }, 'recipient.phone', '"recipient" is none of them'],
+    [{ 'recipient.phone': 1 }, 'recipient.phone', '"recipient" is not known here'],
     [{ 'enriched.x': 1 }, 'enriched.x', 'event, data, brand'],
     [{ 'dat.x': 1 }, 'dat.x', 'Did you mean "data"?'],
     [{ '': 1 }, '', 'a path starts with'],

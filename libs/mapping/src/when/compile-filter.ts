@@ -96,9 +96,10 @@ class FilterCompiler {
   }
 
   private branches(operator: '$and' | '$or', value: Json, at: string, depth: number): Clause {
-    if (!Array.isArray(value) || value.length === 0) throw new FilterError(at, 'needs a list of at least one object.');
+    if (!Array.isArray(value) || value.length === 0)
+      throw new FilterError(at, 'needs a list of at least one object, such as [{"data.tier": "gold"}].');
     if (value.length > FILTER_LIMITS.values)
-      throw new FilterError(at, `can have at most ${FILTER_LIMITS.values} branches.`);
+      throw new FilterError(at, `can have at most ${FILTER_LIMITS.values} branches: remove some.`);
     const clauses = value.map((branch, index) => this.object(branch, join(at, String(index)), depth + 1));
     if (operator === '$and') return allOf(clauses);
     const failed = { describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }) };

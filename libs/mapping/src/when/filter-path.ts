@@ -19,22 +19,25 @@ export interface FilterPath {
 /** Parses a path. Throws a FilterError with `at` if it is invalid. */
 export function parseFilterPath(text: string, at: string): FilterPath {
   if (text.length > FILTER_LIMITS.pathCharacters) {
-    throw new FilterError(at, `a path can have at most ${FILTER_LIMITS.pathCharacters} characters.`);
+    throw new FilterError(at, `a path can have at most ${FILTER_LIMITS.pathCharacters} characters: shorten it.`);
   }
   const [root = '', ...segments] = text.split('.');
   if (!isFilterRoot(root)) {
     const hint = didYouMean(root, FILTER_ROOTS);
-    throw new FilterError(at, `a path starts with ${FILTER_ROOTS.join(', ')}; "${root}" is none of them.${hint}`);
+    throw new FilterError(
+      at,
+      `"${root}" is not known here: start the path with one of ${FILTER_ROOTS.join(', ')}.${hint}`,
+    );
   }
   if (segments.length >= FILTER_LIMITS.segments) {
     throw new FilterError(
       at,
-      `a path can have at most ${FILTER_LIMITS.segments} parts, but this one has ${segments.length + 1}.`,
+      `a path can have at most ${FILTER_LIMITS.segments} parts, but this path has ${segments.length + 1}: shorten it.`,
     );
   }
   for (const segment of segments) {
     if (segment === '') throw new FilterError(at, 'a part of the path is empty: write a path such as "data.tier".');
-    if (FORBIDDEN.has(segment)) throw new FilterError(at, `"${segment}" is not allowed in a path.`);
+    if (FORBIDDEN.has(segment)) throw new FilterError(at, `"${segment}" is not allowed in a path: use another path.`);
   }
   return { text, root, segments };
 }

@@ -26,7 +26,10 @@ const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Conditio
   $endsWith: (operand, at) => textual(operand, at, (value, part) => value.endsWith(part)),
   $contains: (operand, at) => {
     if (typeof operand === 'string' && operand.length > FILTER_LIMITS.patternCharacters) {
-      throw new FilterError(at, `the search text can have at most ${FILTER_LIMITS.patternCharacters} characters.`);
+      throw new FilterError(
+        at,
+        `the search text can have at most ${FILTER_LIMITS.patternCharacters} characters: shorten it.`,
+      );
     }
     return textual(operand, at, (value, part) => value.includes(part));
   },
@@ -47,9 +50,10 @@ function scalar(operand: Json, at: string): Scalar {
       `compares with text, a number, true, false or null, not with ${kindOf(operand)}. Use $in for one of several values, and one dotted path per field.`,
     );
   }
-  if (typeof operand === 'number' && !Number.isFinite(operand)) throw new FilterError(at, 'the number is not finite.');
+  if (typeof operand === 'number' && !Number.isFinite(operand))
+    throw new FilterError(at, 'the number is not finite: use a finite number.');
   if (typeof operand === 'string' && operand.length > FILTER_LIMITS.textCharacters) {
-    throw new FilterError(at, `the text can have at most ${FILTER_LIMITS.textCharacters} characters.`);
+    throw new FilterError(at, `the text can have at most ${FILTER_LIMITS.textCharacters} characters: shorten it.`);
   }
   return operand;
 }
@@ -64,7 +68,7 @@ function oneOf(operand: Json, at: string): (value: unknown) => boolean {
   if (operand.length > FILTER_LIMITS.values) {
     throw new FilterError(
       at,
-      `the list can have at most ${FILTER_LIMITS.values} values, but this one has ${operand.length}.`,
+      `the list can have at most ${FILTER_LIMITS.values} values, but this list has ${operand.length}: remove some.`,
     );
   }
   const values = new Set<unknown>(operand.map((value, index) => scalar(value, `${at}.${index}`)));
