@@ -1,3 +1,6 @@
+const MAX_ENTRIES = 10_000;
+const MAX_CHARACTERS = 16 * 1_024 * 1_024;
+
 /** Bounds of a {@link ResponseCache}. */
 export interface ResponseCacheOptions {
   /** Time to live of an answer in milliseconds; 0 disables the cache. */
@@ -76,4 +79,14 @@ export class ResponseCache<T> {
     this.entries.delete(key);
     this.characters -= entry.size;
   }
+}
+
+/** Creates a cache of the default size. @param ttlMs time to live in milliseconds */
+export function newResponseCache<T>(ttlMs: number): ResponseCache<T> {
+  return new ResponseCache({
+    ttlMs,
+    maxEntries: MAX_ENTRIES,
+    maxCharacters: MAX_CHARACTERS,
+    now: () => performance.now(),
+  });
 }

@@ -1,3 +1,4 @@
+import { timeoutAfterReads } from '@patchbay/http';
 import type { ResponseCache } from './response-cache.js';
 
 /** Shares lookups that are in flight or cached, so that many deliveries about one customer make one call. */
@@ -25,4 +26,31 @@ export class SharedLookups<T> {
     this.inFlight.set(key, started);
     return started;
   }
+}
+
+/**
+ * Waits for work that other callers may wait for too. If the signal is aborted, this wait rejects and the work
+ * continues. The rejection counts as an internal error of the hub.
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(new Error('The lookup was stopped, because the hub is stopping. The hub retries the delivery.'));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/**
+ * Waits for work at most `timeoutMs` milliseconds. The work itself continues, because other callers may wait for it
+ * too.
+ * @param late creates the error if the wait takes too long
+ */
+export function withTimeout<T>(work: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = timeoutAfterReads(() => reject(late()), timeoutMs);
+    work.then(resolve, reject).finally(cancel);
+  });
 }

@@ -7,9 +7,10 @@ import {
 } from '@patchbay/core';
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { BrandClients } from '../cache/brand-clients.js';
-import { unlessAborted } from '../cache/unless-aborted.js';
+import { unlessAborted } from '../cache/shared-lookups.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
-import { openEnrichments } from './open-enrichments.js';
+import { openCapillary } from './capillary/open-capillary.js';
+import { HttpEnrichment } from './http-enrichment.js';
 
 /** Enrichment that could not be fetched, without which the delivery continues. Contains no customer data. */
 export interface SkippedEnrichment {
@@ -70,4 +71,13 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
     },
     invalidate: (brandId) => brands.invalidate(brandId),
   };
+}
+
+/** Opens all enrichments of a brand, by the names that subscriptions use in `enrich`. */
+function openEnrichments(spec: EnrichmentSpec, http: HttpClient): ReadonlyMap<string, BrandEnrichment> {
+  const own = Object.entries(spec.http ?? {}).map(([name, one]): [string, BrandEnrichment] => [
+    name,
+    new HttpEnrichment(name, one, http),
+  ]);
+  return new Map([...own, ...(spec.capillary === undefined ? [] : openCapillary(spec.capillary, http))]);
 }

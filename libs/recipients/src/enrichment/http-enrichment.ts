@@ -1,10 +1,9 @@
 import type { EnrichmentFailurePolicy, HttpEnrichmentSpec, Json } from '@patchbay/core';
 import type { EventEnvelope, HttpClient } from '@patchbay/plugin-sdk';
-import { responseJson } from '../http/response-json.js';
-import { ResponseTemplate } from '../http/response-template.js';
+import { responseJson, ResponseTemplate } from '../http/read-response.js';
 import { LookupClient } from '../http/lookup-client.js';
 import { RequestTemplate, requestKey } from '../http/request-template.js';
-import { newResponseCache } from '../cache/new-response-cache.js';
+import { newResponseCache } from '../cache/response-cache.js';
 import { SharedLookups } from '../cache/shared-lookups.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 

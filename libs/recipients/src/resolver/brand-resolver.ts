@@ -1,6 +1,9 @@
 import type { Recipient } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
+/** Section of the brand's file that configures the recipient resolver. */
+export const RESOLVER_SECTION = 'recipients.resolver';
+
 /** Resolver that asks a brand's own API for a customer's contact details. */
 export interface BrandResolver {
   /**

@@ -7,16 +7,14 @@ import {
   type RecipientResolverSpec,
 } from '@patchbay/core';
 import { isJsonObject, type EventEnvelope } from '@patchbay/plugin-sdk';
-import { responseJson } from '../http/response-json.js';
-import { ResponseTemplate, ResponseValue } from '../http/response-template.js';
+import { responseJson, ResponseTemplate, ResponseValue } from '../http/read-response.js';
 import type { LookupClient } from '../http/lookup-client.js';
 import { lookupError } from '../http/lookup-failure.js';
 import { RequestTemplate } from '../http/request-template.js';
 import type { SharedLookups } from '../cache/shared-lookups.js';
-import type { BrandResolver } from './brand-resolver.js';
+import { type BrandResolver, RESOLVER_SECTION } from './brand-resolver.js';
 import { CustomerMatch } from './customer-match.js';
 import { LookupBatcher } from './lookup-batcher.js';
-import { RESOLVER_SECTION } from './resolver-section.js';
 
 /**
  * Resolver that looks up many customers per call. In its templates, `event.customerId` and `customerIds` are the list

@@ -1,6 +1,6 @@
 import type { Json } from '@patchbay/core';
 import { isJsonObject } from '@patchbay/plugin-sdk';
-import { ResponseValue } from '../http/response-template.js';
+import { ResponseValue } from '../http/read-response.js';
 
 /** Match between answers and customers, by the brand's own rule or, in lists, by the usual field names. */
 export class CustomerMatch {

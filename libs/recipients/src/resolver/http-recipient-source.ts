@@ -1,13 +1,11 @@
 import type { Recipient, RecipientResolverSpec, RecipientSource } from '@patchbay/core';
 import type { HttpClient } from '@patchbay/plugin-sdk';
 import { LookupClient } from '../http/lookup-client.js';
-import { newResponseCache } from '../cache/new-response-cache.js';
+import { newResponseCache } from '../cache/response-cache.js';
 import { BrandClients } from '../cache/brand-clients.js';
-import { SharedLookups } from '../cache/shared-lookups.js';
-import { unlessAborted } from '../cache/unless-aborted.js';
-import type { BrandResolver } from './brand-resolver.js';
+import { SharedLookups, unlessAborted } from '../cache/shared-lookups.js';
+import { type BrandResolver, RESOLVER_SECTION } from './brand-resolver.js';
 import { BulkResolver } from './bulk-resolver.js';
-import { RESOLVER_SECTION } from './resolver-section.js';
 import { SingleResolver } from './single-resolver.js';
 
 /**

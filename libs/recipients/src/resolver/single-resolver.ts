@@ -1,14 +1,12 @@
 import type { Json, Recipient, RecipientResolverSpec } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import { responseJson } from '../http/response-json.js';
-import { ResponseTemplate } from '../http/response-template.js';
+import { responseJson, ResponseTemplate } from '../http/read-response.js';
 import type { LookupClient } from '../http/lookup-client.js';
 import { lookupError } from '../http/lookup-failure.js';
 import { RequestTemplate, requestKey } from '../http/request-template.js';
 import type { SharedLookups } from '../cache/shared-lookups.js';
-import type { BrandResolver } from './brand-resolver.js';
+import { type BrandResolver, RESOLVER_SECTION } from './brand-resolver.js';
 import { CustomerMatch } from './customer-match.js';
-import { RESOLVER_SECTION } from './resolver-section.js';
 
 /** Resolver that looks up one customer per call. */
 export class SingleResolver implements BrandResolver {

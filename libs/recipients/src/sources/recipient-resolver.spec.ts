@@ -6,9 +6,7 @@ import {
   type RecipientSource,
   type SourceAdapter,
 } from '@patchbay/core';
-import { enrichedRecipientSource } from './enriched-recipient-source.js';
-import { eventRecipientSource } from './event-recipient-source.js';
-import { createRecipientResolver } from './recipient-resolver.js';
+import { createRecipientResolver, enrichedRecipientSource, eventRecipientSource } from './recipient-resolver.js';
 
 const event = {
   id: '018f0000-0000-7000-8000-000000000001',

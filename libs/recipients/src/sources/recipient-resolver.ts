@@ -1,5 +1,17 @@
 import { HashedIdentifierError, type Recipient, type RecipientResolver, type RecipientSource } from '@patchbay/core';
 
+/** Contact details from the event itself, as its source's adapter reads them. */
+export const eventRecipientSource: RecipientSource = {
+  name: 'event',
+  resolve: ({ event, adapter }) => Promise.resolve(adapter?.recipientOf(event.type, event.data) ?? {}),
+};
+
+/** Contact details from the event's enrichments. */
+export const enrichedRecipientSource: RecipientSource = {
+  name: 'enriched',
+  resolve: ({ enriched }) => Promise.resolve(enriched),
+};
+
 /**
  * Creates the resolver, which queries the sources in the brand's order and merges their results. The first source that
  * has a field determines its value; null and empty strings do not count. Unknown source names are skipped. The resolver

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CapillaryEnrichmentSpec, Json } from '@patchbay/core';
 import { isDeliveryError, isJsonObject, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
-import { responseJson } from '../../http/response-json.js';
+import { responseJson } from '../../http/read-response.js';
 import { LookupClient } from '../../http/lookup-client.js';
 import { lookupError } from '../../http/lookup-failure.js';
-import { withTimeout } from '../../cache/with-timeout.js';
+import { withTimeout } from '../../cache/shared-lookups.js';
 import { AccessToken, type FreshToken } from './access-token.js';
 import { CAPILLARY_SECTION, classifyResponse } from './capillary-error.js';
 import { RateLimiter } from './rate-limiter.js';

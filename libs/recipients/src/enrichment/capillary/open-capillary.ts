@@ -8,7 +8,7 @@ import {
 } from '@patchbay/core';
 import { isJsonObject, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { lookupError } from '../../http/lookup-failure.js';
-import { newResponseCache } from '../../cache/new-response-cache.js';
+import { newResponseCache } from '../../cache/response-cache.js';
 import { SharedLookups } from '../../cache/shared-lookups.js';
 import type { BrandEnrichment, EnrichmentResult } from '../brand-enrichment.js';
 import { CapillaryClient } from './capillary-client.js';
