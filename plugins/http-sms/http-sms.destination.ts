@@ -2,7 +2,7 @@ import { defineDestination, type DestinationContext } from '@patchbay/plugin-sdk
 import { checkSettings } from './check-settings.js';
 import { loginHeaders, requestFor, secretNamed } from './gateway-request.js';
 import { HttpSmsCredentials, HttpSmsMessage, HttpSmsSettings, type GatewayVerify } from './http-sms.dto.js';
-import { judge, judgeVerification } from './judge.js';
+import { evaluateAnswer, evaluateVerification } from './evaluate-answer.js';
 import { statusCallback } from './status-callback.js';
 import { fill, fillPairs, namesIn, textsIn, type Values } from './template.js';
 
@@ -29,14 +29,14 @@ export const httpSms = defineDestination({
     for (const name of secretsIn(settings)) secretNamed(credentials, name);
     if (settings.verify) {
       const request = { ...verification(context, settings.verify), headers, readsOnly: true };
-      judgeVerification(await http.exchange(request), settings, now());
+      evaluateVerification(await http.exchange(request), settings, now());
     } else {
       await http.exchange({ method: 'GET', url: new URL('/', settings.request.url).href, readsOnly: true });
     }
   },
 
   async deliver(context, message) {
-    return judge(await context.http.exchange(requestFor(context, message)), context.settings, context.now());
+    return evaluateAnswer(await context.http.exchange(requestFor(context, message)), context.settings, context.now());
   },
 
   statusCallback,

@@ -41,12 +41,12 @@ function text(status: number, body: string): SandboxAnswer {
 }
 
 /** Message counter that accepts a message once per idempotency key. A repeated key gets the same id. */
-class Desk {
+class MessageCounter {
   private readonly known = new Map<string, string>();
 
   constructor(private readonly frame: SandboxFrame) {}
 
-  take(request: SandboxRequest, msisdn: string, words: string): string {
+  accept(request: SandboxRequest, msisdn: string, words: string): string {
     const key = request.headers['idempotency-key'] ?? '';
     const earlier = this.known.get(key);
     if (earlier !== undefined) return earlier;
@@ -129,7 +129,7 @@ export default defineSandbox({
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
 
   start(frame) {
-    const desk = new Desk(frame);
+    const counter = new MessageCounter(frame);
     const hasKey = (request: SandboxRequest) => request.headers['x-api-key'] === KEY;
     const hasLogin = (pairs: URLSearchParams) => pairs.get('user') === USER && pairs.get('password') === PASSWORD;
     /** Handles the older operations: form pairs in, one line of text out. */
@@ -138,7 +138,7 @@ export default defineSandbox({
       const msisdn = pairs.get('msisdn') ?? '';
       const code = codeFor(msisdn);
       return code === undefined
-        ? text(200, `OK: ${desk.take(request, msisdn, pairs.get('text') ?? '')}`)
+        ? text(200, `OK: ${counter.accept(request, msisdn, pairs.get('text') ?? '')}`)
         : text(200, `ERR: ${String(code)}`);
     };
 
@@ -155,7 +155,7 @@ export default defineSandbox({
           const msisdn = stringIn(body, 'msisdn');
           const code = codeFor(msisdn);
           if (code !== undefined) return { status: 200, body: { result: 'ERROR', code, reason: CODES[code] ?? '' } };
-          const id = desk.take(request, msisdn, stringIn(body, 'text'));
+          const id = counter.accept(request, msisdn, stringIn(body, 'text'));
           const receipts = stringIn(body, 'receipts');
           for (const [index, state] of ['SENT', 'DELIVERED'].entries()) {
             if (receipts !== '') frame.callBack(receipts, { id, state }, 400 * (index + 1), {});
@@ -191,7 +191,7 @@ export default defineSandbox({
         sends: true,
         handle(request) {
           const words = stringIn(request.jsonObject(), 'text');
-          return { status: 201, headers: { 'x-message': desk.take(request, request.params.msisdn ?? '', words) } };
+          return { status: 201, headers: { 'x-message': counter.accept(request, request.params.msisdn ?? '', words) } };
         },
       },
       {
@@ -201,7 +201,7 @@ export default defineSandbox({
         sends: true,
         handle(request) {
           if (!/^application\/xml\b/.test(request.headers['content-type'] ?? '')) frame.violation('XML was expected.');
-          const id = desk.take(request, elementIn(request.text, 'msisdn'), elementIn(request.text, 'text'));
+          const id = counter.accept(request, elementIn(request.text, 'msisdn'), elementIn(request.text, 'text'));
           return text(200, `<answer><result>OK</result><id>${id}</id></answer>`);
         },
       },

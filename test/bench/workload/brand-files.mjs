@@ -22,7 +22,7 @@ export function writeBrandFiles(directory, scenario) {
   writeFileSync(join(directory, 'patchbay.yaml'), '{}\n');
   for (let index = 0; index < scenario.brands; index++) {
     const name = brandName(index);
-    // JSON is YAML.
+    // Every JSON text is also valid YAML.
     writeFileSync(join(directory, 'brands', `${name}.yaml`), JSON.stringify(brandFile(name, scenario), null, 2));
   }
 }

@@ -145,7 +145,7 @@ function refuseUnlessApiManaged({ file, vanished, own = false }: Owner, { kind, 
 
 function nameTaken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
   const managed = own
-    ? 'is created by the hub. Choose another name.'
+    ? 'cannot be changed, because the hub creates it. Choose another name.'
     : `is managed by ${file}. Change it in that file, or choose another name.`;
   const detail =
     file === null

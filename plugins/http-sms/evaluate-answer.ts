@@ -9,7 +9,7 @@ import {
 import { holds, isThere, textAt, textView, type View } from './answer.js';
 import type { HttpSmsSettings } from './http-sms.dto.js';
 
-/** Order of the lists: errors of the whole destination come before errors of one message. */
+/** Order in which the lists are tested: errors of the whole destination come before errors of one message. */
 const KINDS = ['credentials', 'throttled', 'transient', 'rejected'] as const;
 
 const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
@@ -23,7 +23,7 @@ const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
  * Converts the gateway's response to a result. Throws a DeliveryError if the gateway refused the message or its
  * response is unclear.
  */
-export function judge(response: HttpResponse, settings: HttpSmsSettings, now: number): DeliveryResult {
+export function evaluateAnswer(response: HttpResponse, settings: HttpSmsSettings, now: number): DeliveryResult {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
   const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
@@ -33,7 +33,7 @@ export function judge(response: HttpResponse, settings: HttpSmsSettings, now: nu
   if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
   const saysNo = refuses(view, settings);
   const words = saysNo
-    ? 'The response of the gateway fails the test "success" and matches no list of "errors". Add it to one of them.'
+    ? 'The response of the gateway fails the test "success" and matches no list in "errors". Add its code to one of the lists.'
     : `The gateway answered ${String(response.status)} without the values that "success" tests. Check its status and path.`;
   throw new DeliveryError(saysNo ? 'rejected' : 'unconfirmed', words, {
     response: recorded,
@@ -41,8 +41,8 @@ export function judge(response: HttpResponse, settings: HttpSmsSettings, now: nu
   });
 }
 
-/** Checks the response to `verify`: the lists and the status decide. */
-export function judgeVerification(response: HttpResponse, settings: HttpSmsSettings, now: number): void {
+/** Checks the response to `verify`, by the lists and the HTTP status. */
+export function evaluateVerification(response: HttpResponse, settings: HttpSmsSettings, now: number): void {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
   if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
