@@ -170,9 +170,9 @@ export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
-export { compilePaths, keepOnly, removeMatching } from './event/paths.js';
+export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
 export { isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
-export { hiddenPathOf, isBelow, type PersonalValue, PrivacyRules } from './event/privacy.js';
+export { hiddenPathOf, type PersonalValue, PrivacyRules } from './event/privacy.js';
 export type { SafeType, SafePath } from './event/safe-value.js';
 export type {
   EventTypeInfo,

@@ -1,6 +1,5 @@
 import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
-import { putBack } from '../event/paths.js';
-import { parsePersonal, personalContext, type PersonalValue } from '../event/privacy.js';
+import { openPersonal, personalContext, putBack, type PersonalValue } from '../event/privacy.js';
 import type { BrandVault } from '../vault.port.js';
 import type { StoredEvent } from './read-store.port.js';
 
@@ -12,8 +11,7 @@ export function personalOf(
   event: Pick<StoredEvent, 'id' | 'sealed' | 'quarantineReason'>,
   vault: BrandVault,
 ): readonly PersonalValue[] {
-  if (event.sealed === null || event.quarantineReason !== null) return [];
-  return parsePersonal(vault.open(personalContext(event.id), event.sealed));
+  return event.quarantineReason === null ? openPersonal(event, vault) : [];
 }
 
 /**

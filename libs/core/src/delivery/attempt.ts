@@ -4,7 +4,7 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
-import { openEvent, openPersonal } from '../event/open-event.js';
+import { openEvent, openPersonal } from '../event/privacy.js';
 import { newestOf, type DigestedEvent } from '../messaging/digest.js';
 import { stepOf, type DueMessage, type MessagePolicy } from '../messaging/message-policy.js';
 import { consentFor, consentReads } from './consent.js';
@@ -121,7 +121,7 @@ export class AttemptDelivery {
       throw new Error(`No plugin provides the destination type ${context.destination.type}. Install the plugin.`);
     }
 
-    const personal = openPersonal(delivery.event, source);
+    const personal = delivery.event.sealed === null ? [] : openPersonal(delivery.event, source.brand.vault);
     const event = openEvent(delivery.event, source, personal);
     const { configuration } = context;
     // Read only once, because each further `await` of a cached value costs 0.4 µs.

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { OrderingSpec } from '../configuration/brand-definition.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { valueAt } from '../event/value-at.js';
+import { valueAt } from '../event/paths.js';
 import { hashedUuid } from '../ids.js';
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import fc from 'fast-check';
-import { compilePaths, keepOnly, putBack, removeMatching } from './paths.js';
+import { compilePaths, keepOnly, removeMatching } from './paths.js';
+import { putBack } from './privacy.js';
 
 const names = ['a', 'b', 'c', '__proto__', 'constructor', 'x.y', ''];
 const scalar = fc.oneof(fc.constantFrom('v', '', null, true), fc.integer());

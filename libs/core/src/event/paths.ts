@@ -134,7 +134,14 @@ export function compilePaths(patterns: readonly string[]): PathSet {
   const root = automaton.newNode(false);
   patterns.forEach((pattern, index) => addPattern(automaton, root, pattern, index));
   const start = automaton.stateOf([root]);
-  return { start, matches: (path) => walk(start, path).accepts };
+  return {
+    start,
+    matches: (path) => {
+      let state: PathState = start;
+      for (const segment of path) state = state.step(segment);
+      return state.accepts;
+    },
+  };
 }
 
 function addPattern(automaton: Automaton, root: PatternNode, pattern: string, index: number): void {
@@ -160,10 +167,13 @@ function addPattern(automaton: Automaton, root: PatternNode, pattern: string, in
   node.ends.push(index);
 }
 
-function walk(start: PathState, path: readonly string[]): PathState {
-  let state = start;
-  for (const segment of path) state = state.step(segment);
-  return state;
+/** Returns true if a set contains a path, or an object on the way to it. */
+export function isBelow(set: PathSet, path: string): boolean {
+  let state = set.start;
+  return path.split('.').some((segment) => {
+    state = state.step(segment);
+    return state.accepts;
+  });
 }
 
 /**
@@ -175,7 +185,8 @@ function walk(start: PathState, path: readonly string[]): PathState {
  * @param judge decides on each value; left out to decide by the path alone
  */
 export function keepOnly(data: JsonObject, set: PathSet, root: string, judge: Judge = byPath): SplitData {
-  return new Splitter(judge, true).split(data, walk(set.start, root.split('.')));
+  const splitter = new Splitter(judge, true);
+  return { kept: splitter.object(data, set.start.step(root)), removed: splitter.removed };
 }
 
 function byPath(at: PathState, value: Json): Verdict {
@@ -190,11 +201,15 @@ function byPath(at: PathState, value: Json): Verdict {
  * @param root name by which the patterns refer to the given object, such as `data`
  */
 export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
-  const state = walk(set.start, root.split('.'));
-  return new Splitter((at, value) => {
-    if (at.accepts) return 'remove';
-    return at.dead || !isContainer(value) ? 'keep' : 'enter';
-  }, false).split(data, state);
+  const state = set.start.step(root);
+  if (state.dead) return { kept: data, removed: [] };
+  const splitter = new Splitter(unlessMatched, false);
+  return { kept: splitter.object(data, state), removed: splitter.removed };
+}
+
+function unlessMatched(at: PathState, value: Json): Verdict {
+  if (at.accepts) return 'remove';
+  return at.dead || typeof value !== 'object' || value === null ? 'keep' : 'enter';
 }
 
 /** Decision about a value. `enter` decides separately on each child of an object or array. */
@@ -205,16 +220,31 @@ export type Judge = (at: PathState, value: Json, key: string | number) => Verdic
 
 /** Walk over the data of one event. */
 class Splitter {
-  private readonly removed: RemovedValue[] = [];
-  private readonly path: (string | number)[] = [];
+  readonly removed: RemovedValue[];
+  private readonly path: (string | number)[];
 
   constructor(
     private readonly judge: Judge,
     private readonly removeEmptied: boolean,
-  ) {}
+  ) {
+    this.removed = [];
+    this.path = [];
+  }
 
-  split(data: JsonObject, state: PathState): SplitData {
-    return { kept: this.object(data, state), removed: this.removed };
+  /** Returns an object without its removed parts. */
+  object(object: JsonObject, state: PathState): JsonObject {
+    const kept: JsonObject = {};
+    for (const key of Object.keys(object)) {
+      const child = object[key];
+      if (child === undefined) continue;
+      this.path.push(key);
+      const value = this.value(child, state.step(key), key);
+      this.path.pop();
+      if (value === undefined) continue;
+      if (key === '__proto__') setOwn(kept, key, value);
+      else kept[key] = value;
+    }
+    return kept;
   }
 
   /** Returns a value without its removed parts; undefined if the whole value was removed. */
@@ -238,26 +268,14 @@ class Splitter {
     return undefined;
   }
 
-  private object(object: JsonObject, state: PathState): JsonObject {
-    const kept: JsonObject = {};
-    for (const key of Object.keys(object)) {
-      const child = object[key];
-      if (child === undefined) continue;
-      this.path.push(key);
-      const value = this.value(child, state.step(key), key);
+  private array(array: readonly Json[], state: PathState): Json[] {
+    const kept: Json[] = [];
+    for (const [index, child] of array.entries()) {
+      this.path.push(index);
+      kept.push(this.value(child, state.step(String(index)), index) ?? null);
       this.path.pop();
-      if (value !== undefined) setOwn(kept, key, value);
     }
     return kept;
-  }
-
-  private array(array: readonly Json[], state: PathState): Json[] {
-    return array.map((child, index) => {
-      this.path.push(index);
-      const value = this.value(child, state.step(String(index)), index);
-      this.path.pop();
-      return value === undefined ? null : value;
-    });
   }
 
   private remove(value: Json): void {
@@ -265,57 +283,8 @@ class Splitter {
   }
 }
 
-/**
- * Restores removed values: the inverse of {@link keepOnly} and {@link removeMatching}, except for the order of keys. Does not
- * change its arguments. The result may share nested values with them.
- */
-export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
-  const whole = { ...kept };
-  const copies = new Set<Json>([whole]);
-  for (const { path, value } of removed) {
-    let parent: JsonObject | Json[] = whole;
-    path.forEach((segment, index) => {
-      if (index === path.length - 1) setAt(parent, segment, value);
-      else parent = copiedChild(parent, segment, path[index + 1], copies);
-    });
-  }
-  return whole;
-}
-
-/** Returns the child at a segment, copied once before its first change. Unchanged values remain shared. */
-function copiedChild(
-  parent: JsonObject | Json[],
-  segment: string | number,
-  next: string | number | undefined,
-  copies: Set<Json>,
-): JsonObject | Json[] {
-  const known = ownAt(parent, segment);
-  if (known !== undefined && isContainer(known)) {
-    if (copies.has(known)) return known;
-    const copy = Array.isArray(known) ? [...known] : { ...known };
-    copies.add(copy);
-    setAt(parent, segment, copy);
-    return copy;
-  }
-  const created: JsonObject | Json[] = typeof next === 'number' ? [] : {};
-  copies.add(created);
-  setAt(parent, segment, created);
-  return created;
-}
-
-function ownAt(parent: JsonObject | Json[], segment: string | number): Json | undefined {
-  if (Array.isArray(parent)) return typeof segment === 'number' ? parent[segment] : undefined;
-  const key = String(segment);
-  return Object.hasOwn(parent, key) ? parent[key] : undefined;
-}
-
-function setAt(parent: JsonObject | Json[], segment: string | number, value: Json): void {
-  if (!Array.isArray(parent)) setOwn(parent, String(segment), value);
-  else if (typeof segment === 'number') parent[segment] = value;
-}
-
 /** Sets an own key. A plain assignment to `__proto__` would change the object's prototype instead. */
-function setOwn(object: JsonObject, key: string, value: Json): void {
+export function setOwn(object: JsonObject, key: string, value: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   } else {
@@ -326,4 +295,14 @@ function setOwn(object: JsonObject, key: string, value: Json): void {
 /** Returns true if a value is an object or an array. */
 export function isContainer(value: Json): value is JsonObject | Json[] {
   return typeof value === 'object' && value !== null;
+}
+
+/** Returns the value at a path of an event's data. @param path dotted path that begins with `data.` */
+export function valueAt(data: JsonObject, path: string): Json | undefined {
+  let value: Json | undefined = data;
+  for (const name of path.split('.').slice(1)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    value = Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return value;
 }

@@ -1,14 +1,138 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import type { BrandVault } from '../vault.port.js';
-import { removeMatching, type PathSet } from './paths.js';
-import { identifierHash, mayContainPhoneNumber, isPersonalIdentifier, WHOLE_NUMBER } from './personal-identifier.js';
+import {
+  compilePaths,
+  isBelow,
+  isContainer,
+  keepOnly,
+  removeMatching,
+  type Judge,
+  type PathSet,
+  type PathState,
+  type Verdict,
+} from './paths.js';
+import {
+  containsContact,
+  identifierHash,
+  isPersonalIdentifier,
+  mayContainPhoneNumber,
+  WHOLE_NUMBER,
+} from './personal-identifier.js';
+import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
+import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
 
-/** Paths that determine how the ids of an event are stored. */
-export interface IdRules {
-  readonly platformIds: PathSet;
+/** Paths that determine what is kept of an event type. */
+interface CompiledPaths {
+  /**
+   * Paths that `pii-less` keeps: first the fields with a type in {@link types}, then hashed identifiers, then the paths
+   * that the brand keeps.
+   */
+  readonly keep: PathSet;
+  /** Types of the first patterns of {@link keep}. */
+  readonly types: readonly SafeType[];
+  /**
+   * Index in {@link keep} of the first pattern that the brand named. Text at such a path is kept unless {@link
+   * isContact} returns true.
+   */
+  readonly firstOfBrand: number;
   /** Paths that the brand declares as personal. */
   readonly own: PathSet;
+  readonly platformIds: PathSet;
+  /** True if customer ids are read from a personal path. */
   readonly hashesCustomers: boolean;
+}
+
+/**
+ * Rules of a `pii-less` brand for one event type. They keep safe fields whose value has the declared type, and fields that
+ * the brand keeps. They drop fields that the brand declares as personal, and replace personal identifiers by keyed hashes.
+ */
+export class PiiLessRules {
+  private readonly paths: CompiledPaths;
+  private readonly judge: Judge;
+
+  /** @param customerPaths see {@link SourceAdapter.customerPaths} */
+  constructor(
+    policy: PrivacyPolicy,
+    private readonly vault: Pick<BrandVault, 'keyedHash'>,
+    { personal, safe, hashed = [], platformIds = [] }: PersonalPaths,
+    customerPaths: readonly string[],
+  ) {
+    const own = policy.personal.flatMap(withAllBelow);
+    const safePaths = safe.map(({ path }) => path);
+    const allPersonal = compilePaths([...personal, ...own]);
+    this.paths = {
+      keep: compilePaths([...safePaths, ...hashed, ...policy.keep.flatMap(withAllBelow)]),
+      types: safe.map(({ type }) => type),
+      firstOfBrand: safe.length + hashed.length,
+      own: compilePaths(own),
+      platformIds: compilePaths(platformIds),
+      hashesCustomers: customerPaths.some((path) => isBelow(allPersonal, path)),
+    };
+    this.judge = judgeOf(this.paths, vault);
+  }
+
+  /** Returns an event without personal values, and a function that returns the stored form of its customer ids. */
+  protect(event: NormalisedEvent): {
+    readonly event: NormalisedEvent;
+    readonly storedId: (customerId: string) => string;
+  } {
+    const { keep, own } = this.paths;
+    const ids = new StoredIds(event.data, this.paths, this.vault);
+    const { kept } = keepOnly(event.data, keep, 'data', this.judge);
+    return {
+      event: {
+        type: ids.typeOf(event),
+        eventId: ids.messageId(event.eventId),
+        organisation: event.organisation === null ? null : ids.foreign(event.organisation),
+        occurredAt: event.occurredAt,
+        customerIds: [...new Set(event.customerIds.map((id) => ids.customer(id)))],
+        attributes: keepOnly(event.attributes, keep, 'attributes', this.judge).kept,
+        data: removeMatching(kept, own, 'data').kept,
+      },
+      storedId: (id) => ids.customer(id),
+    };
+  }
+}
+
+function judgeOf(rules: CompiledPaths, vault: Pick<BrandVault, 'keyedHash'>): Judge {
+  const hash: IdentifierHasher = (identifier, origin) => identifierHash(vault, identifier, origin);
+  return (at, value, key) => {
+    const isKept = at.patterns.some((index) => index >= rules.firstOfBrand);
+    if (typeof key === 'string' && (isKept ? isContact(key) : containsContact(key))) return 'remove';
+    if (isContainer(value)) return at.dead ? 'remove' : 'enter';
+    const isTyped = at.patterns.some((index) => index < rules.types.length);
+    if (!isKept || isTyped) return verdictOn(value, keptValue(at, value, rules, hash));
+    // The brand keeps this field, and no catalogue declares its type.
+    return typeof value === 'string' && isContact(value) ? 'remove' : 'keep';
+  };
+}
+
+/** Returns the patterns for a path named by the brand. Naming an object includes everything below it. */
+export function withAllBelow(path: string): string[] {
+  return path.endsWith('**') ? [path] : [path, `${path}.**`];
+}
+
+/** Returns the value to keep at a path of the catalogue. Undefined if the path is not in the catalogue or the type differs. */
+function keptValue(
+  { patterns }: PathState,
+  value: Json,
+  { types, firstOfBrand }: CompiledPaths,
+  hash: IdentifierHasher,
+): Json | undefined {
+  for (const index of patterns) {
+    const type = types[index];
+    const kept = type !== undefined ? safeValue(type, value, hash) : undefined;
+    if (kept !== undefined) return kept;
+    const isHashed = type === undefined && index < firstOfBrand;
+    if (isHashed && (typeof value === 'string' || typeof value === 'number')) return hash(String(value), 'catalogue');
+  }
+  return undefined;
+}
+
+function verdictOn(value: Json, kept: Json | undefined): Verdict {
+  if (kept === undefined) return 'remove';
+  return kept === value ? 'keep' : { replaceBy: kept };
 }
 
 /** Format of a platform's id. Other values at the path of a platform's id are treated like any identifier. */
@@ -17,12 +141,12 @@ const PLATFORM_ID = /^\d{1,19}$/;
 const UNKEYED_HASH = 'sha256:';
 
 /** Ids of one event in their `pii-less` form. The platform's ids are stored unchanged, personal ids as keyed hashes. */
-export class StoredIds {
+class StoredIds {
   private known: { readonly platform: ReadonlySet<string>; readonly personal: ReadonlySet<string> } | undefined;
 
   constructor(
     private readonly data: JsonObject,
-    private readonly rules: IdRules,
+    private readonly rules: CompiledPaths,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
   ) {}
 

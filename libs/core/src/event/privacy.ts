@@ -1,23 +1,12 @@
 import type { HiddenPath } from '@patchbay/mapping';
-import { isJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJson, type EventEnvelope, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
+import type { BrandRecord, SourceRecord } from '../configuration/configuration-snapshot.js';
+import type { ClaimedEvent } from '../delivery/delivery.js';
 import { VaultError, type BrandVault } from '../vault.port.js';
-import {
-  compilePaths,
-  isContainer,
-  keepOnly,
-  putBack,
-  removeMatching,
-  type Judge,
-  type PathSet,
-  type PathState,
-  type RemovedValue,
-  type Verdict,
-} from './paths.js';
-import { containsContact, identifierHash } from './personal-identifier.js';
-import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
-import type { PersonalPaths, NormalisedEvent } from './source-adapter.port.js';
-import { StoredIds } from './pii-less.js';
+import { compilePaths, isContainer, removeMatching, setOwn, type PathSet, type RemovedValue } from './paths.js';
+import { PiiLessRules, withAllBelow } from './pii-less.js';
+import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
 
 /** Personal value with its original path: the root `data` or `attributes`, then the path below it. */
 export interface PersonalValue extends RemovedValue {
@@ -39,34 +28,13 @@ export interface ProtectedEvent {
   readonly storedId: (customerId: string) => string;
 }
 
-interface CompiledRules {
-  /**
-   * Paths that `pii-less` keeps: first the fields with a type in {@link types}, then hashed identifiers, then the paths
-   * that the brand keeps.
-   */
-  readonly keep: PathSet;
-  /** Types of the first patterns of {@link keep}. */
-  readonly types: readonly SafeType[];
-  /**
-   * Index in {@link keep} of the first pattern that the brand named. Text at such a path is kept unless {@link
-   * isContact} returns true.
-   */
-  readonly firstOfBrand: number;
-  /** Paths that `standard` seals. */
-  readonly personal: PathSet;
-  /** Paths that the brand declares as personal. */
-  readonly own: PathSet;
-  readonly platformIds: PathSet;
-  /** True if customer ids are read from a personal path. */
-  readonly hashesCustomers: boolean;
-}
-
 /** Maximum cached event types. The sender chooses the types, so an unbounded cache could fill the memory. */
 const MAX_CACHED_TYPES = 1_000;
 
 /** Privacy rules of a brand, compiled once per event type. */
 export class PrivacyRules {
-  private readonly byType = new Map<string, CompiledRules>();
+  /** Rules of `pii-less`, or the paths that `standard` seals, by event type. */
+  private readonly byType = new Map<string, PiiLessRules | PathSet>();
 
   /** @param customerPaths see {@link SourceAdapter.customerPaths} */
   constructor(
@@ -76,127 +44,61 @@ export class PrivacyRules {
     private readonly customerPaths: readonly string[] = [],
   ) {}
 
-  /**
-   * Returns an event in the form that is stored. `standard` separates the personal values, which are then encrypted.
-   * `pii-less` keeps safe fields whose value has the declared type, and fields that the brand keeps. It drops fields
-   * that the brand declares as personal, and replaces personal identifiers by keyed hashes.
-   */
+  /** Returns an event in the form that is stored. `standard` removes personal values, to be sealed. */
   protect(event: NormalisedEvent): ProtectedEvent {
-    const rules = this.rulesFor(event.type);
-    return this.policy.mode === 'pii-less' ? this.withoutPersonal(event, rules) : withSealable(event, rules);
-  }
-
-  private withoutPersonal(event: NormalisedEvent, rules: CompiledRules): ProtectedEvent {
-    const judge = this.judgeOf(rules);
-    const ids = new StoredIds(event.data, rules, this.vault);
-    const { kept } = keepOnly(event.data, rules.keep, 'data', judge);
-    const data = this.policy.personal.length === 0 ? kept : removeMatching(kept, rules.own, 'data').kept;
+    const rules = this.byType.get(event.type) ?? this.compile(event.type);
+    if (rules instanceof PiiLessRules) return { ...rules.protect(event), personal: [] };
+    const data = removeMatching(event.data, rules, 'data');
+    const attributes = removeMatching(event.attributes, rules, 'attributes');
+    const personal: PersonalValue[] = [];
+    for (const { path, value } of data.removed) personal.push({ root: 'data', path, value });
+    for (const { path, value } of attributes.removed) personal.push({ root: 'attributes', path, value });
     return {
-      event: {
-        type: ids.typeOf(event),
-        eventId: ids.messageId(event.eventId),
-        organisation: event.organisation === null ? null : ids.foreign(event.organisation),
-        occurredAt: event.occurredAt,
-        customerIds: [...new Set(event.customerIds.map((id) => ids.customer(id)))],
-        attributes: keepOnly(event.attributes, rules.keep, 'attributes', judge).kept,
-        data,
-      },
-      personal: [],
-      storedId: (id) => ids.customer(id),
+      event: { ...event, attributes: attributes.kept, data: data.kept },
+      personal,
+      storedId: (id) => id,
     };
   }
 
-  private judgeOf(rules: CompiledRules): Judge {
-    const hash: IdentifierHasher = (identifier, origin) => identifierHash(this.vault, identifier, origin);
-    return (at, value, key) => {
-      const isKept = at.patterns.some((index) => index >= rules.firstOfBrand);
-      if (typeof key === 'string' && (isKept ? isContact(key) : containsContact(key))) return 'remove';
-      if (isContainer(value)) return at.dead ? 'remove' : 'enter';
-      const isTyped = at.patterns.some((index) => index < rules.types.length);
-      if (!isKept || isTyped) return verdictOn(value, keptValue(at, value, rules, hash));
-      // The brand keeps this field, and no catalogue declares its type.
-      return typeof value === 'string' && isContact(value) ? 'remove' : 'keep';
-    };
-  }
-
-  private rulesFor(type: string): CompiledRules {
-    const known = this.byType.get(type);
-    if (known !== undefined) return known;
-    const { personal, safe, hashed = [], platformIds = [] } = this.pathsOf(type);
-    const own = this.policy.personal.flatMap(withAllBelow);
-    const safePaths = safe.map(({ path }) => path);
-    const allPersonal = compilePaths([...personal, ...own]);
-    const rules = {
-      keep: compilePaths([...safePaths, ...hashed, ...this.policy.keep.flatMap(withAllBelow)]),
-      types: safe.map((one) => one.type),
-      firstOfBrand: safe.length + hashed.length,
-      personal: allPersonal,
-      own: compilePaths(own),
-      platformIds: compilePaths(platformIds),
-      hashesCustomers: this.customerPaths.some((path) => isBelow(allPersonal, path)),
-    };
+  private compile(type: string): PiiLessRules | PathSet {
+    const paths = this.pathsOf(type);
+    const rules =
+      this.policy.mode === 'pii-less'
+        ? new PiiLessRules(this.policy, this.vault, paths, this.customerPaths)
+        : compilePaths([...paths.personal, ...this.policy.personal.flatMap(withAllBelow)]);
     if (this.byType.size >= MAX_CACHED_TYPES) this.byType.clear();
     this.byType.set(type, rules);
     return rules;
   }
 }
 
-/** Returns the value to keep at a path of the catalogue. Undefined if the path is not in the catalogue or the type differs. */
-function keptValue(
-  { patterns }: PathState,
-  value: Json,
-  { types, firstOfBrand }: CompiledRules,
-  hash: IdentifierHasher,
-): Json | undefined {
-  for (const index of patterns) {
-    const type = types[index];
-    const kept = type !== undefined ? safeValue(type, value, hash) : undefined;
-    if (kept !== undefined) return kept;
-    const isHashed = type === undefined && index < firstOfBrand;
-    if (isHashed && (typeof value === 'string' || typeof value === 'number')) return hash(String(value), 'catalogue');
-  }
-  return undefined;
+/** Decrypts the personal values of an event. Empty for `pii-less`. Throws a VaultError if decryption fails. */
+export function openPersonal(
+  { id, sealed }: Pick<ClaimedEvent, 'id' | 'sealed'>,
+  vault: Pick<BrandVault, 'open'>,
+): readonly PersonalValue[] {
+  return sealed === null ? [] : parsePersonal(vault.open(personalContext(id), sealed));
 }
 
-function verdictOn(value: Json, kept: Json | undefined): Verdict {
-  if (kept === undefined) return 'remove';
-  return kept === value ? 'keep' : { replaceBy: kept };
-}
-
-function withSealable(event: NormalisedEvent, { personal }: CompiledRules): ProtectedEvent {
-  const data = removeMatching(event.data, personal, 'data');
-  const attributes = removeMatching(event.attributes, personal, 'attributes');
+/** Returns an event with its personal values at their original paths. Throws a VaultError if decryption fails. */
+export function openEvent(
+  event: ClaimedEvent,
+  {
+    brand,
+    record,
+  }: { readonly brand: Pick<BrandRecord, 'name' | 'vault'>; readonly record: Pick<SourceRecord, 'name'> },
+  personal: readonly PersonalValue[] = openPersonal(event, brand.vault),
+): EventEnvelope {
   return {
-    event: {
-      type: event.type,
-      eventId: event.eventId,
-      organisation: event.organisation,
-      occurredAt: event.occurredAt,
-      customerIds: event.customerIds,
-      attributes: attributes.kept,
-      data: data.kept,
-    },
-    personal: [...rooted('data', data.removed), ...rooted('attributes', attributes.removed)],
-    storedId: (id) => id,
+    id: event.id,
+    type: event.type,
+    brand: brand.name,
+    source: record.name,
+    customerId: event.customerId,
+    occurredAt: new Date(event.occurredAt).toISOString(),
+    receivedAt: new Date(event.receivedAt).toISOString(),
+    data: personal.length === 0 ? event.data : restoreData(event.data, personal),
   };
-}
-
-/** Returns true if a set contains a path, or an object on the way to it. */
-export function isBelow(set: PathSet, path: string): boolean {
-  let state = set.start;
-  return path.split('.').some((segment) => {
-    state = state.step(segment);
-    return state.accepts;
-  });
-}
-
-/** Returns the patterns for a path named by the brand. Naming an object includes everything below it. */
-function withAllBelow(path: string): string[] {
-  return path.endsWith('**') ? [path] : [path, `${path}.**`];
-}
-
-function rooted(root: PersonalValue['root'], removed: readonly RemovedValue[]): PersonalValue[] {
-  return removed.map((value) => ({ root, ...value }));
 }
 
 /** Serialises personal values to the text that is sealed. */
@@ -238,4 +140,53 @@ export function restoreData(data: JsonObject, personal: readonly PersonalValue[]
 /** Returns the vault context under which the personal values of an event are sealed, see {@link BrandVault}. */
 export function personalContext(eventId: string): string {
   return `event/${eventId}/personal`;
+}
+
+/**
+ * Restores removed values: the inverse of `keepOnly` and `removeMatching`, except for the order of keys. Does not
+ * change its arguments. The result may share nested values with them.
+ */
+export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
+  const whole = { ...kept };
+  const copies = new Set<Json>([whole]);
+  for (const { path, value } of removed) {
+    let parent: JsonObject | Json[] = whole;
+    path.forEach((segment, index) => {
+      if (index === path.length - 1) setAt(parent, segment, value);
+      else parent = copiedChild(parent, segment, path[index + 1], copies);
+    });
+  }
+  return whole;
+}
+
+/** Returns the child at a segment, copied once before its first change. Unchanged values remain shared. */
+function copiedChild(
+  parent: JsonObject | Json[],
+  segment: string | number,
+  next: string | number | undefined,
+  copies: Set<Json>,
+): JsonObject | Json[] {
+  const known = ownAt(parent, segment);
+  if (known !== undefined && isContainer(known)) {
+    if (copies.has(known)) return known;
+    const copy = Array.isArray(known) ? [...known] : { ...known };
+    copies.add(copy);
+    setAt(parent, segment, copy);
+    return copy;
+  }
+  const created: JsonObject | Json[] = typeof next === 'number' ? [] : {};
+  copies.add(created);
+  setAt(parent, segment, created);
+  return created;
+}
+
+function ownAt(parent: JsonObject | Json[], segment: string | number): Json | undefined {
+  if (Array.isArray(parent)) return typeof segment === 'number' ? parent[segment] : undefined;
+  const key = String(segment);
+  return Object.hasOwn(parent, key) ? parent[key] : undefined;
+}
+
+function setAt(parent: JsonObject | Json[], segment: string | number, value: Json): void {
+  if (!Array.isArray(parent)) setOwn(parent, String(segment), value);
+  else if (typeof segment === 'number') parent[segment] = value;
 }

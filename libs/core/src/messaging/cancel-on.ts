@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { CancelOnSpec } from '../configuration/brand-definition.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
-import { valueAt } from '../event/value-at.js';
+import { valueAt } from '../event/paths.js';
 
 /** Maximum time by which a cancelling event may be received before the event that it cancels, in milliseconds. */
 export const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;

@@ -4,7 +4,7 @@ import type { MessagePurpose } from '../configuration/brand-definition.js';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
-import { openEvent } from '../event/open-event.js';
+import { openEvent } from '../event/privacy.js';
 import type { Recipient } from '../delivery/recipient.js';
 import { cancelReason, CANCELLING_EVENT_LOOKBACK_MS, referencesOf, shareReference } from './cancel-on.js';
 import { capOf, capReason } from './caps.js';
