@@ -20,14 +20,11 @@ describe('Batcher', () => {
 
   it('flushes an item larger than maxBatch as a batch of its own', async () => {
     const batches: number[][] = [];
-    const batcher = new Batcher<number, number>(
-      (items) => {
-        batches.push([...items]);
-        return Promise.resolve(items);
-      },
-      { ...options, sizeOf: (item) => item },
-    );
-    const results = Promise.all([1, 2, 1, 7, 2, 2].map((item) => batcher.add(item)));
+    const batcher = new Batcher<number, number>((items) => {
+      batches.push([...items]);
+      return Promise.resolve(items);
+    }, options);
+    const results = Promise.all([1, 2, 1, 7, 2, 2].map((item) => batcher.add(item, item)));
     expect(batcher.queued).toBe(12);
     await results;
     expect(batches).toEqual([[1, 2], [1], [7], [2], [2]]);
@@ -60,11 +57,11 @@ describe('Batcher', () => {
         if (batches.length === 1) await held;
         return items;
       },
-      { ...options, maxInFlight: 2, sizeOf: (item) => item },
+      { ...options, maxInFlight: 2 },
     );
-    const first = batcher.add(2);
+    const first = batcher.add(2, 2);
     // The sizes 2 and 3 together exceed maxBatch, which is 3.
-    expect(await batcher.add(3)).toBe(3);
+    expect(await batcher.add(3, 3)).toBe(3);
     expect(batches).toEqual([[2], [3]]);
     release();
     await first;

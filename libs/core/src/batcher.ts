@@ -1,13 +1,11 @@
 /** Limits of a {@link Batcher}. */
-export interface BatcherOptions<T> {
+export interface BatcherOptions {
   /** Time that the first item of a batch waits for further items, in milliseconds. */
   readonly lingerMs: number;
   /** Maximum sum of item sizes per batch. A larger single item forms a batch of its own, because no item is split. */
   readonly maxBatch: number;
   /** Maximum number of batches that are flushed at the same time. */
   readonly maxInFlight: number;
-  /** Returns the size of an item. If omitted, every item has the size 1. */
-  readonly sizeOf?: (item: T) => number;
 }
 
 interface Waiting<T, R> {
@@ -32,7 +30,7 @@ export class Batcher<T, R> {
 
   constructor(
     private readonly flush: (items: readonly T[]) => Promise<readonly R[]>,
-    private readonly options: BatcherOptions<T>,
+    private readonly options: BatcherOptions,
   ) {}
 
   /** Sum of the sizes of the items that wait for a batch. */
@@ -40,10 +38,9 @@ export class Batcher<T, R> {
     return this.waitingSize;
   }
 
-  /** Adds an item. Resolves with the item's result after its batch was flushed. */
-  add(item: T): Promise<R> {
+  /** Adds an item. Resolves with the item's result after its batch was flushed. @param size see {@link BatcherOptions} */
+  add(item: T, size = 1): Promise<R> {
     return new Promise((resolve, reject) => {
-      const size = this.options.sizeOf?.(item) ?? 1;
       this.waiting.push({ item, size, resolve, reject });
       this.waitingSize += size;
       this.schedule();
@@ -58,23 +55,33 @@ export class Batcher<T, R> {
 
   private schedule(): void {
     if (this.inFlight >= this.options.maxInFlight) return;
-    if (this.waitingSize >= this.options.maxBatch) this.start();
-    else this.timer ??= setTimeout(() => this.start(), this.options.lingerMs);
+    if (this.waitingSize >= this.options.maxBatch) void this.flushNext();
+    else this.timer ??= setTimeout(() => void this.flushNext(), this.options.lingerMs);
   }
 
-  private start(): void {
+  /** Flushes the next batch and settles its items. Never throws. */
+  private async flushNext(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.inFlight += 1;
-    void this.run(batch).finally(() => {
-      this.inFlight -= 1;
+    try {
+      const items: T[] = [];
+      for (const { item } of batch) items.push(item);
+      const flushed = this.flush(items);
+      // The remaining items may already fill another batch, because items differ in size.
       if (this.waiting.length > 0) this.schedule();
-      else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
-    });
-    // The remaining items may already fill another batch, because items differ in size.
+      const results = await flushed;
+      if (results.length !== batch.length)
+        throw new Error(`The flush of a batch of ${batch.length} items returned ${results.length} results.`);
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    }
+    this.inFlight -= 1;
     if (this.waiting.length > 0) this.schedule();
+    else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 
   private takeBatch(): readonly Waiting<T, R>[] {
@@ -87,19 +94,5 @@ export class Batcher<T, R> {
     }
     this.waitingSize -= size;
     return this.waiting.splice(0, count);
-  }
-
-  private async run(batch: readonly Waiting<T, R>[]): Promise<void> {
-    try {
-      const results = await this.flush(batch.map((waiting) => waiting.item));
-      if (results.length !== batch.length)
-        throw new Error(
-          `The flush function returned ${results.length} results for a batch of ${batch.length} items. Return one ` +
-            'result per item.',
-        );
-      results.forEach((result, index) => batch[index]?.resolve(result));
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
-    }
   }
 }

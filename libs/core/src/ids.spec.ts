@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7, uuidV7WithPosition } from './ids.js';
+import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7 } from './ids.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -28,7 +28,7 @@ describe('ids', () => {
   });
 
   it('of the events of one ingest request sort in its order, and so do the deliveries of each subscription', () => {
-    const events = Array.from({ length: 1_000 }, (_, position) => uuidV7WithPosition(1_795_544_400_000, position));
+    const events = Array.from({ length: 1_000 }, (_, position) => uuidV7(1_795_544_400_000, position));
     const deliveries = events.map((eventId) => deliveryId({ eventId, subscriptionId: 's1' }));
     for (const ids of [events, deliveries]) {
       expect(ids.every((id) => UUID_V7.test(id) && timeOfUuidV7(id) === 1_795_544_400_000)).toBe(true);

@@ -1,50 +1,29 @@
 import { hash, randomFillSync } from 'node:crypto';
 import type { Json } from '@patchbay/plugin-sdk';
 
+const RANDOM_BYTES = 10;
+/** Maximum value of the 12 bits that follow the time of a UUIDv7 (`rand_a` of RFC 9562). */
+const MAX_POSITION = 0xfff;
+/** Random bytes for the next ids. One system call per id would take thirty times as long. */
+const pool = new Uint8Array(RANDOM_BYTES * 400);
+let unused = pool.subarray(0, 0);
+
 /**
  * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day of an id
  * determines the partition that stores its row.
  * @param milliseconds since the epoch
+ * @param position 0 to 4095, by which ids of the same millisecond sort; left out for a random order. The events of one
+ *   ingest request therefore keep the order in which they were sent.
  */
-export function uuidV7(milliseconds: number, bits: Uint8Array = randomBits()): string {
+export function uuidV7(milliseconds: number, position?: number): string {
+  if (unused.length === 0) unused = randomFillSync(pool);
   const bytes = Buffer.alloc(16);
   bytes.writeUIntBE(milliseconds, 0, 6);
-  bytes.set(bits.subarray(0, BITS_BYTES), 6);
-  return stampVersion7(bytes);
-}
-
-/**
- * Creates a UUIDv7 that sorts by `position` among the ids of the same millisecond. The events of one ingest request
- * therefore keep the order in which they were sent.
- * @param position 0 to 4095
- */
-export function uuidV7WithPosition(milliseconds: number, position: number): string {
-  return uuidV7(milliseconds, withPosition(randomBits(), position));
-}
-
-/** Writes a position into the 12 bits that follow the time (`rand_a` of RFC 9562). */
-function withPosition(bits: Uint8Array, position: number): Uint8Array {
-  const positioned = Buffer.from(bits);
-  positioned.writeUInt16BE(position & MAX_POSITION, 0);
-  return positioned;
-}
-
-/** Returns the 12 bits that follow the time of a UUIDv7. */
-function positionOf(id: string): number {
-  return Number.parseInt(id.slice(15, 18), 16);
-}
-
-const MAX_POSITION = 0xfff;
-const BITS_BYTES = 10;
-const pool = new Uint8Array(BITS_BYTES * 400);
-let unused = pool.subarray(0, 0);
-
-/** Returns random bytes from a pool. One system call per id would take thirty times as long. */
-function randomBits(): Uint8Array {
-  if (unused.length === 0) unused = randomFillSync(pool);
-  const bits = unused.subarray(0, BITS_BYTES);
-  unused = unused.subarray(BITS_BYTES);
-  return bits;
+  bytes.set(unused.subarray(0, RANDOM_BYTES), 6);
+  unused = unused.subarray(RANDOM_BYTES);
+  bytes.writeUInt16BE(0x7000 | ((position ?? bytes.readUInt16BE(6)) & MAX_POSITION), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return formatUuid(bytes.toString('hex'));
 }
 
 /** Returns the time of a UUIDv7, in milliseconds since the epoch. */
@@ -66,14 +45,26 @@ export interface DeliveryIdentity {
  * one ingest request sort in the order of their events.
  */
 export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
-  const text = `${eventId}|${subscriptionId}|${replayId}`;
-  if (replayId !== '') return derivedUuidV7(replayId, text);
-  return uuidV7(timeOfUuidV7(eventId), withPosition(hash('sha256', text, 'buffer'), positionOf(eventId)));
+  const digest = hash('sha256', `${eventId}|${subscriptionId}|${replayId}`);
+  return replayId === ''
+    ? hashedUuidV7(eventId, eventId.slice(15, 18), digest)
+    : hashedUuidV7(replayId, digest.slice(1, 4), digest);
 }
 
 /** Derives a UUIDv7 with the time of `id` and a hash of `text` in its other bits. Deterministic. */
 export function derivedUuidV7(id: string, text: string): string {
-  return uuidV7(timeOfUuidV7(id), hash('sha256', text, 'buffer'));
+  const digest = hash('sha256', text);
+  return hashedUuidV7(id, digest.slice(1, 4), digest);
+}
+
+/**
+ * Returns the UUIDv7 with the time of `id`, the given position and the bits of a digest.
+ * @param position the 12 bits that follow the time, as hexadecimal digits
+ * @param digest hexadecimal digits; the first four stand for the position and are not used
+ */
+function hashedUuidV7(id: string, position: string, digest: string): string {
+  const variant = (0x8 | (Number.parseInt(digest.charAt(4), 16) & 0x3)).toString(16);
+  return `${id.slice(0, 13)}-7${position}-${variant}${digest.slice(5, 8)}-${digest.slice(8, 20)}`;
 }
 
 /**
@@ -81,21 +72,15 @@ export function derivedUuidV7(id: string, text: string): string {
  * documentation shows events of two types with the same id.
  */
 export function dedupeKey(sourceId: string, organisation: string | null, type: string, eventId: string): string {
-  return hashedUuid([sourceId, organisation, type, eventId]);
+  return formatUuid(hash('sha256', JSON.stringify([sourceId, organisation, type, eventId])));
 }
 
 /** Hashes several values into the form of a UUID. Deterministic and one-way. */
 export function hashedUuid(values: readonly Json[]): string {
-  return formatUuid(hash('sha256', JSON.stringify(values), 'buffer').subarray(0, 16));
+  return formatUuid(hash('sha256', JSON.stringify(values)));
 }
 
-function stampVersion7(bytes: Buffer): string {
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return formatUuid(bytes);
-}
-
-function formatUuid(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** Formats the first 32 of some hexadecimal digits as a UUID. */
+function formatUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

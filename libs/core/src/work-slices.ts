@@ -1,27 +1,21 @@
-/** Time that one slice of work may block the event loop, in milliseconds. */
-const SLICE_MS = 10;
+import { setImmediate } from 'node:timers/promises';
+
+/** Time for which synchronous work may block the event loop before it yields to other work, in milliseconds. */
+export const SLICE_MS = 10;
 
 /**
- * Splits long synchronous work into slices, so that other requests, timers and sockets are served between two slices.
- * The time affects only when work runs, never its result.
+ * Maps the items in order, and yields to the event loop after every {@link SLICE_MS}, so that other requests, timers and
+ * sockets are served in between. The time affects only when work runs, never its result.
  */
-export class WorkSlices {
-  private began = performance.now();
-
-  /** Maps the items in order, and yields to the event loop whenever a slice has used up its time. */
-  async map<T, U>(items: readonly T[], work: (item: T) => U): Promise<U[]> {
-    const results: U[] = [];
-    for (const item of items) {
-      if (performance.now() - this.began > SLICE_MS) await this.yieldToEventLoop();
-      results.push(work(item));
+export async function mapInSlices<T, U>(items: readonly T[], work: (item: T) => U): Promise<U[]> {
+  const results: U[] = [];
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const item of items) {
+    if (performance.now() > sliceEnd) {
+      await setImmediate();
+      sliceEnd = performance.now() + SLICE_MS;
     }
-    return results;
+    results.push(work(item));
   }
-
-  private async yieldToEventLoop(): Promise<void> {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-    this.began = performance.now();
-  }
+  return results;
 }

@@ -75,7 +75,7 @@ function storeAt(first: number) {
 
 describe('LiveConfiguration', () => {
   it('throws before the first load', () => {
-    expect(() => new LiveConfiguration(storeAt(1), new Map()).current).toThrow('not been loaded');
+    expect(() => new LiveConfiguration(storeAt(1), new Map()).current).toThrow('before it was loaded');
   });
 
   it('loads only a newer revision', async () => {

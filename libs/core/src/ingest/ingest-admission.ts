@@ -46,10 +46,21 @@ export class IngestAdmission {
 
   /**
    * Admits a call before its body is read. Null if the sender must retry later.
+   *
+   * Unauthenticated calls do not count against the share of the source, so that nobody can use it up without credentials.
+   * Calls that are authenticated by their body count against a separate share of the source until the body is read. Calls
+   * to unknown sources have one common share.
    * @param bytes known bytes of the body; `body.grow` adds more
    */
-  admit(head: IngestHead, bytes: number): AdmittedHead | null {
-    const { share, provenBy } = this.shareOf(head);
+  admit({ brand, source: name, headers }: IngestHead, bytes: number): AdmittedHead | null {
+    const source = this.configuration.current.openSource(brand, name);
+    let share = 'unknown source';
+    let provenBy: CompiledSource | undefined;
+    if (source !== undefined) {
+      const isProven = this.authenticate(source.record, { headers, rawBody: NO_BODY }, this.clock.now());
+      share = isProven ? `${brand}/${name}` : `${brand}/${name}, unproven`;
+      provenBy = isProven ? source : undefined;
+    }
     if (!this.events.allows(share, 1)) return null;
     const body = this.bytes.reserve(share, bytes);
     return body === null ? null : { provenBy, body };
@@ -58,21 +69,6 @@ export class IngestAdmission {
   /** Reserves capacity for the events of an authenticated call. Null if the sender must retry later. */
   reserveEvents({ brand, source }: IngestHead, count: number): Reservation | null {
     return this.events.reserve(`${brand}/${source}`, count);
-  }
-
-  /**
-   * Returns the share that a call counts against. Unauthenticated calls do not count against the share of the source, so
-   * that nobody can use it up without credentials. Calls that are authenticated by their body count against a separate share
-   * of the source until the body is read. Calls to unknown sources have one common share.
-   */
-  private shareOf(head: IngestHead): { readonly share: string; readonly provenBy: CompiledSource | undefined } {
-    const source = this.configuration.current.openSource(head.brand, head.source);
-    if (source === undefined) return { share: 'unknown source', provenBy: undefined };
-    const name = `${head.brand}/${head.source}`;
-    const { headers } = head;
-    return this.authenticate(source.record, { headers, rawBody: NO_BODY }, this.clock.now())
-      ? { share: name, provenBy: source }
-      : { share: `${name}, unproven`, provenBy: undefined };
   }
 }
 

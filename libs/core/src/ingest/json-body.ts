@@ -21,7 +21,7 @@ export interface CallLimits {
 
 /** Parses a request body. Never throws. The reason contains no content of the body. */
 export function parseJsonBody(raw: Uint8Array): ParsedBody {
-  return unreadableReason(raw) ?? parseText(raw);
+  return parseWithin(raw, shapeOf(raw), Infinity);
 }
 
 /**
@@ -33,27 +33,21 @@ export function parseCall(raw: Uint8Array, { maxEvents, isOneEvent }: CallLimits
   const shape = shapeOf(raw);
   const count = isOneEvent ? 1 : (shape.elements ?? 1);
   if (count > maxEvents) return { kind: 'tooManyEvents', count };
-  const unreadable = unreadableReason(raw, shape);
-  if (unreadable !== undefined) return unreadable;
-  if (shape.values > MAX_EVENT_VALUES && (isOneEvent || shape.elements === null)) {
-    return { kind: 'unreadable', reason: `The event has more than ${MAX_EVENT_VALUES} values.` };
-  }
-  return parseText(raw);
+  return parseWithin(raw, shape, isOneEvent || shape.elements === null ? MAX_EVENT_VALUES : Infinity);
 }
 
-function unreadableReason(raw: Uint8Array, shape: JsonShape = shapeOf(raw)): ParsedBody | undefined {
+function parseWithin(raw: Uint8Array, shape: JsonShape, maxValues: number): ParsedBody {
   if (raw.length === 0) return { kind: 'unreadable', reason: 'The body is empty.' };
   if (!isUtf8(raw)) return { kind: 'unreadable', reason: 'The body is not UTF-8.' };
-  if (shape.depth <= MAX_JSON_DEPTH) return undefined;
-  return { kind: 'unreadable', reason: `The body nests deeper than ${MAX_JSON_DEPTH} levels.` };
-}
-
-function parseText(raw: Uint8Array): ParsedBody {
-  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+  if (shape.depth > MAX_JSON_DEPTH) {
+    return { kind: 'unreadable', reason: `The body nests deeper than ${MAX_JSON_DEPTH} levels.` };
+  }
+  if (shape.values > maxValues) {
+    return { kind: 'unreadable', reason: `The event has more than ${maxValues} values.` };
+  }
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
   try {
-    return { kind: 'parsed', value: JSON.parse(text) };
+    return { kind: 'parsed', value: JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) };
   } catch {
     return { kind: 'unreadable', reason: 'The body is not valid JSON.' };
   }
@@ -86,7 +80,8 @@ const CLOSE_OBJECT = 0x7d;
  * memory; this function allocates nothing.
  */
 export function shapeOf(text: Uint8Array): JsonShape {
-  const isArray = firstByte(text) === OPEN_ARRAY;
+  const hasByteOrderMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
+  const isArray = text[skipBlanks(text, hasByteOrderMark ? 3 : 0, 1)] === OPEN_ARRAY;
   let depth = 0;
   let deepest = 0;
   let values = 1;
@@ -94,7 +89,9 @@ export function shapeOf(text: Uint8Array): JsonShape {
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at] ?? 0) {
       case QUOTE:
-        at = endOfString(text, at);
+        // Continues at the quote that ends the string.
+        at += 1;
+        while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
         break;
       case COMMA:
         values += 1;
@@ -109,39 +106,27 @@ export function shapeOf(text: Uint8Array): JsonShape {
         if (depth === 1) elements += 1;
         break;
       case CLOSE_ARRAY:
-      case CLOSE_OBJECT:
-        if (isEmptyContainer(text, at)) {
+      case CLOSE_OBJECT: {
+        const before = text[skipBlanks(text, at - 1, -1)];
+        if (before === OPEN_ARRAY || before === OPEN_OBJECT) {
           values -= 1;
           if (depth === 1) elements -= 1;
         }
         depth -= 1;
         break;
+      }
     }
   }
   return { depth: deepest, values, elements: isArray ? elements : null };
 }
 
-/** Returns the index of the quote that ends the string beginning at `start`. */
-function endOfString(text: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
-
-/** Returns true if only white space is between the opening bracket and this closing bracket. */
-function isEmptyContainer(text: Uint8Array, close: number): boolean {
-  let at = close - 1;
-  while (isBlank(text[at])) at -= 1;
-  return text[at] === OPEN_ARRAY || text[at] === OPEN_OBJECT;
-}
-
-/** Returns the first byte after a byte order mark and blanks. */
-function firstByte(text: Uint8Array): number | undefined {
-  let at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
-  while (isBlank(text[at])) at += 1;
-  return text[at];
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB;
+/** Returns the index of the first byte that is not blank, from `at` in steps of `step`. */
+function skipBlanks(text: Uint8Array, at: number, step: 1 | -1): number {
+  let index = at;
+  let byte = text[index];
+  while (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB) {
+    index += step;
+    byte = text[index];
+  }
+  return index;
 }

@@ -43,28 +43,26 @@ export class RoutingTable {
 
   /** Evaluates the filters of a source in the order of {@link bySubscriptionId}, within one budget. */
   match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
-    const candidates = this.candidatesFor(sourceId, event.type);
+    const candidates = this.candidates.get(`${sourceId}/${event.type}`) ?? this.findCandidates(sourceId, event.type);
     if (candidates.length === 0) return NO_MATCH;
     const scope = filterScope(event, brand);
     const budget = new EventBudget();
+    const matched: CompiledSubscription[] = [];
     const overBudget: CompiledSubscription[] = [];
-    const matched = candidates.filter((candidate) => {
+    for (const candidate of candidates) {
       const verdict = candidate.filter?.evaluate(scope, budget).kind ?? 'matched';
-      if (verdict === 'budgetExceeded') overBudget.push(candidate);
-      return verdict === 'matched';
-    });
+      if (verdict === 'matched') matched.push(candidate);
+      else if (verdict === 'budgetExceeded') overBudget.push(candidate);
+    }
     return { matched, overBudget };
   }
 
-  private candidatesFor(sourceId: string, type: string): readonly CompiledSubscription[] {
-    const key = `${sourceId}/${type}`;
-    const known = this.candidates.get(key);
-    if (known !== undefined) return known;
+  private findCandidates(sourceId: string, type: string): readonly CompiledSubscription[] {
     const found = (this.bySource.get(sourceId) ?? []).filter(({ record }) =>
       record.events.some((pattern) => matchesEventPattern(pattern, type)),
     );
     if (this.candidates.size >= MAX_CACHED_TYPES) this.candidates.clear();
-    this.candidates.set(key, found);
+    this.candidates.set(`${sourceId}/${type}`, found);
     return found;
   }
 }

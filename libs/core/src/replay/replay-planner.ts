@@ -1,7 +1,7 @@
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
-import { WorkSlices } from '../work-slices.js';
+import { mapInSlices } from '../work-slices.js';
 import { RoutingTable } from '../ingest/routing.js';
 import type { ReplayCandidate, ReplaySelection, ReplaySkip } from './replay.js';
 import { reroute, type ReplayPair, type RoutedVersions } from './reroute.js';
@@ -35,7 +35,7 @@ export class ReplayPlanner {
     const at = (revision: number): RoutedVersions => this.at(brand.id, revision);
     const others = recorded ? await this.versionsNotIn(at, candidates) : new Map<string, SubscriptionVersionRecord>();
     const view = { selection, configuration, brand, at, version: (id: string) => others.get(id) };
-    const routed = await new WorkSlices().map(candidates, (candidate) => reroute(candidate, view));
+    const routed = await mapInSlices(candidates, (candidate) => reroute(candidate, view));
     return { pairs: routed.flatMap(({ pairs }) => pairs), skips: routed.flatMap(({ skips }) => skips) };
   }
 

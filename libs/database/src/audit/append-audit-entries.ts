@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { uuidV7, type NewAuditEntry } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
@@ -15,7 +14,8 @@ export async function appendAuditEntries(manager: EntityManager, entries: readon
   const at = Math.floor(await databaseTime(manager));
   await manager.query(APPEND, [
     at,
-    entries.map((_, index) => idInOrder(at, index)),
+    // Entries appended together are listed in their order.
+    entries.map((_, index) => uuidV7(at, index)),
     entries.map(({ actor }) => actor.name),
     entries.map(({ actor }) => actor.keyId),
     entries.map(({ action }) => action),
@@ -28,11 +28,4 @@ export async function appendAuditEntries(manager: EntityManager, entries: readon
 
 function jsonOrNull(value: NewAuditEntry['before']): string | null {
   return value === null ? null : JSON.stringify(value);
-}
-
-/** Returns an id that sorts by the index, so that entries that are appended together keep their order in lists. */
-function idInOrder(at: number, index: number): string {
-  const bits = randomBytes(10);
-  bits.writeUInt16BE(index & 0xfff, 0);
-  return uuidV7(at, bits);
 }
