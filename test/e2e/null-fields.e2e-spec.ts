@@ -89,7 +89,7 @@ function nullBodies(document: unknown): NullBody[] {
 }
 
 /**
- * Returns the optional fields of a schema by their names in errors. Each has an object in which only this field is set,
+ * Returns one pair per optional field of a schema: its name in errors, and an object in which only this field is set,
  * to null.
  */
 function nullsOf(document: unknown, schema: unknown): [string, object][] {

@@ -77,7 +77,7 @@ export function shopEvents({ identity }: PlantedValues): readonly string[] {
   return bodies.map((body) => JSON.stringify({ type: 'ordered', ...body }));
 }
 
-/** Replaces the invented people of the fixtures by the planted people. */
+/** Replaces the personal values of the fixtures by the personal values that the test plants. */
 function about(fixture: string, values: PlantedValues['event']): string {
   const replacements: readonly (readonly [string, string])[] = [
     ['Asked by Asha at the counter', values.freeText],

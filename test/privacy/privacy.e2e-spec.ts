@@ -60,8 +60,8 @@ function keyBytes(masterKey: string): readonly Needle<Sought>[] {
 }
 
 /**
- * Returns true for the secret in a URL path of the brand's own systems, found in API responses. Viewers of the brand
- * see these URLs, so it does not count as a credential.
+ * Returns true if a find is the secret in the URL of one of the brand's own systems, in an API response. Viewers of the
+ * brand may see these URLs, so this find does not count as a leak.
  */
 const isShown = (leak: string): boolean => leak.startsWith(ANSWERS) && leak.includes('secrets.pathSecret');
 

@@ -9,8 +9,8 @@ const pool = new Uint8Array(RANDOM_BYTES * 400);
 let unused = pool.subarray(0, 0);
 
 /**
- * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day of an id
- * determines the partition that stores its row.
+ * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day in an id
+ * determines the partition that stores the row.
  * @param milliseconds since the epoch
  * @param position 0 to 4095, by which ids of the same millisecond sort; left out for a random order. The events of one
  *   ingest request therefore keep the order in which they were sent.

@@ -47,7 +47,7 @@ export async function applyBrand(
   await applyObjects(context, brand, file, rows, vault.openBrandKey(brand.id, brand.wrappedKey));
 }
 
-/** Disables or deletes a brand whose file is gone, with everything that the file managed. */
+/** Disables or deletes a brand whose file was removed, with all objects that the file managed. */
 export async function applyVanishedBrand(
   context: ApplyContext,
   brand: BrandEntity,

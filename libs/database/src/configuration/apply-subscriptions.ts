@@ -77,8 +77,8 @@ function resolveMessaging(
 }
 
 /**
- * Returns the reconciliation of a brand's subscriptions with its file or an API edit. A change closes the current
- * version and opens the next.
+ * Returns the reconciliation of a brand's subscriptions with its file or an API edit. A change ends the current version
+ * of a subscription and creates the next version.
  */
 export function subscriptionReconciliation(
   context: ApplyContext,

@@ -101,7 +101,9 @@ export class PluginCall implements StopSignal {
       throw new WriteDelayedError(verdict.milliseconds);
     }
     this.refusal ??= verdict;
-    throw new WriteRefusedError('The hub did not send the request, because the attempt may not send now.');
+    throw new WriteRefusedError(
+      'The hub did not send the request, because the lease or the rate limit does not allow it now. The hub retries.',
+    );
   };
 
   /** Records that a request may have reached the vendor. */
