@@ -1,2 +1,3 @@
 export { createLogger } from './boot/logger.js';
-export { startHub, type Hub, type HubOptions } from './hub.js';
+export type { HubOptions } from './context/hub-options.js';
+export { startHub, type Hub } from './hub.js';

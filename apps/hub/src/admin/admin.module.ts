@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { KnownQueryGuard } from '../http/known-query.js';
+import { ReplayModule } from '../replay/replay.module.js';
+import { CallersModule } from './keys/callers.module.js';
 import { TemplatePool } from '../templates/template-pool.js';
 import { AuditController } from './audit/audit.controller.js';
 import { PersonalDataAccessLog } from './audit/personal-data-access-log.service.js';
@@ -46,6 +52,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 
 /** Controllers and services of the admin API. */
 @Module({
+  imports: [DatabaseModule, ConfigurationModule, CallersModule, DeliveryModule, ReplayModule, ErasureModule],
   controllers: [
     DestinationTypesController,
     EventTypesController,

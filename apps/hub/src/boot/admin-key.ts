@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HubEnvironment } from '@patchbay/config';
+
+export const ADMIN_KEY = Symbol('AdminKey');
+
+/** Returns the bootstrap admin key. Null if none is set outside embedded mode. */
+export async function bootstrapAdminKey(
+  { adminKey, databaseUrl }: Pick<HubEnvironment, 'adminKey' | 'databaseUrl'>,
+  dataDirectory: string,
+): Promise<string | null> {
+  return adminKey ?? (databaseUrl === undefined ? await loadOrCreateAdminKey(dataDirectory) : null);
+}
 
 /**
  * Returns the admin key of embedded mode. The first start creates it in `<directory>/admin.key`, readable by its owner
  * only, so that the admin API always requires a key.
  */
-export async function loadOrCreateAdminKey(directory: string): Promise<string> {
+async function loadOrCreateAdminKey(directory: string): Promise<string> {
   const file = join(directory, 'admin.key');
   // Mode 0711: the user of the embedded database must be able to traverse this directory.
   await mkdir(directory, { recursive: true, mode: 0o711 });

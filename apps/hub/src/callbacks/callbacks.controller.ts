@@ -14,8 +14,9 @@ import type { CallbackRequest, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
-import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
-import { CLOCK, STATUS_UPDATE_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { plainHeaders, rawBodyOf } from '../http/http-server.js';
+import { HUB_ENVIRONMENT } from '../context/hub-options.js';
+import { CLOCK, STATUS_UPDATE_STORE } from '../database/database.module.js';
 import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
 /** Endpoint for the vendors' status callbacks. The plugin authenticates each call by its raw body. */

@@ -1,23 +1,51 @@
-import type { Dispatcher, Heartbeat, Sweep, WakeUps, InvalidDestinations } from '@patchbay/core';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  DestinationHealth,
+  Dispatcher,
+  FallbackSteps,
+  Heartbeat,
+  InvalidDestinations,
+  Sweep,
+  WorkerRing,
+  type Clock,
+  type DeliveryStore,
+  type WorkerRegistry,
+} from '@patchbay/core';
+import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
-import { Poller } from './poller.js';
+import { LOGGER } from '../context/hub-options.js';
+import { CLOCK, DELIVERY_STORE, WORKER_REGISTRY } from '../database/database.module.js';
+import { Poller } from '../workers/poller.js';
+import { Workers } from '../workers/workers.js';
 import { sweepPause } from './sweep-pause.js';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
+/** Time to finish deliveries in flight at shutdown, in milliseconds. */
+const SHUTDOWN_GRACE_MS = 10_000;
 
 /** Runs the delivery half of a process: takes wake-ups, sends heartbeats, sweeps, and stops in order. */
-export class DeliveryWorker {
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly sweeps: Poller;
   private readonly heartbeats: Poller;
+  private readonly heartbeat: Heartbeat;
+  private started = false;
 
   constructor(
     private readonly dispatcher: Dispatcher,
-    private readonly invalidDestinations: Pick<InvalidDestinations, 'watch'>,
-    sweep: Sweep,
-    private readonly heartbeat: Heartbeat,
-    private readonly wakeUps: WakeUps,
-    private readonly logger: Logger,
+    private readonly invalidDestinations: InvalidDestinations,
+    private readonly wakeUps: BullWakeUps,
+    private readonly workers: Workers,
+    fallbacks: FallbackSteps,
+    ring: WorkerRing,
+    health: DestinationHealth,
+    @Inject(DELIVERY_STORE) store: DeliveryStore,
+    @Inject(WORKER_REGISTRY) registry: WorkerRegistry,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    const sweep = new Sweep(store, dispatcher, fallbacks, ring, clock);
+    const heartbeat = new Heartbeat(registry, ring, health, clock);
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed, will be repeated`);
     let last = { found: false, tookMs: 0 };
@@ -27,6 +55,11 @@ export class DeliveryWorker {
     };
     this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('sweep'));
     this.heartbeats = new Poller(() => heartbeat.once(), HEARTBEAT_INTERVAL_MS, failed('heartbeat'));
+    this.heartbeat = heartbeat;
+  }
+
+  onApplicationBootstrap(): void {
+    this.workers.add(this);
   }
 
   /**
@@ -34,20 +67,26 @@ export class DeliveryWorker {
    * before anything is sent.
    */
   async start(): Promise<void> {
+    this.started = true;
     await this.invalidDestinations.watch();
     await this.heartbeat.once();
     // The first heartbeat registers this worker. The second heartbeat shows if this worker is the only worker. If so,
     // it owns every destination at once.
     await this.heartbeat.once();
     this.heartbeats.start(HEARTBEAT_INTERVAL_MS);
-    await this.wakeUps.process((destinationId) => this.dispatcher.runSlice(destinationId));
+    await this.wakeUps.process(this.dispatcher.runSlice.bind(this.dispatcher));
     this.sweeps.start();
   }
 
-  /** Stops claiming deliveries, and finishes or releases deliveries in flight within about `graceMs` milliseconds. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Stops claiming deliveries, and finishes or releases deliveries in flight. Closes the wake-ups first, because a
+   * stopped dispatcher would drop wake-ups that other processes need.
+   */
+  async onApplicationShutdown(): Promise<void> {
+    await this.wakeUps.close();
+    if (!this.started) return;
     await this.sweeps.stop();
-    await this.dispatcher.stop(graceMs);
+    await this.dispatcher.stop(SHUTDOWN_GRACE_MS);
     // Heartbeats stop last, because other workers may take over only when this worker has no delivery in flight.
     await this.heartbeats.stop();
     await this.heartbeat

@@ -2,11 +2,10 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigurationStore } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
-import { ConfigurationHealth } from '../boot/configuration-health.js';
+import { ConfigurationHealth } from '../configuration/configuration-health.js';
 import { databaseUnavailable } from '../http/database-unavailable.js';
 import { ApiProblem } from '../http/problem.dto.js';
-import { CLOCK_CHECK, CONFIGURATION_STORE } from '../tokens.js';
-import type { ClockCheck } from './clock-check.js';
+import { CLOCK_CHECK, CONFIGURATION_STORE, type ClockCheck } from '../database/database.module.js';
 
 interface Health {
   readonly status: 'ok';

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
 import { setCaller } from './request-caller.js';
 import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
-import { CountedBody, declaredBytes } from './counted-body.js';
+import { CountedBody, declaredBytes } from './http-server.js';
 import { ProblemError } from './problem.js';
 
 /**

@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Transform, type TransformCallback } from 'node:stream';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Reservation } from '@patchbay/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from './problem.js';
 import { protectiveHeaders } from './protective-headers.js';
-import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
 /** Maximum time to receive a request, and interval of the check, in milliseconds. */
@@ -66,21 +68,14 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
   closeConnectionsOnShutdown(fastify);
-  forbidCaching(fastify);
   fastify.addHook('onRoute', (route) => {
     const limit = BODY_LIMITS[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
   });
   const headers = await protectiveHeaders();
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    void reply.headers(headers);
-    done();
-  });
-}
-
-/** Forbids caching of responses, because they may contain keys and customer data. */
-function forbidCaching(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers);
+    // Responses may contain keys and customer data.
     if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
       void reply.header('cache-control', 'no-store');
     }
@@ -102,4 +97,45 @@ function closeConnectionsOnShutdown(fastify: FastifyInstance): void {
     if (closing) void reply.header('connection', 'close');
     done(null, payload);
   });
+}
+
+/** Returns the bytes of the body. No content type is parsed, because signatures are computed over bytes. */
+export function rawBodyOf(request: FastifyRequest): Uint8Array {
+  return request.body instanceof Uint8Array ? request.body : new Uint8Array();
+}
+
+/** Returns headers with one string per name. Repeated headers are joined by commas, as HTTP allows. */
+export function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}
+
+/**
+ * Returns the Content-Length of a request. Returns null if the body is chunked or missing, and 0 if it is over the
+ * limit, because Fastify refuses such a body unread.
+ */
+export function declaredBytes(request: FastifyRequest): number | null {
+  const declared = request.headers['content-length'];
+  if (declared === undefined) return null;
+  const bytes = Number(declared);
+  return Number.isSafeInteger(bytes) && bytes <= request.routeOptions.bodyLimit ? bytes : 0;
+}
+
+/** Stream that reserves the bytes of a body as they pass. Fails if the reservation cannot grow. */
+export class CountedBody extends Transform {
+  constructor(
+    private readonly reservation: Reservation,
+    private readonly refusal: () => Error,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.reservation.grow(chunk.length)) done(null, chunk);
+    else done(this.refusal());
+  }
 }

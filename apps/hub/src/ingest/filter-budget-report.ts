@@ -29,10 +29,9 @@ export class FilterBudgetReport implements EventStore {
     quarantine?: QuarantineRefused,
   ): Promise<readonly StoredOutcome[] | 'stale'> {
     const stored = await this.store.storeGroup(revision, events, quarantine);
-    if (stored !== 'stale') {
-      events.forEach((event, index) => {
-        if (event.overBudget.length > 0 && stored[index]?.kind === 'accepted') this.report(event);
-      });
+    if (stored === 'stale') return stored;
+    for (const [index, event] of events.entries()) {
+      if (event.overBudget.length > 0 && stored[index]?.kind === 'accepted') this.report(event);
     }
     return stored;
   }

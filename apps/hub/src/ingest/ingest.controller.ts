@@ -1,11 +1,92 @@
-import { Controller, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { pipeline } from 'node:stream';
+import { Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { IngestEvents, type IngestAnswer } from '@patchbay/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problem } from '../http/problem.js';
-import { rawBodyOf } from '../http/raw-request.js';
+import {
+  IngestEvents,
+  presentedKey,
+  type AdmittedHead,
+  type IngestAdmission,
+  type IngestAnswer,
+  type KeyUses,
+  type SourceAuthenticator,
+} from '@patchbay/core';
+import { authenticateSource } from '@patchbay/sources';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RETRY_AFTER_SECONDS } from '../http/database-unavailable.js';
+import { CountedBody, declaredBytes, plainHeaders, rawBodyOf } from '../http/http-server.js';
+import { problem, ProblemError } from '../http/problem.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
-import { OVERLOADED, takeAdmitted } from './ingest-hooks.js';
+
+/** Route whose calls are admitted before their bodies are read. */
+const INGEST_URL = '/v1/ingest/:brand/:source';
+
+const OVERLOADED =
+  'The call was refused, because too many events of this source or of all sources wait to be stored, or the ' +
+  'database is unavailable. Nothing of this call was stored. Send it again after Retry-After.';
+
+/** An admitted call. Its headers have one string per name. */
+interface AdmittedCall extends AdmittedHead {
+  readonly brand: string;
+  readonly source: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
+
+/**
+ * Makes every ingest call reserve the bytes of its body before they are read: by Content-Length, or chunk by chunk.
+ * @param onRefused is called for each call that got a 429
+ */
+export function admitIngestCalls(
+  fastify: FastifyInstance,
+  admission: IngestAdmission,
+  onRefused: (brand: string, answer: IngestAnswer) => void,
+): void {
+  const refuse = (brand: string): ProblemError => {
+    onRefused(brand, { kind: 'busy', retryAfterSeconds: Number(RETRY_AFTER_SECONDS) });
+    return new ProblemError(429, OVERLOADED, undefined, { 'retry-after': RETRY_AFTER_SECONDS });
+  };
+  fastify.addHook('onRoute', (route) => {
+    if (route.url !== INGEST_URL) return;
+    route.preParsing = (request, reply, payload, done) => {
+      const { brand, source } = namesIn(request);
+      const headers = plainHeaders(request.headers);
+      const bytes = declaredBytes(request);
+      const head = admission.admit({ brand, source, headers }, bytes ?? 0);
+      if (head === null) return done(refuse(brand));
+      admittedCalls.set(request, { ...head, brand, source, headers });
+      // If a client disconnects before its body is complete, the controller is never called.
+      reply.raw.once('close', () => {
+        if (admittedCalls.delete(request)) head.body.release();
+      });
+      if (bytes !== null) return done(null, payload);
+      const counted = new CountedBody(head.body, () => refuse(brand));
+      pipeline(payload, counted, () => undefined);
+      done(null, counted);
+    };
+  });
+}
+
+function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly source: string } {
+  if (typeof params !== 'object' || params === null || !('brand' in params && 'source' in params)) {
+    return { brand: '', source: '' };
+  }
+  return { brand: String(params.brand), source: String(params.source) };
+}
+
+/**
+ * Creates the authenticator of sources. It accepts the source's own secrets, and API keys of role `ingest` that cover
+ * the source's brand.
+ */
+export function sourceAuthenticator(uses: Pick<KeyUses, 'record'>): SourceAuthenticator {
+  return ({ auth, keys = [] }, request, now) => {
+    if (authenticateSource(auth, request, now)) return true;
+    const key = presentedKey(keys, request.headers['authorization'], now);
+    if (key === undefined) return false;
+    uses.record(key.id, now);
+    return true;
+  };
+}
 
 /** Ingest endpoint, to which loyalty platforms post events. An authenticated source only gets 202, 413 or 429. */
 @ApiTags('ingest')
@@ -39,19 +120,21 @@ export class IngestController {
     status: 429,
     description: 'The hub or this source is overloaded, or the database is unavailable: retry after Retry-After',
   })
-  async post(
-    @Param('brand') brand: string,
-    @Param('source') source: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const { headers, provenBy, body } = takeAdmitted(request);
+  async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const call = admittedCalls.get(request);
+    if (call === undefined)
+      throw new Error(
+        'A handler read the body of an ingest call that was not admitted. Register the ingest hooks for its route.',
+      );
+    // From here on, the body is released below, even if the client disconnects earlier.
+    admittedCalls.delete(request);
     try {
-      const answer = await this.ingestEvents.ingest({ brand, source, headers, rawBody: rawBodyOf(request), provenBy });
-      this.metrics.ingest(brand, answer);
-      send(reply, answer);
+      const answer = await this.ingestEvents.ingest({ ...call, rawBody: rawBodyOf(request) });
+      this.metrics.ingest(call.brand, answer);
+      if (answer.kind === 'stored') void reply.status(202).send({ events: answer.events });
+      else sendRefusal(reply, answer);
     } finally {
-      body.release();
+      call.body.release();
     }
   }
 
@@ -59,21 +142,15 @@ export class IngestController {
   @Put(':brand/:source')
   @HttpCode(202)
   @ApiOperation({ summary: 'Send events to a source (same as POST)' })
-  put(
-    @Param('brand') brand: string,
-    @Param('source') source: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.post(brand, source, request, reply);
+  @ApiParam({ name: 'brand' })
+  @ApiParam({ name: 'source' })
+  put(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.post(request, reply);
   }
 }
 
-function send(reply: FastifyReply, answer: IngestAnswer): void {
+function sendRefusal(reply: FastifyReply, answer: Exclude<IngestAnswer, { kind: 'stored' }>): void {
   switch (answer.kind) {
-    case 'stored':
-      void reply.status(202).send({ events: answer.events });
-      return;
     case 'unauthorised':
       sendProblem(
         reply,

@@ -5,7 +5,8 @@ describe('HubMetrics', () => {
   it('limits the number of series, regardless of the number of destinations', async () => {
     const metrics = new HubMetrics();
     for (let index = 0; index < 2_100; index += 1) {
-      metrics.attempt({ brand: 'acme', destination: `d-${index}`, type: 'acme-sms' }, 'accepted', 5);
+      const labels = { brand: 'acme', destination: `d-${index}`, type: 'acme-sms' };
+      metrics.attempted(labels, { outcome: 'accepted', state: 'succeeded', durationMs: 5, written: false });
     }
     const lines = (await metrics.registry.metrics())
       .split('\n')

@@ -8,6 +8,17 @@ export interface DestinationLabels {
   readonly type: string;
 }
 
+/** Outcome of a claimed delivery, to be counted. */
+interface CountedAttempt {
+  readonly outcome: string;
+  /** State after the outcome. It ended the delivery unless it is `scheduled`. */
+  readonly state: string;
+  /** Duration of the attempt. Null if there was none. */
+  readonly durationMs: number | null;
+  /** False if another process had taken over the delivery, so this outcome was not stored. */
+  readonly written: boolean;
+}
+
 /** Connections of one pool. */
 export interface PoolUsage {
   readonly total: number;
@@ -78,17 +89,13 @@ export class HubMetrics {
     else this.refused.inc({ outcome: answer.kind });
   }
 
-  /** Counts an outcome. @param durationMs of the attempt; null if there was none */
-  attempt(labels: DestinationLabels, outcome: string, durationMs: number | null): void {
+  /** Counts the outcome of a claimed delivery. */
+  attempted(labels: DestinationLabels, { outcome, state, durationMs, written }: CountedAttempt): void {
     const { brand, destination, type } = this.bounded(labels);
     this.attempts.inc({ brand, destination, type, outcome });
     if (durationMs !== null) this.attemptSeconds.observe({ type }, durationMs / 1_000);
-  }
-
-  /** Counts an ended delivery. */
-  ended(labels: DestinationLabels, state: string): void {
-    const { brand, destination, type } = this.bounded(labels);
-    this.ends.inc({ brand, destination, type, state });
+    // If the lease was lost, the process that now holds the lease counts the end of the delivery.
+    if (written && state !== 'scheduled') this.ends.inc({ brand, destination, type, state });
   }
 
   /** Counts filters that exceeded their budget for one event. */

@@ -2,7 +2,8 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
 import type { ConfigurationStore } from '@patchbay/core';
-import { CONFIGURATION_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { HUB_ENVIRONMENT } from '../context/hub-options.js';
+import { CONFIGURATION_STORE } from '../database/database.module.js';
 import { statusPage } from './status-page.js';
 
 /** Controller of the status page at `/`. */

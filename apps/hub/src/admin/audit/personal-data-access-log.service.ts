@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { actorOf, type AuditLog, type Caller } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
-import { AUDIT_LOG } from '../../tokens.js';
+import { AUDIT_LOG } from '../../database/database.module.js';
 
 /** Checks and records each access to unmasked personal values in the audit log. */
 @Injectable()

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { SourceAdapter, SourceAdapters } from '@patchbay/core';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
-import { SOURCE_ADAPTERS } from '../../tokens.js';
+import { SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { pageByName } from '../common/name-page.js';
 import { EventTypePageDto, EventTypesQuery, type EventTypeDto } from './event-type.dto.js';

@@ -6,7 +6,7 @@ import {
   type ReadStore,
   type SourceAdapter,
 } from '@patchbay/core';
-import { READ_STORE } from '../../tokens.js';
+import { READ_STORE } from '../../database/database.module.js';
 import { recordsOfBrand, type CurrentBrand } from './fresh-configuration.service.js';
 
 /** Converts the customer ids of requests to the form in which the brand stores them. */

@@ -14,10 +14,11 @@ import {
   type Vault,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { brandChecks } from '../../boot/hub-brand-checks.js';
+import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
 import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
-import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';
+import { CONFIGURATION_STORE } from '../../database/database.module.js';
+import { VAULT } from '../../vault/vault.module.js';
 import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';

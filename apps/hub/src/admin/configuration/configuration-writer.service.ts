@@ -11,7 +11,7 @@ import {
   type JsonObject,
 } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
-import { CONFIGURATION_STORE } from '../../tokens.js';
+import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';

@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EditChecks } from '@patchbay/config';
 import type { SourceAdapters } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { brandChecks } from '../../boot/hub-brand-checks.js';
-import { SOURCE_ADAPTERS } from '../../tokens.js';
+import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
 import { fieldKinds } from './field-kinds.js';
 
 /** Checks of edits over the API, by the plugins and adapters of this hub. */

@@ -8,7 +8,7 @@ import {
   type StoredBrand,
   type Vault,
 } from '@patchbay/core';
-import { VAULT } from '../../tokens.js';
+import { VAULT } from '../../vault/vault.module.js';
 
 /**
  * Computes entity tags (RFC 9110 §8.8.3) of the parts of a brand. The tag changes if any field or secret of the part

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { ReadStore } from '@patchbay/core';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
-import { READ_STORE } from '../../tokens.js';
+import { READ_STORE } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';

@@ -17,7 +17,7 @@ import {
 } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
-import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../tokens.js';
+import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { found, storedId } from '../common/stored-id.js';
 

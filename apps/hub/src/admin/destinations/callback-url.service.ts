@@ -4,7 +4,7 @@ import { PluginGateway } from '@patchbay/plugin-host';
 import { CallbackUrls } from '../../callbacks/callback-urls.js';
 import { ProblemError } from '../../http/problem.js';
 import { isoTimeOrNull } from '../common/time.view.js';
-import { AUDIT_LOG, CONFIGURATION_STORE } from '../../tokens.js';
+import { AUDIT_LOG, CONFIGURATION_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { RotatedCallbackDto } from './destination.dto.js';
 

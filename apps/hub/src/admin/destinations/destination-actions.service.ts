@@ -12,7 +12,7 @@ import { PluginGateway } from '@patchbay/plugin-host';
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
-import { CONFIGURATION_STORE } from '../../tokens.js';
+import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { VerificationDto } from './verification.dto.js';
 

@@ -12,7 +12,7 @@ import {
   type ErasureStore,
   type Page,
 } from '@patchbay/core';
-import { CLOCK, ERASURE_STORE } from '../../tokens.js';
+import { CLOCK, ERASURE_STORE } from '../../database/database.module.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';

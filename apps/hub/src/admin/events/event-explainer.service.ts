@@ -12,7 +12,7 @@ import {
   type StoredEvent,
   type SubscriptionOutcome,
 } from '@patchbay/core';
-import { CONFIGURATION_STORE, READ_STORE } from '../../tokens.js';
+import { CONFIGURATION_STORE, READ_STORE } from '../../database/database.module.js';
 
 /**
  * Explains the outcome of an event for each subscription. Uses the deliveries of the event, and the subscriptions of

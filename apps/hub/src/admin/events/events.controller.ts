@@ -4,7 +4,7 @@ import { quarantinedBody, type Caller, type ReadStore } from '@patchbay/core';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
-import { READ_STORE } from '../../tokens.js';
+import { READ_STORE } from '../../database/database.module.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
 import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';

@@ -1,7 +1,10 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { FailedKeyThrottle, KeyUses, type KeyStore } from '@patchbay/core';
 import { AdminAccess } from '../../http/admin-access.service.js';
-import { KEY_STORE } from '../../tokens.js';
+import { KEY_STORE, DatabaseModule } from '../../database/database.module.js';
+import { ADMIN_KEY, bootstrapAdminKey } from '../../boot/admin-key.js';
+import { ConfigurationModule } from '../../configuration/configuration.module.js';
+import { HUB_OPTIONS, type HubOptions } from '../../context/hub-options.js';
 import { Callers } from './callers.service.js';
 import { KeyUseWriter } from './key-use-writer.service.js';
 
@@ -19,16 +22,21 @@ const FAILED_KEYS = {
   maxAddresses: 10_000,
 };
 
-/** Providers that authenticate callers by their keys, for every process role. */
-@Global()
+/** Authenticates and authorises callers by their keys, in every process role. */
 @Module({
+  imports: [DatabaseModule, ConfigurationModule],
   providers: [
+    {
+      provide: ADMIN_KEY,
+      inject: [HUB_OPTIONS],
+      useFactory: ({ environment, dataDirectory }: HubOptions) => bootstrapAdminKey(environment, dataDirectory),
+    },
     AdminAccess,
     Callers,
     KeyUseWriter,
     { provide: KeyUses, inject: [KEY_STORE], useFactory: (store: KeyStore) => new KeyUses(store) },
     { provide: FailedKeyThrottle, useFactory: () => new FailedKeyThrottle(FAILED_KEYS) },
   ],
-  exports: [AdminAccess, Callers, KeyUses],
+  exports: [ADMIN_KEY, AdminAccess, KeyUses],
 })
 export class CallersModule {}

@@ -14,7 +14,9 @@ import {
 } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { ProblemError } from '../../http/problem.js';
-import { ADMIN_KEY, CLOCK, KEY_STORE, LOGGER } from '../../tokens.js';
+import { ADMIN_KEY } from '../../boot/admin-key.js';
+import { LOGGER } from '../../context/hub-options.js';
+import { CLOCK, KEY_STORE } from '../../database/database.module.js';
 import { addressBlock } from './address-block.js';
 
 /**

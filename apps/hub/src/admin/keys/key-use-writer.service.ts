@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { KeyUses } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { LOGGER } from '../../tokens.js';
+import { LOGGER } from '../../context/hub-options.js';
 
 const FLUSH_INTERVAL_MS = 5_000;
 

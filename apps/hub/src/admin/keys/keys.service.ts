@@ -14,7 +14,7 @@ import {
 } from '@patchbay/core';
 import { parseInstant } from '../../http/instant.js';
 import { ProblemError } from '../../http/problem.js';
-import { CLOCK, KEY_STORE } from '../../tokens.js';
+import { CLOCK, KEY_STORE } from '../../database/database.module.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-api-page.js';

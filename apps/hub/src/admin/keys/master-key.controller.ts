@@ -1,12 +1,11 @@
-import { HttpCode, Inject, Post } from '@nestjs/common';
+import { HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { actorOf, VaultError, type Caller } from '@patchbay/core';
-import type { MasterKeyRotation } from '@patchbay/vault';
+import { MasterKeyRotation } from '@patchbay/vault';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
-import { MASTER_KEY_ROTATION } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 
 /** Result of a rotation of the master key. */
@@ -28,7 +27,7 @@ export class RotatedMasterKeyDto {
 @AdminController('v1/keys/rotate-master', 'keys')
 @RequiresRole('admin')
 export class MasterKeyController {
-  constructor(@Inject(MASTER_KEY_ROTATION) private readonly rotation: MasterKeyRotation) {}
+  constructor(private readonly rotation: MasterKeyRotation) {}
 
   /** Replaces the master key. */
   @Post()

@@ -15,7 +15,7 @@ import {
 } from '@patchbay/core';
 import type { HiddenPath } from '@patchbay/mapping';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import { CLOCK, READ_STORE } from '../../tokens.js';
+import { CLOCK, READ_STORE } from '../../database/database.module.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from './field-problem.js';
 

@@ -18,7 +18,7 @@ import {
 } from '@patchbay/core';
 import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../tokens.js';
+import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller, Clock, ReadStore } from '@patchbay/core';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
-import { CLOCK, READ_STORE } from '../../tokens.js';
+import { CLOCK, READ_STORE } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { StatsDto } from './stats.dto.js';
 import { statsView } from './stats.view.js';

@@ -3,6 +3,8 @@ import type { SourceAdapters } from '@patchbay/core';
 import { compileTask } from '@patchbay/mapping';
 import type { PluginGateway } from '@patchbay/plugin-host';
 
+export const SOURCE_ADAPTERS = Symbol('SourceAdapters');
+
 /** Builds the checks of brand definitions from the plugins and adapters of this hub. */
 export function brandChecks(gateway: PluginGateway, adapters: SourceAdapters): BrandChecks {
   const types = gateway.catalogue().map(({ type }) => type);

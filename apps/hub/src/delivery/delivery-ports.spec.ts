@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { HubMetrics } from '../metrics/hub-metrics.js';
-import { dispatcherLog } from './pino-dispatcher-log.js';
+import { dispatcherLog } from './delivery-ports.js';
 
 const facts = {
   deliveryId: 'd',

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   createSecretResolver,
   definitionHash,
@@ -22,26 +23,45 @@ import {
   type ConfigurationProblem,
   type ConfigurationStore,
   type NeedsConfirmation,
+  type SourceAdapters,
   type Vault,
 } from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
 import type { Logger } from 'pino';
-import type { ConfigurationHealth } from './configuration-health.js';
-
-/** Locations of brand files and of the secrets that they refer to. */
-export interface BrandFilesOptions {
-  readonly configDirectory: string;
-  readonly secretsDirectory?: string;
-  /** Values of `${env:…}` references. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+import { HUB_OPTIONS, type HubOptions } from '../context/hub-options.js';
+import { CONFIGURATION_STORE } from '../database/database.module.js';
+import { VAULT } from '../vault/vault.module.js';
+import { brandChecks, SOURCE_ADAPTERS } from './brand-checks.js';
+import { ConfigurationHealth } from './configuration-health.js';
 
 /** Collaborators of {@link applyBrandFiles}. */
-export interface BrandFilesDependencies {
+interface BrandFilesDependencies {
   readonly checks: BrandChecks;
   readonly store: ConfigurationStore;
   readonly vault: Vault;
   readonly logger: Logger;
   readonly health: ConfigurationHealth;
+}
+
+/** Brand files of this hub. */
+@Injectable()
+export class BrandFiles {
+  constructor(
+    private readonly gateway: PluginGateway,
+    @Inject(SOURCE_ADAPTERS) private readonly adapters: SourceAdapters,
+    @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
+    @Inject(VAULT) private readonly vault: Vault,
+    private readonly health: ConfigurationHealth,
+    @Inject(HUB_OPTIONS) private readonly options: HubOptions,
+  ) {}
+
+  /** Applies the files. Rejects if the database is unavailable. */
+  apply(): Promise<void> {
+    const { store, vault, health } = this;
+    const { logger } = this.options;
+    const checks = brandChecks(this.gateway, this.adapters);
+    return applyBrandFiles(this.options, { checks, store, vault, logger, health });
+  }
 }
 
 const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
@@ -56,11 +76,11 @@ const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
  * logs this, leaves its brand unchanged and applies the other files. A missing, empty, unreadable or oversized folder
  * changes nothing.
  */
-export async function applyBrandFiles(options: BrandFilesOptions, dependencies: BrandFilesDependencies): Promise<void> {
+async function applyBrandFiles({ environment, env }: HubOptions, dependencies: BrandFilesDependencies): Promise<void> {
   const { checks, store, vault, logger } = dependencies;
-  const directory = join(options.configDirectory, 'brands');
+  const directory = join(environment.configDirectory, 'brands');
   const { files, problems, folder } = loadBrandDirectory(directory, {
-    resolveSecret: createSecretResolver(options.env, options.secretsDirectory),
+    resolveSecret: createSecretResolver(env, environment.secretsDirectory),
     checks,
   });
   if (folder !== undefined) {

@@ -1,13 +1,16 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigurationStore } from '@patchbay/core';
+import { CONFIGURATION_STORE } from '../database/database.module.js';
 
 /**
  * Configuration problems of a hub that is ready nevertheless: files that were not applied at boot, and brands whose
  * file needs a confirmation. The text is public, so it contains no names and no paths.
  */
+@Injectable()
 export class ConfigurationHealth {
   private readonly atStart: string[] = [];
 
-  constructor(private readonly store: Pick<ConfigurationStore, 'unconfirmedBrands'>) {}
+  constructor(@Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'unconfirmedBrands'>) {}
 
   /** Adds a problem that remains until this process ends. */
   addProblem(problem: string): void {

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { CallbacksController } from './callbacks.controller.js';
+
+/** Takes in the vendors' status callbacks. */
+@Module({ imports: [DatabaseModule, ConfigurationModule, DeliveryModule], controllers: [CallbacksController] })
+export class CallbacksModule {}

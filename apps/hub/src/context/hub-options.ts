@@ -1,0 +1,18 @@
+import type { HubEnvironment } from '@patchbay/config';
+import type { Logger } from 'pino';
+
+/** Options of a hub. It reads nothing else from its environment. */
+export interface HubOptions {
+  readonly environment: HubEnvironment;
+  /** Directory of the database and keys of embedded mode: `.patchbay`. */
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  /** Values of `${env:…}` references in brand files. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+// Tokens exist because Nest cannot inject by interface: interfaces do not exist at run time.
+export const HUB_OPTIONS = Symbol('HubOptions');
+export const HUB_ENVIRONMENT = Symbol('HubEnvironment');
+export const HUB_SETTINGS = Symbol('HubSettings');
+export const LOGGER = Symbol('Logger');

@@ -1,0 +1,106 @@
+import { Module, type FactoryProvider } from '@nestjs/common';
+import type { Vault } from '@patchbay/core';
+import {
+  ChangeNotices,
+  PartitionMaintenance,
+  PostgresAuditLog,
+  PostgresConfigurationStore,
+  PostgresDeliveryInterventions,
+  PostgresDeliveryStore,
+  PostgresErasureStore,
+  PostgresEventStore,
+  PostgresKeyStore,
+  PostgresLocks,
+  PostgresMessagingStore,
+  PostgresOperationalOutbox,
+  PostgresReadStore,
+  PostgresReplayStore,
+  PostgresStatusUpdateStore,
+  PostgresWorkerRegistry,
+} from '@patchbay/database';
+import type { Logger } from 'pino';
+import { LOGGER } from '../context/hub-options.js';
+import { VAULT } from '../vault/vault.module.js';
+import { DatabaseLifecycle } from './database-lifecycle.js';
+import { HubDatabase } from './hub-database.js';
+
+// One token per port. A new port needs its token and its provider here, and its consumer.
+export const AUDIT_LOG = Symbol('AuditLog');
+export const CLOCK = Symbol('Clock');
+export const CLOCK_CHECK = Symbol('ClockCheck');
+export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
+export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
+export const DELIVERY_STORE = Symbol('DeliveryStore');
+export const ERASURE_STORE = Symbol('ErasureStore');
+export const EVENT_STORE = Symbol('EventStore');
+export const KEY_STORE = Symbol('KeyStore');
+/** Locks between the processes of this hub. */
+export const LOCKS = Symbol('Locks');
+export const MESSAGING_STORE = Symbol('MessagingStore');
+export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
+export const READ_STORE = Symbol('ReadStore');
+export const REPLAY_STORE = Symbol('ReplayStore');
+export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
+export const WORKER_REGISTRY = Symbol('WorkerRegistry');
+
+/** Clock state of this process, for metrics and health. */
+export interface ClockCheck {
+  /** Clock of this host minus the clock of PostgreSQL, in milliseconds. */
+  offsetMs(): number;
+  /** Reason for which this process deletes nothing by age. Null if it does, or if another process does. */
+  retentionBlockedBy(): string | null;
+}
+
+/** Provides an adapter that works on the open database. */
+const onDatabase = (
+  provide: FactoryProvider['provide'],
+  useFactory: (database: HubDatabase) => unknown,
+): FactoryProvider => ({ provide, inject: [HubDatabase], useFactory });
+
+const ports: readonly FactoryProvider[] = [
+  onDatabase(AUDIT_LOG, ({ dataSource }) => new PostgresAuditLog(dataSource)),
+  onDatabase(CLOCK, ({ clock }) => clock),
+  onDatabase(DELIVERY_INTERVENTIONS, (db) => new PostgresDeliveryInterventions(db.dataSource, db.missingPartitions)),
+  onDatabase(DELIVERY_STORE, (db) => new PostgresDeliveryStore(db.pgPool, db.missingPartitions)),
+  onDatabase(ERASURE_STORE, (db) => new PostgresErasureStore(db.dataSource, db.missingPartitions, db.clock)),
+  onDatabase(EVENT_STORE, (db) => new PostgresEventStore(db.pgPool, db.missingPartitions)),
+  onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),
+  onDatabase(MESSAGING_STORE, (db) => new PostgresMessagingStore(db.pgPool, db.missingPartitions)),
+  onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.missingPartitions)),
+  onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
+  onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.missingPartitions, db.clock)),
+  onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
+  onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
+  onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),
+  {
+    provide: CONFIGURATION_STORE,
+    inject: [HubDatabase, VAULT, LOGGER],
+    useFactory: ({ url, dataSource, pgPool }: HubDatabase, vault: Vault, logger: Logger) => {
+      const notices = new ChangeNotices(url, (error) => logger.warn({ err: error }, 'database connection failed'));
+      return new PostgresConfigurationStore({ dataSource, pgPool, vault, notices });
+    },
+  },
+  {
+    provide: CLOCK_CHECK,
+    inject: [HubDatabase, PartitionMaintenance],
+    useFactory: ({ clock }: HubDatabase, partitions: PartitionMaintenance): ClockCheck => ({
+      offsetMs: () => clock.offsetMs,
+      retentionBlockedBy: () => partitions.clockMismatch,
+    }),
+  },
+  {
+    provide: LOCKS,
+    inject: [HubDatabase, LOGGER],
+    useFactory: ({ pgPool }: HubDatabase, logger: Logger) =>
+      new PostgresLocks(pgPool, {
+        onError: (error) => logger.error({ err: error }, 'renewing or releasing a lock between processes failed'),
+      }),
+  },
+];
+
+/**
+ * Provides every store under the token of its port. Nest starts it before, and stops it after, the modules that import
+ * it: partitions are prepared first, the database is closed last.
+ */
+@Module({ providers: [...ports, DatabaseLifecycle], exports: ports.map(({ provide }) => provide) })
+export class DatabaseModule {}

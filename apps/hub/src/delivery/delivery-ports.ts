@@ -1,0 +1,82 @@
+import {
+  CustomerLookups,
+  isAttemptKind,
+  type CompiledConfiguration,
+  type DispatcherLog,
+  type LiveConfiguration,
+} from '@patchbay/core';
+import { createHttpClient, type EgressPolicy } from '@patchbay/http';
+import {
+  createEnricher,
+  createHttpRecipientSource,
+  createRecipientResolver,
+  enrichedRecipientSource,
+  eventRecipientSource,
+} from '@patchbay/recipients';
+import type { Logger } from 'pino';
+import type { HubMetrics } from '../metrics/hub-metrics.js';
+
+/** Maximum duration of a call to a brand's system, in milliseconds. The limits of single lookups are shorter. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Creates the lookups of deliveries in the brand's own systems. They use the current configuration and the egress
+ * guard.
+ */
+export function customerLookups(
+  logger: Logger,
+  configuration: LiveConfiguration,
+  egress: EgressPolicy,
+): CustomerLookups {
+  // Deliveries share lookups, so a lookup is not aborted with its delivery. It ends by its own time limit.
+  const { signal } = new AbortController();
+  const http = createHttpClient({ egress, signal, timeoutMs: TIMEOUT_MS });
+  const enricher = createEnricher({
+    specOf: (brandId) => configuration.current.brand(brandId)?.lookups.enrichment,
+    http,
+    onSkipped: (skipped) => logger.warn(skipped, 'enrichment skipped, delivery continued without it'),
+  });
+  const recipients = createRecipientResolver(
+    [
+      eventRecipientSource,
+      enrichedRecipientSource,
+      createHttpRecipientSource((brandId) => configuration.current.brand(brandId)?.lookups.resolver, http),
+    ],
+    (brandId) => configuration.current.brand(brandId)?.recipientOrder ?? [],
+  );
+  return new CustomerLookups(enricher, recipients);
+}
+
+/** Configuration that has the names of destinations. */
+interface NameSource {
+  readonly current: Pick<CompiledConfiguration, 'destination' | 'brand'>;
+}
+
+/** Labels of a destination that was deleted. */
+const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
+
+/**
+ * Creates the log of the dispatcher. It writes one line per attempt with ids, duration, outcome and next attempt, and
+ * updates the counters.
+ */
+export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: NameSource): DispatcherLog {
+  // These lines contain only ids, names and numbers of the hub. Redaction would cost four times as much as the line
+  // itself.
+  const lines = logger.child({}, { redact: [] });
+  return {
+    attempted: (facts) => {
+      lines.info(facts, 'delivery attempted');
+      const { current } = configuration;
+      const destination = current.destination(facts.destinationId);
+      const brand = destination === undefined ? undefined : current.brand(destination.brandId);
+      metrics.attempted(
+        destination === undefined
+          ? GONE
+          : { brand: brand?.name ?? 'gone', destination: destination.name, type: destination.type },
+        isAttemptKind(facts.outcome) ? facts : { ...facts, durationMs: null },
+      );
+    },
+    paused: (facts) => logger.warn(facts, 'destination paused, its deliveries are held'),
+    fault: (error, where) => logger.error({ err: error, where }, 'internal error, delivery released'),
+  };
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { Module, type FactoryProvider } from '@nestjs/common';
+import type { HubEnvironment } from '@patchbay/config';
+import {
+  AttemptDelivery,
+  createDispatcher,
+  CustomerLookups,
+  DestinationHealth,
+  Dispatcher,
+  FallbackSteps,
+  InvalidDestinations,
+  LiveConfiguration,
+  MappingCache,
+  MessagePolicy,
+  OutcomeRecorder,
+  WorkerRing,
+  type Clock,
+  type ConfigurationStore,
+  type DeliveryStore,
+  type DispatcherLog,
+  type MessagingStore,
+  type StatusUpdateStore,
+  type Vault,
+  type WorkerRegistry,
+} from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { BullWakeUps } from '@patchbay/queue';
+import type { Logger } from 'pino';
+import { CallbackUrls } from '../callbacks/callback-urls.js';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { HUB_ENVIRONMENT, LOGGER } from '../context/hub-options.js';
+import {
+  CLOCK,
+  CONFIGURATION_STORE,
+  DatabaseModule,
+  DELIVERY_STORE,
+  MESSAGING_STORE,
+  STATUS_UPDATE_STORE,
+  WORKER_REGISTRY,
+} from '../database/database.module.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { EGRESS_POLICY } from '../plugins/plugins.module.js';
+import { VAULT } from '../vault/vault.module.js';
+import { customerLookups, dispatcherLog } from './delivery-ports.js';
+import { DeliveryWorker } from './delivery-worker.js';
+
+const DISPATCHER_LOG = Symbol('DispatcherLog');
+
+const logFault =
+  (logger: Logger) =>
+  (error: unknown, where: string): void =>
+    logger.error({ err: error, where }, 'internal error');
+
+/** Providers of single attempts. */
+const attempts: readonly FactoryProvider[] = [
+  {
+    provide: CallbackUrls,
+    inject: [VAULT, HUB_ENVIRONMENT],
+    useFactory: (vault: Vault, { publicUrl }: HubEnvironment) => new CallbackUrls(vault, publicUrl),
+  },
+  { provide: CustomerLookups, inject: [LOGGER, LiveConfiguration, EGRESS_POLICY], useFactory: customerLookups },
+  {
+    provide: MappingCache,
+    inject: [CONFIGURATION_STORE],
+    useFactory: (store: ConfigurationStore) => new MappingCache(store),
+  },
+  {
+    provide: MessagePolicy,
+    inject: [MESSAGING_STORE, CLOCK],
+    useFactory: (store: MessagingStore, clock: Clock) => new MessagePolicy(store, clock),
+  },
+  {
+    provide: AttemptDelivery,
+    inject: [PluginGateway, MappingCache, CustomerLookups, MessagePolicy, CallbackUrls],
+    useFactory: (
+      gateway: PluginGateway,
+      mappings: MappingCache,
+      lookups: CustomerLookups,
+      policy: MessagePolicy,
+      urls: CallbackUrls,
+    ) =>
+      new AttemptDelivery(gateway, mappings, lookups, policy, (destination, deliveryId) =>
+        urls.ofDelivery(destination, deliveryId),
+      ),
+  },
+];
+
+/** Providers of the dispatcher, which decides what is attempted and when. */
+const dispatching: readonly FactoryProvider[] = [
+  { provide: WorkerRing, useFactory: () => new WorkerRing(randomUUID()) },
+  {
+    provide: DestinationHealth,
+    inject: [WORKER_REGISTRY, CLOCK, LOGGER],
+    useFactory: (registry: WorkerRegistry, clock: Clock, logger: Logger) =>
+      new DestinationHealth(registry, clock, (error) => logFault(logger)(error, 'circuit breakers of destinations')),
+  },
+  {
+    provide: FallbackSteps,
+    inject: [MESSAGING_STORE, MappingCache, BullWakeUps, CLOCK, LOGGER],
+    useFactory: (store: MessagingStore, mappings: MappingCache, wakeUps: BullWakeUps, clock: Clock, logger: Logger) =>
+      new FallbackSteps(store, mappings, wakeUps, clock, logFault(logger)),
+  },
+  {
+    provide: OutcomeRecorder,
+    inject: [DELIVERY_STORE, STATUS_UPDATE_STORE, LOGGER],
+    useFactory: (store: DeliveryStore, statusUpdates: StatusUpdateStore, logger: Logger) =>
+      new OutcomeRecorder(
+        store,
+        statusUpdates,
+        { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
+        (error) => logFault(logger)(error, 'outcomes'),
+      ),
+  },
+  { provide: DISPATCHER_LOG, inject: [LOGGER, HubMetrics, LiveConfiguration], useFactory: dispatcherLog },
+  {
+    provide: Dispatcher,
+    inject: [
+      ...[DELIVERY_STORE, LiveConfiguration, CONFIGURATION_STORE, AttemptDelivery, OutcomeRecorder, BullWakeUps],
+      ...[WorkerRing, DestinationHealth, FallbackSteps, CLOCK, DISPATCHER_LOG],
+    ],
+    useFactory: (
+      store: DeliveryStore,
+      configuration: LiveConfiguration,
+      pauses: ConfigurationStore,
+      attempt: AttemptDelivery,
+      recorder: OutcomeRecorder,
+      wakeUps: BullWakeUps,
+      ring: WorkerRing,
+      health: DestinationHealth,
+      fallbacks: FallbackSteps,
+      clock: Clock,
+      log: DispatcherLog,
+    ) =>
+      createDispatcher({
+        ...{ store, configuration, pauses, attempts: attempt, recorder, wakeUps, ring, health, fallbacks, clock, log },
+        options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
+      }),
+  },
+  {
+    provide: InvalidDestinations,
+    inject: [LiveConfiguration, AttemptDelivery, CONFIGURATION_STORE, DISPATCHER_LOG],
+    useFactory: (
+      configuration: LiveConfiguration,
+      attempt: AttemptDelivery,
+      pauses: ConfigurationStore,
+      log: DispatcherLog,
+    ) => new InvalidDestinations(configuration, attempt, pauses, log),
+  },
+];
+
+/**
+ * Delivers events. Modules that make deliveries import this one, so that Nest stops them before it stops the delivery
+ * of what they made.
+ */
+@Module({
+  imports: [DatabaseModule, ConfigurationModule, MetricsModule],
+  providers: [...attempts, ...dispatching, DeliveryWorker],
+  exports: [CallbackUrls, CustomerLookups, FallbackSteps],
+})
+export class DeliveryModule {}

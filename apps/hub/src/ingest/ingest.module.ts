@@ -1,0 +1,107 @@
+import { Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
+import type { HubEnvironment, HubSettings } from '@patchbay/config';
+import {
+  GroupCommit,
+  IngestAdmission,
+  IngestEvents,
+  KeyUses,
+  LiveConfiguration,
+  type Clock,
+  type EventStore,
+} from '@patchbay/core';
+import { BullWakeUps } from '@patchbay/queue';
+import type { Logger } from 'pino';
+import { CallersModule } from '../admin/keys/callers.module.js';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { HUB_SETTINGS, LOGGER } from '../context/hub-options.js';
+import { CLOCK, DatabaseModule, EVENT_STORE } from '../database/database.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { FilterBudgetReport } from './filter-budget-report.js';
+import { IngestController, sourceAuthenticator } from './ingest.controller.js';
+
+const MAX_EVENTS_PER_CALL = 1_000;
+
+const providers: readonly FactoryProvider[] = [
+  {
+    provide: GroupCommit,
+    inject: [EVENT_STORE, LiveConfiguration, HubMetrics, CLOCK, LOGGER],
+    useFactory: (
+      events: EventStore,
+      configuration: LiveConfiguration,
+      metrics: HubMetrics,
+      clock: Clock,
+      logger: Logger,
+    ) => {
+      const nameOf = (id: string): string | undefined => configuration.current.brand(id)?.name;
+      const store = new FilterBudgetReport(events, metrics, logger, clock, nameOf);
+      return new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 });
+    },
+  },
+  {
+    provide: IngestAdmission,
+    inject: [LiveConfiguration, KeyUses, CLOCK, HUB_SETTINGS],
+    useFactory: (configuration: LiveConfiguration, uses: KeyUses, clock: Clock, { ingest }: HubSettings) =>
+      new IngestAdmission(configuration, sourceAuthenticator(uses), clock, {
+        maxBytes: ingest.maxWaitingBytes,
+        maxEvents: ingest.maxQueuedEvents,
+      }),
+  },
+  {
+    provide: IngestEvents,
+    inject: [LiveConfiguration, GroupCommit, IngestAdmission, BullWakeUps, KeyUses, CLOCK, LOGGER],
+    useFactory: (
+      configuration: LiveConfiguration,
+      groups: GroupCommit,
+      admission: IngestAdmission,
+      wakeUps: BullWakeUps,
+      uses: KeyUses,
+      clock: Clock,
+      logger: Logger,
+    ) =>
+      new IngestEvents(
+        configuration,
+        groups,
+        admission,
+        sourceAuthenticator(uses),
+        wakeUps,
+        clock,
+        { maxEvents: MAX_EVENTS_PER_CALL },
+        (error) => logger.error({ err: error }, 'event storage failed, responded 429'),
+      ),
+  },
+];
+
+/** Takes events in. */
+@Module({})
+export class IngestModule implements OnApplicationShutdown {
+  /** Creates the module. A process of role `worker` has no ingest endpoint. */
+  static forRole(role: HubEnvironment['role']): DynamicModule {
+    return {
+      module: IngestModule,
+      imports: [DatabaseModule, ConfigurationModule, MetricsModule, CallersModule, DeliveryModule],
+      controllers: role === 'worker' ? [] : [IngestController],
+      providers: [...providers],
+      exports: [IngestAdmission],
+    };
+  }
+
+  constructor(
+    private readonly groups: GroupCommit,
+    admission: IngestAdmission,
+    metrics: HubMetrics,
+  ) {
+    metrics.watch('patchbay_ingest_queued', 'Events that wait for their commit.', () => groups.queued);
+    metrics.watch(
+      'patchbay_ingest_waiting_bytes',
+      'Bytes of ingest calls that are being read or whose events are not yet stored.',
+      () => admission.waitingBytes,
+    );
+  }
+
+  /** Resolves when the events of all calls are stored. The server has stopped accepting calls before. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.groups.drained();
+  }
+}

@@ -1,0 +1,55 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { HubSettings } from '@patchbay/config';
+import type { Clock } from '@patchbay/core';
+import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
+import {
+  InProcessLocks,
+  NestedLocks,
+  PluginHostModule,
+  type HostPorts,
+  type PluginLocations,
+} from '@patchbay/plugin-host';
+import type { PostgresLocks } from '@patchbay/database';
+import type { Logger } from 'pino';
+import { LOGGER, type HubOptions } from '../context/hub-options.js';
+import { CLOCK, DatabaseModule, LOCKS } from '../database/database.module.js';
+
+/** Rules for calls to other systems: which addresses they may use. */
+export const EGRESS_POLICY = Symbol('EgressPolicy');
+
+/** Global module of the plugins. */
+@Module({})
+export class PluginsModule {
+  /** Rejects with a PluginBootError if a plugin is invalid. */
+  static async forRoot({ environment }: HubOptions, settings: HubSettings): Promise<DynamicModule> {
+    const egress: EgressPolicy = createEgressPolicy(environment.egressAllow.join(' '));
+    return {
+      module: PluginsModule,
+      global: true,
+      imports: [
+        await PluginHostModule.forRootAsync({
+          locations: pluginLocations(settings.plugins),
+          imports: [DatabaseModule],
+          inject: [LOGGER, CLOCK, LOCKS],
+          useFactory: (logger: Logger, clock: Clock, locks: PostgresLocks): HostPorts => ({
+            egress,
+            logger,
+            locks: new NestedLocks(new InProcessLocks(), locks),
+            clock,
+          }),
+        }),
+      ],
+      providers: [{ provide: EGRESS_POLICY, useValue: egress }],
+      exports: [EGRESS_POLICY, PluginHostModule],
+    };
+  }
+}
+
+/** Returns the locations of the bundled plugins and of the npm packages that `patchbay.yaml` names. */
+function pluginLocations(packages: readonly string[]): PluginLocations {
+  // This file is in `apps/hub/src/plugins` or `apps/hub/dist/plugins`, which have the same depth.
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
+  return { pluginsDir: join(root, 'plugins'), packages };
+}
