@@ -47,7 +47,7 @@ export const WORKER_REGISTRY = Symbol('WorkerRegistry');
 export interface ClockCheck {
   /** Clock of this host minus the clock of PostgreSQL, in milliseconds. */
   offsetMs(): number;
-  /** Reason for which this process deletes nothing by age. Null if it does, or if another process does. */
+  /** Reason why this process deletes no data by age. Null if this process or another process deletes data. */
   retentionBlockedBy(): string | null;
 }
 

@@ -54,7 +54,7 @@ export function admitIngestCalls(
       const bytes = declaredBytes(request);
       const head = admission.admit({ brand, source, headers }, bytes ?? 0);
       if (head === null) return done(refuse(brand));
-      admittedCalls.set(request, { ...head, brand, source, headers });
+      admittedCalls.set(request, { brand, source, headers, ...head });
       // If a client disconnects before its body is complete, the controller is never called.
       reply.raw.once('close', () => {
         if (admittedCalls.delete(request)) head.body.release();
@@ -129,7 +129,7 @@ export class IngestController {
     // From here on, the body is released below, even if the client disconnects earlier.
     admittedCalls.delete(request);
     try {
-      const answer = await this.ingestEvents.ingest({ ...call, rawBody: rawBodyOf(request) });
+      const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), ...call });
       this.metrics.ingest(call.brand, answer);
       if (answer.kind === 'stored') void reply.status(202).send({ events: answer.events });
       else sendRefusal(reply, answer);
