@@ -34,7 +34,7 @@ export interface SnsMessage {
   readonly [name: string]: string;
 }
 
-/** Returns true if the certificate belongs to this key. With another key name, every signature would be invalid. */
+/** Returns true if the certificate belongs to this key. If it does not, every signature is invalid. */
 export function isCertificateOf(key: KeyObject): boolean {
   const own = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return new X509Certificate(CERTIFICATE).publicKey.export({ type: 'spki', format: 'der' }).equals(own);

@@ -112,20 +112,20 @@ export class Round {
 
   /** Runs all steps of the round. */
   async play(): Promise<void> {
-    await this.everythingWorks();
-    await this.strangersKnock();
-    await this.vendorsTellLater();
-    await this.vendorsFail();
-    await this.lookupsFail();
-    await this.peopleLookAndAct();
-    await this.vendorsRefuseCredentials();
+    await this.deliverToEveryDestination();
+    await this.sendRefusedRequests();
+    await this.sendStatusCallbacks();
+    await this.failVendors();
+    await this.failLookups();
+    await this.callEveryEndpoint();
+    await this.refuseCredentials();
     await this.client.askAll();
     for (const { destination, status } of await this.client.list('/v1/brands/acme/deliveries')) {
       const states = this.outcomes.get(String(destination)) ?? new Set();
       this.outcomes.set(String(destination), states.add(String(status)));
     }
     this.metricsText = (await this.client.ask('GET', '/metrics')).text;
-    await this.noteCredentials();
+    await this.collectCredentials();
   }
 
   /** Stops the hub and keeps its stores. */
@@ -172,10 +172,10 @@ export class Round {
     });
   }
 
-  private async everythingWorks(): Promise<void> {
+  private async deliverToEveryDestination(): Promise<void> {
     for (const event of plantedEvents(this.planted.event)) await this.send(event);
     await this.send(unknownEvent(this.planted));
-    if (this.options.mode === 'pii-less') await this.contactsIdentify();
+    if (this.options.mode === 'pii-less') await this.sendContactsAsIdentifiers();
     await this.send(`{"eventName":"pointsIssued","mobile":"${this.planted.event.unreadablePhone}"`);
     await this.settled();
     await this.deliver();
@@ -185,7 +185,7 @@ export class Round {
   }
 
   /** Sends identifiers that are e-mail addresses or phone numbers, searches for them and erases one customer. */
-  private async contactsIdentify(): Promise<void> {
+  private async sendContactsAsIdentifiers(): Promise<void> {
     await this.send(identifiedByContact(this.planted));
     for (const event of shopEvents(this.planted)) await this.send(event, 'shop');
     const { email, phone } = this.planted.identity;
@@ -210,7 +210,7 @@ export class Round {
   }
 
   /** Sends requests that are refused, with personal values in every part that can contain a value. */
-  private async strangersKnock(): Promise<void> {
+  private async sendRefusedRequests(): Promise<void> {
     const { strangersPhone: phone } = this.planted.event;
     const inUrl = encodeURIComponent(phone);
     const body = JSON.stringify({ eventName: 'pointsIssued', eventId: phone, data: { mobile: phone } });
@@ -226,7 +226,7 @@ export class Round {
     await knock('/v1/brands', { authorization: `Bearer ${this.secrets.adminKey}`, 'content-type': 'text/plain' });
   }
 
-  private async vendorsTellLater(): Promise<void> {
+  private async sendStatusCallbacks(): Promise<void> {
     for (const sandbox of this.sandboxes) {
       const { callbacks } = sandbox.definition;
       if (callbacks === undefined) continue;
@@ -249,7 +249,7 @@ export class Round {
   }
 
   /** Makes all vendors fail in every way, one way at a time. Each failure response contains the whole request. */
-  private async vendorsFail(): Promise<void> {
+  private async failVendors(): Promise<void> {
     const { phone, email } = this.options.mode === 'standard' ? this.planted.event : this.planted.resolver;
     const ways: readonly (readonly Behaviour[])[] = [
       [
@@ -278,7 +278,7 @@ export class Round {
     }
   }
 
-  private async lookupsFail(): Promise<void> {
+  private async failLookups(): Promise<void> {
     const { resolver, enrichment } = this.planted;
     const { sandbox } = this.crm;
     const says = (text: string): readonly Behaviour[] => [
@@ -299,7 +299,7 @@ export class Round {
     await this.deliver();
   }
 
-  private async peopleLookAndAct(): Promise<void> {
+  private async callEveryEndpoint(): Promise<void> {
     const brand = '/v1/brands/acme';
     const [eventId] = await this.deliver();
     const { body } = await this.hub.admin('POST', '/v1/keys', { name: 'made', role: 'admin', reveal: true });
@@ -336,7 +336,7 @@ export class Round {
    * Makes every route of the vendors, including the token route, echo the request. Runs last, because it pauses the
    * destinations.
    */
-  private async vendorsRefuseCredentials(): Promise<void> {
+  private async refuseCredentials(): Promise<void> {
     for (const sandbox of this.sandboxes) {
       for (const route of routesOf(sandbox)) sandbox.always({ kind: 'echo', status: 401 }, route);
     }
@@ -345,7 +345,7 @@ export class Round {
   }
 
   /** Collects the secret credentials of the vendors and the tokens that the vendors issued for them. */
-  private async noteCredentials(): Promise<void> {
+  private async collectCredentials(): Promise<void> {
     for (const { type, credentials, requests } of this.sandboxes) {
       const { body } = await this.hub.admin('GET', `/v1/destination-types/${type}`);
       for (const text of secretTexts(at(body, 'credentials.schema'), credentials)) this.credentials.add(text);

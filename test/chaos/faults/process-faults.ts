@@ -5,7 +5,7 @@ import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-const aWorkerIsUp = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(WORKERS);
+const waitForWorker = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(WORKERS);
 
 /** Time without a heartbeat after which other workers serve a worker's destinations: decision 0048. */
 const TAKEN_OVER_MS = 5_000;
@@ -36,7 +36,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     // With a probability of 30 %, kills both workers, so that no live worker notices the death of the other.
     name: 'kill -9 of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: aWorkerIsUp,
+    ready: waitForWorker,
     inject: async ({ testBed, random }) => {
       const killed = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.waitForAnyReady(WORKERS))];
       await Promise.all(killed.map((name) => testBed.hubs.kill(name)));
@@ -48,7 +48,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     // Kills both workers, so that a new process finds the replay half done.
     name: 'kill -9 of the workers within a replay',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: aWorkerIsUp,
+    ready: waitForWorker,
     inject: async ({ testBed, random }) => {
       const replayId = await testBed.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(testBed, replayId);
@@ -60,7 +60,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'SIGTERM of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: aWorkerIsUp,
+    ready: waitForWorker,
     inject: async ({ testBed, random }) =>
       testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(WORKERS))),
   },
@@ -69,7 +69,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     // deliveries.
     name: 'worker stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: aWorkerIsUp,
+    ready: waitForWorker,
     inject: async ({ testBed, random }) => {
       const worker = testBed.hubs.at(random.pick(await testBed.hubs.waitForAnyReady(WORKERS)));
       worker?.signal('SIGSTOP');

@@ -18,7 +18,7 @@ export interface ClaimedReplay extends Replay {
   readonly cursor: string | null;
   /** Earliest time of the next step, in milliseconds since the epoch, by the database's clock. */
   readonly nextAt: number;
-  /** Time of the claim, by the database's clock. With the clock of a host, a wrong clock could delay the replay. */
+  /** Time of the claim, by the database's clock, so that a wrong clock of a host cannot delay the replay. */
   readonly claimedAt: number;
 }
 
