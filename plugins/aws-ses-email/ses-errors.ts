@@ -98,7 +98,8 @@ function meaningOf(name: string | undefined, words: string, from: string): Vendo
 }
 
 /**
- * Returns the meaning of a missing resource: a configuration set comes from the settings, a template from a mapping.
+ * Returns the meaning of an error about a missing resource. A configuration set is named in the settings, a template in
+ * a mapping.
  */
 function missing(words: string): VendorMeaning {
   return /configuration set/i.test(words)

@@ -7,7 +7,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { MessageStatus } from './infobip-answer.js';
 
-/** Infobip's "Response status and error codes" that occur when an SMS is sent. Others are rejections. */
+/** Infobip's "Response status and error codes" that occur when an SMS is sent. All other codes are rejections. */
 const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   6: { kind: 'rejected', text: 'the network of "to" is not set up for this account; ask Infobip for its coverage' },
   8: { kind: 'rejected', text: 'the prefix or the length of "to" is wrong; check the customer\'s number' },

@@ -5,7 +5,7 @@ import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid
 /** Custom argument with the delivery id. Every event contains it, including a late bounce. */
 export const DELIVERY_ARGUMENT = 'patchbay_delivery_id';
 
-/** Maximum age of a call: SendGrid retries for 24 hours without a newer timestamp. */
+/** Maximum age of a call. SendGrid retries a call for 24 hours and does not update its timestamp. */
 const MAX_AGE_MS = 25 * 3_600_000;
 /** Allowed difference between the clocks. */
 const MAX_AHEAD_MS = 600_000;

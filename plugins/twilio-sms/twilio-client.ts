@@ -43,7 +43,7 @@ export async function twilioClient(
   const client = sdk(apiKeySid ?? accountSid, apiKeySecret ?? authToken, {
     accountSid,
     httpClient: new HubRequestClient(),
-    // Set explicitly, otherwise the SDK reads them from the hub's environment.
+    // These options are set because the SDK would otherwise read their values from the hub's environment.
     edge: '',
     region: '',
     logLevel: 'error',

@@ -104,7 +104,10 @@ export const CONTROLS: readonly Planted[] = [
   { kind: 'number', value: 'K998871234567+' },
 ];
 
-/** Control in the middle of a row that PostgreSQL stores out of line (TOAST). A compressed row would hide it. */
+/**
+ * Control in the middle of a row that PostgreSQL stores out of line (TOAST). PostgreSQL must not compress the row,
+ * because the search would not find the control in compressed bytes.
+ */
 export const LONG_ROW: Planted = { kind: 'long row', value: 'control in the middle of a long row' };
 /** The same control in an event, which is stored in tables of the hub. */
 export const LONG_EVENT: Planted = { kind: 'long event', value: 'control in the middle of a long event' };

@@ -12,8 +12,8 @@ let unused = pool.subarray(0, 0);
  * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day in an id
  * determines the partition that stores the row.
  * @param milliseconds since the epoch
- * @param position 0 to 4095, by which ids of the same millisecond sort; left out for a random order. The events of one
- *   ingest request therefore keep the order in which they were sent.
+ * @param position 0 to 4095, the sort order among ids of the same millisecond. By this order, the events of one ingest
+ *   request stay in the order in which they were sent. If left out, the order is random.
  */
 export function uuidV7(milliseconds: number, position?: number): string {
   if (unused.length === 0) unused = randomFillSync(pool);

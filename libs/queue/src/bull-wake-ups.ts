@@ -20,7 +20,10 @@ import {
 
 /** Time during which wake-ups are collected for one call to the queue, in milliseconds. */
 const COALESCE_MS = 5;
-/** The same, soon after another call. Longer, because workers are already running and need no quick wake-up. */
+/**
+ * Collection time soon after another call, in milliseconds. Longer, because workers are already running and need no
+ * quick wake-up.
+ */
 const BUSY_COALESCE_MS = 15;
 /** Time after a call in which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
 const BUSY_MS = 25;

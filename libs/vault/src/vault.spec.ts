@@ -13,7 +13,7 @@ const vault = createVault(ring, hubKey);
 const acmeKey = vault.createBrandKey('acme');
 const acme = vault.openBrandKey('acme', acmeKey);
 const context = 'destination/d1/credentials';
-/** 'some text' of an event of the brand acme, sealed under a data key of 32 bytes of value 3. */
+/** The text 'some text', sealed as in an event of the brand acme. Each of the 32 bytes of the data key is 3. */
 const SEALED_BY_VERSION_1 = 'ATghcbVY3ucftL0DLuAnshKdsOeFBvAASV/uYsoQJheU7s13GEgO';
 
 /** Returns the error that a call throws. */

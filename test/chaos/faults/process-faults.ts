@@ -12,7 +12,9 @@ const TAKEN_OVER_MS = 5_000;
 
 /** Number of events in a replay. */
 const REPLAYED = 300;
-/** Time limit for a replay to begin. It waits while its destination is overloaded or the database is unavailable. */
+/**
+ * Time limit for a replay to begin. A replay waits while its destination is overloaded or the database is unavailable.
+ */
 const BEGINS_WITHIN_MS = 60_000;
 
 /** Resolves when a replay has created deliveries, has ended, or did not begin within the time limit. */

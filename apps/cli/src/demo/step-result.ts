@@ -26,6 +26,9 @@ export interface StepResult {
   readonly answers: readonly AnsweredEvent[];
   readonly messages: readonly ReceivedMessage[];
   readonly deliveries: readonly DemoDelivery[];
-  /** Reason why `step.declines` rejected the event. Absent if it did not, or if the step names no subscription. */
+  /**
+   * Reason why the filter of `step.declines` rejected the event. Absent if the filter accepted the event, or if the
+   * step has no `declines`.
+   */
   readonly declined?: string;
 }

@@ -3,7 +3,10 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
 
-/** Checks lookups for duplicate headers, templates in headers and conflicting credentials, which a definition hides. */
+/**
+ * Checks lookups for duplicate headers, templates in headers and conflicting credentials. The brand's definition no
+ * longer shows these problems, so the file's content is checked.
+ */
 export function checkLookupContent(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const calls = [
     { at: ['recipients', 'resolver'], call: content.recipients?.resolver },

@@ -31,7 +31,8 @@ export function readSecretFile(secretsDirectory: string | undefined, path: strin
 function readText(inside: string, path: string): ResolvedSecret {
   let descriptor: number | undefined;
   try {
-    // Non-blocking, so that opening a pipe cannot hang the hub. Rejects links, because the real path was checked.
+    // Non-blocking, so that opening a pipe cannot hang the hub. The checked path contains no links, so a link was
+    // created after the check and is rejected.
     descriptor = openSync(inside, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     if (!fstatSync(descriptor).isFile()) return { problem: `${path} is not a regular file: correct the path` };
     const bytes = Buffer.alloc(MAX_BYTES + 1);

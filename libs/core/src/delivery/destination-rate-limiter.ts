@@ -1,11 +1,14 @@
 import { Gcra, type CallRate } from './gcra.js';
 
 /**
- * Time by which deliveries are claimed before the rate allows their calls, in milliseconds. Their messages are prepared
+ * Time in milliseconds by which a delivery is claimed before the rate allows its call. The worker prepares the message
  * during this time.
  */
 const CLAIM_AHEAD_MS = 1_000;
-/** Time whose calls are claimed together, in milliseconds. A claim per call would cost more than the call itself. */
+/**
+ * Deliveries whose calls the rate allows within this time are claimed together, in milliseconds. A claim per call would
+ * cost more than the call itself.
+ */
 const CLAIM_BATCH_MS = 250;
 /** Longest wait of a call in this process, in milliseconds. A call that would wait longer returns to the queue. */
 const MAX_WAIT_MS = 2_000;

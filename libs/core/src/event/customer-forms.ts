@@ -9,9 +9,14 @@ export type CustomerIdOrigin = 'platform' | 'other' | 'both';
 
 /** Forms in which a brand may have stored a customer id. */
 export interface CustomerForms {
-  /** Forms in current events; two if plain digits are an id for one source and a phone number for another. */
+  /**
+   * Forms in which current events contain the id. Two forms if plain digits are an id in one source and a phone number
+   * in another source.
+   */
   readonly current: readonly string[];
-  /** Forms in events from before a change of the brand's privacy mode, or from an older version of the hub. */
+  /**
+   * Forms in events that were stored before a change of the brand's privacy mode, or by an older version of the hub.
+   */
   readonly earlier: readonly string[];
 }
 

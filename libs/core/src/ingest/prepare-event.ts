@@ -139,7 +139,7 @@ function prepareUnreadable(
   content: UnreadableContent,
   { brand, record }: CompiledSource,
 ): NewEvent {
-  // Without a key, the content of a short body could be found by hashing guesses.
+  // Without a key, anybody could hash guesses to find the content of a short body.
   const bodyHash = brand.privacy.mode === 'pii-less' ? identifierHash(brand.vault, content.bodyHash) : content.bodyHash;
   return {
     id,

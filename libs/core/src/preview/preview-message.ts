@@ -6,7 +6,10 @@ import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 export interface PreviewedMessage {
   /** Null if the mapping fails. */
   readonly message: JsonObject | null;
-  /** Empty if the message can be sent. Fields are fields of the message or, if the mapping fails, of the mapping. */
+  /**
+   * Empty if the message can be sent. Each problem names a field of the message. If the mapping fails, each problem
+   * names a field of the mapping instead.
+   */
   readonly problems: readonly PreviewProblem[];
 }
 

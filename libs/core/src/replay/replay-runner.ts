@@ -90,7 +90,10 @@ export class ReplayRunner {
     return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + POSTPONE_MS);
   }
 
-  /** Returns the maximum candidates of a step. With a rate, this is the rate of one second. */
+  /**
+   * Returns the maximum number of candidates in one step. If the replay has a rate, a step creates the deliveries of
+   * one second.
+   */
   private stepLength({ ratePerSecond }: ClaimedReplay): number {
     const { batch } = this.options;
     return ratePerSecond === null ? batch : Math.min(batch, Math.max(1, Math.floor(ratePerSecond)));

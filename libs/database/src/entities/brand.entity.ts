@@ -22,7 +22,10 @@ export class BrandEntity extends ManagedColumns {
   @Column('text', { name: 'applied_by' })
   appliedBy: string;
 
-  /** True if the file changed in a way that needs a confirmation. A boot cannot confirm it. */
+  /**
+   * True if the file changed in a way that needs a confirmation. Only a person can confirm the change, not a start of
+   * the hub.
+   */
   @Column('boolean', { default: false })
   unconfirmed: boolean;
 

@@ -31,7 +31,7 @@ export function hook(overrides: Partial<DestinationSpec> = {}): DestinationSpec 
   };
 }
 
-/** Returns a subscription of `hook` to the points events of `capillary`. */
+/** Returns a subscription that sends the points events of the source `capillary` to the destination `hook`. */
 export function points(overrides: Partial<SubscriptionSpec> = {}): SubscriptionSpec {
   return {
     name: 'points',

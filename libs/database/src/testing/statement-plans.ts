@@ -8,9 +8,9 @@ export interface ExplainedStatement {
   readonly pages: number;
   /** Tables that the statement read, without tables that were planned but not read. */
   readonly tables: readonly string[];
-  /** Indexes that it read. */
+  /** Indexes that the statement read. */
   readonly indexes: readonly string[];
-  /** Nodes of its plan, including subplans removed at run time, which are planned and locked too. */
+  /** Number of nodes in the plan, including subplans removed at run time, which are planned and locked too. */
   readonly nodes: number;
 }
 

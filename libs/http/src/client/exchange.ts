@@ -89,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   head: AnswerHead | undefined;
   /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
   stopped: 'time limit' | 'shutdown' | undefined;
-  /** Connection that carries the request. Its client sets it. */
+  /** Connection that carries the request. The client of this connection sets the field. */
   connection: Connection | undefined;
 
   private written = false;

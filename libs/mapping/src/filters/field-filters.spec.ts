@@ -13,7 +13,7 @@ describe('e164', () => {
   });
 
   it('reads a number as one of the named country first', () => {
-    // Both are valid: Singapore, and a mobile in India.
+    // These digits are a valid number in Singapore, and a valid mobile number in India.
     expect(e164('6591234567', undefined, 'IN')).toBe('+6591234567');
     expect(e164('6591234567', 'IN', undefined)).toBe('+916591234567');
     expect(e164('919000000001', 'IN', undefined)).toBe('+919000000001');

@@ -27,7 +27,7 @@ export function textArgument(filter: string, what: string, value: unknown): stri
   throw new RenderProblem(`the ${what} of "${filter}" must be a text in quotes.`);
 }
 
-/** Maximum length of a language tag. It bounds the memory of caches by locale. */
+/** Maximum length of a language tag. The limit bounds the memory of caches that have one entry per locale. */
 const MAX_LOCALE = 100;
 
 /** Reads an optional language tag. */

@@ -4,7 +4,7 @@ import { ownProperty } from '../json-types.js';
 /** Function that reads a path from the names in scope. */
 export type PropertyReader = (names: Readonly<Record<string, unknown>>) => unknown;
 
-/** Property names with a special meaning in Liquid, which evaluates them itself. */
+/** Property names that Liquid computes, so the reader must not read them. */
 const COMPUTED = new Set(['size', 'first', 'last']);
 
 /**

@@ -189,7 +189,7 @@ function withoutEncodedRuns(text: string, replacement: string, isSensitive: (tex
   return text.replace(RUN, (run) => (sensitive.has(run) ? replacement : run));
 }
 
-/** Decodes a run from each possible offset, in both base64 alphabets. */
+/** Decodes a base64 run at each possible offset, because the start of the encoded text is unknown. */
 function decodedRun(run: string): string {
   const bytes = SHIFTS.map((shift) => Buffer.from(run.slice(shift), 'base64'));
   return bytes.map((one) => one.toString('utf8')).join('\n');

@@ -32,7 +32,10 @@ export class PluginCall implements StopSignal {
   lastRequest: AttemptRequest | undefined;
   /** Outcome that replaces the first refused request. Undefined if no request was refused. */
   refusal: AttemptOutcome | undefined;
-  /** True if the hub's client sent a request. Decides about errors before the time limit. */
+  /**
+   * True if the hub's client sent a request that may deliver the message. A later error then leaves the outcome
+   * unknown.
+   */
   wasSent = false;
 
   private readonly listeners = new Set<() => void>();

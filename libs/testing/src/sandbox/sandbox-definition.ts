@@ -45,7 +45,7 @@ export interface DocumentedError {
   readonly message?: JsonObject;
   readonly settings?: JsonObject;
   readonly credentials?: JsonObject;
-  /** Response of the vendor, if no value in a request triggers the error. */
+  /** Response to script for the test. Absent if a value in the request makes the vendor return the error. */
   readonly behaviour?: Behaviour;
   readonly expected: {
     readonly kind: DeliveryErrorKind;

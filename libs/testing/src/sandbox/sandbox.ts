@@ -96,7 +96,7 @@ export class Sandbox {
     this.script.push(route, behaviour);
   }
 
-  /** Scripts all further requests; `undefined` ends it. */
+  /** Sets the behaviour for all further requests. `undefined` restores the normal behaviour. */
   always(behaviour: Behaviour | undefined, route = SENDS): void {
     this.script.hold(route, behaviour);
   }

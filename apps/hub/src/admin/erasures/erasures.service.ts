@@ -44,7 +44,8 @@ export class Erasures {
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Erasure> {
     const current = await this.brands.findBrand(brandName);
-    // Sources never store such an id, so its receipt would be misleading. The server limits the length.
+    // Sources never store such an id, so a receipt for its erasure would be misleading. The HTTP server already limits
+    // the length.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'must not contain control characters or begin or end with whitespace');
     }

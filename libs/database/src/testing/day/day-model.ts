@@ -127,7 +127,8 @@ class BrandModel {
   }
 
   /**
-   * Returns the first due message that may be handled. Marks all due messages of a digest except the first as behind.
+   * Returns the first due message that may be handled. A message that follows another message of its digest is marked
+   * as behind instead.
    */
   private nextAt(destination: string): Message | undefined {
     for (const message of this.dueAt(destination)) {
