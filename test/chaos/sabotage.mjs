@@ -2,7 +2,7 @@
  * Bugs that the suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change could introduce
  * each of these bugs.
  */
-import { AttemptDelivery, Dispatcher, MessagePolicy } from '@patchbay/core';
+import { AttemptDelivery, Destinations, Dispatcher, MessagePolicy } from '@patchbay/core';
 import {
   DatabaseClock,
   PostgresDeliveryStore,
@@ -95,9 +95,10 @@ const SABOTAGES = {
   },
   /** Ignores rate limits. */
   'forget-rates': () => {
-    const { limitsOf } = AttemptDelivery.prototype;
-    AttemptDelivery.prototype.limitsOf = function (destination) {
-      return { ...limitsOf.call(this, destination), ratePerSecond: undefined };
+    const { find } = Destinations.prototype;
+    Destinations.prototype.find = function (destinationId) {
+      const destination = find.call(this, destinationId);
+      return { ...destination, limits: { ...destination.limits, rate: undefined } };
     };
   },
   /** Ignores quiet hours. */

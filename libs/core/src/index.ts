@@ -124,7 +124,7 @@ export {
   type BrandSettings,
 } from './configuration/stored-brand.js';
 export { AttemptDelivery } from './delivery/attempt.js';
-export { mappingScope } from './delivery/build-message.js';
+export { mappingScope, MessageBuilder } from './delivery/build-message.js';
 export { createDispatcher } from './delivery/create-dispatcher.js';
 export { CustomerLookups } from './delivery/customer-lookups.js';
 export { stateAfterStatusUpdate, isAttemptKind } from './delivery/decide.js';
@@ -161,10 +161,10 @@ export {
 } from './delivery/status-update-store.port.js';
 export { MappingCache } from './delivery/mapping-cache.js';
 export type { OrderPolicy, DeliveryOrder } from './delivery/ordering.js';
-export { OutcomeRecorder } from './delivery/outcome-recorder.js';
-export { StoredValuesCheck } from './delivery/stored-values-check.js';
+export { Destinations, StoredValuesCheck } from './delivery/destinations.js';
+export { OutcomeRecorder } from './delivery/settle.js';
 export { Sweep } from './delivery/sweep.js';
-export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/time-limit.js';
+export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/lease.js';
 export { InvalidDestinations } from './delivery/invalid-destinations.js';
 export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';

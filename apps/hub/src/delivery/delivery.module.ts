@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Module, type FactoryProvider } from '@nestjs/common';
 import type { HubEnvironment } from '@patchbay/config';
 import {
-  AttemptDelivery,
   createDispatcher,
   CustomerLookups,
   DestinationHealth,
@@ -11,8 +10,10 @@ import {
   InvalidDestinations,
   LiveConfiguration,
   MappingCache,
+  MessageBuilder,
   MessagePolicy,
   OutcomeRecorder,
+  StoredValuesCheck,
   WorkerRing,
   type Clock,
   type ConfigurationStore,
@@ -52,8 +53,8 @@ const logFault =
   (error: unknown, where: string): void =>
     logger.error({ err: error, where }, 'internal error');
 
-/** Providers of single attempts. */
-const attempts: readonly FactoryProvider[] = [
+/** Providers of the parts of a message. */
+const messageParts: readonly FactoryProvider[] = [
   {
     provide: CallbackUrls,
     inject: [VAULT, HUB_ENVIRONMENT],
@@ -71,18 +72,10 @@ const attempts: readonly FactoryProvider[] = [
     useFactory: (store: MessagingStore, clock: Clock) => new MessagePolicy(store, clock),
   },
   {
-    provide: AttemptDelivery,
-    inject: [PluginGateway, MappingCache, CustomerLookups, MessagePolicy, CallbackUrls],
-    useFactory: (
-      gateway: PluginGateway,
-      mappings: MappingCache,
-      lookups: CustomerLookups,
-      policy: MessagePolicy,
-      urls: CallbackUrls,
-    ) =>
-      new AttemptDelivery(gateway, mappings, lookups, policy, (destination, deliveryId) =>
-        urls.ofDelivery(destination, deliveryId),
-      ),
+    provide: MessageBuilder,
+    inject: [PluginGateway, MappingCache, CustomerLookups, MessagePolicy],
+    useFactory: (gateway: PluginGateway, mappings: MappingCache, lookups: CustomerLookups, policy: MessagePolicy) =>
+      new MessageBuilder({ gateway, mappings, lookups, policy }),
   },
 ];
 
@@ -112,18 +105,27 @@ const dispatching: readonly FactoryProvider[] = [
         (error) => logFault(logger)(error, 'outcomes'),
       ),
   },
+  {
+    provide: StoredValuesCheck,
+    inject: [PluginGateway],
+    useFactory: (gateway: PluginGateway) => new StoredValuesCheck(gateway),
+  },
   { provide: DISPATCHER_LOG, inject: [LOGGER, HubMetrics, LiveConfiguration], useFactory: dispatcherLog },
   {
     provide: Dispatcher,
     inject: [
-      ...[DELIVERY_STORE, LiveConfiguration, CONFIGURATION_STORE, AttemptDelivery, OutcomeRecorder, BullWakeUps],
+      ...[DELIVERY_STORE, LiveConfiguration, CONFIGURATION_STORE, PluginGateway, StoredValuesCheck, MessageBuilder],
+      ...[CallbackUrls, OutcomeRecorder, BullWakeUps],
       ...[WorkerRing, DestinationHealth, FallbackSteps, CLOCK, DISPATCHER_LOG],
     ],
     useFactory: (
       store: DeliveryStore,
       configuration: LiveConfiguration,
       pauses: ConfigurationStore,
-      attempt: AttemptDelivery,
+      gateway: PluginGateway,
+      storedValues: StoredValuesCheck,
+      messages: MessageBuilder,
+      urls: CallbackUrls,
       recorder: OutcomeRecorder,
       wakeUps: BullWakeUps,
       ring: WorkerRing,
@@ -133,19 +135,21 @@ const dispatching: readonly FactoryProvider[] = [
       log: DispatcherLog,
     ) =>
       createDispatcher({
-        ...{ store, configuration, pauses, attempts: attempt, recorder, wakeUps, ring, health, fallbacks, clock, log },
+        ...{ store, configuration, pauses, gateway, storedValues, messages },
+        ...{ recorder, wakeUps, ring, health, fallbacks, clock, log },
+        statusCallbackUrl: (destination, deliveryId) => urls.ofDelivery(destination, deliveryId),
         options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
       }),
   },
   {
     provide: InvalidDestinations,
-    inject: [LiveConfiguration, AttemptDelivery, CONFIGURATION_STORE, DISPATCHER_LOG],
+    inject: [LiveConfiguration, StoredValuesCheck, CONFIGURATION_STORE, DISPATCHER_LOG],
     useFactory: (
       configuration: LiveConfiguration,
-      attempt: AttemptDelivery,
+      storedValues: StoredValuesCheck,
       pauses: ConfigurationStore,
       log: DispatcherLog,
-    ) => new InvalidDestinations(configuration, attempt, pauses, log),
+    ) => new InvalidDestinations(configuration, storedValues, pauses, log),
   },
 ];
 
@@ -155,7 +159,7 @@ const dispatching: readonly FactoryProvider[] = [
  */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
-  providers: [...attempts, ...dispatching, DeliveryWorker],
+  providers: [...messageParts, ...dispatching, DeliveryWorker],
   exports: [CallbackUrls, CustomerLookups, FallbackSteps],
 })
 export class DeliveryModule {}

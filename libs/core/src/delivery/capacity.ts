@@ -1,4 +1,154 @@
-import type { Speed } from './latency-tracker.js';
+/** Speed of a destination as measured by this process. */
+export type Speed = 'unknown' | 'fast' | 'slow';
+
+/** Longest mean latency of a fast destination, in milliseconds. */
+export const FAST_MS = 1_000;
+/** Weight of the newest call in the mean. */
+const WEIGHT = 1 / 8;
+
+/** Measures the speed of one destination by the mean latency of its calls and by the time since its last call ended. */
+export class LatencyTracker {
+  private meanMs: number | null = null;
+  private lastProgressAt = 0;
+
+  /**
+   * Records that calls start after a time without running calls.
+   * @param now monotonic milliseconds, as in the other methods
+   */
+  begin(now: number): void {
+    this.lastProgressAt = now;
+  }
+
+  /** Records that a call ended. */
+  recordCall(tookMs: number, now: number): void {
+    this.meanMs = this.meanMs === null ? tookMs : this.meanMs + WEIGHT * (tookMs - this.meanMs);
+    this.lastProgressAt = now;
+  }
+
+  /**
+   * Returns the speed of the destination.
+   * @param running true if calls are in flight; if none has ended for a second, the mean is ignored
+   */
+  speed(running: boolean, now: number): Speed {
+    if (running && now - this.lastProgressAt > FAST_MS) return 'slow';
+    if (this.meanMs === null) return 'unknown';
+    return this.meanMs <= FAST_MS ? 'fast' : 'slow';
+  }
+}
+
+/** Destination whose calls use capacity of this process. */
+export interface CapacityHolder {
+  readonly destinationId: string;
+  readonly brandId: string;
+  readonly latency: LatencyTracker;
+  /** Number of calls for which the destination holds capacity. Only {@link ConcurrencyLimiter} changes it. */
+  heldCapacity: number;
+}
+
+/**
+ * Limits the calls in flight in one process. A destination acquires capacity before a claim and releases it when the
+ * outcomes are written.
+ */
+export class ConcurrencyLimiter {
+  private used = 0;
+  /** Calls that may be in flight before shares apply. */
+  private readonly uncontended: number;
+  private readonly usedByBrand = new Map<string, number>();
+  /**
+   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice. The callback is null
+   * if the slice has ended.
+   */
+  private readonly waiting = new Map<CapacityHolder, (() => void) | null>();
+
+  /**
+   * @param limit maximum number of calls in flight
+   * @param wake schedules the next slice of a destination
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly wake: (destinationId: string) => void,
+  ) {
+    this.uncontended = half(limit);
+  }
+
+  /**
+   * Returns the number of calls that a destination may start now, up to `wanted`.
+   * @param now monotonic milliseconds
+   */
+  available(holder: CapacityHolder, wanted: number, now: number): number {
+    const { limit, used } = this;
+    if (wanted <= this.uncontended - used) return wanted;
+    const { brandId, heldCapacity } = holder;
+    const usedByBrand = this.usedByBrand.get(brandId) ?? 0;
+    const speed = holder.latency.speed(heldCapacity > 0, now);
+    return Math.min(wanted, availableCapacity({ limit, used, usedByBrand, usedByDestination: heldCapacity, speed }));
+  }
+
+  acquire(holder: CapacityHolder, calls: number, now: number): void {
+    if (holder.heldCapacity === 0) holder.latency.begin(now);
+    this.adjust(holder, calls);
+    this.waiting.delete(holder);
+  }
+
+  /** Releases capacity. Offers it to the longest-waiting destinations, then to the holder, whose share has grown. */
+  release(holder: CapacityHolder, calls: number): void {
+    if (calls === 0) return;
+    this.adjust(holder, -calls);
+    if (this.waiting.size === 0) return;
+    const now = performance.now();
+    // One offer per released call. If less than half of the capacity is used, all waiting destinations get an offer.
+    // This may be the last call in flight, so there may be no later offer.
+    for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
+      const [first] = this.waiting.keys();
+      if (first === undefined) return;
+      this.offer(first, now);
+    }
+    if (this.waiting.has(holder)) this.offer(holder, now);
+  }
+
+  /** Returns true if the destination waits for capacity. */
+  isWaiting(holder: CapacityHolder): boolean {
+    return this.waiting.has(holder);
+  }
+
+  /**
+   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the limiter then wakes the
+   * destination later. Resolves to false at once if the destination already waits.
+   */
+  waitForCapacity(holder: CapacityHolder, milliseconds: number): Promise<boolean> {
+    if (this.waiting.has(holder)) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.waiting.set(holder, null);
+        resolve(false);
+      }, milliseconds);
+      this.waiting.set(holder, () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  /**
+   * Offers capacity to a waiting destination. If the share of the destination is used up, it moves to the end of the
+   * queue, so that it does not block others.
+   */
+  private offer(holder: CapacityHolder, now: number): void {
+    const resume = this.waiting.get(holder) ?? null;
+    this.waiting.delete(holder);
+    if (this.available(holder, 1, now) <= 0) this.waiting.set(holder, resume);
+    else if (resume === null) this.wake(holder.destinationId);
+    else resume();
+  }
+
+  private adjust(holder: CapacityHolder, calls: number): void {
+    this.used += calls;
+    holder.heldCapacity += calls;
+    const usedByBrand = (this.usedByBrand.get(holder.brandId) ?? 0) + calls;
+    if (usedByBrand === 0) this.usedByBrand.delete(holder.brandId);
+    else this.usedByBrand.set(holder.brandId, usedByBrand);
+  }
+}
 
 /** Calls in flight of a process, of a brand and of a destination. */
 export interface CapacityUsage {

@@ -2,26 +2,29 @@ import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback-steps.js';
-import type { AttemptDelivery } from './attempt.js';
+import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';
+import type { MessageBuilder } from './build-message.js';
 import { Claims } from './claims.js';
 import type { DeliveryStore } from './delivery-store.port.js';
+import type { DestinationGateway } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';
-import { DestinationLimits } from './destinations.js';
-import { Dispatcher, type DispatcherOptions } from './worker.js';
+import { Destinations, type StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import type { WorkerRing } from './worker-ring.js';
-import type { OutcomeRecorder } from './outcome-recorder.js';
-import { SettleDelivery } from './settle.js';
-import { AttemptRunner } from './attempt-runner.js';
 import { InvalidDestinations } from './invalid-destinations.js';
+import { SettleDelivery, type OutcomeRecorder } from './settle.js';
 import type { WakeUps } from './wake-ups.port.js';
+import { Dispatcher, type DispatcherOptions } from './worker.js';
+import type { WorkerRing } from './worker-ring.js';
 
 /** Dependencies of a {@link Dispatcher}. */
 export interface DispatcherDependencies {
   readonly store: DeliveryStore;
   readonly configuration: LiveConfiguration;
   readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
-  readonly attempts: AttemptDelivery;
+  readonly gateway: DestinationGateway;
+  readonly storedValues: StoredValuesCheck;
+  readonly messages: MessageBuilder;
+  readonly statusCallbackUrl: StatusCallbackUrls;
   readonly recorder: OutcomeRecorder;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly ring: WorkerRing;
@@ -36,23 +39,16 @@ export interface DispatcherDependencies {
 }
 
 /** Creates a dispatcher and its parts. */
-export function createDispatcher(parts: DispatcherDependencies): Dispatcher {
-  const { configuration, attempts, health, clock, log, options } = parts;
-  const claims = new Claims(parts.store, clock);
-  return new Dispatcher(
-    claims,
-    new DestinationLimits(configuration, attempts, health, parts.ring, options.defaultConcurrency),
-    new AttemptRunner(
-      configuration,
-      attempts,
-      claims,
-      new InvalidDestinations(configuration, attempts, parts.pauses, log),
-      log,
-    ),
-    new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, parts.fallbacks, clock, log),
-    parts.wakeUps,
-    clock,
-    log,
-    options,
-  );
+export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
+  const { configuration, gateway, storedValues, pauses, health, ring, clock, log, options } = dependencies;
+  const claims = new Claims(dependencies.store, clock, log);
+  const { defaultConcurrency } = options;
+  const destinations = new Destinations({ configuration, gateway, health, ring, defaultConcurrency });
+  const parts = { ...dependencies, claims, destinations };
+  const invalidDestinations = new InvalidDestinations(configuration, storedValues, pauses, log);
+  return new Dispatcher({
+    ...parts,
+    attempts: new AttemptDelivery({ ...parts, invalidDestinations }),
+    settlement: new SettleDelivery(parts),
+  });
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { DeliveryError, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandLookups } from '../configuration/lookups.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { Enriched } from './enricher.port.js';
@@ -10,18 +9,17 @@ import type { Recipient } from './recipient.js';
 import {
   brandRecord,
   configurationRecords,
-  destinationRecord,
   simpleAdapter,
   sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
+import { attemptOnce } from '../testing/attempt-once.js';
 import { MessagePolicy } from '../messaging/message-policy.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { AttemptDelivery } from './attempt.js';
 import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { DeliverRequest } from './destination-gateway.port.js';
+import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { MappingCache } from './mapping-cache.js';
 
 const NOW = 1_795_544_400_000;
@@ -69,32 +67,39 @@ const delivery: ClaimedDelivery = {
 async function attempted({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
   const sent: DeliverRequest[] = [];
   const requested: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
-  const attempts = new AttemptDelivery(
-    {
-      facts: (type) => ({
-        type,
-        category: 'sms',
-        limits: () => ({}),
-        idempotent: () => false,
-        hasStatusCallback: false,
-        preset: () => undefined,
-      }),
-      checkMessage: (_type, message) =>
-        typeof message === 'object' && message !== null && 'to' in message
-          ? []
-          : [{ field: 'to', message: 'is required', missing: true }],
-      checkCredentials: () => [],
-      checkSettings: () => [],
-      deliver: (request) => {
-        sent.push(request);
-        return Promise.resolve({ kind: 'accepted' });
-      },
-      poll: () => Promise.resolve({ kind: 'accepted' }),
+  const gateway: DestinationGateway = {
+    facts: (type) => ({
+      type,
+      category: 'sms',
+      limits: () => ({}),
+      idempotent: () => false,
+      hasStatusCallback: false,
+      preset: () => undefined,
+    }),
+    checkMessage: (_type, message) =>
+      typeof message === 'object' && message !== null && 'to' in message
+        ? []
+        : [{ field: 'to', message: 'is required', missing: true }],
+    checkCredentials: () => [],
+    checkSettings: () => [],
+    deliver: (request) => {
+      sent.push(request);
+      return Promise.resolve({ kind: 'accepted' });
     },
-    new MappingCache({
+    poll: () => Promise.resolve({ kind: 'accepted' }),
+  };
+  const outcome = await attemptOnce({
+    delivery,
+    records: configurationRecords({
+      brands: [{ ...brandRecord(), lookups }],
+      sources: [{ ...sourceRecord(), managedBy: operational ? 'hub' : 'file' }],
+    }),
+    adapter: simpleAdapter,
+    gateway,
+    mappings: new MappingCache({
       subscriptionVersions: () => Promise.resolve([subscriptionRecord({ mapping: MAPPING, ...subscription })]),
     }),
-    new CustomerLookups(
+    lookups: new CustomerLookups(
       {
         enrich: (names) => {
           requested.names.push(names);
@@ -108,21 +113,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
         },
       },
     ),
-    new MessagePolicy(new MemoryMessagingStore(), { now: () => NOW }),
-    () => undefined,
-  );
-  const records = configurationRecords({
-    brands: [{ ...brandRecord(), lookups }],
-    sources: [{ ...sourceRecord(), managedBy: operational ? 'hub' : 'file' }],
-  });
-  const outcome = await attempts.attempt(delivery, {
-    configuration: new CompiledConfiguration(records, new Map([[simpleAdapter.name, simpleAdapter]])),
-    destination: destinationRecord(),
-    signal: new AbortController().signal,
-    markSending: () => Promise.resolve(true),
-    mayStart: () => true,
-    beforeWrite: () => null,
-    waitForRate: () => Promise.resolve(true),
+    policy: new MessagePolicy(new MemoryMessagingStore(), { now: () => NOW }),
   });
   return { outcome, sent, requested };
 }
@@ -157,7 +148,7 @@ describe('a lookup before the mapping', () => {
     expect(requested.names).toEqual([]);
     expect(requested.queries.map(({ wanted }) => wanted)).toEqual([['phone', 'smsOptIn']]);
     const nothing = await attempted({ subscription: { mapping: { to: 'x' } } });
-    expect(nothing.requested.queries.map(({ wanted }) => wanted)).toEqual([[]]);
+    expect(nothing.requested).toEqual({ names: [], queries: [] });
     const whole = await attempted({ subscription: { mapping: { to: 'x', all: '{{ recipient }}' } } });
     expect(whole.requested.queries.map(({ wanted }) => wanted)).toEqual([undefined]);
   });

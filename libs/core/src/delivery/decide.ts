@@ -64,12 +64,18 @@ export function decide(
   now: number,
   random: number,
 ): Decision {
-  const decision = decideState(attempted, policy, now, random);
-  const messaging = messagingAfter(attempted.delivery.messaging, decision.delivery, now);
-  if (messaging === null) return decision;
+  const { pendingSince, messaging } = attempted.delivery;
+  const decision =
+    pendingSince === null
+      ? decideState(attempted, policy, now, random)
+      : decidePolled(attempted, pendingSince, policy, now, random);
+  // Without messaging state, only a lost answer is recorded.
+  if (messaging === null && decision.delivery.errorKind !== 'unconfirmed') return decision;
+  const change = messagingAfter(messaging, decision.delivery, now);
+  if (change === null) return decision;
   // Once a fallback step takes over, this delivery no longer blocks its order key, because it cannot be redelivered.
-  const blocks = decision.delivery.blocks && messaging.trigger === undefined;
-  return { ...decision, delivery: { ...decision.delivery, messaging, blocks } };
+  const blocks = decision.delivery.blocks && change.trigger === undefined;
+  return { ...decision, delivery: { ...decision.delivery, messaging: change, blocks } };
 }
 
 function decideState(
@@ -79,64 +85,67 @@ function decideState(
   random: number,
 ): Decision {
   const { outcome } = attempted;
-  if (attempted.delivery.pendingSince !== null)
-    return decidePolled(attempted, attempted.delivery.pendingSince, policy, now, random);
+  const { countedAttempts } = attempted.delivery;
   switch (outcome.kind) {
     case 'accepted':
       return end(attempted, 'succeeded', null, { externalId: outcome.externalId ?? null });
-    case 'pending':
-      return {
-        delivery: {
-          ...afterAttempt(attempted),
-          dueAt: now + boundedPoll(outcome.pollAfterMs),
-          externalId: outcome.externalId,
-          pendingSince: now,
-        },
-        effect: null,
-      };
-    case 'noRecipient':
-      return { delivery: { ...withoutAttempt(attempted), state: 'suppressed', reason: NO_RECIPIENT }, effect: null };
-    case 'noConsent':
-      return { delivery: { ...withoutAttempt(attempted), state: 'suppressed', reason: 'consent' }, effect: null };
-    case 'deferred':
-      return {
-        delivery: { ...withoutAttempt(attempted), reason: outcome.message, dueAt: outcome.until },
-        effect: null,
-      };
-    case 'suppressed':
-    case 'cancelled':
-      return { delivery: { ...withoutAttempt(attempted), state: outcome.kind, reason: outcome.message }, effect: null };
-    case 'confirmed':
-      return { delivery: { ...withoutAttempt(attempted), state: 'succeeded' }, effect: null };
-    case 'superseded':
-      return { delivery: { ...withoutAttempt(attempted), state: 'superseded', reason: 'a newer state' }, effect: null };
-    case 'internal_error': {
-      const wait = Math.max(INTERNAL_ERROR_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
-      return { delivery: { ...withoutAttempt(attempted), dueAt: now + wait }, effect: null };
+    case 'pending': {
+      const dueAt = now + boundedPoll(outcome.pollAfterMs);
+      const { externalId } = outcome;
+      return { delivery: { ...afterAttempt(attempted), dueAt, externalId, pendingSince: now }, effect: null };
     }
     case 'mapping':
-      return end(attempted, 'dead', 'mapping', { countedAttempts: attempted.delivery.countedAttempts + 1 });
-    case 'rejected':
-      return {
-        ...end(attempted, 'dead', 'rejected', { countedAttempts: attempted.delivery.countedAttempts + 1 }),
-        effect: outcome.disableDestination === true ? pauseFor(outcome) : null,
-      };
+      return end(attempted, 'dead', 'mapping', { countedAttempts: countedAttempts + 1 });
+    case 'rejected': {
+      const effect = outcome.disableDestination === true ? pauseFor(outcome) : null;
+      return { ...end(attempted, 'dead', 'rejected', { countedAttempts: countedAttempts + 1 }), effect };
+    }
     case 'credentials':
       // Due at once: the destination's pause holds the delivery, so it is sent as soon as the pause ends.
-      return { ...reschedule(attempted, now, attempted.delivery.countedAttempts), effect: pauseFor(outcome) };
+      return { ...reschedule(attempted, now, countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
-      return {
-        ...reschedule(attempted, until, attempted.delivery.countedAttempts),
-        effect: { kind: 'throttle', until },
-      };
+      return { ...reschedule(attempted, until, countedAttempts), effect: { kind: 'throttle', until } };
     }
     case 'unconfirmed':
       return policy.onUnconfirmed === 'hold'
-        ? end(attempted, 'unconfirmed', null, { countedAttempts: attempted.delivery.countedAttempts + 1 })
+        ? end(attempted, 'unconfirmed', null, { countedAttempts: countedAttempts + 1 })
         : retry(attempted, policy, now, random, 0);
     case 'transient':
       return retry(attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
+    case 'noRecipient':
+    case 'noConsent':
+    case 'deferred':
+    case 'suppressed':
+    case 'cancelled':
+    case 'confirmed':
+    case 'superseded':
+    case 'internal_error':
+      return { delivery: { ...withoutAttempt(attempted), ...changeWithoutAttempt(outcome, now) }, effect: null };
+  }
+}
+
+/** Returns what an outcome changes if the message was not sent. */
+function changeWithoutAttempt(
+  outcome: Exclude<AttemptOutcome, { kind: AttemptKind }>,
+  now: number,
+): Partial<DeliveryDecision> {
+  switch (outcome.kind) {
+    case 'noRecipient':
+      return { state: 'suppressed', reason: NO_RECIPIENT };
+    case 'noConsent':
+      return { state: 'suppressed', reason: 'consent' };
+    case 'deferred':
+      return { reason: outcome.message, dueAt: outcome.until };
+    case 'suppressed':
+    case 'cancelled':
+      return { state: outcome.kind, reason: outcome.message };
+    case 'confirmed':
+      return { state: 'succeeded' };
+    case 'superseded':
+      return { state: 'superseded', reason: 'a newer state' };
+    case 'internal_error':
+      return { dueAt: now + Math.max(INTERNAL_ERROR_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0)) };
   }
 }
 
@@ -246,11 +255,10 @@ function end(
   also: Partial<Pick<DeliveryDecision, 'countedAttempts' | 'externalId'>>,
 ): Decision {
   const after = afterAttempt(attempted);
-  const confirmedState = stateAfterStatusUpdate(state, {
-    errorKind: after.errorKind,
-    lost: attempted.delivery.messaging?.lost === true,
-  });
-  const blocks = state !== 'succeeded' && attempted.delivery.order?.policy === 'block';
+  if (state === 'succeeded') return { delivery: { ...after, state, reason, ...also }, effect: null };
+  const lost = attempted.delivery.messaging?.lost === true;
+  const confirmedState = stateAfterStatusUpdate(state, { errorKind: after.errorKind, lost });
+  const blocks = attempted.delivery.order?.policy === 'block';
   const stateIfConfirmed = confirmedState === state ? null : confirmedState;
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
@@ -278,20 +286,11 @@ function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
 
 /** Returns a decision that records the attempt and keeps the delivery scheduled. Callers override its fields. */
 function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
-  const attempt = attemptRecord(attempted);
-  return {
-    ...withoutAttempt(attempted),
-    attempts: attempt.number,
-    errorKind: attempt.outcome === 'accepted' ? null : attempt.outcome,
-    attempt,
-  };
-}
-
-function attemptRecord({ delivery, outcome, startedAt, durationMs }: AttemptedDelivery): AttemptRecord {
+  const { delivery, outcome, startedAt, durationMs } = attempted;
   if (!isAttempt(outcome))
     throw new Error(`No attempt can be recorded for an outcome of the kind ${outcome.kind}. Check isAttempt() first.`);
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
-  return {
+  const attempt: AttemptRecord = {
     number: delivery.attempts + 1,
     startedAt,
     durationMs,
@@ -301,14 +300,17 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: AttemptedDe
     request: outcome.request ?? null,
     response: outcome.response ?? null,
   };
+  return { ...withoutAttempt(attempted), attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
 }
 
 /** Outcome kinds of an attempt. */
 export type AttemptKind = 'accepted' | 'pending' | DeliveryErrorKind;
 
+const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptKind>(['accepted', 'pending', ...DELIVERY_ERROR_KINDS]);
+
 /** Returns true if an outcome of this kind belongs to an attempt, which is then recorded. */
 export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind {
-  return kind === 'accepted' || kind === 'pending' || DELIVERY_ERROR_KINDS.some((one) => one === kind);
+  return ATTEMPT_KINDS.has(kind);
 }
 
 function isAttempt(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: AttemptKind }> {

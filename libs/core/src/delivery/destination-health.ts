@@ -59,7 +59,7 @@ export class DestinationHealth {
       case 'accepted':
       case 'pending':
       case 'rejected':
-        this.answered(destinationId);
+        if (this.streaks.size > 0 || this.breakers.size > 0) this.answered(destinationId);
         return null;
       case 'transient':
       case 'unconfirmed':

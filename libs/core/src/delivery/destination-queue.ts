@@ -1,7 +1,6 @@
-import { DestinationRateLimiter, UNLIMITED, type RateReservation } from './destination-rate-limiter.js';
+import { LatencyTracker, type CapacityHolder } from './capacity.js';
+import { DestinationRateLimiter } from './destination-rate-limiter.js';
 import type { CallRate } from './gcra.js';
-import { LatencyTracker } from './latency-tracker.js';
-import type { CapacityHolder } from './concurrency-limiter.js';
 
 /** Size of the first claim of a destination. */
 const MIN_CLAIM = 8;
@@ -13,24 +12,25 @@ const MIN_CLAIM = 8;
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();
   heldCapacity = 0;
-  private inFlight = 0;
+  /** Calls in flight, and slots reserved by running claims. Only {@link reserve} and {@link release} change it. */
+  inFlight = 0;
   private running = false;
   private wokenDuringSlice = false;
   private waiter: (() => void) | null = null;
   private wakeOnRelease = false;
-  private rateLimiter: DestinationRateLimiter | null = null;
-  private claimEstimate = MIN_CLAIM;
+  /** Null if the destination has no rate. Only {@link setRate} changes it. */
+  rateLimiter: DestinationRateLimiter | null = null;
+  /**
+   * Maximum size of the next claim: twice the size of the last claim, and not less than before if the last claim was
+   * full. Destinations with little work therefore hold little capacity while they claim.
+   */
+  claimLimit = MIN_CLAIM;
 
   /** @param brandId the destination's own id if its brand is unknown */
   constructor(
     readonly destinationId: string,
     readonly brandId: string = destinationId,
   ) {}
-
-  /** Returns the number of calls that may still start under `concurrency`. */
-  freeSlots(concurrency: number): number {
-    return Math.max(0, concurrency - this.inFlight);
-  }
 
   /** True if the queue can be dropped: nothing is in use, and no earlier call counts for the rate. */
   get isIdle(): boolean {
@@ -94,33 +94,18 @@ export class DestinationQueue implements CapacityHolder {
     });
   }
 
-  /**
-   * Maximum size of the next claim: twice the size of the last claim, and not less than before if the last claim was
-   * full. Destinations with little work therefore hold little capacity while they claim.
-   */
-  get nextClaimLimit(): number {
-    return this.claimEstimate;
-  }
-
-  /** Records the size of a claim, for {@link nextClaimLimit}. */
+  /** Records the size of a claim, for {@link claimLimit}. */
   recordClaim(requested: number, claimed: number): void {
-    this.claimEstimate =
-      claimed < requested ? Math.max(MIN_CLAIM, 2 * claimed) : Math.max(this.claimEstimate, 2 * requested);
+    this.claimLimit = claimed < requested ? Math.max(MIN_CLAIM, 2 * claimed) : Math.max(this.claimLimit, 2 * requested);
   }
 
   /**
-   * Sets the rate, which may change between slices. Returns the rate limiter; null if there is no rate.
+   * Sets the rate, which may change between slices.
    * @param ownedSince returns the monotonic time since which this process has owned the destination, in milliseconds
    */
-  setRate(rate: CallRate | undefined, ownedSince: () => number): DestinationRateLimiter | null {
+  setRate(rate: CallRate | undefined, ownedSince: () => number): void {
     if (rate === undefined) this.rateLimiter = null;
     else if (this.rateLimiter === null) this.rateLimiter = new DestinationRateLimiter(rate, ownedSince);
     else this.rateLimiter.rate = rate;
-    return this.rateLimiter;
-  }
-
-  /** Reserves a call under the rate, for an attempt that was claimed now. */
-  reserveRate(): RateReservation {
-    return this.rateLimiter?.reserve() ?? UNLIMITED;
   }
 }

@@ -30,15 +30,6 @@ export interface RateReservation {
   end(): void;
 }
 
-/** Reservation for destinations without a rate. */
-export const UNLIMITED: RateReservation = {
-  taken: false,
-  waitedMs: 0,
-  waitForStart: () => Promise.resolve(true),
-  takeWriteSlot: () => 0,
-  end: () => undefined,
-};
-
 /**
  * Enforces the rate of one destination in the process that owns it. An attempt takes a start slot, which spreads the
  * attempts over time. Before it writes its first request, it takes a write slot, which makes the rate exact. The start

@@ -1,11 +1,14 @@
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
+import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
-import type { AttemptDelivery } from './attempt.js';
+import { openCredentials } from '../configuration/stored-brand.js';
+import { DEFAULT_PAUSE_AFTER_MS, isFailing, limitShareAt } from './circuit-breaker.js';
+import type { EffectiveRetryPolicy } from './decide.js';
+import type { DestinationGateway, FieldProblem } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';
-import type { WorkerRing } from './worker-ring.js';
 import type { CallRate } from './gcra.js';
-import { isFailing, limitShareAt } from './circuit-breaker.js';
-import { MAX_TIME_LIMIT_MS } from './time-limit.js';
+import { leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './lease.js';
+import type { WorkerRing } from './worker-ring.js';
 
 /** Limits of a destination at one moment. */
 export interface CurrentLimits {
@@ -16,81 +19,170 @@ export interface CurrentLimits {
   readonly blockedUntil: number | null;
 }
 
-/** Computes the current limits of each destination, and decides whether this worker may send to it. */
-export class DestinationLimits {
-  /**
-   * @param defaultConcurrency maximum number of calls in flight per destination, if neither brand nor plugin sets one
-   */
-  constructor(
-    private readonly configuration: LiveConfiguration,
-    private readonly attempts: Pick<AttemptDelivery, 'limitsOf' | 'timeLimitOf'>,
-    private readonly health: Pick<DestinationHealth, 'breakerOf'>,
-    private readonly ring: WorkerRing,
-    private readonly defaultConcurrency: number,
-  ) {}
+/** Settings of a destination with the defaults of its plugin and of the hub filled in. */
+export interface EffectiveDestination {
+  /** Undefined if this process has not loaded the destination yet, or if the destination was deleted. */
+  readonly record: DestinationRecord | undefined;
+  /** Limits while the destination is healthy. */
+  readonly limits: CurrentLimits;
+  /** True if the brand or the plugin limits the calls in flight. One worker alone enforces the limit then. */
+  readonly hasConcurrency: boolean;
+  /** Time limit of one attempt, in milliseconds. */
+  readonly timeLimitMs: number;
+  /** Duration of the lease of a claim, in milliseconds. */
+  readonly leaseMs: number;
+  readonly retry: EffectiveRetryPolicy;
+  /** Time of continuous failure after which the destination is paused, in milliseconds. */
+  readonly pauseAfterMs: number;
+  /** True if the vendor sends status callbacks. */
+  readonly hasStatusCallback: boolean;
+}
 
-  /** Returns true if this worker may send to a destination. */
+/** Dependencies of {@link Destinations}. */
+export interface DestinationsDependencies {
+  readonly configuration: LiveConfiguration;
+  readonly gateway: Pick<DestinationGateway, 'facts' | 'checkSettings'>;
+  readonly health: Pick<DestinationHealth, 'breakerOf'>;
+  readonly ring: WorkerRing;
+  /** Maximum number of calls in flight per destination, if neither brand nor plugin sets one. */
+  readonly defaultConcurrency: number;
+}
+
+/** Looks up the effective settings and current limits of destinations, and which of them this worker may send to. */
+export class Destinations {
+  private readonly known = new WeakMap<DestinationRecord, EffectiveDestination>();
+  private readonly unknown: EffectiveDestination;
+
+  constructor(private readonly dependencies: DestinationsDependencies) {
+    this.unknown = {
+      record: undefined,
+      limits: { concurrency: dependencies.defaultConcurrency, blockedUntil: null },
+      hasConcurrency: false,
+      timeLimitMs: MAX_TIME_LIMIT_MS,
+      leaseMs: leaseFor(MAX_TIME_LIMIT_MS),
+      // With `hold`, no message is sent twice.
+      retry: { scheduleMs: [0], onUnconfirmed: 'hold' },
+      pauseAfterMs: DEFAULT_PAUSE_AFTER_MS,
+      hasStatusCallback: false,
+    };
+  }
+
+  /** Returns a destination of the current configuration. */
+  find(destinationId: string): EffectiveDestination {
+    const record = this.dependencies.configuration.current.destination(destinationId);
+    if (record === undefined) return this.unknown;
+    return this.known.get(record) ?? this.compile(record);
+  }
+
+  /**
+   * Returns true if this worker may send to a destination. The owner of a destination with a rate is exact. Any worker
+   * may send to a destination that needs no owner.
+   */
   mayServe(destinationId: string): boolean {
-    if (this.hasRate(destinationId)) return this.ring.owns(destinationId);
-    return this.isUnowned(destinationId) || this.ring.serves(destinationId);
+    const { health, ring } = this.dependencies;
+    const { limits, hasConcurrency } = this.find(destinationId);
+    if (limits.rate !== undefined) return ring.owns(destinationId);
+    const needsOwner = hasConcurrency || health.breakerOf(destinationId) !== undefined;
+    return !needsOwner || ring.serves(destinationId);
   }
 
-  /**
-   * Returns true if this worker may write a message to its socket. Only a destination with a rate requires that this
-   * worker is still the owner at the write.
-   */
-  mayWrite(destinationId: string): boolean {
-    return !this.hasRate(destinationId) || this.ring.owns(destinationId);
-  }
-
-  /** Returns true if every worker may send to a destination. */
+  /** Returns true if every worker may send to a destination: no single worker enforces its limits or probes it. */
   isUnowned(destinationId: string): boolean {
-    return !this.hasOwner(destinationId);
+    const { limits, hasConcurrency } = this.find(destinationId);
+    const isLimited = limits.rate !== undefined || hasConcurrency;
+    return !isLimited && this.dependencies.health.breakerOf(destinationId) === undefined;
   }
 
   /**
    * Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes.
    */
-  current(destinationId: string, now: number): CurrentLimits {
-    const { ratePerSecond, burst = 1, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
-    const breaker = this.health.breakerOf(destinationId);
+  limitsAt(destinationId: string, now: number): CurrentLimits {
+    const { limits } = this.find(destinationId);
+    const breaker = this.dependencies.health.breakerOf(destinationId);
+    if (breaker === undefined) return limits;
+    const { rate, concurrency } = limits;
     const limitShare = limitShareAt(breaker, now);
     return {
-      ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond: ratePerSecond * limitShare, burst } }),
+      ...(rate === undefined ? {} : { rate: { ...rate, ratePerSecond: rate.ratePerSecond * limitShare } }),
       concurrency: isFailing(breaker) ? 1 : Math.max(1, Math.floor(concurrency * limitShare)),
-      blockedUntil: breaker !== undefined && breaker.openUntil > now ? breaker.openUntil : null,
+      blockedUntil: breaker.openUntil > now ? breaker.openUntil : null,
     };
   }
 
-  /** Returns the monotonic time since which this worker has owned its destinations, in milliseconds. */
-  readonly ownedSince = (): number => this.ring.ownedSince;
-
-  /** Returns the id of the destination's brand. Undefined if this process has not loaded the destination yet. */
-  brandOf(destinationId: string): string | undefined {
-    return this.configuration.current.destination(destinationId)?.brandId;
+  /** Fills in the defaults. Limits of the brand override the limits that the plugin declares. */
+  private compile(record: DestinationRecord): EffectiveDestination {
+    const { gateway, defaultConcurrency } = this.dependencies;
+    const { type, settings, retry } = record;
+    const facts = gateway.facts(type);
+    // The plugin's limits and idempotency depend on the settings, so they are unknown if the settings are invalid.
+    const validFacts = gateway.checkSettings(type, settings).length === 0 ? facts : undefined;
+    const limits: DestinationLimitsSpec = { ...validFacts?.limits(settings), ...record.limits };
+    const { ratePerSecond, burst = 1, concurrency } = limits;
+    const timeLimitMs = timeLimitOf(limits);
+    const compiled: EffectiveDestination = {
+      record,
+      limits: {
+        ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond, burst } }),
+        concurrency: Math.max(1, Math.floor(concurrency ?? defaultConcurrency)),
+        blockedUntil: null,
+      },
+      hasConcurrency: concurrency !== undefined,
+      timeLimitMs,
+      leaseMs: leaseFor(timeLimitMs),
+      retry: {
+        scheduleMs: retry.scheduleMs,
+        onUnconfirmed: retry.onUnconfirmed ?? (validFacts?.idempotent(settings) === true ? 'retry' : 'hold'),
+      },
+      pauseAfterMs: retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS,
+      hasStatusCallback: facts?.hasStatusCallback ?? false,
+    };
+    this.known.set(record, compiled);
+    return compiled;
   }
+}
 
-  /** Returns the time limit of one attempt, in milliseconds. */
-  timeLimitOf(destinationId: string): number {
-    const record = this.configuration.current.destination(destinationId);
-    return record === undefined ? MAX_TIME_LIMIT_MS : this.attempts.timeLimitOf(record);
-  }
+/** Maximum number of fields that a reason names. */
+const MAX_PROBLEMS = 5;
+/** Maximum number of cached results. */
+const MAX_CACHED = 100_000;
+
+/** Checks the stored credentials and settings of destinations against the classes of their plugin, once per version. */
+export class StoredValuesCheck {
+  /** Results by destination id. */
+  private readonly checked = new Map<string, { readonly version: number; readonly problem: string | null }>();
+
+  constructor(private readonly gateway: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>) {}
 
   /**
-   * Returns true if only one worker may send to the destination, because it enforces the limits or probes the
-   * destination. Otherwise every worker may send.
+   * Returns the reason why a destination cannot be called, without any values. Null if it can be called. Throws a
+   * VaultError if the credentials cannot be opened.
    */
-  private hasOwner(destinationId: string): boolean {
-    if (this.health.breakerOf(destinationId) !== undefined) return true;
-    return this.hasRate(destinationId) || this.limitsOf(destinationId).concurrency !== undefined;
+  problemOf(destination: DestinationRecord, brand: BrandRecord): string | null {
+    const { id, version } = destination;
+    const known = this.checked.get(id);
+    if (known?.version === version) return known.problem;
+    const problem = this.check(destination, brand);
+    if (this.checked.size >= MAX_CACHED) this.checked.clear();
+    this.checked.set(id, { version, problem });
+    return problem;
   }
 
-  private hasRate(destinationId: string): boolean {
-    return this.limitsOf(destinationId).ratePerSecond !== undefined;
+  private check(destination: DestinationRecord, brand: BrandRecord): string | null {
+    const { type, settings } = destination;
+    if (this.gateway.facts(type) === undefined) {
+      return `No plugin provides the destination type ${type}. Install the plugin, then resume the destination.`;
+    }
+    const problems = [
+      ...named('credentials', this.gateway.checkCredentials(type, openCredentials(destination, brand))),
+      ...named('settings', this.gateway.checkSettings(type, settings)),
+    ];
+    if (problems.length === 0) return null;
+    const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : '';
+    const fields = problems.slice(0, MAX_PROBLEMS).join('; ');
+    return `The stored values do not fit the plugin ${type}: ${fields}${more}. Correct them, then resume the destination.`;
   }
+}
 
-  private limitsOf(destinationId: string): DestinationLimitsSpec {
-    const record = this.configuration.current.destination(destinationId);
-    return record === undefined ? {} : this.attempts.limitsOf(record);
-  }
+function named(group: string, problems: readonly FieldProblem[]): readonly string[] {
+  return problems.map(({ field, message }) => `${field === '' ? group : `${group}.${field}`}: ${message}`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import { configurationRecords, destinationRecord, simpleAdapter } from '../testing/configuration-builder.js';
 import type { FieldProblem } from './destination-gateway.port.js';
-import { StoredValuesCheck } from './stored-values-check.js';
+import { StoredValuesCheck } from './destinations.js';
 import { InvalidDestinations } from './invalid-destinations.js';
 
 const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
@@ -35,12 +35,7 @@ function hub() {
   const pauses: unknown[] = [];
   const invalidDestinations = new InvalidDestinations(
     configuration,
-    {
-      problemOf: (destination, current) => {
-        const brand = current.brand(destination.brandId);
-        return brand === undefined ? null : storedValues.problemOf(destination, brand);
-      },
-    },
+    storedValues,
     {
       pauseDestination: (id, reason, actor, failedAttempt) => {
         pauses.push([id, reason, actor.name, failedAttempt]);

@@ -1,14 +1,14 @@
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
-import type { AttemptDelivery } from './attempt.js';
+import type { StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 
 /** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is missing. */
 export class InvalidDestinations {
   constructor(
     private readonly configuration: LiveConfiguration,
-    private readonly attempts: Pick<AttemptDelivery, 'problemOf'>,
+    private readonly storedValues: StoredValuesCheck,
     private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
     private readonly log: Pick<DispatcherLog, 'paused' | 'fault'>,
   ) {}
@@ -19,10 +19,17 @@ export class InvalidDestinations {
     await this.pauseAll();
   }
 
-  /** Pauses an invalid destination, so that its deliveries are held. Returns null if the destination is valid. */
+  /** Pauses an invalid destination. Returns null if the destination is valid. */
   pauseIfInvalid(destination: DestinationRecord): Promise<void> | null {
-    const problem = this.attempts.problemOf(destination, this.configuration.current);
+    const brand = this.configuration.current.brand(destination.brandId);
+    const problem = brand === undefined ? null : this.storedValues.problemOf(destination, brand);
     return problem === null ? null : this.pause(destination, problem);
+  }
+
+  /** Pauses a destination for the reason that it is invalid, so that its deliveries are held. */
+  async pause({ id, version }: DestinationRecord, reason: string): Promise<void> {
+    const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, { errorKind: null, version });
+    if (isPaused) this.log.paused({ destinationId: id, reason });
   }
 
   private async pauseAll(): Promise<void> {
@@ -35,10 +42,5 @@ export class InvalidDestinations {
         this.log.fault(error, `check of destination ${destination.id}`);
       }
     }
-  }
-
-  private async pause({ id, version }: DestinationRecord, reason: string): Promise<void> {
-    const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, { errorKind: null, version });
-    if (isPaused) this.log.paused({ destinationId: id, reason });
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { subscriptionRecord } from '../testing/configuration-builder.js';
-import type { DestinationTypeFacts } from './destination-gateway.port.js';
 import { MappingCache } from './mapping-cache.js';
+import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
 const facts: DestinationTypeFacts = {
   type: 'acme-sms',

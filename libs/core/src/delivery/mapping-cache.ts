@@ -8,10 +8,18 @@ const MAX_CACHED = 10_000;
 /** Cached part of a subscription version. */
 export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
+/** Compiled mapping, and which data it reads beyond its event. */
+export interface MessageMapping {
+  readonly compiled: CompiledMapping;
+  readonly readsRecipient: boolean;
+  /** True if the mapping reads more of a digest than its count. */
+  readonly readsDigest: boolean;
+}
+
 /** Cache of subscription versions and compiled mappings. Versions never change, so an entry never becomes stale. */
 export class MappingCache {
   private readonly versions = new Map<string, CachedVersion>();
-  private readonly compiled = new Map<string, CompiledMapping>();
+  private readonly mappings = new Map<string, MessageMapping>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
 
@@ -43,15 +51,18 @@ export class MappingCache {
     eventType: string,
     facts: DestinationTypeFacts,
     timezone: string,
-  ): CompiledMapping | undefined {
+  ): MessageMapping | undefined {
     const own = step === 0 ? version.mapping : (version.messaging?.fallback[step - 1]?.mapping ?? null);
     const template = own ?? facts.preset(eventType);
     if (template === undefined) return undefined;
     const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${version.id}/${step}/${timezone}`;
-    const known = this.compiled.get(key);
+    const known = this.mappings.get(key);
     if (known !== undefined) return known;
-    const mapping = compileMapping(template, { timezone });
-    cacheEntry(this.compiled, key, mapping);
+    const compiled = compileMapping(template, { timezone });
+    const readsRecipient = compiled.reads.some((read) => /^recipient(\.|$)/.test(read));
+    const readsDigest = compiled.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
+    const mapping = { compiled, readsRecipient, readsDigest };
+    cacheEntry(this.mappings, key, mapping);
     return mapping;
   }
 }

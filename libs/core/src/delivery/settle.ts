@@ -1,79 +1,87 @@
+import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback-steps.js';
-import type { AttemptDelivery } from './attempt.js';
-import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
+import { decide, type DestinationEffect } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
+import type { DeliveryStore } from './delivery-store.port.js';
 import type { DestinationHealth } from './destination-health.js';
+import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import { DEFAULT_PAUSE_AFTER_MS } from './circuit-breaker.js';
-import type { OutcomeRecorder } from './outcome-recorder.js';
+import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-store.port.js';
+
+/** Parts of {@link SettleDelivery}. */
+export interface SettleParts {
+  readonly destinations: Pick<Destinations, 'find'>;
+  readonly recorder: OutcomeRecorder;
+  readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
+  readonly health: DestinationHealth;
+  readonly fallbacks: Pick<FallbackSteps, 'once'>;
+  readonly clock: Clock;
+  readonly log: DispatcherLog;
+}
 
 /** Decides an outcome, records it, applies it to the destination and logs it. */
 export class SettleDelivery {
-  constructor(
-    private readonly configuration: LiveConfiguration,
-    private readonly attempts: Pick<AttemptDelivery, 'policyOf' | 'hasStatusCallback'>,
-    private readonly recorder: OutcomeRecorder,
-    private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
-    private readonly health: DestinationHealth,
-    private readonly fallbacks: Pick<FallbackSteps, 'once'>,
-    private readonly clock: Clock,
-    private readonly log: DispatcherLog,
-  ) {}
+  constructor(private readonly parts: SettleParts) {}
 
   /**
    * Settles one delivery. Resolves with the decision after it was written, or after the write was given up.
    * @param startedAt milliseconds since the epoch
    */
   async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<DeliveryDecision> {
-    const now = this.clock.now();
+    const { destinations, health, recorder, clock, log } = this.parts;
+    const now = clock.now();
     const durationMs = Math.max(0, now - startedAt);
     const { destinationId } = delivery;
-    const attempted = { delivery, outcome, startedAt, durationMs };
-    const decision = decide(attempted, this.policyFor(destinationId), now, Math.random());
-    const pause = this.health.recordOutcome(destinationId, outcome, this.pauseAfterMs(destinationId));
-    const effect = decision.effect ?? pause;
-    if (effect !== null) await this.applyEffect(delivery, effect);
-    const written = await this.recorder
-      .record(decision.delivery, this.callbackDestinationId(destinationId))
-      .catch((error: unknown) => {
-        this.log.fault(error, `outcome of delivery ${delivery.id}`);
-        return false;
-      });
-    this.log.attempted({
+    const { retry, pauseAfterMs, hasStatusCallback } = destinations.find(destinationId);
+    const { delivery: decision, effect } = decide(
+      { delivery, outcome, startedAt, durationMs },
+      retry,
+      now,
+      Math.random(),
+    );
+    const pause = health.recordOutcome(destinationId, outcome, pauseAfterMs);
+    const applied = effect ?? pause;
+    if (applied !== null) await this.applyEffect(delivery, applied);
+    let written = false;
+    try {
+      written = await recorder.record(decision, hasStatusCallback ? destinationId : null);
+    } catch (error) {
+      log.fault(error, `outcome of delivery ${delivery.id}`);
+    }
+    log.attempted({
       deliveryId: delivery.id,
       eventId: delivery.event.id,
       destinationId,
-      attempt: decision.delivery.attempts,
+      attempt: decision.attempts,
       outcome: outcome.kind,
-      state: decision.delivery.state,
+      state: decision.state,
       durationMs,
-      nextDueAt: decision.delivery.dueAt,
+      nextDueAt: decision.dueAt,
       written,
     });
-    if (written && decision.delivery.messaging?.trigger !== undefined) await this.createNextSteps();
-    return decision.delivery;
+    if (written && decision.messaging?.trigger !== undefined) await this.createNextSteps();
+    return decision;
   }
 
   /** Resolves when all outcomes and circuit breakers are written. */
   async settled(): Promise<void> {
-    await this.recorder.drained();
-    await this.health.settled();
+    await this.parts.recorder.drained();
+    await this.parts.health.settled();
   }
 
   /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
   async abandon(): Promise<void> {
-    this.recorder.abandon();
-    await this.recorder.drained();
+    this.parts.recorder.abandon();
+    await this.parts.recorder.drained();
   }
 
   /**
    * Creates the deliveries of triggered fallback steps. The triggers are stored, so the next sweep retries a failure.
    */
   private async createNextSteps(): Promise<void> {
-    await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'fallback steps'));
+    await this.parts.fallbacks.once().catch((error: unknown) => this.parts.log.fault(error, 'fallback steps'));
   }
 
   private async applyEffect(
@@ -81,34 +89,100 @@ export class SettleDelivery {
     effect: DestinationEffect,
   ): Promise<void> {
     if (effect.kind === 'throttle') {
-      this.health.throttle(destinationId, effect.until);
+      this.parts.health.throttle(destinationId, effect.until);
       return;
     }
     try {
       // The attempt used the claimed version of the destination or a newer one. If the destination was changed since
       // the claim, it is not paused, because the change may have fixed it.
       const failedAttempt = { errorKind: effect.errorKind, version };
-      const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
+      const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
       // The health is reset in that case too, because the failures concern the earlier version.
-      this.health.reset(destinationId);
-      if (isPaused) this.log.paused({ destinationId, reason: effect.reason });
+      this.parts.health.reset(destinationId);
+      if (isPaused) this.parts.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
-      this.log.fault(error, `pause of destination ${destinationId}`);
+      this.parts.log.fault(error, `pause of destination ${destinationId}`);
     }
   }
+}
 
-  private policyFor(destinationId: string): EffectiveRetryPolicy {
-    const destination = this.configuration.current.destination(destinationId);
-    // The destination was deleted, so its policy is unknown. With `hold`, no message is sent twice.
-    return destination === undefined ? { scheduleMs: [0], onUnconfirmed: 'hold' } : this.attempts.policyOf(destination);
+/** Batching options of an {@link OutcomeRecorder}. Times are in milliseconds. */
+export interface OutcomeRecorderOptions {
+  readonly lingerMs: number;
+  readonly maxBatch: number;
+  readonly maxInFlight: number;
+  /** Pause before a failed batch is written again. */
+  readonly retryDelayMs: number;
+}
+
+interface Outcome {
+  readonly decision: DeliveryDecision;
+  /** Null if the destination's vendor sends no status callbacks. */
+  readonly callbackDestinationId: string | null;
+}
+
+/**
+ * Writes decisions in batches. A failed write is repeated until it succeeds: the message was already sent, so the loss
+ * of an outcome would send the message twice. The fencing token makes a late write harmless.
+ */
+export class OutcomeRecorder {
+  private readonly batcher: Batcher<Outcome, boolean>;
+  private giveUp = false;
+
+  constructor(
+    private readonly store: Pick<DeliveryStore, 'record'>,
+    private readonly statusUpdates: Pick<StatusUpdateStore, 'applyPending'>,
+    private readonly options: OutcomeRecorderOptions,
+    private readonly onFault: (error: unknown) => void,
+  ) {
+    this.batcher = new Batcher(this.write.bind(this), options);
   }
 
-  private pauseAfterMs(destinationId: string): number {
-    return this.configuration.current.destination(destinationId)?.retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS;
+  /**
+   * Records a decision. Resolves to false if nothing was written, because another worker has taken over the delivery.
+   * @param callbackDestinationId the delivery's destination if its vendor sends status callbacks, else null
+   */
+  record(decision: DeliveryDecision, callbackDestinationId: string | null): Promise<boolean> {
+    return this.batcher.add({ decision, callbackDestinationId });
   }
 
-  private callbackDestinationId(destinationId: string): string | null {
-    const destination = this.configuration.current.destination(destinationId);
-    return destination !== undefined && this.attempts.hasStatusCallback(destination) ? destinationId : null;
+  /** Resolves when all decisions are written. */
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
+  abandon(): void {
+    this.giveUp = true;
+  }
+
+  private async write(outcomes: readonly Outcome[]): Promise<readonly boolean[]> {
+    const decisions: DeliveryDecision[] = [];
+    for (const { decision } of outcomes) decisions.push(decision);
+    const written = await this.writeUntilWritten(decisions);
+    const results: boolean[] = [];
+    const named: AttemptedDeliveryIds[] = [];
+    for (const { decision, callbackDestinationId: destinationId } of outcomes) {
+      const { id: deliveryId, externalId, attempt } = decision;
+      const isWritten = written.has(deliveryId);
+      results.push(isWritten);
+      if (!isWritten || destinationId === null || (attempt === null && externalId === null)) continue;
+      named.push({ destinationId, deliveryId, externalId });
+    }
+    // Status updates may have arrived before the vendor's answer. A failure does not repeat the write of the outcome.
+    if (named.length > 0) await this.statusUpdates.applyPending(named).catch(this.onFault);
+    return results;
+  }
+
+  private async writeUntilWritten(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
+    for (;;) {
+      try {
+        return await this.store.record(decisions);
+      } catch (error) {
+        this.onFault(error);
+        if (this.giveUp) throw error;
+        await new Promise((resolve) => setTimeout(resolve, this.options.retryDelayMs));
+      }
+    }
   }
 }

@@ -12,15 +12,16 @@ import {
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
-import { AttemptDelivery } from './attempt.js';
+import { MessageBuilder } from './build-message.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
 import type { DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
+import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { MappingCache } from './mapping-cache.js';
-import { OutcomeRecorder } from './outcome-recorder.js';
+import { OutcomeRecorder } from './settle.js';
 
 const NOW = 1_795_544_400_000;
 const LIMIT = 40;
@@ -105,16 +106,18 @@ async function worker() {
   const dispatcher = createDispatcher({
     ...{ store, configuration, ring, clock },
     pauses: { pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)) },
-    attempts: new AttemptDelivery(
+    gateway,
+    storedValues: new StoredValuesCheck(gateway),
+    messages: new MessageBuilder({
       gateway,
-      new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
-      new CustomerLookups(
+      mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+      lookups: new CustomerLookups(
         { enrich: () => Promise.resolve(NOT_ENRICHED) },
         { resolve: () => Promise.resolve({ phone: '+15005550006' }) },
       ),
-      new MessagePolicy(new MemoryMessagingStore(), clock),
-      () => undefined,
-    ),
+      policy: new MessagePolicy(new MemoryMessagingStore(), clock),
+    }),
+    statusCallbackUrl: () => undefined,
     recorder: new OutcomeRecorder(
       ...([store, { applyPending: () => Promise.resolve() }] as const),
       ...([{ lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 1 }, fault] as const),

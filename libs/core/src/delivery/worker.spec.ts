@@ -13,19 +13,20 @@ import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
 import { MessagePolicy } from '../messaging/message-policy.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { AttemptDelivery } from './attempt.js';
+import { MessageBuilder } from './build-message.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { NOT_ENRICHED } from './enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
+import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
 import { MappingCache } from './mapping-cache.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
-import { OutcomeRecorder } from './outcome-recorder.js';
-import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.js';
+import { OutcomeRecorder } from './settle.js';
+import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './lease.js';
 
 const NOW = 1_795_544_400_000;
 const JUST_NOW = { elapsedMs: 0 };
@@ -77,21 +78,6 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const pauses: string[] = [];
   const paused: string[] = [];
   const faults: unknown[] = [];
-  const attempts = new AttemptDelivery(
-    gateway,
-    new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
-    new CustomerLookups(
-      { enrich: () => Promise.resolve(NOT_ENRICHED) },
-      {
-        resolve: async ({ event, enriched }) => {
-          await world.duringLookup();
-          return { ...simpleAdapter.recipientOf(event.type, event.data), ...enriched };
-        },
-      },
-    ),
-    new MessagePolicy(new MemoryMessagingStore(), { now: () => world.now }),
-    ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
-  );
   const ring = new WorkerRing('me');
   ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
   const registry = new MemoryWorkerRegistry();
@@ -119,7 +105,23 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         return Promise.resolve(true);
       },
     },
-    attempts,
+    gateway,
+    storedValues: new StoredValuesCheck(gateway),
+    messages: new MessageBuilder({
+      gateway,
+      mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+      lookups: new CustomerLookups(
+        { enrich: () => Promise.resolve(NOT_ENRICHED) },
+        {
+          resolve: async ({ event, enriched }) => {
+            await world.duringLookup();
+            return { ...simpleAdapter.recipientOf(event.type, event.data), ...enriched };
+          },
+        },
+      ),
+      policy: new MessagePolicy(new MemoryMessagingStore(), { now: () => world.now }),
+    }),
+    statusCallbackUrl: ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
     recorder,
     wakeUps: { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
     ring,

@@ -1,16 +1,16 @@
 import { Stopwatch, type Clock } from '../clock.js';
-import type { RateReservation } from './destination-rate-limiter.js';
+import type { AttemptDelivery } from './attempt.js';
+import { ConcurrencyLimiter } from './capacity.js';
 import type { Claims, DestinationClaim } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { DestinationLimits } from './destinations.js';
-import type { DispatcherLog } from './dispatcher-log.js';
 import { DestinationQueue } from './destination-queue.js';
+import type { Destinations } from './destinations.js';
+import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
-import { ConcurrencyLimiter } from './concurrency-limiter.js';
+import type { Lease } from './lease.js';
 import type { SettleDelivery } from './settle.js';
-import { leaseFor } from './time-limit.js';
-import type { Lease, AttemptRunner } from './attempt-runner.js';
 import type { WakeUps } from './wake-ups.port.js';
+import type { WorkerRing } from './worker-ring.js';
 
 /** Limits of the {@link Dispatcher}. */
 export interface DispatcherOptions {
@@ -22,12 +22,26 @@ export interface DispatcherOptions {
   readonly maxInFlight: number;
 }
 
+/** Parts of a {@link Dispatcher}. */
+export interface DispatcherParts {
+  readonly claims: Claims;
+  readonly destinations: Destinations;
+  readonly ring: Pick<WorkerRing, 'ownedSince'>;
+  readonly attempts: AttemptDelivery;
+  readonly settlement: SettleDelivery;
+  readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
+  readonly clock: Clock;
+  readonly log: DispatcherLog;
+  readonly options: DispatcherOptions;
+}
+
 /** Claims due deliveries, attempts each, and records the decisions. */
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
-  private readonly running = new Set<Promise<void>>();
-  /** Claims in progress, which may still return deliveries. */
-  private readonly claiming = new Set<Promise<unknown>>();
+  /** Number of claims, attempts and settlements in progress. A claim may still return deliveries. */
+  private active = 0;
+  /** Callbacks of {@link stop} that wait until nothing is in progress. */
+  private readonly idle: (() => void)[] = [];
   /** Timers that wake destinations of this worker whose rate allows no call yet. */
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
@@ -35,17 +49,8 @@ export class Dispatcher {
   private readonly concurrency: ConcurrencyLimiter;
   private stopping = false;
 
-  constructor(
-    private readonly claims: Claims,
-    private readonly limits: DestinationLimits,
-    private readonly attempts: AttemptRunner,
-    private readonly settlement: SettleDelivery,
-    private readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>,
-    private readonly clock: Clock,
-    private readonly log: DispatcherLog,
-    private readonly options: DispatcherOptions,
-  ) {
-    this.concurrency = new ConcurrencyLimiter(options.maxInFlight, (destinationId) => this.wake(destinationId));
+  constructor(private readonly parts: DispatcherParts) {
+    this.concurrency = new ConcurrencyLimiter(parts.options.maxInFlight, (destinationId) => this.wake(destinationId));
   }
 
   /**
@@ -54,11 +59,11 @@ export class Dispatcher {
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
-    if (!this.limits.mayServe(destinationId)) {
-      if (this.forwards.mayForward(destinationId, this.clock.now())) this.wakeUps.wake(destinationId);
+    if (!this.parts.destinations.mayServe(destinationId)) {
+      if (this.forwards.mayForward(destinationId, this.parts.clock.now())) this.parts.wakeUps.wake(destinationId);
       return;
     }
-    const queue = this.queueOf(destinationId);
+    const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
     if (!queue.beginSlice()) return;
     let hasMore = false;
     try {
@@ -76,7 +81,7 @@ export class Dispatcher {
    */
   wake(destinationId: string): void {
     if (this.stopping) return;
-    if (this.limits.isUnowned(destinationId)) this.wakeUps.wake(destinationId);
+    if (this.parts.destinations.isUnowned(destinationId)) this.parts.wakeUps.wake(destinationId);
     else this.startSlice(destinationId);
   }
 
@@ -85,15 +90,17 @@ export class Dispatcher {
    * once.
    */
   startSlice(destinationId: string): void {
-    if (this.stopping || !this.limits.mayServe(destinationId)) return;
-    setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
+    if (this.stopping || !this.parts.destinations.mayServe(destinationId)) return;
+    setImmediate(
+      () => void this.runSlice(destinationId).catch((error: unknown) => this.parts.log.fault(error, 'slice')),
+    );
   }
 
   /** Settles deliveries whose lease expired while a request was in flight. */
   async reclaimExpired(): Promise<void> {
-    const expired = await this.claims.reclaimExpired(this.options.batch);
+    const expired = await this.parts.claims.reclaimExpired(this.parts.options.batch);
     for (const delivery of expired) {
-      this.track(this.settle(delivery, this.clock.now(), LOST_IN_FLIGHT));
+      void this.track(this.settle(delivery, this.parts.clock.now(), LOST_IN_FLIGHT));
     }
   }
 
@@ -108,20 +115,19 @@ export class Dispatcher {
     this.abort.abort(new Error('The hub is shutting down.'));
     await withinTime(ABORT_GRACE_MS, () => this.settled());
     await withinTime(ABORT_GRACE_MS, async () => {
-      await Promise.all([this.settlement.abandon(), this.releaseLostClaims()]);
+      await Promise.all([this.parts.settlement.abandon(), this.releaseLostClaims()]);
     });
   }
 
   private async settled(): Promise<void> {
-    while (this.claiming.size + this.running.size > 0) {
-      await Promise.allSettled(this.claiming);
-      await Promise.all(this.running);
-    }
-    await this.settlement.settled();
+    while (this.active > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    await this.parts.settlement.settled();
   }
 
   private async releaseLostClaims(): Promise<void> {
-    await this.claims.releaseLost().catch((error: unknown) => this.log.fault(error, 'release of lost claims'));
+    await this.parts.claims
+      .releaseLost()
+      .catch((error: unknown) => this.parts.log.fault(error, 'release of lost claims'));
   }
 
   /**
@@ -129,23 +135,25 @@ export class Dispatcher {
    * @returns true if the destination may have more due deliveries
    */
   private async claimUntilIdle(queue: DestinationQueue): Promise<boolean> {
-    const end = performance.now() + this.options.sliceMs;
+    const { destinations, clock, wakeUps, ring, options } = this.parts;
+    const { destinationId } = queue;
+    const end = performance.now() + options.sliceMs;
     while (!this.stopping) {
-      const now = this.clock.now();
-      const { rate, concurrency, blockedUntil } = this.limits.current(queue.destinationId, now);
+      const { rate, concurrency, blockedUntil } = destinations.limitsAt(destinationId, clock.now());
       if (blockedUntil !== null) {
-        this.wakeUps.wakeAt(queue.destinationId, blockedUntil);
+        wakeUps.wakeAt(destinationId, blockedUntil);
         return false;
       }
-      const allowance = queue.setRate(rate, this.limits.ownedSince)?.allowance();
+      if (rate !== undefined || queue.rateLimiter !== null) queue.setRate(rate, () => ring.ownedSince);
+      const allowance = queue.rateLimiter?.allowance();
       if (allowance?.calls === 0) {
-        this.wakeLocallyIn(queue.destinationId, allowance.inMs);
+        this.wakeLocallyIn(destinationId, allowance.inMs);
         return false;
       }
-      const monotonicNow = performance.now();
-      const left = end - monotonicNow;
-      const free = queue.freeSlots(concurrency);
-      if (free === 0) {
+      const now = performance.now();
+      const left = end - now;
+      const free = concurrency - queue.inFlight;
+      if (free <= 0) {
         if (left <= 0) {
           queue.wakeWhenFree();
           return false;
@@ -154,13 +162,10 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) return true;
-      const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, queue.nextClaimLimit);
-      const calls = Math.min(wanted, this.concurrency.available(queue, monotonicNow));
+      const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit);
+      const calls = this.concurrency.available(queue, wanted, now);
       if (calls > 0) {
-        const claiming = this.claimAndStart(queue, calls);
-        this.claiming.add(claiming);
-        const due = await claiming.finally(() => this.claiming.delete(claiming));
-        if (due < calls) return false;
+        if ((await this.claimAndStart(queue, calls)) < calls) return false;
       } else if (!(await this.concurrency.waitForCapacity(queue, left))) return false;
     }
     return false;
@@ -171,67 +176,50 @@ export class Dispatcher {
    * @returns the number of due deliveries
    */
   private async claimAndStart(queue: DestinationQueue, limit: number): Promise<number> {
+    const { claims, destinations, clock } = this.parts;
+    const { destinationId } = queue;
+    this.active += 1;
     queue.reserve(limit);
     this.concurrency.acquire(queue, limit, performance.now());
-    const lease: Lease = {
-      sinceClaim: new Stopwatch(),
-      leaseMs: leaseFor(this.limits.timeLimitOf(queue.destinationId)),
-    };
+    const { leaseMs } = destinations.find(destinationId);
+    const lease: Lease = { sinceClaim: new Stopwatch(), leaseMs };
     let claimed: DestinationClaim = { toAttempt: [], decided: [], blocked: 0 };
     try {
-      claimed = await this.claims.claim({ destinationId: queue.destinationId, limit, leaseMs: lease.leaseMs });
+      claimed = await claims.requests.add({ destinationId, limit, leaseMs });
     } finally {
+      this.ended();
       queue.release(limit - claimed.toAttempt.length);
       this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
     }
     const { toAttempt, decided, blocked } = claimed;
-    for (const delivery of toAttempt) this.track(this.run(queue, delivery, lease, queue.reserveRate()), queue);
-    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome), queue);
+    for (const delivery of toAttempt) void this.track(this.attempt(queue, delivery, lease), queue);
+    for (const { delivery, outcome } of decided) void this.track(this.settle(delivery, clock.now(), outcome), queue);
     const due = toAttempt.length + decided.length + blocked;
     queue.recordClaim(limit, due);
     return due;
   }
 
-  private async run(
-    queue: DestinationQueue,
-    delivery: ClaimedDelivery,
-    lease: Lease,
-    reservation: RateReservation,
-  ): Promise<void> {
-    const startedAt = this.clock.now();
+  private async attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
+    const startedAt = this.parts.clock.now();
     const begunAt = performance.now();
-    const permit = { reservation, mayWrite: () => this.limits.mayWrite(queue.destinationId) };
-    const outcome = this.stopping ? 'release' : await this.attempts.run(delivery, lease, permit, this.abort.signal);
-    reservation.end();
+    const reservation = queue.rateLimiter?.reserve() ?? null;
+    const outcome = this.stopping
+      ? 'release'
+      : await this.parts.attempts.run(delivery, { lease, reservation, signal: this.abort.signal });
+    reservation?.end();
+    const waitedMs = reservation?.waitedMs ?? 0;
     const endedAt = performance.now();
-    queue.latency.recordCall(Math.max(0, endedAt - begunAt - reservation.waitedMs), endedAt);
+    queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
     if (queue.release(1)) this.wake(queue.destinationId);
-    if (outcome === 'release') await this.release(delivery);
-    else await this.settle(delivery, startedAt + Math.floor(reservation.waitedMs), outcome);
+    if (outcome === 'release') await this.parts.claims.release(delivery, this.abort.signal);
+    else await this.settle(delivery, startedAt + Math.floor(waitedMs), outcome);
   }
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
-    const { dueAt } = await this.settlement.settle(delivery, startedAt, outcome);
+    const { dueAt } = await this.parts.settlement.settle(delivery, startedAt, outcome);
     // The next delivery of the same order key was waiting for this one.
     if (delivery.order !== null) this.wake(delivery.destinationId);
-    if (dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, dueAt);
-  }
-
-  /**
-   * Releases a delivery, and repeats until the release is written. The delivery may be marked as being sent, so an
-   * expired lease would end it as unconfirmed although nothing was sent.
-   */
-  private async release(delivery: ClaimedDelivery): Promise<void> {
-    for (;;) {
-      try {
-        await this.claims.release(delivery);
-        return;
-      } catch (error) {
-        this.log.fault(error, `release of ${delivery.id}`);
-        if (this.abort.signal.aborted) return;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_RELEASE_MS));
-      }
-    }
+    if (dueAt !== null) this.parts.wakeUps.wakeAt(delivery.destinationId, dueAt);
   }
 
   /**
@@ -247,10 +235,8 @@ export class Dispatcher {
     this.timers.set(destinationId, timer);
   }
 
-  private queueOf(destinationId: string): DestinationQueue {
-    const known = this.queues.get(destinationId);
-    if (known !== undefined) return known;
-    const queue = new DestinationQueue(destinationId, this.limits.brandOf(destinationId));
+  private createQueue(destinationId: string): DestinationQueue {
+    const queue = new DestinationQueue(destinationId, this.parts.destinations.find(destinationId).record?.brandId);
     this.queues.set(destinationId, queue);
     return queue;
   }
@@ -259,20 +245,26 @@ export class Dispatcher {
    * Tracks running work and logs its failure.
    * @param queue the queue whose capacity the work uses; released when the work ends
    */
-  private track(work: Promise<void>, queue?: DestinationQueue): void {
-    const tracked = work
-      .catch((error: unknown) => this.log.fault(error, 'dispatcher'))
-      .finally(() => {
-        this.running.delete(tracked);
-        if (queue !== undefined) this.concurrency.release(queue, 1);
-      });
-    this.running.add(tracked);
+  private async track(work: Promise<void>, queue?: DestinationQueue): Promise<void> {
+    this.active += 1;
+    try {
+      await work;
+    } catch (error) {
+      this.parts.log.fault(error, 'dispatcher');
+    } finally {
+      this.ended();
+      if (queue !== undefined) this.concurrency.release(queue, 1);
+    }
+  }
+
+  private ended(): void {
+    this.active -= 1;
+    if (this.active === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 }
 
 const ABORT_GRACE_MS = 2_000;
 const MAX_TIMER_MS = 60_000;
-const RETRY_RELEASE_MS = 500;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {
   kind: 'unconfirmed',

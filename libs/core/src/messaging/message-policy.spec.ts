@@ -1,19 +1,17 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { DestinationCategory } from '@patchbay/plugin-sdk';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { MessageCaps } from '../configuration/brand-definition.js';
 import type { BrandRecord, MessagingRecord } from '../configuration/configuration-snapshot.js';
-import { AttemptDelivery } from '../delivery/attempt.js';
 import { CustomerLookups } from '../delivery/customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import type { DeliverRequest } from '../delivery/destination-gateway.port.js';
 import { MappingCache } from '../delivery/mapping-cache.js';
 import { uuidV7 } from '../ids.js';
 import type { Recipient } from '../delivery/recipient.js';
+import { attemptOnce } from '../testing/attempt-once.js';
 import {
   brandRecord,
   configurationRecords,
-  destinationRecord,
   simpleAdapter,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
@@ -67,37 +65,6 @@ async function attempted(given: Given) {
   let marked = 0;
   const rules = givenRules === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...givenRules };
   const version = subscriptionRecord({ mapping: MAPPING, messaging: rules, enrich: given.enrich ?? [] });
-  const attempts = new AttemptDelivery(
-    {
-      facts: (type) => ({
-        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
-        preset: () => undefined,
-      }),
-      checkMessage: () => [],
-      checkCredentials: () => [],
-      checkSettings: () => [],
-      deliver: (request) => {
-        sent.push(request);
-        return Promise.resolve({ kind: 'accepted' });
-      },
-      poll: () => Promise.resolve({ kind: 'accepted' }),
-    },
-    new MappingCache({ subscriptionVersions: () => Promise.resolve([version]) }),
-    new CustomerLookups(
-      {
-        enrich: (_names, { data }) =>
-          Promise.resolve({ enriched: { profile: { name: `n${JSON.stringify(data['points'])}` } }, recipient: {} }),
-      },
-      {
-        resolve: () => {
-          resolved += 1;
-          return Promise.resolve(given.recipient ?? { phone: '+15005550006' });
-        },
-      },
-    ),
-    new MessagePolicy(store, { now: () => now }),
-    () => undefined,
-  );
   const brand: BrandRecord = {
     ...brandRecord(),
     timezone: 'Asia/Dubai',
@@ -116,22 +83,41 @@ async function attempted(given: Given) {
     ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
     event: eventAt(at, { customerId, ...(given.data && { data: given.data }) }),
   };
-  const outcome: AttemptOutcome = await attempts.attempt(delivery, {
-    configuration: new CompiledConfiguration(
-      configurationRecords({ brands: [brand], subscriptions: [version] }),
-      new Map([
-        [simpleAdapter.name, { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] }],
-      ]),
-    ),
-    destination: destinationRecord(),
-    signal: new AbortController().signal,
-    markSending: () => {
-      marked += 1;
-      return Promise.resolve(true);
+  const outcome = await attemptOnce({
+    delivery,
+    records: configurationRecords({ brands: [brand], subscriptions: [version] }),
+    adapter: { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] },
+    gateway: {
+      facts: (type) => ({
+        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
+        preset: () => undefined,
+      }),
+      checkMessage: () => [],
+      checkCredentials: () => [],
+      checkSettings: () => [],
+      deliver: (request) => {
+        sent.push(request);
+        return Promise.resolve({ kind: 'accepted' });
+      },
+      poll: () => Promise.resolve({ kind: 'accepted' }),
     },
-    mayStart: () => true,
-    beforeWrite: () => null,
-    waitForRate: () => Promise.resolve(true),
+    mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve([version]) }),
+    lookups: new CustomerLookups(
+      {
+        enrich: (_names, { data }) =>
+          Promise.resolve({ enriched: { profile: { name: `n${JSON.stringify(data['points'])}` } }, recipient: {} }),
+      },
+      {
+        resolve: () => {
+          resolved += 1;
+          return Promise.resolve(given.recipient ?? { phone: '+15005550006' });
+        },
+      },
+    ),
+    policy: new MessagePolicy(store, { now: () => now }),
+    onMark: () => {
+      marked += 1;
+    },
   });
   return { outcome, message: sent[0]?.message, resolved, marked, store };
 }

@@ -1,5 +1,4 @@
 import {
-  AttemptDelivery,
   CustomerLookups,
   createDispatcher,
   DestinationHealth,
@@ -7,8 +6,10 @@ import {
   Heartbeat,
   LiveConfiguration,
   MappingCache,
+  MessageBuilder,
   MessagePolicy,
   OutcomeRecorder,
+  StoredValuesCheck,
   type AttemptOutcome,
   type BrandVault,
   type ConfigurationRecords,
@@ -80,23 +81,25 @@ export async function sampleWorker(
     new Map([[adapter.name, adapter]]),
   );
   await configuration.refresh();
-  const attempts = new AttemptDelivery(
-    gatewayOf(options, name),
-    new MappingCache({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
-    new CustomerLookups(
-      { enrich: () => Promise.reject(new Error('enrichment is not available')) },
-      { resolve: () => Promise.resolve({}) },
-    ),
-    new MessagePolicy(new PostgresMessagingStore(pgPool, options.partitions), clock),
-    () => undefined,
-  );
+  const gateway = gatewayOf(options, name);
   const ring = new WorkerRing(name);
   const health = new DestinationHealth(registry, clock, note);
   const dispatcher = createDispatcher({
     store,
     configuration,
     pauses: { pauseDestination: () => Promise.resolve(true) },
-    attempts,
+    gateway,
+    storedValues: new StoredValuesCheck(gateway),
+    messages: new MessageBuilder({
+      gateway,
+      mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
+      lookups: new CustomerLookups(
+        { enrich: () => Promise.reject(new Error('enrichment is not available')) },
+        { resolve: () => Promise.resolve({}) },
+      ),
+      policy: new MessagePolicy(new PostgresMessagingStore(pgPool, options.partitions), clock),
+    }),
+    statusCallbackUrl: () => undefined,
     recorder: new OutcomeRecorder(
       store,
       { applyPending: () => Promise.resolve() },

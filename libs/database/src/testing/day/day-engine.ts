@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  AttemptDelivery,
   CustomerLookups,
   createDispatcher,
   DestinationHealth,
@@ -9,9 +8,11 @@ import {
   WorkerRing,
   LiveConfiguration,
   MappingCache,
+  MessageBuilder,
   MessagePolicy,
   NOT_ENRICHED,
   OutcomeRecorder,
+  StoredValuesCheck,
   prepareEvent,
   uuidV7,
   type BrandVault,
@@ -291,19 +292,24 @@ class BrandRun {
         fault,
       ] as const),
     );
-    const attempts = new AttemptDelivery(
-      gatewayOf(records, world),
-      mappings,
-      new CustomerLookups({ enrich: () => Promise.resolve(NOT_ENRICHED) }, { resolve: recipientsOf(brand) }),
-      new MessagePolicy(world.messagingStore, clock),
-      () => undefined,
-    );
+    const gateway = gatewayOf(records, world);
     const dispatcher = createDispatcher({
       ...{
         store,
         configuration: live,
         pauses: { pauseDestination: () => Promise.resolve(true) },
-        attempts,
+        gateway,
+        storedValues: new StoredValuesCheck(gateway),
+        messages: new MessageBuilder({
+          gateway,
+          mappings,
+          lookups: new CustomerLookups(
+            { enrich: () => Promise.resolve(NOT_ENRICHED) },
+            { resolve: recipientsOf(brand) },
+          ),
+          policy: new MessagePolicy(world.messagingStore, clock),
+        }),
+        statusCallbackUrl: () => undefined,
         recorder,
         wakeUps,
         ring,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_TIME_LIMIT_MS, leaseFor, MAX_TIME_LIMIT_MS, mayStart, mayWrite, timeLimitOf } from './time-limit.js';
+import { mayStart, mayWrite } from './attempt.js';
+import { DEFAULT_TIME_LIMIT_MS, leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './lease.js';
 
 describe('the time limit of an attempt', () => {
   it('is the configured limit or the default, up to the maximum', () => {

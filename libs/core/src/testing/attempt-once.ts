@@ -1,0 +1,63 @@
+import { Stopwatch } from '../clock.js';
+import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
+import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { AttemptDelivery } from '../delivery/attempt.js';
+import { MessageBuilder, type MessageBuilderParts } from '../delivery/build-message.js';
+import type { AttemptOutcome, ClaimedDelivery } from '../delivery/delivery.js';
+import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
+import { Destinations, StoredValuesCheck } from '../delivery/destinations.js';
+import { WorkerRing } from '../delivery/worker-ring.js';
+import type { SourceAdapter } from '../event/source-adapter.port.js';
+import { destinationRecord } from './configuration-builder.js';
+
+/** Delivery to attempt, and everything that its message is built from. */
+export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway'> {
+  readonly delivery: ClaimedDelivery;
+  readonly records: ConfigurationRecords;
+  readonly adapter: SourceAdapter;
+  readonly gateway: DestinationGateway;
+  /** Called when the delivery is marked as being sent. */
+  readonly onMark?: () => void;
+}
+
+/** Attempts a delivery to the destination of {@link destinationRecord}, under a new lease and without a rate. */
+export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutcome> {
+  const { delivery, records, adapter, gateway, onMark = () => undefined } = fixture;
+  const configuration = new LiveConfiguration(
+    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    new Map([[adapter.name, adapter]]),
+  );
+  await configuration.refresh();
+  const ring = new WorkerRing('me');
+  const health = { breakerOf: () => undefined };
+  const destinations = new Destinations({ configuration, gateway, health, ring, defaultConcurrency: 1 });
+  const attempts = new AttemptDelivery({
+    configuration,
+    destinations,
+    storedValues: new StoredValuesCheck(gateway),
+    invalidDestinations: { pause: () => Promise.resolve() },
+    claims: {
+      marks: {
+        add: () => {
+          onMark();
+          return Promise.resolve(true);
+        },
+      },
+    },
+    ring,
+    messages: new MessageBuilder(fixture),
+    gateway,
+    statusCallbackUrl: () => undefined,
+    log: { fault: () => undefined },
+  });
+  const record = destinationRecord();
+  const destination = destinations.find(record.id);
+  return attempts.attempt(delivery, {
+    configuration: configuration.current,
+    destination,
+    record,
+    lease: { sinceClaim: new Stopwatch(), leaseMs: destination.leaseMs },
+    reservation: null,
+    signal: new AbortController().signal,
+  });
+}
