@@ -17,7 +17,7 @@ import { statusCallback } from './status-callback.js';
 
 type Context = DestinationContext<InfobipSmsCredentials, InfobipSmsSettings>;
 
-/** SMS through Infobip's v3. The hub chooses the message id, so Infobip ignores a repeated send. */
+/** SMS through Infobip's v3. The hub chooses the message id, so Infobip ignores a repeated message. */
 export const infobipSms = defineDestination({
   type: 'infobip-sms',
   label: 'Infobip SMS',

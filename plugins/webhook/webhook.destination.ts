@@ -13,7 +13,10 @@ import { WebhookCredentials, WebhookMessage, WebhookSettings } from './webhook.d
 
 type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 
-/** Any receiver of Standard Webhooks. Receivers drop a repeated webhook-id, so an unconfirmed delivery is retried. */
+/**
+ * Any receiver of Standard Webhooks. Receivers drop a message with a webhook-id that they know, so an unconfirmed
+ * delivery is retried.
+ */
 export const webhook = defineDestination({
   type: 'webhook',
   label: 'Webhook',

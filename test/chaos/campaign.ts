@@ -35,7 +35,10 @@ export interface CampaignResult {
   readonly logs: string;
 }
 
-/** Share of additional rounds, at least two, that may fail to count. On a busy machine a fault may affect nothing. */
+/**
+ * Share of rounds that may run in addition, at least two, because some rounds do not count. On a busy machine a fault
+ * may affect nothing.
+ */
 const SPARE = 0.1;
 
 /** Returns true if no process crashed, no round has a finding, and enough rounds count. */

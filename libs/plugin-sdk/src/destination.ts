@@ -199,7 +199,10 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
   /** The version of this interface. */
   readonly contract: 1;
-  /** True if the vendor ignores a repeated idempotency key, so that an unconfirmed delivery may be retried. */
+  /**
+   * True if the vendor ignores a message that repeats an idempotency key, so that an unconfirmed delivery may be
+   * retried.
+   */
   readonly idempotent?: boolean | BySettings<S, boolean>;
   /** Former name of `idempotent`, read until contract 2. */
   readonly dedupes?: boolean | BySettings<S, boolean>;

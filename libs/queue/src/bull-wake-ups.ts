@@ -104,7 +104,8 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     const delayMs = at - this.clock.now();
     if (delayMs <= 0) this.wake(destinationId);
     else if (delayMs <= MAX_DELAY_MS && !this.closed) {
-      // Rounded up to the second: at most sixty delayed jobs per destination. Up to a second late, never early.
+      // Times are rounded up to the second, so a destination has at most sixty delayed jobs. A job may be up to a
+      // second late, and never early.
       this.secondsOf(destinationId).add(Math.ceil(at / SECOND_MS));
       if (!this.isFlushing) void this.flush();
     }

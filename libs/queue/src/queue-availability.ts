@@ -3,7 +3,7 @@ export const QUEUE_TIMEOUT_MS = 2_000;
 
 /** Time between two checks while the queue answers, in milliseconds. */
 const CHECK_EVERY_MS = 1_000;
-/** Time until the next check after a failed one, in milliseconds. */
+/** Time until the next check after a failed check, in milliseconds. */
 const RETRY_EVERY_MS = 250;
 
 /** Error of a call that the queue did not answer in time. */

@@ -13,7 +13,7 @@ const SIZE = '3g';
 const SHRINK_ATTEMPTS = 50;
 const MARGIN_BYTES = 64 * 1024;
 
-/** In-memory file system for the database that can become full at once. */
+/** In-memory file system for the database. A fault can fill it at once. */
 export interface SmallDisk {
   readonly folder: string;
   /** Shrinks the file system to its content. */

@@ -30,7 +30,7 @@ export class HubDatabase {
     try {
       const url = databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
       const opening = open(url, logger);
-      // Errors of the embedded database have no variable to name.
+      // No environment variable can fix an error of the embedded database, so this error needs no variable's name.
       const database = await (databaseUrl === undefined ? opening : withStartupErrors('database', opening));
       opened.push(() => database.close());
       database.clock.start();

@@ -1,13 +1,16 @@
 import type { BrandChecks } from '../brand-file/brand-checks.js';
 
-/** Fields of a class of a destination type, by kind. Paths are dotted: `auth.password`, `*` for every list entry. */
+/**
+ * Fields of a destination type's credentials or settings, by kind. Paths are dotted, such as `auth.password`; `*` means
+ * every list entry.
+ */
 export interface FieldKinds {
   readonly secret: readonly string[];
   /** Addresses that the hub sends requests to. */
   readonly address: readonly string[];
   /** Fields that can be set only in brand files. */
   readonly fileOnly: readonly string[];
-  /** Fields of any JSON, in which null is a value and does not remove a key. */
+  /** Fields that accept any JSON, in which null is a value and does not remove a key. */
   readonly free: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { loadBrandFile, type BrandFileOptions } from './load-brand-file.js';
 /** Maximum number of brand files in a folder. */
 export const MAX_BRAND_FILES = 10_000;
 
-/** Reason for a folder without brands. */
+/** Reason why no brand could be loaded from a folder. */
 export type EmptyFolder = 'missing' | 'empty' | 'unreadable' | 'oversized';
 
 /** Valid brand files of a folder, and the problems of the other files. */

@@ -12,7 +12,7 @@ export interface WrappedKeyStore {
    * Returns the wrapped data key of the hub, and creates it on first use. Processes that start at the same time get the
    * same key.
    * @param make creates the key. Its argument is the wrapped key of any brand, or null if there is no brand. The hub's
-   *   key must use the same master key as that key.
+   *   key must use the same master key as the brand's key.
    */
   hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array>;
   /**

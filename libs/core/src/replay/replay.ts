@@ -88,7 +88,7 @@ export interface NewReplay extends ReplaySelection {
    * Maximum number of deliveries created per second; null if only the backlog of the destinations limits the replay.
    */
   readonly ratePerSecond: number | null;
-  /** Name of the API key that requested it. */
+  /** Name of the API key that requested the replay. */
   readonly requestedBy: string;
   /** Number of deliveries counted before the start. */
   readonly expected: number;

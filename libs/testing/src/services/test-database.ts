@@ -3,7 +3,7 @@ import pg from 'pg';
 import { sharedPostgres, type PostgresServer } from './postgres-server.js';
 import { runName } from './run-folder.js';
 
-/** Milliseconds for a `beforeAll` that needs a service. The first one of a run starts the server. */
+/** Milliseconds for a `beforeAll` that needs a service. The first `beforeAll` of a run starts the server. */
 export const SERVICE_TIMEOUT_MS = 120_000;
 
 /** Options of a test database. */
