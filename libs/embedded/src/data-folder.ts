@@ -58,8 +58,8 @@ async function readPointer(requested: string): Promise<string | undefined> {
 }
 
 /**
- * Creates a new folder outside the private one. Tries /var/lib first, which unlike the temporary directory survives a
- * reboot.
+ * Creates a new folder outside the private folder. Tries /var/lib first, which unlike the temporary directory survives
+ * a reboot.
  */
 async function createReachableFolder(identity: Identity): Promise<string> {
   for (const base of ['/var/lib/patchbay', join(tmpdir(), 'patchbay'), '/tmp/patchbay']) {

@@ -15,7 +15,7 @@ const MAX_EMPTY_MS = 5_000;
 async function isAbandoned(path: string, holder: string): Promise<boolean> {
   if (holder !== '') return !(await isStampAlive(holder));
   const made = await stat(path).catch(() => undefined);
-  // Compared with a file's modification time, which comes from the host's clock.
+  // The age is measured by the host's clock, because a file's modification time comes from this clock too.
   // eslint-disable-next-line no-restricted-syntax
   return made !== undefined && Date.now() - made.mtimeMs > MAX_EMPTY_MS;
 }

@@ -20,7 +20,7 @@ export interface HubEnvironment {
   readonly role: HubRole;
   /** `PATCHBAY_CONFIG`: the directory of `patchbay.yaml` and `brands/`. */
   readonly configDirectory: string;
-  /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64. Always present if `databaseUrl` is. */
+  /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64. Always present if `databaseUrl` is present. */
   readonly masterKey?: string;
   /** `PATCHBAY_MASTER_KEY_PREVIOUS`: the key that is being replaced; see `patchbay keys rotate-master`. */
   readonly masterKeyPrevious?: string;

@@ -55,7 +55,7 @@ export interface DeliverRequest {
   readonly signal: AbortSignal;
 }
 
-/** Pending message whose result the vendor is asked for. */
+/** Request for the result of a message that the vendor has not yet decided on. */
 export interface PollRequest {
   readonly destination: OpenDestination;
   readonly deliveryId: string;

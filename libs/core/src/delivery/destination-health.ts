@@ -32,7 +32,8 @@ export class DestinationHealth {
   /** Replaces the known breakers with those read from the database. */
   refresh(breakers: ReadonlyMap<string, CircuitBreaker>): void {
     const now = this.clock.now();
-    // While a write is running, keeps the open breakers, because the read may have happened before the write.
+    // While a write is running, the open breakers are kept, because the given breakers may have been read before the
+    // write.
     const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
     this.breakers = new Map([...breakers, ...openHere]);
     // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next failure would open it again.

@@ -29,7 +29,7 @@ export class WorkerRing {
   private members: readonly LiveWorker[] = [];
   private serving: readonly string[] = [];
   private sinceHeartbeat: Elapsed = NEVER;
-  /** Time from which this worker counts itself as an owner. */
+  /** Time from which this worker may own destinations. */
   private ownActivation = { since: NEVER, activeInMs: 0 };
   private activeKey = '';
   private activeSince = performance.now();

@@ -61,8 +61,8 @@ export function erasedUntil(occurredAt: number, receivedAt: number): number {
 }
 
 /**
- * Returns the time of an event that erasures compare: the earlier of occurrence and receipt, in milliseconds since the
- * epoch.
+ * Returns the time at which an event counts for erasures: its occurrence or its receipt, whichever is earlier. In
+ * milliseconds since the epoch.
  */
 export function effectiveTime({
   occurredAt,

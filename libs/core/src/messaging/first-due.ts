@@ -2,7 +2,10 @@ import type { MessagingRecord } from '../configuration/configuration-snapshot.js
 
 /** Properties of a delivery that determine the time of its first attempt. */
 export interface NewMessage {
-  /** Time at which its event was received or its replay creates it, in milliseconds since the epoch. */
+  /**
+   * Time at which the hub received the event, or at which a replay creates the delivery, in milliseconds since the
+   * epoch.
+   */
   readonly at: number;
   /** Delay of the destination before the first attempt, in milliseconds. */
   readonly delayMs: number;

@@ -3,7 +3,7 @@ import { IsNull, type DataSource } from 'typeorm';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { lockConfiguration, publishRevision, readRevision } from './revision.js';
 
-/** Uses PostgreSQL's time, as the check of the previous URL's expiry does. */
+/** Uses PostgreSQL's time, because the hub also uses this time to check whether the previous URL has expired. */
 const ROTATE = `
 UPDATE destinations
 SET callback_version = callback_version + 1, callback_previous_until = clock_timestamp() + interval '7 days'

@@ -248,7 +248,7 @@ describe('errors in Capillary’s answer bodies', () => {
     const { fetch, capillary } = await world({ timeoutMs: 400 });
     capillary.next({ kind: 'slow', ms: 300 }, 'token');
     capillary.next({ kind: 'hang' });
-    // The call alone would have had time left.
+    // The token took 300 ms, so the call may take only the remaining 100 ms.
     expect(await failure(fetch('customer'))).toMatchObject({
       kind: 'transient',
       message: 'enrichment.capillary: no answer within the time limit',
