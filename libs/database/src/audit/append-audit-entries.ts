@@ -1,31 +1,24 @@
 import { uuidV7, type NewAuditEntry } from '@patchbay/core';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, ObjectLiteral } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
+import { AuditEntryEntity } from '../entities/audit-entry.entity.js';
 
-const APPEND = `
-INSERT INTO audit_entries (id, at, actor, actor_key_id, action, brand_id, target, before, after)
-SELECT id, to_timestamp($1::float8 / 1000), actor, key_id, action, brand_id, target, before::json, after::json
-FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[])
-  AS entry (id, actor, key_id, action, brand_id, target, before, after)`;
+/** Maximum number of entries per statement, because PostgreSQL limits the number of parameters. */
+const ENTRIES_PER_STATEMENT = 1_000;
 
 /** Adds entries in the manager's transaction and rolls back with it. */
 export async function appendAuditEntries(manager: EntityManager, entries: readonly NewAuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const at = Math.floor(await databaseTime(manager));
-  await manager.query(APPEND, [
-    at,
-    // Entries appended together are listed in their order.
-    entries.map((_, index) => uuidV7(at, index)),
-    entries.map(({ actor }) => actor.name),
-    entries.map(({ actor }) => actor.keyId),
-    entries.map(({ action }) => action),
-    entries.map(({ brandId }) => brandId),
-    entries.map(({ target }) => target),
-    entries.map(({ before }) => jsonOrNull(before)),
-    entries.map(({ after }) => jsonOrNull(after)),
-  ]);
-}
-
-function jsonOrNull(value: NewAuditEntry['before']): string | null {
-  return value === null ? null : JSON.stringify(value);
+  const time = Math.floor(await databaseTime(manager));
+  const at = new Date(time);
+  // Entries appended together are listed in their order.
+  const rows = entries.map(({ actor, action, brandId, target, before, after }, index) =>
+    Object.assign(new AuditEntryEntity(), {
+      ...{ id: uuidV7(time, index), at, actor: actor.name, actorKeyId: actor.keyId },
+      ...{ action, brandId, target, before, after },
+    }),
+  );
+  for (let start = 0; start < rows.length; start += ENTRIES_PER_STATEMENT) {
+    await manager.insert<ObjectLiteral>(AuditEntryEntity, rows.slice(start, start + ENTRIES_PER_STATEMENT));
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import type { DataSource } from 'typeorm';
@@ -5,12 +6,17 @@ import { testServers } from '../testing/open-test-database.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-/**
- * Differences that entities cannot express: check constraints, defaults for existing rows, and the missing primary key
- * and the index of the parent table of deliveries.
- */
-const UNKNOWN_TO_ENTITIES =
-  /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$|"deliveries" ADD CONSTRAINT "PK_|INDEX .*"deliveries_destination_idx"/;
+/** Differences that entities cannot express: check constraints and defaults for existing rows. */
+const UNKNOWN_TO_ENTITIES = /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$/;
+
+const DECISION = new URL('../../../../docs/decisions/0061-typeorm-for-all-but-hot-paths.md', import.meta.url);
+
+/** Returns the tables that decision 0061 assigns to a kind of access. */
+function tablesOf(access: 'TypeORM' | 'SQL'): readonly string[] {
+  return [...readFileSync(DECISION, 'utf8').matchAll(/^\| (`.*`) +\| (\w+) +\|/gm)].flatMap(([, names = '', found]) =>
+    found === access ? [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name) : [],
+  );
+}
 
 describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, server) => {
   let testDatabase: TestDatabase;
@@ -48,6 +54,15 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     await migrate(testDatabase.url);
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query).filter((query) => !UNKNOWN_TO_ENTITIES.test(query))).toEqual([]);
+  });
+
+  it('create the tables that decision 0061 lists', async () => {
+    await migrate(testDatabase.url);
+    const withEntity = dataSource.entityMetadatas.map(({ tableName }) => tableName);
+    expect([...tablesOf('TypeORM')].sort()).toEqual([...withEntity, 'migrations'].sort());
+    const partition = /_d\d+$/;
+    const others = (await tables()).filter((name) => !withEntity.includes(name) && name !== 'migrations');
+    expect(others.filter((name) => !partition.test(name))).toEqual([...tablesOf('SQL')].sort());
   });
 
   it('can be reverted one by one until the schema is empty', async () => {

@@ -18,35 +18,35 @@ import {
   type ClaimedReplay,
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ReplayEntity } from '../entities/replay.entity.js';
 import { retryConflicts } from '../query/retry-conflicts.js';
 import { isUuid } from '../connections/uuid.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { lowestIdAt, partitionDayOf } from '../partitions/daily-partitions.js';
-import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
+import { pageById } from '../read/page-by-id.js';
 import { deliveryValues } from './delivery-values.js';
 import { pickCandidates, type ReplayPosition } from './pick-candidates.js';
-import { toReplay, toClaimedReplay, type ReplayRow, type ClaimedRow } from './replay-rows.js';
 import {
   CANCEL_WAITING,
-  CREATE,
-  OVERLOADED_DESTINATIONS,
-  END_CANCELLED,
-  FIND,
-  LOCK,
-  LOCK_EVENTS,
-  LEFT_WAITING,
-  LIST,
-  CREATE_DELIVERIES,
-  OUTCOMES,
-  POSTPONE,
-  REQUEST_CANCEL,
-  STEP,
   CLAIM,
+  CREATE_DELIVERIES,
+  LEFT_WAITING,
+  LOCK_EVENTS,
+  OUTCOMES,
+  OVERLOADED_DESTINATIONS,
 } from '../sql/replays.js';
 
 /** Replays stop creating deliveries while a destination has this many due. */
 const OVERLOAD_THRESHOLD = 1_000;
-const MAX_PAGE = 1_000;
+
+/** Values that end a lease. */
+const NO_LEASE = { leaseToken: null, leaseUntil: null } as const;
+const NOW = (): string => 'now()';
+
+interface ClaimedRow {
+  readonly id: string;
+  readonly claimed_at: Date;
+}
 
 /** Replay store in PostgreSQL. */
 export class PostgresReplayStore implements ReplayStore {
@@ -57,33 +57,26 @@ export class PostgresReplayStore implements ReplayStore {
   ) {}
 
   async create(replay: NewReplay): Promise<void> {
-    await this.dataSource.query(CREATE, [
-      replay.id,
-      replay.brandId,
-      replay.mapping,
-      JSON.stringify(replay.filter),
-      replay.ratePerSecond,
-      replay.requestedBy,
-      replay.expected,
-      replay.expectedIsExact,
-      JSON.stringify(NO_SKIPS),
-    ]);
+    await this.dataSource.manager.insert(ReplayEntity, {
+      ...replay,
+      state: 'running',
+      skipped: NO_SKIPS,
+      nextAt: () => 'clock_timestamp()',
+    });
   }
 
   async find(brandId: string, replayId: string): Promise<Replay | null> {
     if (!isUuid(replayId)) return null;
-    const [row] = await this.dataSource.query<ReplayRow[]>(FIND, [replayId, brandId]);
-    return row === undefined ? null : toReplay(row);
+    const row = await this.dataSource.manager.findOneBy(ReplayEntity, { id: replayId, brandId });
+    return row === null ? null : toReplay(row);
   }
 
-  async list(brandId: string, { limit, cursor }: PageRequest): Promise<Page<Replay>> {
-    const list: List = { kind: 'replays', brandId };
-    const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
-    const below = cursor === null ? null : decodeCursor(list, cursor);
-    const rows = await this.dataSource.query<ReplayRow[]>(LIST, [brandId, below, length + 1]);
-    const data = rows.slice(0, length).map(toReplay);
-    const last = data.at(-1);
-    return { data, nextCursor: last === undefined || rows.length === data.length ? null : encodeCursor(list, last.id) };
+  async list(brandId: string, page: PageRequest): Promise<Page<Replay>> {
+    const query = this.dataSource
+      .createQueryBuilder(ReplayEntity, 'replay')
+      .where('replay.brandId = :brandId', { brandId });
+    const { data, nextCursor } = await pageById(query, { kind: 'replays', brandId }, page);
+    return { data: data.map(toReplay), nextCursor };
   }
 
   async outcomes(replay: Replay): Promise<ReplayOutcomes> {
@@ -96,7 +89,12 @@ export class PostgresReplayStore implements ReplayStore {
 
   async cancel(brandId: string, replayId: string): Promise<Replay | null> {
     if (!isUuid(replayId)) return null;
-    await this.dataSource.query(REQUEST_CANCEL, [replayId, brandId]);
+    // A worker that runs the replay loses its lease and cannot write its step.
+    await this.dataSource.manager.update(
+      ReplayEntity,
+      { id: replayId, brandId, state: 'running' },
+      { ...NO_LEASE, state: 'cancelling', nextAt: NOW, updatedAt: NOW },
+    );
     return this.find(brandId, replayId);
   }
 
@@ -115,16 +113,22 @@ export class PostgresReplayStore implements ReplayStore {
 
   async claim(leaseMs: number): Promise<ClaimedReplay | null> {
     const token = randomUUID();
-    const [row] = returned<ClaimedRow>(await this.dataSource.query(CLAIM, [token, leaseMs]));
-    return row === undefined ? null : toClaimedReplay(row, token);
+    const [[claimed]] = await this.dataSource.query<[ClaimedRow[], number]>(CLAIM, [token, leaseMs]);
+    if (claimed === undefined) return null;
+    // Null if the replay was cancelled after the claim.
+    const row = await this.dataSource.manager.findOneBy(ReplayEntity, { id: claimed.id, leaseToken: token });
+    if (row === null) return null;
+    const { cursor, nextAt } = row;
+    return { ...toReplay(row), token, cursor, nextAt: nextAt.getTime(), claimedAt: claimed.claimed_at.getTime() };
   }
 
   async advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
     return retryConflicts(() => this.dataSource.transaction((manager) => write(manager, replay, step)));
   }
 
-  async postpone(replay: ClaimedReplay, nextAt: number): Promise<void> {
-    await this.dataSource.query(POSTPONE, [replay.id, replay.token, nextAt]);
+  async postpone({ id, token }: ClaimedReplay, nextAt: number): Promise<void> {
+    const values = { ...NO_LEASE, nextAt: new Date(nextAt) };
+    await this.dataSource.manager.update(ReplayEntity, { id, leaseToken: token }, values);
   }
 
   async cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }> {
@@ -138,18 +142,26 @@ export class PostgresReplayStore implements ReplayStore {
     return { cancelled: cancelled.length, left: count?.left ?? 0 };
   }
 
-  async endCancelled(replay: ClaimedReplay): Promise<void> {
-    await this.dataSource.query(END_CANCELLED, [replay.id, replay.token]);
+  async endCancelled({ id, token }: ClaimedReplay): Promise<void> {
+    const values = { ...NO_LEASE, state: 'cancelled', updatedAt: NOW, endedAt: NOW } as const;
+    await this.dataSource.manager.update(ReplayEntity, { id, leaseToken: token }, values);
   }
 }
 
+/** Creates the deliveries of a step, records the progress and releases the lease. Null if the lease was lost. */
 async function write(manager: EntityManager, replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
-  const locked = await manager.query<unknown[]>(LOCK, [replay.id, replay.token]);
-  if (locked.length === 0) return null;
-  const deliveries = await withLockedEvents(manager, replay.brandId, step.deliveries);
-  const created = await manager.query<unknown[]>(CREATE_DELIVERIES, deliveryValues(replay.brandId, deliveries));
-  const { scanned, skipped, cursor, nextAt } = step;
-  await manager.query(STEP, [replay.id, scanned, created.length, JSON.stringify(skipped), cursor, nextAt]);
+  const { id, brandId, token } = replay;
+  const row = await manager.findOne(ReplayEntity, {
+    where: { id, leaseToken: token, state: 'running' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  if (row === null) return null;
+  const deliveries = await withLockedEvents(manager, brandId, step.deliveries);
+  const created = await manager.query<unknown[]>(CREATE_DELIVERIES, deliveryValues(brandId, deliveries));
+  const { skipped, cursor, nextAt } = step;
+  const progress = { scanned: row.scanned + step.scanned, created: row.created + created.length, skipped, cursor };
+  const values = { ...NO_LEASE, ...progress, nextAt: new Date(nextAt), updatedAt: NOW };
+  await manager.update(ReplayEntity, { id }, cursor === null ? { ...values, state: 'done', endedAt: NOW } : values);
   return created.length;
 }
 
@@ -172,7 +184,15 @@ function ownIds({ id, brandId }: Replay): [brandId: string, from: string, before
   return [brandId, lowestIdAt(at), lowestIdAt(at + 1)];
 }
 
-/** Returns the rows of an UPDATE. TypeORM returns them together with their count. */
-function returned<Row>(result: [Row[], number]): Row[] {
-  return result[0];
+function toReplay(row: ReplayEntity): Replay {
+  const { id, brandId, state, mapping, filter, ratePerSecond, requestedBy, expected, expectedIsExact } = row;
+  return {
+    ...{ id, brandId, state, mapping, filter, ratePerSecond, requestedBy, expected, expectedIsExact },
+    scanned: row.scanned,
+    created: row.created,
+    skipped: { ...NO_SKIPS, ...row.skipped },
+    createdAt: row.createdAt.getTime(),
+    updatedAt: row.updatedAt.getTime(),
+    endedAt: row.endedAt?.getTime() ?? null,
+  };
 }

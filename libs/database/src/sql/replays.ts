@@ -1,22 +1,5 @@
 import { cancelWaiting } from './cancel-waiting.js';
 
-export const CREATE = `
-INSERT INTO replays (
-  id, brand_id, state, mapping, filter, rate_per_second, requested_by, expected, expected_is_exact, skipped, next_at
-)
-VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8::boolean, $9::json, clock_timestamp())`;
-
-export const FIND = 'SELECT * FROM replays WHERE id = $1::uuid AND brand_id = $2::uuid';
-
-/** Replays, newest first. $1 brand, $2 id to continue below, or null, $3 limit */
-export const LIST = `
-SELECT * FROM replays WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
-
-/** Requests a cancellation. A worker that runs the replay loses its lease and cannot write its step. $1 replay, $2 brand */
-export const REQUEST_CANCEL = `
-UPDATE replays SET state = 'cancelling', lease_token = NULL, lease_until = NULL, next_at = now(), updated_at = now()
-WHERE id = $1::uuid AND brand_id = $2::uuid AND state = 'running'`;
-
 /** Claims a due replay. $1 token, $2 lease in ms */
 export const CLAIM = `
 UPDATE replays SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
@@ -26,31 +9,7 @@ WHERE id = ANY (ARRAY(
     AND (r.lease_until IS NULL OR r.lease_until <= clock_timestamp())
   ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED
 ))
-RETURNING *, clock_timestamp() AS claimed_at`;
-
-/** Locks a claimed replay until the transaction ends. $1 replay, $2 token */
-export const LOCK = `
-SELECT id FROM replays WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running' FOR UPDATE`;
-
-/** Writes a step and releases the lease. $1 replay, $2 scanned, $3 created, $4 skipped, $5 cursor, null at the end, $6 next in ms */
-export const STEP = `
-UPDATE replays SET
-  scanned = scanned + $2::int, created = created + $3::int, skipped = $4::json, cursor = $5::uuid,
-  next_at = to_timestamp($6::float8 / 1000), lease_token = NULL, lease_until = NULL, updated_at = now(),
-  state = CASE WHEN $5::uuid IS NULL THEN 'done' ELSE 'running' END,
-  ended_at = CASE WHEN $5::uuid IS NULL THEN now() END
-WHERE id = $1::uuid`;
-
-/** Releases the lease and postpones the next step. $1 replay, $2 token, $3 next in ms */
-export const POSTPONE = `
-UPDATE replays SET lease_token = NULL, lease_until = NULL, next_at = to_timestamp($3::float8 / 1000)
-WHERE id = $1::uuid AND lease_token = $2::uuid`;
-
-/** Ends a cancelled replay. $1 replay, $2 token */
-export const END_CANCELLED = `
-UPDATE replays SET
-  lease_token = NULL, lease_until = NULL, state = 'cancelled', updated_at = now(), ended_at = now()
-WHERE id = $1::uuid AND lease_token = $2::uuid`;
+RETURNING id, clock_timestamp() AS claimed_at`;
 
 /**
  * Locks the events that were not erased. The locks last until the transaction ends. $1 brand, $2 ids, $3 and $4 their
