@@ -12,6 +12,9 @@ no messaging rules, one process, the embedded database. Two passes are made.
   frames             nested calls of this project's functions, awaited calls included: the longest chain below each
                      function that Node, a package or a timer calls for every event, summed.
 
+Neither counts what a poller does: a function that ran only below a timer that Patchbay's code had set before the event or
+below such a timer. The second pass finds these functions, also in an interval without an event after each event.
+
   --events <n>   events per pass (default 15)
   --list         prints the functions by file, and the chains
 `;
@@ -29,8 +32,9 @@ if (values.help) {
   process.exit(0);
 }
 
-const { functions } = await pass([]);
-const { chains } = await pass(['--import', new URL('record-nesting.mjs', import.meta.url).href]);
+const { functions: ran } = await pass([]);
+const { chains, polled } = await pass(['--import', new URL('record-nesting.mjs', import.meta.url).href]);
+const functions = ran.filter(({ id }) => !polled.includes(id));
 const files = new Map(functions.map(({ file }) => [file, functions.filter((other) => other.file === file)]));
 console.log(`functions ${functions.length}, files ${files.size}, frames ${chains.flat().length}`);
 // V8 names the initialiser of a class's fields "<instance_members_initializer>" and gives it the length of the class.
@@ -39,7 +43,7 @@ for (const { file, name, lines } of long) {
   console.log(`over ${MOST_LINES} lines: ${name} in ${file}, ${lines}`);
 }
 if (values.list) {
-  for (const [file, ran] of [...files].sort()) console.log(`${file}\n  ${ran.map(({ name }) => name).join(', ')}`);
+  for (const [file, own] of [...files].sort()) console.log(`${file}\n  ${own.map(({ name }) => name).join(', ')}`);
   for (const chain of chains) console.log(`frames ${chain.length}:\n  ${chain.join('\n  ')}`);
 }
 

@@ -1,7 +1,11 @@
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { isOwn } from './own-code.mjs';
 
-/** Module hook that replaces the body of each function of Patchbay by `return nestCall(name, () => { … })`. */
+const root = dirname(dirname(import.meta.dirname));
+
+/** Module hook that replaces the body of each function of Patchbay by `return nestCall(name, id, () => { … })`. */
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
   if (!isOwn(url) || loaded.format !== 'module') return loaded;
@@ -23,6 +27,7 @@ const isWrapped = (node) =>
   node.asteriskToken === undefined;
 
 function nestCalls(url) {
+  const path = relative(root, fileURLToPath(url));
   const file = url.replace(/^.*\/(apps|libs|plugins)\//, '$1/').replace('/dist/', '/');
   return (context) => {
     const { factory } = context;
@@ -37,9 +42,10 @@ function nestCalls(url) {
         body,
       );
       const name = factory.createStringLiteral(`${node.name?.getText?.() ?? '(anonymous)'} ${file}`);
+      const id = factory.createStringLiteral(`${path}:${node.end}`);
       const nest = factory.createPropertyAccessExpression(factory.createIdentifier('globalThis'), 'nestCall');
       return factory.createBlock([
-        factory.createReturnStatement(factory.createCallExpression(nest, undefined, [name, inner])),
+        factory.createReturnStatement(factory.createCallExpression(nest, undefined, [name, id, inner])),
       ]);
     };
     const visit = (node) => {

@@ -35,7 +35,9 @@ try {
   for (let n = 0; n < Number(process.argv[2]); n += 1) runs.push(await functionsOf(`event-${n}`));
   const [first, ...others] = runs;
   const functions = [...first].filter(([key]) => others.every((run) => run.has(key))).map(([, ran]) => ran);
-  await new Promise((resolve) => process.send({ functions, chains: globalThis.longestChains?.() }, resolve));
+  await new Promise((resolve) =>
+    process.send({ functions, chains: globalThis.longestChains?.(), polled: globalThis.polledFunctions?.() }, resolve),
+  );
 } finally {
   session.disconnect();
   await hub.close();
@@ -130,10 +132,14 @@ async function recorded(eventId) {
 async function functionsOf(eventId) {
   await wait(20);
   await session.post('Profiler.takePreciseCoverage');
-  globalThis.recordNesting?.(true);
+  globalThis.recordNesting?.('event');
+  const began = performance.now();
   await recorded(await passOne(eventId));
   const { result } = await session.post('Profiler.takePreciseCoverage');
-  globalThis.recordNesting?.(false);
+  // An interval of the same length without an event shows what only pollers run.
+  globalThis.recordNesting?.('idle');
+  if (globalThis.recordNesting !== undefined) await wait(performance.now() - began);
+  globalThis.recordNesting?.(null);
   const ran = new Map();
   for (const { url, functions } of result) {
     if (!isOwn(url)) continue;
@@ -143,7 +149,8 @@ async function functionsOf(eventId) {
       const [{ count, startOffset, endOffset }] = ranges;
       if (count === 0) continue;
       const lines = source.slice(startOffset, endOffset).split('\n').length;
-      ran.set(`${file}:${startOffset}`, { file, name: functionName || '(anonymous)', lines });
+      const id = `${file}:${endOffset}`;
+      ran.set(`${file}:${startOffset}`, { id, file, name: functionName || '(anonymous)', lines });
     }
   }
   return ran;

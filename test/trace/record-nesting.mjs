@@ -1,16 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { register } from 'node:module';
+import { isOwn } from './own-code.mjs';
 
-/** The chain of calls around the running code: `{ name, depth, outer, root }`. */
+/** The chain of calls around the running code: `{ name, depth, outer, root, isPolling }`. */
 const calls = new AsyncLocalStorage();
 const byEvent = [];
-let isRecording = false;
+const ranForEvents = new Set();
+const ranForPollers = new Set();
+/** `event` while an event is processed, `idle` in an interval without an event, else null. */
+let recording = null;
+/** True while the callback of a poller's timer runs. */
+let isPolling = false;
 let deepest = new Map();
 
-/** Set while an event is processed. Calls that began before the event do not count as outer frames. */
-globalThis.recordNesting = (on) => {
-  isRecording = on;
-  if (!on) byEvent.push(deepest);
+/** Sets what is recorded. Calls that began before an event do not count as outer frames. */
+globalThis.recordNesting = (what) => {
+  if (recording === 'event') byEvent.push(deepest);
+  recording = what;
   deepest = new Map();
 };
 
@@ -27,19 +33,49 @@ globalThis.longestChains = () => {
     .map(chainOf);
 };
 
+/** Returns the functions that ran under a poller, and never because of an event, as `file:end offset`. */
+globalThis.polledFunctions = () => [...ranForPollers].filter((id) => !ranForEvents.has(id));
+
 /** Wraps the body of each function; see `nest-calls.mjs`. */
-globalThis.nestCall = (name, body) => {
-  if (!isRecording) return body();
+globalThis.nestCall = (name, id, body) => {
+  if (recording === null) return body();
   const outer = calls.getStore();
-  const call = { name, depth: (outer?.depth ?? 0) + 1, outer, root: outer?.root ?? name };
-  if (call.depth > (deepest.get(call.root)?.depth ?? 0)) deepest.set(call.root, call);
+  const call = {
+    name,
+    depth: (outer?.depth ?? 0) + 1,
+    outer,
+    root: outer?.root ?? name,
+    isPolling: outer?.isPolling ?? isPolling,
+  };
+  (call.isPolling ? ranForPollers : ranForEvents).add(id);
+  if (!call.isPolling && call.depth > (deepest.get(call.root)?.depth ?? 0)) deepest.set(call.root, call);
   return calls.run(call, body);
 };
 
-// The callback of a timer is not nested in the call that set the timer.
+// The callback of a timer is not nested in the call that set the timer. A poller sets its own timer, before the event or
+// within an earlier call of its own.
 for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
   const set = globalThis[name];
-  globalThis[name] = Object.assign((...args) => calls.exit(() => set(...args)), set);
+  const setOutside = (callback, ...args) => {
+    const isPoller = calls.getStore()?.isPolling ?? (recording !== 'event' && isSetByOwnCode());
+    const run = (...values) => {
+      const before = isPolling;
+      isPolling = isPoller;
+      try {
+        callback(...values);
+      } finally {
+        isPolling = before;
+      }
+    };
+    return calls.exit(() => set(run, ...args));
+  };
+  globalThis[name] = Object.assign(setOutside, set);
+}
+
+/** Returns true if this project's code, not a package, called the function that calls this one. */
+function isSetByOwnCode() {
+  const [, , , caller = ''] = new Error().stack.split('\n');
+  return isOwn(caller);
 }
 
 function chainOf(call) {
