@@ -19,20 +19,21 @@ import { VaultModule } from './vault/vault.module.js';
 /**
  * Root module of a hub process. A process of role `worker` serves only health and metrics.
  *
- * Nest initialises the modules that a module imports before the module itself, and stops them after it. So the imports
- * of the feature modules are the order of start and stop: database, configuration, delivery, then the features that
- * make deliveries; and the reverse.
+ * Nest initialises the imports of a module before the module itself, and stops them after the module. The imports
+ * therefore determine the order of the start: database, configuration, delivery, then the features that create
+ * deliveries. The hub stops them in the reverse order.
  */
 @Module({})
 export class AppModule {
-  /** Opens the vault and the queue and loads the plugins. Rejects with the error of the first that fails. */
+  /** Opens the vault and the queue and loads the plugins. Rejects with the error of the first step that fails. */
   static async forRoot(options: HubOptions, settings: HubSettings, database: HubDatabase): Promise<DynamicModule> {
     const { role } = options.environment;
     return {
       module: AppModule,
       imports: [
         HubContextModule.forRoot(options, settings, database),
-        // Opened before Nest builds the modules, because queue and plugins decide which modules there are.
+        // Vault, queue and plugins are opened before Nest creates providers, because queue and plugins decide which
+        // modules exist.
         await VaultModule.forRoot(options, database),
         await openQueue(options, database),
         await PluginsModule.forRoot(options, settings),

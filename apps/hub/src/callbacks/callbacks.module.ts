@@ -4,6 +4,6 @@ import { DatabaseModule } from '../database/database.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { CallbacksController } from './callbacks.controller.js';
 
-/** Takes in the vendors' status callbacks. */
+/** Module of the endpoint for the vendors' status callbacks. */
 @Module({ imports: [DatabaseModule, ConfigurationModule, DeliveryModule], controllers: [CallbacksController] })
 export class CallbacksModule {}

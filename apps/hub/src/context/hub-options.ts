@@ -1,7 +1,7 @@
 import type { HubEnvironment } from '@patchbay/config';
 import type { Logger } from 'pino';
 
-/** Options of a hub. It reads nothing else from its environment. */
+/** Options of a hub. The hub reads nothing else from the process that starts it. */
 export interface HubOptions {
   readonly environment: HubEnvironment;
   /** Directory of the database and keys of embedded mode: `.patchbay`. */

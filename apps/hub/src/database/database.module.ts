@@ -99,8 +99,8 @@ const ports: readonly FactoryProvider[] = [
 ];
 
 /**
- * Provides every store under the token of its port. Nest starts it before, and stops it after, the modules that import
- * it: partitions are prepared first, the database is closed last.
+ * Provides every store under the token of its port. Nest starts this module before the modules that import it, and
+ * stops it after them. Partitions are therefore prepared first, and the database is closed last.
  */
 @Module({ providers: [...ports, DatabaseLifecycle], exports: ports.map(({ provide }) => provide) })
 export class DatabaseModule {}

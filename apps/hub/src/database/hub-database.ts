@@ -65,7 +65,7 @@ async function startEmbedded(dataDirectory: string, logger: Logger, opened: (() 
   return postgres.url;
 }
 
-/** Closes in the reverse order of opening. Each is closed once. */
+/** Calls the close functions, the last one first. Empties the list, so that no function is called twice. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }

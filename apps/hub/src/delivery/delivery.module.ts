@@ -154,8 +154,8 @@ const dispatching: readonly FactoryProvider[] = [
 ];
 
 /**
- * Delivers events. Modules that make deliveries import this one, so that Nest stops them before it stops the delivery
- * of what they made.
+ * Delivers events. Modules that create deliveries import this module, so that Nest stops them before it stops the
+ * sending of these deliveries.
  */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],

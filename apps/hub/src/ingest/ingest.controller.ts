@@ -126,7 +126,7 @@ export class IngestController {
       throw new Error(
         'A handler read the body of an ingest call that was not admitted. Register the ingest hooks for its route.',
       );
-    // From here on, the body is released below, even if the client disconnects earlier.
+    // The `finally` below releases the body, so the hook for disconnected clients must not release it too.
     admittedCalls.delete(request);
     try {
       const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), ...call });

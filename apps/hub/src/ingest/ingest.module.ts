@@ -73,7 +73,7 @@ const providers: readonly FactoryProvider[] = [
   },
 ];
 
-/** Takes events in. */
+/** Module of the ingest endpoint. */
 @Module({})
 export class IngestModule implements OnApplicationShutdown {
   /** Creates the module. A process of role `worker` has no ingest endpoint. */
@@ -100,7 +100,9 @@ export class IngestModule implements OnApplicationShutdown {
     );
   }
 
-  /** Resolves when the events of all calls are stored. The server has stopped accepting calls before. */
+  /**
+   * Resolves when the events of all calls are stored. Nest runs this hook after the server has stopped accepting calls.
+   */
   async onApplicationShutdown(): Promise<void> {
     await this.groups.drained();
   }

@@ -11,7 +11,7 @@ export interface DestinationLabels {
 /** Outcome of a claimed delivery, to be counted. */
 interface CountedAttempt {
   readonly outcome: string;
-  /** State after the outcome. It ended the delivery unless it is `scheduled`. */
+  /** State after the outcome. The delivery has ended unless the state is `scheduled`. */
   readonly state: string;
   /** Duration of the attempt. Null if there was none. */
   readonly durationMs: number | null;

@@ -47,7 +47,7 @@ class ReplayWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** Replays events. The admin API starts and plans replays, each process that delivers runs them. */
+/** Replays events. The admin API plans and starts replays. Every process that delivers runs them. */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, DeliveryModule],
   providers: [

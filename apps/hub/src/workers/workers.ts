@@ -7,8 +7,8 @@ interface Worker {
 
 /**
  * Background work that delivers, replays and erases. Each feature adds its worker in `onApplicationBootstrap` and stops
- * it in `onApplicationShutdown`. The hub starts all workers itself after its port is open, so that a hub that cannot use
- * its port stops with nothing in flight. Nest has no hook for that moment.
+ * it in `onApplicationShutdown`. The hub starts all workers after it has opened its port. If it cannot open the port,
+ * it therefore stops with nothing in flight. Nest has no hook after the port is open.
  */
 @Injectable()
 export class Workers {

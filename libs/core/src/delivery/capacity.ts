@@ -51,7 +51,7 @@ export interface CapacityHolder {
  */
 export class ConcurrencyLimiter {
   private used = 0;
-  /** Calls that may be in flight before shares apply. */
+  /** Number of calls that may be in flight before the shares of destinations and brands limit further calls. */
   private readonly uncontended: number;
   private readonly usedByBrand = new Map<string, number>();
   /**

@@ -37,7 +37,7 @@ const CONFIRMED: AttemptOutcome = {
 export class Claims {
   /** Claims of due deliveries, each of one destination. */
   readonly requests: Batcher<ClaimRequest, DestinationClaim>;
-  /** Marks of deliveries as being sent. A mark is false if the lease is lost: nothing may be sent then. */
+  /** Marks deliveries as being sent. The result is false if the lease is lost. Then nothing may be sent. */
   readonly marks: Batcher<ClaimedDelivery, boolean>;
 
   constructor(
@@ -50,7 +50,7 @@ export class Claims {
   }
 
   /**
-   * Releases a delivery unchanged, and repeats until the release is written. The delivery may be marked as being sent,
+   * Releases a delivery unchanged, and retries until the release is written. The delivery may be marked as being sent,
    * so an expired lease would end it as unconfirmed although nothing was sent.
    * @param signal fires when failed releases are no longer repeated
    */

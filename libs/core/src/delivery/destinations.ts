@@ -48,7 +48,10 @@ export interface DestinationsDependencies {
   readonly defaultConcurrency: number;
 }
 
-/** Looks up the effective settings and current limits of destinations, and which of them this worker may send to. */
+/**
+ * Looks up the effective settings and the current limits of destinations. Decides which destinations this worker may
+ * send to.
+ */
 export class Destinations {
   private readonly known = new WeakMap<DestinationRecord, EffectiveDestination>();
   private readonly unknown: EffectiveDestination;
@@ -75,8 +78,8 @@ export class Destinations {
   }
 
   /**
-   * Returns true if this worker may send to a destination. The owner of a destination with a rate is exact. Any worker
-   * may send to a destination that needs no owner.
+   * Returns true if this worker may send to a destination. Only the owner may send to a destination with a rate, and
+   * two workers never own it at the same time. Any worker may send to a destination that needs no owner.
    */
   mayServe(destinationId: string): boolean {
     const { health, ring } = this.dependencies;

@@ -8,11 +8,11 @@ const MAX_CACHED = 10_000;
 /** Cached part of a subscription version. */
 export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
-/** Compiled mapping, and which data it reads beyond its event. */
+/** Compiled mapping, and the data that it reads in addition to the event. */
 export interface MessageMapping {
   readonly compiled: CompiledMapping;
   readonly readsRecipient: boolean;
-  /** True if the mapping reads more of a digest than its count. */
+  /** True if the mapping reads data of a digest other than the number of its events. */
   readonly readsDigest: boolean;
 }
 
@@ -29,7 +29,9 @@ export class MappingCache {
     if (known !== undefined) return known;
     const [version] = await this.store.subscriptionVersions([id]);
     if (version === undefined)
-      throw new Error(`Subscription version ${id} is not stored, so its delivery cannot be built.`);
+      throw new Error(
+        `Subscription version ${id} is not stored, so its deliveries cannot be built. Restore the row of subscription_versions from a backup.`,
+      );
     const { mapping, enrich, messaging } = version;
     const read = { id, mapping, enrich, messaging };
     cacheEntry(this.versions, id, read);
