@@ -24,10 +24,15 @@ export {
   type CompiledTemplate,
   type MappingOptions,
   type PlacedRead,
-  type RenderResult,
 } from './template/compile-mapping.js';
+export type { RenderResult } from './template/render.js';
 export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
-export { compileFilter, type CompiledFilter, type FilterVerdict } from './when/compile-filter.js';
-export { EventBudget } from './when/event-budget.js';
-export { HIDDEN_VALUE, type FailedClause } from './when/filter-clause.js';
+export { compileFilter } from './when/compile-filter.js';
+export {
+  EventBudget,
+  HIDDEN_VALUE,
+  type CompiledFilter,
+  type FailedClause,
+  type FilterVerdict,
+} from './when/evaluate-filter.js';
 export { looksAtHidden, type HiddenPath } from './when/hidden-paths.js';

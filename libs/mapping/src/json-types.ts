@@ -24,11 +24,12 @@ export function kindOf(value: unknown): string {
 
 /** Returns an own property of an object or list, never a property of a prototype. Undefined for other values. */
 export function ownProperty(value: unknown, key: string | number): unknown {
-  return isKeyed(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return hasKey(value, key) ? value[key] : undefined;
 }
 
-function isKeyed(value: unknown): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === 'object' && value !== null;
+/** Returns true if an object or list has an own property. */
+export function hasKey(value: unknown, key: string | number): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 }
 
 /** Returns true for a text, a number, a boolean or null. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject } from './json-types.js';
 import { MAPPING_LIMITS } from './limits.js';
 import { MappingError } from './mapping-error.js';
-import { compileMapping, type RenderResult } from './template/compile-mapping.js';
+import { compileMapping } from './template/compile-mapping.js';
+import type { RenderResult } from './template/render.js';
 
 /** Values of a hostile event, up to the maximum size of an event. */
 const HOSTILE: JsonObject = {

@@ -2,17 +2,11 @@ import { FilterError } from './filter-error.js';
 import type { JsonObject } from './json-types.js';
 import { MappingError } from './mapping-error.js';
 import type { FilterScope, MappingScope } from './scope.js';
-import {
-  compileMapping,
-  compileTemplate,
-  type MappingOptions,
-  type PlacedRead,
-  type RenderResult,
-} from './template/compile-mapping.js';
+import { compileMapping, compileTemplate, type MappingOptions, type PlacedRead } from './template/compile-mapping.js';
+import type { RenderResult } from './template/render.js';
 import { compileUrl } from './template/url-template.js';
-import { compileFilter, type FilterVerdict } from './when/compile-filter.js';
-import { EventBudget } from './when/event-budget.js';
-import type { FailedClause } from './when/filter-clause.js';
+import { compileFilter } from './when/compile-filter.js';
+import { EventBudget, type FailedClause, type FilterVerdict } from './when/evaluate-filter.js';
 import type { HiddenPath } from './when/hidden-paths.js';
 
 /*

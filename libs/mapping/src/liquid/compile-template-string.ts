@@ -1,9 +1,8 @@
-import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Value } from 'liquidjs';
-import type { RenderFrame } from '../template/render-run.js';
+import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Token, type Value } from 'liquidjs';
 import { MappingError } from '../mapping-error.js';
+import { outputContext, pathReader, tagContext, type Evaluate } from '../template/render.js';
 import { readsOf, type Names } from './template-string-reads.js';
 import { parseTemplateString } from './parse-template-string.js';
-import { propertyReader } from './property-reader.js';
 import { TextEmitter } from './text-emitter.js';
 
 /** Compiled template string. */
@@ -15,10 +14,11 @@ export interface CompiledTemplateString {
    */
   readonly plainPath: string | undefined;
   readonly reads: ReadonlySet<string>;
-  readonly evaluate: (frame: RenderFrame) => unknown;
+  readonly evaluate: Evaluate;
 }
 
-type Evaluate = CompiledTemplateString['evaluate'];
+/** Property names with a special meaning in Liquid, which evaluates them itself. */
+const COMPUTED = new Set(['size', 'first', 'last']);
 
 /** @throws MappingError with `path`. */
 export function compileTemplateString(
@@ -64,7 +64,7 @@ function textEvaluator(templates: Template[]): Evaluate {
 function tagEvaluator(templates: Template[]): Evaluate {
   return (frame) => {
     const emitter = new TextEmitter();
-    toValueSync(frame.run.engine.renderer.renderTemplates(templates, frame.tagContext(), emitter));
+    toValueSync(frame.run.engine.renderer.renderTemplates(templates, tagContext(frame), emitter));
     return emitter.buffer;
   };
 }
@@ -72,17 +72,36 @@ function tagEvaluator(templates: Template[]): Evaluate {
 function outputOf(value: Value): Evaluate {
   const read = readerOf(value);
   const { filters } = value;
-  if (read && filters.length === 0) return (frame) => read(frame.names);
+  if (read && filters.length === 0) return read;
   return (frame) => {
-    const context = frame.outputContext();
-    let result: unknown = read ? read(frame.names) : toValueSync(value.initial.evaluate(context, false));
+    const context = outputContext(frame);
+    let result: unknown = read ? read(frame) : toValueSync(value.initial.evaluate(context, false));
     for (const filter of filters) result = toValueSync(filter.render(result, context));
     return result;
   };
 }
 
-function readerOf(value: Value): ReturnType<typeof propertyReader> {
-  return value.initial.postfix.length === 1 ? propertyReader(value.initial.postfix[0]) : undefined;
+/** Returns the evaluation of an output without filters if it is a plain path; otherwise undefined. */
+function readerOf({ initial }: Value): Evaluate | undefined {
+  const keys = initial.postfix.length === 1 ? pathKeys(initial.postfix[0]) : undefined;
+  return keys && pathReader(keys);
+}
+
+/** Returns the keys of a plain path such as `data.items[0].sku`; undefined if the token is not a plain path. */
+function pathKeys(token: Token | undefined): readonly (string | number)[] | undefined {
+  if (!TypeGuards.isPropertyAccessToken(token) || token.variable) return undefined;
+  const keys: (string | number)[] = [];
+  for (const prop of token.props) {
+    if (TypeGuards.isWordToken(prop) || TypeGuards.isQuotedToken(prop)) {
+      if (COMPUTED.has(prop.content)) return undefined;
+      keys.push(prop.content);
+    } else if (TypeGuards.isNumberToken(prop) && Number.isInteger(prop.content) && prop.content >= 0) {
+      keys.push(prop.content);
+    } else {
+      return undefined;
+    }
+  }
+  return keys;
 }
 
 function htmlOf({ token }: Template): string | undefined {

@@ -5,13 +5,11 @@ import { isTimeZone } from '../filters/time-zone.js';
 import { isJsonObject, type Json, type JsonObject } from '../json-types.js';
 import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
-import { RenderProblem } from '../render-problem.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
 import type { CompileContext } from './compile-context.js';
-import { failureAt, type RenderFailure } from './render-failure.js';
-import { RenderFrame, RenderRun } from './render-run.js';
 import { localeTemplate } from './locale-choice.js';
-import { ABSENT, TemplateCompiler, type Render } from './template-compiler.js';
+import { messageRenderer, type Render, type RenderResult } from './render.js';
+import { TemplateCompiler } from './template-compiler.js';
 
 /** Settings of a brand for its mappings. */
 export interface MappingOptions {
@@ -20,11 +18,6 @@ export interface MappingOptions {
   /** IANA time zone of dates if the template names none. Default: UTC. */
   readonly timezone?: string;
 }
-
-/** Rendered message, or the problem with its place in the template. The problem contains no value of the event. */
-export type RenderResult =
-  | { readonly ok: true; readonly message: JsonObject }
-  | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
 /** Path that a template reads, with the message field that uses it. */
 export interface PlacedRead {
@@ -61,22 +54,22 @@ export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
   render(scope: MappingScope): RenderResult;
 }
 
+/** Compiled template whose scope its caller checks. */
+interface Compiled extends Omit<CompiledTemplate, 'render'> {
+  render(scope: object): RenderResult;
+}
+
 /**
  * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. A mapping may have one template per
  * language: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`. The recipient's language is then used.
  * @throws MappingError if the template is invalid.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
-  const compiled = compileWhole(template, MAPPING_ROOTS, options, (compiler, context, filters) => {
+  return compileWhole(template, MAPPING_ROOTS, options, { digest: {} }, (compiler, context, filters) => {
     const locales = localeTemplate(template);
     if (locales === undefined) return compiler.compile(template, context);
     return compiler.locales(locales, context, (locale) => engineFor({ ...filters, locale }));
   });
-  return {
-    ...compiled,
-    render: ({ event, data, enriched, recipient, brand, digest = {} }) =>
-      compiled.render({ event, data, enriched, recipient, brand, digest }),
-  };
 }
 
 /**
@@ -89,15 +82,16 @@ export function compileTemplate(
   roots: readonly string[],
   options: MappingOptions = {},
 ): CompiledTemplate {
-  return compileWhole(template, roots, options, (compiler, context) => compiler.compile(template, context));
+  return compileWhole(template, roots, options, {}, (compiler, context) => compiler.compile(template, context));
 }
 
 function compileWhole(
   template: JsonObject,
   roots: readonly string[],
   options: MappingOptions,
+  defaults: object,
   compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Render,
-): CompiledTemplate {
+): Compiled {
   if (!isJsonObject(template))
     throw new MappingError('', 'a mapping must be an object with the fields of the message.');
   if (Object.hasOwn(template, '$each'))
@@ -107,17 +101,8 @@ function compileWhole(
   const compiler = new TemplateCompiler();
   const names = new Map<string, string | null>(roots.map((root) => [root, root]));
   const root = compileAt(compiler, { path: '', messagePath: '', depth: 1, names, engine }, filters);
-  const renderOnce = (scope: Readonly<Record<string, Json>>): JsonObject => {
-    const run = new RenderRun(engine);
-    const message = root(new RenderFrame(run, scope));
-    if (message === undefined || message === ABSENT || !isJsonObject(message)) {
-      throw new RenderProblem('the mapping creates no object for this event. If it starts with "$if", add an "else".');
-    }
-    run.checkLength(message);
-    return message;
-  };
   return {
-    render: (scope) => resultOf(() => renderOnce(scope)),
+    render: messageRenderer(root, engine, defaults),
     reads: distinct(compiler.reads.map(({ read }) => read)),
     placedReads: compiler.reads,
     readsAt: (path) => readsAt(compiler.reads, path),
@@ -128,21 +113,6 @@ function compileWhole(
 export function readsAt(reads: readonly PlacedRead[], path: string): readonly string[] {
   const wanted = path === '' ? [] : path.split('.');
   return distinct(reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
-}
-
-/** Renders at most twice, because a busy machine can exceed the time limit once. */
-function resultOf(render: () => JsonObject): RenderResult {
-  let failure: RenderFailure | undefined;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      return { ok: true, message: render() };
-    } catch (error) {
-      failure = failureAt('', error);
-      if (!failure.timedOut) break;
-    }
-  }
-  const { path = '', reason = '' } = failure ?? {};
-  return { ok: false, problem: { path, message: `Mapping at "${path || '(top)'}": ${reason}` } };
 }
 
 function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): FieldFilterOptions {

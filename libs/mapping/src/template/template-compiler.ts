@@ -1,25 +1,24 @@
-import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json-types.js';
+import { isJsonObject, isScalar, type Json, type JsonObject } from '../json-types.js';
 import { compileTemplateString, type CompiledTemplateString } from '../liquid/compile-template-string.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
 import { childContext, joinPath, type CompileContext } from './compile-context.js';
 import { chooseLocale, type LocaleTemplate } from './locale-choice.js';
-import { jsonValue } from './json-value.js';
-import { failureAt } from './render-failure.js';
-import { RenderProblem } from '../render-problem.js';
-import type { RenderFrame } from './render-run.js';
-
-/** Result of a `$if` without a matching branch. Objects and lists omit it. */
-export const ABSENT = Symbol('absent');
-
-/** Compiled part of a template. Returns a value, undefined for a missing value, or {@link ABSENT}. */
-export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
+import {
+  eachRenderer,
+  evaluatedAt,
+  ifRenderer,
+  listRenderer,
+  objectRenderer,
+  valueRenderer,
+  type Render,
+} from './render.js';
 
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Compiler of templates into closures. Records the reads of each message path. */
+/** Compiler of templates into {@link Render} functions. Records the reads of each message path. */
 export class TemplateCompiler {
   /** Reads by message path, with `*` for list elements. The path is null if a read belongs to no single field. */
   readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
@@ -47,7 +46,7 @@ export class TemplateCompiler {
         throw new MappingError(joinPath(context.path, tag), `is the same language as "${earlier}": remove one.`);
       return this.compile(template, { ...childContext(context, tag), engine: engineOf(tag) });
     });
-    return (frame) => renders[chooseLocale(evaluate(choice, path, frame), tags)]?.(frame);
+    return (frame) => renders[chooseLocale(evaluatedAt(path, choice.evaluate, frame), tags)]?.(frame);
   }
 
   compile(template: Json, context: CompileContext): Render {
@@ -75,30 +74,14 @@ export class TemplateCompiler {
         throw new MappingError(path, 'keys are plain text: use Liquid only in values.');
       return [key, this.compile(value, childContext(context, key, key))] as const;
     });
-    return (frame) => {
-      const out: JsonObject = {};
-      frame.run.spend(2);
-      for (const [key, render] of entries) {
-        const value = render(frame);
-        if (value === undefined || value === ABSENT) continue;
-        frame.run.spend(key.length * 6 + 4);
-        out[key] = value;
-      }
-      return out;
-    };
+    return objectRenderer(entries);
   }
 
   private compileList(template: Json[], context: CompileContext): Render {
     if (template.length === 0) this.countValue(context);
-    const items = template.map((item, index) =>
-      this.compile(item, childContext(context, String(index), String(index))),
+    return listRenderer(
+      template.map((item, index) => this.compile(item, childContext(context, String(index), String(index)))),
     );
-    return (frame) => {
-      const out: Json[] = [];
-      frame.run.spend(2);
-      for (const render of items) collect(out, render(frame), frame);
-      return out;
-    };
   }
 
   private compileEach(template: JsonObject, context: CompileContext): Render {
@@ -117,34 +100,12 @@ export class TemplateCompiler {
     );
     const before = this.reads.length;
     const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
-    // Records the reads of the list's items as the reads of the list. If the reads of the items are unknown, records
-    // the whole list.
+    // The reads of a list are the reads of its items. If these are unknown, the whole list is recorded.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
     if (templateString.plainPath === undefined || !itemsRead) this.recordReads(templateString, context);
-    return (frame) => {
-      const list = evaluate(templateString, path, frame);
-      const out: Json[] = [];
-      frame.run.spend(2);
-      if (list === undefined || list === null) return out;
-      if (!Array.isArray(list)) throw failureAt(path, new RenderProblem(`"$each" needs a list, not ${kindOf(list)}.`));
-      if (list.length > MAPPING_LIMITS.eachItems) {
-        throw failureAt(
-          path,
-          new RenderProblem(`the list has more than ${MAPPING_LIMITS.eachItems} items: shorten it.`),
-        );
-      }
-      try {
-        for (const item of list) {
-          frame.run.timeLeft();
-          collect(out, render(frame.with(name, item)), frame);
-        }
-      } catch (error) {
-        throw failureAt(path, error);
-      }
-      return out;
-    };
+    return eachRenderer(templateString.evaluate, name, render, path);
   }
 
   private compileIf(template: JsonObject, context: CompileContext): Render {
@@ -156,10 +117,7 @@ export class TemplateCompiler {
     const then = this.compile(template['then'], childContext(context, 'then'));
     const otherwise =
       template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
-    return (frame) => {
-      if (isTruthy(evaluate(templateString, path, frame))) return then(frame);
-      return otherwise ? otherwise(frame) : ABSENT;
-    };
+    return ifRenderer(templateString.evaluate, then, otherwise, path);
   }
 
   private compileScalar(value: string | number | boolean | null, context: CompileContext): Render {
@@ -176,16 +134,10 @@ export class TemplateCompiler {
     }
     if (!isScalar(value))
       throw new MappingError(path, 'is not a JSON value: put it in quotes, for example if it is a date.');
-    if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
+    if (typeof value !== 'string') return valueRenderer(() => value, path);
     const templateString = compileTemplateString(context.engine, value, context.names, path);
     this.recordReads(templateString, context);
-    return (frame) => {
-      try {
-        return jsonValue(templateString.evaluate(frame), frame.run);
-      } catch (error) {
-        throw failureAt(path, error);
-      }
-    };
+    return valueRenderer(templateString.evaluate, path);
   }
 
   /** Counts a value, an empty object or an empty list. Throws above the limit. */
@@ -206,28 +158,6 @@ export class TemplateCompiler {
   private recordReads(templateString: CompiledTemplateString, { messagePath }: CompileContext): void {
     for (const read of templateString.reads) this.reads.push({ messagePath, read });
   }
-}
-
-function evaluate(templateString: CompiledTemplateString, path: string, frame: RenderFrame): unknown {
-  try {
-    return templateString.evaluate(frame);
-  } catch (error) {
-    throw failureAt(path, error);
-  }
-}
-
-/**
- * Adds a value to a list. A missing value becomes null, so that the other items keep their index. Omits {@link ABSENT}.
- */
-function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): void {
-  if (value === ABSENT) return;
-  if (value === undefined) frame.run.spend(5);
-  out.push(value ?? null);
-}
-
-/** Returns false for a missing value, null, false and an empty text. Returns true for all others, including 0 and []. */
-function isTruthy(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== '';
 }
 
 function onlyKeys(template: JsonObject, allowed: readonly string[], path: string): void {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { FilterError } from '../filter-error.js';
 import type { Json, JsonObject } from '../json-types.js';
 import type { FilterScope } from '../scope.js';
-import { compileFilter, type FilterVerdict } from './compile-filter.js';
-import { EventBudget } from './event-budget.js';
+import { compileFilter } from './compile-filter.js';
+import { EventBudget, type FilterVerdict } from './evaluate-filter.js';
 
 const scope: FilterScope = {
   event: { type: 'pointsIssued', customerId: null },

@@ -2,38 +2,10 @@ import { didYouMean } from '../did-you-mean.js';
 import { FilterError } from '../filter-error.js';
 import { isJsonObject, kindOf, type Json, type JsonObject } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
-import type { FilterScope } from '../scope.js';
-import { FilterBudgetExceeded, type EventBudget, type FilterSteps } from './event-budget.js';
-import { allOf, HIDDEN_VALUE, type Clause, type FailedClause, type FailedPart } from './filter-clause.js';
-import {
-  elementTest,
-  existsAt,
-  firstValueAt,
-  parseFilterPath,
-  readOf,
-  someValueAt,
-  type FilterPath,
-} from './filter-path.js';
+import { CompiledFilter, HIDDEN_VALUE, type Clause, type FailedClause, type FailedPart } from './evaluate-filter.js';
+import { firstValueAt, parseFilterPath, readOf, type FilterPath } from './filter-path.js';
 import { looksAtHidden, type HiddenPath } from './hidden-paths.js';
 import { compileOperator, VALUE_OPERATORS } from './operators.js';
-
-/** Verdict of a filter for an event. */
-export type FilterVerdict =
-  | { readonly kind: 'matched' }
-  /** `clause` returns the condition that failed first. */
-  | { readonly kind: 'notMatched'; readonly clause: () => FailedClause }
-  /** The verdict depends on a hidden value. `clause` returns the condition that reads it. */
-  | { readonly kind: 'undetermined'; readonly clause: () => FailedClause }
-  /** The filter needs more steps than its budget has left. */
-  | { readonly kind: 'budgetExceeded' };
-
-/** Compiled `when`. */
-export interface CompiledFilter {
-  /** Evaluates the filter within the budget. Never throws. The same event and budget always result in the same verdict. */
-  evaluate(scope: FilterScope, budget: EventBudget): FilterVerdict;
-  /** Paths that the filter reads, sorted and unique, with `*` for list indexes. */
-  readonly reads: readonly string[];
-}
 
 const BRANCHES = ['$and', '$or', '$not'];
 const ALL_OPERATORS = [...BRANCHES, '$exists', ...VALUE_OPERATORS];
@@ -48,24 +20,7 @@ const TOO_DEEP = `is nested deeper than ${FILTER_LIMITS.depth} levels: use fewer
 export function compileFilter(when: JsonObject, hidden: readonly HiddenPath[] = []): CompiledFilter {
   const compiler = new FilterCompiler(hidden);
   const root = compiler.object(when, '', 1);
-  return {
-    evaluate: (scope, budget) => verdict(root, scope, budget),
-    reads: [...compiler.reads].sort(),
-  };
-}
-
-const MATCHED: FilterVerdict = { kind: 'matched' };
-const BUDGET_EXCEEDED: FilterVerdict = { kind: 'budgetExceeded' };
-
-function verdict(root: Clause, scope: FilterScope, budget: EventBudget): FilterVerdict {
-  try {
-    const failed = budget.run((steps) => root.failing(scope, steps));
-    if (failed === null) return MATCHED;
-    return { kind: failed.undetermined ? 'undetermined' : 'notMatched', clause: () => failed.describe(scope) };
-  } catch (error) {
-    if (error instanceof FilterBudgetExceeded) return BUDGET_EXCEEDED;
-    throw error;
-  }
+  return new CompiledFilter(root, [...compiler.reads].sort());
 }
 
 class FilterCompiler {
@@ -84,7 +39,7 @@ class FilterCompiler {
         if (!key.startsWith('$')) return this.path(parseFilterPath(key, here), value, here, depth);
         if (key === '$not') {
           const describe = (): FailedClause => ({ path: '', operator: '$not', expected: value, actual: 'it holds' });
-          return negation(this.object(value, here, depth + 1), { describe });
+          return { kind: 'not', clause: this.object(value, here, depth + 1), failed: { describe } };
         }
         if (key === '$and' || key === '$or') return this.branches(key, value, here, depth);
         throw new FilterError(
@@ -102,19 +57,10 @@ class FilterCompiler {
       throw new FilterError(at, `can have at most ${FILTER_LIMITS.values} branches: remove some.`);
     const clauses = value.map((branch, index) => this.object(branch, join(at, String(index)), depth + 1));
     if (operator === '$and') return allOf(clauses);
-    const failed = { describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }) };
-    return {
-      failing: (scope, steps) => {
-        let undetermined: FailedPart | null = null;
-        for (const clause of clauses) {
-          steps.spend(1);
-          const part = clause.failing(scope, steps);
-          if (part === null) return null;
-          if (part.undetermined) undetermined ??= part;
-        }
-        return undetermined ?? failed;
-      },
+    const failed: FailedPart = {
+      describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }),
     };
+    return { kind: 'any', clauses, failed };
   }
 
   private path(path: FilterPath, value: Json, at: string, depth: number): Clause {
@@ -146,46 +92,34 @@ class FilterCompiler {
     if (operator === '$not') {
       if (!isJsonObject(operand)) throw new FilterError(at, 'needs operators, such as {"$not": {"$gte": 50}}.');
       if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, TOO_DEEP);
-      return negation(this.path(path, operand, at, depth + 1), failed);
+      return { kind: 'not', clause: this.path(path, operand, at, depth + 1), failed };
     }
     const isHidden = looksAtHidden(path.text, this.hidden);
     if (operator === '$exists') {
       if (typeof operand !== 'boolean') throw new FilterError(at, 'must be true or false.');
       if (isHidden) return hiddenCondition(path, operator, operand);
-      return condition((scope, steps) => existsAt(path, scope, steps) === operand, failed);
+      return { kind: 'condition', path, test: { kind: 'exists' }, passes: operand, failed };
     }
     const compared = compileOperator(operator, operand, at);
     if (!compared) throw new FilterError(at, unknownOperator(operator));
     if (isHidden) return hiddenCondition(path, operator, operand);
-    const test = elementTest(compared.test);
-    const expected = compared.passes === 'any';
-    return condition((scope, steps) => someValueAt(path, scope, test, steps) === expected, failed);
+    return { kind: 'condition', path, ...compared, failed };
   }
 }
 
-function condition(holds: (scope: FilterScope, steps: FilterSteps) => boolean, failed: FailedPart): Clause {
-  return {
-    failing: (scope, steps) => {
-      steps.spend(1);
-      return holds(scope, steps) ? null : failed;
-    },
-  };
-}
-
-function negation(inner: Clause, failed: FailedPart): Clause {
-  return {
-    failing: (scope, steps) => {
-      const part = inner.failing(scope, steps);
-      if (part === null) return failed;
-      return part.undetermined ? part : null;
-    },
-  };
+/** Creates a clause that matches if all clauses match. */
+function allOf(clauses: readonly Clause[]): Clause {
+  const [only] = clauses;
+  return clauses.length === 1 && only ? only : { kind: 'all', clauses };
 }
 
 /** Creates a condition on a hidden value, which is always undetermined. */
 function hiddenCondition({ text: path }: FilterPath, operator: string, expected: Json): Clause {
-  const part = { undetermined: true, describe: () => ({ path, operator, expected, actual: HIDDEN_VALUE }) } as const;
-  return { failing: () => part };
+  const failed: FailedPart = {
+    undetermined: true,
+    describe: () => ({ path, operator, expected, actual: HIDDEN_VALUE }),
+  };
+  return { kind: 'hidden', failed };
 }
 
 function shown(value: unknown): Json {

@@ -2,28 +2,34 @@ import { FilterError } from '../filter-error.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { kindOf, type Json } from '../json-types.js';
 
-/**
- * Condition on the values at a path. `any` passes if one value passes the test; `none` passes if no value passes the
- * test.
- */
-export interface Condition {
-  readonly test: (value: unknown) => boolean;
-  readonly passes: 'any' | 'none';
+/** Test of one value. */
+export type ValueTest =
+  /** Passes for each of the values. A null among them stands for a missing value too. */
+  | { readonly kind: 'oneOf'; readonly values: ReadonlySet<unknown> }
+  /** Passes for a value of the bound's type that has this order to the bound. */
+  | { readonly kind: 'order'; readonly operator: OrderOperator; readonly bound: number | string }
+  | { readonly kind: 'text'; readonly method: 'startsWith' | 'endsWith' | 'includes'; readonly part: string };
+
+/** Test of the values at a path. `passes` is true if one value must pass it, and false if no value may pass it. */
+export interface OperatorTest {
+  readonly test: ValueTest;
+  readonly passes: boolean;
 }
 
+type OrderOperator = '$gt' | '$gte' | '$lt' | '$lte';
 type Scalar = string | number | boolean | null;
 
-const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Condition>> = {
-  $eq: (operand, at) => ({ test: equalTo(scalar(operand, at)), passes: 'any' }),
-  $ne: (operand, at) => ({ test: equalTo(scalar(operand, at)), passes: 'none' }),
-  $in: (operand, at) => ({ test: oneOf(operand, at), passes: 'any' }),
-  $nin: (operand, at) => ({ test: oneOf(operand, at), passes: 'none' }),
-  $gt: (operand, at) => ordered(operand, at, (order) => order > 0),
-  $gte: (operand, at) => ordered(operand, at, (order) => order >= 0),
-  $lt: (operand, at) => ordered(operand, at, (order) => order < 0),
-  $lte: (operand, at) => ordered(operand, at, (order) => order <= 0),
-  $startsWith: (operand, at) => textual(operand, at, (value, part) => value.startsWith(part)),
-  $endsWith: (operand, at) => textual(operand, at, (value, part) => value.endsWith(part)),
+const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => OperatorTest>> = {
+  $eq: (operand, at) => ({ test: oneOf([scalar(operand, at)]), passes: true }),
+  $ne: (operand, at) => ({ test: oneOf([scalar(operand, at)]), passes: false }),
+  $in: (operand, at) => ({ test: oneOf(scalars(operand, at)), passes: true }),
+  $nin: (operand, at) => ({ test: oneOf(scalars(operand, at)), passes: false }),
+  $gt: (operand, at) => ordered('$gt', operand, at),
+  $gte: (operand, at) => ordered('$gte', operand, at),
+  $lt: (operand, at) => ordered('$lt', operand, at),
+  $lte: (operand, at) => ordered('$lte', operand, at),
+  $startsWith: (operand, at) => textual('startsWith', operand, at),
+  $endsWith: (operand, at) => textual('endsWith', operand, at),
   $contains: (operand, at) => {
     if (typeof operand === 'string' && operand.length > FILTER_LIMITS.patternCharacters) {
       throw new FilterError(
@@ -31,7 +37,7 @@ const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Conditio
         `the search text can have at most ${FILTER_LIMITS.patternCharacters} characters: shorten it.`,
       );
     }
-    return textual(operand, at, (value, part) => value.includes(part));
+    return textual('includes', operand, at);
   },
 };
 
@@ -39,7 +45,7 @@ const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Conditio
 export const VALUE_OPERATORS = Object.keys(OPERATORS);
 
 /** Compiles one operator with its operand. Undefined for an unknown operator. */
-export function compileOperator(operator: string, operand: Json, at: string): Condition | undefined {
+export function compileOperator(operator: string, operand: Json, at: string): OperatorTest | undefined {
   return Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator]?.(operand, at) : undefined;
 }
 
@@ -58,12 +64,7 @@ function scalar(operand: Json, at: string): Scalar {
   return operand;
 }
 
-function equalTo(operand: Scalar): (value: unknown) => boolean {
-  if (operand === null) return (value) => value === null || value === undefined;
-  return (value) => value === operand;
-}
-
-function oneOf(operand: Json, at: string): (value: unknown) => boolean {
+function scalars(operand: Json, at: string): readonly Scalar[] {
   if (!Array.isArray(operand)) throw new FilterError(at, 'needs a list of values, such as ["gold", "platinum"].');
   if (operand.length > FILTER_LIMITS.values) {
     throw new FilterError(
@@ -71,29 +72,25 @@ function oneOf(operand: Json, at: string): (value: unknown) => boolean {
       `the list can have at most ${FILTER_LIMITS.values} values, but this list has ${operand.length}: remove some.`,
     );
   }
-  const values = new Set<unknown>(operand.map((value, index) => scalar(value, `${at}.${index}`)));
-  if (values.has(null)) values.add(undefined);
-  return (value) => values.has(value);
+  return operand.map((value, index) => scalar(value, `${at}.${index}`));
 }
 
-function ordered(operand: Json, at: string, holds: (order: number) => boolean): Condition {
+function oneOf(operands: readonly Scalar[]): ValueTest {
+  const values = new Set<unknown>(operands);
+  if (values.has(null)) values.add(undefined);
+  return { kind: 'oneOf', values };
+}
+
+function ordered(operator: OrderOperator, operand: Json, at: string): OperatorTest {
   const bound = scalar(operand, at);
   if (typeof bound !== 'number' && typeof bound !== 'string') {
     throw new FilterError(at, `compares with a number or a text (ISO dates sort as text), not with ${kindOf(bound)}.`);
   }
-  return {
-    passes: 'any',
-    test: (value) => {
-      if (typeof value === 'number' && typeof bound === 'number') return holds(value - bound);
-      if (typeof value === 'string' && typeof bound === 'string')
-        return holds(value < bound ? -1 : value > bound ? 1 : 0);
-      return false;
-    },
-  };
+  return { test: { kind: 'order', operator, bound }, passes: true };
 }
 
-function textual(operand: Json, at: string, holds: (value: string, part: string) => boolean): Condition {
+function textual(method: 'startsWith' | 'endsWith' | 'includes', operand: Json, at: string): OperatorTest {
   const part = scalar(operand, at);
   if (typeof part !== 'string' || part === '') throw new FilterError(at, 'needs a text of at least one character.');
-  return { passes: 'any', test: (value) => typeof value === 'string' && holds(value, part) };
+  return { test: { kind: 'text', method, part }, passes: true };
 }

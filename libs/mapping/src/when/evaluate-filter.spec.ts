@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
-import { compileFilter, type FilterVerdict } from './compile-filter.js';
-import { EventBudget } from './event-budget.js';
+import { compileFilter } from './compile-filter.js';
+import { EventBudget, type FilterVerdict } from './evaluate-filter.js';
 
 /** Event with a long list whose items have no field `wanted`. */
 function eventWith(items: number): FilterScope {
@@ -68,17 +68,13 @@ describe('the budget of one event', () => {
     const budget = new EventBudget();
     let taken = 0;
     for (let filter = 0; filter < 1_000; filter++) {
+      budget.begin();
       try {
-        budget.run((steps) => {
-          try {
-            for (;;) steps.spend(7);
-          } finally {
-            taken += steps.taken;
-          }
-        });
+        for (;;) budget.spend(7);
       } catch {
         // Every evaluation exceeds the budget.
       }
+      taken += budget.end();
     }
     expect(taken).toBe(FILTER_LIMITS.poolSteps + 1_000 * FILTER_LIMITS.ownSteps);
   });
