@@ -1,6 +1,5 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { SourceAuth } from '@patchbay/core';
-import { equalsAny } from './constant-time.js';
-import { isSignedByStandardWebhooks, type SignedRequest } from './standard-webhooks.js';
 
 /** Parts of a request that authenticate its sender. */
 export interface AuthenticatedRequest {
@@ -10,37 +9,44 @@ export interface AuthenticatedRequest {
   readonly rawBody: Uint8Array;
 }
 
+/** Tolerance of a signed timestamp. */
+const TOLERANCE_SECONDS = 5 * 60;
+/** Maximum number of signatures that are checked. A sender that rotates its secret sends two or three. */
+const MAX_SIGNATURES = 20;
+
+/** Digests of secrets, cached while their list is in the configuration, because every request compares them. */
+const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
+
 /**
  * Returns true if a source accepts the request. Every configured method must succeed. A source without methods, or with
  * an empty list, accepts nothing. Secrets are compared in constant time.
  * @param nowMs the current time in epoch milliseconds, for the tolerance of signed timestamps
  */
 export function authenticateSource(auth: SourceAuth, request: AuthenticatedRequest, nowMs: number): boolean {
-  const header = (name: string): string | undefined => {
-    const value: unknown = Object.hasOwn(request.headers, name) ? request.headers[name] : undefined;
-    return typeof value === 'string' ? value : undefined;
-  };
-  const signed: SignedRequest = { header, rawBody: request.rawBody };
+  const { headers } = request;
   const verdicts: boolean[] = [];
-  if (auth.headers !== undefined) verdicts.push(hasHeaders(header, auth.headers));
-  if (auth.basic !== undefined) verdicts.push(hasBasic(header('authorization'), auth.basic));
-  if (auth.bearer !== undefined)
-    verdicts.push(equalsAny(credentialsOf(header('authorization'), 'bearer'), auth.bearer));
+  if (auth.headers !== undefined) verdicts.push(hasHeaders(headers, auth.headers));
+  if (auth.basic !== undefined) verdicts.push(hasBasic(headers, auth.basic));
+  if (auth.bearer !== undefined) verdicts.push(equalsAny(credentialsOf(headers, 'bearer'), auth.bearer));
   if (auth.standardWebhooks !== undefined) {
-    verdicts.push(isSignedByStandardWebhooks(signed, auth.standardWebhooks, nowMs));
+    verdicts.push(isSignedByStandardWebhooks(request, auth.standardWebhooks, nowMs));
   }
-  return verdicts.length > 0 && verdicts.every(Boolean);
+  return verdicts.length > 0 && !verdicts.includes(false);
 }
 
-function hasHeaders(header: SignedRequest['header'], expected: Readonly<Record<string, readonly string[]>>): boolean {
-  const verdicts = Object.entries(expected).map(([name, values]) =>
-    equalsAny(header(name.toLowerCase()) ?? '', values),
-  );
-  return verdicts.length > 0 && verdicts.every(Boolean);
+function hasHeaders(
+  headers: AuthenticatedRequest['headers'],
+  expected: Readonly<Record<string, readonly string[]>>,
+): boolean {
+  const verdicts: boolean[] = [];
+  for (const [name, values] of Object.entries(expected)) {
+    verdicts.push(equalsAny(headerOf(headers, name.toLowerCase()) ?? '', values));
+  }
+  return verdicts.length > 0 && !verdicts.includes(false);
 }
 
-function hasBasic(authorization: string | undefined, accepted: NonNullable<SourceAuth['basic']>): boolean {
-  const given = Buffer.from(credentialsOf(authorization, 'basic'), 'base64').toString('utf8');
+function hasBasic(headers: AuthenticatedRequest['headers'], accepted: NonNullable<SourceAuth['basic']>): boolean {
+  const given = Buffer.from(credentialsOf(headers, 'basic'), 'base64').toString('utf8');
   return equalsAny(
     given,
     accepted.filter(({ password }) => password !== '').map(({ username, password }) => `${username}:${password}`),
@@ -48,10 +54,58 @@ function hasBasic(authorization: string | undefined, accepted: NonNullable<Sourc
 }
 
 /**
- * Returns the part after the scheme of an Authorization header. Returns an empty text for another scheme, because it
+ * Verifies a Standard Webhooks 1.0 signature, symmetric (`v1`). One of the signatures must match one of the secrets,
+ * and the timestamp may differ by at most five minutes.
+ * @param secrets `whsec_<base64>`; the prefix is optional
+ */
+function isSignedByStandardWebhooks(
+  { headers, rawBody }: AuthenticatedRequest,
+  secrets: readonly string[],
+  nowMs: number,
+): boolean {
+  const id = headerOf(headers, 'webhook-id');
+  const timestamp = headerOf(headers, 'webhook-timestamp');
+  const signatures = headerOf(headers, 'webhook-signature');
+  if (id === undefined || timestamp === undefined || signatures === undefined || id === '') return false;
+  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(nowMs / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) return false;
+  const expected = secrets
+    .map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+    .filter((key) => key.length > 0)
+    .map((key) => `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(rawBody).digest('base64')}`);
+  return signatures
+    .split(' ', MAX_SIGNATURES)
+    .reduce((found, signature) => equalsAny(signature, expected) || found, false);
+}
+
+/**
+ * Returns the part after the scheme of the Authorization header. Returns an empty text for another scheme, because it
  * equals no secret.
  */
-function credentialsOf(authorization: string | undefined, scheme: string): string {
-  const [given, credentials, ...rest] = (authorization ?? '').trim().split(/ +/);
+function credentialsOf(headers: AuthenticatedRequest['headers'], scheme: string): string {
+  const [given, credentials, ...rest] = (headerOf(headers, 'authorization') ?? '').trim().split(/ +/);
   return given?.toLowerCase() === scheme && credentials !== undefined && rest.length === 0 ? credentials : '';
+}
+
+function headerOf(headers: AuthenticatedRequest['headers'], name: string): string | undefined {
+  const value: unknown = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Returns true if a text equals one of the secrets. The duration does not reveal where they differ or how long a secret
+ * is, because all secrets are compared. An empty secret never matches.
+ */
+function equalsAny(given: string, secrets: readonly string[]): boolean {
+  const shown = hash('sha256', given, 'buffer');
+  let isEqual = false;
+  for (const [index, expected] of (digestsOfLists.get(secrets) ?? digestsOf(secrets)).entries()) {
+    isEqual = (timingSafeEqual(shown, expected) && secrets[index] !== '') || isEqual;
+  }
+  return isEqual;
+}
+
+function digestsOf(secrets: readonly string[]): readonly Buffer[] {
+  const digests = secrets.map((secret) => hash('sha256', secret, 'buffer'));
+  digestsOfLists.set(secrets, digests);
+  return digests;
 }

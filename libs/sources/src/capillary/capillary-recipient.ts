@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Recipient } from '@patchbay/core';
 import { phoneOf, textOf } from '../personal/plain-recipient.js';
-import { isObject } from '../reading/as-json.js';
+import { isObject } from '../reading/read-each.js';
 import { personOf } from './people.js';
 
 /**

@@ -1,15 +1,49 @@
-import type { Json, JsonObject, PersonalPaths, SourceAdapter } from '@patchbay/core';
+import type { Json, JsonObject, PersonalPaths, SafePath, SourceAdapter } from '@patchbay/core';
 import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
-import { eventTypeOf, identifierOf, numberedIdentifierOf } from '../reading/identifier.js';
-import { isoMoment } from '../reading/moment.js';
-import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
-import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.js';
-import { deletedCustomers } from './deletion.js';
-import { splitEnvelope, canonicalKey, SAFE_ATTRIBUTES, unwrap } from './envelope.js';
-import { customerIdsOf, PLATFORM_ID_PATHS } from './people.js';
+import { isObject, readerOf, unreadable, type ElementReading } from '../reading/read-each.js';
+import {
+  cleanText,
+  eventTypeOf,
+  identifierOf,
+  isoMoment,
+  MAX_IDENTIFIER_LENGTH,
+  numberedIdentifierOf,
+} from '../reading/values.js';
+import { CATALOGUE, DECLARED_PATHS, FIELD_NAMES, knownSpelling } from './catalogue/catalogue.js';
 import { capillaryRecipient } from './capillary-recipient.js';
+import { customerIdsOf, deletedCustomers, PLATFORM_ID_PATHS } from './people.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
+
+/** Maximum number of nested wrappings, such as a request bin's capture of an API answer with a log record. */
+const MAX_WRAPPINGS = 5;
+
+/** Fields of the body besides `data`. */
+const BODY_NAMES = [
+  'eventName',
+  'eventId',
+  'orgId',
+  'refId',
+  'apiRequestId',
+  'createdAt',
+  'loyaltyEventId',
+  'eventLogId',
+];
+/** Fields added by tracing, and by the log record around some printed samples. */
+const RECORD_NAMES = ['traceAttributes', 'eventSearchKey', 'eventType', 'consumerGroupId', 'actionType', 'timeStamp'];
+const ENVELOPE_NAMES: ReadonlySet<string> = new Set([...BODY_NAMES, ...RECORD_NAMES, 'data', 'attributes', 'body']);
+
+/** Envelope fields that become event attributes: identifiers and tracing fields. */
+const ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
+  ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventSearchKey', 'traceAttributes'],
+  ...['eventType', 'consumerGroupId', 'actionType', 'timeStamp'],
+]);
+
+/** Attributes that a `pii-less` brand keeps, all assigned by the platform. */
+const SAFE_ATTRIBUTES: readonly SafePath[] = [
+  ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventType', 'consumerGroupId', 'actionType'],
+  ...['timeStamp', 'createdAt'],
+].map((name) => ({ path: `attributes.${name}`, type: 'identifier' }));
 
 /** Attributes that may contain anything: tracing metadata and the search key of the event log. */
 const GENERIC_PATHS: readonly string[] = [
@@ -19,13 +53,13 @@ const GENERIC_PATHS: readonly string[] = [
 ];
 
 /**
- * Adapter for Capillary Event Notifications. It is lenient, because Capillary permanently drops an event that is
- * refused. Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, if its
- * `eventName` is longer than 200 characters, or if it is nested deeper than 128 levels.
+ * Adapter for Capillary Event Notifications. It is lenient, because Capillary drops a refused event for good.
+ * Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, one longer than
+ * 200 characters, or a nesting deeper than 128.
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
-  read: (body) => readEach(body, readElement, canonicalKey),
+  read: readerOf(readElement, canonicalKey),
   catalogue: () => CATALOGUE,
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
@@ -35,33 +69,120 @@ export const capillaryAdapter: SourceAdapter = {
 };
 
 function readElement(element: Json): ElementReading {
-  const body = unwrap(element);
+  // Nearly all bodies are flat.
+  const body = isObject(element) && typeof element.eventName === 'string' ? element : unwrap(element);
   if (body === null)
     return unreadable('no eventName: neither at the top level nor in attributes, body, event.body or data');
-  const type = eventTypeOf(body.eventName);
-  if (type === null) return unreadable('eventName is empty or longer than 200 characters');
-  const { attributes, data } = splitEnvelope(body);
+  const name = eventTypeOf(body.eventName);
+  if (name === null) return unreadable('eventName is empty or longer than 200 characters');
+  const type = DECLARED_PATHS.has(name) ? name : knownSpelling(name);
+  const eventId = identifierOf(body.eventId);
   const organisation = numberedIdentifierOf(body.orgId);
-  const knownType = knownSpelling(type);
+  const createdAt = identifierOf(body.createdAt);
+  const { attributes, data } = splitEnvelope(body, { eventId, orgId: organisation, createdAt });
   const occurredAt = isoMoment(body.createdAt ?? body.timeStamp);
-  const createdAt = occurredAt === null ? identifierOf(body.createdAt) : null;
   return {
     kind: 'event',
     event: {
-      type: knownType,
-      eventId: identifierOf(body.eventId) ?? contentHash(knownType, organisation, body, data),
+      type,
+      eventId: eventId ?? contentHash(type, organisation, body, data),
       organisation,
       occurredAt,
       customerIds: customerIdsOf(data),
-      attributes: createdAt === null ? attributes : { ...attributes, createdAt },
+      attributes: occurredAt === null && createdAt !== null ? { ...attributes, createdAt } : attributes,
       data,
     },
   };
 }
 
 /**
- * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that are
- * the same in all wrappings and when Capillary sends the event again.
+ * Normalises a key. Printed samples have blanks around keys and, from line-wrapped logs, within them (`"or gId"`).
+ * Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay unchanged.
+ */
+function canonicalKey(key: string): string {
+  if (!/\s/.test(key)) return key;
+  const trimmed = key.trim();
+  const closed = trimmed.replace(/\s+/g, '');
+  const isKnown = ENVELOPE_NAMES.has(closed) || FIELD_NAMES.has(closed);
+  return (isKnown ? closed : trimmed) || key;
+}
+
+/**
+ * Extracts the flat body from any wrapping in Capillary's documentation: flat; a log record with `attributes`; `body`;
+ * `event.body` (a request bin's capture); `data` of an API answer. Drops transport details such as headers and errors.
+ * @returns null if there is no `eventName`
+ */
+function unwrap(element: Json): JsonObject | null {
+  let current: Json | undefined = element;
+  for (let step = 0; step <= MAX_WRAPPINGS && isObject(current); step++) {
+    if (typeof current.eventName === 'string') return current;
+    if (isObject(current.attributes)) return fromLogRecord(current, current.attributes);
+    current = [current.body, current.event, current.data].find(isObject);
+  }
+  return null;
+}
+
+function fromLogRecord({ attributes: _, ...record }: JsonObject, attributes: JsonObject): JsonObject | null {
+  const { type, organisation } = splitEventType(record.eventType);
+  const eventName = typeof attributes.eventName === 'string' ? attributes.eventName : type;
+  if (eventName === undefined) return null;
+  const orgId = attributes.orgId ?? record.orgId ?? organisation ?? null;
+  const eventId = attributes.eventId ?? record.eventId ?? null;
+  return { ...record, ...attributes, eventName, eventId, orgId };
+}
+
+/** Splits `150698_customerAdded` or `customerAdded` into organisation and type. */
+function splitEventType(eventType: Json | undefined): { type?: string; organisation?: string } {
+  if (typeof eventType !== 'string') return {};
+  const parts = /^(\d+)_(.+)$/s.exec(eventType.trim());
+  const [, organisation, type] = parts ?? [];
+  return organisation === undefined || type === undefined ? { type: eventType } : { type, organisation };
+}
+
+/** Identifiers of a body that the normalised event has as fields of its own; null if missing or invalid. */
+interface OwnFields {
+  readonly eventId: string | null;
+  readonly orgId: string | null;
+  readonly createdAt: string | null;
+}
+
+/**
+ * Splits a flat body into attributes (identifiers of the envelope) and data. All other fields become data, so that the
+ * privacy rules apply to them. Brands can reshape bodies in Capillary, so these fields may contain anything.
+ */
+function splitEnvelope(
+  body: JsonObject,
+  { eventId, orgId, createdAt }: OwnFields,
+): { readonly attributes: JsonObject; readonly data: JsonObject } {
+  const attributes: JsonObject = {};
+  const own = isObject(body.data) ? body.data : {};
+  let data: Map<string, Json> | undefined;
+  for (const [name, value] of Object.entries(body)) {
+    if (value === null || name === 'eventName' || (name === 'data' && isObject(value))) continue;
+    if ((name === 'eventId' && eventId !== null) || (name === 'orgId' && orgId !== null)) continue;
+    if (name === 'createdAt' && createdAt !== null) continue;
+    if (ATTRIBUTE_NAMES.has(name) && isAttribute(name, value)) {
+      attributes[name] = typeof value === 'string' ? cleanText(value) : value;
+    } else {
+      data ??= new Map(Object.entries(own));
+      data.set(freeName(data, name), value);
+    }
+  }
+  return { attributes, data: data === undefined ? own : Object.fromEntries(data) };
+}
+
+function isAttribute(name: string, value: Json): boolean {
+  if (name === 'traceAttributes') return isObject(value);
+  return typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_IDENTIFIER_LENGTH);
+}
+
+function freeName(taken: ReadonlyMap<string, Json>, name: string): string {
+  return taken.has(name) ? freeName(taken, `envelope.${name}`) : name;
+}
+
+/**
+ * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that all
+ * wrappings share and that stay the same when Capillary sends the event again.
  */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;

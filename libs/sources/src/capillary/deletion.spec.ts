@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/core';
 import { capillaryAdapter } from './capillary.adapter.js';
-import { deletedCustomers } from './deletion.js';
+import { deletedCustomers } from './people.js';
 
 const fixtures = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../../test/fixtures');
 

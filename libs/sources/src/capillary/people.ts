@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '@patchbay/core';
-import { distinctCustomers, MAX_CUSTOMERS } from '../reading/customer-ids.js';
-import { numberedIdentifierOf } from '../reading/identifier.js';
-import { isObject, valueAt } from '../reading/as-json.js';
+import type { Json, JsonObject, NormalisedEvent } from '@patchbay/core';
+import { isObject, valueAt } from '../reading/read-each.js';
+import { MAX_CUSTOMERS, numberedIdentifierOf } from '../reading/values.js';
 
 /**
  * Paths of the person that a documented event is about. This is the customer, the survivor of a merge, or the group
@@ -24,6 +23,9 @@ const OTHERS: readonly (readonly string[])[] = [
   ['transferInitiatingCustomerIdentifiers'],
   ['victimCustomerIdentifiers'],
 ];
+
+/** Key of a customer's number, in any case. */
+const CUSTOMER_ID_KEY = /^customer_?id$/i;
 
 const SUBJECT_IDS = SUBJECTS.map((path) => [...path, 'customerId']);
 const OTHER_IDS = OTHERS.map((path) => [...path, 'customerId']);
@@ -62,57 +64,31 @@ export function personOf(data: JsonObject): Person | null {
  * count only if nothing else names a customer.
  */
 export function customerIdsOf(data: JsonObject): string[] {
-  const idAt = (path: readonly string[]): string | null => customerId(valueAt(data, path));
-  const subjects = distinctCustomers(SUBJECT_IDS.map(idAt));
-  if (subjects.length === 0 && isObject(data.entityInformation)) subjects.push(...usersIn(data.entityInformation));
-  const ids = distinctCustomers([...subjects, ...OTHER_IDS.map(idAt), ...idsAnywhere(data), ...idsInRequest(data)]);
-  return ids.length > 0 ? ids : distinctCustomers(usersIn(data));
+  const ids = new Set<string>();
+  for (const path of SUBJECT_IDS) addCustomer(ids, valueAt(data, path));
+  if (ids.size === 0 && isObject(data.entityInformation)) addUsers(ids, data.entityInformation);
+  for (const path of OTHER_IDS) addCustomer(ids, valueAt(data, path));
+  for (const object of objectsIn(data)) {
+    for (const key of Object.keys(object)) if (CUSTOMER_ID_KEY.test(key)) addCustomer(ids, object[key]);
+    if (typeof object.key === 'string' && CUSTOMER_ID_KEY.test(object.key)) addCustomer(ids, object.value);
+  }
+  if (isObject(data.requestAttributes)) addRequestCustomers(ids, data.requestAttributes.body);
+  if (ids.size === 0) addUsers(ids, data);
+  return [...ids];
 }
 
-/** Returns a customer number; null for zero and negative numbers, which the platform uses for "none". */
-function customerId(value: Json | undefined): string | null {
+/**
+ * Adds the number of a customer, unless twenty are known. Leaves out zero and negative numbers, which the platform uses
+ * for "none".
+ */
+function addCustomer(ids: Set<string>, value: Json | undefined): void {
+  if (value === undefined || ids.size >= MAX_CUSTOMERS) return;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    if (value > 0) ids.add(String(value));
+    return;
+  }
   const id = numberedIdentifierOf(value);
-  return id === null || /^[+-]?0+$|^-\d+$/.test(id) ? null : id;
-}
-
-function idsAnywhere(data: JsonObject): readonly (string | null)[] {
-  const ids: (string | null)[] = [];
-  for (const object of objectsIn(data)) {
-    for (const key of Object.keys(object)) if (isCustomerIdKey(key)) ids.push(customerId(object[key]));
-    if (typeof object.key === 'string' && isCustomerIdKey(object.key)) ids.push(customerId(object.value));
-  }
-  return ids;
-}
-
-/**
- * Matches `customerId` in any case, and `customer_id`. Checks the length first, because it runs for every key of every
- * event.
- */
-function isCustomerIdKey(key: string): boolean {
-  return (key.length === 10 || key.length === 11) && /^customer_?id$/i.test(key);
-}
-
-/**
- * Finds customer ids in advanced request workflows, which repeat the API request: badges name `customers`, goodwill
- * points an entity.
- */
-function* idsInRequest(data: JsonObject): Generator<string | null> {
-  const body = valueAt(data, ['requestAttributes', 'body']);
-  if (!isObject(body)) return;
-  const customers = Array.isArray(body.customers) ? body.customers.slice(0, MAX_CUSTOMERS) : [];
-  for (const customer of customers) yield customerId(customer);
-  if (isUser(body.earningEntityType)) yield customerId(body.earningEntityId);
-}
-
-function* usersIn(data: JsonObject): Generator<string> {
-  for (const object of objectsIn(data)) {
-    const id = isUser(object.entityType) ? customerId(object.entityId) : null;
-    if (id !== null) yield id;
-  }
-}
-
-function isUser(entityType: Json | undefined): boolean {
-  return typeof entityType === 'string' && /^(user|customer)$/i.test(entityType.trim());
+  if (id !== null && !/^[+-]?0+$|^-\d+$/.test(id)) ids.add(id);
 }
 
 /** Returns all objects inside a value, outer ones first. */
@@ -128,4 +104,55 @@ function objectsIn(data: JsonObject): readonly JsonObject[] {
     level = next;
   }
   return objects;
+}
+
+/**
+ * Adds the customers of advanced request workflows, which repeat the API request: badges name `customers`, goodwill points
+ * an entity.
+ */
+function addRequestCustomers(ids: Set<string>, body: Json | undefined): void {
+  if (!isObject(body)) return;
+  const customers = Array.isArray(body.customers) ? body.customers.slice(0, MAX_CUSTOMERS) : [];
+  for (const customer of customers) addCustomer(ids, customer);
+  if (isUser(body.earningEntityType)) addCustomer(ids, body.earningEntityId);
+}
+
+function addUsers(ids: Set<string>, data: JsonObject): void {
+  for (const object of objectsIn(data)) if (isUser(object.entityType)) addCustomer(ids, object.entityId);
+}
+
+function isUser(entityType: Json | undefined): boolean {
+  return typeof entityType === 'string' && /^(user|customer)$/i.test(entityType.trim());
+}
+
+/**
+ * Returns the customers whose deletion an event reports. Two types report the same deletion (sections "customerUpdated
+ * – PII deletion" and "requestUpdated" of Capillary's event pages):
+ *
+ * - `customerUpdated` with the current status "Deleted";
+ * - `requestUpdated` of a successful request to delete a customer. Requests that are pending, approved or refused, and
+ * requests to delete other objects, do not count.
+ */
+export function deletedCustomers({ type, data }: NormalisedEvent): readonly string[] {
+  const tells = (type === 'customerUpdated' && isDeleted(data)) || (type === 'requestUpdated' && hasDeleted(data));
+  return tells ? customerIdsOf(identifiersOnly(data)).slice(0, 1) : [];
+}
+
+function isDeleted({ customerStatus }: JsonObject): boolean {
+  if (!isObject(customerStatus)) return false;
+  return says(customerStatus.currentLabel, 'deleted') || says(customerStatus.currentStatus, 'deleted');
+}
+
+function hasDeleted({ requestType, requestBaseType, status }: JsonObject): boolean {
+  return says(requestType, 'customer') && says(requestBaseType, 'delete') && says(status, 'success');
+}
+
+/** Compares without case, because case varies throughout Capillary's events. */
+function says(value: Json | undefined, word: string): boolean {
+  return typeof value === 'string' && value.trim().toLowerCase() === word;
+}
+
+/** Returns only the event's own customer, because other customers in the event are not deleted. */
+function identifiersOnly({ customerIdentifiers, CustomerIdentifiers }: JsonObject): JsonObject {
+  return { customerIdentifiers: customerIdentifiers ?? CustomerIdentifiers ?? null };
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@patchbay/core';
-import { numberedIdentifierOf } from '../reading/identifier.js';
-import { isObject } from '../reading/as-json.js';
+import { numberedIdentifierOf } from '../reading/values.js';
+import { isObject } from '../reading/read-each.js';
 
 /**
  * Keys of `triggeringActivity.identifiers` that identify an action that can be undone, compared without case.

@@ -2,11 +2,8 @@ import type { Json, JsonObject, ReadResult, SafePath, SourceAdapter } from '@pat
 import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
 import { plainRecipient } from '../personal/plain-recipient.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
-import { distinctCustomers } from '../reading/customer-ids.js';
-import { eventTypeOf, identifierOf } from '../reading/identifier.js';
-import { asJson, isObject } from '../reading/as-json.js';
-import { isoMoment } from '../reading/moment.js';
-import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
+import { distinctCustomers, eventTypeOf, identifierOf, isoMoment } from '../reading/values.js';
+import { asJson, isObject, readerOf, unreadable, type ElementReading } from '../reading/read-each.js';
 
 /** Attributes of the specification. Any other attribute is an extension and may contain anything. */
 const NAMED = ['specversion', 'source', 'subject', 'datacontenttype', 'dataschema'];
@@ -31,11 +28,13 @@ export const cloudEventsAdapter: SourceAdapter = {
   recipientOf: (_type, data) => plainRecipient(data),
 };
 
+const readEach = readerOf(readElement);
+
 function read(body: unknown, headers: Readonly<Record<string, string>>): readonly ReadResult[] {
   const binary = attributesOf(headers);
-  if (binary === null) return readEach(body, (element) => readElement(element));
+  if (binary === null) return readEach(body);
   // In binary mode the whole body is the data of one event, even if it is an array.
-  return readEach([{ ...binary, data: body }], readElement).map((result) =>
+  return readEach([{ ...binary, data: body }]).map((result) =>
     result.kind === 'event' ? result : { ...result, raw: body },
   );
 }

@@ -2,11 +2,8 @@ import type { Json, JsonAdapterPaths, JsonObject, SourceAdapter } from '@patchba
 import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
 import { plainRecipient } from '../personal/plain-recipient.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
-import { distinctCustomers } from '../reading/customer-ids.js';
-import { eventTypeOf, identifierOf } from '../reading/identifier.js';
-import { isObject, valueAt } from '../reading/as-json.js';
-import { isoMoment } from '../reading/moment.js';
-import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
+import { distinctCustomers, eventTypeOf, identifierOf, isoMoment } from '../reading/values.js';
+import { isObject, readerOf, unreadable, valueAt, type ElementReading } from '../reading/read-each.js';
 
 const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', customerId: 'customerId', data: 'data' };
 
@@ -16,7 +13,7 @@ const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', custom
  */
 export const jsonAdapter: SourceAdapter = {
   name: 'json',
-  read: (body, _headers, paths) => readEach(body, (element) => readElement(element, { ...DEFAULT_PATHS, ...paths })),
+  read: (body, _headers, paths) => readerOf((element) => readElement(element, { ...DEFAULT_PATHS, ...paths }))(body),
   catalogue: () => [],
   personalPaths: () => ({ personal: GENERIC_PERSONAL_PATHS, safe: [] }),
   customerPaths: (paths) => customerPaths({ ...DEFAULT_PATHS, ...paths }),

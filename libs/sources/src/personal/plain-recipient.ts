@@ -1,6 +1,6 @@
 import { RECIPIENT_FIELDS, type Json, type JsonObject, type Recipient } from '@patchbay/core';
-import { cleanText } from '../reading/identifier.js';
-import { isObject } from '../reading/as-json.js';
+import { cleanText } from '../reading/values.js';
+import { isObject } from '../reading/read-each.js';
 
 /**
  * Converts a phone number to E.164 if it consists of digits with the country code, as platforms print it. Returns other

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asJson } from './as-json.js';
+import { asJson } from './read-each.js';
 
 const trimmed = (key: string): string => key.trim();
 
