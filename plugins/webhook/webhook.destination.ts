@@ -1,15 +1,24 @@
+import { createHmac } from 'node:crypto';
 import {
+  basicAuth,
   defineDestination,
   DeliveryError,
   isDeliveryError,
   type DeliveryContext,
   type DestinationContext,
   type HttpResponse,
+  type Json,
 } from '@patchbay/plugin-sdk';
-import { authorize } from './authorization.js';
-import { encodeBody, reservedHeader } from './request-parts.js';
-import { standardWebhookHeaders } from './signature.js';
+import { encodeForm } from './form-body.js';
+import { fetchToken } from './oauth2.js';
 import { WebhookCredentials, WebhookMessage, WebhookSettings } from './webhook.dto.js';
+
+/** Maximum size of a body, in bytes. Standard Webhooks recommends small bodies. */
+export const MAX_BODY_BYTES = 262_144;
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const RESERVED =
+  /^(host|content-length|content-type|transfer-encoding|connection|te|trailer|upgrade|expect|webhook-.*|proxy-.*)$/;
 
 type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 
@@ -31,9 +40,9 @@ export const webhook = defineDestination({
   message: WebhookMessage,
 
   /**
-   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL. By the rules of HTTP, a GET changes nothing.
-   * Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver
-   * exists. Only a real event can show that a signing secret is right.
+   * Fetches a token if OAuth 2.0 is set, then sends GET to the URL, which changes nothing by the rules of HTTP. Sends
+   * no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver exists.
+   * Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -60,41 +69,49 @@ export const webhook = defineDestination({
   },
 
   async deliver(context, message) {
-    checkOwnHeaders(context);
-    const reserved = reservedHeader(message.headers ?? {}, hasLogin(context.credentials));
+    const { credentials, settings } = context;
+    if (settings.headers) checkOwnHeaders(context);
+    const reserved = message.headers ? reservedHeader(message.headers, credentials) : undefined;
     if (reserved !== undefined) {
       throw new DeliveryError(
         'mapping',
         `The mapping must not set the header "${reserved}". Remove it from "headers".`,
       );
     }
-    const body = encodeBody(context.settings.format, message.body);
-    const { status, text } = await sendOnce(context, message, body);
-    return { response: { status, body: text.slice(0, 4_096) } };
+    const body = encodeBody(settings.format, message.body);
+    const authorization = await authorize(context);
+    let response: HttpResponse;
+    try {
+      response = await send(context, message, body, authorization.header);
+    } catch (error) {
+      dropRefusedToken(error, authorization);
+      response = await send(context, message, body, (await authorize(context)).header);
+    }
+    return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
   },
 });
 
+/** The `authorization` header of a destination, and a function that drops a refused token. */
+interface Authorization {
+  readonly header: Readonly<Record<string, string>>;
+  readonly drop?: () => void;
+}
+
 /**
- * Sends one request. If the receiver refuses the token, a new token is fetched once, because a token may expire early.
+ * Returns the `authorization` header for the credentials; none if they only sign. Throws a DeliveryError if OAuth
+ * returns no token.
  */
-async function sendOnce(
-  context: DeliveryContext<WebhookCredentials, WebhookSettings>,
-  message: WebhookMessage,
-  body: string,
-): Promise<HttpResponse> {
-  const authorization = await authorize(context);
-  try {
-    return await send(context, message, body, authorization.header);
-  } catch (error) {
-    const status = isDeliveryError(error) ? error.response?.status : undefined;
-    if (status === 410) {
-      const words = 'The receiver answered 410: it is permanently gone. Correct the URL, then resume the destination.';
-      throw new DeliveryError('rejected', words, { response: { status }, disableDestination: true, cause: error });
-    }
-    if (status !== 401 || !authorization.drop) throw error;
-    authorization.drop();
-    return send(context, message, body, (await authorize(context)).header);
-  }
+async function authorize({
+  credentials,
+  http,
+  token,
+}: Pick<Context, 'credentials' | 'http' | 'token'>): Promise<Authorization> {
+  const { basic, bearer, oauth2 } = credentials;
+  if (basic) return { header: { authorization: basicAuth(basic.username, basic.password) } };
+  if (bearer !== undefined) return { header: { authorization: `Bearer ${bearer}` } };
+  if (!oauth2) return { header: {} };
+  const { value, drop } = await token('oauth2', () => fetchToken(http, oauth2));
+  return { header: { authorization: `Bearer ${value}` }, drop };
 }
 
 function send(
@@ -118,12 +135,75 @@ function send(
   });
 }
 
+/**
+ * Returns the headers of Standard Webhooks (spec/standard-webhooks.md, "Webhook headers" and "Signature scheme"). The
+ * id is the same in all attempts, the timestamp is this attempt's. Every secret signs, so that receivers can rotate
+ * secrets.
+ */
+export function standardWebhookHeaders(
+  id: string,
+  atMs: number,
+  body: string,
+  secrets: readonly string[],
+): Record<string, string> {
+  const timestamp = String(Math.floor(atMs / 1_000));
+  const signatures: string[] = [];
+  for (const secret of secrets) {
+    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+    const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+    signatures.push(`v1,${signature}`);
+  }
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
+  };
+}
+
+/**
+ * Encodes the body as it is signed and sent. Throws a `mapping` error if it does not suit the format or is too long.
+ */
+export function encodeBody(format: 'json' | 'form', body: Json): string {
+  const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BODY_BYTES) {
+    throw new DeliveryError(
+      'mapping',
+      `The body has ${String(bytes)} bytes, more than the limit of ${String(MAX_BODY_BYTES)}. Map fewer fields.`,
+    );
+  }
+  return text;
+}
+
+/**
+ * Drops a token that the receiver refused, because a token may end early. Throws if the request must not be sent again:
+ * any other error, or no token.
+ */
+function dropRefusedToken(error: unknown, { drop }: Authorization): void {
+  const status = isDeliveryError(error) ? error.response?.status : undefined;
+  if (status === 410) {
+    const words = 'The receiver answered 410: it is permanently gone. Correct the URL, then resume the destination.';
+    throw new DeliveryError('rejected', words, { response: { status }, disableDestination: true, cause: error });
+  }
+  if (status !== 401 || !drop) throw error;
+  drop();
+}
+
 function checkOwnHeaders({ credentials, settings }: Context): void {
-  const reserved = reservedHeader(settings.headers ?? {}, hasLogin(credentials));
+  const reserved = reservedHeader(settings.headers ?? {}, credentials);
   if (reserved === undefined) return;
   throw new DeliveryError('credentials', `The setting "headers" must not contain "${reserved}". Remove it.`);
 }
 
-function hasLogin({ basic, bearer, oauth2 }: WebhookCredentials): boolean {
-  return basic !== undefined || bearer !== undefined || oauth2 !== undefined;
+/** Returns the first header name that a brand must not set; undefined if there is none. */
+function reservedHeader(
+  headers: Readonly<Record<string, string>>,
+  { basic, bearer, oauth2 }: WebhookCredentials,
+): string | undefined {
+  const hasLogin = basic !== undefined || bearer !== undefined || oauth2 !== undefined;
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase();
+    if (!TOKEN.test(name) || RESERVED.test(lower) || (hasLogin && lower === 'authorization')) return name;
+  }
+  return undefined;
 }

@@ -3,9 +3,8 @@ import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { Webhook } from 'standardwebhooks';
 import webhook from './index.js';
-import { encodeBody, MAX_BODY_BYTES } from './request-parts.js';
 import sandbox, { RECEIVER } from './sandbox.js';
-import { standardWebhookHeaders } from './signature.js';
+import { encodeBody, MAX_BODY_BYTES, standardWebhookHeaders } from './webhook.destination.js';
 
 const folder = new URL('.', import.meta.url);
 const [current, next] = RECEIVER.secrets;

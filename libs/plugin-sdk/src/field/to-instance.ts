@@ -11,12 +11,13 @@ const known = new WeakMap<Ctor<object>, readonly DeclaredField[]>();
 export function toInstance<T extends object>(target: Ctor<T>, values: JsonObject): T {
   const instance = new target();
   const assigned: Record<string, unknown> = {};
-  for (const field of fieldsOfClass(target)) {
+  for (const field of known.get(target) ?? fieldsOfClass(target)) {
     const value = values[field.name];
     if (value === undefined || (value === null && !field.required)) {
       if (field.default !== undefined) assigned[field.name] = structuredClone(field.default);
     } else {
-      assigned[field.name] = nested(field, value);
+      const isNested = typeof field.type === 'function' || typeof field.items === 'function';
+      assigned[field.name] = isNested ? nested(field, value) : value;
     }
   }
   return Object.assign(instance, assigned);
@@ -32,10 +33,7 @@ function nested(field: DeclaredField, value: Json): unknown {
 }
 
 function fieldsOfClass(target: Ctor<object>): readonly DeclaredField[] {
-  let fields = known.get(target);
-  if (fields === undefined) {
-    fields = declarationOf(target).fields;
-    known.set(target, fields);
-  }
+  const { fields } = declarationOf(target);
+  known.set(target, fields);
   return fields;
 }

@@ -1,38 +1,10 @@
-import {
-  basicAuth,
-  DeliveryError,
-  isJsonObject,
-  type DestinationContext,
-  type HttpClient,
-  type Token,
-} from '@patchbay/plugin-sdk';
-import type { OAuth2Client, WebhookCredentials, WebhookSettings } from './webhook.dto.js';
+import { basicAuth, DeliveryError, isJsonObject, type HttpClient, type Token } from '@patchbay/plugin-sdk';
+import type { OAuth2Client } from './webhook.dto.js';
 
 const DEFAULT_TOKEN_SECONDS = 300;
 
-type Context = Pick<DestinationContext<WebhookCredentials, WebhookSettings>, 'credentials' | 'http' | 'token'>;
-
-/** The `authorization` header of a destination, and a function that drops a refused token. */
-export interface Authorization {
-  readonly header: Readonly<Record<string, string>>;
-  readonly drop?: () => void;
-}
-
-/**
- * Returns the `authorization` header for the credentials. Returns no header if the credentials only sign requests.
- * Throws a DeliveryError if OAuth returns no token.
- */
-export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
-  const { basic, bearer, oauth2 } = credentials;
-  if (basic) return { header: { authorization: basicAuth(basic.username, basic.password) } };
-  if (bearer !== undefined) return { header: { authorization: `Bearer ${bearer}` } };
-  if (!oauth2) return { header: {} };
-  const { value, drop } = await token('oauth2', () => fetchToken(http, oauth2));
-  return { header: { authorization: `Bearer ${value}` }, drop };
-}
-
 /** Fetches a token by RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the response. */
-async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
+export async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
   const response = await http.exchange({
     method: 'POST',
     url: client.tokenUrl,
