@@ -40,9 +40,9 @@ export const webhook = defineDestination({
   message: WebhookMessage,
 
   /**
-   * Fetches a token if OAuth 2.0 is set, then sends GET to the URL, which changes nothing by the rules of HTTP. Sends
-   * no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver exists.
-   * Only a real event can show that a signing secret is right.
+   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL. By the rules of HTTP, a GET changes nothing.
+   * Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver
+   * exists. Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -98,8 +98,8 @@ interface Authorization {
 }
 
 /**
- * Returns the `authorization` header for the credentials; none if they only sign. Throws a DeliveryError if OAuth
- * returns no token.
+ * Returns the `authorization` header for the credentials. Returns no header if the credentials only sign requests.
+ * Throws a DeliveryError if OAuth returns no token.
  */
 async function authorize({
   credentials,
@@ -161,7 +161,8 @@ export function standardWebhookHeaders(
 }
 
 /**
- * Encodes the body as it is signed and sent. Throws a `mapping` error if it does not suit the format or is too long.
+ * Encodes the body as it is signed and sent. Throws a `mapping` error if the body does not fit the format or is too
+ * long.
  */
 export function encodeBody(format: 'json' | 'form', body: Json): string {
   const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);
@@ -176,8 +177,8 @@ export function encodeBody(format: 'json' | 'form', body: Json): string {
 }
 
 /**
- * Drops a token that the receiver refused, because a token may end early. Throws if the request must not be sent again:
- * any other error, or no token.
+ * Drops a token that the receiver refused, because a token may expire early. Throws the error if a new token would not
+ * help.
  */
 function dropRefusedToken(error: unknown, { drop }: Authorization): void {
   const status = isDeliveryError(error) ? error.response?.status : undefined;

@@ -152,7 +152,9 @@ export function pathReader(keys: readonly (string | number)[]): Evaluate {
   };
 }
 
-/** Adds a value to a list. A missing value becomes null, so that the others keep their index. Omits {@link ABSENT}. */
+/**
+ * Adds a value to a list. A missing value becomes null, so that the other items keep their index. Omits {@link ABSENT}.
+ */
 function collect(out: Json[], value: ReturnType<Render>, run: RenderRun): void {
   if (value === ABSENT) return;
   if (value === undefined) spend(run, 5);

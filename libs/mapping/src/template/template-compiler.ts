@@ -100,7 +100,8 @@ export class TemplateCompiler {
     );
     const before = this.reads.length;
     const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
-    // The reads of a list are the reads of its items. If these are unknown, the whole list is recorded.
+    // Records the reads of the list's items as the reads of the list. If the reads of the items are unknown, records
+    // the whole list.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));

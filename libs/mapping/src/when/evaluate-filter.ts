@@ -85,7 +85,7 @@ export class EventBudget {
     if (this.left < 0) throw EXCEEDED;
   }
 
-  /** Ends the evaluation of a filter: takes its steps beyond the reserved ones from the pool. Returns its steps. */
+  /** Ends the evaluation of a filter: takes its steps beyond the reserved steps from the pool. Returns its steps. */
   end(): number {
     const taken = this.limit - Math.max(0, this.left);
     this.pool -= Math.max(0, taken - FILTER_LIMITS.ownSteps);

@@ -14,7 +14,10 @@ const TOLERANCE_SECONDS = 5 * 60;
 /** Maximum number of signatures that are checked. A sender that rotates its secret sends two or three. */
 const MAX_SIGNATURES = 20;
 
-/** Digests of secrets, cached while their list is in the configuration, because every request compares them. */
+/**
+ * Cache of the digests of secrets, because every request compares them. An entry exists as long as its list is in the
+ * configuration.
+ */
 const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
 
 /**
@@ -92,8 +95,8 @@ function headerOf(headers: AuthenticatedRequest['headers'], name: string): strin
 }
 
 /**
- * Returns true if a text equals one of the secrets. The duration does not reveal where they differ or how long a secret
- * is, because all secrets are compared. An empty secret never matches.
+ * Returns true if a text equals one of the secrets. All secrets are compared in constant time, so the duration reveals
+ * neither the position of a difference nor the length of a secret. An empty secret never matches.
  */
 function equalsAny(given: string, secrets: readonly string[]): boolean {
   const shown = hash('sha256', given, 'buffer');

@@ -15,7 +15,9 @@ import { capillaryRecipient } from './capillary-recipient.js';
 import { customerIdsOf, deletedCustomers, PLATFORM_ID_PATHS } from './people.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
 
-/** Maximum number of nested wrappings, such as a request bin's capture of an API answer with a log record. */
+/**
+ * Maximum number of nested wrappings. For example, a request bin may contain an API answer that contains a log record.
+ */
 const MAX_WRAPPINGS = 5;
 
 /** Fields of the body besides `data`. */
@@ -53,9 +55,9 @@ const GENERIC_PATHS: readonly string[] = [
 ];
 
 /**
- * Adapter for Capillary Event Notifications. It is lenient, because Capillary drops a refused event for good.
- * Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, one longer than
- * 200 characters, or a nesting deeper than 128.
+ * Adapter for Capillary Event Notifications. It is lenient, because Capillary permanently drops an event that is
+ * refused. Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, if its
+ * `eventName` is longer than 200 characters, or if it is nested deeper than 128 levels.
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
@@ -96,8 +98,9 @@ function readElement(element: Json): ElementReading {
 }
 
 /**
- * Normalises a key. Printed samples have blanks around keys and, from line-wrapped logs, within them (`"or gId"`).
- * Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay unchanged.
+ * Normalises a key. Samples in the documentation have blanks around keys and, because of line breaks in logs, within
+ * keys (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay
+ * unchanged.
  */
 function canonicalKey(key: string): string {
   if (!/\s/.test(key)) return key;
@@ -108,8 +111,9 @@ function canonicalKey(key: string): string {
 }
 
 /**
- * Extracts the flat body from any wrapping in Capillary's documentation: flat; a log record with `attributes`; `body`;
- * `event.body` (a request bin's capture); `data` of an API answer. Drops transport details such as headers and errors.
+ * Extracts the flat body from every form in Capillary's documentation: not wrapped; in a log record with `attributes`;
+ * in `body`; in `event.body` (captured by a request bin); in `data` of an API answer. Drops transport details such as
+ * headers and errors.
  * @returns null if there is no `eventName`
  */
 function unwrap(element: Json): JsonObject | null {
@@ -181,8 +185,8 @@ function freeName(taken: ReadonlyMap<string, Json>, name: string): string {
 }
 
 /**
- * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that all
- * wrappings share and that stay the same when Capillary sends the event again.
+ * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that are
+ * the same in all wrappings and when Capillary sends the event again.
  */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;

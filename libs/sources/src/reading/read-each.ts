@@ -7,7 +7,10 @@ export type ElementReading =
 /** Function that returns the new name of a key. */
 type NameOf = (key: string) => string;
 
-/** Maximum nesting of a readable body, which limits all code that traverses it. The hub's own limit is lower. */
+/**
+ * Maximum nesting of a readable body. It limits the depth for all code that traverses the body. The hub's own limit is
+ * lower.
+ */
 const MAX_DEPTH = 128;
 const TOO_LARGE = `more than ${MAX_EVENT_VALUES} values, or nested too deeply`;
 
@@ -35,8 +38,8 @@ export function readerOf(
 
 /**
  * Converts a parsed body to valid JSON with renamed keys. Copies it only if something changes. Keys such as `__proto__`
- * stay plain keys and set no prototype. If two keys get the same name, the key that already had it keeps it. The other
- * key keeps its old name, so nothing is dropped.
+ * stay plain keys and set no prototype. If two keys would get the same name, the key that already has this name keeps
+ * it. The other key keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
 export function asJson(body: unknown, nameOf?: NameOf): Json | null {
