@@ -17,7 +17,7 @@ export interface CompiledTemplateString {
   readonly evaluate: Evaluate;
 }
 
-/** Property names with a special meaning in Liquid, which evaluates them itself. */
+/** Property names that Liquid computes, so the reader must not read them. */
 const COMPUTED = new Set(['size', 'first', 'last']);
 
 /** @throws MappingError with `path`. */
