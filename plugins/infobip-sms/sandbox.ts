@@ -155,7 +155,7 @@ function statusObject(id: number): JsonObject {
   return { groupId, groupName, id, name, description: `${groupName}: see "Response status and error codes"` };
 }
 
-function taken(messageId: string, id: number, destination: string): SandboxAnswer {
+function sentMessage(messageId: string, id: number, destination: string): SandboxAnswer {
   return {
     status: 200,
     body: {
@@ -293,9 +293,9 @@ export default defineSandbox({
           const callbackData = textAt(message, 'webhooks', 'callbackData');
           if (callbackData.length > 4_000) return apiError(400, [['messages[0].webhooks.callbackData', 'size']]);
           const to = textAt(destination, 'to').replace(/^\+/, '');
-          if (known.has(messageId)) return taken(messageId, 23, to);
+          if (known.has(messageId)) return sentMessage(messageId, 23, to);
           const id = statusFor(to, words);
-          if (id !== 26) return taken(messageId, id, to);
+          if (id !== 26) return sentMessage(messageId, id, to);
           known.add(messageId);
           frame.receive({ to: `+${to}`, text: words, externalId: messageId, status: 'PENDING_ACCEPTED' }, request);
           const url = textAt(message, 'webhooks', 'delivery', 'url');
@@ -303,7 +303,7 @@ export default defineSandbox({
             const extra = callbackData === '' ? {} : { callbackData };
             frame.callBack(url, { results: [report(messageId, 5, extra)] }, 600, { apiKey: KEY });
           }
-          return taken(messageId, 26, to);
+          return sentMessage(messageId, 26, to);
         },
       },
       {

@@ -55,7 +55,7 @@ export const medalliaSurvey = defineDestination({
   async deliver(context, { record }) {
     const { settings, delivery } = context;
     const ready = feedRecord(record, delivery.idempotencyKey, settings, await feedFields(context));
-    return taken(await callGateway(context, importPath(settings), ready), settings);
+    return resultOf(await callGateway(context, importPath(settings), ready), settings);
   },
 
   /** Reads the state of the file of a queued import ("Feed File API"). */
@@ -96,7 +96,7 @@ async function readFields(context: MedalliaContext): Promise<readonly string[] |
  * Converts a successful response to a result. Medallia accepted the request; the counts of a synchronous response show
  * whether it accepted the record.
  */
-function taken(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryResult {
+function resultOf(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryResult {
   const { status, headers, text } = answer;
   if (status < 200 || status > 299) throw medalliaError(answer, settings);
   const response = { status, body: text.slice(0, RESPONSE_BODY_LIMIT) };

@@ -22,7 +22,7 @@ const ABSENT_MS = 40_000;
 
 const SABOTAGES = {
   /** Sometimes answers 202 without storing the events. */
-  'acknowledge-early': () => {
+  'acknowledge-without-storing': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
       if (Math.random() < SELDOM) return Promise.resolve(events.map(() => ({ kind: 'accepted' })));
@@ -30,37 +30,37 @@ const SABOTAGES = {
     };
   },
   /** Sends a message without checking that the worker still holds the lease. */
-  'forget-the-mark': () => {
+  'send-without-lease': () => {
     PostgresDeliveryStore.prototype.markSending = (deliveries) =>
       Promise.resolve(new Set(deliveries.map(({ id }) => id)));
   },
   /** Never reclaims expired leases. */
-  'leave-the-dead': () => {
+  'keep-expired-leases': () => {
     PostgresDeliveryStore.prototype.reclaimExpired = () => Promise.resolve([]);
   },
   /** Sometimes records a message as sent without sending it. */
-  'claim-success': () => {
+  'record-false-success': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, context) {
       return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, context);
     };
   },
   /** Drops outcomes whose first write failed. */
-  'forget-outcomes': () => {
+  'drop-outcomes': () => {
     const { record } = PostgresDeliveryStore.prototype;
     PostgresDeliveryStore.prototype.record = function (decisions) {
       return record.call(this, decisions).catch(() => this.release(decisions).then(() => new Set()));
     };
   },
   /** Sometimes records the progress of a replay without its new deliveries. */
-  'lose-a-step': () => {
+  'lose-replayed-deliveries': () => {
     const { advance } = PostgresReplayStore.prototype;
     PostgresReplayStore.prototype.advance = function (replay, step) {
       return advance.call(this, replay, Math.random() < 0.5 ? { ...step, deliveries: [] } : step);
     };
   },
   /** Stores a duplicate as a new event. */
-  'forget-duplicates': () => {
+  'store-duplicates': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
       return storeGroup.call(
@@ -72,7 +72,7 @@ const SABOTAGES = {
     };
   },
   /** Stores the second half of a large call before the first. */
-  'split-calls': () => {
+  'store-calls-out-of-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = async function (revision, events, quarantine) {
       const store = (part) => storeGroup.call(this, revision, part, quarantine);
@@ -85,7 +85,7 @@ const SABOTAGES = {
     };
   },
   /** Ignores order keys. */
-  'forget-order': () => {
+  'ignore-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     const unordered = (delivery) => ({ ...delivery, order: undefined });
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
@@ -94,7 +94,7 @@ const SABOTAGES = {
     };
   },
   /** Ignores rate limits. */
-  'forget-rates': () => {
+  'ignore-rates': () => {
     const { find } = Destinations.prototype;
     Destinations.prototype.find = function (destinationId) {
       const destination = find.call(this, destinationId);
@@ -102,15 +102,15 @@ const SABOTAGES = {
     };
   },
   /** Ignores quiet hours. */
-  'forget-quiet-hours': () => {
+  'ignore-quiet-hours': () => {
     MessagePolicy.prototype.quietHours = () => null;
   },
   /** Ignores caps. */
-  'forget-caps': () => {
+  'ignore-caps': () => {
     MessagePolicy.prototype.overCap = () => Promise.resolve(null);
   },
   /** Sometimes omits an event from a digest. */
-  'lose-from-digests': () => {
+  'omit-from-digests': () => {
     const { closeDigest } = PostgresMessagingStore.prototype;
     PostgresMessagingStore.prototype.closeDigest = async function (digest, ends) {
       const ids = await closeDigest.call(this, digest, ends);
@@ -118,16 +118,16 @@ const SABOTAGES = {
     };
   },
   /** Sometimes records an accepted message as rejected if it has a fallback. */
-  'fall-back-always': () => {
+  'fall-back-after-success': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = async function (delivery, context) {
       const outcome = await attempt.call(this, delivery, context);
-      const lies = outcome.kind === 'accepted' && delivery.messaging?.on !== undefined && Math.random() < OFTEN;
-      return lies ? { kind: 'rejected', message: 'sabotage' } : outcome;
+      const isFalsified = outcome.kind === 'accepted' && delivery.messaging?.on !== undefined && Math.random() < OFTEN;
+      return isFalsified ? { kind: 'rejected', message: 'sabotage' } : outcome;
     };
   },
   /** Ignores one destination for 40 s. */
-  'look-away': () => {
+  'ignore-destination': () => {
     const { runSlice } = Dispatcher.prototype;
     let ignored;
     const until = performance.now() + ABSENT_MS;
@@ -139,11 +139,11 @@ const SABOTAGES = {
     };
   },
   /** Uses the clock of the machine instead of the clock of PostgreSQL. */
-  'own-clock': () => {
+  'use-local-clock': () => {
     DatabaseClock.prototype.now = () => Date.now();
   },
   /** Sometimes records an attempt as unconfirmed without sending the message. */
-  'claim-doubt': () => {
+  'record-false-unconfirmed': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, context) {
       return Math.random() < SELDOM
@@ -152,7 +152,7 @@ const SABOTAGES = {
     };
   },
   /** Delivers nothing while Redis is down. */
-  'need-redis': () => {
+  'require-redis': () => {
     const { process: begin } = BullWakeUps.prototype;
     const { runSlice } = Dispatcher.prototype;
     let wakeUps;

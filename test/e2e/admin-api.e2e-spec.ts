@@ -679,8 +679,8 @@ describe('apply', () => {
     expect(all({ ...again, body: { data: at(again.body, 'changes') } }, 'action')).toEqual(Array(4).fill('unchanged'));
     expect(again.text).not.toContain('invented-fresh');
     expect((await get('/v1/brands/acme')).status).toBe(200);
-    const taken = await hub.ingest('fresh/in', { type: 'x' }, { authorization: 'Bearer invented-fresh-token' });
-    expect(taken.status).toBe(202);
+    const accepted = await hub.ingest('fresh/in', { type: 'x' }, { authorization: 'Bearer invented-fresh-token' });
+    expect(accepted.status).toBe(202);
   });
 
   it('disables missing objects until the file has them again, and deletes them with prune', async () => {

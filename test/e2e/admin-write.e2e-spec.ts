@@ -163,9 +163,9 @@ describe('objects created over the API', () => {
         mapping: { body: { mark } },
       });
       expect(made.status).toBe(201);
-      const taken = await reader.ingest(`${brand}/shop`, event(), AUTH);
-      expect([taken.status, taken.text]).toEqual([202, expect.stringContaining('"accepted"')]);
-      const found = await get(`${path}/events/${taken.events[0]?.id ?? ''}`);
+      const accepted = await reader.ingest(`${brand}/shop`, event(), AUTH);
+      expect([accepted.status, accepted.text]).toEqual([202, expect.stringContaining('"accepted"')]);
+      const found = await get(`${path}/events/${accepted.events[0]?.id ?? ''}`);
       expect([found.status, found.text]).toEqual([200, expect.stringContaining(name)]);
       const outcomes = at(found.body, 'subscriptions');
       expect(Array.isArray(outcomes) ? outcomes.map((one: unknown) => at(one, 'name')) : []).toContain(name);
@@ -474,8 +474,8 @@ describe('deleting', () => {
   it('a destination reports its waiting deliveries, and cancels them with force', async () => {
     const path = await make();
     await post(`${path}/destinations/crm/pause`, {});
-    const taken = await hub.ingest(`${brand}/shop`, [event(), event(), event()], AUTH);
-    expect(taken.events).toHaveLength(3);
+    const accepted = await hub.ingest(`${brand}/shop`, [event(), event(), event()], AUTH);
+    expect(accepted.events).toHaveLength(3);
     expect((await remove(`${path}/subscriptions/all`)).status).toBe(204);
     const refused = await remove(`${path}/destinations/crm`);
     expect([refused.status, at(refused.body, 'detail')]).toEqual([

@@ -107,9 +107,9 @@ describe('the ingest endpoint with bad input', () => {
     const refused = await post(list(10_000, 'many'));
     expect(refused.status).toBe(413);
     expect(refused.body).toMatchObject({ status: 413, detail: expect.stringContaining('1000') });
-    const taken = await post(list(1_000, 'many'));
-    expect(taken.status).toBe(202);
-    expect(new Set(statuses(taken))).toEqual(new Set(['accepted']));
+    const accepted = await post(list(1_000, 'many'));
+    expect(accepted.status).toBe(202);
+    expect(new Set(statuses(accepted))).toEqual(new Set(['accepted']));
   });
 
   it('stores valid and invalid events of a list in their order', async () => {

@@ -55,7 +55,7 @@ describe('while the database is unavailable', () => {
     await postgres.restart();
     await until(async () => (await hub.admin('GET', '/v1/brands')).status === 200, { what: 'the API to answer again' });
     await until(async () => (await hub.ingest('acme/capillary', pointsIssued('back-1'), ACME_AUTH)).status === 202, {
-      what: 'events to be taken in again',
+      what: 'the hub to accept events again',
     });
     await until(() => receiver.received.length === 1, { what: 'the event to be delivered', timeoutMs: 20_000 });
   }, 60_000);

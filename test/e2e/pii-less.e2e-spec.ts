@@ -169,11 +169,11 @@ describe('a pii-less brand', () => {
       capillary('issuedPointsReversed', about('planted-bill-3')),
       capillary('issuedPointsReversed', about('planted-bill-1')),
     ];
-    const { events: taken } = await hub.ingest('acme/capillary', bodies, ACME_AUTH);
-    const [undone, kept] = await Promise.all([ended(taken[0]?.id ?? ''), ended(taken[1]?.id ?? '')]);
+    const { events: accepted } = await hub.ingest('acme/capillary', bodies, ACME_AUTH);
+    const [undone, kept] = await Promise.all([ended(accepted[0]?.id ?? ''), ended(accepted[1]?.id ?? '')]);
     expect(undone).toMatchObject({
       status: 'cancelled',
-      reason: `cancelled by issuedPointsReversed ${taken[3]?.id ?? ''}`,
+      reason: `cancelled by issuedPointsReversed ${accepted[3]?.id ?? ''}`,
     });
     expect(kept).toMatchObject({ status: 'succeeded' });
     expect(await searchDatabase(hub.databaseUrl, ['planted-bill'])).toEqual([]);

@@ -77,12 +77,12 @@ describe('a hub that is stopped and started again', () => {
     );
     await sent[0];
     await first.stop();
-    const taken = (await Promise.all(sent)).filter((answer) => answer?.status === 202);
-    expect(taken.length).toBeGreaterThan(0);
+    const accepted = (await Promise.all(sent)).filter((answer) => answer?.status === 202);
+    expect(accepted.length).toBeGreaterThan(0);
 
     const second = await start(first.databaseUrl);
     try {
-      for (const answer of taken) {
+      for (const answer of accepted) {
         const stored = await second.admin('GET', `/v1/brands/acme/events/${answer?.events[0]?.id}`);
         expect(stored.status).toBe(200);
       }

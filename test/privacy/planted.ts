@@ -112,7 +112,7 @@ export const LONG_ROW: Planted = { kind: 'long row', value: 'control in the midd
 /** The same control in an event, which is stored in tables of the hub. */
 export const LONG_EVENT: Planted = { kind: 'long event', value: 'control in the middle of a long event' };
 /** Control that is written and then deleted, so that a dump does not contain it. */
-export const DELETED: Planted = { kind: 'deleted', value: 'control that was taken away again' };
+export const DELETED: Planted = { kind: 'deleted', value: 'control that was deleted again' };
 
 /** Builds a text that is long enough to be stored out of line, with the value in its middle. */
 export function longAround(value: string): string {

@@ -32,7 +32,7 @@ export default defineSandbox({
   message: __sample__,
 
   start(frame) {
-    let taken = 0;
+    let messageCount = 0;
     return [
       {
         name: 'account',
@@ -50,7 +50,7 @@ export default defineSandbox({
           if (request.bearer() !== API_KEY) return refusal(401, 'unauthorized');
           const problems = problemsIn(request.json());
           if (problems.length > 0) return refusal(400, 'invalid_request', problems.join('; '));
-          const externalId = `message-${String(++taken)}`;
+          const externalId = `message-${String(++messageCount)}`;
 __receive__
           return { status: 202, body: { id: externalId } };
         },
