@@ -49,7 +49,7 @@ const EXPECTED: Readonly<Record<string, readonly { readonly is: Sought }[]>> = {
   [METRICS]: IN_TEXTS,
 };
 
-/** Returns the master key as raw bytes, a form that no text contains. */
+/** Returns the bytes of the master key, raw and as hex, because the hub stores keys as bytes and not as base64. */
 function keyBytes(masterKey: string): readonly Needle<Sought>[] {
   const bytes = Buffer.from(masterKey, 'base64');
   const forms = [bytes, Buffer.from(bytes.toString('hex')), Buffer.from(bytes.toString('hex').toUpperCase())];

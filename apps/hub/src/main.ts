@@ -45,7 +45,8 @@ function stopOnSignal(hub: Hub): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Emitted only if a parent process, such as the demo, opened an IPC channel. The hub stops with its parent.
+  // Node.js emits this event only if a parent process, such as the demo, opened an IPC channel. The hub then stops with
+  // its parent.
   process.on('disconnect', stop);
 }
 

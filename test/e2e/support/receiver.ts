@@ -6,7 +6,7 @@ import { until } from '@patchbay/testing/services';
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Monotonic time at which its headers arrived, in milliseconds. */
+  /** Monotonic time at which the headers of the request arrived, in milliseconds. */
   readonly at: number;
 }
 

@@ -171,7 +171,7 @@ export interface SubscriptionSpec {
   readonly destination: string;
   /** Names of the enrichments to fetch before mapping: `customer`, or a name that the brand defines. */
   readonly enrich?: readonly string[];
-  /** Left out for the plugin's preset of the event type. */
+  /** If left out, the plugin's preset for the event type is used. */
   readonly mapping?: JsonObject;
   /** Left out if deliveries have no order. */
   readonly ordering?: OrderingSpec;

@@ -26,7 +26,7 @@ export class ErasureRunner {
   ) {}
 
   /**
-   * Runs one step of one erasure. Resolves with false if none is due. Throws if the database is away.
+   * Runs one step of one erasure. Resolves with false if none is due. Throws if the database is unavailable.
    * @param id id of the erasure; left out for any erasure
    */
   async once(id?: string): Promise<boolean> {

@@ -89,7 +89,7 @@ export interface EventStore {
   ): Promise<readonly StoredOutcome[] | 'stale'>;
 }
 
-/** Error for data that the database rejects. Not thrown if the database is away. */
+/** Error for data that the database rejects. Not thrown if the database is unavailable. */
 export class StoreRefusedError extends Error {
   override readonly name = 'StoreRefusedError';
 }

@@ -29,7 +29,7 @@ export function nextStepId(id: string): string {
 }
 
 /**
- * Returns the trigger that the end of a delivery means for the next step. Null if the next step must not start, because
+ * Returns the trigger by which an ended delivery starts the next step. Null if the next step must not start, because
  * both messages might arrive.
  */
 function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {

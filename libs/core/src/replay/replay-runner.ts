@@ -36,7 +36,7 @@ export class ReplayRunner {
     private readonly options: ReplayRunnerOptions,
   ) {}
 
-  /** Runs one step of one replay. Resolves with false if no replay is due. Throws if the database is away. */
+  /** Runs one step of one replay. Resolves with false if no replay is due. Throws if the database is unavailable. */
   async once(): Promise<boolean> {
     await this.releaseFailed();
     const replay = await this.store.claim(this.options.leaseMs);
