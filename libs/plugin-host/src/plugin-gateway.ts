@@ -7,17 +7,38 @@ import type {
   OpenDestination,
   PollRequest,
 } from '@patchbay/core';
-import { secretPaths, type CallbackRequest, type Json, type JsonObject, type StatusUpdate } from '@patchbay/plugin-sdk';
+import {
+  DeliveryError,
+  isJsonObject,
+  secretPaths,
+  toInstance,
+  type CallbackRequest,
+  type Json,
+  type JsonObject,
+  type StatusUpdate,
+} from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
+import { deliveryValues } from './redaction/sensitive-values.js';
 import type { HostLogger } from './runtime/host-ports.js';
+import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './runtime/outcome.js';
+import { PluginCall } from './runtime/plugin-call.js';
+import {
+  asTransient,
+  preventedOutcome,
+  toDeliveryError,
+  withoutBody,
+  type FailedCall,
+} from './runtime/plugin-failure.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
+const NO_POLL =
+  'This plugin no longer has a poll function, so the outcome of the message is unknown. Install a version with poll.';
 
 /**
- * Gateway to all plugins by destination type. Extends core's gateway with functions for the API and for status
- * callbacks.
+ * Gateway to all plugins by destination type. Runs `deliver`, `poll` and `verify` of a plugin once per call and returns
+ * their outcome. Extends core's gateway with functions for the API and for status callbacks.
  */
 export class PluginGateway implements DestinationGateway {
   private readonly runtimes: ReadonlyMap<string, PluginRuntime>;
@@ -47,29 +68,77 @@ export class PluginGateway implements DestinationGateway {
     return this.runtimes.get(type)?.checkSettings(settings) ?? [this.unknown(type)];
   }
 
+  /** Runs one attempt of one delivery. Never throws. */
   async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
-    const runtime = this.runtimes.get(request.destination.type);
-    return runtime === undefined
-      ? { kind: 'internal_error', message: this.unknown(request.destination.type).message }
-      : await runtime.deliver(request);
+    const { destination, message, event, delivery } = request;
+    const runtime = this.runtimes.get(destination.type);
+    if (runtime === undefined) return this.noPlugin(destination.type);
+    if (!isJsonObject(message)) {
+      return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
+    }
+    const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () => [
+      ...prepared.secrets,
+      ...deliveryValues(request, message, runtime.personal),
+    ]);
+    const { definition } = runtime.plugin;
+    try {
+      const own = toInstance(definition.message, message);
+      const context = Object.assign(runtime.contextFor(destination, prepared, call), { event, delivery });
+      const result = await Promise.race([definition.deliver(context, own), call.abandoned]);
+      return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
+    } catch (error) {
+      const failed: FailedCall = { call, definition, destination, deliveryId: delivery.id };
+      return (
+        preventedOutcome(error, failed, this.logger) ??
+        Object.assign(failedOutcome(call, toDeliveryError(error, failed, this.logger)), attemptRequest(call))
+      );
+    } finally {
+      call.done();
+    }
   }
 
-  async poll(request: PollRequest): Promise<AttemptOutcome> {
-    const runtime = this.runtimes.get(request.destination.type);
-    return runtime === undefined
-      ? { kind: 'internal_error', message: this.unknown(request.destination.type).message }
-      : await runtime.poll(request);
+  /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */
+  async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
+    const runtime = this.runtimes.get(destination.type);
+    if (runtime === undefined) return this.noPlugin(destination.type);
+    const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets);
+    const { definition } = runtime.plugin;
+    try {
+      if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
+      const context = runtime.contextFor(destination, prepared, call);
+      const result = await Promise.race([definition.poll(context, { externalId, deliveryId }), call.abandoned]);
+      const outcome = polledOutcome(result, externalId);
+      if (outcome === undefined) throw new TypeError('poll() of the plugin returned an invalid result');
+      return outcome;
+    } catch (error) {
+      const failed: FailedCall = { call, definition, destination, deliveryId };
+      return (
+        preventedOutcome(error, failed, this.logger) ??
+        withoutBody(failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger))))
+      );
+    } finally {
+      call.done();
+    }
   }
 
-  /**
-   * Tests a destination's credentials without sending a message. Never throws. The outcome `accepted` means that the
-   * credentials work.
-   */
+  /** Tests a destination's credentials without sending a message. Never throws. The outcome `accepted` means that the credentials work. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(destination.type);
-    return runtime === undefined
-      ? { kind: 'internal_error', message: this.unknown(destination.type).message }
-      : await runtime.verify(destination, signal);
+    if (runtime === undefined) return this.noPlugin(destination.type);
+    const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
+    const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
+    const { definition } = runtime.plugin;
+    try {
+      await Promise.race([definition.verify(runtime.contextFor(destination, prepared, call)), call.abandoned]);
+      return { kind: 'accepted' };
+    } catch (error) {
+      const failed: FailedCall = { call, definition, destination, deliveryId: null };
+      return failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger)));
+    } finally {
+      call.done();
+    }
   }
 
   /** Returns every destination type, sorted by name. */
@@ -110,6 +179,10 @@ export class PluginGateway implements DestinationGateway {
   ): readonly StatusUpdate[] {
     const runtime = this.runtimes.get(type);
     return runtime === undefined ? [] : parseCallback(runtime.plugin, request, own, this.logger);
+  }
+
+  private noPlugin(type: string): AttemptOutcome {
+    return { kind: 'internal_error', message: this.unknown(type).message };
   }
 
   private unknown(type: string): FieldProblem {

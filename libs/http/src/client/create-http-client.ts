@@ -51,12 +51,20 @@ const decoder = new TextDecoder('utf-8');
  * their connections.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
+  return { send: sender(options, false), exchange: sender(options, true) };
+}
 
-  async function exchange(request: HttpRequest): Promise<HttpResponse> {
+/**
+ * Creates the function that sends one request and returns its answer.
+ * @param acceptsAnyStatus false if an answer other than 2xx is an error
+ */
+function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClient['send'] {
+  const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
+  return async (request) => {
     options.onRequest?.(request);
-    const outbound = outboundRequest(request, userAgent);
     const { readsOnly = false } = request;
+    const { url, ...outbound } = outboundRequest(request, userAgent);
+    const dispatched = { ...outbound, origin: url.origin, path: `${url.pathname}${url.search}` };
     const limits: ExchangeOptions = {
       signal,
       limitMs: Math.min(request.timeoutMs ?? timeoutMs, timeoutMs),
@@ -64,34 +72,31 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       onSent: readsOnly ? undefined : options.onSent,
     };
     for (;;) {
-      const wire = new Exchange();
-      let delayed: WriteDelayedError;
+      const exchange = new Exchange();
+      let response: HttpResponse | undefined;
+      let delayMs = 0;
       try {
+        const answer = exchange.begin(limits);
         const agent = agents.get(egress) ?? openConnections(egress);
-        const { status, headers, body } = await wire.send(agent, outbound, limits);
+        const tracked: TrackedDispatch = { ...dispatched, exchange };
+        if (!signal.aborted) agent.dispatch(tracked, exchange);
+        const { status, headers, body } = await answer;
         const encoding = headers['content-encoding'];
         const text = decoder.decode(encoding === undefined ? body : await decodedBody(body, encoding));
-        return { status, headers, text, json: () => parsedJson(text, status) };
+        response = { status, headers, text, json: () => parsedJson(text, status) };
       } catch (error) {
-        const { sent, stopped, head } = wire;
+        const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
-          throw classifyFailure({ host: outbound.url.host, error, sent, readsOnly, stopped, head });
+          throw classifyFailure({ host: url.host, error, sent, readsOnly, stopped, head });
         }
-        delayed = error;
+        delayMs = error.milliseconds;
       } finally {
-        wire.done();
+        exchange.done();
       }
-      await pause(delayed.milliseconds, signal);
+      if (response === undefined) await pause(delayMs, signal);
+      else if (acceptsAnyStatus || classifyStatus(response.status) === undefined) return response;
+      else throw deliveryErrorFromResponse(response.status, response.headers, response.text);
     }
-  }
-
-  return {
-    exchange,
-    async send(request) {
-      const response = await exchange(request);
-      if (classifyStatus(response.status) === undefined) return response;
-      throw deliveryErrorFromResponse(response.status, response.headers, response.text);
-    },
   };
 }
 

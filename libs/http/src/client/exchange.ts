@@ -18,7 +18,7 @@ export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer | undefined;
+  readonly body: string | Buffer | null;
 }
 
 /** Status line and headers of an answer. */
@@ -103,10 +103,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private reject: (error: Error) => void;
 
   /**
-   * Sends the request, and must be followed by `done`. Resolves with the whole answer; rejects with the error of undici,
-   * the system or the egress policy.
+   * Starts the time limit. Call it before the request is dispatched, and `done` at the end. Resolves with the whole
+   * answer; rejects with the error of undici, the system or the egress policy.
    */
-  send(dispatcher: Dispatcher, request: WireRequest, options: ExchangeOptions): Promise<WireAnswer> {
+  begin(options: ExchangeOptions): Promise<WireAnswer> {
     const { signal, limitMs } = options;
     this.options = options;
     const answer = new Promise<WireAnswer>((resolve, reject) => {
@@ -115,15 +115,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
     if (Number.isFinite(limitMs)) this.cancelTimer = timeoutAfterReads(() => this.stop('time limit'), limitMs);
     if (signal instanceof AbortSignal) setMaxListeners(0, signal); // one listener per request in flight
-    if (signal.aborted) {
-      this.stopBySignal();
-      return answer;
-    }
-    signal.addEventListener('abort', this.stopBySignal);
-    const { method, url, headers, body = null } = request;
-    const path = `${url.pathname}${url.search}`;
-    const dispatched: TrackedDispatch = { origin: url.origin, path, method, headers, body, exchange: this };
-    dispatcher.dispatch(dispatched, this);
+    if (signal.aborted) this.stopBySignal();
+    else signal.addEventListener('abort', this.stopBySignal);
     return answer;
   }
 

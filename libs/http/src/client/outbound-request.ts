@@ -43,7 +43,7 @@ export function outboundRequest(request: HttpRequest, userAgent: string): WireRe
   }
   headers['accept-encoding'] = ACCEPTED_ENCODINGS;
   const body = encodedBody(request, headers);
-  if (body === undefined) delete headers['content-type'];
+  if (body === null) delete headers['content-type'];
   else if (Buffer.byteLength(body) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
   return { method: request.method, url, headers, body };
 }
@@ -69,7 +69,7 @@ function targetUrl(request: HttpRequest): URL {
   return url;
 }
 
-function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
+function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | null {
   const { json, form, body } = request;
   if (Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined) > 1) {
     throw unfit('a request may have only one of json, form and body');
@@ -82,7 +82,7 @@ function encodedBody(request: HttpRequest, headers: Record<string, string>): str
     headers['content-type'] ??= 'application/x-www-form-urlencoded';
     return formEncoded(form);
   }
-  if (body === undefined) return undefined;
+  if (body === undefined) return null;
   headers['content-type'] ??= 'application/octet-stream';
   return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

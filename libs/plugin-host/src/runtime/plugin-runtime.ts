@@ -1,18 +1,8 @@
-import {
-  timeLimitOf,
-  type AttemptOutcome,
-  type DeliverRequest,
-  type DestinationTypeFacts,
-  type FieldProblem,
-  type OpenDestination,
-  type PollRequest,
-} from '@patchbay/core';
+import { timeLimitOf, type DestinationTypeFacts, type FieldProblem, type OpenDestination } from '@patchbay/core';
 import { createHttpClient } from '@patchbay/http';
 import {
-  DeliveryError,
   isDeliveryError,
   isJson,
-  isJsonObject,
   personalPaths,
   secretPaths,
   toInstance,
@@ -22,26 +12,15 @@ import {
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { deliveryValues, sensitiveValues } from '../redaction/sensitive-values.js';
+import { sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import type { HostPorts } from './host-ports.js';
-import { PluginCall } from './plugin-call.js';
-import {
-  asTransient,
-  LockUnavailableError,
-  preventedOutcome,
-  toDeliveryError,
-  withoutBody,
-  type FailedCall,
-} from './plugin-failure.js';
-import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './outcome.js';
+import type { PluginCall } from './plugin-call.js';
+import { asTransient, LockUnavailableError } from './plugin-failure.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
-const NO_POLL =
-  'This plugin no longer has a poll function, so the outcome of the message is unknown. Install a version with poll.';
-
 /** Values of a destination that all its calls use. */
-interface PreparedDestination {
+export interface PreparedDestination {
   /** Instances of the plugin's classes. */
   readonly credentials: object;
   readonly settings: object;
@@ -50,14 +29,16 @@ interface PreparedDestination {
   readonly timeLimitMs: number;
 }
 
-/** Runtime of one plugin: validates values, runs `deliver`, `poll` and `verify` once, and returns their outcome. */
+/** Runtime of one plugin: its compiled classes, its facts, its destinations, and the context of its calls. */
 export class PluginRuntime {
   readonly credentials: CompiledClass;
   readonly settings: CompiledClass;
   readonly message: CompiledClass;
   readonly facts: DestinationTypeFacts;
-  private readonly personal: readonly string[];
-  private readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
+  /** Paths of the personal values in a message. */
+  readonly personal: readonly string[];
+  /** Destinations that {@link prepare} was called for. */
+  readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
 
   constructor(
     readonly plugin: DiscoveredPlugin,
@@ -90,88 +71,8 @@ export class PluginRuntime {
     return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
-  /** Runs one attempt of one delivery. Never throws. */
-  async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
-    const { destination, message } = request;
-    if (!isJsonObject(message)) {
-      return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
-    }
-    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
-    const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () => [
-      ...prepared.secrets,
-      ...deliveryValues(request, message, this.personal),
-    ]);
-    const { definition } = this.plugin;
-    try {
-      const own = toInstance(definition.message, message);
-      const { event, delivery } = request;
-      const context = Object.assign(this.contextFor(destination, prepared, call), { event, delivery });
-      const result = await Promise.race([definition.deliver(context, own), call.abandoned]);
-      return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
-    } catch (error) {
-      const failed: FailedCall = { call, definition, destination, deliveryId: request.delivery.id };
-      const { logger } = this.ports;
-      return (
-        preventedOutcome(error, failed, logger) ??
-        Object.assign(failedOutcome(call, toDeliveryError(error, failed, logger)), attemptRequest(call))
-      );
-    } finally {
-      call.done();
-    }
-  }
-
-  /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */
-  async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
-    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
-    const call = new PluginCall(prepared.timeLimitMs, signal, beforeWrite, () => prepared.secrets);
-    const { definition } = this.plugin;
-    try {
-      if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
-      const context = this.contextFor(destination, prepared, call);
-      const result = await Promise.race([definition.poll(context, { externalId, deliveryId }), call.abandoned]);
-      const outcome = polledOutcome(result, externalId);
-      if (outcome === undefined) throw new TypeError('poll() of the plugin returned an invalid result');
-      return outcome;
-    } catch (error) {
-      const failed: FailedCall = { call, definition, destination, deliveryId };
-      const { logger } = this.ports;
-      return (
-        preventedOutcome(error, failed, logger) ??
-        withoutBody(failedOutcome(call, asTransient(toDeliveryError(error, failed, logger))))
-      );
-    } finally {
-      call.done();
-    }
-  }
-
-  /** Tests a destination's credentials. Never throws. The outcome `accepted` means that the credentials work. */
-  async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
-    const prepared = this.prepared.get(destination) ?? this.prepare(destination);
-    const call = new PluginCall(prepared.timeLimitMs, signal, undefined, () => prepared.secrets);
-    const { definition } = this.plugin;
-    try {
-      await Promise.race([definition.verify(this.contextFor(destination, prepared, call)), call.abandoned]);
-      return { kind: 'accepted' };
-    } catch (error) {
-      const failed: FailedCall = { call, definition, destination, deliveryId: null };
-      return failedOutcome(call, asTransient(toDeliveryError(error, failed, this.ports.logger)));
-    } finally {
-      call.done();
-    }
-  }
-
-  private limits(settings: JsonObject): DestinationLimits {
-    const { limits, settings: target } = this.plugin.definition;
-    return typeof limits === 'function' ? limits(toInstance(target, settings)) : (limits ?? {});
-  }
-
-  private isIdempotent(settings: JsonObject): boolean {
-    const { dedupes, idempotent = dedupes, settings: target } = this.plugin.definition;
-    return typeof idempotent === 'function' ? idempotent(toInstance(target, settings)) : (idempotent ?? false);
-  }
-
   /** Creates a destination's instances and finds its secrets, once per decrypted destination. */
-  private prepare(destination: OpenDestination): PreparedDestination {
+  prepare(destination: OpenDestination): PreparedDestination {
     const { definition } = this.plugin;
     const { credentials, settings } = destination;
     const timeoutMs = destination.timeoutMs ?? this.limits(settings).timeoutMs;
@@ -188,7 +89,8 @@ export class PluginRuntime {
     return prepared;
   }
 
-  private contextFor(
+  /** Creates the context of one call. */
+  contextFor(
     destination: OpenDestination,
     { credentials, settings }: PreparedDestination,
     call: PluginCall,
@@ -277,5 +179,15 @@ export class PluginRuntime {
     } finally {
       endWait();
     }
+  }
+
+  private limits(settings: JsonObject): DestinationLimits {
+    const { limits, settings: target } = this.plugin.definition;
+    return typeof limits === 'function' ? limits(toInstance(target, settings)) : (limits ?? {});
+  }
+
+  private isIdempotent(settings: JsonObject): boolean {
+    const { dedupes, idempotent = dedupes, settings: target } = this.plugin.definition;
+    return typeof idempotent === 'function' ? idempotent(toInstance(target, settings)) : (idempotent ?? false);
   }
 }

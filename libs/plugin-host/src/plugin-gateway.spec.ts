@@ -12,10 +12,11 @@ import {
   type Json,
 } from '@patchbay/plugin-sdk';
 import { startAnsweringThread } from '@patchbay/testing/services';
-import type { HostPorts } from './host-ports.js';
-import { InProcessLocks, type Locks } from './locks.js';
-import { PluginRuntime } from './plugin-runtime.js';
-import { TokenCache } from './token-cache.js';
+import type { HostPorts } from './runtime/host-ports.js';
+import { InProcessLocks, type Locks } from './runtime/locks.js';
+import { PluginGateway } from './plugin-gateway.js';
+import { PluginRuntime } from './runtime/plugin-runtime.js';
+import { TokenCache } from './runtime/token-cache.js';
 
 class Credentials {
   @Field({ label: 'Key', secret: true })
@@ -82,7 +83,8 @@ function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, lo
     ...more,
   });
   const plugin = { name: 'plugins/probe', definition, presets: new Map(), readme: null, logo: null };
-  return { runtime: new PluginRuntime(plugin, ports, new TokenCache(() => NOW)), log };
+  const runtime = new PluginRuntime(plugin, ports, new TokenCache(() => NOW));
+  return { gateway: new PluginGateway([runtime], ports.logger), runtime, log };
 }
 
 function destination(url = 'http://127.0.0.1:9/', timeoutMs = 5_000): OpenDestination {
@@ -126,12 +128,12 @@ const silent: RequestListener = () => undefined;
 describe('an attempt', () => {
   it('passes the plugin instances of its classes, with defaults, and the context of the delivery', async () => {
     let seen: unknown;
-    const { runtime } = host((context, message) => {
+    const { gateway } = host((context, message) => {
       const { credentials, settings, event, delivery } = context;
       seen = [credentials, settings, message, event.type, delivery.idempotencyKey, context.now()];
       return Promise.resolve({ externalId: 'm1' });
     });
-    expect(await runtime.deliver(request())).toEqual({ kind: 'accepted', externalId: 'm1' });
+    expect(await gateway.deliver(request())).toEqual({ kind: 'accepted', externalId: 'm1' });
     expect(seen).toEqual([
       expect.any(Credentials),
       expect.any(Settings),
@@ -150,11 +152,11 @@ describe('an attempt', () => {
       response.end('{}');
     });
     const ended: AttemptOutcome = { kind: 'internal_error', message: 'the lease has ended' };
-    const { runtime } = host(post);
+    const { gateway } = host(post);
     const to = { destination: destination(url) };
-    expect(await runtime.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
+    expect(await gateway.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
     expect(received).toBe(0);
-    expect(await runtime.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
+    expect(await gateway.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
     // After a request was sent in the same attempt, the outcome is the plugin's own.
     const twice = host(async (context, message) => {
       await post(context, message);
@@ -162,7 +164,7 @@ describe('an attempt', () => {
     });
     let writes = 0;
     const once = (): AttemptOutcome | null => (writes++ === 0 ? null : ended);
-    expect(await twice.runtime.deliver(request({ ...to, beforeWrite: once }))).toMatchObject({ kind: 'transient' });
+    expect(await twice.gateway.deliver(request({ ...to, beforeWrite: once }))).toMatchObject({ kind: 'transient' });
     expect(received).toBe(2);
   });
 
@@ -175,7 +177,7 @@ describe('an attempt', () => {
         body: `{"to":"919000000001","key":"${encodeURIComponent(SECRET)}"}${'y'.repeat(9_000)}`,
       },
     });
-    const outcome = await host(() => Promise.reject(error)).runtime.deliver(request());
+    const outcome = await host(() => Promise.reject(error)).gateway.deliver(request());
     expect(outcome).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000, vendorCode: '20429' });
     expect(JSON.stringify(outcome)).not.toMatch(/top-secret|9000000001/);
     expect(JSON.stringify(outcome).length).toBeLessThan(5_500);
@@ -183,7 +185,7 @@ describe('an attempt', () => {
 
   it('redacts values that the vendor repeats in a successful response', async () => {
     const url = await serve((incoming, response) => void incoming.pipe(response));
-    const outcome = await host(post).runtime.deliver(request({ destination: destination(url) }));
+    const outcome = await host(post).gateway.deliver(request({ destination: destination(url) }));
     expect(outcome).toEqual({
       kind: 'accepted',
       externalId: 'm1',
@@ -194,7 +196,7 @@ describe('an attempt', () => {
 
   it('records the last request except token requests, without query, secrets and personal values', async () => {
     const url = await serve((_request, response) => void response.writeHead(400).end());
-    const { runtime } = host(async ({ http, token, credentials }, { to }) => {
+    const { gateway } = host(async ({ http, token, credentials }, { to }) => {
       await http.exchange({ method: 'POST', url: `${url}first`, json: {} });
       await token('a', async () => {
         await http.exchange({ method: 'POST', url: `${url}token`, json: {} });
@@ -206,18 +208,18 @@ describe('an attempt', () => {
       });
       return {};
     });
-    expect(await runtime.deliver(request())).toMatchObject({
+    expect(await gateway.deliver(request())).toMatchObject({
       kind: 'rejected',
       request: { method: 'PUT', url: `${url}rest/v2/of/…/…/[redacted]` },
     });
   });
 
   it('records the request without the user and the secret in the host', async () => {
-    const { runtime } = host(async ({ http, credentials }) => {
+    const { gateway } = host(async ({ http, credentials }) => {
       await http.send({ method: 'GET', url: `http://who:why@${credentials.key}.invalid/messages` });
       return {};
     });
-    expect(await runtime.deliver(request())).toMatchObject({
+    expect(await gateway.deliver(request())).toMatchObject({
       request: { method: 'GET', url: 'http://[redacted].invalid/messages' },
     });
   });
@@ -230,7 +232,7 @@ describe('an attempt', () => {
       recipient: { email: 'asha@example.com' },
       enriched: { customer: { name: 'Asha', since: 20260101 } },
     };
-    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...request(), lookedUp });
+    const outcome = await host(() => Promise.reject(error)).gateway.deliver({ ...request(), lookedUp });
     expect(outcome).toMatchObject({ response: { body: 'Hello [redacted], gold since [redacted], at [redacted]' } });
   });
 
@@ -239,7 +241,7 @@ describe('an attempt', () => {
       response: { status: 400, body: 'unknown: CARD-1, born 19991231' },
     });
     const personal = ['CARD-1', { born: 19991231 }];
-    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...request(), personal });
+    const outcome = await host(() => Promise.reject(error)).gateway.deliver({ ...request(), personal });
     expect(outcome).toMatchObject({
       message: 'no card [redacted] here',
       response: { body: 'unknown: [redacted], born [redacted]' },
@@ -252,7 +254,7 @@ describe('an attempt', () => {
     const error = new DeliveryError('rejected', `no to ${statusCallbackUrl}`, { response: { status: 400, body } });
     const sent = request();
     const delivery = { ...sent.delivery, statusCallbackUrl };
-    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...sent, delivery });
+    const outcome = await host(() => Promise.reject(error)).gateway.deliver({ ...sent, delivery });
     expect(outcome).toMatchObject({
       message: 'no to https://hub.example.com/v1/callbacks/0001/[redacted]?delivery=d1',
       response: { body: expect.stringContaining('[redacted]') },
@@ -261,13 +263,13 @@ describe('an attempt', () => {
   });
 
   it('redacts a token that the plugin fetched, even if an earlier text was already redacted', async () => {
-    const { runtime, log } = host(async ({ logger, token }) => {
+    const { gateway, log } = host(async ({ logger, token }) => {
       logger.info('asks for fetched-token-1');
       const { value } = await token('a', () => Promise.resolve({ value: 'fetched-token-1', expiresInMs: 60_000 }));
       logger.info(`got ${value}`);
       throw new DeliveryError('rejected', 'no', { response: { status: 400, body: `Bearer ${value}` } });
     });
-    expect(await runtime.deliver(request())).toMatchObject({ response: { body: 'Bearer [redacted]' } });
+    expect(await gateway.deliver(request())).toMatchObject({ response: { body: 'Bearer [redacted]' } });
     expect(JSON.stringify(log)).toContain('got [redacted]');
   });
 
@@ -277,23 +279,23 @@ describe('an attempt', () => {
       'asha@example.com',
       `mail/${Buffer.from('mail to asha@example.com').toString('base64')}`,
     ]) {
-      const { runtime } = host(() => Promise.resolve({ externalId, response: { status: 200 } }));
-      expect(await runtime.deliver({ ...request(), lookedUp })).toEqual({
+      const { gateway } = host(() => Promise.resolve({ externalId, response: { status: 200 } }));
+      expect(await gateway.deliver({ ...request(), lookedUp })).toEqual({
         kind: 'accepted',
         response: { status: 200 },
       });
     }
-    const { runtime } = host(() => Promise.resolve({ externalId: 'SM0020260a' }));
-    const harmless = await runtime.deliver({ ...request(), lookedUp, personal: ['2026'] });
+    const { gateway } = host(() => Promise.resolve({ externalId: 'SM0020260a' }));
+    const harmless = await gateway.deliver({ ...request(), lookedUp, personal: ['2026'] });
     expect(harmless).toEqual({ kind: 'accepted', externalId: 'SM0020260a' });
   });
 
   it('lets the plugin classify errors of its SDK', async () => {
     class SdkError extends Error {}
-    const { runtime, log } = host(() => Promise.reject(new SdkError('x')), {
+    const { gateway, log } = host(() => Promise.reject(new SdkError('x')), {
       classify: (error) => (error instanceof SdkError ? new DeliveryError('credentials', 'no') : undefined),
     });
-    expect(await runtime.deliver(request())).toMatchObject({ kind: 'credentials', message: 'no' });
+    expect(await gateway.deliver(request())).toMatchObject({ kind: 'credentials', message: 'no' });
     expect(log).toEqual([]);
   });
 
@@ -303,7 +305,7 @@ describe('an attempt', () => {
       kind: 'rejected',
       disableDestination: true,
     });
-    expect(await host(() => Promise.reject(foreign)).runtime.deliver(request())).toMatchObject({
+    expect(await host(() => Promise.reject(foreign)).gateway.deliver(request())).toMatchObject({
       kind: 'rejected',
       disableDestination: true,
     });
@@ -325,12 +327,12 @@ describe('an attempt', () => {
       },
     ],
   ])('reports a bug if a plugin %s: transient, logged without the error text', async (_name, deliver) => {
-    const { runtime, log } = host(deliver, {
+    const { gateway, log } = host(deliver, {
       classify: () => {
         throw new Error('a second bug');
       },
     });
-    const outcome = await runtime.deliver(request());
+    const outcome = await gateway.deliver(request());
     expect(outcome.kind).toBe('transient');
     expect(log).toMatchObject([
       {
@@ -344,26 +346,26 @@ describe('an attempt', () => {
 
   it('reports a bug after the request was sent as unconfirmed, because the vendor may have the message', async () => {
     const url = await serve((_request, response) => response.end('not json'));
-    const { runtime } = host(async (context, message) => {
+    const { gateway } = host(async (context, message) => {
       await post(context, message);
       throw new TypeError('x');
     });
-    expect((await runtime.deliver(request({ destination: destination(url) }))).kind).toBe('unconfirmed');
+    expect((await gateway.deliver(request({ destination: destination(url) }))).kind).toBe('unconfirmed');
   });
 
   it('reports a message that is not an object as not sent', async () => {
-    expect((await host(post).runtime.deliver(request({ message: 'text' }))).kind).toBe('mapping');
+    expect((await host(post).gateway.deliver(request({ message: 'text' }))).kind).toBe('mapping');
   });
 
   it.each([undefined, null, { externalId: 7 }, { response: undefined }])('takes %p for an answer', async (result) => {
-    const { runtime } = host(() => Promise.resolve(result as never));
-    expect(await runtime.deliver(request())).toEqual({ kind: 'accepted' });
+    const { gateway } = host(() => Promise.resolve(result as never));
+    expect(await gateway.deliver(request())).toEqual({ kind: 'accepted' });
   });
 });
 
 describe('the time limit', () => {
   const outcomeOf = async (deliver: Definition['deliver'], url = 'http://127.0.0.1:9/'): Promise<AttemptOutcome> =>
-    await host(deliver).runtime.deliver(request({ destination: destination(url, 100) }));
+    await host(deliver).gateway.deliver(request({ destination: destination(url, 100) }));
 
   it('makes a sent request unconfirmed', async () => {
     expect(await outcomeOf(post, await serve(silent))).toMatchObject({
@@ -400,7 +402,7 @@ describe('the time limit', () => {
     stops.push(() => server.close());
     const limitMs = 4_000;
     let calls = 0;
-    const { runtime } = host(async ({ http, settings }) => {
+    const { gateway } = host(async ({ http, settings }) => {
       const arrival = server.arrival();
       const sending = http.send({ method: 'POST', url: settings.url, json: {} });
       await arrival;
@@ -411,7 +413,7 @@ describe('the time limit', () => {
       return {};
     });
     const call = (): Promise<AttemptOutcome> =>
-      runtime.deliver(request({ destination: destination(server.url, limitMs) }));
+      gateway.deliver(request({ destination: destination(server.url, limitMs) }));
     expect(await call()).toMatchObject({ kind: 'accepted' });
     expect(await call()).toMatchObject({ kind: 'accepted' });
   });
@@ -430,9 +432,9 @@ describe('the time limit', () => {
       return { externalId: value };
     };
     expect((await outcomeOf(waiting, url)).kind).toBe('transient');
-    const { runtime } = host(({ lock }) => lock('k', () => new Promise(() => undefined)));
-    const first = runtime.deliver(request({ destination: destination(url, 500) }));
-    const second = await runtime.deliver(request({ destination: destination(url, 100) }));
+    const { gateway } = host(({ lock }) => lock('k', () => new Promise(() => undefined)));
+    const first = gateway.deliver(request({ destination: destination(url, 500) }));
+    const second = await gateway.deliver(request({ destination: destination(url, 100) }));
     expect([second.kind, (await first).kind]).toEqual(['transient', 'unconfirmed']);
   });
 
@@ -440,19 +442,19 @@ describe('the time limit', () => {
     ['plugin’s', { timeoutMs: 100 }],
     ['plugin’s for such settings', ({ mode }) => ({ timeoutMs: mode === 'sync' ? 100 : 60_000 })],
   ])('is the destination’s, else the %s', async (_whose, limits) => {
-    const { runtime } = host(post, { limits });
+    const { gateway } = host(post, { limits });
     const { timeoutMs: _unset, ...unlimited } = destination(await serve(silent));
-    expect((await runtime.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
+    expect((await gateway.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
   });
 
   it('also ends a request that the plugin did not wait for', async () => {
     const url = await serve(() => undefined);
     let left: Promise<unknown> = Promise.resolve();
-    const { runtime } = host(({ http }) => {
+    const { gateway } = host(({ http }) => {
       left = http.send({ method: 'POST', url }).catch((error: unknown) => error);
       return Promise.resolve({});
     });
-    const outcome = await runtime.deliver(request({ destination: destination(url, 200) }));
+    const outcome = await gateway.deliver(request({ destination: destination(url, 200) }));
     expect(outcome.kind).toBe('accepted');
     expect(await left).toMatchObject({ message: expect.stringContaining('time limit') });
   });
@@ -460,10 +462,10 @@ describe('the time limit', () => {
   it('ends an attempt at shutdown', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort());
-    const outcome = await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }));
+    const outcome = await host(post).gateway.deliver(request({ destination: destination(url), signal: stop.signal }));
     expect(outcome).toMatchObject({ kind: 'unconfirmed', message: expect.stringContaining('stopping') });
     expect(
-      (await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }))).kind,
+      (await host(post).gateway.deliver(request({ destination: destination(url), signal: stop.signal }))).kind,
     ).toBe('transient');
   });
 });
@@ -472,7 +474,7 @@ describe('services for plugins', () => {
   it('run one function at a time under a lock', async () => {
     let running = 0;
     let most = 0;
-    const { runtime } = host(({ lock }) =>
+    const { gateway } = host(({ lock }) =>
       lock('customer', async () => {
         most = Math.max(most, ++running);
         await new Promise((resolve) => setImmediate(resolve));
@@ -480,25 +482,25 @@ describe('services for plugins', () => {
         return {};
       }),
     );
-    await Promise.all(Array.from({ length: 10 }, () => runtime.deliver(request())));
+    await Promise.all(Array.from({ length: 10 }, () => gateway.deliver(request())));
     expect(most).toBe(1);
   });
 
   it('count no attempt if a lock request fails', async () => {
     const away = { run: () => Promise.reject(new Error('the database is away')) };
-    const { runtime, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
-    expect(await runtime.deliver(request())).toMatchObject({ kind: 'internal_error' });
+    const { gateway, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
+    expect(await gateway.deliver(request())).toMatchObject({ kind: 'internal_error' });
     expect(log).toMatchObject([{ level: 'error', message: 'lock request failed' }]);
   });
 
   it('fetch a token once, and again after it was dropped', async () => {
     let fetched = 0;
-    const { runtime } = host(async ({ token }) => {
+    const { gateway } = host(async ({ token }) => {
       const held = await token('t', () => Promise.resolve({ value: `t${++fetched}`, expiresInMs: 600_000 }));
       if (held.value === 't1') held.drop();
       return { externalId: held.value };
     });
-    const ids = await Promise.all(Array.from({ length: 5 }, () => runtime.deliver(request())));
+    const ids = await Promise.all(Array.from({ length: 5 }, () => gateway.deliver(request())));
     expect(ids.map((outcome) => outcome.kind === 'accepted' && outcome.externalId)).toEqual([
       't1',
       't1',
@@ -506,16 +508,16 @@ describe('services for plugins', () => {
       't1',
       't1',
     ]);
-    expect(await runtime.deliver(request())).toMatchObject({ externalId: 't2' });
-    expect(await runtime.deliver(request())).toMatchObject({ externalId: 't2' });
+    expect(await gateway.deliver(request())).toMatchObject({ externalId: 't2' });
+    expect(await gateway.deliver(request())).toMatchObject({ externalId: 't2' });
   });
 
   it('log without secrets or personal values', async () => {
-    const { runtime, log } = host(({ logger, credentials }, message) => {
+    const { gateway, log } = host(({ logger, credentials }, message) => {
       logger.warn(`odd ${message.to}`, { key: credentials.key, fine: 'fine' });
       return Promise.resolve({});
     });
-    await runtime.deliver(request());
+    await gateway.deliver(request());
     expect(log).toMatchObject([{ level: 'warn', message: 'odd [redacted]' }]);
     expect(JSON.stringify(log)).toContain('fine');
     expect(JSON.stringify(log)).not.toContain(SECRET);
@@ -525,26 +527,26 @@ describe('services for plugins', () => {
 describe('a pending message', () => {
   const sent = { externalId: 'file-1', pending: { pollAfterMs: 30_000 } };
   const ask = (poll: NonNullable<Definition['poll']>, url?: string) => {
-    const { runtime, log } = host(() => Promise.resolve(sent), { poll });
+    const { gateway, log } = host(() => Promise.resolve(sent), { poll });
     const { signal } = new AbortController();
-    return runtime
+    return gateway
       .poll({ destination: destination(url, 200), deliveryId: 'v1', externalId: 'file-1', signal })
       .then((outcome) => ({ outcome, log }));
   };
 
   it('is pending if the plugin can poll and the message has an id; otherwise accepted', async () => {
     const poll: Definition['poll'] = () => Promise.resolve({ state: 'done' });
-    expect(await host(() => Promise.resolve(sent), { poll }).runtime.deliver(request())).toEqual({
+    expect(await host(() => Promise.resolve(sent), { poll }).gateway.deliver(request())).toEqual({
       kind: 'pending',
       message: expect.any(String),
       externalId: 'file-1',
       pollAfterMs: 30_000,
     });
-    expect((await host(() => Promise.resolve(sent)).runtime.deliver(request())).kind).toBe('accepted');
+    expect((await host(() => Promise.resolve(sent)).gateway.deliver(request())).kind).toBe('accepted');
     const nameless = host(() => Promise.resolve({ pending: { pollAfterMs: 1 } }), { poll });
-    expect((await nameless.runtime.deliver(request())).kind).toBe('accepted');
+    expect((await nameless.gateway.deliver(request())).kind).toBe('accepted');
     const odd = host(() => Promise.resolve({ ...sent, pending: { pollAfterMs: Number.NaN } }), { poll });
-    expect((await odd.runtime.deliver(request())).kind).toBe('accepted');
+    expect((await odd.gateway.deliver(request())).kind).toBe('accepted');
   });
 
   it('is polled by its ids until it is done', async () => {
@@ -587,12 +589,12 @@ describe('verify', () => {
     const url = await serve((_request: IncomingMessage, response: ServerResponse) =>
       response.writeHead(status).end(SECRET),
     );
-    const { runtime } = host(post, {
+    const { gateway } = host(post, {
       async verify({ http, settings }) {
         await http.send({ method: 'POST', url: settings.url, json: {} });
       },
     });
-    return await runtime.verify(destination(url), new AbortController().signal);
+    return await gateway.verify(destination(url), new AbortController().signal);
   };
 
   it('accepts, or returns the reason', async () => {
@@ -601,8 +603,8 @@ describe('verify', () => {
   });
 
   it('is never unconfirmed, because there is no message', async () => {
-    const { runtime } = host(post, { verify: () => new Promise(() => undefined) });
-    expect((await runtime.verify(destination('http://127.0.0.1:9/', 50), new AbortController().signal)).kind).toBe(
+    const { gateway } = host(post, { verify: () => new Promise(() => undefined) });
+    expect((await gateway.verify(destination('http://127.0.0.1:9/', 50), new AbortController().signal)).kind).toBe(
       'transient',
     );
   });
