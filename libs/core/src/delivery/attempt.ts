@@ -5,7 +5,7 @@ import type {
 } from '../configuration/compiled-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
-import { sourceOf, type MessageBuilder } from './build-message.js';
+import { unknownSource, type MessageBuilder } from './build-message.js';
 import type { Claims } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { BeforeWrite, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
@@ -30,7 +30,7 @@ export interface AttemptParts {
   readonly invalidDestinations: Pick<InvalidDestinations, 'pause'>;
   readonly claims: { readonly marks: Pick<Claims['marks'], 'add'> };
   readonly ring: Pick<WorkerRing, 'owns'>;
-  readonly messages: Pick<MessageBuilder, 'build'>;
+  readonly messages: Pick<MessageBuilder, 'prepare' | 'render'>;
   readonly gateway: Pick<DestinationGateway, 'deliver' | 'poll'>;
   readonly statusCallbackUrl: StatusCallbackUrls;
   readonly log: Pick<DispatcherLog, 'fault'>;
@@ -95,24 +95,27 @@ export class AttemptDelivery {
 
   /** Makes one attempt. Throws if the hub itself fails; no attempt is counted then. */
   async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
-    const built = await this.parts.messages.build(delivery, context);
-    if (built.kind !== 'built') return built;
-    const { record, destination, lease, reservation, signal } = context;
+    const { messages, claims, gateway } = this.parts;
+    const { record, destination, configuration, lease, reservation, signal } = context;
+    const draft = await messages.prepare(delivery, record, configuration);
+    if (draft.kind !== 'draft') return draft;
+    const rendered = await messages.render(draft, signal);
+    if (rendered.kind !== 'rendered') return rendered;
     if (reservation !== null && !(await reservation.waitForStart())) return NOT_NOW;
-    const opened = this.open(record, built.source, destination.timeLimitMs);
+    const { event, source } = draft.due;
+    const opened = this.open(record, source, destination.timeLimitMs);
     // If this process dies during the call, the mark makes the outcome unconfirmed. Without it, the delivery would be
     // sent again or a fallback step would start, and the customer could receive both messages.
     const needsMark = destination.retry.onUnconfirmed === 'hold' || delivery.messaging?.on !== undefined;
-    if (needsMark && !(await this.parts.claims.marks.add(delivery))) return LEASE_ENDING;
+    if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
     if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
-    const { message, event, lookedUp, personal } = built;
-    const statusCallbackUrl = built.hasStatusCallback ? this.parts.statusCallbackUrl(record, delivery.id) : undefined;
-    return this.parts.gateway.deliver({
+    const statusCallbackUrl = draft.hasStatusCallback ? this.parts.statusCallbackUrl(record, delivery.id) : undefined;
+    return gateway.deliver({
       destination: opened,
-      message,
+      message: rendered.message,
       event,
-      lookedUp,
-      personal,
+      lookedUp: rendered.lookedUp,
+      personal: draft.personal,
       delivery: {
         id: delivery.id,
         attempt: delivery.attempts + 1,
@@ -127,7 +130,8 @@ export class AttemptDelivery {
   /** Polls the vendor for the result of a pending delivery. Throws if the hub itself is at fault. */
   async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
     const { configuration, record, reservation, signal } = context;
-    const source = sourceOf(delivery, configuration);
+    const source = configuration.source(delivery.event.sourceId);
+    if (source === undefined) throw unknownSource(delivery);
     if (reservation !== null && !(await reservation.waitForStart())) return NOT_NOW;
     const destination = this.open(record, source, context.destination.timeLimitMs);
     const beforeWrite = this.writeGuard(context);

@@ -1,6 +1,6 @@
 import type { CompiledMapping, MappingScope } from '@patchbay/mapping';
 import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
-import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { BrandLookups } from '../configuration/lookups.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
@@ -24,44 +24,27 @@ export interface MessageBuilderParts {
   readonly policy: MessagePolicy;
 }
 
-/** Configuration with which a message is built. */
-export interface BuildContext {
-  readonly configuration: CompiledConfiguration;
-  readonly record: DestinationRecord;
-  /** Fires when the grace period of a shutdown ends. */
-  readonly signal: AbortSignal;
-}
-
-/** Message that is ready to be sent. */
-export interface BuiltMessage {
-  readonly kind: 'built';
-  readonly message: JsonObject;
-  readonly event: EventEnvelope;
-  readonly source: CompiledSource;
-  /** Data that was looked up about the customer. */
-  readonly lookedUp: Enriched;
-  /** Values of the event that are sealed at rest. */
-  readonly personal: readonly Json[];
-  readonly hasStatusCallback: boolean;
-}
-
 /** Message before its customer is looked up and its rules are applied. */
-interface Draft {
+export interface MessageDraft {
+  readonly kind: 'draft';
   readonly due: DueMessage;
   readonly mapping: MessageMapping;
   /** Names of the enrichments. */
   readonly names: readonly string[];
   /** True if the subscription or the delivery has messaging rules. */
   readonly hasRules: boolean;
-  /** Consent rules of the brand. Undefined if the message needs no consent. */
-  readonly consentRules: BrandLookups['consent'];
+  /** Values of the event that are stored encrypted. */
+  readonly personal: readonly Json[];
+  /** Type of the destination. */
   readonly type: string;
-  readonly signal: AbortSignal;
+  readonly hasStatusCallback: boolean;
 }
 
 /** Valid message, with the data that was looked up for it. */
-interface RenderedMessage extends Pick<BuiltMessage, 'message' | 'lookedUp'> {
+export interface RenderedMessage {
   readonly kind: 'rendered';
+  readonly message: JsonObject;
+  readonly lookedUp: Enriched;
 }
 
 /** The other events of a digest. */
@@ -78,23 +61,28 @@ export class MessageBuilder {
   constructor(private readonly parts: MessageBuilderParts) {}
 
   /**
-   * Returns the message of a delivery, or the outcome if there is none or if it must not be sent now. Throws if the hub
-   * itself is at fault.
+   * Opens the event of a delivery and finds its mapping. Returns the outcome if there is no mapping, or if the message
+   * expired or was cancelled. Throws if the hub itself fails.
    */
-  async build(delivery: ClaimedDelivery, context: BuildContext): Promise<BuiltMessage | AttemptOutcome> {
+  async prepare(
+    delivery: ClaimedDelivery,
+    { type }: Pick<DestinationRecord, 'type'>,
+    configuration: CompiledConfiguration,
+  ): Promise<MessageDraft | AttemptOutcome> {
     const { gateway, mappings, policy } = this.parts;
-    const { configuration, record, signal } = context;
-    const source = sourceOf(delivery, configuration);
-    const { type } = record;
+    const source = configuration.source(delivery.event.sourceId);
+    if (source === undefined) throw unknownSource(delivery);
     const facts = gateway.facts(type);
     if (facts === undefined) throw new Error(`No plugin provides the destination type ${type}. Install the plugin.`);
-    const { category, hasStatusCallback } = facts;
 
-    const personal = delivery.event.sealed === null ? [] : openPersonal(delivery.event, source.brand.vault);
-    const event = openEvent(delivery.event, source, personal);
+    const opened = delivery.event.sealed === null ? [] : openPersonal(delivery.event, source.brand.vault);
+    const event = openEvent(delivery.event, source, opened);
+    const personal: Json[] = [];
+    for (const { value } of opened) personal.push(value);
     // Read only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
+    const { category, hasStatusCallback } = facts;
     const due: DueMessage = { delivery, event, source, configuration, category, messaging };
     const hasRules = messaging !== null || delivery.messaging !== null;
     const stopped = hasRules ? await policy.expiredOrCancelled(due) : null;
@@ -102,50 +90,53 @@ export class MessageBuilder {
 
     const step = delivery.messaging?.step ?? 0;
     const mapping = mappings.mappingFor({ version, step }, event.type, facts, source.brand.timezone);
-    if (mapping === undefined) {
-      return {
-        kind: 'mapping',
-        message: `The subscription has no mapping and ${type} has no preset for ${event.type}: add a mapping.`,
-      };
+    if (mapping !== undefined) {
+      return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback };
     }
-    const { consent } = source.brand.lookups;
-    const consentRules = consent !== undefined && policy.requiresConsent(due) ? consent : undefined;
-    const rendered = await this.render({ due, mapping, names, hasRules, consentRules, type, signal });
-    if (rendered.kind !== 'rendered') return rendered;
-    const capped = source.brand.caps === undefined ? null : await policy.overCap(due);
-    if (capped !== null) return capped;
-    const { message, lookedUp } = rendered;
-    const values: Json[] = [];
-    for (const { value } of personal) values.push(value);
-    return { kind: 'built', message, event, source, lookedUp, personal: values, hasStatusCallback };
+    return {
+      kind: 'mapping',
+      message: `The subscription has no mapping and ${type} has no preset for ${event.type}: add a mapping.`,
+    };
   }
 
   /**
-   * Renders the message with the data of the customer. Returns the outcome if the message is invalid, if a rule stops
-   * it, or if the customer did not consent to it.
+   * Renders and checks a message with the data of its customer. Returns the outcome if the message is invalid, if a
+   * rule stops it, or if the customer did not consent to it. Skips everything that neither mapping nor rules need.
    */
-  private async render(draft: Draft): Promise<RenderedMessage | AttemptOutcome> {
-    const { due, mapping, names, hasRules, consentRules, type } = draft;
+  async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
+    const { due, mapping, names, hasRules, type } = draft;
+    const { gateway, policy } = this.parts;
+    const { lookups, caps } = due.source.brand;
+    const consentRules = lookups.consent !== undefined && policy.requiresConsent(due) ? lookups.consent : undefined;
     const needsLookup = names.length > 0 || mapping.readsRecipient || hasRules || consentRules !== undefined;
-    const found = needsLookup ? await this.lookUp(draft) : NOTHING_NEEDED;
+    const found = needsLookup ? await this.lookUp(draft, consentRules, signal) : NOTHING_NEEDED;
     if (found.kind !== 'found') return found;
     const { enriched, recipient } = found;
-    const digested = hasRules ? await this.applyRules(draft, recipient) : NO_MEMBERS;
+    const digested = hasRules ? await this.applyRules(draft, recipient, signal) : NO_MEMBERS;
     if (digested.kind !== 'digested') return digested;
     const { members } = digested;
 
     const inputs = { event: due.event, brand: due.source.brandView, enriched, recipient, members };
-    const mapped = mapMessage(mapping, inputs, type, this.parts.gateway);
-    if (mapped.kind === 'noRecipient') return mapped;
+    const rendered = mapping.compiled.render(mappingScope(inputs));
+    const problems = rendered.ok ? gateway.checkMessage(type, rendered.message) : [];
+    const missing = problems.length === 0 ? null : missingRecipient(mapping.compiled, problems);
+    if (missing !== null) return missing;
     const refused = consentRules === undefined ? null : consentProblem(due.category, inputs, consentRules);
     if (refused !== null) return refused;
-    if (mapped.kind !== 'message') return mapped;
+    if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
+    if (problems.length > 0) return { kind: 'mapping', message: problems.map(describe).join('; ') };
+    const capped = caps === undefined ? null : await policy.overCap(due);
+    if (capped !== null) return capped;
     const lookedUp = { enriched: members.length === 0 ? enriched : withMembers(enriched, members), recipient };
-    return { kind: 'rendered', message: mapped.message, lookedUp };
+    return { kind: 'rendered', message: rendered.message, lookedUp };
   }
 
   /** Looks up the enrichments, and the recipient fields that the mapping and the rules read. */
-  private lookUp({ due, mapping, names, consentRules, signal }: Draft): Promise<CustomerLookup> {
+  private lookUp(
+    { due, mapping, names }: MessageDraft,
+    consentRules: BrandLookups['consent'],
+    signal: AbortSignal,
+  ): Promise<CustomerLookup> {
     const { brand, adapter } = due.source;
     const consent = consentReads(due.category, consentRules);
     const reads = [...mapping.compiled.reads, ...consent, ...this.parts.policy.recipientReads(due)];
@@ -153,8 +144,11 @@ export class MessageBuilder {
   }
 
   /** Applies the rules that need the recipient. Returns the other events of a digest, or the outcome of a rule. */
-  private async applyRules(draft: Draft, recipient: Recipient): Promise<DigestMembers | AttemptOutcome> {
-    const { due, mapping, names, signal } = draft;
+  private async applyRules(
+    { due, mapping, names }: MessageDraft,
+    recipient: Recipient,
+    signal: AbortSignal,
+  ): Promise<DigestMembers | AttemptOutcome> {
     const quiet = this.parts.policy.quietHours(due, recipient);
     if (quiet !== null) return quiet;
     const events = await this.parts.policy.digestMembers(due);
@@ -174,11 +168,9 @@ export class MessageBuilder {
   }
 }
 
-/** Returns the source of a delivery's event. Throws if the configuration does not have it. */
-export function sourceOf({ event }: ClaimedDelivery, configuration: CompiledConfiguration): CompiledSource {
-  const source = configuration.source(event.sourceId);
-  if (source !== undefined) return source;
-  throw new Error(
+/** Returns the error if the configuration does not contain the source of a delivery's event. */
+export function unknownSource({ event }: ClaimedDelivery): Error {
+  return new Error(
     `The configuration does not contain source ${event.sourceId} of event ${event.id}. Load the newest configuration.`,
   );
 }
@@ -204,40 +196,22 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
   return { event: envelope, data, enriched: enriched ?? {}, recipient, brand, digest };
 }
 
-/** Valid message, or the reason why there is none. */
-type MappedMessage =
-  | { readonly kind: 'message'; readonly message: JsonObject }
-  | { readonly kind: 'mapping'; readonly message: string }
-  | { readonly kind: 'noRecipient'; readonly message: string };
-
 /**
- * Maps an event to a message and checks it. If a required field is missing and its template reads the recipient, the
- * customer has no address. The result is then `noRecipient` instead of a mapping error.
+ * Returns the outcome if the customer has no address: a required field is missing and its template reads the recipient.
+ * Null if the problems have another cause.
  */
-function mapMessage(
-  { compiled }: MessageMapping,
-  inputs: MessageInputs,
-  type: string,
-  gateway: Pick<DestinationGateway, 'checkMessage'>,
-): MappedMessage {
-  const rendered = compiled.render(mappingScope(inputs));
-  if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
-  const problems = gateway.checkMessage(type, rendered.message);
-  return problems.length === 0 ? { kind: 'message', message: rendered.message } : invalidMessage(compiled, problems);
+function missingRecipient(mapping: CompiledMapping, problems: readonly FieldProblem[]): AttemptOutcome | null {
+  for (const { missing, field } of problems) {
+    const reads = missing ? mapping.readsAt(field).filter((read) => read.startsWith('recipient.')) : [];
+    if (reads.length === 0) continue;
+    const names = reads.map((read) => read.slice(10)).join(' or ');
+    return { kind: 'noRecipient', message: `The recipient has no ${names}.` };
+  }
+  return null;
 }
 
-function invalidMessage(mapping: CompiledMapping, problems: readonly FieldProblem[]): MappedMessage {
-  const unreachable = problems.find(
-    ({ missing, field }) => missing && mapping.readsAt(field).some((read) => read.startsWith('recipient.')),
-  );
-  if (unreachable !== undefined) {
-    const reads = mapping.readsAt(unreachable.field).filter((read) => read.startsWith('recipient.'));
-    return {
-      kind: 'noRecipient',
-      message: `The recipient has no ${reads.map((read) => read.slice(10)).join(' or ')}.`,
-    };
-  }
-  return { kind: 'mapping', message: problems.map(({ field, message }) => `${field}: ${message}`).join('; ') };
+function describe({ field, message }: FieldProblem): string {
+  return `${field}: ${message}`;
 }
 
 /** Returns the outcome if the customer has not consented to the message, or if the rule failed; null if neither. */

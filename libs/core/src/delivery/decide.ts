@@ -314,7 +314,7 @@ export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind
 }
 
 function isAttempt(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: AttemptKind }> {
-  return isAttemptKind(outcome.kind);
+  return ATTEMPT_KINDS.has(outcome.kind);
 }
 
 function boundedPoll(milliseconds: number): number {
