@@ -11,7 +11,6 @@ export { PostgresErasureStore } from './erasure/postgres-erasure.store.js';
 export { PostgresMessagingStore } from './messaging/postgres-messaging.store.js';
 export { PostgresKeyStore } from './keys/postgres-key.store.js';
 export { PostgresWrappedKeyStore } from './keys/postgres-wrapped-key.store.js';
-export { MissingPartitions } from './partitions/missing-partitions.js';
 export { ChangeNotices } from './configuration/change-notices.js';
 export {
   PostgresConfigurationStore,

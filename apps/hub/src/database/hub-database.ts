@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate, MissingPartitions, openDatabase, type ClockNotices, type Database } from '@patchbay/database';
+import { migrate, openDatabase, type ClockNotices, type Database } from '@patchbay/database';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { Logger } from 'pino';
 import { withStartupErrors } from '../boot/startup-error.js';
@@ -10,7 +10,6 @@ export class HubDatabase {
   readonly dataSource: Database['dataSource'];
   readonly pgPool: Database['pgPool'];
   readonly clock: Database['clock'];
-  readonly missingPartitions: MissingPartitions;
 
   private constructor(
     readonly url: string,
@@ -20,7 +19,6 @@ export class HubDatabase {
     this.dataSource = dataSource;
     this.pgPool = pgPool;
     this.clock = clock;
-    this.missingPartitions = new MissingPartitions(dataSource);
   }
 
   /** Opens the database and migrates its schema. Starts the embedded database if DATABASE_URL is not set. */

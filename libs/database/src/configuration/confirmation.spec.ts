@@ -12,7 +12,6 @@ import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -55,7 +54,7 @@ describe('a change that affects waiting deliveries', () => {
   /** Stores a number of events, each with one delivery to the destination. */
   const fill = async (name: string, count: number): Promise<SampleIds> => {
     const ids = { ...sampleIds(), destinationId: await idOf(name) };
-    const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
+    const events = new PostgresEventStore(database.pgPool);
     const made = Array.from({ length: count }, () => sampleEvent(ids));
     expect(await events.storeGroup(await store.revision(), made)).not.toBe('stale');
     return ids;

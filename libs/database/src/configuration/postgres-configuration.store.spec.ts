@@ -19,7 +19,6 @@ import {
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -408,7 +407,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   });
 
   it('never stores an event routed by a replaced revision', async () => {
-    const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
+    const events = new PostgresEventStore(database.pgPool);
     let revision = 0;
     for (let round = 1; round <= 10; round += 1) {
       const stale = revision;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
@@ -41,9 +40,8 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
   /** Stores, claims and records deliveries on new connections. Returns the statements of the hot paths, in their order. */
   async function runHotPaths(): Promise<readonly ExplainedStatement[]> {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
-    const partitions = new MissingPartitions(database.dataSource);
-    const events = new PostgresEventStore(database.pgPool, partitions);
-    const deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    const events = new PostgresEventStore(database.pgPool);
+    const deliveries = new PostgresDeliveryStore(database.pgPool);
     try {
       plans.take();
       const group = Array.from({ length: 50 }, () => sampleEvent(ids, now, { retentionDays: RETENTION_DAYS }));
@@ -95,7 +93,7 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
 
   it('claims 100 of 30,000 deliveries without reading the rest, even with a plan made for an empty table', async () => {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
-    const deliveries = new PostgresDeliveryStore(database.pgPool, new MissingPartitions(database.dataSource));
+    const deliveries = new PostgresDeliveryStore(database.pgPool);
     try {
       ids = await insertBrand(owner.dataSource);
       await owner.dataSource.query('TRUNCATE deliveries_waiting');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent } from '../testing/event-fixtures.js';
@@ -20,12 +19,11 @@ describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, serve
 
   it('updates its rows as heap-only updates, without new index entries', async () => {
     const ids = await insertDestination(database.dataSource);
-    const partitions = new MissingPartitions(database.dataSource);
     const now = Date.now();
     const events = Array.from({ length: COUNT }, () => sampleEvent(ids, now));
-    await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, events);
+    await new PostgresEventStore(database.pgPool).storeGroup(0, events);
     const requests = [{ destinationId: ids.destinationId, limit: COUNT, leaseMs: 60_000 }];
-    const { deliveries } = await new PostgresDeliveryStore(database.pgPool, partitions).claim(requests, now);
+    const { deliveries } = await new PostgresDeliveryStore(database.pgPool).claim(requests, now);
     expect(deliveries).toHaveLength(COUNT);
 
     const countUpdates = (): Promise<unknown[]> =>

@@ -17,9 +17,11 @@ export class OpenClaims {
   private ended: string[] = [];
 
   /** Starts to track a claim. */
-  begin(token: string, ids: readonly string[]): void {
-    if (ids.length === 0) return;
-    this.open.set(token, new Set(ids));
+  begin(token: string, deliveries: readonly { readonly id: string }[]): void {
+    if (deliveries.length === 0) return;
+    const ids = new Set<string>();
+    for (const { id } of deliveries) ids.add(id);
+    this.open.set(token, ids);
     for (const oldest of this.open.keys()) {
       if (this.open.size <= MAX_OPEN) break;
       this.open.delete(oldest);

@@ -11,7 +11,6 @@ import {
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
@@ -38,9 +37,8 @@ describe.each(servers)('deliveries with an order key, on the %s PostgreSQL', (_n
       ...(server === undefined ? {} : { server }),
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    store = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    store = new PostgresDeliveryStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  AttemptRequest,
   ClaimResult,
   ClaimedDelivery,
   ClaimedEvent,
@@ -7,77 +8,50 @@ import type {
   DeliveryDecision,
   DeliveryStore,
 } from '@patchbay/core';
-import type { PgPool, PgStatement } from '../query/pg-pool.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
+import type { PgPool } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/daily-partitions.js';
-import { CLAIM, RECLAIM_EXPIRED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
-import { decisionValues } from './decision-values.js';
-import { EventLoader, retentionClass } from '../sql/load-events.js';
+import { CLAIM, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from '../sql/lease.js';
+import { loadEvents, retentionClass } from '../sql/load-events.js';
+import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
+import { RECORD, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
 import { LostClaims, OpenClaims, type DeliveryLease } from './open-claims.js';
-import { RECORD, RECORD_WITH_OUTBOX } from '../sql/record.js';
 
-/** Delivery store in PostgreSQL. */
+/** Delivery store in PostgreSQL. Rows of a statement are sorted by id, so that concurrent statements cannot deadlock. */
 export class PostgresDeliveryStore implements DeliveryStore {
-  private readonly events: EventLoader;
   private readonly openClaims = new OpenClaims();
   private readonly lostClaims = new LostClaims();
 
-  constructor(
-    private readonly pool: PgPool,
-    private readonly partitions: MissingPartitions,
-  ) {
-    this.events = new EventLoader(pool);
-  }
+  constructor(private readonly pool: PgPool) {}
 
-  async claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
-    const distinct = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
-    if (distinct.length === 0) return { deliveries: [], blocked: new Map() };
+  async claim(requested: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
+    const requests = new Map<string, { destinationId: string; max: number; leaseMs: number }>();
+    for (const { destinationId, limit, leaseMs } of requested) {
+      requests.set(destinationId, { destinationId, max: limit, leaseMs });
+    }
+    const blocked = new Map<string, number>();
+    if (requests.size === 0) return { deliveries: [], blocked };
     const token = randomUUID();
     try {
-      return await this.claimAs(token, distinct, now);
+      const ended = this.openClaims.takeEnded();
+      const statement = CLAIM.with({ requests: [...requests.values()], now, token, ended });
+      const claimed: ClaimedRow[] = [];
+      for (const row of await this.pool.query<ClaimRow>(statement)) {
+        if (row.id === null) blocked.set(row.destination_id, row.blocked);
+        else claimed.push(row);
+      }
+      return { deliveries: await this.withEvents(claimed, token), blocked };
     } catch (error) {
       this.lostClaims.add(token);
       throw error;
     }
   }
 
-  private async claimAs(token: string, requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
-    const ended = this.openClaims.takeEnded();
-    const rows = await retryConflicts(() =>
-      this.pool.query<ClaimRow>({
-        name: 'claim',
-        text: CLAIM,
-        values: [
-          requests.map(({ destinationId }) => destinationId),
-          requests.map(({ limit }) => limit),
-          now,
-          token,
-          requests.map(({ leaseMs }) => leaseMs),
-          ended,
-        ],
-      }),
-    );
-    const blocked = new Map<string, number>();
-    const claimed: ClaimedRow[] = [];
-    for (const row of rows) {
-      if (row.id === null) blocked.set(row.destination_id, row.blocked);
-      else claimed.push(row);
-    }
-    return { deliveries: await this.withEvents(claimed, token), blocked };
-  }
-
   async reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
     await this.releaseLostClaims();
     const token = randomUUID();
-    const rows = await retryConflicts(() =>
-      this.pool.query<ClaimedRow & { sending: boolean }>({
-        name: 'reclaim-expired',
-        text: RECLAIM_EXPIRED,
-        values: [limit, token, leaseMs],
-      }),
+    const rows = await this.pool.query<ClaimedRow & { sending: boolean }>(
+      RECLAIM_EXPIRED.with({ limit, token, leaseMs }),
     );
     return this.withEvents(
       rows.filter((row) => row.sending),
@@ -87,59 +61,44 @@ export class PostgresDeliveryStore implements DeliveryStore {
 
   async releaseLostClaims(): Promise<void> {
     const tokens = this.lostClaims.tokens();
-    if (tokens.length === 0) return;
-    await retryConflicts(() => this.pool.query({ name: 'release-lost', text: RELEASE_LOST, values: [tokens] }));
+    if (tokens.length > 0) await this.pool.query(RELEASE_LOST.with({ tokens }));
   }
 
   async markSending<T extends DeliveryLease>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
     if (deliveries.length === 0) return new Set();
-    const rows = await this.withTokens('mark-sending', MARK_SENDING, deliveries);
+    const rows = await this.pool.query<{ id: string; token: string }>(
+      MARK_SENDING.with({ leases: deliveries.toSorted(byId) }),
+    );
     const tokens = new Map(rows.map(({ id, token }) => [id, token]));
     return new Set(deliveries.filter(({ id, token }) => tokens.get(id) === token));
   }
 
   async release(deliveries: readonly DeliveryLease[]): Promise<void> {
     if (deliveries.length === 0) return;
-    await this.withTokens('release', RELEASE, deliveries);
+    await this.pool.query(RELEASE.with({ leases: deliveries.toSorted(byId) }));
     this.openClaims.settle(deliveries);
   }
 
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
-    if (decisions.length === 0) return new Set();
-    const values = decisionValues(decisions);
-    const { name, text, textIgnoringConflicts } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
-    const write = (statement: PgStatement): Promise<{ id: string }[]> =>
-      retryConflicts(() =>
-        this.partitions.retrying(
-          () => this.pool.query<{ id: string }>(statement),
-          () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
-        ),
-      );
-    const rows = await write({ name, text, values }).catch((error: unknown) => {
+    const written = new Set<string>();
+    if (decisions.length === 0) return written;
+    const { first, ignoringConflicts } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
+    const rows = recordRows(decisions);
+    let returned: { id: string }[];
+    try {
+      returned = await this.pool.query<{ id: string }>(first.with(rows), decisions);
+    } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      return write({ text: textIgnoringConflicts, values });
-    });
+      returned = await this.pool.query<{ id: string }>(ignoringConflicts.with(rows), decisions);
+    }
     this.openClaims.settle(decisions);
-    return new Set(rows.map(({ id }) => id));
+    for (const { id } of returned) written.add(id);
+    return written;
   }
 
   async destinationsWithDueWork(now: number): Promise<readonly string[]> {
-    const rows = await this.pool.query<{ id: string }>({
-      name: 'destinations-with-due-work',
-      text: DESTINATIONS_WITH_DUE_WORK,
-      values: [now],
-    });
+    const rows = await this.pool.query<{ id: string }>(DESTINATIONS_WITH_DUE_WORK.with({ now }));
     return rows.map(({ id }) => id);
-  }
-
-  private async withTokens(
-    name: string,
-    text: string,
-    leases: readonly DeliveryLease[],
-  ): Promise<{ id: string; token: string }[]> {
-    const sorted = leases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
-    return retryConflicts(() => this.pool.query<{ id: string; token: string }>({ name, text, values }));
   }
 
   /**
@@ -148,30 +107,27 @@ export class PostgresDeliveryStore implements DeliveryStore {
    */
   private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
-    const events = await this.eventsOf(rows, token);
-    return rows
-      .toSorted((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1))
-      .flatMap((row) => {
-        const event = events.get(row.event_id);
-        return event === undefined ? [] : [toClaimed(row, token, event)];
-      });
-  }
-
-  private async eventsOf(rows: readonly ClaimedRow[], token: string): Promise<ReadonlyMap<string, ClaimedEvent>> {
-    this.openClaims.begin(
-      token,
-      rows.map(({ id }) => id),
-    );
+    this.openClaims.begin(token, rows);
     try {
-      const events = await this.events.load(rows);
-      const orphans = rows.filter((row) => !events.has(row.event_id));
-      await this.record(orphans.map((row) => eventErased(row, token)));
-      return events;
+      const events = await loadEvents(this.pool, rows);
+      const deliveries: ClaimedDelivery[] = [];
+      const orphans: DeliveryDecision[] = [];
+      for (const row of rows.toSorted((a, b) => a.due_at - b.due_at || byId(a, b))) {
+        const event = events.get(row.event_id);
+        if (event === undefined) orphans.push(eventErased(row, token));
+        else deliveries.push(toClaimed(row, token, event));
+      }
+      if (orphans.length > 0) await this.record(orphans);
+      return deliveries;
     } catch (error) {
       this.openClaims.abandon(token);
       throw error;
     }
   }
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): ClaimedDelivery {
@@ -194,6 +150,39 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     outdated: row.deferred,
     messaging: row.messaging,
   };
+}
+
+function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
+  const rows: RecordRows = { decisions: [], attempts: [] };
+  for (const decision of decisions.toSorted(byId)) {
+    const { id, retentionDays, attempt } = decision;
+    rows.decisions.push({
+      ...decision,
+      reason: storable(decision.reason),
+      externalId: storable(decision.externalId),
+    });
+    if (attempt === null) continue;
+    rows.attempts.push({
+      deliveryId: id,
+      retentionDays,
+      ...attempt,
+      durationMs: Math.round(attempt.durationMs),
+      message: storable(attempt.message),
+      vendorCode: storable(attempt.vendorCode),
+      request: requestLine(attempt.request),
+    });
+  }
+  return rows;
+}
+
+/** Replaces NUL characters, which PostgreSQL text cannot store, so that a NUL in a vendor's answer loses no outcome. */
+function storable(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
+}
+
+/** Formats a request as in HTTP: `POST https://api.example/messages`. */
+function requestLine(request: AttemptRequest | null): string | null {
+  return request === null ? null : storable(`${request.method} ${request.url}`);
 }
 
 /**

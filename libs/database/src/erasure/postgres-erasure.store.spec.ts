@@ -17,10 +17,8 @@ import { SERVICE_TIMEOUT_MS, until as awaited } from '@patchbay/testing/services
 import pg from 'pg';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
-import { groupValues } from '../events/group-values.js';
-import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { groupParameters, PostgresEventStore } from '../events/postgres-event.store.js';
 import { STORE_GROUP } from '../sql/store-events.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { again, succeeded } from '../testing/decisions.js';
@@ -66,12 +64,11 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
 
   beforeAll(async () => {
     database = await openTestDatabase(server);
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     read = new PostgresReadStore(database.dataSource, database.clock);
-    replays = new PostgresReplayStore(database.dataSource, partitions, database.clock);
-    store = new PostgresErasureStore(database.dataSource, partitions, database.clock);
+    replays = new PostgresReplayStore(database.dataSource, database.pgPool, database.clock);
+    store = new PostgresErasureStore(database.dataSource, database.pgPool, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -318,7 +315,8 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
     expect(await runErasure(erasure.id)).toMatchObject({ state: 'running', events: 0 });
-    await slow.query(STORE_GROUP, groupValues(0, [event]));
+    const { text, values } = STORE_GROUP.with(groupParameters(0, [event]));
+    await slow.query(text, values);
     await slow.query('COMMIT');
     await slow.end();
     expect(await seen(event)).toMatchObject({ customerIds: [asha] });

@@ -15,11 +15,9 @@ import {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
+import type { PartitionedRow, PgPool } from '../query/pg-pool.js';
 import { isUuid } from '../connections/uuid.js';
 import { retentionClass } from '../sql/load-events.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf, type PartitionDay } from '../partitions/daily-partitions.js';
 import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
 import { DROP_CAPS } from '../sql/erase.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
@@ -49,7 +47,7 @@ const ERASED_CUSTOMER = '(erased)';
 export class PostgresErasureStore implements ErasureStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly partitions: MissingPartitions,
+    private readonly pool: PgPool,
     private readonly clock: Clock,
   ) {}
 
@@ -96,9 +94,9 @@ export class PostgresErasureStore implements ErasureStore {
   }
 
   step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null> {
-    let days: readonly PartitionDay[] = [];
+    let ended: readonly PartitionedRow[] = [];
     const beforeCancel = (waiting: readonly WaitingId[]): void => {
-      days = waiting.map(({ id, retention_days: retention }) => partitionDayOf(id, retentionClass(retention)));
+      ended = waiting.map(({ id, retention_days: days }) => ({ id, retentionDays: retentionClass(days) }));
     };
     const work = async (manager: EntityManager): Promise<ErasureStep | null> => {
       const locked = await lock(manager, claimed);
@@ -113,10 +111,7 @@ export class PostgresErasureStore implements ErasureStore {
       ]);
       return { passComplete: cursor === null, remaining: row?.remaining ?? 0, settled: row?.settled ?? false };
     };
-    return this.partitions.retrying(
-      () => this.inTransaction(work),
-      () => days,
-    );
+    return this.inTransaction(work, () => ended);
   }
 
   async postpone({ id, token }: ClaimedErasure, milliseconds: number): Promise<void> {
@@ -139,8 +134,11 @@ export class PostgresErasureStore implements ErasureStore {
     return rows.map(({ key, brand_id: brandId }) => ({ key, brandId }));
   }
 
-  private inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return retryConflicts(() => this.dataSource.transaction(work));
+  private inTransaction<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    partitioned?: () => readonly PartitionedRow[],
+  ): Promise<T> {
+    return this.pool.retry(() => this.dataSource.transaction(work), partitioned);
   }
 }
 

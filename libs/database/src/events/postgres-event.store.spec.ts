@@ -10,7 +10,6 @@ import {
 import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { sampleDelivery, sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresEventStore } from './postgres-event.store.js';
@@ -34,7 +33,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       ...(server === undefined ? {} : { server }),
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    store = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
+    store = new PostgresEventStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();

@@ -1,15 +1,16 @@
 import {
+  effectiveTime,
+  erasedEvent,
+  GRACE_PERIOD_MS,
   StoreRefusedError,
   type EventStore,
   type NewEvent,
   type QuarantineRefused,
   type StoredOutcome,
 } from '@patchbay/core';
-import type { PgPool } from '../query/pg-pool.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/daily-partitions.js';
-import { storeEvents } from './store-events.js';
+import { arrayLiteral } from '../query/columns.js';
+import type { PgPool, PgRunner } from '../query/pg-pool.js';
+import { EVENTS_OF_KEYS, STORE_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 
 /**
@@ -17,10 +18,7 @@ import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from '
  * stored by several statements in one transaction, still with one commit.
  */
 export class PostgresEventStore implements EventStore {
-  constructor(
-    private readonly pool: PgPool,
-    private readonly partitions: MissingPartitions,
-  ) {}
+  constructor(private readonly pool: PgPool) {}
 
   async storeGroup(
     revision: number,
@@ -28,7 +26,7 @@ export class PostgresEventStore implements EventStore {
     quarantine?: QuarantineRefused,
   ): Promise<readonly StoredOutcome[] | 'stale'> {
     try {
-      return await this.retrying(events, () => storeEvents(this.pool, revision, events));
+      return await storeEvents(this.pool, revision, events);
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (quarantine === undefined) throw new StoreRefusedError(refusal(error));
@@ -41,19 +39,111 @@ export class PostgresEventStore implements EventStore {
     events: readonly NewEvent[],
     quarantine: QuarantineRefused,
   ): Promise<readonly StoredOutcome[] | 'stale'> {
+    const work = (transaction: PgRunner): Promise<readonly StoredOutcome[]> =>
+      storeUnderSavepoints(transaction, (part) => storeEvents(transaction, revision, part), events, quarantine);
     try {
-      return await this.retrying(events, () =>
-        this.pool.transaction((transaction) => storeUnderSavepoints(transaction, revision, events, quarantine)),
+      return await this.pool.retry(
+        () => this.pool.transaction(work),
+        () => events,
       );
     } catch (error) {
       if (error instanceof RevisionChangedError) return 'stale';
       throw error;
     }
   }
+}
 
-  private retrying<T>(events: readonly NewEvent[], run: () => Promise<T>): Promise<T> {
-    return retryConflicts(() =>
-      this.partitions.retrying(run, () => events.map((event) => partitionDayOf(event.id, event.retentionDays))),
-    );
+/**
+ * Stores events with one statement.
+ * @param hashed ids of the events whose customers are compared with the tombstones
+ * @returns one outcome per event, in order, or `stale` if another revision is in force
+ */
+async function storeEvents(
+  runner: PgRunner,
+  revision: number,
+  events: readonly NewEvent[],
+  hashed: ReadonlySet<string> = new Set(),
+): Promise<readonly StoredOutcome[] | 'stale'> {
+  const statement = STORE_GROUP.with(groupParameters(revision, events, hashed));
+  const [row] = await runner.query<GroupRow>(statement, events);
+  if (row?.current !== true) return 'stale';
+  if (row.unchecked.length > 0 || row.erased.length > 0) {
+    // The recursion ends, because each round compares the customers of more events or erases more events.
+    const erased = new Set(row.erased);
+    const rest = events.map((event) => (erased.has(event.id) ? erasedEvent(event) : event));
+    return storeEvents(runner, revision, rest, new Set([...hashed, ...row.unchecked]));
   }
+  if (row.stored.length < events.length) return withDuplicates(runner, events, new Set(row.stored));
+  const accepted = { kind: 'accepted' } as const;
+  return new Array<StoredOutcome>(events.length).fill(accepted);
+}
+
+async function withDuplicates(
+  runner: PgRunner,
+  events: readonly NewEvent[],
+  stored: ReadonlySet<string>,
+): Promise<StoredOutcome[]> {
+  const keys = events.filter((event) => !stored.has(event.id)).map((event) => event.dedupeKey);
+  const rows = await runner.query<{ key: string; event_id: string }>(EVENTS_OF_KEYS.with({ keys }));
+  const earlier = new Map(rows.map((row) => [row.key, row.event_id]));
+  return events.map((event) => {
+    if (stored.has(event.id)) return { kind: 'accepted' };
+    const eventId = earlier.get(event.dedupeKey);
+    // The key expired between the two statements. The caller's next attempt stores the event.
+    if (eventId === undefined)
+      throw new Error(
+        'The event was not stored, because the dedupe key of its duplicate expired meanwhile. Send the event again.',
+      );
+    return { kind: 'duplicate', eventId };
+  });
+}
+
+/**
+ * Builds the parameters of `STORE_GROUP`.
+ * @param hashed ids of the events whose customers are compared with the tombstones
+ */
+export function groupParameters(
+  revision: number,
+  events: readonly NewEvent[],
+  hashed: ReadonlySet<string> = new Set(),
+): GroupRows & { readonly revision: number } {
+  const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [] };
+  for (const event of events) {
+    const { id: eventId, brandId, retentionDays, customerHashes } = event;
+    // Adapters should not repeat a customer, and the statement fails on a repeated one. A faulty adapter must not cost an event.
+    const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
+    const customerId = customerIds[0] ?? null;
+    rows.events.push({
+      customerId,
+      otherCustomerIds: customerIds.length < 2 ? null : arrayLiteral(customerIds.slice(1)),
+      uncheckedAt: customerHashes === null || hashed.has(eventId) ? null : effectiveTime(event),
+      ...event,
+    });
+    for (const customer of customerIds) rows.customers.push({ eventId, brandId, retentionDays, customerId: customer });
+    for (const delivery of event.deliveries) {
+      rows.deliveries.push({
+        eventId,
+        brandId,
+        retentionDays,
+        eventType: event.type,
+        customerId,
+        createdAt: event.receivedAt,
+        orderKey: delivery.order?.key,
+        orderAt: delivery.order?.occurredAt,
+        orderPolicy: delivery.order?.policy,
+        messaging: null,
+        ...delivery,
+      });
+    }
+    if (hashed.has(eventId)) {
+      for (const hash of customerHashes?.() ?? []) {
+        rows.hashes.push({ eventId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
+      }
+    }
+    for (const erasure of event.erasures) {
+      const customerHash = Buffer.from(erasure.customerHash, 'hex');
+      rows.erasures.push({ eventId, graceUntil: event.receivedAt + GRACE_PERIOD_MS, ...erasure, customerHash });
+    }
+  }
+  return { revision, ...rows };
 }

@@ -1,7 +1,6 @@
 import { StoreRefusedError, type NewEvent, type QuarantineRefused, type StoredOutcome } from '@patchbay/core';
 import type { PgRunner } from '../query/pg-pool.js';
 import { isDataError, isMissingPartition, sqlState } from '../query/sql-error.js';
-import { storeEvents } from './store-events.js';
 
 /** Error if another revision came into force while a group was stored in parts. The group must be rolled back. */
 export class RevisionChangedError extends Error {
@@ -18,6 +17,9 @@ export function refusal(error: unknown): string {
   return `PostgreSQL refused the data of an event (SQLSTATE ${sqlState(error)}).`;
 }
 
+/** Function that stores events, or returns `stale` if another revision is in force. */
+type StoreEvents = (events: readonly NewEvent[]) => Promise<readonly StoredOutcome[] | 'stale'>;
+
 /**
  * Stores a group with refused rows inside one transaction. Halves the group under savepoints until each refused event is
  * isolated, and stores that event as `quarantine` returns it.
@@ -25,24 +27,24 @@ export function refusal(error: unknown): string {
  */
 export async function storeUnderSavepoints(
   transaction: PgRunner,
-  revision: number,
+  store: StoreEvents,
   events: readonly NewEvent[],
   quarantine: QuarantineRefused,
 ): Promise<readonly StoredOutcome[]> {
-  const attempt = await storePart(transaction, revision, events);
+  const attempt = await storePart(transaction, store, events);
   if (attempt.kind === 'stored') return attempt.outcomes;
   const [event] = events;
   if (event === undefined) throw new StoreRefusedError(attempt.reason);
-  if (events.length === 1) return [await storeQuarantined(transaction, revision, quarantine(event, attempt.reason))];
+  if (events.length === 1) return [await storeQuarantined(transaction, store, quarantine(event, attempt.reason))];
   const half = Math.ceil(events.length / 2);
   return [
-    ...(await storeUnderSavepoints(transaction, revision, events.slice(0, half), quarantine)),
-    ...(await storeUnderSavepoints(transaction, revision, events.slice(half), quarantine)),
+    ...(await storeUnderSavepoints(transaction, store, events.slice(0, half), quarantine)),
+    ...(await storeUnderSavepoints(transaction, store, events.slice(half), quarantine)),
   ];
 }
 
-async function storeQuarantined(transaction: PgRunner, revision: number, event: NewEvent): Promise<StoredOutcome> {
-  const attempt = await storePart(transaction, revision, [event]);
+async function storeQuarantined(transaction: PgRunner, store: StoreEvents, event: NewEvent): Promise<StoredOutcome> {
+  const attempt = await storePart(transaction, store, [event]);
   if (attempt.kind === 'refused') throw new StoreRefusedError(attempt.reason);
   const [outcome] = attempt.outcomes;
   // The same body may have been received and refused before.
@@ -53,10 +55,10 @@ type Attempt =
   | { readonly kind: 'stored'; readonly outcomes: readonly StoredOutcome[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-async function storePart(transaction: PgRunner, revision: number, events: readonly NewEvent[]): Promise<Attempt> {
+async function storePart(transaction: PgRunner, store: StoreEvents, events: readonly NewEvent[]): Promise<Attempt> {
   await transaction.query({ text: 'SAVEPOINT part', values: [] });
   try {
-    const outcomes = await storeEvents(transaction, revision, events);
+    const outcomes = await store(events);
     if (outcomes === 'stale') throw new RevisionChangedError();
     await transaction.query({ text: 'RELEASE SAVEPOINT part', values: [] });
     return { kind: 'stored', outcomes };

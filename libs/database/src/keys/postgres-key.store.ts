@@ -13,7 +13,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
 import { lockConfiguration, publishRevision, readRevision } from '../configuration/revision.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
+import { retryConflicts } from '../query/pg-pool.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
 

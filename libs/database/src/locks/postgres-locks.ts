@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Batcher } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
 import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from '../sql/locks.js';
 
 /** Lease of a lock, in milliseconds. After its holder dies, a lock remains for at most this time. */
@@ -97,7 +96,13 @@ export class PostgresLocks {
   private async renew(): Promise<void> {
     const locks = [...this.held.values()];
     try {
-      const kept = new Set((await this.query('renew-locks', RENEW_LOCKS, locks)).map(({ token }) => token));
+      const kept = new Set(
+        (
+          await this.pool.query<{ token: string }>(
+            RENEW_LOCKS.with({ locks: byKey(locks), leaseMs: this.options.leaseMs ?? LEASE_MS }),
+          )
+        ).map(({ token }) => token),
+      );
       const lost = locks.filter(({ token }) => !kept.has(token) && this.held.has(token));
       for (const { token } of lost) this.held.delete(token);
       if (lost.length > 0)
@@ -113,25 +118,29 @@ export class PostgresLocks {
   }
 
   private async acquireBatch(locks: readonly Lock[]): Promise<readonly boolean[]> {
-    const taken = new Set((await this.query('acquire-locks', ACQUIRE_LOCKS, locks)).map(({ token }) => token));
+    const taken = new Set(
+      (
+        await this.pool.query<{ token: string }>(
+          ACQUIRE_LOCKS.with({ locks: byKey(locks), leaseMs: this.options.leaseMs ?? LEASE_MS }),
+        )
+      ).map(({ token }) => token),
+    );
     return locks.map(({ token }) => taken.has(token));
   }
 
   private async releaseBatch(locks: readonly Lock[]): Promise<readonly undefined[]> {
-    await this.query('release-locks', RELEASE_LOCKS, locks);
+    await this.pool.query(RELEASE_LOCKS.with({ locks: byKey(locks) }));
     return locks.map(() => undefined);
-  }
-
-  private query(name: string, text: string, locks: readonly Lock[]): Promise<{ token: string }[]> {
-    const sorted = locks.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    const values: unknown[] = [sorted.map(({ key }) => key), sorted.map(({ token }) => token)];
-    if (text !== RELEASE_LOCKS) values.push(this.options.leaseMs ?? LEASE_MS);
-    return retryConflicts(() => this.pool.query<{ token: string }>({ name, text, values }));
   }
 
   private reportError(error: unknown): void {
     this.options.onError(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** Sorts locks, so that concurrent statements cannot deadlock. */
+function byKey(locks: readonly Lock[]): readonly Lock[] {
+  return locks.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function lockKey(name: string): string {

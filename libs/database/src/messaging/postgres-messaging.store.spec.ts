@@ -15,7 +15,6 @@ import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
 import { succeeded } from '../testing/decisions.js';
@@ -31,7 +30,6 @@ const DAY_MS = 86_400_000;
 
 describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_name, server) => {
   let database: Database & { readonly url: string };
-  let partitions: MissingPartitions;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
   let store: PostgresMessagingStore;
@@ -40,10 +38,9 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
 
   beforeAll(async () => {
     database = await openTestDatabase(server);
-    partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
-    store = new PostgresMessagingStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
+    store = new PostgresMessagingStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -283,7 +280,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const plans: StatementPlans = await explainStatements(database.url);
       const own = await openDatabase({ url: database.url, onError: () => undefined });
       try {
-        const messagingStore = new PostgresMessagingStore(own.pgPool, partitions);
+        const messagingStore = new PostgresMessagingStore(own.pgPool);
         const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
         expect(await messagingStore.findCancellingEvent(wanted, () => false)).toBeNull();
         const pages = plans.take().reduce((sum, statement) => sum + statement.pages, 0);
@@ -409,7 +406,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     });
 
     it('are not triggered by the first message after a person redelivers it', async () => {
-      const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+      const interventions = new PostgresDeliveryInterventions(database.dataSource, database.pgPool);
       const statusUpdates = new PostgresStatusUpdateStore(database, { now: () => now });
       const { id } = await stored({ messaging });
       await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
@@ -426,7 +423,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     });
 
     it('prevent a redelivery once the next step is triggered', async () => {
-      const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+      const interventions = new PostgresDeliveryInterventions(database.dataSource, database.pgPool);
       const { id } = await stored({ messaging });
       await deliveries.record([ended(await claimOne(), dead)]);
       const request = { brandId: ids.brandId, deliveryId: id, state: 'dead', countedAttempts: 0, now } as const;

@@ -12,11 +12,10 @@ import type {
   CancellingEventQuery,
   RetentionDays,
 } from '@patchbay/core';
-import type { PgPool } from '../query/pg-pool.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
+import { Statement } from '../query/columns.js';
+import type { PgPool, PgStatement } from '../query/pg-pool.js';
 import { isMissingTable } from '../query/sql-error.js';
-import { EventLoader, retentionClass, type EventReference } from '../sql/load-events.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { loadEvents, retentionClass, type EventReference } from '../sql/load-events.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { SLOT_HOLDERS, TAKE_SLOT } from '../sql/caps.js';
 import { CLOSE_DIGEST, DIGEST_MEMBERS } from '../sql/digest.js';
@@ -37,23 +36,12 @@ interface TriggeredRow {
 
 /** Store of cap slots, digests, cancelling events and fallback steps in PostgreSQL. */
 export class PostgresMessagingStore implements MessagingStore {
-  private readonly loader: EventLoader;
-
-  constructor(
-    private readonly pool: PgPool,
-    private readonly partitions: MissingPartitions,
-  ) {
-    this.loader = new EventLoader(pool);
-  }
+  constructor(private readonly pool: PgPool) {}
 
   async takeSlot(slot: CapSlot): Promise<number | null> {
     if (await this.takeIfFree(slot, [])) return null;
     // Deliveries that ended without a message are looked up only if no slot is free.
-    const holders = await this.pool.query<{ id: string }>({
-      name: 'slot-holders',
-      text: SLOT_HOLDERS,
-      values: slotValues(slot, []),
-    });
+    const holders = await this.pool.query<{ id: string }>(SLOT_HOLDERS.with(slotParameters(slot, [])));
     const ids = holders.map(({ id }) => id);
     const unsent = await this.endedUnsent(ids, slot.delivery.retentionDays);
     if (unsent.length > 0 && (await this.takeIfFree(slot, unsent))) return null;
@@ -61,13 +49,11 @@ export class PostgresMessagingStore implements MessagingStore {
   }
 
   async digestMembers({ id, token }: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {
-    const rows = await this.pool.query<EventReference & { id: string }>({
-      name: 'digest-members',
-      text: DIGEST_MEMBERS,
-      values: [id, token, limit],
-    });
+    const rows = await this.pool.query<EventReference & { id: string }>(
+      DIGEST_MEMBERS.with({ digest: id, token, limit }),
+    );
     if (rows.length === 0) return [];
-    const events = await this.loader.load(rows);
+    const events = await loadEvents(this.pool, rows);
     return rows.flatMap((row) => {
       const event = events.get(row.event_id);
       return event === undefined ? [] : [{ id: row.id, event }];
@@ -76,19 +62,9 @@ export class PostgresMessagingStore implements MessagingStore {
 
   async closeDigest(digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null> {
     const sorted = ends.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    const values = [
-      digest.id,
-      digest.token,
-      sorted.map(({ id }) => id),
-      sorted.map(({ state }) => state),
-      sorted.map(({ reason }) => reason),
-    ];
-    const [closed] = await retryConflicts(() =>
-      this.partitions.retrying(
-        () => this.pool.query<{ events: readonly string[] }>({ name: 'close-digest', text: CLOSE_DIGEST, values }),
-        () => sorted.map(({ id }) => partitionDayOf(id, digest.retentionDays)),
-      ),
-    );
+    const statement = CLOSE_DIGEST.with({ digest: digest.id, token: digest.token, ends: sorted });
+    const inserted = sorted.map(({ id }) => ({ id, retentionDays: digest.retentionDays }));
+    const [closed] = await this.pool.query<{ events: readonly string[] }>(statement, inserted);
     return closed?.events ?? null;
   }
 
@@ -96,7 +72,10 @@ export class PostgresMessagingStore implements MessagingStore {
     ids: readonly string[],
     { brandId: brand_id, retentionDays: retention_days }: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
   ): Promise<readonly ClaimedEvent[]> {
-    const events = await this.loader.load(ids.map((event_id) => ({ event_id, brand_id, retention_days })));
+    const events = await loadEvents(
+      this.pool,
+      ids.map((event_id) => ({ event_id, brand_id, retention_days })),
+    );
     return ids.map((id) => events.get(id)).filter((event) => event !== undefined);
   }
 
@@ -108,31 +87,25 @@ export class PostgresMessagingStore implements MessagingStore {
   }
 
   async triggeredSteps(limit: number, except: readonly string[] = []): Promise<readonly TriggeredStep[]> {
-    const rows = await this.pool.query<TriggeredRow & Record<string, unknown>>({
-      name: 'triggered-steps',
-      text: TRIGGERED_STEPS,
-      values: [limit, except],
-    });
+    const rows = await this.pool.query<TriggeredRow & Record<string, unknown>>(TRIGGERED_STEPS.with({ limit, except }));
     return rows.map(toTriggeredStep);
   }
 
   async createSteps(steps: readonly NextStep[]): Promise<void> {
     if (steps.length === 0) return;
     const sorted = steps.toSorted((a, b) => (a.triggered.id < b.triggered.id ? -1 : 1));
-    const values = [
-      sorted.map(({ triggered }) => triggered.id),
-      sorted.map(({ delivery }) => delivery?.id ?? null),
-      sorted.map(({ delivery }) => delivery?.destinationId ?? null),
-      sorted.map(({ delivery }) => delivery?.dueAt ?? null),
-      sorted.map(({ delivery }) => (delivery === null ? null : JSON.stringify(delivery.messaging))),
-    ];
-    await retryConflicts(() => this.pool.query({ name: 'create-steps', text: CREATE_STEPS, values }));
+    const rows = sorted.map(({ triggered, delivery }) => ({
+      deliveryId: triggered.id,
+      id: delivery?.id,
+      destinationId: delivery?.destinationId,
+      dueAt: delivery?.dueAt,
+      messaging: delivery?.messaging,
+    }));
+    await this.pool.query(CREATE_STEPS.with({ steps: rows }));
   }
 
   private async takeIfFree(slot: CapSlot, freed: readonly string[]): Promise<boolean> {
-    const taken = await retryConflicts(() =>
-      this.pool.query({ name: 'take-slot', text: TAKE_SLOT, values: slotValues(slot, freed) }),
-    );
+    const taken = await this.pool.query(TAKE_SLOT.with(slotParameters(slot, freed)));
     return taken.length > 0;
   }
 
@@ -145,14 +118,14 @@ export class PostgresMessagingStore implements MessagingStore {
     }
     const unsent: string[] = [];
     for (const [partition, partitionIds] of idsByPartition) {
-      const text = `SELECT id FROM ${partition} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'trigger'
+      const text = `SELECT id FROM ${partition} WHERE id = ANY ($ids) AND (messaging ? 'trigger'
         OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
-      unsent.push(...(await this.idsIn({ text, values: [partitionIds] })));
+      unsent.push(...(await this.idsIn(new Statement(undefined, { ids: 'uuid[]' }, text).with({ ids: partitionIds }))));
     }
     return unsent;
   }
 
-  private async idsIn(statement: { readonly text: string; readonly values: unknown[] }): Promise<readonly string[]> {
+  private async idsIn(statement: PgStatement): Promise<readonly string[]> {
     try {
       return (await this.pool.query<{ id: string }>(statement)).map(({ id }) => id);
     } catch (error) {
@@ -162,8 +135,8 @@ export class PostgresMessagingStore implements MessagingStore {
   }
 }
 
-function slotValues({ key, delivery, max, perMs, now }: CapSlot, freed: readonly string[]): unknown[] {
-  return [key, delivery.id, max, perMs, now, freed];
+function slotParameters({ key, delivery, max, perMs, now }: CapSlot, freed: readonly string[]) {
+  return { key, delivery: delivery.id, max, perMs, now, freed };
 }
 
 function toTriggeredStep(row: TriggeredRow): TriggeredStep {

@@ -4,7 +4,6 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { migrate } from '../connections/migrate.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent } from '../testing/event-fixtures.js';
@@ -33,13 +32,12 @@ describe.each(await testServers())('the claims-in-place migration on the %s Post
 
   it('keeps leases and order keys of an older hub, and reclaims them after that hub stopped', async () => {
     const ids = await insertDestination(database.dataSource);
-    const partitions = new MissingPartitions(database.dataSource);
     const now = Date.now();
     const order = { key: randomUUID(), occurredAt: now, policy: 'skip' } as const;
     const stored = async (keeps: { order?: typeof order } = {}): Promise<string> => {
       const event = sampleEvent(ids, now);
       const delivery = { ...sampleDelivery(event.id, ids, now), ...keeps };
-      await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+      await new PostgresEventStore(database.pgPool).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
       return delivery.id;
     };
     const [held, ordered] = [await stored(), await stored({ order })];
@@ -61,7 +59,7 @@ describe.each(await testServers())('the claims-in-place migration on the %s Post
       { id: ordered, active_key: order.key },
     ]);
 
-    const store = new PostgresDeliveryStore(database.pgPool, partitions);
+    const store = new PostgresDeliveryStore(database.pgPool);
     await store.reclaimExpired(100, 60_000);
     const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
     expect((await store.claim(wanted, now + 1_000)).deliveries).toHaveLength(3);

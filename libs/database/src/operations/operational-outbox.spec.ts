@@ -15,7 +15,6 @@ import { PostgresConfigurationStore } from '../configuration/postgres-configurat
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -48,7 +47,6 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   let notices: ChangeNotices;
   let configurations: PostgresConfigurationStore;
   let live: LiveConfiguration;
-  let partitions: MissingPartitions;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
   let outbox: OperationalOutbox;
@@ -63,10 +61,9 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       configurations,
       new Map(['capillary', OPERATIONAL_SOURCE].map((name) => [name, adapter(name)])),
     );
-    partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    store = new PostgresDeliveryStore(database.pgPool, partitions);
-    outbox = new PostgresOperationalOutbox(database.dataSource, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    store = new PostgresDeliveryStore(database.pgPool);
+    outbox = new PostgresOperationalOutbox(database.dataSource, database.pgPool);
     woken.length = 0;
     faults.length = 0;
   });
@@ -252,7 +249,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const count = 240;
     const deliveries = await claimed(count);
     const batches = Array.from({ length: 12 }, (_, index) => deliveries.slice(index * 20, (index + 1) * 20));
-    const other = new PostgresDeliveryStore(database.pgPool, partitions);
+    const other = new PostgresDeliveryStore(database.pgPool);
     // Two workers write and two relays publish at the same time.
     await Promise.all([
       ...batches.map((batch, index) => (index % 2 === 0 ? store : other).record(batch.map((one) => rejected(one)))),
@@ -276,7 +273,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     if (one === undefined || other === undefined) throw new Error('nothing was claimed');
     await store.record([rejected(one), rejected(other, { reason: 'mapping', errorKind: 'mapping' })]);
     expect(await relay().once()).toBe(2);
-    const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+    const interventions = new PostgresDeliveryInterventions(database.dataSource, database.pgPool);
     const { id: deliveryId, brandId } = one;
     await interventions.redeliver({ deliveryId, brandId, state: 'dead', countedAttempts: 0, now: Date.now() });
     const [again] = await claim('points', 1);

@@ -1,10 +1,8 @@
 import type { NewEvent, OperationalOutbox } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
-import { retryConflicts } from '../query/retry-conflicts.js';
-import { groupValues } from '../events/group-values.js';
+import type { PgPool } from '../query/pg-pool.js';
+import { groupParameters } from '../events/postgres-event.store.js';
 import { STORE_GROUP } from '../sql/store-events.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/daily-partitions.js';
 import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from '../sql/outbox.js';
 import { toOutboxEntry, type OutboxRow } from './outbox-rows.js';
 
@@ -16,7 +14,7 @@ type Prepare = Parameters<Relay>[1];
 export class PostgresOperationalOutbox implements OperationalOutbox {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly partitions: MissingPartitions,
+    private readonly pool: PgPool,
   ) {}
 
   async relay(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
@@ -54,16 +52,15 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
       const prepared = prepare(rows.map(toOutboxEntry));
       events = prepared.events;
       // If another revision is in force, nothing is stored and the entries stay unchanged.
-      const [group] = await manager.query<{ current: boolean }[]>(STORE_GROUP, groupValues(prepared.revision, events));
+      const { text, values } = STORE_GROUP.with(groupParameters(prepared.revision, events));
+      const [group] = await manager.query<{ current: boolean }[]>(text, values);
       if (group?.current !== true) return 'stale';
       await manager.query(MARK_PUBLISHED, [rows.map(({ scope: published }) => published)]);
       return events;
     };
-    return retryConflicts(() =>
-      this.partitions.retrying(
-        () => this.dataSource.transaction(run),
-        () => events.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
-      ),
+    return this.pool.retry(
+      () => this.dataSource.transaction(run),
+      () => events,
     );
   }
 }

@@ -31,7 +31,7 @@ export function lowestIdAt(ms: number): string {
 
 /** Returns the partition of an id. */
 export function partitionDayOf(id: string, retentionDays: RetentionDays): PartitionDay {
-  return { retentionDays, day: dayOf(timeOfUuidV7(id)) };
+  return { retentionDays, day: Math.floor(timeOfUuidV7(id) / DAY_MS) };
 }
 
 /** Returns the time at which a day's last event reaches the end of its retention, in milliseconds since the epoch. */
@@ -71,10 +71,10 @@ export function retentionClassTable(table: DailyTable, retentionDays: RetentionD
 
 /** Returns the name of a partition, which holds one UTC day: `events_d30_20261124`. Safe in SQL without quotes. */
 export function partitionTable(table: DailyTable, { retentionDays, day }: PartitionDay): string {
-  const date = new Date(dayStart(day));
+  const date = new Date(day * DAY_MS);
   const month = String(date.getUTCMonth() + 1).padStart(2, '0');
   const dayOfMonth = String(date.getUTCDate()).padStart(2, '0');
-  return `${retentionClassTable(table, retentionDays)}_${date.getUTCFullYear()}${month}${dayOfMonth}`;
+  return `${table}_d${retentionDays}_${date.getUTCFullYear()}${month}${dayOfMonth}`;
 }
 
 /** Parses a partition's name. Returns undefined for any other table. */

@@ -1,5 +1,4 @@
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
-import type { SqlRunner } from '../connections/sql-runner.js';
 import {
   dayStart,
   lowestIdAt,
@@ -10,6 +9,11 @@ import {
   partitionTable,
 } from './daily-partitions.js';
 
+/** Runner of the statements: a transaction of a pool or of TypeORM. */
+interface TransactionRunner {
+  query(text: string, values?: unknown[]): Promise<readonly unknown[]>;
+}
+
 /**
  * Creates the missing partitions of the given days in all four tables. Creates each partition as a table and then
  * attaches it, so that inserts continue meanwhile. `CREATE TABLE … PARTITION OF` would lock the parent table
@@ -19,7 +23,10 @@ import {
  * partition that another process creates meanwhile is an error.
  * @returns the names of the created partitions
  */
-export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<readonly string[]> {
+export async function ensurePartitions(
+  runner: TransactionRunner,
+  days: readonly PartitionDay[],
+): Promise<readonly string[]> {
   const wanted = days.flatMap((day) =>
     DAILY_TABLES.map(({ table }) => ({ table, day, partition: partitionTable(table, day) })),
   );
@@ -42,7 +49,7 @@ export async function ensurePartitions(runner: SqlRunner, days: readonly Partiti
   return [...created];
 }
 
-async function existingTables(runner: SqlRunner, names: string[]): Promise<ReadonlySet<string>> {
+async function existingTables(runner: TransactionRunner, names: string[]): Promise<ReadonlySet<string>> {
   const rows = await runner.query(
     `SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(current_schema() || '.' || name) IS NOT NULL`,
     [names],

@@ -12,7 +12,6 @@ import { succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { findPartitions } from './find-partitions.js';
-import { MissingPartitions } from './missing-partitions.js';
 import { PartitionMaintenance } from './partition-maintenance.js';
 
 const older = await olderPostgres();
@@ -37,9 +36,8 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   beforeEach(async () => {
     testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     now = NOON;
     host = 0;
     maintenance = maintenanceAt(() => now);

@@ -1,4 +1,4 @@
-import { retryConflicts } from '../query/retry-conflicts.js';
+import { retryConflicts } from '../query/pg-pool.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
 
 /**

@@ -1,45 +1,152 @@
+import type { PgStatement } from './pg-pool.js';
+
+/** Value of a parameter or of a row's column. Objects become JSON, bytes become `bytea`, undefined becomes NULL. */
+export type SqlValue = string | number | boolean | object | null | undefined;
+
+/** Columns of a list of rows: the PostgreSQL type of each, by its name in SQL. */
+type Columns = Readonly<Record<string, string>>;
+/** Parameters of a statement by name: the PostgreSQL type of a value, or the columns of a list of rows. */
+type Parameters = Readonly<Record<string, string | Columns>>;
+
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+type RowOf<C> = { readonly [Name in keyof C & string as CamelCase<Name>]: SqlValue };
+
+/** Values of a statement's parameters. The keys of a row are the camel case names of its columns. */
+export type ValuesOf<P> = { readonly [Name in keyof P]: P[Name] extends string ? SqlValue : readonly RowOf<P[Name]>[] };
+
+/** Lists of rows to fill, of parameters that are all lists of rows. */
+export type RowsOf<P> = { readonly [Name in keyof P]: RowOf<P[Name]>[] };
+
+interface Column {
+  readonly name: string;
+  /** Name in the row objects. */
+  readonly key: string;
+  /** Its array in SQL: `$2::uuid[]`. */
+  readonly sql: string;
+}
+
+interface Parameter {
+  readonly name: string;
+  /** SQL of a value: `$1::bigint`. Null for a list of rows. */
+  readonly sql: string | null;
+  /** Columns of a list of rows. Empty for a value. */
+  readonly columns: readonly Column[];
+}
+
+/** Forms of a parameter in a statement: `$value`, `$rows AS t`, `$rows(id, token) AS t`, `$rows.id`. */
+const PLACEHOLDER = /\$([a-z]\w*)(?:\.([a-z]\w*)|(?:\(([\w, ]+)\))?( AS ([a-z]\w*)))?/g;
+
+/**
+ * SQL statement whose parameters have names. A list of rows takes one array per column, so that its text does not depend
+ * on the number of rows. In the text:
+ *
+ * - `$now` is a value.
+ * - `$events AS t` is a table with all columns of a list of rows, and `$events(id, type) AS t` has only these columns.
+ * - `$events.id` is the array of one column.
+ */
+export class Statement<P extends Parameters> {
+  /** Text with numbered parameters. */
+  readonly text: string;
+  private readonly parameters: readonly Parameter[];
+
+  /** @param name name under which it is prepared. Undefined for a statement that is not prepared. */
+  constructor(
+    private readonly name: string | undefined,
+    parameters: P,
+    text: string,
+  ) {
+    this.parameters = numbered(parameters);
+    const byName = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
+    this.text = text.replaceAll(
+      PLACEHOLDER,
+      (match: string, parameterName: string, one?: string, some?: string, as?: string, alias?: string) => {
+        const parameter = byName.get(parameterName);
+        if (parameter === undefined) throw new Error(`The statement has no parameter ${match}.`);
+        if (parameter.sql !== null) return parameter.sql + match.slice(parameterName.length + 1);
+        if (one !== undefined) return columnNamed(parameter, one).sql;
+        if (as === undefined) throw new Error(`The rows ${match} need a name: ${match} AS t.`);
+        const columns =
+          some === undefined ? parameter.columns : some.split(', ').map((column) => columnNamed(parameter, column));
+        const arrays = columns.map((column) => column.sql).join(', ');
+        return `unnest(${arrays}) AS ${alias} (${columns.map((column) => column.name).join(', ')})`;
+      },
+    );
+  }
+
+  /** Returns the statement with values for its parameters. */
+  with(values: ValuesOf<P>): PgStatement {
+    const given: Readonly<Record<string, unknown>> = values;
+    const encoded: unknown[] = [];
+    for (const { name, columns } of this.parameters) {
+      const value = given[name];
+      if (!isList(value)) encoded.push(value);
+      else if (columns.length === 0) encoded.push(arrayLiteral(value));
+      else for (const { key } of columns) encoded.push(columnLiteral(value, key));
+    }
+    return { name: this.name, text: this.text, values: encoded };
+  }
+}
+
+/** Numbers the parameters, one number per value and one per column. */
+function numbered(parameters: Parameters): readonly Parameter[] {
+  let last = 0;
+  const place = (type: string): string => `$${(last += 1)}::${type}`;
+  return Object.entries(parameters).map(([name, types]) => {
+    if (typeof types === 'string') return { name, sql: place(types), columns: [] };
+    const columns = Object.entries(types).map(([column, type]) => ({
+      name: column,
+      key: column.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+      sql: place(`${type}[]`),
+    }));
+    return { name, sql: null, columns };
+  });
+}
+
+function columnNamed({ name, columns }: Parameter, column: string): Column {
+  const found = columns.find((one) => one.name === column);
+  if (found === undefined) throw new Error(`The rows $${name} have no column ${column}.`);
+  return found;
+}
+
+function isList(value: unknown): value is readonly Readonly<Record<string, SqlValue>>[] {
+  return Array.isArray(value);
+}
+
+/** Encodes one column of a list of rows as a PostgreSQL array literal. */
+function columnLiteral(rows: readonly Readonly<Record<string, SqlValue>>[], key: string): string {
+  let literal = '';
+  for (const row of rows) literal += (literal === '' ? '{' : ',') + element(row[key]);
+  return literal === '' ? '{}' : `${literal}}`;
+}
+
+/**
+ * Encodes an array as a PostgreSQL array literal. The driver can do it too, but takes four times as long for values that
+ * hold JSON. Use it for arrays within a column, because PostgreSQL's nested arrays must have equal lengths.
+ */
+export function arrayLiteral(values: readonly SqlValue[]): string {
+  let literal = '';
+  for (const value of values) literal += (literal === '' ? '{' : ',') + element(value);
+  return literal === '' ? '{}' : `${literal}}`;
+}
+
 const NEEDS_ESCAPE = /["\\]/;
 /** Characters that JSON escapes differently from PostgreSQL: control characters and lone surrogates. */
 const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
 
 /**
- * Encodes arrays of simple values as PostgreSQL array literals; leaves other values to the driver. The driver can
- * encode arrays too, but takes four times as long for columns that hold JSON.
+ * Encodes an element of an array literal. In a quoted text, PostgreSQL reads the character after a backslash
+ * literally.
+ * `JSON.stringify` is the fastest way to quote if it gives the same result.
  */
-export function encodedValues(values: readonly unknown[]): unknown[] {
-  return values.map((value) => (isSimpleArray(value) ? arrayLiteral(value) : value));
-}
-
-type Simple = string | number | boolean | Buffer | null;
-
-function isSimpleArray(value: unknown): value is readonly Simple[] {
-  return Array.isArray(value) && value.every(isSimple);
-}
-
-function isSimple(value: unknown): value is Simple {
-  const type = typeof value;
-  return type === 'string' || type === 'number' || type === 'boolean' || value === null || Buffer.isBuffer(value);
-}
-
-/**
- * Encodes an array as a PostgreSQL literal. Use it for arrays of different lengths within an array, because
- * PostgreSQL's nested arrays must have equal lengths.
- */
-export function arrayLiteral(values: readonly Simple[]): string {
-  return `{${values.map(element).join(',')}}`;
-}
-
-function element(value: Simple): string {
-  if (typeof value === 'string') return quoted(value);
-  if (value === null) return 'NULL';
-  return typeof value === 'object' ? `"\\\\x${value.toString('hex')}"` : String(value);
-}
-
-/**
- * Quotes a text. In a quoted text, PostgreSQL reads the character after a backslash literally. `JSON.stringify` is the
- * fastest way if it gives the same result.
- */
-function quoted(text: string): string {
+function element(value: SqlValue): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Uint8Array)
+    return `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}"`;
+  if (value instanceof Date) return `"${value.toISOString()}"`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
   return UNLIKE_JSON.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(text);
 }

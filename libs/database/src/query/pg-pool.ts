@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { types } from 'node:util';
+import type { RetentionDays } from '@patchbay/core';
 import pg from 'pg';
-import { encodedValues } from './columns.js';
+import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
+import { ensurePartitions } from '../partitions/ensure-partitions.js';
+import { isConflict, isMissingPartition } from './sql-error.js';
 
 /** Address and limits of the hot paths' connections. */
 export interface PgPoolOptions {
@@ -13,19 +17,29 @@ export interface PgPoolOptions {
 
 /** SQL statement. If it has a name, it is prepared once per connection. */
 export interface PgStatement {
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly text: string;
   readonly values: unknown[];
 }
 
+/** Row of a table with daily partitions, which its id and its retention class decide. */
+export interface PartitionedRow {
+  readonly id: string;
+  readonly retentionDays: RetentionDays;
+}
+
 /** Runner of hot-path statements: the pool, or one of its transactions. */
 export interface PgRunner {
-  query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]>;
+  /** @param partitioned rows that the statement may insert into tables with daily partitions */
+  query<Row extends pg.QueryResultRow>(statement: PgStatement, partitioned?: readonly PartitionedRow[]): Promise<Row[]>;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-
+/** Maximum number of attempts if other transactions conflict. */
+const MAX_ATTEMPTS = 6;
+/** Maximum number of attempts if a partition is missing. */
+const MAX_PARTITION_ATTEMPTS = 3;
 /**
  * Settings that fix the plans of the hot statements: generic plans with index scans and nested loops. Otherwise PostgreSQL
  * may cache a plan while a table is empty, and use it when the table is full, which is far too slow. The statements
@@ -63,23 +77,25 @@ export class PgPool implements PgRunner {
   }
 
   /**
-   * Runs a statement in its own transaction. The connection is kept after a statement error and closed after any other
-   * error.
+   * Runs a statement in its own transaction, and again after a conflict or if a partition is missing; see {@link retry}.
+   * The connection is kept after a statement error and closed after any other error.
    */
-  async query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> {
-    const client = await this.pool.connect();
-    let broken = true;
-    try {
-      const rows = await runOn<Row>(client, statement);
-      broken = false;
-      return rows;
-    } catch (error) {
-      // The original stack starts in the driver's socket handler. The new stack shows the caller.
-      if (types.isNativeError(error)) Error.captureStackTrace(error);
-      broken = !(error instanceof pg.DatabaseError && error.severity === 'ERROR');
-      throw error;
-    } finally {
-      client.release(broken);
+  async query<Row extends pg.QueryResultRow>(
+    statement: PgStatement,
+    partitioned: readonly PartitionedRow[] = [],
+  ): Promise<Row[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await this.pool.connect();
+      try {
+        const rows = await runOn<Row>(client, statement);
+        client.release();
+        return rows;
+      } catch (error) {
+        // The original stack starts in the driver's socket handler. The new stack shows the caller.
+        if (types.isNativeError(error)) Error.captureStackTrace(error);
+        client.release(!(error instanceof pg.DatabaseError && error.severity === 'ERROR'));
+        await this.prepareRetry(error, attempt, partitioned);
+      }
     }
   }
 
@@ -102,6 +118,37 @@ export class PgPool implements PgRunner {
     }
   }
 
+  /**
+   * Runs a function, and again after a deadlock or a serialisation failure, at most six times in all. If a partition is
+   * missing, creates the partitions of the rows and runs the function again, at most three times in all. So a wrong clock
+   * or a missed maintenance round loses no data.
+   *
+   * @param partitioned returns the rows that the function has tried to insert
+   */
+  async retry<T>(run: () => Promise<T>, partitioned?: () => readonly PartitionedRow[]): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        await this.prepareRetry(error, attempt, partitioned?.() ?? []);
+      }
+    }
+  }
+
+  private async prepareRetry(error: unknown, attempt: number, partitioned: readonly PartitionedRow[]): Promise<void> {
+    if (!isMissingPartition(error)) return waitAfterConflict(error, attempt);
+    if (attempt >= MAX_PARTITION_ATTEMPTS || partitioned.length === 0) throw error;
+    const days = new Map(
+      partitioned.map(({ id, retentionDays }) => {
+        const day = partitionDayOf(id, retentionDays);
+        return [partitionTable('events', day), day];
+      }),
+    );
+    await this.transaction((transaction) =>
+      ensurePartitions({ query: (text, values = []) => transaction.query({ text, values }) }, [...days.values()]),
+    );
+  }
+
   /** Numbers of connections and of waiting requests, for metrics. */
   get usage(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount, idleCount, waitingCount } = this.pool;
@@ -114,24 +161,38 @@ export class PgPool implements PgRunner {
   }
 }
 
-function runOn<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: PgStatement): Promise<Row[]> {
+function runOn<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  { name, text, values }: PgStatement,
+): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    const done: Done<Row> = (error, result) => (error ? reject(error) : resolve(result.rows));
-    client.query(new PgQuery(statement, done));
+    const query = new PgQuery<Row>(text, values, (error, result) => (error ? reject(error) : resolve(result.rows)));
+    query.name = name;
+    client.query(query);
   });
 }
-
-type Done<Row extends pg.QueryResultRow> = (error: Error | undefined, result: pg.QueryResult<Row>) => void;
 
 /**
  * Query object that pg executes directly. pg copies a plain object property by property, into an object with its own
  * hidden class. This copy takes half of the CPU time that Node.js spends per statement.
  */
 class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
-  readonly name: string | undefined;
+  declare name: string | undefined;
+}
 
-  constructor({ name, text, values }: PgStatement, done: Done<Row>) {
-    super(text, encodedValues(values), done);
-    this.name = name;
+/** Waits before the next attempt after a conflict. Throws any other error, and the error of the last attempt. */
+async function waitAfterConflict(error: unknown, attempt: number): Promise<void> {
+  if (attempt >= MAX_ATTEMPTS || !isConflict(error)) throw error;
+  await delay(Math.random() * 5 * attempt);
+}
+
+/** Runs a statement of TypeORM. Repeats it after a deadlock or a serialisation failure; runs it at most six times in total. */
+export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      await waitAfterConflict(error, attempt);
+    }
   }
 }

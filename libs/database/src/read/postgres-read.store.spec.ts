@@ -17,7 +17,6 @@ import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
@@ -37,9 +36,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
 
   beforeAll(async () => {
     database = await openTestDatabase(server);
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     store = new PostgresReadStore(database.dataSource, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());

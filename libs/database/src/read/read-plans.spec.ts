@@ -3,7 +3,6 @@ import { uuidV7, type DeliveryFilter, type EventFilter, type ReplaySelection } f
 import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill-tables.js';
@@ -180,11 +179,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     { customer: 'customer-7' },
     { customer: 'customer-2' },
   ])('read few pages for the first candidates of a replay with the filter %j', async (filter) => {
-    const replays = new PostgresReplayStore(
-      database.dataSource,
-      new MissingPartitions(database.dataSource),
-      database.clock,
-    );
+    const replays = new PostgresReplayStore(database.dataSource, database.pgPool, database.clock);
     const selection = {
       brandId: busy.brandId,
       mapping: 'current',

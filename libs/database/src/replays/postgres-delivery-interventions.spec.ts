@@ -12,7 +12,6 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -32,11 +31,10 @@ describe.each(servers)('PostgresDeliveryInterventions on the %s PostgreSQL', (_n
 
   beforeAll(async () => {
     database = await openTestDatabase(server);
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     read = new PostgresReadStore(database.dataSource, database.clock);
-    interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+    interventions = new PostgresDeliveryInterventions(database.dataSource, database.pgPool);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();

@@ -1,15 +1,13 @@
 import { RETENTION_DAYS, type DeliveryInterventions, type IntervenedDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { retryConflicts } from '../query/retry-conflicts.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { partitionDayOf } from '../partitions/daily-partitions.js';
+import type { PgPool } from '../query/pg-pool.js';
 import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from '../sql/interventions.js';
 
 /** Interventions of people in single deliveries, in PostgreSQL. Ids must be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly partitions: MissingPartitions,
+    private readonly pool: PgPool,
   ) {}
 
   async redeliver({
@@ -42,14 +40,14 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
 
   async cancel({ deliveryId, brandId }: IntervenedDelivery): Promise<boolean> {
     // The brand's retention class may have changed since, so the delivery may belong to any class.
-    const cancelled = await this.partitions.retrying(
-      () => this.run(CANCEL, [deliveryId, brandId]),
-      () => RETENTION_DAYS.map((days) => partitionDayOf(deliveryId, days)),
+    const cancelled = await this.pool.retry(
+      () => this.dataSource.query<unknown[]>(CANCEL, [deliveryId, brandId]),
+      () => RETENTION_DAYS.map((retentionDays) => ({ id: deliveryId, retentionDays })),
     );
     return cancelled.length > 0 || (await this.run(CANCEL_BLOCKING, [deliveryId, brandId])).length > 0;
   }
 
   private run<Row>(text: string, values: unknown[]): Promise<Row[]> {
-    return retryConflicts(() => this.dataSource.query<Row[]>(text, values));
+    return this.pool.retry(() => this.dataSource.query<Row[]>(text, values));
   }
 }

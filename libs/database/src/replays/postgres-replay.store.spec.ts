@@ -23,7 +23,6 @@ import { PostgresConfigurationStore } from '../configuration/postgres-configurat
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -65,11 +64,10 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
     configuration = new PostgresConfigurationStore({ ...database, vault, notices });
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     read = new PostgresReadStore(database.dataSource, database.clock);
-    store = new PostgresReplayStore(database.dataSource, partitions, clock);
+    store = new PostgresReplayStore(database.dataSource, database.pgPool, clock);
     await apply();
     const [brand, source, destination, subscription] = [
       records.brands[0],

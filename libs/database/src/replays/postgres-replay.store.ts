@@ -19,12 +19,10 @@ import {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ReplayEntity } from '../entities/replay.entity.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
+import type { PgPool } from '../query/pg-pool.js';
 import { isUuid } from '../connections/uuid.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { lowestIdAt, partitionDayOf } from '../partitions/daily-partitions.js';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { pageById } from '../read/page-by-id.js';
-import { deliveryValues } from './delivery-values.js';
 import { pickCandidates, type ReplayPosition } from './pick-candidates.js';
 import {
   CANCEL_WAITING,
@@ -52,7 +50,7 @@ interface ClaimedRow {
 export class PostgresReplayStore implements ReplayStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly partitions: MissingPartitions,
+    private readonly pool: PgPool,
     private readonly clock: Clock,
   ) {}
 
@@ -123,7 +121,7 @@ export class PostgresReplayStore implements ReplayStore {
   }
 
   async advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
-    return retryConflicts(() => this.dataSource.transaction((manager) => write(manager, replay, step)));
+    return this.pool.retry(() => this.dataSource.transaction((manager) => write(manager, replay, step)));
   }
 
   async postpone({ id, token }: ClaimedReplay, nextAt: number): Promise<void> {
@@ -132,11 +130,9 @@ export class PostgresReplayStore implements ReplayStore {
   }
 
   async cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }> {
-    const cancelled = await retryConflicts(() =>
-      this.partitions.retrying(
-        () => this.dataSource.query<{ id: string }[]>(CANCEL_WAITING, ownIds(replay)),
-        () => RETENTION_DAYS.map((days) => partitionDayOf(replay.id, days)),
-      ),
+    const cancelled = await this.pool.retry(
+      () => this.dataSource.query<{ id: string }[]>(CANCEL_WAITING, ownIds(replay)),
+      () => RETENTION_DAYS.map((retentionDays) => ({ id: replay.id, retentionDays })),
     );
     const [count] = await this.dataSource.query<{ left: number }[]>(LEFT_WAITING, ownIds(replay));
     return { cancelled: cancelled.length, left: count?.left ?? 0 };
@@ -157,7 +153,8 @@ async function write(manager: EntityManager, replay: ClaimedReplay, step: Replay
   });
   if (row === null) return null;
   const deliveries = await withLockedEvents(manager, brandId, step.deliveries);
-  const created = await manager.query<unknown[]>(CREATE_DELIVERIES, deliveryValues(brandId, deliveries));
+  const statement = CREATE_DELIVERIES.with({ brand: brandId, deliveries: deliveries.map(deliveryRow) });
+  const created = await manager.query<unknown[]>(statement.text, statement.values);
   const { skipped, cursor, nextAt } = step;
   const progress = { scanned: row.scanned + step.scanned, created: row.created + created.length, skipped, cursor };
   const values = { ...NO_LEASE, ...progress, nextAt: new Date(nextAt), updatedAt: NOW };
@@ -165,7 +162,10 @@ async function write(manager: EntityManager, replay: ClaimedReplay, step: Replay
   return created.length;
 }
 
-/** Locks the events of deliveries. Drops deliveries whose event was erased after it was picked. */
+/**
+ * Locks the events of deliveries. Drops deliveries whose event was erased after it was picked. Returns the others sorted by id,
+ * so that concurrent statements cannot deadlock.
+ */
 async function withLockedEvents(
   manager: EntityManager,
   brandId: string,
@@ -175,7 +175,21 @@ async function withLockedEvents(
   if (ids.length === 0) return deliveries;
   const locked = await manager.query<{ id: string }[]>(LOCK_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
   const present = new Set(locked.map(({ id }) => id));
-  return deliveries.filter(({ event }) => present.has(event.id));
+  return deliveries.filter(({ event }) => present.has(event.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function deliveryRow({ event, order, ...delivery }: ReplayDelivery) {
+  return {
+    ...delivery,
+    eventId: event.id,
+    retentionDays: event.retentionDays,
+    eventType: event.type,
+    customerId: event.customerId,
+    orderKey: order?.key,
+    orderAt: order?.occurredAt,
+    orderPolicy: order?.policy,
+    messaging: delivery.messaging,
+  };
 }
 
 /** Returns the brand and id range of a replay's deliveries. Their ids have the millisecond of the replay's id. */

@@ -1,6 +1,8 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
+import { Statement } from '../query/columns.js';
 
-const CLAIMED = `
+/** Columns of a claimed delivery, see {@link ClaimedRow}. */
+export const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.counted_attempts, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.deferred,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
@@ -39,7 +41,7 @@ END`;
  * of the blocking delivery wakes the blocked delivery. The recheck is only for wake-ups that came too early. The
  * interval grows with the age, so that a long backlog costs few rechecks.
  */
-const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
+const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
 /**
  * Claims due deliveries of several destinations in one statement. Each destination takes one index scan that stops at its
@@ -54,37 +56,46 @@ const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.create
  * A claim is a heap-only update and adds no index entries, except for deliveries with an order key. Claimed rows therefore
  * stay at the front of the index, and later claims skip them. A row in `claims` says when to check the leases.
  *
- * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms, $6 tokens of claims that have ended
+ * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of claims
+ * that have ended.
  */
-export const CLAIM = `
+export const CLAIM = new Statement(
+  'claim',
+  {
+    requests: { destination_id: 'uuid', max: 'int', lease_ms: 'float8' },
+    now: 'float8',
+    token: 'uuid',
+    ended: 'uuid[]',
+  },
+  `
 WITH due AS MATERIALIZED (
   SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
-  FROM unnest($1::uuid[], $2::int[]) AS requested (destination_id, n)
+  FROM $requests(destination_id, max) AS requested
   JOIN destinations destination ON destination.id = requested.destination_id
     AND NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
     AND NOT EXISTS (
       SELECT FROM circuit_breakers breaker
-      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($3::float8 / 1000)
+      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
     )
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
-    WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($3::float8 / 1000)
+    WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($now / 1000)
     ORDER BY w.due_at, w.id
-    LIMIT requested.n
+    LIMIT requested.max
     FOR UPDATE SKIP LOCKED
   ) due
 ), verdicts AS MATERIALIZED (
   SELECT due.id, ${ORDER_VERDICT} AS verdict FROM due
 ), blocked AS (
-  UPDATE deliveries_waiting d SET deferred = true, due_at = to_timestamp($3::float8 / 1000) + ${RECHECK_AFTER}
+  UPDATE deliveries_waiting d SET deferred = true, due_at = to_timestamp($now / 1000) + ${RECHECK_AFTER}
   WHERE d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'blocked'))
   RETURNING d.destination_id
 ), claimed AS (
   UPDATE deliveries_waiting d
   SET
-    lease_token = $4::uuid, sending = false,
+    lease_token = $token, sending = false,
     lease_until = clock_timestamp()
-      + ($5::float8[])[array_position($1::uuid[], d.destination_id)] * interval '1 ms',
+      + ($requests.lease_ms)[array_position($requests.destination_id, d.destination_id)] * interval '1 ms',
     deferred = d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')),
     active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')) THEN d.order_key END
   FROM destinations destination
@@ -92,67 +103,18 @@ WITH due AS MATERIALIZED (
   RETURNING ${CLAIMED}
 ), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
-  SELECT $4::uuid, array_agg(id), clock_timestamp() + (SELECT min(t.ms) FROM unnest($5::float8[]) t (ms)) * interval '1 ms'
+  SELECT $token, array_agg(id), clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lease_ms) AS t) * interval '1 ms'
   FROM claimed HAVING count(*) > 0
 ), deleted_claims AS (
-  DELETE FROM claims WHERE token = ANY ($6::uuid[])
+  DELETE FROM claims WHERE token = ANY ($ended)
 )
 SELECT claimed.*, 0 AS blocked FROM claimed
 UNION ALL
 SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, blocked.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, count(*)::int
-FROM blocked GROUP BY blocked.destination_id`;
-
-/** Maximum number of claims that one statement checks. */
-const MAX_CLAIMS_CHECKED = 200;
-
-/**
- * Reclaims deliveries whose lease has expired. Deliveries not marked as being sent become free. Marked deliveries get a
- * new lease and keep the mark. If this process dies too, the mark still shows that they are unconfirmed.
- *
- * Expired leases are found through the rows of `claims` whose check is due. A claim with live leases is checked again when
- * the first of them expires. A claim without live leases is deleted.
- *
- * $1 limit, $2 token, $3 lease in ms
- */
-export const RECLAIM_EXPIRED = `
-WITH checked AS MATERIALIZED (
-  SELECT c.token, c.delivery_ids FROM claims c WHERE c.check_at <= clock_timestamp()
-  ORDER BY c.check_at LIMIT ${MAX_CLAIMS_CHECKED}
-  FOR UPDATE SKIP LOCKED
-), leased AS MATERIALIZED (
-  SELECT w.id, w.lease_token, w.lease_until FROM deliveries_waiting w
-  WHERE w.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM checked)) AND w.lease_token = ANY (ARRAY(SELECT token FROM checked))
-), reclaimed AS (
-  UPDATE deliveries_waiting d
-  SET
-    lease_token = CASE WHEN d.sending THEN $2::uuid END,
-    lease_until = CASE WHEN d.sending THEN clock_timestamp() + $3::float8 * interval '1 ms' END,
-    active_key = CASE WHEN d.sending THEN d.active_key END
-  FROM destinations destination
-  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
-    SELECT w.id FROM deliveries_waiting w
-    WHERE w.id = ANY (ARRAY(
-      SELECT id FROM leased WHERE lease_until <= clock_timestamp() ORDER BY lease_until LIMIT $1::int
-    )) AND w.lease_until <= clock_timestamp()
-    FOR UPDATE SKIP LOCKED
-  ))
-  RETURNING ${CLAIMED}, d.sending
-), new_claim AS (
-  INSERT INTO claims (token, delivery_ids, check_at)
-  SELECT $2::uuid, array_agg(id), clock_timestamp() + $3::float8 * interval '1 ms' FROM reclaimed WHERE sending
-  HAVING count(*) > 0
-), remaining AS MATERIALIZED (
-  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS check_at FROM leased
-  WHERE id <> ALL (ARRAY(SELECT id FROM reclaimed)) GROUP BY lease_token
-), postponed_claims AS (
-  UPDATE claims c SET delivery_ids = remaining.ids, check_at = remaining.check_at
-  FROM remaining WHERE c.token = remaining.token
-), deleted_claims AS (
-  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM checked EXCEPT SELECT token FROM remaining))
-)
-SELECT * FROM reclaimed`;
+FROM blocked GROUP BY blocked.destination_id`,
+);
 
 /** Row of a claimed or reclaimed delivery. */
 export interface ClaimedRow {

@@ -1,24 +1,43 @@
-/** Marks deliveries whose call is about to start. Returns the marked deliveries. $1 ids, $2 tokens */
-export const MARK_SENDING = `
+import { Statement } from '../query/columns.js';
+
+const LEASES = { id: 'uuid', token: 'uuid' };
+
+/** Marks deliveries whose call is about to start. Returns the marked deliveries. */
+export const MARK_SENDING = new Statement(
+  'mark-sending',
+  { leases: LEASES },
+  `
 UPDATE deliveries_waiting d SET sending = true
-FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
+FROM $leases AS t
 WHERE d.id = t.id AND d.lease_token = t.token
-RETURNING d.id, d.lease_token AS token`;
+RETURNING d.id, d.lease_token AS token`,
+);
 
-/** Releases leases and changes nothing else. $1 ids, $2 tokens */
-export const RELEASE = `
+/** Releases leases and changes nothing else. */
+export const RELEASE = new Statement(
+  'release',
+  { leases: LEASES },
+  `
 UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false
-FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
-WHERE d.id = t.id AND d.lease_token = t.token`;
+FROM $leases AS t
+WHERE d.id = t.id AND d.lease_token = t.token`,
+);
 
-/** Releases the deliveries of claims that no worker has started. $1 tokens of the claims */
-export const RELEASE_LOST = `
+/** Releases the deliveries of claims that no worker has started. */
+export const RELEASE_LOST = new Statement(
+  'release-lost',
+  { tokens: 'uuid[]' },
+  `
 UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL
-FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($1::uuid[])) lost
-WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`;
+FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($tokens)) lost
+WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`,
+);
 
-/** Destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. $1 now in ms */
-export const DESTINATIONS_WITH_DUE_WORK = `
+/** Destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. */
+export const DESTINATIONS_WITH_DUE_WORK = new Statement(
+  'destinations-with-due-work',
+  { now: 'float8' },
+  `
 SELECT destination.id FROM destinations destination
 CROSS JOIN LATERAL (
   SELECT w.due_at FROM deliveries_waiting w
@@ -26,8 +45,9 @@ CROSS JOIN LATERAL (
   ORDER BY w.due_at, w.id LIMIT 1
 ) first
 WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
-  AND first.due_at <= to_timestamp($1::float8 / 1000)
+  AND first.due_at <= to_timestamp($now / 1000)
   AND NOT EXISTS (
     SELECT FROM circuit_breakers breaker
-    WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($1::float8 / 1000)
-  )`;
+    WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
+  )`,
+);

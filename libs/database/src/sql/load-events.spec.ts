@@ -9,7 +9,7 @@ import { fillEvents, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { sampleIds } from '../testing/event-fixtures.js';
-import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './load-events.js';
+import { EVENT_COLUMNS, loadEvents, toClaimedEvent, type EventReference, type EventRow } from './load-events.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
@@ -60,11 +60,10 @@ describe.each(await testServers())('loaded events on the %s PostgreSQL', (_name,
   it('are looked up by brand and id, even with a plan made for an empty table', async () => {
     const plans = await explainStatements(owner.url);
     const own = await openDatabase({ url: owner.url, onError: () => undefined });
-    const loader = new EventLoader(own.pgPool);
     try {
       const missing = { event_id: uuidV7(NOON), brand_id: randomUUID(), retention_days: 30 };
       plans.take();
-      expect(await loader.load([missing])).toEqual(new Map());
+      expect(await loadEvents(own.pgPool, [missing])).toEqual(new Map());
       expect(plans.take()).toHaveLength(1);
       for (let brands = 0; brands < 10; brands += 1) {
         const ids = sampleIds();
@@ -74,7 +73,7 @@ describe.each(await testServers())('loaded events on the %s PostgreSQL', (_name,
         `SELECT id AS event_id, brand_id, retention_days FROM events ORDER BY id DESC LIMIT 100`,
       );
       plans.take();
-      const events = await loader.load(wanted);
+      const events = await loadEvents(own.pgPool, wanted);
       expect([...events.keys()].sort()).toEqual(wanted.map(({ event_id: id }) => id).sort());
       const [statement] = plans.take();
       expect(statement?.indexes).toEqual([expect.stringMatching(/_pkey$/)]);

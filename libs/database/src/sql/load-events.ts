@@ -1,4 +1,5 @@
 import { RETENTION_DAYS, type ClaimedEvent, type RetentionDays } from '@patchbay/core';
+import { arrayLiteral } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isMissingTable } from '../query/sql-error.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
@@ -32,58 +33,55 @@ export interface EventReference {
 }
 
 /**
- * Loader for the events of claimed deliveries. It reads only the partitions of the days in the event ids, nearly always
- * one partition. A statement on the parent table would lock and open all 400 daily partitions for each claim.
- *
- * Each event is looked up by brand and id, the first columns of the primary key. The pairs are joined, because with two
- * separate lists PostgreSQL would look up each id under each brand.
+ * Loads the events of deliveries by id, without events that were deleted or erased. Reads only the partitions of the
+ * days in the event ids, nearly always one. A statement on the parent table would lock and open all 400 daily partitions for each claim.
  */
-export class EventLoader {
-  constructor(private readonly pool: PgPool) {}
-
-  /** Returns the events by id, without events that were deleted or erased. */
-  async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
-    const brandsByPartition = new Map<string, Map<string, string>>();
-    for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
-      const partition = partitionTable('events', partitionDayOf(id, retentionClass(days)));
-      const brands = brandsByPartition.get(partition) ?? new Map<string, string>();
-      brandsByPartition.set(partition, brands.set(id, brand));
-    }
-    const events = new Map<string, ClaimedEvent>();
-    for (const [partition, brands] of brandsByPartition) {
-      for (const row of await this.loadFrom(partition, brands)) events.set(row.id, toClaimedEvent(row));
-    }
-    return events;
+export async function loadEvents(
+  pool: PgPool,
+  references: readonly EventReference[],
+): Promise<ReadonlyMap<string, ClaimedEvent>> {
+  const brandsByPartition = new Map<string, Map<string, string>>();
+  for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
+    const partition = partitionTable('events', partitionDayOf(id, retentionClass(days)));
+    const brands = brandsByPartition.get(partition) ?? new Map<string, string>();
+    brandsByPartition.set(partition, brands.set(id, brand));
   }
+  const events = new Map<string, ClaimedEvent>();
+  for (const [partition, brands] of brandsByPartition) {
+    for (const row of await loadFrom(pool, partition, brands)) events.set(row.id, toClaimedEvent(row));
+  }
+  return events;
+}
 
-  /** @param brands brand ids by event id */
-  private async loadFrom(partition: string, brands: ReadonlyMap<string, string>): Promise<readonly EventRow[]> {
-    try {
-      return await this.pool.query<EventRow>({
-        name: `load ${partition}`,
-        text: `SELECT ${EVENT_COLUMNS}
-          FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
-          JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
-          WHERE e.erased_at IS NULL`,
-        values: [[...brands.values()], [...brands.keys()]],
-      });
-    } catch (error) {
-      if (isMissingTable(error)) return [];
-      throw error;
-    }
+/**
+ * Looks up each event by brand and id, the first columns of the primary key. The pairs are joined, because with two separate
+ * lists PostgreSQL would look up each id under each brand.
+ *
+ * @param brands brand ids by event id
+ */
+async function loadFrom(pool: PgPool, partition: string, brands: ReadonlyMap<string, string>): Promise<EventRow[]> {
+  try {
+    return await pool.query<EventRow>({
+      name: `load ${partition}`,
+      text: `SELECT ${EVENT_COLUMNS}
+        FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
+        JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
+        WHERE e.erased_at IS NULL`,
+      values: [arrayLiteral([...brands.values()]), arrayLiteral([...brands.keys()])],
+    });
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw error;
   }
 }
 
 /** Returns the retention class of a row. Throws if it is unknown. */
 export function retentionClass(days: number): RetentionDays {
-  const found = RETENTION_DAYS.find((known) => known === days);
-  if (found === undefined) {
-    throw new Error(
-      `A stored row has the unknown retention class ${days}. Correct its column retention_days to one of ` +
-        `${RETENTION_DAYS.join(', ')}.`,
-    );
-  }
-  return found;
+  for (const known of RETENTION_DAYS) if (known === days) return known;
+  throw new Error(
+    `A stored row has the unknown retention class ${days}. Correct its column retention_days to one of ` +
+      `${RETENTION_DAYS.join(', ')}.`,
+  );
 }
 
 /** Converts a row to the port's type. */

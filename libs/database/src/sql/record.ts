@@ -1,9 +1,10 @@
+import { Statement, type RowsOf } from '../query/columns.js';
 import { APPEND_ENDED_DELIVERIES } from './outbox.js';
 import { TRIGGER_STEPS } from './trigger-steps.js';
 import { WAKE_NEXT, MARK_DELIVERED } from './order.js';
 
 /** SQL of the final state, which differs if a status update has confirmed the message meanwhile. */
-const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
+const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.state_if_confirmed, x.state) END`;
 
 /**
  * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers
@@ -37,12 +38,7 @@ const MESSAGING = `CASE
  */
 const recordStatement = (moreCtes: string, onConflict: string): string => `
 WITH decided AS MATERIALIZED (
-  SELECT * FROM unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
-    $10::boolean[], $11::float8[], $12::text[], $22::text[]
-  ) AS t (
-    id, token, state, reason, due_at, counted_attempts, attempts, error_kind, external_id, blocks, pending_since, if_confirmed, messaging
-  )
+  SELECT * FROM $decisions AS t
 ), rescheduled AS (
   UPDATE deliveries_waiting d
   SET
@@ -65,7 +61,7 @@ WITH decided AS MATERIALIZED (
     x.reason, x.counted_attempts, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.vendor_status, d.vendor_status_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
-    x.blocks AND (d.vendor_status IS NULL OR x.if_confirmed IS NULL) AS blocks
+    x.blocks AND (d.vendor_status IS NULL OR x.state_if_confirmed IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
@@ -97,10 +93,7 @@ WITH decided AS MATERIALIZED (
   SELECT
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
     t.vendor_code, t.request, t.response::json
-  FROM unnest(
-    $13::uuid[], $14::smallint[], $15::int[], $16::float8[], $17::int[], $18::text[], $19::text[], $20::text[],
-    $21::text[], $23::text[]
-  ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response, request)
+  FROM $attempts AS t
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ${onConflict}
 )${moreCtes}
@@ -110,23 +103,48 @@ SELECT id FROM written`;
 const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), triggered AS (${TRIGGER_STEPS}\n)`;
 const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
-/** Statement that writes decisions, with a variant that is used after a unique violation. */
-export interface RecordStatements {
-  readonly name: string;
-  readonly text: string;
-  readonly textIgnoringConflicts: string;
-}
+const PARAMETERS = {
+  decisions: {
+    id: 'uuid',
+    token: 'uuid',
+    state: 'text',
+    reason: 'text',
+    due_at: 'float8',
+    counted_attempts: 'int',
+    attempts: 'int',
+    error_kind: 'text',
+    external_id: 'text',
+    blocks: 'boolean',
+    pending_since: 'float8',
+    state_if_confirmed: 'text',
+    messaging: 'text',
+  },
+  attempts: {
+    delivery_id: 'uuid',
+    retention_days: 'smallint',
+    number: 'int',
+    started_at: 'float8',
+    duration_ms: 'int',
+    outcome: 'text',
+    message: 'text',
+    vendor_code: 'text',
+    request: 'text',
+    response: 'text',
+  },
+};
+
+/** Lists of rows of the statements. */
+export type RecordRows = RowsOf<typeof PARAMETERS>;
 
 /** Statements for batches without outbox entries and fallback steps, which nearly all batches are. */
-export const RECORD: RecordStatements = {
-  name: 'record',
-  text: recordStatement('', ''),
-  textIgnoringConflicts: recordStatement('', IGNORE_CONFLICTS),
+export const RECORD = {
+  first: new Statement('record', PARAMETERS, recordStatement('', '')),
+  /** Used after a unique violation. */
+  ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement('', IGNORE_CONFLICTS)),
 };
 
 /** Statements for batches with any decisions. */
-export const RECORD_WITH_OUTBOX: RecordStatements = {
-  name: 'record-with-outbox',
-  text: recordStatement(OUTBOX_AND_STEPS, ''),
-  textIgnoringConflicts: recordStatement(OUTBOX_AND_STEPS, IGNORE_CONFLICTS),
+export const RECORD_WITH_OUTBOX = {
+  first: new Statement('record-with-outbox', PARAMETERS, recordStatement(OUTBOX_AND_STEPS, '')),
+  ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement(OUTBOX_AND_STEPS, IGNORE_CONFLICTS)),
 };

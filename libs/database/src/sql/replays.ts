@@ -1,3 +1,4 @@
+import { Statement } from '../query/columns.js';
 import { cancelWaiting } from './cancel-waiting.js';
 
 /** Claims a due replay. $1 token, $2 lease in ms */
@@ -20,25 +21,40 @@ SELECT id FROM events
 WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL
 FOR SHARE`;
 
-/** Creates deliveries. Takes one array per column. */
-export const CREATE_DELIVERIES = `
+/** Creates deliveries. */
+export const CREATE_DELIVERIES = new Statement(
+  undefined,
+  {
+    brand: 'uuid',
+    deliveries: {
+      id: 'uuid',
+      event_id: 'uuid',
+      retention_days: 'smallint',
+      event_type: 'text',
+      customer_id: 'text',
+      subscription_id: 'uuid',
+      subscription_version_id: 'uuid',
+      destination_id: 'uuid',
+      due_at: 'float8',
+      order_key: 'uuid',
+      order_at: 'float8',
+      order_policy: 'text',
+      messaging: 'text',
+    },
+  },
+  `
 INSERT INTO deliveries_waiting (
   id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
   subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, waiting, state
 )
 SELECT
-  t.id, t.event_id, $1::uuid, t.retention_days, t.event_type, t.customer_id, now(), t.subscription_id,
+  t.id, t.event_id, $brand, t.retention_days, t.event_type, t.customer_id, now(), t.subscription_id,
   t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000), t.order_key,
   to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, true, 'scheduled'
-FROM unnest(
-  $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::float8[],
-  $11::uuid[], $12::float8[], $13::text[], $14::text[]
-) AS t (
-  id, event_id, retention_days, event_type, customer_id, subscription_id, subscription_version_id, destination_id,
-  due_at, order_key, order_at, order_policy, messaging
-)
+FROM $deliveries AS t
 ON CONFLICT DO NOTHING
-RETURNING id`;
+RETURNING id`,
+);
 
 /**
  * SQL condition: a delivery belongs to a replay. The delivery's id has the replay's millisecond. Its event is older, which

@@ -1,3 +1,58 @@
+import { Statement, type RowsOf } from '../query/columns.js';
+
+const ROWS = {
+  events: {
+    dedupe_key: 'uuid',
+    id: 'uuid',
+    brand_id: 'uuid',
+    source_id: 'uuid',
+    retention_days: 'smallint',
+    type: 'text',
+    source_event_id: 'text',
+    customer_id: 'text',
+    other_customer_ids: 'text',
+    occurred_at: 'float8',
+    received_at: 'float8',
+    attributes: 'text',
+    data: 'text',
+    sealed: 'bytea',
+    quarantine_reason: 'text',
+    erased_at: 'float8',
+    unchecked_at: 'float8',
+  },
+  customers: { event_id: 'uuid', brand_id: 'uuid', retention_days: 'smallint', customer_id: 'text' },
+  deliveries: {
+    id: 'uuid',
+    event_id: 'uuid',
+    brand_id: 'uuid',
+    retention_days: 'smallint',
+    event_type: 'text',
+    customer_id: 'text',
+    created_at: 'float8',
+    subscription_id: 'uuid',
+    subscription_version_id: 'uuid',
+    destination_id: 'uuid',
+    due_at: 'float8',
+    order_key: 'uuid',
+    order_at: 'float8',
+    order_policy: 'text',
+    messaging: 'text',
+  },
+  hashes: { event_id: 'uuid', customer_hash: 'bytea', at: 'float8' },
+  erasures: {
+    id: 'uuid',
+    event_id: 'uuid',
+    brand_id: 'uuid',
+    customer_id: 'text',
+    customer_hash: 'bytea',
+    until: 'float8',
+    grace_until: 'float8',
+  },
+};
+
+/** Lists of rows of {@link STORE_GROUP}. */
+export type GroupRows = RowsOf<typeof ROWS>;
+
 /**
  * Stores a group of 1 to 1,000 events in one statement.
  *
@@ -11,26 +66,29 @@
  *   compare every event with every new key, because it cannot estimate their number.
  * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row can
  *   exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
- *   (`groupValues`).
+ *   (`groupParameters`).
  */
-export const STORE_GROUP = `
+export const STORE_GROUP = new Statement(
+  'store-group',
+  { revision: 'bigint', ...ROWS },
+  `
 WITH current AS (
-  SELECT FROM configuration WHERE id = 1 AND revision = $1::bigint
+  SELECT FROM configuration WHERE id = 1 AND revision = $revision
 ), latest AS MATERIALIZED (
   SELECT t.brand_id, (SELECT max(b.erased_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS erased_until
-  FROM (SELECT DISTINCT t.brand_id FROM unnest($4::uuid[]) AS t (brand_id)) t
+  FROM (SELECT DISTINCT t.brand_id FROM $events(brand_id) AS t) t
 ), unchecked AS MATERIALIZED (
-  SELECT t.id FROM unnest($3::uuid[], $4::uuid[], $46::float8[]) AS t (id, brand_id, at)
-  JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.at / 1000) <= latest.erased_until
+  SELECT t.id FROM $events(id, brand_id, unchecked_at) AS t
+  JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.unchecked_at / 1000) <= latest.erased_until
 ), erased AS MATERIALIZED (
-  SELECT DISTINCT t.event_id FROM unnest($35::uuid[], $36::bytea[], $37::float8[]) AS t (event_id, customer_hash, at)
+  SELECT DISTINCT t.event_id FROM $hashes AS t
   JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.erased_until
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
-  SELECT t.key, t.event_id FROM unnest($2::uuid[], $3::uuid[]) AS t (key, event_id)
+  SELECT t.dedupe_key, t.id FROM $events(dedupe_key, id) AS t
   WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM unchecked)
     AND NOT EXISTS (SELECT FROM erased)
-  ORDER BY t.key
+  ORDER BY t.dedupe_key
   ON CONFLICT DO NOTHING
   RETURNING event_id
 ), stored_events AS (
@@ -42,21 +100,13 @@ WITH current AS (
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
     t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.erased_at / 1000),
-    t.other_customer_ids::text[], $1::bigint
-  FROM unnest(
-    $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::text[], $9::text[], $10::float8[],
-    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[], $34::float8[],
-    $47::text[]
-  ) AS t (
-    id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids
-  )
+    t.other_customer_ids::text[], $revision
+  FROM $events AS t
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (
   INSERT INTO event_customers (event_id, brand_id, retention_days, customer_id)
   SELECT t.event_id, t.brand_id, t.retention_days, t.customer_id
-  FROM unnest($16::uuid[], $17::uuid[], $18::smallint[], $19::text[])
-    AS t (event_id, brand_id, retention_days, customer_id)
+  FROM $customers AS t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_deliveries AS (
   INSERT INTO deliveries_waiting (
@@ -67,14 +117,7 @@ WITH current AS (
     t.id, t.event_id, t.brand_id, t.retention_days, t.event_type, t.customer_id, to_timestamp(t.created_at / 1000),
     t.subscription_id, t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000),
     t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, true, 'scheduled'
-  FROM unnest(
-    $20::uuid[], $21::uuid[], $22::uuid[], $23::smallint[], $24::text[], $25::text[], $26::float8[], $27::uuid[],
-    $28::uuid[], $29::uuid[], $30::float8[], $31::uuid[], $32::float8[], $33::text[],
-    $45::text[]
-  ) AS t (
-    id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
-    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging
-  )
+  FROM $deliveries AS t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 ), started_erasures AS (
   INSERT INTO erasures (
@@ -83,13 +126,27 @@ WITH current AS (
   SELECT
     t.id, t.event_id, t.brand_id, t.customer_id, t.customer_hash, to_timestamp(t.until / 1000),
     to_timestamp(t.grace_until / 1000), 'hub'
-  FROM unnest($38::uuid[], $39::uuid[], $40::uuid[], $41::text[], $42::bytea[], $43::float8[], $44::float8[])
-    AS t (id, event_id, brand_id, customer_id, customer_hash, until, grace_until)
+  FROM $erasures AS t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 )
 SELECT
   EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
-  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
+  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`,
+);
 
-/** Ids of the events that were stored with the given keys. $1 keys */
-export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;
+/** Row of {@link STORE_GROUP}. */
+export interface GroupRow {
+  readonly current: boolean;
+  readonly stored: readonly string[];
+  /** Ids of events whose customers have yet to be compared with the tombstones. */
+  readonly unchecked: readonly string[];
+  /** Ids of events that are older than the erasure of one of their customers. */
+  readonly erased: readonly string[];
+}
+
+/** Ids of the events that were stored with the given keys. */
+export const EVENTS_OF_KEYS = new Statement(
+  'events-of-keys',
+  { keys: 'uuid[]' },
+  'SELECT key, event_id FROM ingest_keys WHERE key = ANY($keys)',
+);

@@ -6,7 +6,6 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
@@ -25,9 +24,8 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
 
   beforeAll(async () => {
     database = await openTestDatabase(server);
-    const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.pgPool, partitions);
-    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    events = new PostgresEventStore(database.pgPool);
+    deliveries = new PostgresDeliveryStore(database.pgPool);
     store = new PostgresStatusUpdateStore(database, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '@patchbay/core';
 import { VENDOR_STATUSES } from '@patchbay/plugin-sdk';
+import { Statement } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
-import { retryConflicts } from '../query/retry-conflicts.js';
 import { isMissingTable } from '../query/sql-error.js';
 import { WAKE_NEXT, MARK_DELIVERED } from '../sql/order.js';
 import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
@@ -10,16 +10,16 @@ import type { NewStatus } from './named-status-update.js';
 /** SQL condition: the update triggers the next fallback step. It must be the first failure of a sent message, and in time. */
 const TRIGGERS_STEP = `
   n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'trigger'
-  AND (d.messaging ->> 'until')::float8 >= $7::float8`;
+  AND (d.messaging ->> 'until')::float8 >= $now`;
 
 /** Builds an update of the rows of one table whose status is behind and whose state has not changed since it was read. */
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   vendor_status = n.status, vendor_status_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
   messaging = CASE WHEN ${TRIGGERS_STEP} THEN d.messaging || jsonb_build_object('trigger', n.status) ELSE d.messaging END
-FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $5::text[], $6::text[]) AS n (id, status, at, before, state)
+FROM $updates AS n
 WHERE d.id = n.id AND d.state = n.before
-  AND array_position($4::text[], n.status) > coalesce(array_position($4::text[], d.vendor_status), 0)
+  AND array_position($statuses, n.status) > coalesce(array_position($statuses, d.vendor_status), 0)
 RETURNING
   d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS state_changed, d.brand_id,
   d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging,
@@ -27,8 +27,8 @@ RETURNING
 
 /**
  * Builds the statement that writes status updates into one table. If the state of a delivery changes, the statement
- * unblocks the order key of the delivery. It also records this delivery as the delivered state of the key. $1 ids, $2
- * statuses, $3 times, $4 all statuses in order, $5 states as found, $6 new states, $7 now in ms
+ * unblocks the order key of the delivery. It also records this delivery as the delivered state of the key.
+ * `before` and `state` are the states as found and after the update. `statuses` are all statuses in order. `now` is in ms.
  */
 const writeInto = (table: string): string => `
 WITH updated AS (${updateOf(table)}), triggered AS (
@@ -41,6 +41,12 @@ WITH updated AS (${updateOf(table)}), triggered AS (
   SELECT order_key, order_policy FROM finished
 ), woken AS (${WAKE_NEXT})
 SELECT id FROM updated`;
+
+const PARAMETERS = {
+  updates: { id: 'uuid', status: 'text', at: 'timestamptz', before: 'text', state: 'text' },
+  statuses: 'text[]',
+  now: 'float8',
+};
 
 /** Status update of a delivery, with the delivery's states before and after. */
 export interface StatusTransition extends NewStatus {
@@ -60,17 +66,10 @@ export async function writeTransitions(
   now: number,
 ): Promise<void> {
   const sorted = [...transitions].sort(([a], [b]) => (a < b ? -1 : 1));
-  const values = [
-    sorted.map(([id]) => id),
-    sorted.map(([, { status }]) => status),
-    sorted.map(([, { at }]) => at),
-    [...VENDOR_STATUSES],
-    sorted.map(([, { before }]) => before),
-    sorted.map(([, { after }]) => after),
-    now,
-  ];
+  const updates = sorted.map(([id, { after, ...update }]) => ({ ...update, id, state: after }));
   try {
-    await retryConflicts(() => pool.query({ text: writeInto(table), values }));
+    const statement = new Statement(undefined, PARAMETERS, writeInto(table));
+    await pool.query(statement.with({ updates, statuses: VENDOR_STATUSES, now }));
   } catch (error) {
     if (!isMissingTable(error)) throw error; // The partition of that day has been dropped.
   }

@@ -22,7 +22,6 @@ import {
 import { PgPool } from '../query/pg-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
-import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import type { SampleIds } from './event-fixtures.js';
 
@@ -30,7 +29,6 @@ import type { SampleIds } from './event-fixtures.js';
 export interface SampleWorkerOptions {
   readonly url: string;
   readonly ids: SampleIds;
-  readonly partitions: MissingPartitions;
   readonly deliver: (request: DeliverRequest, worker: string) => Promise<AttemptOutcome>;
   readonly limits?: DestinationLimitsSpec;
   readonly idempotent?: boolean;
@@ -69,7 +67,7 @@ export async function sampleWorker(
 ): Promise<SampleWorker> {
   const { clock = { now: () => Date.now() } } = options;
   const pgPool = new PgPool({ url: options.url, max: 4, onError: () => undefined });
-  const store = new PostgresDeliveryStore(pgPool, options.partitions);
+  const store = new PostgresDeliveryStore(pgPool);
   const registry = new PostgresWorkerRegistry(pgPool);
   const faults: unknown[] = [];
   const note = (error: unknown): void => {

@@ -6,7 +6,6 @@ import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent } from '../testing/event-fixtures.js';
 import { PostgresWorkerRegistry } from './postgres-worker-registry.js';
@@ -155,9 +154,8 @@ describe('PostgresWorkerRegistry', () => {
   );
 
   it('excludes a destination from claims and sweeps while its circuit breaker is open', async () => {
-    const partitions = new MissingPartitions(database.dataSource);
-    const events = new PostgresEventStore(database.pgPool, partitions);
-    const store = new PostgresDeliveryStore(database.pgPool, partitions);
+    const events = new PostgresEventStore(database.pgPool);
+    const store = new PostgresDeliveryStore(database.pgPool);
     const [blocked, healthy] = [
       await insertDestination(database.dataSource),
       await insertDestination(database.dataSource),

@@ -31,12 +31,15 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
 
   async heartbeat(workerId: string, now: number): Promise<WorkersSnapshot> {
     const [workers, breakers] = await Promise.all([
-      this.pool.query<{ id: string; active_in_ms: number; since_heartbeat_ms: number }>({
-        name: 'heartbeat',
-        text: HEARTBEAT,
-        values: [workerId, GONE_AFTER_MS, ACTIVE_AFTER_MS, REJOIN_AFTER_MS],
-      }),
-      this.pool.query<BreakerRow>({ name: 'breakers', text: READ_BREAKERS, values: [now - RECOVERED_AFTER_MS] }),
+      this.pool.query<{ id: string; active_in_ms: number; since_heartbeat_ms: number }>(
+        HEARTBEAT.with({
+          worker: workerId,
+          goneAfterMs: GONE_AFTER_MS,
+          activeAfterMs: ACTIVE_AFTER_MS,
+          rejoinAfterMs: REJOIN_AFTER_MS,
+        }),
+      ),
+      this.pool.query<BreakerRow>(READ_BREAKERS.with({ recoveredBefore: now - RECOVERED_AFTER_MS })),
     ]);
     return {
       workers: workers.map((row) => ({
@@ -49,21 +52,15 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
   }
 
   async leave(workerId: string): Promise<void> {
-    await this.pool.query({ text: LEAVE, values: [workerId] });
+    await this.pool.query(LEAVE.with({ worker: workerId }));
   }
 
-  async setBreaker(
-    destinationId: string,
-    { openUntil, openCount, failingSince, limitShare }: CircuitBreaker,
-  ): Promise<void> {
-    await this.pool.query({
-      text: SET_BREAKER,
-      values: [destinationId, openUntil, openCount, failingSince, limitShare],
-    });
+  async setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void> {
+    await this.pool.query(SET_BREAKER.with({ ...breaker, destination: destinationId }));
   }
 
   async removeBreaker(destinationId: string): Promise<void> {
-    await this.pool.query({ text: REMOVE_BREAKER, values: [destinationId] });
+    await this.pool.query(REMOVE_BREAKER.with({ destination: destinationId }));
   }
 }
 

@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AttemptOutcome, DeliverRequest, OrderPolicy } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
-import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
@@ -12,14 +11,12 @@ import { seededRandom } from '../testing/seeded-random.js';
 
 describe('two workers on one database', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
-  let partitions: MissingPartitions;
   let ids: SampleIds;
   const workers: SampleWorker[] = [];
   const slices = new Set<Promise<void>>();
 
   beforeAll(async () => {
     database = await openTestDatabase();
-    partitions = new MissingPartitions(database.dataSource);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -34,7 +31,7 @@ describe('two workers on one database', () => {
   });
 
   /** Starts two workers. Each wake-up reaches one of them at random. */
-  async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids' | 'partitions'>): Promise<SampleWorker[]> {
+  async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids'>): Promise<SampleWorker[]> {
     const wake = (destinationId: string): void => {
       setImmediate(() => {
         const worker = workers[Math.floor(Math.random() * workers.length)];
@@ -44,7 +41,7 @@ describe('two workers on one database', () => {
         slices.add(slice);
       });
     };
-    const shared = { url: database.url, ids, partitions, ...options };
+    const shared = { url: database.url, ids, ...options };
     workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
     for (const worker of workers) await worker.heartbeat();
     // Both joined long enough ago to be active.
@@ -61,7 +58,7 @@ describe('two workers on one database', () => {
       const key = order.keys[index % order.keys.length] ?? '';
       return { ...event, deliveries: [{ ...delivery, order: { key, occurredAt: at + index, policy: order.policy } }] };
     });
-    await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, made);
+    await new PostgresEventStore(database.pgPool).storeGroup(0, made);
     return made.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
   }
   const waiting = async (): Promise<number> =>

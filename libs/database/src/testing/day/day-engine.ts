@@ -33,7 +33,6 @@ import { PostgresStatusUpdateStore } from '../../status-updates/postgres-status-
 import { BrandEntity } from '../../entities/brand.entity.js';
 import { DestinationEntity } from '../../entities/destination.entity.js';
 import { PostgresEventStore } from '../../events/postgres-event.store.js';
-import { MissingPartitions } from '../../partitions/missing-partitions.js';
 import { PostgresMessagingStore } from '../../messaging/postgres-messaging.store.js';
 import {
   CAPS,
@@ -94,7 +93,6 @@ interface ScheduledUpdate {
 export class DayEngine {
   private now = DAY_STARTS_AT;
   private readonly clock = { now: (): number => this.now };
-  private readonly partitions: MissingPartitions;
   private readonly events: PostgresEventStore;
   private readonly messagingStore: PostgresMessagingStore;
   private readonly statusUpdates: PostgresStatusUpdateStore;
@@ -114,9 +112,8 @@ export class DayEngine {
     private readonly database: Database,
     private readonly plan: DayPlan,
   ) {
-    this.partitions = new MissingPartitions(database.dataSource);
-    this.events = new PostgresEventStore(database.pgPool, this.partitions);
-    this.messagingStore = new PostgresMessagingStore(database.pgPool, this.partitions);
+    this.events = new PostgresEventStore(database.pgPool);
+    this.messagingStore = new PostgresMessagingStore(database.pgPool);
     this.statusUpdates = new PostgresStatusUpdateStore(database, this.clock);
     this.steps = new FallbackSteps(
       this.messagingStore,
@@ -215,7 +212,6 @@ export class DayEngine {
     return BrandRun.open(brand, records, {
       ...{
         database: this.database,
-        partitions: this.partitions,
         messagingStore: this.messagingStore,
         statusUpdates: this.statusUpdates,
       },
@@ -246,7 +242,6 @@ export class DayEngine {
 
 interface BrandDependencies {
   readonly database: Database;
-  readonly partitions: MissingPartitions;
   readonly messagingStore: PostgresMessagingStore;
   readonly statusUpdates: PostgresStatusUpdateStore;
   readonly mappings: MappingCache;
@@ -272,13 +267,13 @@ class BrandRun {
   }
 
   static async open(brand: PlannedBrand, records: ConfigurationRecords, world: BrandDependencies): Promise<BrandRun> {
-    const { clock, fault, database, partitions, mappings, steps } = world;
+    const { clock, fault, database, mappings, steps } = world;
     const live = new LiveConfiguration(
       { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
       new Map([[adapter.name, adapter]]),
     );
     await live.refresh();
-    const store = new SerialDeliveryStore(new PostgresDeliveryStore(database.pgPool, partitions));
+    const store = new SerialDeliveryStore(new PostgresDeliveryStore(database.pgPool));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
     const ring = new WorkerRing(brand.name);
     ring.update([{ id: brand.name, activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });
