@@ -141,12 +141,15 @@ const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
  * `JSON.stringify` is the fastest way to quote if it gives the same result.
  */
 function element(value: SqlValue): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value instanceof Uint8Array)
-    return `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}"`;
-  if (value instanceof Date) return `"${value.toISOString()}"`;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  let text = value;
+  if (typeof text !== 'string') {
+    if (text === null || text === undefined) return 'NULL';
+    if (typeof text !== 'object') return String(text);
+    if (text instanceof Uint8Array)
+      return `"\\\\x${Buffer.from(text.buffer, text.byteOffset, text.length).toString('hex')}"`;
+    if (text instanceof Date) return `"${text.toISOString()}"`;
+    text = JSON.stringify(text);
+  }
   if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
   return UNLIKE_JSON.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(text);
 }

@@ -95,7 +95,7 @@ export async function sampleWorker(
         { enrich: () => Promise.reject(new Error('enrichment is not available')) },
         { resolve: () => Promise.resolve({}) },
       ),
-      policy: new MessagePolicy(new PostgresMessagingStore(pgPool, options.partitions), clock),
+      policy: new MessagePolicy(new PostgresMessagingStore(pgPool), clock),
     }),
     statusCallbackUrl: () => undefined,
     recorder: new OutcomeRecorder(
