@@ -23,7 +23,7 @@ import { sourceReconciliation } from './apply-sources.js';
 import { resolveSubscriptions, subscriptionReconciliation, type ResolvedSubscription } from './apply-subscriptions.js';
 import type { BrandTarget } from './brand-target.js';
 import { loadNewestVersions } from './brand-rows.js';
-import { editableBrand } from './editable-brand.js';
+import { editableBrand } from './load-records.js';
 import { put, remove, type Reconciliation } from './reconcile.js';
 import { publishRevision, readRevision } from './revision.js';
 

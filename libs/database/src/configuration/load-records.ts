@@ -1,13 +1,29 @@
-import type { BrandVault, ConfigurationRecords, IngestKey, Vault } from '@patchbay/core';
+import type { BrandVault, ConfigurationRecords, EditableBrand, IngestKey, SourceRecord, Vault } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
-import { loadDeletedSources } from './deleted-sources.js';
-import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
+import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import {
+  brandRecord,
+  deletedSourceRecord,
+  destinationRecord,
+  sourceRecord,
+  subscriptionVersionRecord,
+  type DeletedSourceRow,
+} from './records.js';
 import { readRevision } from './revision.js';
+
+/**
+ * The period is longer than any retention. For a source that was deleted earlier, no delivery waits and no event can be
+ * replayed. Sources of deleted brands are left out, because their events cannot be opened without the brand's key.
+ */
+const DELETED_SOURCES = `
+SELECT s.id, s.brand_id AS "brandId", s.name, s.adapter, s.managed_by AS "managedBy"
+FROM sources s JOIN brands b ON b.id = s.brand_id AND b.deleted_at IS NULL
+WHERE s.deleted_at > now() - interval '432 days'`;
 
 /**
  * Loads the configuration in force, and the deleted sources that events may still reference, in the manager's
@@ -37,6 +53,33 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
     destinations: destinations.map(destinationRecord),
     subscriptions: versions.map(subscriptionVersionRecord),
   };
+}
+
+/** Reads a brand in the manager's transaction, as input for the decision about an edit. Throws a VaultError. */
+export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
+  const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
+  const whereBrand = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
+  const sources = await manager.find(SourceEntity, whereBrand);
+  const destinations = await manager.find(DestinationEntity, whereBrand);
+  const subscriptions = await manager.find(SubscriptionEntity, whereBrand);
+  const versions = await manager.find(SubscriptionVersionEntity, {
+    where: { toRevision: IsNull(), subscription: { brandId: brand.id } },
+    relations: { subscription: true },
+    order: { subscription: { name: 'ASC' } },
+  });
+  return {
+    brand: brandRecord(brand, brandVault),
+    sources: sources.map((source) => sourceRecord(source, brandVault)),
+    destinations: destinations.map(destinationRecord),
+    subscriptions: versions.map(subscriptionVersionRecord),
+    vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
+  };
+}
+
+/** Loads deleted sources whose events may still be stored. Reads plain rows, because there may be thousands. */
+async function loadDeletedSources(manager: EntityManager): Promise<readonly SourceRecord[]> {
+  const rows = await manager.query<readonly DeletedSourceRow[]>(DELETED_SOURCES);
+  return rows.map(deletedSourceRecord);
 }
 
 function ingestKey({ id, hash, expiresAt }: ApiKeyEntity): IngestKey {

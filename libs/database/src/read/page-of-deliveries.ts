@@ -1,10 +1,13 @@
 import type { Clock, DeliveryFilter, DeliverySummary, Page, PageRequest } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { allEventsOfCustomer } from './events-of-customer.js';
-import { listDeliveriesOfEvents } from './list-deliveries-of-events.js';
-import { listDeliveries } from './list-deliveries.js';
-import { NOTHING, pageByTime } from './page-by-time.js';
 import { isStorable } from '../connections/storable.js';
+import type { TimeWindow } from '../partitions/time-window.js';
+import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
+import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
+import { allEventsOfCustomer } from './events-of-customer.js';
+import { backwardIndexScan } from './index-scan.js';
+import { NOTHING, pageByTime } from './page-by-time.js';
+import { SqlValues } from './sql-values.js';
 
 /** Requested page of a brand's deliveries. */
 export interface DeliveriesRequest {
@@ -32,4 +35,64 @@ export function pageOfDeliveries(
     if (ids.length === 0) return NOTHING;
     return { rows: await listDeliveriesOfEvents(dataSource, brandId, ids, filter, window, limit) };
   });
+}
+
+/**
+ * Returns the newest deliveries of a time window, newest first. Ignores the customer in the filter. The statement reads
+ * the newest deliveries of each destination of the brand, and returns the newest of all. Therefore one index serves the
+ * lists by brand, by destination and of held deliveries.
+ */
+async function listDeliveries(
+  dataSource: DataSource,
+  brandId: string,
+  filter: DeliveryFilter,
+  { from, before }: TimeWindow,
+  limit: number,
+): Promise<readonly DeliverySummary[]> {
+  const values = new SqlValues();
+  const maximum = values.add(limit, 'int');
+  const { where, order } = backwardIndexScan({
+    table: 'd',
+    at: ['destination_id', 't.id'],
+    from: values.add(from, 'uuid'),
+    before: values.add(before, 'uuid'),
+  });
+  const rows = await dataSource.query<DeliverySummaryRow[]>(
+    `WITH d AS MATERIALIZED (
+      SELECT newest.* FROM destinations t CROSS JOIN LATERAL (
+        SELECT d.* FROM deliveries d WHERE ${[where, ...deliveryConditions(values, brandId, filter)].join(' AND ')}
+        ORDER BY ${order} LIMIT ${maximum}
+      ) newest
+      WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
+    )
+    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
+    values.all,
+  );
+  return rows.map(toDeliverySummary);
+}
+
+/** Returns the newest deliveries of given events in a time window, newest first. Ignores the filter's customer. */
+async function listDeliveriesOfEvents(
+  dataSource: DataSource,
+  brandId: string,
+  eventIds: readonly string[],
+  filter: DeliveryFilter,
+  { from, before }: TimeWindow,
+  limit: number,
+): Promise<readonly DeliverySummary[]> {
+  const values = new SqlValues();
+  const deliveries = [
+    `d.event_id = ANY (${values.add(eventIds, 'uuid[]')})`,
+    `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
+    ...deliveryConditions(values, brandId, filter),
+  ];
+  // The sort is outside. With ORDER BY and LIMIT inside, PostgreSQL might scan the whole time window.
+  const rows = await dataSource.query<DeliverySummaryRow[]>(
+    `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
+    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}
+    WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
+    ORDER BY d.id DESC LIMIT ${values.add(limit, 'int')}`,
+    values.all,
+  );
+  return rows.map(toDeliverySummary);
 }
