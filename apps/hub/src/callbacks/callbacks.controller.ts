@@ -50,8 +50,8 @@ export class CallbacksController {
     // The token is genuine, but the destination or its URL is newer than the configuration in memory.
     if (verdict === 'stale') await this.configuration.refresh();
     if (verdict === 'stale' && this.verifyToken(destinationId, token) !== 'valid') throw refused();
-    const destination = this.configuration.current.destination(destinationId);
-    const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
+    const destination = this.configuration.current.destinations.get(destinationId);
+    const brand = destination === undefined ? undefined : this.configuration.current.brands.get(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
     // A plugin without its required signing key might accept forged calls.
     if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
@@ -66,7 +66,7 @@ export class CallbacksController {
   }
 
   private verifyToken(destinationId: string, token: string): TokenVerdict {
-    const destination = this.configuration.current.destination(destinationId);
+    const destination = this.configuration.current.destinations.get(destinationId);
     return this.urls.verifyToken(destinationId, token, destination, this.clock.now());
   }
 

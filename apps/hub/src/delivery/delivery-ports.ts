@@ -32,7 +32,7 @@ export function customerLookups(
   const { signal } = new AbortController();
   const http = createHttpClient({ egress, signal, timeoutMs: TIMEOUT_MS });
   const enricher = createEnricher({
-    specOf: (brandId) => configuration.current.brand(brandId)?.lookups.enrichment,
+    specOf: (brandId) => configuration.current.brands.get(brandId)?.lookups.enrichment,
     http,
     onSkipped: (skipped) => logger.warn(skipped, 'enrichment skipped, delivery continued without it'),
   });
@@ -40,16 +40,16 @@ export function customerLookups(
     [
       eventRecipientSource,
       enrichedRecipientSource,
-      createHttpRecipientSource((brandId) => configuration.current.brand(brandId)?.lookups.resolver, http),
+      createHttpRecipientSource((brandId) => configuration.current.brands.get(brandId)?.lookups.resolver, http),
     ],
-    (brandId) => configuration.current.brand(brandId)?.recipientOrder ?? [],
+    (brandId) => configuration.current.brands.get(brandId)?.recipientOrder ?? [],
   );
   return new CustomerLookups(enricher, recipients);
 }
 
 /** Configuration that has the names of destinations. */
 interface NameSource {
-  readonly current: Pick<CompiledConfiguration, 'destination' | 'brand'>;
+  readonly current: Pick<CompiledConfiguration, 'destinations' | 'brands'>;
 }
 
 /** Labels of a destination that was deleted. */
@@ -67,8 +67,8 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
     attempted: (facts) => {
       lines.info(facts, 'delivery attempted');
       const { current } = configuration;
-      const destination = current.destination(facts.destinationId);
-      const brand = destination === undefined ? undefined : current.brand(destination.brandId);
+      const destination = current.destinations.get(facts.destinationId);
+      const brand = destination === undefined ? undefined : current.brands.get(destination.brandId);
       metrics.attempted(
         destination === undefined
           ? GONE

@@ -34,7 +34,7 @@ const providers: readonly FactoryProvider[] = [
       clock: Clock,
       logger: Logger,
     ) => {
-      const nameOf = (id: string): string | undefined => configuration.current.brand(id)?.name;
+      const nameOf = (id: string): string | undefined => configuration.current.brands.get(id)?.name;
       const store = new FilterBudgetReport(events, metrics, logger, clock, nameOf);
       return new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 });
     },

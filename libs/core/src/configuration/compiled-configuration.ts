@@ -17,8 +17,10 @@ export interface CompiledSource {
 export class CompiledConfiguration {
   readonly revision: number;
   readonly routing: RoutingTable;
-  private readonly brands: ReadonlyMap<string, BrandRecord>;
-  private readonly destinations: ReadonlyMap<string, DestinationRecord>;
+  /** Brands by id. */
+  readonly brands: ReadonlyMap<string, BrandRecord>;
+  /** Destinations by id. */
+  readonly destinations: ReadonlyMap<string, DestinationRecord>;
   private readonly sourcesById = new Map<string, CompiledSource>();
   private readonly sourcesByName = new Map<string, CompiledSource>();
   private readonly operationalSources = new Map<string, CompiledSource>();
@@ -63,14 +65,6 @@ export class CompiledConfiguration {
   /** Finds the source of a brand's operational events; undefined if the brand does not exist. */
   operationalSource(brandId: string): CompiledSource | undefined {
     return this.operationalSources.get(brandId);
-  }
-
-  brand(id: string): BrandRecord | undefined {
-    return this.brands.get(id);
-  }
-
-  destination(id: string): DestinationRecord | undefined {
-    return this.destinations.get(id);
   }
 
   /** Compiles a source. Undefined if its brand was deleted or its adapter is unknown. */

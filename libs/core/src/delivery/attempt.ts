@@ -72,7 +72,7 @@ export class AttemptDelivery {
       const { record } = destination;
       // The destination was paused or removed after the claim. The delivery waits, or ends, with it.
       if (record === undefined || record.paused || record.disabled) return 'release';
-      const brand = current.brand(record.brandId);
+      const brand = current.brands.get(record.brandId);
       const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
       if (problem !== null) {
         await invalidDestinations.pause(record, problem);
@@ -186,7 +186,7 @@ const NOT_NOW: AttemptOutcome = {
 
 /** Returns true if the configuration is older than the claim: it lacks the destination's version or the source. */
 function isOlderThanClaim(configuration: CompiledConfiguration, delivery: ClaimedDelivery): boolean {
-  const known = configuration.destination(delivery.destinationId);
+  const known = configuration.destinations.get(delivery.destinationId);
   if (known === undefined || known.version < delivery.destinationVersion) return true;
   return configuration.source(delivery.event.sourceId) === undefined;
 }

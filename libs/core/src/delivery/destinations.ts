@@ -72,7 +72,7 @@ export class Destinations {
 
   /** Returns a destination of the current configuration. */
   find(destinationId: string): EffectiveDestination {
-    const record = this.dependencies.configuration.current.destination(destinationId);
+    const record = this.dependencies.configuration.current.destinations.get(destinationId);
     if (record === undefined) return this.unknown;
     return this.known.get(record) ?? this.compile(record);
   }

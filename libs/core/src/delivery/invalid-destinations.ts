@@ -21,7 +21,7 @@ export class InvalidDestinations {
 
   /** Pauses an invalid destination. Returns null if the destination is valid. */
   pauseIfInvalid(destination: DestinationRecord): Promise<void> | null {
-    const brand = this.configuration.current.brand(destination.brandId);
+    const brand = this.configuration.current.brands.get(destination.brandId);
     const problem = brand === undefined ? null : this.storedValues.problemOf(destination, brand);
     return problem === null ? null : this.pause(destination, problem);
   }

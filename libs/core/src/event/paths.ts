@@ -185,8 +185,8 @@ export function isBelow(set: PathSet, path: string): boolean {
  * @param judge decides on each value; left out to decide by the path alone
  */
 export function keepOnly(data: JsonObject, set: PathSet, root: string, judge: Judge = byPath): SplitData {
-  const splitter = new Splitter(judge, true);
-  return { kept: splitter.object(data, set.start.step(root)), removed: splitter.removed };
+  const walk: Walk = { judge, removesEmptied: true, path: [], removed: [] };
+  return { kept: splitObject(data, set.start.step(root), walk), removed: walk.removed };
 }
 
 function byPath(at: PathState, value: Json): Verdict {
@@ -203,8 +203,8 @@ function byPath(at: PathState, value: Json): Verdict {
 export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
   const state = set.start.step(root);
   if (state.dead) return { kept: data, removed: [] };
-  const splitter = new Splitter(unlessMatched, false);
-  return { kept: splitter.object(data, state), removed: splitter.removed };
+  const walk: Walk = { judge: unlessMatched, removesEmptied: false, path: [], removed: [] };
+  return { kept: splitObject(data, state, walk), removed: walk.removed };
 }
 
 function unlessMatched(at: PathState, value: Json): Verdict {
@@ -219,68 +219,58 @@ export type Verdict = 'keep' | 'remove' | 'enter' | { readonly replaceBy: Json }
 export type Judge = (at: PathState, value: Json, key: string | number) => Verdict;
 
 /** Walk over the data of one event. */
-class Splitter {
+interface Walk {
+  readonly judge: Judge;
+  /** True if an object of which nothing is kept is removed as a whole. */
+  readonly removesEmptied: boolean;
+  /** Path of the current value. */
+  readonly path: (string | number)[];
   readonly removed: RemovedValue[];
-  private readonly path: (string | number)[];
+}
 
-  constructor(
-    private readonly judge: Judge,
-    private readonly removeEmptied: boolean,
-  ) {
-    this.removed = [];
-    this.path = [];
+/** Returns an object without its removed parts. */
+function splitObject(object: JsonObject, state: PathState, walk: Walk): JsonObject {
+  const kept: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    const child = object[key];
+    if (child === undefined) continue;
+    walk.path.push(key);
+    const value = splitValue(child, state.step(key), walk, key);
+    walk.path.pop();
+    if (value === undefined) continue;
+    if (key === '__proto__') setOwn(kept, key, value);
+    else kept[key] = value;
   }
+  return kept;
+}
 
-  /** Returns an object without its removed parts. */
-  object(object: JsonObject, state: PathState): JsonObject {
-    const kept: JsonObject = {};
-    for (const key of Object.keys(object)) {
-      const child = object[key];
-      if (child === undefined) continue;
-      this.path.push(key);
-      const value = this.value(child, state.step(key), key);
-      this.path.pop();
-      if (value === undefined) continue;
-      if (key === '__proto__') setOwn(kept, key, value);
-      else kept[key] = value;
-    }
-    return kept;
+/** Returns a value without its removed parts; undefined if the whole value was removed. */
+function splitValue(value: Json, state: PathState, walk: Walk, key: string | number): Json | undefined {
+  const verdict = walk.judge(state, value, key);
+  if (verdict === 'keep') return value;
+  if (typeof verdict === 'object') {
+    walk.removed.push({ path: [...walk.path], value });
+    return verdict.replaceBy;
   }
+  if (verdict === 'enter' && walk.path.length < MAX_DEPTH && typeof value === 'object' && value !== null) {
+    if (Array.isArray(value)) return splitArray(value, state, walk);
+    const before = walk.removed.length;
+    const kept = splitObject(value, state, walk);
+    if (!walk.removesEmptied || walk.removed.length === before || Object.keys(kept).length > 0) return kept;
+    walk.removed.length = before;
+  }
+  walk.removed.push({ path: [...walk.path], value });
+  return undefined;
+}
 
-  /** Returns a value without its removed parts; undefined if the whole value was removed. */
-  private value(value: Json, state: PathState, key: string | number): Json | undefined {
-    const verdict = this.judge(state, value, key);
-    if (verdict === 'keep') return value;
-    if (typeof verdict === 'object') {
-      this.remove(value);
-      return verdict.replaceBy;
-    }
-    if (verdict === 'remove' || this.path.length >= MAX_DEPTH || !isContainer(value)) {
-      this.remove(value);
-      return undefined;
-    }
-    if (Array.isArray(value)) return this.array(value, state);
-    const before = this.removed.length;
-    const kept = this.object(value, state);
-    if (!this.removeEmptied || this.removed.length === before || Object.keys(kept).length > 0) return kept;
-    this.removed.length = before;
-    this.remove(value);
-    return undefined;
+function splitArray(array: readonly Json[], state: PathState, walk: Walk): Json[] {
+  const kept: Json[] = [];
+  for (const [index, child] of array.entries()) {
+    walk.path.push(index);
+    kept.push(splitValue(child, state.step(String(index)), walk, index) ?? null);
+    walk.path.pop();
   }
-
-  private array(array: readonly Json[], state: PathState): Json[] {
-    const kept: Json[] = [];
-    for (const [index, child] of array.entries()) {
-      this.path.push(index);
-      kept.push(this.value(child, state.step(String(index)), index) ?? null);
-      this.path.pop();
-    }
-    return kept;
-  }
-
-  private remove(value: Json): void {
-    this.removed.push({ path: [...this.path], value });
-  }
+  return kept;
 }
 
 /** Sets an own key. A plain assignment to `__proto__` would change the object's prototype instead. */

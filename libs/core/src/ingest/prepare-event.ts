@@ -103,7 +103,7 @@ function newDelivery(
 ): NewDelivery {
   const { subscriptionId, destinationId, messaging } = subscription;
   const { receivedAt, customerId } = event;
-  const delayMs = configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0;
+  const delayMs = configuration.destinations.get(destinationId)?.retry.scheduleMs[0] ?? 0;
   // Most subscriptions have neither an order nor messaging rules.
   const isOrdered = subscription.ordering !== null || subscription.supersede || messaging !== null;
   const order = isOrdered ? orderOf(subscription, event) : undefined;

@@ -54,7 +54,7 @@ function endData(entry: DeliveriesEndedEntry, configuration: CompiledConfigurati
 }
 
 function destinationOf({ destinationId }: OutboxEntry, configuration: CompiledConfiguration): NamedDestination {
-  const { name = null, type = null } = configuration.destination(destinationId) ?? {};
+  const { name = null, type = null } = configuration.destinations.get(destinationId) ?? {};
   return { id: destinationId, name, type };
 }
 

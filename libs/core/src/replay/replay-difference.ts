@@ -81,7 +81,7 @@ async function renderVersion(
   inputs: MessageInputs,
   { configuration, brand, plugins, render }: DifferenceView,
 ): Promise<RenderedVersion> {
-  const destination = configuration.destination(record.destinationId);
+  const destination = configuration.destinations.get(record.destinationId);
   const facts = destination === undefined ? undefined : plugins.facts(destination.type);
   const head = { version: record.version, destination: destination?.name ?? '' };
   if (destination === undefined || facts === undefined) return { ...head, ...problem('destination', 'was deleted') };

@@ -61,7 +61,7 @@ export class ReplayRunner {
   private async step(replay: ClaimedReplay): Promise<void> {
     await this.configuration.refresh();
     const { current } = this.configuration;
-    const brand = current.brand(replay.brandId);
+    const brand = current.brands.get(replay.brandId);
     // The brand was deleted, so its replays end.
     if (brand === undefined) return this.store.endCancelled(replay);
     const position = { before: replay.id, cursor: replay.cursor };
@@ -128,7 +128,7 @@ function toDelivery(
     destinationId,
     dueAt: firstDueAt({
       at: now,
-      delayMs: configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0,
+      delayMs: configuration.destinations.get(destinationId)?.retry.scheduleMs[0] ?? 0,
       customerId: event.customerId,
       messaging: version.messaging,
     }),

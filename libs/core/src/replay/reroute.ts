@@ -97,7 +97,7 @@ function isNamed(
   const { subscription, destination } = filter;
   return (
     (subscription === undefined || subscription === name) &&
-    (destination === undefined || destination === configuration.destination(destinationId)?.name)
+    (destination === undefined || destination === configuration.destinations.get(destinationId)?.name)
   );
 }
 
@@ -107,7 +107,7 @@ function toPairs(
   { configuration, brand }: RerouteContext,
 ): ReroutedEvent {
   const pairs = versions
-    .filter(({ destinationId }) => configuration.destination(destinationId) !== undefined)
+    .filter(({ destinationId }) => configuration.destinations.get(destinationId) !== undefined)
     .map((version) => ({ event, version, ...inOrder(version, event, brand) }));
   return { pairs, skips: Array<ReplaySkip>(versions.length - pairs.length).fill('destinationGone') };
 }

@@ -79,7 +79,7 @@ export class DeliveryInterventionsService {
     { configuration, brand }: CurrentBrand,
     { destinationId, eventId }: StoredDelivery,
   ): Promise<DestinationRecord> {
-    const destination = configuration.destination(destinationId);
+    const destination = configuration.destinations.get(destinationId);
     if (destination === undefined)
       throw new ProblemError(
         409,

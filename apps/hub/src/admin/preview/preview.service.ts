@@ -150,7 +150,7 @@ function targetOf(request: PreviewDto, { configuration, brand }: CurrentBrand): 
   if (name !== undefined && mapping === undefined && destinationType === undefined) {
     const subscription = findByName(recordsOfBrand(configuration.records.subscriptions, brand), name, 'subscription');
     const from = step === undefined ? subscription : stepOf(subscription, step);
-    const type = configuration.destination(from.destinationId)?.type ?? '';
+    const type = configuration.destinations.get(from.destinationId)?.type ?? '';
     return { subscription, destinationType: type, mapping: from.mapping ?? null };
   }
   if (step !== undefined)

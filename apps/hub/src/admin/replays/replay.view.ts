@@ -45,7 +45,7 @@ export function sampleView(
     receivedAt: isoTime(event.receivedAt),
     subscription: version.name,
     version: version.version,
-    destination: configuration.destination(version.destinationId)?.name ?? '',
+    destination: configuration.destinations.get(version.destinationId)?.name ?? '',
     difference,
   };
 }

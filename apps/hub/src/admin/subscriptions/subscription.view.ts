@@ -16,7 +16,7 @@ export function subscriptionView(
     events: subscription.events,
     when: subscription.when,
     enrich: subscription.enrich,
-    destination: configuration.destination(subscription.destinationId)?.name ?? '',
+    destination: configuration.destinations.get(subscription.destinationId)?.name ?? '',
     mapping: subscription.mapping,
     ordering: subscription.ordering,
     supersede: subscription.supersede,
