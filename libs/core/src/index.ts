@@ -183,10 +183,9 @@ export type {
   NormalisedEvent,
   ReadResult,
 } from './event/source-adapter.port.js';
-export { customerHash, effectiveTime, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
+export { customerHash, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
 export { ErasureRunner } from './erasure/erasure-runner.js';
 export type { ClaimedErasure, ErasureStep, ErasureNotice, ErasureStore } from './erasure/erasure-store.port.js';
-export { erasedEvent } from './erasure/erased-event.js';
 export { capKeysOf } from './messaging/caps.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
 export { formatDuration } from './messaging/format-duration.js';
@@ -222,7 +221,7 @@ export {
 } from './ingest/ingest-admission.js';
 export { type IngestAnswer, IngestEvents } from './ingest/ingest-events.js';
 export { parseJsonBody, MAX_EVENT_VALUES } from './ingest/json-body.js';
-export { prepareEvent } from './ingest/prepare-event.js';
+export { prepareEvent, erasedEvent, effectiveTime } from './ingest/prepare-event.js';
 export {
   decideAccess,
   type AdminRole,
@@ -252,7 +251,6 @@ export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
 export { KeyUses } from './keys/key-uses.js';
 export { FailedKeyThrottle } from './keys/failed-key-throttle.js';
 export type { KeyOwner, Rewrap, WrappedKeyStore, MasterKeySource } from './keys/wrapped-key-store.port.js';
-export { toOperationalEvent } from './operations/to-operational-event.js';
 export {
   OPERATIONAL_SOURCE,
   OPERATIONAL_TYPES,
@@ -268,13 +266,18 @@ export type {
   OutboxEntry,
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';
-export { OperationalRelay } from './operations/operational-relay.js';
+export { OperationalRelay, toOperationalEvent } from './operations/operational-relay.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
 export { HashedIdentifierError } from './delivery/hashed-identifier-error.js';
 export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
 export type { RecipientQuery, RecipientSource, RecipientResolver } from './delivery/recipient-resolver.port.js';
-export type { IntervenedDelivery, DeliveryInterventions } from './replay/delivery-interventions.port.js';
-export { decideRedelivery, countedBeforeLastAttempt, cancelRefusal } from './replay/redelivery.js';
+export {
+  decideRedelivery,
+  countedBeforeLastAttempt,
+  cancelRefusal,
+  type IntervenedDelivery,
+  type DeliveryInterventions,
+} from './replay/redelivery.js';
 export {
   selectsDeliveries,
   REPLAY_MAPPINGS,
@@ -292,9 +295,8 @@ export {
   type ReplayedEvent,
   type ReplayCandidate,
 } from './replay/replay.js';
-export { type ReplayCount, ReplayCounter } from './replay/replay-counter.js';
 export { replayDifference, type ReplayDifference } from './replay/replay-difference.js';
-export { ReplayPlanner } from './replay/replay-planner.js';
+export { ReplayPlanner, type ReplayCount, ReplayCounter } from './replay/replay-planner.js';
 export { ReplayRunner } from './replay/replay-runner.js';
 export type {
   CandidatePage,

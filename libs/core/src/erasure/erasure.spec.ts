@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { effectiveTime } from '../ingest/prepare-event.js';
 import { sampleErasureStore } from '../testing/sample-erasure-store.js';
-import { erasedUntil, effectiveTime } from './erasure.js';
+import { erasedUntil } from './erasure.js';
 import { ErasureRunner, passDelayMs } from './erasure-runner.js';
 
 describe('time limit of an erasure', () => {

@@ -9,7 +9,7 @@ export interface NewErasure {
   readonly customerId: string;
   /** Keyed hash that replaces the customer id, see {@link customerHash}. */
   readonly customerHash: string;
-  /** Time up to which events are erased, inclusive, in milliseconds since the epoch; see {@link effectiveTime}. */
+  /** Time up to which events are erased, inclusive, in milliseconds since the epoch; see `effectiveTime`. */
   readonly until: number;
 }
 
@@ -58,18 +58,4 @@ export function customerHash({ keyedHash }: Pick<BrandVault, 'keyedHash'>, custo
  */
 export function erasedUntil(occurredAt: number, receivedAt: number): number {
   return Math.min(occurredAt, receivedAt + LONGEST_SKEW_MS);
-}
-
-/**
- * Returns the time at which an event counts for erasures: its occurrence or its receipt, whichever is earlier. In
- * milliseconds since the epoch.
- */
-export function effectiveTime({
-  occurredAt,
-  receivedAt,
-}: {
-  readonly occurredAt: number;
-  readonly receivedAt: number;
-}): number {
-  return Math.min(occurredAt, receivedAt);
 }

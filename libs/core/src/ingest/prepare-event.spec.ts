@@ -4,11 +4,10 @@ import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { customerHash } from '../erasure/erasure.js';
-import { erasedEvent } from '../erasure/erased-event.js';
 import { uuidV7 } from '../ids.js';
 import { brandRecord, configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
 import type { NewEvent } from './event-store.port.js';
-import { prepareEvent } from './prepare-event.js';
+import { prepareEvent, erasedEvent } from './prepare-event.js';
 
 const NOW = 1_795_544_400_000;
 

@@ -176,3 +176,29 @@ export function quarantined(received: ReceivedEvent, reason: string): ReceivedEv
   if (received.content.kind === 'unreadable') return received;
   return { ...received, content: unreadableContent(reason, Buffer.from(JSON.stringify(received.content.event))) };
 }
+
+/**
+ * Returns the stored form of an event that is older than the erasure of one of its customers. It keeps the type and the
+ * dedupe key, and drops content, customers and deliveries.
+ */
+export function erasedEvent(event: NewEvent): NewEvent {
+  return {
+    ...event,
+    sourceEventId: '',
+    customerIds: [],
+    customerHashes: null,
+    attributes: {},
+    data: {},
+    sealed: null,
+    deliveries: [],
+    erasedAt: event.receivedAt,
+  };
+}
+
+/**
+ * Returns the time of an event that erasures compare: the earlier of occurrence and receipt, in milliseconds since the
+ * epoch.
+ */
+export function effectiveTime({ occurredAt, receivedAt }: Pick<NewEvent, 'occurredAt' | 'receivedAt'>): number {
+  return Math.min(occurredAt, receivedAt);
+}
