@@ -196,8 +196,8 @@ export function erasedEvent(event: NewEvent): NewEvent {
 }
 
 /**
- * Returns the time of an event that erasures compare: the earlier of occurrence and receipt, in milliseconds since the
- * epoch.
+ * Returns the time at which an event counts for erasures: its occurrence or its receipt, whichever is earlier. In
+ * milliseconds since the epoch.
  */
 export function effectiveTime({ occurredAt, receivedAt }: Pick<NewEvent, 'occurredAt' | 'receivedAt'>): number {
   return Math.min(occurredAt, receivedAt);
