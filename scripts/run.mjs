@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event|lint-docs
- * [arguments]`.
+ * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
+ * lint-docs [arguments]`.
  * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -137,6 +137,8 @@ function shuffled(args) {
 }
 
 const commands = {
+  /** Installs the dependencies, as every command does before it runs. */
+  install: () => 0,
   async build() {
     await build();
     return 0;
