@@ -65,7 +65,7 @@ interface Compiled extends Omit<CompiledTemplate, 'render'> {
  * @throws MappingError if the template is invalid.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
-  return compileWhole(template, MAPPING_ROOTS, options, { digest: {} }, (compiler, context, filters) => {
+  return compileWhole(template, MAPPING_ROOTS, options, ['digest'], (compiler, context, filters) => {
     const locales = localeTemplate(template);
     if (locales === undefined) return compiler.compile(template, context);
     return compiler.locales(locales, context, (locale) => engineFor({ ...filters, locale }));
@@ -82,14 +82,14 @@ export function compileTemplate(
   roots: readonly string[],
   options: MappingOptions = {},
 ): CompiledTemplate {
-  return compileWhole(template, roots, options, {}, (compiler, context) => compiler.compile(template, context));
+  return compileWhole(template, roots, options, [], (compiler, context) => compiler.compile(template, context));
 }
 
 function compileWhole(
   template: JsonObject,
   roots: readonly string[],
   options: MappingOptions,
-  defaults: object,
+  optionalRoots: readonly string[],
   compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Render,
 ): Compiled {
   if (!isJsonObject(template))
@@ -102,7 +102,7 @@ function compileWhole(
   const names = new Map<string, string | null>(roots.map((root) => [root, root]));
   const root = compileAt(compiler, { path: '', messagePath: '', depth: 1, names, engine }, filters);
   return {
-    render: messageRenderer(root, engine, defaults),
+    render: messageRenderer(root, engine, optionalRoots),
     reads: distinct(compiler.reads.map(({ read }) => read)),
     placedReads: compiler.reads,
     readsAt: (path) => readsAt(compiler.reads, path),

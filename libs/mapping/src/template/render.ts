@@ -44,15 +44,21 @@ const CERTAINLY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
 
 /**
  * Creates the render of a whole message. It renders at most twice, because a busy machine can exceed the time limit once.
- * @param defaults roots that a scope may omit
+ * @param optionalRoots roots that are an empty object if the scope omits them
  */
-export function messageRenderer(root: Render, engine: Liquid, defaults: object = {}): (scope: object) => RenderResult {
+export function messageRenderer(
+  root: Render,
+  engine: Liquid,
+  optionalRoots: readonly string[],
+): (scope: object) => RenderResult {
   return (scope) => {
+    let names = scope;
+    for (const name of optionalRoots) if (!hasKey(names, name)) names = { ...names, [name]: {} };
     let failure: RenderFailure | undefined;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         const run = { engine, deadline: performance.now() + MAPPING_LIMITS.messageMs, maxBytes: 0 };
-        const message = root({ run, names: { ...defaults, ...scope } });
+        const message = root({ run, names });
         if (typeof message !== 'object' || message === null || Array.isArray(message)) throw noObject();
         if (run.maxBytes > MAPPING_LIMITS.messageBytes && isTooLong(message)) throw tooLong();
         return { ok: true, message };
