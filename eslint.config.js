@@ -95,7 +95,7 @@ const OPTIONAL = {
   regex: '^class-validator$',
   importNames: ['IsOptional'],
   message:
-    '@IsOptional() skips all other rules if the value is null. Use @Optional() of apps/hub/src/http/optional.ts.',
+    '@IsOptional() skips all other rules if the value is null. Use @Optional() of apps/hub/src/http/dto-fields.ts.',
 };
 
 /** Folders whose comments and names the rule `words/plain-words` checks. */

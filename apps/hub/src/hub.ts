@@ -5,7 +5,7 @@ import { loadHubFile, type HubSettings } from '@patchbay/config';
 import { ConfigurationError, IngestAdmission } from '@patchbay/core';
 import { AppModule } from './app.module.js';
 import { ADMIN_KEY } from './boot/admin-key.js';
-import { nestLogger } from './boot/nest-logger.js';
+import { nestLogger } from './boot/logger.js';
 import { withStartupErrors } from './boot/startup-error.js';
 import type { HubOptions } from './context/hub-options.js';
 import { HubDatabase } from './database/hub-database.js';

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { BufferedLogWriter } from './buffered-log-writer.js';
 
@@ -69,4 +70,16 @@ function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { type: error.name, message: error.message, ...code, stack: error.stack };
+}
+
+/** Adapts our logger for Nest. Nest logs every module and route with `log`, so these lines get level `debug`. */
+export function nestLogger(logger: Logger): LoggerService {
+  return {
+    log: (message: unknown) => logger.debug(String(message)),
+    debug: (message: unknown) => logger.debug(String(message)),
+    verbose: (message: unknown) => logger.trace(String(message)),
+    warn: (message: unknown) => logger.warn(String(message)),
+    error: (message: unknown) => logger.error(message instanceof Error ? { err: message } : {}, String(message)),
+    fatal: (message: unknown) => logger.fatal(String(message)),
+  };
 }

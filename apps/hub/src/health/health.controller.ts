@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigurationStore } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import { ConfigurationHealth } from '../configuration/configuration-health.js';
-import { databaseUnavailable } from '../http/database-unavailable.js';
+import { databaseUnavailable } from '../http/problem.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { CLOCK_CHECK, CONFIGURATION_STORE, type ClockCheck } from '../database/database.module.js';
 

@@ -10,10 +10,9 @@ import {
 } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
 import { Callers } from '../admin/keys/callers.service.js';
-import { brandNotFound } from './brand-not-found.js';
+import { brandNotFound, ProblemError } from './problem.js';
 import { ScopedToCaller, RequiresRole } from './roles.decorator.js';
 import type { KeyRoute } from './key-route.js';
-import { ProblemError } from './problem.js';
 
 /** Authorises requests: checks the role of the key and its access to the brand in the path. */
 @Injectable()

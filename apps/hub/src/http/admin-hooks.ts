@@ -3,9 +3,8 @@ import { FairBudget, type Reservation } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
 import { setCaller } from './request-caller.js';
-import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
+import { RETRY_AFTER_SECONDS, ProblemError } from './problem.js';
 import { CountedBody, declaredBytes } from './http-server.js';
-import { ProblemError } from './problem.js';
 
 /**
  * Maximum bytes of admin request bodies in flight per process. This is enough for two bodies of maximum size per key,

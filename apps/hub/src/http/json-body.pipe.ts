@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { parseJsonBody } from '@patchbay/core';
+import { parseJsonBody, isJson, isJsonObject, type JsonObject } from '@patchbay/core';
 import { ProblemError } from './problem.js';
 import { validateDto, type DtoArgument } from './validate-dto.js';
 
@@ -31,4 +31,17 @@ export function readJsonObject(body: unknown): object {
   throw new ProblemError(400, 'The body is not a JSON object. Send a JSON object.', [
     { field: '', detail: 'must be an object' },
   ]);
+}
+
+/** Parses a request body to a JSON object, for routes that check it without a DTO. */
+@Injectable()
+export class JsonObjectPipe implements PipeTransform<unknown, JsonObject> {
+  transform(value: unknown): JsonObject {
+    const body: unknown = readJsonObject(value);
+    if (isJson(body) && isJsonObject(body)) return body;
+    throw new ProblemError(
+      400,
+      'The body contains a number that is too large. Use numbers within the range of double precision.',
+    );
+  }
 }

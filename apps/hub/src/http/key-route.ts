@@ -1,6 +1,16 @@
-import { UseGuards } from '@nestjs/common';
+import { UseGuards, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { AdminKeyGuard } from './admin-key.guard.js';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from './request-caller.js';
+
+/** Fails a request whose key was not checked by the hooks, so that no route can be unprotected by mistake. */
+@Injectable()
+export class AdminKeyGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    callerOf(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+}
 
 /** Handler of a route, so that its required role can be read before Nest handles the request. */
 export interface KeyRoute {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplyDto } from '../admin/configuration/apply.dto.js';
-import { PauseDto } from '../admin/destinations/pause.dto.js';
+import { PauseDto } from '../admin/destinations/destination-actions.dto.js';
 import { NewKeyDto } from '../admin/keys/key.dto.js';
 import { ReplayRequestDto } from '../admin/replays/replay-request.dto.js';
 import { JsonBodyPipe } from './json-body.pipe.js';

@@ -11,8 +11,7 @@ import {
 import { isDatabaseUnavailable } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
-import { problem, ProblemError, type Problem } from './problem.js';
+import { RETRY_AFTER_SECONDS, problem, ProblemError, type Problem } from './problem.js';
 
 interface Answer {
   readonly problem: Problem;

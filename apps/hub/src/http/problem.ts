@@ -64,3 +64,25 @@ export class ProblemError extends Error {
     super(detail);
   }
 }
+
+/** Builds a ProblemError 404. A brand outside the key's scope gets the same error as a brand that does not exist. */
+export function brandNotFound(name: string): ProblemError {
+  return new ProblemError(
+    404,
+    `There is no brand ${JSON.stringify(name)} that your key covers. Check the name of the brand and the brands of ` +
+      'your key.',
+  );
+}
+
+/** `Retry-After` of answers that failed because the database is unavailable. */
+export const RETRY_AFTER_SECONDS = '5';
+
+/** Builds a 503 with `Retry-After`, for routes that detect an unavailable database themselves. */
+export function databaseUnavailable(): ProblemError {
+  return new ProblemError(
+    503,
+    'The request failed, because the database is unavailable. Retry after Retry-After.',
+    undefined,
+    { 'retry-after': RETRY_AFTER_SECONDS },
+  );
+}

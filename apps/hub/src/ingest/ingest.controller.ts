@@ -12,9 +12,8 @@ import {
 } from '@patchbay/core';
 import { authenticateSource } from '@patchbay/sources';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RETRY_AFTER_SECONDS } from '../http/database-unavailable.js';
+import { RETRY_AFTER_SECONDS, problem, ProblemError } from '../http/problem.js';
 import { CountedBody, declaredBytes, plainHeaders, rawBodyOf } from '../http/http-server.js';
-import { problem, ProblemError } from '../http/problem.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 
 /** Route whose calls are admitted before their bodies are read. */

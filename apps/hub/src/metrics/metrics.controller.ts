@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { databaseUnavailable } from '../http/database-unavailable.js';
+import { databaseUnavailable } from '../http/problem.js';
 import { RequiresKey } from '../http/key-route.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { HubMetrics } from './hub-metrics.js';

@@ -1,6 +1,32 @@
-import { Module } from '@nestjs/common';
-import { DatabaseModule } from '../database/database.module.js';
-import { StatusController } from './status.controller.js';
+import { Module, Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { HubEnvironment } from '@patchbay/config';
+import type { ConfigurationStore } from '@patchbay/core';
+import { DatabaseModule, CONFIGURATION_STORE } from '../database/database.module.js';
+import { HUB_ENVIRONMENT } from '../context/hub-options.js';
+import { statusPage } from './status-page.js';
+
+/** Controller of the status page at `/`. */
+@ApiExcludeController()
+@Controller()
+export class StatusController {
+  constructor(
+    @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'revision'>,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  async page(): Promise<string> {
+    const ready = await this.store.revision().then(
+      () => true,
+      () => false,
+    );
+    const { role, demoInboxUrl } = this.environment;
+    return statusPage({ ready, role, ...(demoInboxUrl === undefined ? {} : { inboxUrl: demoInboxUrl }) });
+  }
+}
 
 /** Status page. */
 @Module({ imports: [DatabaseModule], controllers: [StatusController] })

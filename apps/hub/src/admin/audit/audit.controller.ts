@@ -2,19 +2,18 @@ import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
 import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
-import { brandNotFound } from '../../http/brand-not-found.js';
+import { brandNotFound } from '../../http/problem.js';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
 import { AUDIT_LOG } from '../../database/database.module.js';
+import { withDisplayPath } from '../../configuration/display-paths.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import { readPage } from '../common/read-api-page.js';
-import { withDisplayPath } from '../../configuration/display-paths.js';
-import { timeRange } from '../common/time-range.dto.js';
-import { isoTime } from '../common/time.view.js';
+import { readPage } from '../common/page.dto.js';
+import { timeRange, isoTime } from '../common/time-range.dto.js';
 import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
 
 /** Read access to the audit log. A key that is limited to some brands sees only the entries of those brands. */

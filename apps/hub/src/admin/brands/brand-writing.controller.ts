@@ -3,7 +3,7 @@ import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
-import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { JsonObjectPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -11,10 +11,9 @@ import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { BrandConfirmationQuery, ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { BrandDto } from './brand.dto.js';
-import { brandView } from './brand.view.js';
+import { BrandDto, brandView } from './brand.dto.js';
 
 /**
  * Endpoints that create, change and delete brands. A brand that a file manages may also have objects that the API

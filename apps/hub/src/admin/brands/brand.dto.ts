@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { capsContent, maskedLookups } from '@patchbay/config';
+import { brandSettings, type BrandRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { ManagedDto } from '../common/managed.dto.js';
+import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { MASK } from '../common/mask.js';
 import { PageDto } from '../common/page.dto.js';
 
@@ -116,4 +118,19 @@ export class BrandDto extends ManagedDto {
 export class BrandPageDto extends PageDto {
   @ApiProperty({ type: [BrandDto] })
   readonly data!: readonly BrandDto[];
+}
+
+/** Builds the API view of a brand. Resolver and enrichment are included, secrets are masked. */
+export function brandView(brand: BrandRecord): BrandDto {
+  const { resolver, consent, enrichment } = maskedLookups(brandSettings(brand), MASK);
+  return {
+    name: brand.name,
+    timezone: brand.timezone,
+    privacy: brand.privacy,
+    retention: `${brand.retentionDays}d`,
+    recipients: { order: brand.recipientOrder, resolver, consent },
+    enrichment,
+    messaging: brand.caps === undefined ? null : { caps: capsContent(brand.caps) },
+    ...managedView(brand),
+  };
 }

@@ -9,11 +9,10 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { PageQuery } from '../common/page.dto.js';
+import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
-import { BrandDto, BrandPageDto } from './brand.dto.js';
-import { brandView } from './brand.view.js';
+import { BrandDto, BrandPageDto, brandView } from './brand.dto.js';
 
 /** Read access to brands. */
 @AdminController('v1/brands', 'brands')

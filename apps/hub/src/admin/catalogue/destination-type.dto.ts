@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { DestinationTypeInfo } from '@patchbay/plugin-host';
 import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 
@@ -92,4 +93,28 @@ export class DestinationTypeDto extends DestinationTypeSummaryDto {
 export class DestinationTypePageDto extends PageDto {
   @ApiProperty({ type: [DestinationTypeSummaryDto] })
   readonly data!: readonly DestinationTypeSummaryDto[];
+}
+
+/** Builds the catalogue entry of a destination type. */
+export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTypeSummaryDto {
+  const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = info.limits;
+  return {
+    type: info.type,
+    label: info.label,
+    description: info.description,
+    category: info.category,
+    docsUrl: info.docsUrl,
+    limits: { ratePerSecond, burst, concurrency, timeoutMs },
+    credentials: info.credentials,
+    settings: info.settings,
+    message: info.message,
+    presets: info.presets,
+    statusCallback: info.statusCallback,
+    logo: info.logo,
+  };
+}
+
+/** Builds the view of a destination type with its README. */
+export function destinationType(info: DestinationTypeInfo): DestinationTypeDto {
+  return { ...destinationTypeSummary(info), readme: info.readme };
 }

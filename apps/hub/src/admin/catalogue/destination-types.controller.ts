@@ -7,9 +7,13 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { pageByName } from '../common/name-page.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { DestinationTypeDto, DestinationTypePageDto } from './destination-type.dto.js';
-import { destinationType, destinationTypeSummary } from './destination-type.view.js';
+import { PageQuery } from '../common/page.dto.js';
+import {
+  DestinationTypeDto,
+  DestinationTypePageDto,
+  destinationType,
+  destinationTypeSummary,
+} from './destination-type.dto.js';
 
 /** Read access to the destination types of this hub. */
 @AdminController('v1/destination-types', 'destination types')

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { FilterText } from '../common/filter-text.decorator.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { PageDto } from '../common/page.dto.js';
+import { PageQuery, PageDto } from '../common/page.dto.js';
 
 /** Filter and page of the event types. */
 export class EventTypesQuery extends PageQuery {

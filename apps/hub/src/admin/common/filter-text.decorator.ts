@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
-import { ONE_LINE } from '../../http/one-line.js';
-import { Optional } from '../../http/optional.js';
+import { ONE_LINE, Optional } from '../../http/dto-fields.js';
 
 /**
  * Declares an optional text filter of a list. Refuses control characters, because the database cannot store some of

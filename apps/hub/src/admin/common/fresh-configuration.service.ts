@@ -5,8 +5,7 @@ import {
   type CompiledConfiguration,
   type DestinationRecord,
 } from '@patchbay/core';
-import { brandNotFound } from '../../http/brand-not-found.js';
-import { ProblemError } from '../../http/problem.js';
+import { brandNotFound, ProblemError } from '../../http/problem.js';
 
 /** Brand, and the configuration from which it was read. */
 export interface CurrentBrand {

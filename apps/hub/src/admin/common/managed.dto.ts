@@ -18,3 +18,8 @@ export abstract class ManagedDto {
   })
   readonly file!: string | null;
 }
+
+/** Builds the `managedBy` and `file` fields of an object. */
+export function managedView({ managedBy, file }: { managedBy: ManagedBy; file: string | null }): ManagedDto {
+  return { managedBy, file };
+}

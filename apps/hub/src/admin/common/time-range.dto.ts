@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { TimeRange } from '@patchbay/core';
 import { IsInstant, parseInstant } from '../../http/instant.js';
-import { Optional } from '../../http/optional.js';
-import { PageQuery } from './page-query.dto.js';
+import { Optional } from '../../http/dto-fields.js';
+import { PageQuery } from './page.dto.js';
 
 /** Page and time range of a list. */
 export abstract class TimeRangeQuery extends PageQuery {
@@ -26,4 +26,14 @@ export function timeRange({ from, to }: TimeRangeQuery): TimeRange {
   const start = from === undefined ? undefined : parseInstant(from);
   const end = to === undefined ? undefined : parseInstant(to);
   return { ...(start === undefined ? {} : { from: start }), ...(end === undefined ? {} : { to: end }) };
+}
+
+/** Formats milliseconds since the epoch as ISO 8601 in UTC. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** Formats a time like {@link isoTime}. Returns null for null. */
+export function isoTimeOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : isoTime(milliseconds);
 }

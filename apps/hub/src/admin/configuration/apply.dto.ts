@@ -19,9 +19,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AffectedDeliveriesDto } from '../../http/affected-deliveries.dto.js';
-import { FreeJson } from '../../http/free-json.js';
-import { ONE_LINE } from '../../http/one-line.js';
-import { Optional } from '../../http/optional.js';
+import { FreeJson, ONE_LINE, Optional } from '../../http/dto-fields.js';
 
 const MAX_FIELDS = 10_000;
 

@@ -15,8 +15,7 @@ import {
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
-import { brandNotFound } from '../../http/brand-not-found.js';
-import { ProblemError } from '../../http/problem.js';
+import { brandNotFound, ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { VAULT } from '../../vault/vault.module.js';
 import { withThreadCompilation } from '../../templates/thread-compilation.js';

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { Confirmation } from '@patchbay/core';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
-import { Optional } from '../../http/optional.js';
+import { Optional } from '../../http/dto-fields.js';
 
 const AT_MOST = {
   type: Number,

@@ -9,8 +9,7 @@ import {
   type JsonObject,
   type StoredBrand,
 } from '@patchbay/core';
-import { brandNotFound } from '../../http/brand-not-found.js';
-import { ProblemError } from '../../http/problem.js';
+import { brandNotFound, ProblemError } from '../../http/problem.js';
 import { MASK } from '../common/mask.js';
 import { refuseStale } from './precondition.js';
 import { refuseInUse } from './refuse-in-use.js';

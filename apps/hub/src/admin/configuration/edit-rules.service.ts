@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EditChecks } from '@patchbay/config';
+import type { EditChecks, FieldKinds } from '@patchbay/config';
 import type { SourceAdapters } from '@patchbay/core';
-import { PluginGateway } from '@patchbay/plugin-host';
+import { PluginGateway, type DestinationTypeInfo } from '@patchbay/plugin-host';
+import type { FieldInfo } from '@patchbay/plugin-sdk';
 import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
-import { fieldKinds } from './field-kinds.js';
 
 /** Checks of edits over the API, by the plugins and adapters of this hub. */
 @Injectable()
@@ -21,4 +21,22 @@ export class EditRules {
     );
     this.checks = { ...brandChecks(plugins, adapters), fieldKinds: (type) => kinds.get(type) };
   }
+}
+
+/** Returns the paths of the fields of each kind, as the plugin declares them. */
+export function fieldKinds({ fields }: DestinationTypeInfo['credentials']): FieldKinds {
+  return {
+    secret: fieldPaths(fields, ({ secret }) => secret),
+    address: fieldPaths(fields, ({ format }) => format === 'uri' || format === 'hostname'),
+    fileOnly: fieldPaths(fields, ({ fileOnly }) => fileOnly),
+    free: fieldPaths(fields, ({ type }) => type === 'json' || type === 'object'),
+  };
+}
+
+function fieldPaths(fields: readonly FieldInfo[], wanted: (field: FieldInfo) => boolean): string[] {
+  return fields.flatMap((field) => {
+    if (wanted(field)) return [field.name];
+    const prefix = field.items === null ? field.name : `${field.name}.*`;
+    return fieldPaths(field.fields, wanted).map((path) => `${prefix}.${path}`);
+  });
 }

@@ -7,8 +7,11 @@ import {
   type BrandPart,
   type StoredBrand,
   type Vault,
+  storedBrand,
 } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
 import { VAULT } from '../../vault/vault.module.js';
+import type { CurrentBrand } from '../common/fresh-configuration.service.js';
 
 /**
  * Computes entity tags (RFC 9110 §8.8.3) of the parts of a brand. The tag changes if any field or secret of the part
@@ -42,5 +45,18 @@ function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id
       const subscription = stored.subscriptions.find(hasName);
       return subscription === undefined ? null : [subscription.subscriptionId, subscriptionSpec(subscription, stored)];
     }
+  }
+}
+
+/** Sets the `ETag` header of a response to the entity tag of a part of a brand. */
+@Injectable()
+export class EntityTagHeader {
+  constructor(private readonly tags: EntityTags) {}
+
+  /** Sets the header and returns the view unchanged. */
+  set<View>(reply: FastifyReply, { configuration, brand }: CurrentBrand, part: BrandPart, view: View): View {
+    const tag = this.tags.of(storedBrand(configuration.records, brand), part);
+    if (tag !== null) void reply.header('etag', tag);
+    return view;
   }
 }

@@ -7,11 +7,10 @@ import { READ_STORE } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import { readPage } from '../common/read-api-page.js';
+import { readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
 import { deliveryFilter, DeliveryQuery } from './delivery-query.dto.js';
-import { DeliveryDto, DeliveryPageDto } from './delivery.dto.js';
-import { deliverySummaryView, deliveryView } from './delivery.view.js';
+import { DeliveryDto, DeliveryPageDto, deliverySummaryView, deliveryView } from './delivery.dto.js';
 
 /** Read access to deliveries. */
 @AdminController('v1/brands/:brand/deliveries', 'deliveries')

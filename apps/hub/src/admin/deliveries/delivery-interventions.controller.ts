@@ -7,9 +7,8 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { DeliveryInterventionsService } from './delivery-interventions.service.js';
-import { DeliveryDto } from './delivery.dto.js';
-import { deliveryView } from './delivery.view.js';
-import { RedeliverQuery } from './redeliver-query.dto.js';
+import { DeliveryDto, deliveryView } from './delivery.dto.js';
+import { RedeliverQuery } from './delivery-query.dto.js';
 
 /** Endpoints that redeliver and cancel single deliveries. */
 @AdminController('v1/brands/:brand/deliveries/:id', 'deliveries')

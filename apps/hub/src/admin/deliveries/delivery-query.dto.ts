@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { DeliveryFilter, DeliveryStatus } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { IsIn } from 'class-validator';
-import { Optional } from '../../http/optional.js';
+import { Optional } from '../../http/dto-fields.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 import { DELIVERY_STATUSES } from './delivery.dto.js';
@@ -52,4 +52,17 @@ export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
     ...(customer === undefined ? {} : { customer }),
     ...(errorKind === undefined ? {} : { errorKind }),
   };
+}
+
+/** Options of a redelivery. */
+export class RedeliverQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    description:
+      'Send a succeeded delivery again, as a new delivery with a new idempotency key, so that vendors do not drop it ' +
+      'as a duplicate.',
+  })
+  @Optional()
+  @IsIn(['true', 'false'])
+  readonly force?: 'true' | 'false';
 }

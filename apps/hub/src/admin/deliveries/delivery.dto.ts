@@ -1,7 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DELIVERY_STATES, type DeliveryStatus } from '@patchbay/core';
+import {
+  DELIVERY_STATES,
+  type DeliveryStatus,
+  type AttemptRecord,
+  type DeliverySummary,
+  type StoredDelivery,
+} from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, VENDOR_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
+import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 
 /** Statuses of deliveries in the API: all stored states, and `held`. */
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
@@ -171,4 +178,50 @@ export class AttemptDto {
 export class DeliveryDto extends DeliverySummaryDto {
   @ApiProperty({ type: [AttemptDto], description: 'Attempts, oldest first.' })
   readonly attempts!: readonly AttemptDto[];
+}
+
+/** Builds the view of a delivery in a list. */
+export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryDto {
+  return {
+    id: delivery.id,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    customerId: delivery.customerId,
+    destination: delivery.destination,
+    subscription: delivery.subscription,
+    status: delivery.status,
+    reason: delivery.reason,
+    step: delivery.step,
+    nextStepTrigger: delivery.nextStepTrigger,
+    mergedInto: delivery.mergedInto,
+    inFlight: delivery.inFlight,
+    attemptCount: delivery.attempts,
+    countedAttempts: delivery.countedAttempts,
+    errorKind: delivery.errorKind,
+    externalId: delivery.externalId,
+    vendorStatus: delivery.vendorStatus,
+    vendorStatusAt: isoTimeOrNull(delivery.vendorStatusAt),
+    dueAt: isoTimeOrNull(delivery.dueAt),
+    createdAt: isoTime(delivery.createdAt),
+    updatedAt: isoTime(delivery.updatedAt),
+    endedAt: isoTimeOrNull(delivery.endedAt),
+  };
+}
+
+/** Builds the view of a delivery with its attempts. */
+export function deliveryView(delivery: StoredDelivery): DeliveryDto {
+  return { ...deliverySummaryView(delivery), attempts: delivery.attemptRecords.map(attemptView) };
+}
+
+function attemptView({ response, startedAt, ...attempt }: AttemptRecord): AttemptDto {
+  return {
+    number: attempt.number,
+    startedAt: isoTime(startedAt),
+    durationMs: attempt.durationMs,
+    outcome: attempt.outcome,
+    message: attempt.message,
+    vendorCode: attempt.vendorCode,
+    request: attempt.request,
+    response: response === null ? null : { status: response.status, body: response.body ?? null },
+  };
 }

@@ -3,8 +3,8 @@ import { actorOf, decideAccess, type AuditLog, type Caller, type ConfigurationSt
 import { PluginGateway } from '@patchbay/plugin-host';
 import { CallbackUrls } from '../../callbacks/callback-urls.js';
 import { ProblemError } from '../../http/problem.js';
-import { isoTimeOrNull } from '../common/time.view.js';
 import { AUDIT_LOG, CONFIGURATION_STORE } from '../../database/database.module.js';
+import { isoTimeOrNull } from '../common/time-range.dto.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { RotatedCallbackDto } from './destination.dto.js';
 

@@ -9,10 +9,8 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import type { CurrentDestination } from '../common/fresh-configuration.service.js';
 import { DestinationActions } from './destination-actions.service.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
-import { DestinationDto, RotatedCallbackDto } from './destination.dto.js';
-import { DestinationViews } from './destination-views.service.js';
-import { PauseDto } from './pause.dto.js';
-import { VerificationDto } from './verification.dto.js';
+import { DestinationDto, RotatedCallbackDto, DestinationViews } from './destination.dto.js';
+import { PauseDto, VerificationDto } from './destination-actions.dto.js';
 
 /** Endpoints that test, pause and resume destinations. */
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')

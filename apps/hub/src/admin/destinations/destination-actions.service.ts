@@ -14,7 +14,7 @@ import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
-import type { VerificationDto } from './verification.dto.js';
+import type { VerificationDto } from './destination-actions.dto.js';
 
 /**
  * Tests, pauses and resumes destinations. A pause is not configuration, so a destination that a file manages can also

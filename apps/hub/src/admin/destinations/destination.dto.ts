@@ -1,8 +1,16 @@
+import { Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import type { PausedBy } from '@patchbay/core';
+import {
+  type PausedBy,
+  formatDuration,
+  openCredentials,
+  type BrandRecord,
+  type DestinationRecord,
+} from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { MASK } from '../common/mask.js';
-import { ManagedDto } from '../common/managed.dto.js';
+import { MASK, maskAll, maskPaths } from '../common/mask.js';
+import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
 /** Limits of a destination. Null in a field: the limit of the destination type applies. */
@@ -120,4 +128,48 @@ export class RotatedCallbackDto {
 export class DestinationPageDto extends PageDto {
   @ApiProperty({ type: [DestinationDto] })
   readonly data!: readonly DestinationDto[];
+}
+
+/**
+ * Builds the API view of a destination, with secrets masked.
+ * @param secretSettings paths of secrets in the settings of its type
+ * @param callbackUrl null if the caller may not see it
+ */
+export function destinationView(
+  destination: DestinationRecord,
+  brand: BrandRecord,
+  secretSettings: readonly string[],
+  callbackUrl: string | null,
+): DestinationDto {
+  const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
+  return {
+    id: destination.id,
+    name: destination.name,
+    type: destination.type,
+    credentials: maskAll(openCredentials(destination, brand)),
+    settings: maskPaths(destination.settings, secretSettings),
+    limits: { ratePerSecond, burst, concurrency, timeoutMs },
+    retry: {
+      schedule: destination.retry.scheduleMs.map(formatDuration),
+      onUnconfirmed: destination.retry.onUnconfirmed ?? null,
+    },
+    callbackUrl,
+    paused: destination.paused,
+    pausedReason: destination.pausedReason,
+    pausedBy: destination.pausedBy,
+    disabled: destination.disabled,
+    ...managedView(destination),
+  };
+}
+
+/** Builds views of destinations, with the secret paths of their types. */
+@Injectable()
+export class DestinationViews {
+  constructor(private readonly plugins: PluginGateway) {}
+
+  /** Builds the API view of a destination. */
+  of(destination: DestinationRecord, brand: BrandRecord, callbackUrl: string | null = null): DestinationDto {
+    const { settings } = this.plugins.secretPaths(destination.type);
+    return destinationView(destination, brand, settings, callbackUrl);
+  }
 }

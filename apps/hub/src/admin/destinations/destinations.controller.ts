@@ -8,12 +8,11 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { PageQuery } from '../common/page.dto.js';
+import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
-import { DestinationDto, DestinationPageDto } from './destination.dto.js';
-import { DestinationViews } from './destination-views.service.js';
+import { DestinationDto, DestinationPageDto, DestinationViews } from './destination.dto.js';
 
 /** Read access to destinations. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')

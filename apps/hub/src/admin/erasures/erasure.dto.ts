@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Erasure } from '@patchbay/core';
 import { PageDto } from '../common/page.dto.js';
+import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 
 const STATES = ['running', 'done'] as const;
 
@@ -57,4 +59,21 @@ export class ErasureDto {
 export class ErasurePageDto extends PageDto {
   @ApiProperty({ type: [ErasureDto] })
   readonly data!: readonly ErasureDto[];
+}
+
+/** Builds the API view of an erasure. */
+export function erasureView(erasure: Erasure): ErasureDto {
+  return {
+    id: erasure.id,
+    state: erasure.state,
+    tombstone: erasure.customerHash,
+    requestedBy: erasure.requestedBy,
+    eventId: erasure.eventId,
+    until: isoTime(erasure.until),
+    events: erasure.events,
+    deliveries: erasure.deliveries,
+    attempts: erasure.attempts,
+    createdAt: isoTime(erasure.createdAt),
+    endedAt: isoTimeOrNull(erasure.endedAt),
+  };
 }

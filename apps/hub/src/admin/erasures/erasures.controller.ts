@@ -1,12 +1,50 @@
-import { Get, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Get, Param, Delete, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiAcceptedResponse } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
+import { CurrentCaller } from '../../http/request-caller.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { ErasureDto, ErasurePageDto } from './erasure.dto.js';
-import { erasureView } from './erasure.view.js';
+import { PageQuery } from '../common/page.dto.js';
+import { ErasureDto, ErasurePageDto, erasureView } from './erasure.dto.js';
 import { Erasures } from './erasures.service.js';
+
+/** Endpoint of `patchbay forget`. */
+@AdminController('v1/brands/:brand/customers', 'customers')
+export class CustomersController {
+  constructor(private readonly erasures: Erasures) {}
+
+  /** Erases a customer. */
+  @Delete(':customerId')
+  @RequiresRole('admin')
+  @ApiOperation({
+    summary: 'Forget a customer',
+    description:
+      'Cancels all waiting deliveries of events that name the customer and erases the stored content of those ' +
+      'events. The events remain with their type and time. Once this has returned, data from before this time is ' +
+      'not stored any more. Unknown customers can be erased too. For a `pii-less` brand the id may be an e-mail ' +
+      'address or a phone number with +, if the brand stores its keyed hash. A customer who is stored in two forms ' +
+      'is erased in both, with one receipt each; the response is the receipt that erased more events.',
+  })
+  @ApiOkResponse({ type: ErasureDto, description: 'The receipt of the finished erasure' })
+  @ApiAcceptedResponse({
+    type: ErasureDto,
+    description: 'The erasure is still running; get `…/erasures/:id` for its progress',
+  })
+  @ApiProblem(404, 'The brand does not exist')
+  async forget(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('customerId') customerId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ErasureDto> {
+    const erasure = await this.erasures.forget(caller, brand, customerId);
+    if (erasure.state === 'running') void reply.status(202);
+    return erasureView(erasure);
+  }
+}
 
 /** Read access to erasures and their receipts. */
 @AdminController('v1/brands/:brand/erasures', 'customers')

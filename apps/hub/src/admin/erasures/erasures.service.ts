@@ -15,8 +15,7 @@ import {
 import { CLOCK, ERASURE_STORE } from '../../database/database.module.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import type { PageQuery } from '../common/page-query.dto.js';
-import { readPage } from '../common/read-api-page.js';
+import { type PageQuery, readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from '../preview/field-problem.js';
 

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { EventFilter } from '@patchbay/core';
 import { IsIn } from 'class-validator';
-import { Optional } from '../../http/optional.js';
+import { Optional } from '../../http/dto-fields.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 
@@ -36,4 +36,19 @@ export function eventFilter(query: EventQuery): EventFilter {
     ...(customer === undefined ? {} : { customer }),
     ...(status === undefined ? {} : { status }),
   };
+}
+
+const CHOICES = ['true', 'false'] as const;
+
+/** Option that shows personal values. */
+export class RevealQuery {
+  @ApiPropertyOptional({
+    enum: CHOICES,
+    default: 'false',
+    description:
+      'Show personal values unmasked. Requires a key with `reveal`; each access is recorded in the audit log.',
+  })
+  @Optional()
+  @IsIn(CHOICES)
+  readonly reveal?: (typeof CHOICES)[number];
 }

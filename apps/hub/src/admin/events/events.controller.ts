@@ -6,15 +6,13 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../database/database.module.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
-import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import { readPage } from '../common/read-api-page.js';
+import { readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
-import { eventFilter, EventQuery } from './event-query.dto.js';
-import { EventDto, EventPageDto } from './event.dto.js';
-import { eventSummaryView, eventView, revealedEventView } from './event.view.js';
+import { RevealQuery, eventFilter, EventQuery } from './event-query.dto.js';
+import { EventDto, EventPageDto, eventSummaryView, eventView, revealedEventView } from './event.dto.js';
 import { EventExplainer } from './event-explainer.service.js';
 
 /** Read access to events. */

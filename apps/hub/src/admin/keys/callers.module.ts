@@ -1,12 +1,42 @@
-import { Module } from '@nestjs/common';
+import { Module, Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FailedKeyThrottle, KeyUses, type KeyStore } from '@patchbay/core';
+import type { Logger } from 'pino';
 import { AdminAccess } from '../../http/admin-access.service.js';
 import { KEY_STORE, DatabaseModule } from '../../database/database.module.js';
 import { ADMIN_KEY, bootstrapAdminKey } from '../../boot/admin-key.js';
 import { ConfigurationModule } from '../../configuration/configuration.module.js';
-import { HUB_OPTIONS, type HubOptions } from '../../context/hub-options.js';
+import { HUB_OPTIONS, type HubOptions, LOGGER } from '../../context/hub-options.js';
 import { Callers } from './callers.service.js';
-import { KeyUseWriter } from './key-use-writer.service.js';
+
+const FLUSH_INTERVAL_MS = 5_000;
+
+/** Writes the last-used times of keys to the database every few seconds and at shutdown. */
+@Injectable()
+export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly uses: KeyUses,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.write(), FLUSH_INTERVAL_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.write();
+  }
+
+  private async write(): Promise<void> {
+    try {
+      await this.uses.flush();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'storing key usage failed, retrying in the next run');
+    }
+  }
+}
 
 const MINUTE_MS = 60_000;
 

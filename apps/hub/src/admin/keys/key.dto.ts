@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { KEY_ROLES, type KeyRole } from '@patchbay/core';
+import { KEY_ROLES, type KeyRole, type ApiKey, type BrandRecord } from '@patchbay/core';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -12,9 +12,9 @@ import {
   MaxLength,
 } from 'class-validator';
 import { IsInstant } from '../../http/instant.js';
-import { ONE_LINE } from '../../http/one-line.js';
-import { Optional } from '../../http/optional.js';
+import { ONE_LINE, Optional } from '../../http/dto-fields.js';
 import { PageDto } from '../common/page.dto.js';
+import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 
 const ROLE_TEXT =
   '`viewer` reads. `operator` also pauses, resumes, verifies, redelivers and replays. `admin` also changes ' +
@@ -117,4 +117,16 @@ export class CreatedKeyDto extends KeyDto {
 export class KeyPageDto extends PageDto {
   @ApiProperty({ type: [KeyDto] })
   readonly data!: readonly KeyDto[];
+}
+
+/** Builds the API view of a key, with the names of its brands. */
+export function keyView(key: ApiKey, brands: readonly BrandRecord[]): KeyDto {
+  const { id, name, role, reveal, hint, createdBy, brandIds } = key;
+  return {
+    ...{ id, name, role, reveal, hint, createdBy },
+    brands: brandIds === null ? null : brands.filter((brand) => brandIds.includes(brand.id)).map((brand) => brand.name),
+    createdAt: isoTime(key.createdAt),
+    expiresAt: isoTimeOrNull(key.expiresAt),
+    lastUsedAt: isoTimeOrNull(key.lastUsedAt),
+  };
 }

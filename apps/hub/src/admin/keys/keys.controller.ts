@@ -8,9 +8,8 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { KeyDto, KeyPageDto, CreatedKeyDto, NewKeyDto } from './key.dto.js';
-import { keyView } from './key.view.js';
+import { PageQuery } from '../common/page.dto.js';
+import { KeyDto, KeyPageDto, CreatedKeyDto, NewKeyDto, keyView } from './key.dto.js';
 import { Keys } from './keys.service.js';
 
 /**

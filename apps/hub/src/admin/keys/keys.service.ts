@@ -16,8 +16,7 @@ import { parseInstant } from '../../http/instant.js';
 import { ProblemError } from '../../http/problem.js';
 import { CLOCK, KEY_STORE } from '../../database/database.module.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import type { PageQuery } from '../common/page-query.dto.js';
-import { readPage } from '../common/read-api-page.js';
+import { type PageQuery, readPage } from '../common/page.dto.js';
 import type { NewKeyDto } from './key.dto.js';
 
 /** A new key and its secret. */

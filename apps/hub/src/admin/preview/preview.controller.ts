@@ -6,7 +6,7 @@ import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
-import { RevealQuery } from '../audit/reveal-query.dto.js';
+import { RevealQuery } from '../events/event-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { Previews } from './preview.service.js';

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
-import { FreeJson } from '../../http/free-json.js';
-import { Optional } from '../../http/optional.js';
+import { FreeJson, Optional } from '../../http/dto-fields.js';
 import { FailedClauseDto } from '../events/event.dto.js';
 
 /** Input of a preview: an event, and either a subscription or a mapping with a destination type. */

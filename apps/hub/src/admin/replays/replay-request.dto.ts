@@ -4,7 +4,7 @@ import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-s
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { IsInstant, parseInstant } from '../../http/instant.js';
-import { Optional } from '../../http/optional.js';
+import { Optional } from '../../http/dto-fields.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 
 /** Filter of a replay. All fields that are set have to match. */

@@ -1,6 +1,6 @@
 import type { CompiledConfiguration, Replay, ReplayDifference, ReplayFilter, ReplayPair } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { isoTime, isoTimeOrNull } from '../common/time.view.js';
+import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 import type { ReplayDto, ReplaySampleDto } from './replay.dto.js';
 
 /** Builds the API view of a replay. */

@@ -7,7 +7,7 @@ import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { PageQuery } from '../common/page-query.dto.js';
+import { PageQuery } from '../common/page.dto.js';
 import { ReplayRequestDto } from './replay-request.dto.js';
 import { ReplayAnswerDto, ReplayDto, ReplayPageDto, ReplayProgressDto } from './replay.dto.js';
 import { replayView } from './replay.view.js';

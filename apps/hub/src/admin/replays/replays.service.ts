@@ -22,8 +22,7 @@ import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../database/database.module.j
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import type { PageQuery } from '../common/page-query.dto.js';
-import { readPage } from '../common/read-api-page.js';
+import { type PageQuery, readPage } from '../common/page.dto.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from '../preview/field-problem.js';
 import { replayFilter, type ReplayRequestDto } from './replay-request.dto.js';

@@ -3,7 +3,7 @@ import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
-import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { JsonObjectPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -11,10 +11,9 @@ import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { SourceDto } from './source.dto.js';
-import { sourceView } from './source.view.js';
+import { SourceDto, sourceView } from './source.dto.js';
 
 /** Endpoints that create, change and delete sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')

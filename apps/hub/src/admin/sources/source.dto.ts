@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { JsonAdapterPaths, SourceLimitsSpec } from '@patchbay/core';
+import type { JsonAdapterPaths, SourceLimitsSpec, BrandRecord, SourceAuth, SourceRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { MASK } from '../common/mask.js';
-import { ManagedDto } from '../common/managed.dto.js';
+import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
 /** A source of a brand's events. */
@@ -56,4 +56,30 @@ export class SourceDto extends ManagedDto {
 export class SourcePageDto extends PageDto {
   @ApiProperty({ type: [SourceDto] })
   readonly data!: readonly SourceDto[];
+}
+
+/** Builds the API view of a source, with secrets masked. */
+export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto {
+  return {
+    name: source.name,
+    adapter: source.adapter,
+    auth: maskedAuth(source.auth),
+    paths: source.paths ?? null,
+    limits: source.limits ?? null,
+    ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
+    disabled: source.disabled,
+    ...managedView(source),
+  };
+}
+
+function maskedAuth({ headers, basic, bearer, standardWebhooks }: SourceAuth): JsonObject {
+  const masks = (secrets: readonly string[]): string[] => secrets.map(() => MASK);
+  return {
+    ...(headers && {
+      headers: Object.fromEntries(Object.entries(headers).map(([name, secrets]) => [name, masks(secrets)])),
+    }),
+    ...(basic && { basic: basic.map(() => ({ username: MASK, password: MASK })) }),
+    ...(bearer && { bearer: masks(bearer) }),
+    ...(standardWebhooks && { standardWebhooks: masks(standardWebhooks) }),
+  };
 }

@@ -5,8 +5,7 @@ import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { CLOCK, READ_STORE } from '../../database/database.module.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { StatsDto } from './stats.dto.js';
-import { statsView } from './stats.view.js';
+import { StatsDto, statsView } from './stats.dto.js';
 
 /** Read access to rates and backlog. */
 @AdminController('v1/stats', 'stats')

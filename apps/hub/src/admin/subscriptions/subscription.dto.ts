@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { messagingContent } from '@patchbay/config';
+import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { ManagedDto } from '../common/managed.dto.js';
+import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { MessagingDto } from './messaging.dto.js';
 
@@ -81,4 +83,26 @@ export class SubscriptionDto extends ManagedDto {
 export class SubscriptionPageDto extends PageDto {
   @ApiProperty({ type: [SubscriptionDto] })
   readonly data!: readonly SubscriptionDto[];
+}
+
+/** Builds the API view of a subscription. Source and destinations are given by name. */
+export function subscriptionView(
+  subscription: SubscriptionVersionRecord,
+  configuration: CompiledConfiguration,
+): SubscriptionDto {
+  const { messaging } = subscriptionSpec(subscription, configuration.records);
+  return {
+    name: subscription.name,
+    version: subscription.version,
+    source: configuration.source(subscription.sourceId)?.record.name ?? '',
+    events: subscription.events,
+    when: subscription.when,
+    enrich: subscription.enrich,
+    destination: configuration.destinations.get(subscription.destinationId)?.name ?? '',
+    mapping: subscription.mapping,
+    ordering: subscription.ordering,
+    supersede: subscription.supersede,
+    messaging: messaging === undefined ? null : { purpose: messaging.purpose, ...messagingContent(messaging) },
+    ...managedView(subscription),
+  };
 }

@@ -6,11 +6,10 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
-import { PageQuery } from '../common/page-query.dto.js';
-import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { PageQuery } from '../common/page.dto.js';
+import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
-import { SubscriptionDto, SubscriptionPageDto } from './subscription.dto.js';
-import { subscriptionView } from './subscription.view.js';
+import { SubscriptionDto, SubscriptionPageDto, subscriptionView } from './subscription.dto.js';
 
 /** Read access to subscriptions. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')

@@ -1,5 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { Exclude, Transform, Type } from 'class-transformer';
+import { ValidateIf } from 'class-validator';
+
+/**
+ * Marks an optional property of a DTO. Unlike class-validator's `IsOptional`, it does not skip the other rules for
+ * `null`. Therefore `"dryRun": null` is refused. With `IsOptional` it would count as no dry run.
+ */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_dto, value: unknown) => value !== undefined);
+}
+
+/** Text of one line that can be stored: no control characters and no lone surrogates. */
+export const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** Type whose properties are never transformed. */
 @Exclude()

@@ -1,5 +1,21 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { IsString, Matches, MaxLength } from 'class-validator';
+import { ONE_LINE, Optional } from '../../http/dto-fields.js';
+
+/** Body of a pause. */
+export class PauseDto {
+  @ApiPropertyOptional({
+    maxLength: 500,
+    example: 'the vendor migrates its servers',
+    description: 'Reason, shown with the paused destination.',
+  })
+  @Optional()
+  @IsString()
+  @MaxLength(500)
+  @Matches(ONE_LINE, { message: 'reason must be one line without control characters or lone surrogates' })
+  readonly reason?: string;
+}
 
 /** Result of a test of a destination's credentials. */
 export class VerificationDto {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Field, fieldsOf, type Json } from '@patchbay/plugin-sdk';
-import { fieldKinds } from './field-kinds.js';
+import { fieldKinds } from './edit-rules.service.js';
 
 class Login {
   @Field({ label: 'Token URL', format: 'uri' })
