@@ -14,7 +14,7 @@ import type { HubEnvironment } from '@patchbay/config';
 
 const REFRESH_EVERY_MS = 5_000;
 
-/** Loads the configuration at the start, after the brand files were applied, and keeps it current. */
+/** Hooks that apply the brand files and load the configuration at the start, and then keep it current. */
 @Injectable()
 export class ConfigurationRefresh implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly running = new Set<Promise<unknown>>();

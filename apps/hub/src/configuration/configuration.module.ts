@@ -10,7 +10,7 @@ import { ConfigurationHealth } from './configuration-health.js';
 import { ConfigurationRefresh } from './configuration-refresh.js';
 import { withDisplayPaths } from './display-paths.js';
 
-/** Provides the configuration in memory. It is loaded when Nest has initialised this module. */
+/** Module of the configuration in memory, which is loaded when Nest has initialised this module. */
 @Module({
   imports: [DatabaseModule],
   providers: [

@@ -13,7 +13,7 @@ import { HubDatabase } from './hub-database.js';
 
 const PARTITIONS_EVERY_MS = 3_600_000;
 
-/** Creates and drops partitions while the hub runs, and closes the database at the end. */
+/** Hooks that create and drop partitions while the hub runs, and close the database at the end. */
 @Injectable()
 export class DatabaseLifecycle implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();

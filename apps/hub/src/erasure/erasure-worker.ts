@@ -9,7 +9,7 @@ import { Workers } from '../workers/workers.js';
 const POLL_INTERVAL_MS = 250;
 const READ_EVERY_MS = 1_000;
 
-/** Runs erasures. Invalidates cached customer lookups of brands for which any process started or ended an erasure. */
+/** Worker that runs erasures. Invalidates cached customer lookups of brands for which any process started or ended an erasure. */
 @Injectable()
 export class ErasureWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly steps: Poller;

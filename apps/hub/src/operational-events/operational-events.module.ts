@@ -11,7 +11,7 @@ import { Workers } from '../workers/workers.js';
 
 const POLL_INTERVAL_MS = 1_000;
 
-/** Publishes operational events once per second, until the outbox is empty. */
+/** Worker that publishes operational events once per second, until the outbox is empty. */
 @Injectable()
 class OperationalWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly poller: Poller;
@@ -45,6 +45,6 @@ class OperationalWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 }
 
-/** Publishes operational events, which are events of the hub itself. */
+/** Module of operational events, which are events of the hub itself. */
 @Module({ imports: [DatabaseModule, ConfigurationModule, DeliveryModule], providers: [OperationalWorker] })
 export class OperationalEventsModule {}

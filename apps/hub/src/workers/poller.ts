@@ -27,20 +27,20 @@ export class Poller {
   }
 
   private async run(firstAfterMs: number): Promise<void> {
-    await this.pause(firstAfterMs);
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping;
+    let pauseMs = firstAfterMs;
+    for (;;) {
+      // A pause that is stopped rejects.
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       let more = false;
       try {
         more = (await this.poll()) === true;
       } catch (error) {
         this.onFault(error);
       }
-      if (!more) await this.pause(typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs());
+      if (more) pauseMs = 0;
+      else pauseMs = typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs();
     }
-  }
-
-  /** Resolves after the time, or when the poller is stopped. */
-  private async pause(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }

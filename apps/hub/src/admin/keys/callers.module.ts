@@ -52,7 +52,7 @@ const FAILED_KEYS = {
   maxAddresses: 10_000,
 };
 
-/** Authenticates and authorises callers by their keys, in every process role. */
+/** Authentication and authorisation of callers by their keys, in every process role. */
 @Module({
   imports: [DatabaseModule, ConfigurationModule],
   providers: [

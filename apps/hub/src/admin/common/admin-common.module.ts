@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ConfigurationModule } from '../../configuration/configuration.module.js';
+import { DatabaseModule } from '../../database/database.module.js';
+import { CustomerIds } from './customer-ids.service.js';
+import { FreshConfiguration } from './fresh-configuration.service.js';
+
+/** Services that most features of the admin API use. */
+@Module({
+  imports: [DatabaseModule, ConfigurationModule],
+  providers: [FreshConfiguration, CustomerIds],
+  exports: [DatabaseModule, ConfigurationModule, FreshConfiguration, CustomerIds],
+})
+export class AdminCommonModule {}
