@@ -1,5 +1,8 @@
+import { Statement } from '../query/columns.js';
 import { WAKE_NEXT } from './order.js';
 import { MOVED_COLUMNS, cancelWaiting } from './cancel-waiting.js';
+
+const INTERVENED = { delivery: 'uuid', brand: 'uuid' };
 
 /** Mark of a delivery that a person redelivers. Messaging rules about the time of the message do not apply to it. */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;
@@ -7,71 +10,84 @@ const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 /** {@link MOVED_COLUMNS} with the mark {@link REDELIVERED}. */
 const MOVED_BACK = MOVED_COLUMNS.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${REDELIVERED} AS messaging`);
 
-/** Cancels a waiting delivery. $1 delivery, $2 brand */
-export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
+/** Cancels a waiting delivery. */
+export const CANCEL = new Statement(
+  undefined,
+  INTERVENED,
+  cancelWaiting('w.id = $delivery AND w.brand_id = $brand', 'by a person'),
+);
 
-/**
- * Cancels an ended delivery that blocks its order key, and wakes the next delivery of the key.
- * $1 delivery, $2 brand
- */
-export const CANCEL_BLOCKING = `
+/** Cancels an ended delivery that blocks its order key, and wakes the next delivery of the key. */
+export const CANCEL_BLOCKING = new Statement(
+  undefined,
+  INTERVENED,
+  `
 WITH finished AS (
   DELETE FROM order_blocks b USING deliveries_ended d
-  WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state IN ('dead', 'unconfirmed')
+  WHERE d.id = $delivery AND d.brand_id = $brand AND d.state IN ('dead', 'unconfirmed')
     AND b.order_key = d.order_key AND b.delivery_id = d.id
   RETURNING b.delivery_id AS id, b.order_key, d.order_policy
 ), cancelled AS (
   UPDATE deliveries_ended d SET state = 'cancelled', reason = 'by a person', updated_at = now()
-  FROM finished WHERE d.id = $1::uuid AND d.id = finished.id
+  FROM finished WHERE d.id = $delivery AND d.id = finished.id
 ), keys AS (
   SELECT order_key, order_policy FROM finished
 ), woken AS (${WAKE_NEXT})
-SELECT id FROM finished`;
+SELECT id FROM finished`,
+);
 
 /** SQL condition: the next fallback step has not been triggered. If it has, both messages might arrive. */
 const NEXT_STEP_NOT_TRIGGERED = `(d.messaging IS NULL OR NOT d.messaging ? 'trigger')`;
 
 /**
  * Moves an ended delivery back to the waiting deliveries, without its vendor status. A concurrent statement finds no row.
- * $1 delivery, $2 brand, $3 state, $4 counted_attempts, $5 now in ms
+ * `now` is in milliseconds.
  */
-export const REDELIVER = `
+export const REDELIVER = new Statement(
+  undefined,
+  { ...INTERVENED, state: 'text', countedAttempts: 'int', now: 'float8' },
+  `
 WITH moved AS (
-  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NEXT_STEP_NOT_TRIGGERED}
+  DELETE FROM deliveries_ended d WHERE d.id = $delivery AND d.brand_id = $brand AND d.state = $state AND ${NEXT_STEP_NOT_TRIGGERED}
   RETURNING ${MOVED_BACK}
 ), unblocked AS (
   DELETE FROM order_blocks b USING moved WHERE b.order_key = moved.order_key AND b.delivery_id = moved.id
 ), waiting AS (
   INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, counted_attempts, due_at)
-  SELECT moved.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM moved
+  SELECT moved.*, true, 'scheduled', $countedAttempts, to_timestamp($now / 1000) FROM moved
 )
-SELECT id FROM moved`;
+SELECT id FROM moved`,
+);
 
 /**
  * Creates another delivery of the same event and subscription, which takes over the fallback. Status updates of the first
  * delivery no longer trigger a step, because the step would be sent in addition to the new delivery.
- * $1 delivery, $2 brand, $3 the new id, $4 counted_attempts, $5 now in ms
+ * `now` is in milliseconds.
  */
-export const REDELIVER_AS_NEW = `
+export const REDELIVER_AS_NEW = new Statement(
+  undefined,
+  { ...INTERVENED, newId: 'uuid', countedAttempts: 'int', now: 'float8' },
+  `
 WITH original AS (
   SELECT d.*, EXISTS (
     SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
   ) AS waits
-  FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
+  FROM deliveries_ended d WHERE d.id = $delivery AND d.brand_id = $brand AND d.state = 'succeeded'
     AND ${NEXT_STEP_NOT_TRIGGERED}
   FOR UPDATE
 ), without_fallback AS (
   UPDATE deliveries_ended d SET messaging = d.messaging - 'until'
-  FROM original WHERE d.id = $1::uuid AND d.id = original.id AND NOT original.waits AND d.messaging ? 'until'
+  FROM original WHERE d.id = $delivery AND d.id = original.id AND NOT original.waits AND d.messaging ? 'until'
 ), created AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
     customer_id, order_key, order_at, order_policy, messaging, waiting, state, counted_attempts, due_at, created_at
   )
   SELECT
-    $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+    $newId, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
     customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${REDELIVERED},
-    true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000)
+    true, 'scheduled', $countedAttempts, to_timestamp($now / 1000), to_timestamp($now / 1000)
   FROM original WHERE NOT waits
 )
-SELECT waits FROM original`;
+SELECT waits FROM original`,
+);
