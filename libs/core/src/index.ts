@@ -268,9 +268,13 @@ export type {
 } from './operations/operational-outbox.port.js';
 export { OperationalRelay, toOperationalEvent } from './operations/operational-relay.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
-export { HashedIdentifierError } from './delivery/hashed-identifier-error.js';
 export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
-export type { RecipientQuery, RecipientSource, RecipientResolver } from './delivery/recipient-resolver.port.js';
+export {
+  HashedIdentifierError,
+  type RecipientQuery,
+  type RecipientSource,
+  type RecipientResolver,
+} from './delivery/recipient-resolver.port.js';
 export {
   decideRedelivery,
   countedBeforeLastAttempt,

@@ -68,8 +68,8 @@ export class Claims {
   }
 
   /** Releases deliveries that were claimed without receiving the answer of the claim. */
-  releaseLost(): Promise<void> {
-    return this.store.releaseLostClaims();
+  async releaseLost(): Promise<void> {
+    await this.store.releaseLostClaims().catch((error: unknown) => this.log.fault(error, 'release of lost claims'));
   }
 
   /** Reclaims deliveries whose lease expired while a request was in flight. */

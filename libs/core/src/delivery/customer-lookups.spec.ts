@@ -3,8 +3,7 @@ import { DeliveryError, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { BrandLookups } from '../configuration/lookups.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { Enriched } from './enricher.port.js';
-import type { RecipientQuery } from './recipient-resolver.port.js';
-import { HashedIdentifierError } from './hashed-identifier-error.js';
+import { HashedIdentifierError, type RecipientQuery } from './recipient-resolver.port.js';
 import type { Recipient } from './recipient.js';
 import {
   brandRecord,

@@ -1,7 +1,6 @@
 import { isDeliveryError } from '@patchbay/plugin-sdk';
 import { NOT_ENRICHED, type Enriched, type Enricher } from './enricher.port.js';
-import { HashedIdentifierError } from './hashed-identifier-error.js';
-import type { RecipientQuery, RecipientResolver } from './recipient-resolver.port.js';
+import { HashedIdentifierError, type RecipientQuery, type RecipientResolver } from './recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
 /** Data fetched about a delivery's event and customer, or the outcome of the attempt if fetching failed. */

@@ -115,19 +115,13 @@ export class Dispatcher {
     this.abort.abort(new Error('The hub is shutting down.'));
     await withinTime(ABORT_GRACE_MS, () => this.settled());
     await withinTime(ABORT_GRACE_MS, async () => {
-      await Promise.all([this.parts.settlement.abandon(), this.releaseLostClaims()]);
+      await Promise.all([this.parts.settlement.abandon(), this.parts.claims.releaseLost()]);
     });
   }
 
   private async settled(): Promise<void> {
     while (this.active > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
     await this.parts.settlement.settled();
-  }
-
-  private async releaseLostClaims(): Promise<void> {
-    await this.parts.claims
-      .releaseLost()
-      .catch((error: unknown) => this.parts.log.fault(error, 'release of lost claims'));
   }
 
   /**

@@ -5,11 +5,12 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/privacy.js';
+import { timeOfUuidV7 } from '../ids.js';
 import type { Recipient } from '../delivery/recipient.js';
 import { cancelReason, CANCELLING_EVENT_LOOKBACK_MS, referencesOf, shareReference } from './cancel-on.js';
 import { capOf, capReason } from './caps.js';
+import type { DeliveryMessaging } from './delivery-messaging.js';
 import { MAX_DIGEST_EVENTS } from './digest.js';
-import { messageCreatedAt, isExpired } from './expiry.js';
 import type { MessagingStore, DigestMember, DigestMemberEnd } from './messaging-store.port.js';
 import { quietUntil, formatInZone, zoneOf } from './quiet-hours.js';
 
@@ -183,4 +184,18 @@ function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
 /** Returns the purpose of a message. Operational events go to the brand's operators, so they need no customer's consent. */
 function purposeOf({ messaging, source }: DueMessage): MessagePurpose {
   return source.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
+}
+
+/**
+ * Returns the time from which a message's age is counted, in milliseconds since the epoch. This is the time at which its
+ * event was received or its replay was created. For a digest, the newest event counts.
+ * @param id id of the delivery
+ */
+function messageCreatedAt(id: string, messaging: DeliveryMessaging | null): number {
+  return Math.max(...[id, ...(messaging?.digest ?? [])].map(timeOfUuidV7));
+}
+
+/** Returns true if a message is too old to be sent. Times in milliseconds. */
+function isExpired(createdAt: number, expireAfterMs: number | undefined, now: number): boolean {
+  return expireAfterMs !== undefined && now - createdAt > expireAfterMs;
 }
