@@ -189,8 +189,7 @@ export type { ClaimedErasure, ErasureStep, ErasureNotice, ErasureStore } from '.
 export { capKeysOf } from './messaging/caps.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
 export { formatDuration } from './messaging/format-duration.js';
-export { nextStepId } from './messaging/fallback.js';
-export { FallbackSteps } from './messaging/fallback-steps.js';
+export { FallbackSteps, nextStepId } from './messaging/fallback.js';
 export type {
   HeldDelivery,
   CapSlot,
@@ -201,7 +200,7 @@ export type {
   NextStep,
   MessagingStore,
 } from './messaging/messaging-store.port.js';
-export { MessagePolicy } from './messaging/message-policy.js';
+export { MessagePolicy } from './messaging/rules.js';
 export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey } from './ids.js';
 export {
   type NewDelivery,

@@ -5,7 +5,7 @@ import type { DestinationRecord } from '../configuration/configuration-snapshot.
 import type { BrandLookups } from '../configuration/lookups.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
 import { digestView, newestOf, type DigestedEvent } from '../messaging/digest.js';
-import type { DueMessage, MessagePolicy } from '../messaging/message-policy.js';
+import type { DueMessage, MessagePolicy } from '../messaging/rules.js';
 import type { BrandView } from '../ingest/routing.js';
 import { consentFor, consentReads } from './consent.js';
 import type { CustomerLookup, CustomerLookups } from './customer-lookups.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
-import type { FallbackSteps } from '../messaging/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback.js';
 import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';
 import type { MessageBuilder } from './build-message.js';
 import { Claims } from './claims.js';

@@ -13,7 +13,7 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { attemptOnce } from '../testing/attempt-once.js';
-import { MessagePolicy } from '../messaging/message-policy.js';
+import { MessagePolicy } from '../messaging/rules.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';

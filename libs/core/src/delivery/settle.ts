@@ -1,7 +1,7 @@
 import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { FallbackSteps } from '../messaging/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback.js';
 import { decide, type DestinationEffect } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';

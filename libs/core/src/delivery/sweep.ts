@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { FallbackSteps } from '../messaging/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './worker.js';
 import type { WorkerRing } from './worker-ring.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import { NOT_ENRICHED } from './enricher.port.js';
-import { MessagePolicy } from '../messaging/message-policy.js';
+import { MessagePolicy } from '../messaging/rules.js';
 import {
   configurationRecords,
   destinationRecord,

@@ -11,7 +11,7 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
-import { MessagePolicy } from '../messaging/message-policy.js';
+import { MessagePolicy } from '../messaging/rules.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { MessageBuilder } from './build-message.js';
 import { createDispatcher } from './create-dispatcher.js';

@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import { timeOfUuidV7, uuidV7 } from '../ids.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { messagingAfter, messagingOfStep, nextStepId } from './fallback.js';
-import { FallbackSteps } from './fallback-steps.js';
+import { FallbackSteps, messagingAfter, messagingOfStep, nextStepId } from './fallback.js';
 import type { TriggeredStep } from './messaging-store.port.js';
 
 const NOW = 1_795_544_400_000;

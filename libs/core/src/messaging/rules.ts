@@ -1,13 +1,14 @@
-import type { DestinationCategory, EventEnvelope } from '@patchbay/plugin-sdk';
+import type { DestinationCategory, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { MessagePurpose } from '../configuration/brand-definition.js';
+import type { CancelOnSpec, MessagePurpose } from '../configuration/brand-definition.js';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/privacy.js';
+import type { SourceAdapter } from '../event/source-adapter.port.js';
+import { valueAt } from '../event/paths.js';
 import { timeOfUuidV7 } from '../ids.js';
 import type { Recipient } from '../delivery/recipient.js';
-import { cancelReason, CANCELLING_EVENT_LOOKBACK_MS, referencesOf, shareReference } from './cancel-on.js';
 import { capOf, capReason } from './caps.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
 import { MAX_DIGEST_EVENTS } from './digest.js';
@@ -30,6 +31,9 @@ export interface DueMessage {
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
 const EXPIRED = 'expired';
+
+/** Maximum time by which a cancelling event may be received before the event that it cancels, in milliseconds. */
+const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
 /**
  * Checks a due message against its subscription's rules, in the order of decision 0026: {@link expiredOrCancelled},
@@ -198,4 +202,35 @@ function messageCreatedAt(id: string, messaging: DeliveryMessaging | null): numb
 /** Returns true if a message is too old to be sent. Times in milliseconds. */
 function isExpired(createdAt: number, expireAfterMs: number | undefined, now: number): boolean {
   return expireAfterMs !== undefined && now - createdAt > expireAfterMs;
+}
+
+/** Parts of an event from which its references are read. */
+interface ReferringEvent {
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+/**
+ * Returns the references of an event, such as bill numbers. If the rule names a path, the reference is the value at that
+ * path. Otherwise the source's adapter reads the references.
+ */
+function referencesOf(
+  { type, data }: ReferringEvent,
+  { reference }: CancelOnSpec,
+  adapter: Pick<SourceAdapter, 'referencesOf'>,
+): ReadonlySet<string> {
+  if (reference === undefined) return new Set(adapter.referencesOf?.(type, data) ?? []);
+  const value = valueAt(data, reference);
+  const isReference = typeof value === 'number' || (typeof value === 'string' && value !== '');
+  return new Set(isReference ? [String(value)] : []);
+}
+
+/** Returns true if two events have a reference in common. */
+function shareReference(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return [...one].some((reference) => other.has(reference));
+}
+
+/** Returns the reason stored with a delivery that an event cancelled. */
+function cancelReason({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `cancelled by ${type} ${id}`;
 }

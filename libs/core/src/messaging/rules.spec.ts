@@ -17,7 +17,7 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
-import { MessagePolicy } from './message-policy.js';
+import { MessagePolicy } from './rules.js';
 
 /** 02:30 in Dubai, 22:30 in London. */
 const NIGHT = Date.parse('2026-01-15T22:30:00Z');
