@@ -107,7 +107,10 @@ const REPLACED = [
   [/\bFiltersByCaller\b/, 'ScopedToCaller'],
   [/\bStepWorker\b/, 'Poller'],
   [/\bPersonalLooks\b/, 'PersonalDataAccessLog'],
-  [/\b(CurrentBrands|DestinationSwitch|HubParts)\b/, 'FreshConfiguration, DestinationActions, HubDependencies'],
+  [
+    /\b(CurrentBrands|DestinationSwitch|HubParts)\b/,
+    'FreshConfiguration, DestinationActions, the module of the feature',
+  ],
 ];
 
 /** Returns the text of a comment without its stars, tags and code examples. */
