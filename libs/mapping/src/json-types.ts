@@ -24,12 +24,8 @@ export function kindOf(value: unknown): string {
 
 /** Returns an own property of an object or list, never a property of a prototype. Undefined for other values. */
 export function ownProperty(value: unknown, key: string | number): unknown {
-  return hasKey(value, key) ? value[key] : undefined;
-}
-
-/** Returns true if an object or list has an own property. */
-export function hasKey(value: unknown, key: string | number): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return Reflect.get(value, key);
 }
 
 /** Returns true for a text, a number, a boolean or null. */

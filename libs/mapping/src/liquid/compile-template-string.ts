@@ -1,6 +1,6 @@
 import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Token, type Value } from 'liquidjs';
 import { MappingError } from '../mapping-error.js';
-import { outputContext, pathReader, tagContext, type Evaluate } from '../template/render.js';
+import { outputContext, tagContext, valueOf, type Source } from '../template/render.js';
 import { readsOf, type Names } from './template-string-reads.js';
 import { parseTemplateString } from './parse-template-string.js';
 import { TextEmitter } from './text-emitter.js';
@@ -14,7 +14,7 @@ export interface CompiledTemplateString {
    */
   readonly plainPath: string | undefined;
   readonly reads: ReadonlySet<string>;
-  readonly evaluate: Evaluate;
+  readonly source: Source;
 }
 
 /** Property names that Liquid computes, so the reader must not read them. */
@@ -31,10 +31,10 @@ export function compileTemplateString(
   const reads = collectReads(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
   if (only instanceof Output && others.length === 0) {
-    const plain = only.value.filters.length === 0 && readerOf(only.value) !== undefined && reads.size === 1;
-    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, evaluate: outputOf(only.value) };
+    const plain = only.value.filters.length === 0 && keysOf(only.value) !== undefined && reads.size === 1;
+    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, source: outputOf(only.value) };
   }
-  return { isOutput: false, plainPath: undefined, reads, evaluate: textEvaluator(templates) };
+  return { isOutput: false, plainPath: undefined, reads, source: textOf(templates) };
 }
 
 function collectReads(templates: readonly Template[], names: Names, path: string): Set<string> {
@@ -46,45 +46,56 @@ function collectReads(templates: readonly Template[], names: Names, path: string
   }
 }
 
-function textEvaluator(templates: Template[]): Evaluate {
-  const parts: Evaluate[] = [];
+function textOf(templates: Template[]): Source {
+  const texts = templates.map(htmlOf);
+  if (!texts.includes(undefined)) return { kind: 'literal', value: texts.join('') };
+  const parts: Source[] = [];
   for (const template of templates) {
     const html = htmlOf(template);
-    if (html !== undefined) parts.push(() => html);
+    if (html !== undefined) parts.push({ kind: 'literal', value: html });
     else if (template instanceof Output) parts.push(outputOf(template.value));
-    else return tagEvaluator(templates);
+    else return tagsOf(templates);
   }
-  return (frame) => {
-    const emitter = new TextEmitter();
-    for (const part of parts) emitter.write(part(frame));
-    return emitter.buffer;
+  return {
+    kind: 'liquid',
+    evaluate: (frame) => {
+      const emitter = new TextEmitter();
+      for (const part of parts) emitter.write(valueOf(part, frame));
+      return emitter.buffer;
+    },
   };
 }
 
-function tagEvaluator(templates: Template[]): Evaluate {
-  return (frame) => {
-    const emitter = new TextEmitter();
-    toValueSync(frame.run.engine.renderer.renderTemplates(templates, tagContext(frame), emitter));
-    return emitter.buffer;
+function tagsOf(templates: Template[]): Source {
+  return {
+    kind: 'liquid',
+    evaluate: (frame) => {
+      const emitter = new TextEmitter();
+      toValueSync(frame.run.engine.renderer.renderTemplates(templates, tagContext(frame), emitter));
+      return emitter.buffer;
+    },
   };
 }
 
-function outputOf(value: Value): Evaluate {
-  const read = readerOf(value);
+function outputOf(value: Value): Source {
+  const keys = keysOf(value);
+  const path: Source | undefined = keys && { kind: 'path', keys };
   const { filters } = value;
-  if (read && filters.length === 0) return read;
-  return (frame) => {
-    const context = outputContext(frame);
-    let result: unknown = read ? read(frame) : toValueSync(value.initial.evaluate(context, false));
-    for (const filter of filters) result = toValueSync(filter.render(result, context));
-    return result;
+  if (path && filters.length === 0) return path;
+  return {
+    kind: 'liquid',
+    evaluate: (frame) => {
+      const context = outputContext(frame);
+      let result: unknown = path ? valueOf(path, frame) : toValueSync(value.initial.evaluate(context, false));
+      for (const filter of filters) result = toValueSync(filter.render(result, context));
+      return result;
+    },
   };
 }
 
-/** Returns the evaluation of an output without filters if it is a plain path; otherwise undefined. */
-function readerOf({ initial }: Value): Evaluate | undefined {
-  const keys = initial.postfix.length === 1 ? pathKeys(initial.postfix[0]) : undefined;
-  return keys && pathReader(keys);
+/** Returns the keys of an output that starts with a plain path; otherwise undefined. */
+function keysOf({ initial }: Value): readonly (string | number)[] | undefined {
+  return initial.postfix.length === 1 ? pathKeys(initial.postfix[0]) : undefined;
 }
 
 /** Returns the keys of a plain path such as `data.items[0].sku`; undefined if the token is not a plain path. */

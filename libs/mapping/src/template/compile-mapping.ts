@@ -8,7 +8,7 @@ import { MappingError } from '../mapping-error.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
 import type { CompileContext } from './compile-context.js';
 import { localeTemplate } from './locale-choice.js';
-import { messageRenderer, type Render, type RenderResult } from './render.js';
+import { messageRenderer, type Part, type RenderResult } from './render.js';
 import { TemplateCompiler } from './template-compiler.js';
 
 /** Settings of a brand for its mappings. */
@@ -90,7 +90,7 @@ function compileWhole(
   roots: readonly string[],
   options: MappingOptions,
   optionalRoots: readonly string[],
-  compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Render,
+  compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Part,
 ): Compiled {
   if (!isJsonObject(template))
     throw new MappingError('', 'a mapping must be an object with the fields of the message.');

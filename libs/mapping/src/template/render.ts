@@ -1,5 +1,5 @@
 import { Context, toValue, type Liquid } from 'liquidjs';
-import { hasKey, kindOf, type Json, type JsonObject } from '../json-types.js';
+import { kindOf, type Json, type JsonObject } from '../json-types.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem, RenderTimeout } from '../render-problem.js';
 import { failureAt, type RenderFailure } from './render-failure.js';
@@ -13,11 +13,35 @@ export type RenderResult =
   | { readonly ok: true; readonly message: JsonObject }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
-/** Compiled part of a template. Returns a value, undefined for a missing value, or {@link ABSENT}. */
+/** Render of a directive. Returns a value, undefined for a missing value, or {@link ABSENT}. */
 export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
 
-/** Compiled template string. */
-export type Evaluate = (frame: RenderFrame) => unknown;
+/** Origin of a value: a literal, a plain path such as `data.items[0].sku`, or anything that Liquid evaluates. */
+export type Source =
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'path'; readonly keys: readonly (string | number)[] }
+  | { readonly kind: 'liquid'; readonly evaluate: (frame: RenderFrame) => unknown };
+
+/** Compiled part of a template. */
+export type Part =
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [key: string, part: Part])[] }
+  | { readonly kind: 'list'; readonly items: readonly Part[] }
+  | LeafPart;
+
+/** Part without other parts. `path` is its place in the template. */
+type LeafPart =
+  | { readonly kind: 'value'; readonly source: Source; readonly path: string }
+  | { readonly kind: 'directive'; readonly render: Render };
+
+/** Step of a render: adds a value, or an empty object or list, to an object or list of an earlier step. */
+type Step = (LeafPart | { readonly kind: 'object' | 'list' }) & {
+  /** Index of the object or list in the order of their steps. 0 is an object with the whole result. */
+  readonly parent: number;
+  /** Key in the parent, if the parent is an object. */
+  readonly key: string;
+  /** Upper bound of the JSON bytes of the key and the brackets. */
+  readonly bytes: number;
+};
 
 /** Result of a `$if` without a matching branch. Objects and lists omit it. */
 export const ABSENT = Symbol('absent');
@@ -42,23 +66,35 @@ export interface RenderFrame {
 /** Count above which a message is certainly too long. JSON needs at least 2 bytes where {@link spend} counts 25. */
 const CERTAINLY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
 
+/** Key of the result in the object with index 0. */
+const RESULT = 'result';
+
 /**
  * Creates the render of a whole message. It renders at most twice, because a busy machine can exceed the time limit once.
  * @param optionalRoots roots that are an empty object if the scope omits them
  */
 export function messageRenderer(
-  root: Render,
+  root: Part,
   engine: Liquid,
   optionalRoots: readonly string[],
 ): (scope: object) => RenderResult {
+  const steps = stepsOf(root);
   return (scope) => {
     let names = scope;
-    for (const name of optionalRoots) if (!hasKey(names, name)) names = { ...names, [name]: {} };
+    for (const name of optionalRoots) if (!Object.hasOwn(names, name)) names = { ...names, [name]: {} };
     let failure: RenderFailure | undefined;
     for (let attempt = 0; attempt < 2; attempt++) {
       try {
         const run = { engine, deadline: performance.now() + MAPPING_LIMITS.messageMs, maxBytes: 0 };
-        const message = root({ run, names });
+        const frame = { run, names };
+        const whole: JsonObject = {};
+        const containers: (JsonObject | Json[])[] = [whole];
+        for (const step of steps) {
+          const isValue = step.kind === 'value';
+          const value = isValue ? copyJson(valueOf(step.source, frame), step.path, run) : startOf(step, frame);
+          place(value, step, containers, run);
+        }
+        const message = whole[RESULT];
         if (typeof message !== 'object' || message === null || Array.isArray(message)) throw noObject();
         if (run.maxBytes > MAPPING_LIMITS.messageBytes && isTooLong(message)) throw tooLong();
         return { ok: true, message };
@@ -72,35 +108,96 @@ export function messageRenderer(
   };
 }
 
-/** Creates the render of an object. Omits the keys of missing values. */
-export function objectRenderer(entries: readonly (readonly [key: string, render: Render])[]): Render {
+/** Creates the render of a part in a directive. A whole message has the same loop, which saves it a nested call. */
+export function partRenderer(part: Part): Render {
+  if (part.kind === 'directive') return part.render;
+  const steps = stepsOf(part);
   return (frame) => {
-    const out: JsonObject = {};
-    spend(frame.run, 2);
-    for (const [key, render] of entries) {
-      const value = render(frame);
-      if (value === undefined || value === ABSENT) continue;
-      spend(frame.run, key.length * 6 + 4);
-      out[key] = value;
+    const whole: JsonObject = {};
+    const containers: (JsonObject | Json[])[] = [whole];
+    for (const step of steps) {
+      const isValue = step.kind === 'value';
+      const value = isValue ? copyJson(valueOf(step.source, frame), step.path, frame.run) : startOf(step, frame);
+      place(value, step, containers, frame.run);
     }
-    return out;
+    return whole[RESULT];
   };
 }
 
-/** Creates the render of a list. */
-export function listRenderer(items: readonly Render[]): Render {
-  return (frame) => {
-    const out: Json[] = [];
-    spend(frame.run, 2);
-    for (const render of items) collect(out, render(frame), frame.run);
-    return out;
+/** Returns the steps of a part: each object and list before its own parts, in the order of the template. */
+function stepsOf(root: Part): readonly Step[] {
+  const steps: Step[] = [];
+  let containers = 1;
+  const add = (part: Part, parent: number, key: string, keyBytes: number): void => {
+    if (part.kind === 'value' || part.kind === 'directive') {
+      steps.push({ ...part, parent, key, bytes: keyBytes });
+      return;
+    }
+    const own = containers++;
+    steps.push({ kind: part.kind, parent, key, bytes: keyBytes + 2 });
+    if (part.kind === 'list') for (const item of part.items) add(item, own, '', 0);
+    else for (const [name, child] of part.entries) add(child, own, name, name.length * 6 + 4);
   };
+  add(root, 0, RESULT, 0);
+  return steps;
+}
+
+/** Returns the value with which a step starts that is not a plain value. */
+function startOf(step: Exclude<Step, { kind: 'value' }>, frame: RenderFrame): ReturnType<Render> {
+  if (step.kind === 'directive') return step.render(frame);
+  return step.kind === 'list' ? [] : {};
+}
+
+/**
+ * Adds the value of a step to its parent. An object omits a missing value. In a list it becomes null, so that the other
+ * items keep their index. Both omit {@link ABSENT}.
+ */
+function place(value: ReturnType<Render>, step: Step, containers: (JsonObject | Json[])[], run: RenderRun): void {
+  if (value === ABSENT) return;
+  const parent = containers[step.parent];
+  if (Array.isArray(parent)) {
+    run.maxBytes += value === undefined ? 5 : step.bytes;
+    parent.push(value ?? null);
+  } else if (parent !== undefined && value !== undefined) {
+    run.maxBytes += step.bytes;
+    parent[step.key] = value;
+  }
+  const isContainer = step.kind === 'object' || step.kind === 'list';
+  if (isContainer && typeof value === 'object' && value !== null) containers.push(value);
+  if (run.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();
+}
+
+/** Returns the value of a source. A value on a plain path is undefined if it, or a value before it, is missing. */
+export function valueOf(source: Source, frame: RenderFrame): unknown {
+  if (source.kind === 'literal') return source.value;
+  if (source.kind === 'liquid') return source.evaluate(frame);
+  let value: unknown = frame.names;
+  for (const key of source.keys) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** Returns the same source, but its errors become a RenderFailure with `path`. */
+export function sourceAt(path: string, source: Source): Source {
+  if (source.kind !== 'liquid') return source;
+  const evaluate = (frame: RenderFrame): unknown => {
+    try {
+      return source.evaluate(frame);
+    } catch (error) {
+      throw failureAt(path, error);
+    }
+  };
+  return { kind: 'liquid', evaluate };
 }
 
 /** Creates the render of a `$each`, which renders `body` for each item of a list under a name. */
-export function eachRenderer(evaluate: Evaluate, name: string, body: Render, path: string): Render {
+export function eachRenderer(source: Source, name: string, body: Part, path: string): Render {
+  const items = sourceAt(path, source);
+  const render = partRenderer(body);
   return (frame) => {
-    const list = evaluatedAt(path, evaluate, frame);
+    const list = valueOf(items, frame);
     const out: Json[] = [];
     spend(frame.run, 2);
     if (list === undefined || list === null) return out;
@@ -109,10 +206,10 @@ export function eachRenderer(evaluate: Evaluate, name: string, body: Render, pat
       throw failureAt(path, new RenderProblem(`the list has more than ${MAPPING_LIMITS.eachItems} items: shorten it.`));
     }
     try {
-      const items: readonly unknown[] = list;
-      for (const item of items) {
+      const all: readonly unknown[] = list;
+      for (const item of all) {
         timeLeft(frame.run);
-        collect(out, body({ run: frame.run, names: { ...frame.names, [name]: item } }), frame.run);
+        collect(out, render({ run: frame.run, names: { ...frame.names, [name]: item } }), frame.run);
       }
     } catch (error) {
       throw failureAt(path, error);
@@ -122,39 +219,14 @@ export function eachRenderer(evaluate: Evaluate, name: string, body: Render, pat
 }
 
 /** Creates the render of a `$if`. A missing value, null, false and an empty text choose `otherwise`; 0 and [] do not. */
-export function ifRenderer(evaluate: Evaluate, then: Render, otherwise: Render | undefined, path: string): Render {
+export function ifRenderer(source: Source, then: Part, otherwise: Part | undefined, path: string): Render {
+  const condition = sourceAt(path, source);
+  const renderThen = partRenderer(then);
+  const renderElse = otherwise === undefined ? undefined : partRenderer(otherwise);
   return (frame) => {
-    const value = evaluatedAt(path, evaluate, frame);
-    if (value !== undefined && value !== null && value !== false && value !== '') return then(frame);
-    return otherwise ? otherwise(frame) : ABSENT;
-  };
-}
-
-/** Creates the render of a template string, or of a literal that `evaluate` returns. */
-export function valueRenderer(evaluate: Evaluate, path: string): Render {
-  return (frame) => {
-    try {
-      const from = evaluate(frame);
-      const value: unknown = typeof from === 'object' ? toValue(from) : from;
-      return value === undefined ? undefined : copyJson(value, frame.run, MAPPING_LIMITS.valueDepth);
-    } catch (error) {
-      throw failureAt(path, error);
-    }
-  };
-}
-
-/**
- * Creates the evaluation of a plain path (`data.customer.tier`, `data.items[0].sku`), which is many times faster than
- * Liquid. It returns undefined if a value on the path is missing or null.
- */
-export function pathReader(keys: readonly (string | number)[]): Evaluate {
-  return (frame) => {
-    let value: unknown = frame.names;
-    for (const key of keys) {
-      if (!hasKey(value, key)) return undefined;
-      value = value[key];
-    }
-    return value;
+    const value = valueOf(condition, frame);
+    if (value !== undefined && value !== null && value !== false && value !== '') return renderThen(frame);
+    return renderElse ? renderElse(frame) : ABSENT;
   };
 }
 
@@ -167,46 +239,69 @@ function collect(out: Json[], value: ReturnType<Render>, run: RenderRun): void {
   out.push(value ?? null);
 }
 
-/** Evaluates a template string. Throws a RenderFailure with `path`. */
-export function evaluatedAt(path: string, evaluate: Evaluate, frame: RenderFrame): unknown {
+/** Object or list whose values are still to be copied. */
+interface OpenCopy {
+  readonly from: object;
+  readonly to: JsonObject | Json[];
+  /** Number of objects and lists around it. */
+  readonly depth: number;
+}
+
+/**
+ * Copies a value as JSON, so that the message shares no object with the event. Returns undefined for undefined. Throws a
+ * RenderFailure with `path`.
+ */
+function copyJson(original: unknown, path: string, run: RenderRun): Json | undefined {
   try {
-    return evaluate(frame);
+    const value: unknown = typeof original === 'object' ? toValue(original) : original;
+    if (value === undefined) return undefined;
+    const whole: Json[] = [];
+    const open: OpenCopy[] = [{ from: [value], to: whole, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { from, to, depth } = next;
+      const keys = Array.isArray(from) ? undefined : Object.keys(from);
+      const items: readonly unknown[] = Array.isArray(from) ? from : Object.values(from);
+      for (let index = 0; index < items.length; index++) {
+        const key = keys?.[index];
+        const item = items[index];
+        if (key !== undefined && (item === undefined || key === '__proto__')) continue;
+        let copy: Json;
+        let bytes = key === undefined ? 0 : key.length * 6 + 4;
+        if (typeof item === 'string') {
+          bytes += item.length * 6 + 3;
+          copy = item;
+        } else if (typeof item === 'number' && Number.isFinite(item)) {
+          bytes += 25;
+          copy = item === 0 ? 0 : item; // JSON has no -0.
+        } else {
+          bytes += 6;
+          if (item === undefined || item === null || typeof item === 'boolean') copy = item ?? null;
+          else if (typeof item !== 'object' || depth === MAPPING_LIMITS.valueDepth) throw notCopied(item);
+          else {
+            const container: JsonObject | Json[] = Array.isArray(item) ? [] : {};
+            open.push({ from: item, to: container, depth: depth + 1 });
+            copy = container;
+          }
+        }
+        run.maxBytes += bytes;
+        if (run.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();
+        if (Array.isArray(to)) to.push(copy);
+        else if (key !== undefined) to[key] = copy;
+      }
+    }
+    return whole[0];
   } catch (error) {
     throw failureAt(path, error);
   }
 }
 
-/** Copies a value as JSON, so that the message shares no object with the event. */
-function copyJson(value: unknown, run: RenderRun, depth: number): Json {
-  if (typeof value === 'string') {
-    spend(run, value.length * 6 + 3);
-    return value;
-  }
-  if (typeof value === 'number') {
-    spend(run, 25);
-    if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite: check for a division by zero.');
-    return value === 0 ? 0 : value; // JSON has no -0.
-  }
-  spend(run, 6);
-  if (typeof value === 'boolean' || value === null) return value;
-  if (typeof value !== 'object') throw new RenderProblem(`a value of type ${typeof value} cannot be stored in JSON.`);
-  if (depth === 0)
-    throw new RenderProblem(
-      `a value is nested deeper than ${MAPPING_LIMITS.valueDepth} levels: name a field inside it.`,
-    );
-  return Array.isArray(value)
-    ? value.map((item) => copyJson(item ?? null, run, depth - 1))
-    : copyObject(value, run, depth);
-}
-
-function copyObject(value: object, run: RenderRun, depth: number): JsonObject {
-  const out: JsonObject = {};
-  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
-    if (item === undefined || key === '__proto__') continue;
-    spend(run, key.length * 6 + 4);
-    out[key] = copyJson(item, run, depth - 1);
-  }
-  return out;
+/** Returns the problem of a value that cannot be copied. */
+function notCopied(value: unknown): RenderProblem {
+  if (typeof value === 'number') return new RenderProblem('the number is not finite: check for a division by zero.');
+  if (typeof value !== 'object') return new RenderProblem(`a value of type ${typeof value} cannot be stored in JSON.`);
+  return new RenderProblem(
+    `a value is nested deeper than ${MAPPING_LIMITS.valueDepth} levels: name a field inside it.`,
+  );
 }
 
 /** Adds an upper bound of JSON bytes. Throws when the message is certainly too long. */

@@ -5,20 +5,12 @@ import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
 import { childContext, joinPath, type CompileContext } from './compile-context.js';
 import { chooseLocale, type LocaleTemplate } from './locale-choice.js';
-import {
-  eachRenderer,
-  evaluatedAt,
-  ifRenderer,
-  listRenderer,
-  objectRenderer,
-  valueRenderer,
-  type Render,
-} from './render.js';
+import { eachRenderer, ifRenderer, partRenderer, sourceAt, valueOf, type Part } from './render.js';
 
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Compiler of templates into {@link Render} functions. Records the reads of each message path. */
+/** Compiler of templates into {@link Part}s. Records the reads of each message path. */
 export class TemplateCompiler {
   /** Reads by message path, with `*` for list elements. The path is null if a read belongs to no single field. */
   readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
@@ -34,7 +26,7 @@ export class TemplateCompiler {
     { locale, branches }: LocaleTemplate,
     context: CompileContext,
     engineOf: (tag: string) => CompileContext['engine'],
-  ): Render {
+  ): Part {
     const path = joinPath(context.path, 'locale');
     this.countValue({ ...context, path });
     const choice = compileTemplateString(context.engine, locale, context.names, path);
@@ -44,12 +36,13 @@ export class TemplateCompiler {
       const earlier = tags.slice(0, index).find((other) => other.toLowerCase() === tag.toLowerCase());
       if (earlier !== undefined)
         throw new MappingError(joinPath(context.path, tag), `is the same language as "${earlier}": remove one.`);
-      return this.compile(template, { ...childContext(context, tag), engine: engineOf(tag) });
+      return partRenderer(this.compile(template, { ...childContext(context, tag), engine: engineOf(tag) }));
     });
-    return (frame) => renders[chooseLocale(evaluatedAt(path, choice.evaluate, frame), tags)]?.(frame);
+    const source = sourceAt(path, choice.source);
+    return { kind: 'directive', render: (frame) => renders[chooseLocale(valueOf(source, frame), tags)]?.(frame) };
   }
 
-  compile(template: Json, context: CompileContext): Render {
+  compile(template: Json, context: CompileContext): Part {
     if (context.depth > MAPPING_LIMITS.depth) {
       throw new MappingError(context.path, `is nested deeper than ${MAPPING_LIMITS.depth} levels: use fewer levels.`);
     }
@@ -58,7 +51,7 @@ export class TemplateCompiler {
     return this.compileScalar(template, context);
   }
 
-  private objectOrDirective(template: JsonObject, context: CompileContext): Render {
+  private objectOrDirective(template: JsonObject, context: CompileContext): Part {
     if (Object.hasOwn(template, '$each')) return this.compileEach(template, context);
     if (Object.hasOwn(template, '$if')) return this.compileIf(template, context);
     const keys = Object.entries(template);
@@ -74,17 +67,18 @@ export class TemplateCompiler {
         throw new MappingError(path, 'keys are plain text: use Liquid only in values.');
       return [key, this.compile(value, childContext(context, key, key))] as const;
     });
-    return objectRenderer(entries);
+    return { kind: 'object', entries };
   }
 
-  private compileList(template: Json[], context: CompileContext): Render {
+  private compileList(template: Json[], context: CompileContext): Part {
     if (template.length === 0) this.countValue(context);
-    return listRenderer(
-      template.map((item, index) => this.compile(item, childContext(context, String(index), String(index)))),
+    const items = template.map((item, index) =>
+      this.compile(item, childContext(context, String(index), String(index))),
     );
+    return { kind: 'list', items };
   }
 
-  private compileEach(template: JsonObject, context: CompileContext): Render {
+  private compileEach(template: JsonObject, context: CompileContext): Part {
     onlyKeys(template, ['$each', 'as', 'do'], context.path);
     const { $each: source, as: name = 'item', do: body } = template;
     const path = joinPath(context.path, '$each');
@@ -99,17 +93,17 @@ export class TemplateCompiler {
       templateString.plainPath === undefined ? null : `${templateString.plainPath}.*`,
     );
     const before = this.reads.length;
-    const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
+    const item = this.compile(body, { ...childContext(context, 'do', '*'), names });
     // Records the reads of the list's items as the reads of the list. If the reads of the items are unknown, records
     // the whole list.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
     if (templateString.plainPath === undefined || !itemsRead) this.recordReads(templateString, context);
-    return eachRenderer(templateString.evaluate, name, render, path);
+    return { kind: 'directive', render: eachRenderer(templateString.source, name, item, path) };
   }
 
-  private compileIf(template: JsonObject, context: CompileContext): Render {
+  private compileIf(template: JsonObject, context: CompileContext): Part {
     onlyKeys(template, ['$if', 'then', 'else'], context.path);
     const path = joinPath(context.path, '$if');
     const templateString = this.compileOutput(template['$if'], path, context);
@@ -118,10 +112,10 @@ export class TemplateCompiler {
     const then = this.compile(template['then'], childContext(context, 'then'));
     const otherwise =
       template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
-    return ifRenderer(templateString.evaluate, then, otherwise, path);
+    return { kind: 'directive', render: ifRenderer(templateString.source, then, otherwise, path) };
   }
 
-  private compileScalar(value: string | number | boolean | null, context: CompileContext): Render {
+  private compileScalar(value: string | number | boolean | null, context: CompileContext): Part {
     this.countValue(context);
     const { path } = context;
     if (typeof value === 'number' && !Number.isFinite(value))
@@ -135,10 +129,10 @@ export class TemplateCompiler {
     }
     if (!isScalar(value))
       throw new MappingError(path, 'is not a JSON value: put it in quotes, for example if it is a date.');
-    if (typeof value !== 'string') return valueRenderer(() => value, path);
+    if (typeof value !== 'string') return { kind: 'value', source: { kind: 'literal', value }, path };
     const templateString = compileTemplateString(context.engine, value, context.names, path);
     this.recordReads(templateString, context);
-    return valueRenderer(templateString.evaluate, path);
+    return { kind: 'value', source: sourceAt(path, templateString.source), path };
   }
 
   /** Counts a value, an empty object or an empty list. Throws above the limit. */

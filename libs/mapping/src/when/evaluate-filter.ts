@@ -1,4 +1,4 @@
-import { hasKey, type Json } from '../json-types.js';
+import { ownProperty, type Json } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
 import { INDEX, type FilterPath } from './filter-path.js';
@@ -178,7 +178,9 @@ function somePasses(condition: Condition, start: unknown, from: number, budget: 
     const segment = segments[at] ?? '';
     budget.spend(1);
     if (Array.isArray(value) && !INDEX.test(segment)) return someItemPasses(condition, value, at, budget);
-    value = hasKey(value, segment) ? value[segment] : undefined;
+    if (typeof value === 'object' && value !== null && Object.hasOwn(value, segment))
+      value = Reflect.get(value, segment);
+    else value = undefined;
   }
   if (test.kind === 'exists') return value !== undefined;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -197,7 +199,7 @@ function someItemPasses(condition: Condition, list: readonly unknown[], at: numb
   let found = false;
   for (const item of list) {
     budget.spend(1);
-    const value = hasKey(item, segment) ? item[segment] : undefined;
+    const value = ownProperty(item, segment);
     if (value === undefined) continue;
     found = true;
     if (somePasses(condition, value, at + 1, budget)) return true;
