@@ -9,7 +9,6 @@ import type {
 } from '@patchbay/core';
 import {
   DeliveryError,
-  isJsonObject,
   secretPaths,
   toInstance,
   type CallbackRequest,
@@ -73,7 +72,7 @@ export class PluginGateway implements DestinationGateway {
     const { destination, message, event, delivery } = request;
     const runtime = this.runtimes.get(destination.type);
     if (runtime === undefined) return this.noPlugin(destination.type);
-    if (!isJsonObject(message)) {
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
       return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
     const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);

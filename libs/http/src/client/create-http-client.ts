@@ -1,5 +1,4 @@
 import {
-  classifyStatus,
   DeliveryError,
   deliveryErrorFromResponse,
   parseJson,
@@ -94,7 +93,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
         exchange.done();
       }
       if (response === undefined) await pause(delayMs, signal);
-      else if (acceptsAnyStatus || classifyStatus(response.status) === undefined) return response;
+      else if (acceptsAnyStatus || (response.status >= 200 && response.status <= 299)) return response;
       else throw deliveryErrorFromResponse(response.status, response.headers, response.text);
     }
   };
