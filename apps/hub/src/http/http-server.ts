@@ -73,13 +73,12 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
     if (limit !== undefined) route.bodyLimit = limit;
   });
   const headers = await protectiveHeaders();
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', async (request, reply) => {
     void reply.headers(headers);
     // Responses may contain keys and customer data.
     if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
       void reply.header('cache-control', 'no-store');
     }
-    done();
   });
 }
 
