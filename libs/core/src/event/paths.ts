@@ -185,7 +185,7 @@ export function isBelow(set: PathSet, path: string): boolean {
  * @param judge decides on each value; left out to decide by the path alone
  */
 export function keepOnly(data: JsonObject, set: PathSet, root: string, judge: Judge = byPath): SplitData {
-  const walk: Walk = { judge, removesEmptied: true, path: [], removed: [] };
+  const walk: Walk = { judge, path: [], removed: [] };
   return { kept: splitObject(data, set.start.step(root), walk), removed: walk.removed };
 }
 
@@ -195,21 +195,62 @@ function byPath(at: PathState, value: Json): Verdict {
   return at.accepts ? 'keep' : 'remove';
 }
 
+/** Object or array that {@link removeMatching} copies entry by entry. */
+interface OpenCopy {
+  /** Keys of the original, or indexes as text. */
+  readonly keys: readonly string[];
+  readonly values: readonly (Json | undefined)[];
+  /** Position of the next entry. */
+  next: number;
+  readonly state: PathState;
+  readonly kept: JsonObject | Json[];
+}
+
 /**
  * Removes the values that a set matches, with everything below them, and keeps the rest. Arrays keep their length, with
  * null in place of removed values.
  * @param root name by which the patterns refer to the given object, such as `data`
  */
 export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
-  const state = set.start.step(root);
-  if (state.dead) return { kept: data, removed: [] };
-  const walk: Walk = { judge: unlessMatched, removesEmptied: false, path: [], removed: [] };
-  return { kept: splitObject(data, state, walk), removed: walk.removed };
+  const start = set.start.step(root);
+  const removed: RemovedValue[] = [];
+  if (start.dead) return { kept: data, removed };
+  const whole: JsonObject = {};
+  const path: (string | number)[] = [];
+  // The object and the arrays or objects in it that lead to the current value, innermost last.
+  const open: OpenCopy[] = [openCopy(data, start, whole)];
+  for (let copy = open.at(-1); copy !== undefined; copy = open.at(-1)) {
+    const index = copy.next;
+    const key = copy.keys[index];
+    const value = copy.values[index];
+    copy.next += 1;
+    if (key === undefined) {
+      open.pop();
+      path.pop();
+      continue;
+    }
+    if (value === undefined) continue;
+    const state = copy.state.step(key);
+    const name = Array.isArray(copy.kept) ? index : key;
+    const isEntered = typeof value === 'object' && value !== null && !state.dead;
+    let kept: Json | undefined = value;
+    if (state.accepts || (isEntered && open.length === MAX_DEPTH)) {
+      removed.push({ path: [...path, name], value });
+      kept = undefined;
+    } else if (isEntered) {
+      kept = Array.isArray(value) ? [] : {};
+      open.push(openCopy(value, state, kept));
+      path.push(name);
+    }
+    if (Array.isArray(copy.kept)) copy.kept.push(kept ?? null);
+    else if (kept !== undefined && key === '__proto__') setOwn(copy.kept, key, kept);
+    else if (kept !== undefined) copy.kept[key] = kept;
+  }
+  return { kept: whole, removed };
 }
 
-function unlessMatched(at: PathState, value: Json): Verdict {
-  if (at.accepts) return 'remove';
-  return at.dead || typeof value !== 'object' || value === null ? 'keep' : 'enter';
+function openCopy(original: JsonObject | Json[], state: PathState, kept: JsonObject | Json[]): OpenCopy {
+  return { keys: Object.keys(original), values: Object.values(original), next: 0, state, kept };
 }
 
 /** Decision about a value. `enter` decides separately on each child of an object or array. */
@@ -218,11 +259,9 @@ export type Verdict = 'keep' | 'remove' | 'enter' | { readonly replaceBy: Json }
 /** Function that decides on the value at a path. @param key key or index of the value in its parent */
 export type Judge = (at: PathState, value: Json, key: string | number) => Verdict;
 
-/** Walk over the data of one event. */
+/** Walk of {@link keepOnly} over the data of one event. */
 interface Walk {
   readonly judge: Judge;
-  /** True if an object of which nothing is kept is removed as a whole. */
-  readonly removesEmptied: boolean;
   /** Path of the current value. */
   readonly path: (string | number)[];
   readonly removed: RemovedValue[];
@@ -256,7 +295,7 @@ function splitValue(value: Json, state: PathState, walk: Walk, key: string | num
     if (Array.isArray(value)) return splitArray(value, state, walk);
     const before = walk.removed.length;
     const kept = splitObject(value, state, walk);
-    if (!walk.removesEmptied || walk.removed.length === before || Object.keys(kept).length > 0) return kept;
+    if (walk.removed.length === before || Object.keys(kept).length > 0) return kept;
     walk.removed.length = before;
   }
   walk.removed.push({ path: [...walk.path], value });
