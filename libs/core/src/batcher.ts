@@ -18,8 +18,8 @@ interface Waiting<T, R> {
 /**
  * Collects items that arrive close together into batches, so that they share one round trip to the database.
  *
- * `flush` receives a batch and returns one result per item, in the same order. If it throws, every item of the batch
- * fails with that error.
+ * `flush` receives a batch and returns one result per item, in the same order. If its promise rejects, every item of the
+ * batch fails with that error. It must not throw synchronously.
  */
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
@@ -55,23 +55,26 @@ export class Batcher<T, R> {
 
   private schedule(): void {
     if (this.inFlight >= this.options.maxInFlight) return;
-    if (this.waitingSize >= this.options.maxBatch) void this.flushNext();
-    else this.timer ??= setTimeout(() => void this.flushNext(), this.options.lingerMs);
+    if (this.waitingSize >= this.options.maxBatch) this.flushNext();
+    else this.timer ??= setTimeout(this.flushNext.bind(this), this.options.lingerMs);
   }
 
-  /** Flushes the next batch and settles its items. Never throws. */
-  private async flushNext(): Promise<void> {
+  private flushNext(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.inFlight += 1;
+    const items: T[] = [];
+    for (const { item } of batch) items.push(item);
+    void this.settle(batch, this.flush(items));
+    // The remaining items may already fill another batch, because items differ in size.
+    if (this.waiting.length > 0) this.schedule();
+  }
+
+  /** Settles the items of a batch when it was flushed. Never throws. */
+  private async settle(batch: readonly Waiting<T, R>[], flushed: Promise<readonly R[]>): Promise<void> {
     try {
-      const items: T[] = [];
-      for (const { item } of batch) items.push(item);
-      const flushed = this.flush(items);
-      // The remaining items may already fill another batch, because items differ in size.
-      if (this.waiting.length > 0) this.schedule();
       const results = await flushed;
       if (results.length !== batch.length)
         throw new Error(`The flush of a batch of ${batch.length} items returned ${results.length} results.`);
