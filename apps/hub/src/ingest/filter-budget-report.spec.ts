@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventStore, NewEvent, StoredOutcome } from '@patchbay/core';
+import type { NewEvent } from '@patchbay/core';
 import { FilterBudgetReport } from './filter-budget-report.js';
 
 const event: NewEvent = {
@@ -9,13 +9,11 @@ const event: NewEvent = {
   overBudget: ['costly', 'dear'],
 };
 
-function reporting(outcome: readonly StoredOutcome[] | 'stale') {
+function reporting() {
   const lines: unknown[] = [];
   const counted: [brand: string, filters: number][] = [];
   let now = 0;
-  const store: EventStore = { storeGroup: () => Promise.resolve(outcome) };
   const report = new FilterBudgetReport(
-    store,
     { filterBudgetExceeded: (...counts) => counted.push(counts) },
     { warn: (fields: unknown) => lines.push(fields) },
     { now: () => now },
@@ -28,24 +26,15 @@ function reporting(outcome: readonly StoredOutcome[] | 'stale') {
 }
 
 describe('FilterBudgetReport', () => {
-  it('counts each filter, and logs each subscription once per minute', async () => {
-    const { report, lines, counted, pass } = reporting([{ kind: 'accepted' }]);
-    await report.storeGroup(1, [event]);
-    await report.storeGroup(1, [event]);
+  it('counts each filter, and logs each subscription once per minute', () => {
+    const { report, lines, counted, pass } = reporting();
+    report.report(event);
+    report.report(event);
     const line = { brand: 'acme', eventId: 'e-1', eventType: 'pointsIssued' };
     expect(lines).toEqual(['costly', 'dear'].map((subscription) => ({ ...line, subscription })));
     pass(60_000);
-    await report.storeGroup(1, [event]);
+    report.report(event);
     expect(lines).toHaveLength(4);
     expect(counted).toEqual(Array(3).fill(['acme', 2]));
-  });
-
-  it.each<readonly [string, readonly StoredOutcome[] | 'stale']>([
-    ['is prepared again', 'stale'],
-    ['is a duplicate', [{ kind: 'duplicate', eventId: 'e-0' }]],
-  ])('ignores an event that %s', async (_what, outcome) => {
-    const { report, lines, counted } = reporting(outcome);
-    expect(await report.storeGroup(1, [event])).toBe(outcome);
-    expect([lines, counted]).toEqual([[], []]);
   });
 });

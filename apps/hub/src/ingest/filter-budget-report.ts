@@ -1,4 +1,4 @@
-import type { Clock, EventStore, NewEvent, QuarantineRefused, StoredOutcome } from '@patchbay/core';
+import type { Clock, NewEvent } from '@patchbay/core';
 import type { Logger } from 'pino';
 import type { HubMetrics } from '../metrics/hub-metrics.js';
 
@@ -10,33 +10,20 @@ const LOG_EVERY_MS = 60_000;
 /** Maximum number of subscriptions whose last log time is stored. */
 const MAX_REMEMBERED = 1_000;
 
-/** Event store that also counts and logs filters that exceeded their budget, for each stored event. */
-export class FilterBudgetReport implements EventStore {
+/** Report of filters that exceeded their budget for a stored event: counts them all, and logs some. */
+export class FilterBudgetReport {
   private readonly loggedAt = new Map<string, number>();
 
   /** @param brandName returns the name of a brand by its id; undefined if the brand was deleted */
   constructor(
-    private readonly store: EventStore,
     private readonly metrics: Pick<HubMetrics, 'filterBudgetExceeded'>,
     private readonly logger: Pick<Logger, 'warn'>,
     private readonly clock: Clock,
     private readonly brandName: (id: string) => string | undefined,
   ) {}
 
-  async storeGroup(
-    revision: number,
-    events: readonly NewEvent[],
-    quarantine?: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'> {
-    const stored = await this.store.storeGroup(revision, events, quarantine);
-    if (stored === 'stale') return stored;
-    for (const [index, event] of events.entries()) {
-      if (event.overBudget.length > 0 && stored[index]?.kind === 'accepted') this.report(event);
-    }
-    return stored;
-  }
-
-  private report({ id, type, brandId, overBudget }: NewEvent): void {
+  /** Reports the filters of one stored event. */
+  report({ id, type, brandId, overBudget }: NewEvent): void {
     const brand = this.brandName(brandId) ?? brandId;
     this.metrics.filterBudgetExceeded(brand, overBudget.length);
     for (const subscription of overBudget) {

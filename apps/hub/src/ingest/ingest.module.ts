@@ -35,8 +35,9 @@ const providers: readonly FactoryProvider[] = [
       logger: Logger,
     ) => {
       const nameOf = (id: string): string | undefined => configuration.current.brands.get(id)?.name;
-      const store = new FilterBudgetReport(events, metrics, logger, clock, nameOf);
-      return new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 });
+      const budgets = new FilterBudgetReport(metrics, logger, clock, nameOf);
+      const limits = { lingerMs: 1, maxGroup: 200, maxInFlight: 4 };
+      return new GroupCommit(events, configuration, limits, (event) => budgets.report(event));
     },
   },
   {

@@ -17,6 +17,9 @@ export interface GroupCommitOptions {
   readonly maxInFlight: number;
 }
 
+/** Listener for stored events for which filters exceeded their budget. */
+export type OverBudgetListener = (event: NewEvent) => void;
+
 /** Events of one ingest call, committed together and in order. */
 export interface ReceivedCall {
   /** Source that authenticated the call. */
@@ -60,11 +63,11 @@ type PreparedCall =
 /** Group of calls that are stored together, prepared by one revision of the configuration. */
 interface PreparedGroup {
   readonly configuration: CompiledConfiguration;
-  readonly calls: readonly PreparedCall[];
+  readonly calls: PreparedCall[];
   /** Events to be stored: the first event of each dedupe key. */
-  readonly events: readonly NewEvent[];
+  readonly events: NewEvent[];
   /** Indexes in {@link events} by dedupe key. */
-  readonly indexes: ReadonlyMap<string, number>;
+  readonly indexes: Map<string, number>;
 }
 
 /**
@@ -81,12 +84,13 @@ const MAX_ROUNDS = 20;
 export class GroupCommit {
   private readonly batcher: Batcher<ReceivedCall, CallOutcome>;
   /** Resolves when the last group is prepared. */
-  private preparing: Promise<unknown> = Promise.resolve();
+  private preparing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly store: EventStore,
     private readonly configuration: LiveConfiguration,
     { lingerMs, maxGroup, maxInFlight }: GroupCommitOptions,
+    private readonly onOverBudget: OverBudgetListener = () => undefined,
   ) {
     this.batcher = new Batcher(this.commit.bind(this), { lingerMs, maxBatch: maxGroup, maxInFlight });
   }
@@ -109,26 +113,58 @@ export class GroupCommit {
     return this.batcher.drained();
   }
 
-  private async commit(calls: readonly ReceivedCall[]): Promise<readonly CallOutcome[]> {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const { current } = this.configuration;
-      const prepared = prepareGroup(calls, current, this.preparing);
-      this.preparing = prepared.catch(() => undefined);
-      const group = await prepared;
+  /**
+   * Prepares and stores calls. Preparation takes slices of time, because the filters of a call's events may take seconds
+   * in total. An error in it fails only its call, not the other calls of the group.
+   * @param round number of the round, see {@link MAX_ROUNDS}
+   */
+  private async commit(calls: readonly ReceivedCall[], round = 1): Promise<readonly CallOutcome[]> {
+    const { current } = this.configuration;
+    const group: PreparedGroup = { configuration: current, calls: [], events: [], indexes: new Map() };
+    // Groups are prepared one after the other, so that they reach the store in the order in which they were formed.
+    const previous = this.preparing;
+    let endPreparing: () => void = () => undefined;
+    this.preparing = new Promise((resolve) => (endPreparing = resolve));
+    await previous;
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const call of calls) {
       try {
-        const stored =
-          group.events.length === 0
-            ? []
-            : await this.store.storeGroup(current.revision, group.events, (event, reason) =>
-                quarantinedEvent(group, event, reason),
-              );
-        if (stored !== 'stale') return outcomesOf(group, stored);
+        const { record, brand } = call.source;
+        const source = current.openSource(brand.name, record.name);
+        if (source === undefined || (source !== call.source && !call.isAdmitted(source))) {
+          group.calls.push({ kind: 'sourceGone' });
+          continue;
+        }
+        const events: PreparedEvent[] = [];
+        for (const received of call.events) {
+          if (performance.now() > sliceEnd) {
+            await setImmediate();
+            sliceEnd = performance.now() + SLICE_MS;
+          }
+          events.push({ received, event: prepareEvent(received, source, current), source });
+        }
+        group.calls.push({ kind: 'prepared', events });
+        for (const { event } of events) {
+          if (group.indexes.has(event.dedupeKey)) continue;
+          group.indexes.set(event.dedupeKey, group.events.length);
+          group.events.push(event);
+        }
       } catch (error) {
-        if (!(error instanceof StoreRefusedError)) throw error;
-        return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
+        group.calls.push({ kind: 'failed', error });
       }
-      await this.configuration.refresh();
     }
+    endPreparing();
+    try {
+      const { events } = group;
+      const quarantine = (event: NewEvent, reason: string): NewEvent => quarantinedEvent(group, event, reason);
+      const stored = events.length === 0 ? [] : await this.store.storeGroup(current.revision, events, quarantine);
+      if (stored !== 'stale') return this.outcomesOf(group, stored);
+    } catch (error) {
+      if (!(error instanceof StoreRefusedError)) throw error;
+      return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
+    }
+    await this.configuration.refresh();
+    if (round < MAX_ROUNDS) return await this.commit(calls, round + 1);
     throw new Error(
       `A group of events was not stored, because the configuration changed ${MAX_ROUNDS} times meanwhile. Send the ` +
         'events again.',
@@ -144,51 +180,36 @@ export class GroupCommit {
     for (const call of calls) outcomes.push(...(await this.commit([call])));
     return outcomes;
   }
-}
 
-/**
- * Prepares calls in slices, because the filters of a call's events may take seconds in total. An error fails only its call,
- * not the other calls of the group.
- * @param previous resolves when the previous group is prepared, so that groups reach the store in the order in which they
- *   were formed
- */
-async function prepareGroup(
-  calls: readonly ReceivedCall[],
-  configuration: CompiledConfiguration,
-  previous: Promise<unknown>,
-): Promise<PreparedGroup> {
-  await previous;
-  const prepared: PreparedCall[] = [];
-  const distinct: NewEvent[] = [];
-  const indexes = new Map<string, number>();
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const call of calls) {
-    const { record, brand } = call.source;
-    const source = configuration.openSource(brand.name, record.name);
-    if (source === undefined || (source !== call.source && !call.isAdmitted(source))) {
-      prepared.push({ kind: 'sourceGone' });
-      continue;
+  /** Returns the outcome of each call. @param stored outcomes of the group's events, in order */
+  private outcomesOf(group: PreparedGroup, stored: readonly StoredOutcome[]): readonly CallOutcome[] {
+    if (stored.length !== group.events.length) {
+      throw new Error(
+        `The store returned ${stored.length} outcomes for ${group.events.length} events. This is a bug in ` +
+          'EventStore.storeGroup.',
+      );
     }
-    try {
-      const events: PreparedEvent[] = [];
-      for (const received of call.events) {
-        if (performance.now() > sliceEnd) {
-          await setImmediate();
-          sliceEnd = performance.now() + SLICE_MS;
-        }
-        events.push({ received, event: prepareEvent(received, source, configuration), source });
+    const outcomes: CallOutcome[] = [];
+    for (const call of group.calls) {
+      if (call.kind !== 'prepared') {
+        outcomes.push(call);
+        continue;
       }
-      prepared.push({ kind: 'prepared', events });
-      for (const { event } of events) {
-        if (indexes.has(event.dedupeKey)) continue;
-        indexes.set(event.dedupeKey, distinct.length);
-        distinct.push(event);
+      const events: IngestedEvent[] = [];
+      const destinationIds = new Set<string>();
+      for (const prepared of call.events) {
+        const index = group.indexes.get(prepared.event.dedupeKey) ?? -1;
+        const ingested = outcomeOf(prepared, group.events[index], stored[index]);
+        events.push(ingested);
+        if (ingested.status !== 'accepted') continue;
+        const { deliveries, overBudget } = prepared.event;
+        for (const { destinationId } of deliveries) destinationIds.add(destinationId);
+        if (overBudget.length > 0) this.onOverBudget(prepared.event);
       }
-    } catch (error) {
-      prepared.push({ kind: 'failed', error });
+      outcomes.push({ kind: 'stored', events, destinationIds });
     }
+    return outcomes;
   }
-  return { configuration, calls: prepared, events: distinct, indexes };
 }
 
 /** Returns the quarantined form of an event of a group whose data the database rejects. */
@@ -201,34 +222,6 @@ function quarantinedEvent({ calls, configuration }: PreparedGroup, { id }: NewEv
   throw new Error(
     'The store rejected an event that it was not asked to store. This is a bug in EventStore.storeGroup.',
   );
-}
-
-/** Returns the outcome of each call. @param stored outcomes of the group's events, in order */
-function outcomesOf(group: PreparedGroup, stored: readonly StoredOutcome[]): readonly CallOutcome[] {
-  if (stored.length !== group.events.length) {
-    throw new Error(
-      `The store returned ${stored.length} outcomes for ${group.events.length} events. This is a bug in ` +
-        'EventStore.storeGroup.',
-    );
-  }
-  const outcomes: CallOutcome[] = [];
-  for (const call of group.calls) {
-    if (call.kind !== 'prepared') {
-      outcomes.push(call);
-      continue;
-    }
-    const events: IngestedEvent[] = [];
-    const destinationIds = new Set<string>();
-    for (const prepared of call.events) {
-      const index = group.indexes.get(prepared.event.dedupeKey) ?? -1;
-      const ingested = outcomeOf(prepared, group.events[index], stored[index]);
-      events.push(ingested);
-      if (ingested.status !== 'accepted') continue;
-      for (const { destinationId } of prepared.event.deliveries) destinationIds.add(destinationId);
-    }
-    outcomes.push({ kind: 'stored', events, destinationIds });
-  }
-  return outcomes;
 }
 
 /** Returns the outcome of one event. @param first event of the group with the same dedupe key, which was stored */

@@ -69,12 +69,15 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   await configuration.refresh();
   const woken: string[] = [];
   const faults: unknown[] = [];
+  const overBudget: string[][] = [];
   const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
     auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
   const clock = { now: () => 1_795_544_400_000 };
   const ingest = new IngestEvents(
     configuration,
-    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }),
+    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }, (stored) =>
+      overBudget.push([...stored.overBudget]),
+    ),
     new IngestAdmission(configuration, authenticate, clock, { maxBytes: 1_000_000, maxEvents: 4_000 }),
     authenticate,
     { wake: (destinationId) => woken.push(destinationId) },
@@ -94,7 +97,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     world.records = { ...world.records, ...also, revision: world.records.revision + 1 };
     store.revision = world.records.revision;
   };
-  return { store, post, apply, woken, faults };
+  return { store, post, apply, woken, faults, overBudget };
 }
 
 const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
@@ -310,6 +313,27 @@ describe('IngestEvents', () => {
     expect(stored?.data).toEqual({ points: 5 });
     expect(Buffer.from(stored?.sealed ?? []).toString()).toContain('+15005550006');
     expect(stored?.deliveries).toHaveLength(1);
+  });
+
+  describe('an event for which a filter exceeds its budget', () => {
+    const when = { $or: Array.from({ length: 100 }, (_, index) => ({ 'data.items.wanted': index })) };
+    const records = configurationRecords({ subscriptions: [subscriptionRecord({ when, name: 'costly' })] });
+    const large = { ...event, data: { items: Array.from({ length: 15_000 }, () => ({})) } };
+
+    it('is reported once it is stored, also if it was prepared again', async () => {
+      const { store, post, apply, overBudget } = await hub(records);
+      apply({});
+      await post(large);
+      expect(store.stored).toHaveLength(1);
+      expect(overBudget).toEqual([['costly']]);
+    });
+
+    it('is not reported if it is a duplicate', async () => {
+      const { post, overBudget } = await hub(records);
+      await post([large, large]);
+      await post(large);
+      expect(overBudget).toEqual([['costly']]);
+    });
   });
 
   it('removes personal values for `pii-less` before matching and storing', async () => {
