@@ -1,7 +1,7 @@
-import type { Json, JsonObject, PersonalPaths, SafePath, SourceAdapter } from '@patchbay/core';
+import type { Json, JsonObject, PersonalPaths, ReadResult, SafePath, SourceAdapter } from '@patchbay/core';
 import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
-import { isObject, readerOf, unreadable, type ElementReading } from '../reading/read-each.js';
+import { asJson, isObject, unreadable, unreadableJson, type KeyNames } from '../reading/read-each.js';
 import {
   cleanText,
   eventTypeOf,
@@ -61,7 +61,7 @@ const GENERIC_PATHS: readonly string[] = [
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
-  read: readerOf(readElement, canonicalKey),
+  read,
   catalogue: () => CATALOGUE,
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
@@ -70,44 +70,60 @@ export const capillaryAdapter: SourceAdapter = {
   deletedCustomers,
 };
 
-function readElement(element: Json): ElementReading {
-  // Nearly all bodies are flat.
-  const body = isObject(element) && typeof element.eventName === 'string' ? element : unwrap(element);
-  if (body === null)
-    return unreadable('no eventName: neither at the top level nor in attributes, body, event.body or data');
-  const name = eventTypeOf(body.eventName);
-  if (name === null) return unreadable('eventName is empty or longer than 200 characters');
-  const type = DECLARED_PATHS.has(name) ? name : knownSpelling(name);
-  const eventId = identifierOf(body.eventId);
-  const organisation = numberedIdentifierOf(body.orgId);
-  const createdAt = identifierOf(body.createdAt);
-  const { attributes, data } = splitEnvelope(body, { eventId, orgId: organisation, createdAt });
-  const occurredAt = isoMoment(body.createdAt ?? body.timeStamp);
-  return {
-    kind: 'event',
-    event: {
-      type,
-      eventId: eventId ?? contentHash(type, organisation, body, data),
-      organisation,
-      occurredAt,
-      customerIds: customerIdsOf(data),
-      attributes: occurredAt === null && createdAt !== null ? { ...attributes, createdAt } : attributes,
-      data,
-    },
-  };
-}
-
 /**
- * Normalises a key. Samples in the documentation have blanks around keys and, because of line breaks in logs, within
- * keys (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay
+ * Rule for keys. Samples in the documentation have blanks around keys and, because of line breaks in logs, within keys
+ * (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay
  * unchanged.
  */
-function canonicalKey(key: string): string {
-  if (!/\s/.test(key)) return key;
-  const trimmed = key.trim();
-  const closed = trimmed.replace(/\s+/g, '');
-  const isKnown = ENVELOPE_NAMES.has(closed) || FIELD_NAMES.has(closed);
-  return (isKnown ? closed : trimmed) || key;
+const KEY_NAMES: KeyNames = {
+  unusual: /\s/,
+  nameOf: (key) => {
+    const trimmed = key.trim();
+    const closed = trimmed.replace(/\s+/g, '');
+    const isKnown = ENVELOPE_NAMES.has(closed) || FIELD_NAMES.has(closed);
+    return (isKnown ? closed : trimmed) || key;
+  },
+};
+
+/** Reads a body with one event or an array of events. Nearly all events are valid JSON and not wrapped. */
+function read(body: unknown): readonly ReadResult[] {
+  const elements: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const results: ReadResult[] = [];
+  for (const raw of elements) {
+    const element = asJson(raw, KEY_NAMES);
+    const flat = isObject(element) && typeof element.eventName === 'string' ? element : unwrap(element);
+    const name = flat === null ? null : eventTypeOf(flat.eventName);
+    if (flat === null || name === null) {
+      results.push(refused(raw, element, flat));
+      continue;
+    }
+    const type = DECLARED_PATHS.has(name) ? name : knownSpelling(name);
+    const eventId = identifierOf(flat.eventId);
+    const organisation = numberedIdentifierOf(flat.orgId);
+    const createdAt = identifierOf(flat.createdAt);
+    const { attributes, data } = splitEnvelope(flat, { eventId, orgId: organisation, createdAt });
+    const occurredAt = isoMoment(flat.createdAt ?? flat.timeStamp);
+    results.push({
+      kind: 'event',
+      event: {
+        type,
+        eventId: eventId ?? contentHash(type, organisation, flat, data),
+        organisation,
+        occurredAt,
+        customerIds: customerIdsOf(data),
+        attributes: occurredAt === null && createdAt !== null ? { ...attributes, createdAt } : attributes,
+        data,
+      },
+    });
+  }
+  return results;
+}
+
+/** Returns the result for an element without a valid `eventName`. */
+function refused(raw: unknown, element: Json | null, flat: JsonObject | null): ReadResult {
+  if (element === null) return { ...unreadableJson(raw), raw };
+  if (flat !== null) return { ...unreadable('eventName is empty or longer than 200 characters'), raw };
+  return { ...unreadable('no eventName: neither at the top level nor in attributes, body, event.body or data'), raw };
 }
 
 /**

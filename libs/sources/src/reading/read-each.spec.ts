@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asJson } from './read-each.js';
 
-const trimmed = (key: string): string => key.trim();
+const trimmed = { unusual: /\s/, nameOf: (key: string): string => key.trim() };
 
 describe('asJson', () => {
   it('returns the body itself if nothing needs to change', () => {

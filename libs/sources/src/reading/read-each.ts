@@ -1,11 +1,21 @@
 import { MAX_EVENT_VALUES, type Json, type JsonObject, type ReadResult } from '@patchbay/core';
 
-/** Result of reading one element: an event, or the reason why it is unreadable. */
-export type ElementReading =
-  Extract<ReadResult, { kind: 'event' }> | { readonly kind: 'unreadable'; readonly reason: string };
+/** Result of an element that cannot be read. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: string;
+}
 
-/** Function that returns the new name of a key. */
-type NameOf = (key: string) => string;
+/** Result of reading one element: an event, or the reason why it is unreadable. */
+export type ElementReading = Extract<ReadResult, { kind: 'event' }> | Unreadable;
+
+/** Rule for the keys of a body. */
+export interface KeyNames {
+  /** Pattern of keys that may get a new name. All other keys keep their name. */
+  readonly unusual: RegExp;
+  /** Returns the new name of an unusual key. */
+  readonly nameOf: (key: string) => string;
+}
 
 /**
  * Maximum nesting of a readable body. It limits the depth for all code that traverses the body. The hub's own limit is
@@ -15,21 +25,23 @@ const MAX_DEPTH = 128;
 const TOO_LARGE = `more than ${MAX_EVENT_VALUES} values, or nested too deeply`;
 
 /** Returns an unreadable result. The reason is for people and never quotes the body. */
-export function unreadable(reason: string): ElementReading {
+export function unreadable(reason: string): Unreadable {
   return { kind: 'unreadable', reason };
 }
 
+/** Returns the result for an element that {@link asJson} cannot convert. */
+export function unreadableJson(raw: unknown): Unreadable {
+  return unreadable(raw === null ? 'the event is null' : TOO_LARGE);
+}
+
 /** Creates the reader of a body with one event or an array of events. It returns unreadable elements unchanged. */
-export function readerOf(
-  read: (element: Json) => ElementReading,
-  nameOf?: NameOf,
-): (body: unknown) => readonly ReadResult[] {
+export function readerOf(read: (element: Json) => ElementReading): (body: unknown) => readonly ReadResult[] {
   return (body) => {
     const elements: readonly unknown[] = Array.isArray(body) ? body : [body];
     const results: ReadResult[] = [];
     for (const raw of elements) {
-      const element = asJson(raw, nameOf);
-      const reading = element === null ? unreadable(raw === null ? 'the event is null' : TOO_LARGE) : read(element);
+      const element = asJson(raw);
+      const reading = element === null ? unreadableJson(raw) : read(element);
       results.push(reading.kind === 'event' ? reading : { ...reading, raw });
     }
     return results;
@@ -42,10 +54,10 @@ export function readerOf(
  * it. The other key keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
-export function asJson(body: unknown, nameOf?: NameOf): Json | null {
-  if (isUnchangedJson(body, nameOf)) return body;
+export function asJson(body: unknown, names?: KeyNames): Json | null {
+  if (isUnchangedJson(body, names)) return body;
   try {
-    return copy(body, nameOf, 0, { values: 0 });
+    return copy(body, names, 0, { values: 0 });
   } catch (error) {
     if (error instanceof TooLarge) return null;
     throw error;
@@ -56,14 +68,14 @@ export function asJson(body: unknown, nameOf?: NameOf): Json | null {
  * Returns true if a body is small enough and a copy would be identical. This is the case for nearly all bodies.
  * Visits one level of nesting after the other.
  */
-function isUnchangedJson(body: unknown, nameOf: NameOf | undefined): body is Json {
+function isUnchangedJson(body: unknown, names: KeyNames | undefined): body is Json {
   let level: readonly object[] = [[body]];
   let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
     const next: object[] = [];
     for (const parent of level) {
-      if (nameOf !== undefined && !Array.isArray(parent)) {
-        for (const key of Object.keys(parent)) if (nameOf(key) !== key) return false;
+      if (names !== undefined && !Array.isArray(parent)) {
+        for (const key of Object.keys(parent)) if (names.unusual.test(key) && names.nameOf(key) !== key) return false;
       }
       const children: readonly unknown[] = Array.isArray(parent) ? parent : Object.values(parent);
       values += children.length;
@@ -87,20 +99,20 @@ interface Walk {
   values: number;
 }
 
-function copy(value: unknown, nameOf: NameOf | undefined, depth: number, walk: Walk): Json {
+function copy(value: unknown, names: KeyNames | undefined, depth: number, walk: Walk): Json {
   walk.values += 1;
   if (walk.values > MAX_EVENT_VALUES) throw new TooLarge();
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'object' || value === null) return null;
   if (depth >= MAX_DEPTH) throw new TooLarge();
-  if (Array.isArray(value)) return value.map((child: unknown) => copy(child, nameOf, depth + 1, walk));
+  if (Array.isArray(value)) return value.map((child: unknown) => copy(child, names, depth + 1, walk));
   const result: JsonObject = {};
   const renamed: [string, string, Json][] = [];
   for (const [key, child] of Object.entries(value)) {
-    const name = nameOf?.(key) ?? key;
-    if (name === key) setOwn(result, key, copy(child, nameOf, depth + 1, walk));
-    else renamed.push([key, name, copy(child, nameOf, depth + 1, walk)]);
+    const name = names?.unusual.test(key) ? names.nameOf(key) : key;
+    if (name === key) setOwn(result, key, copy(child, names, depth + 1, walk));
+    else renamed.push([key, name, copy(child, names, depth + 1, walk)]);
   }
   for (const [key, name, child] of renamed) setOwn(result, Object.hasOwn(result, name) ? key : name, child);
   return result;
