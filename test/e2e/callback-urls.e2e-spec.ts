@@ -112,7 +112,7 @@ describe('callback URLs', () => {
     const hooked = await callAs(hub, operator.key, 'POST', '/v1/brands/acme/destinations/hook/rotate-callback');
     expect([hooked.status, hooked.text]).toEqual([
       409,
-      expect.stringContaining('destinations of type webhook have none'),
+      expect.stringContaining('destinations of type webhook have no callback URL'),
     ]);
   });
 
