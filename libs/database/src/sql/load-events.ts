@@ -48,31 +48,24 @@ export async function loadEvents(
   }
   const events = new Map<string, ClaimedEvent>();
   for (const [partition, brands] of brandsByPartition) {
-    for (const row of await loadFrom(pool, partition, brands)) events.set(row.id, toClaimedEvent(row));
+    try {
+      const rows = await pool.query<EventRow>({
+        name: `load ${partition}`,
+        // The primary key begins with brand and id. The pairs are joined, because with two separate lists PostgreSQL
+        // would look up each id under each brand.
+        text: `SELECT ${EVENT_COLUMNS}
+          FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
+          JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
+          WHERE e.erased_at IS NULL`,
+        values: [arrayLiteral([...brands.values()]), arrayLiteral([...brands.keys()])],
+      });
+      for (const row of rows) events.set(row.id, toClaimedEvent(row));
+    } catch (error) {
+      // The partition was dropped: its events are deleted.
+      if (!isMissingTable(error)) throw error;
+    }
   }
   return events;
-}
-
-/**
- * Looks up each event by brand and id, the first columns of the primary key. The pairs are joined, because with two separate
- * lists PostgreSQL would look up each id under each brand.
- *
- * @param brands brand ids by event id
- */
-async function loadFrom(pool: PgPool, partition: string, brands: ReadonlyMap<string, string>): Promise<EventRow[]> {
-  try {
-    return await pool.query<EventRow>({
-      name: `load ${partition}`,
-      text: `SELECT ${EVENT_COLUMNS}
-        FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
-        JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
-        WHERE e.erased_at IS NULL`,
-      values: [arrayLiteral([...brands.values()]), arrayLiteral([...brands.keys()])],
-    });
-  } catch (error) {
-    if (isMissingTable(error)) return [];
-    throw error;
-  }
 }
 
 /** Returns the retention class of a row. Throws if it is unknown. */

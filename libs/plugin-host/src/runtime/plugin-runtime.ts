@@ -115,7 +115,7 @@ export class PluginRuntime {
           this.log('warn', message, fields, destination, call);
         },
       },
-      now: () => clock.now(),
+      now: clock.now.bind(clock),
       get signal() {
         return call.signal;
       },

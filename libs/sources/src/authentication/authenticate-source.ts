@@ -28,22 +28,17 @@ const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
 export function authenticateSource(auth: SourceAuth, request: AuthenticatedRequest, nowMs: number): boolean {
   const { headers } = request;
   const verdicts: boolean[] = [];
-  if (auth.headers !== undefined) verdicts.push(hasHeaders(headers, auth.headers));
+  if (auth.headers !== undefined) {
+    const expected = Object.entries(auth.headers);
+    if (expected.length === 0) return false;
+    for (const [name, values] of expected) {
+      verdicts.push(equalsAny(headerOf(headers, name.toLowerCase()) ?? '', values));
+    }
+  }
   if (auth.basic !== undefined) verdicts.push(hasBasic(headers, auth.basic));
   if (auth.bearer !== undefined) verdicts.push(equalsAny(credentialsOf(headers, 'bearer'), auth.bearer));
   if (auth.standardWebhooks !== undefined) {
     verdicts.push(isSignedByStandardWebhooks(request, auth.standardWebhooks, nowMs));
-  }
-  return verdicts.length > 0 && !verdicts.includes(false);
-}
-
-function hasHeaders(
-  headers: AuthenticatedRequest['headers'],
-  expected: Readonly<Record<string, readonly string[]>>,
-): boolean {
-  const verdicts: boolean[] = [];
-  for (const [name, values] of Object.entries(expected)) {
-    verdicts.push(equalsAny(headerOf(headers, name.toLowerCase()) ?? '', values));
   }
   return verdicts.length > 0 && !verdicts.includes(false);
 }
