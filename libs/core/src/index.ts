@@ -124,7 +124,7 @@ export {
   type BrandSettings,
 } from './configuration/stored-brand.js';
 export { AttemptDelivery } from './delivery/attempt.js';
-export { mappingScope, MessageBuilder } from './delivery/build-message.js';
+export { MappingCache, mappingScope, MessageBuilder } from './delivery/build-message.js';
 export { createDispatcher } from './delivery/create-dispatcher.js';
 export { CustomerLookups } from './delivery/customer-lookups.js';
 export { stateAfterStatusUpdate, isAttemptKind } from './delivery/decide.js';
@@ -159,7 +159,6 @@ export {
   type StatusUpdateStore,
   type AttemptedDeliveryIds,
 } from './delivery/status-update-store.port.js';
-export { MappingCache } from './delivery/mapping-cache.js';
 export type { OrderPolicy, DeliveryOrder } from './delivery/ordering.js';
 export { Destinations, StoredValuesCheck } from './delivery/destinations.js';
 export { OutcomeRecorder } from './delivery/settle.js';

@@ -54,6 +54,8 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   queueUp = false;
   /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
   closeWorker: () => Promise<void> = () => Promise.resolve();
+  /** Runs a slice of a destination. Set by {@link process}. */
+  handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
   private readonly woken = new Set<string>();
   /** Delayed wake-ups by destination, as the seconds since the epoch at which the destination is woken. */
   private readonly delayed = new Map<string, Set<number>>();
@@ -65,7 +67,6 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   private readonly availability: QueueAvailability;
   /** Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
-  private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly queue: Queue<WakeUpJob>,
@@ -116,15 +117,6 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.local = new LocalSliceRunner(handler, (error) => this.fault(error));
     this.registrar.register();
     return Promise.resolve();
-  }
-
-  /** Runs a slice. Errors are reported, not retried, because the sweep wakes destinations with work. */
-  async handle(destinationId: string): Promise<void> {
-    try {
-      await this.handler(destinationId);
-    } catch (error) {
-      this.fault(error);
-    }
   }
 
   fault(error: unknown): void {
@@ -251,10 +243,12 @@ export class WakeUpProcessor extends WorkerHost {
     super();
   }
 
-  /** Wakes the destinations of a job, all at once. */
+  /** Runs the slices of a job, all at once. Errors are reported, not retried, because the sweep wakes destinations with work. */
   async process({ data }: Job<WakeUpJob>): Promise<void> {
     const slices: Promise<void>[] = [];
-    for (const destinationId of data.destinationIds) slices.push(this.wakeUps.handle(destinationId));
+    for (const destinationId of data.destinationIds) {
+      slices.push(this.wakeUps.handler(destinationId).catch((error: unknown) => this.wakeUps.fault(error)));
+    }
     await Promise.all(slices);
   }
 

@@ -97,8 +97,9 @@ export function brandView(brand: BrandRecord): BrandView {
  * use an outdated configuration.
  */
 export class LiveConfiguration {
+  /** The loaded configuration; null before the first {@link refresh}. Changed by this class only. */
+  loaded: CompiledConfiguration | null = null;
   private readonly listeners: (() => void)[] = [];
-  private compiled: CompiledConfiguration | null = null;
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
@@ -109,9 +110,8 @@ export class LiveConfiguration {
 
   /** Returns the loaded configuration. Throws before the first {@link refresh}. */
   get current(): CompiledConfiguration {
-    if (this.compiled === null)
-      throw new Error('The configuration was read before it was loaded. Call refresh() first.');
-    return this.compiled;
+    if (this.loaded === null) throw new Error('The configuration was read before it was loaded. Call refresh() first.');
+    return this.loaded;
   }
 
   /**
@@ -144,8 +144,8 @@ export class LiveConfiguration {
 
   private async check(): Promise<void> {
     const newest = await this.store.revision();
-    if (this.compiled !== null && this.compiled.revision >= newest) return;
-    this.compiled = new CompiledConfiguration(await this.store.load(), this.adapters);
+    if (this.loaded !== null && this.loaded.revision >= newest) return;
+    this.loaded = new CompiledConfiguration(await this.store.load(), this.adapters);
     for (const listener of this.listeners) listener();
   }
 }

@@ -5,10 +5,10 @@ import type {
 } from '../configuration/compiled-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
-import { unknownSource, type MessageBuilder } from './build-message.js';
-import type { Claims } from './claims.js';
+import { unknownSource, type MessageBuilder, type MessageDraft, type RenderedMessage } from './build-message.js';
+import type { Claims } from './destination-queue.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { BeforeWrite, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
+import type { BeforeWrite, DeliverRequest, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
 import type { RateReservation } from './destination-rate-limiter.js';
 import type { Destinations, EffectiveDestination, StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
@@ -46,7 +46,7 @@ export interface CallPermit {
 }
 
 /** Inputs of one attempt besides the delivery itself. */
-export interface AttemptContext extends CallPermit {
+interface AttemptContext extends CallPermit {
   readonly configuration: CompiledConfiguration;
   readonly destination: EffectiveDestination;
   readonly record: DestinationRecord;
@@ -60,32 +60,33 @@ export class AttemptDelivery {
 
   /**
    * Makes one attempt with the current version of the destination, or polls the vendor of a pending delivery. Never
-   * throws: a failure of the hub is an outcome too.
+   * throws: a failure of the hub is an outcome too, and no attempt is counted then.
    * @returns `release` if this process must not call the destination now, or if nobody may call it any more
    */
-  async run(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptOutcome | 'release'> {
-    const { configuration, destinations, storedValues, invalidDestinations } = this.parts;
+  async attempt(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptOutcome | 'release'> {
+    const { messages, claims, gateway, log } = this.parts;
     try {
-      if (isOlderThanClaim(configuration.current, delivery)) await configuration.refresh();
-      const { current } = configuration;
-      const destination = destinations.find(delivery.destinationId);
-      const { record } = destination;
-      // The destination was paused or removed after the claim. The delivery waits, or ends, with it.
-      if (record === undefined || record.paused || record.disabled) return 'release';
-      const brand = current.brands.get(record.brandId);
-      const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
-      if (problem !== null) {
-        await invalidDestinations.pause(record, problem);
-        return 'release';
-      }
-      const context = { ...permit, configuration: current, destination, record };
+      const context = await this.contextOf(delivery, permit);
+      if (context === null) return 'release';
+      const { configuration, destination, record, lease, reservation, signal } = context;
       const { pendingSince, externalId } = delivery;
-      const outcome = await (pendingSince === null || externalId === null
-        ? this.attempt(delivery, context)
-        : this.poll(delivery, externalId, context));
+      if (pendingSince !== null && externalId !== null) return await this.poll(delivery, externalId, context);
+
+      const draft = await messages.prepare(delivery, record, configuration);
+      if (draft.kind !== 'draft') return draft;
+      const rendered = await messages.render(draft, signal);
+      if (rendered.kind !== 'rendered') return rendered;
+      if (reservation !== null && !(await reservation.waitForStart())) return 'release';
+      const request = this.requestOf(delivery, context, draft, rendered);
+      // If this process dies during the call, the mark makes the outcome unconfirmed. Without it, the delivery would be
+      // sent again or a fallback step would start, and the customer could receive both messages.
+      const needsMark = destination.retry.onUnconfirmed === 'hold' || delivery.messaging?.on !== undefined;
+      if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
+      if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
+      const outcome = await gateway.deliver(request);
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
-      this.parts.log.fault(error, `delivery ${delivery.id}`);
+      log.fault(error, `delivery ${delivery.id}`);
       return {
         kind: 'internal_error',
         message: 'The attempt failed within the hub. The hub retries the delivery automatically.',
@@ -93,73 +94,87 @@ export class AttemptDelivery {
     }
   }
 
-  /** Makes one attempt. Throws if the hub itself fails; no attempt is counted then. */
-  async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
-    const { messages, claims, gateway } = this.parts;
-    const { record, destination, configuration, lease, reservation, signal } = context;
-    const draft = await messages.prepare(delivery, record, configuration);
-    if (draft.kind !== 'draft') return draft;
-    const rendered = await messages.render(draft, signal);
-    if (rendered.kind !== 'rendered') return rendered;
-    if (reservation !== null && !(await reservation.waitForStart())) return NOT_NOW;
+  /** Finds the destination of an attempt in the current configuration. Returns null if it may not be called. */
+  private async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
+    const { configuration, destinations, storedValues, invalidDestinations } = this.parts;
+    if (isOlderThanClaim(configuration.current, delivery)) await configuration.refresh();
+    const { current } = configuration;
+    const destination = destinations.find(delivery.destinationId);
+    const { record } = destination;
+    // The destination was paused or removed after the claim. The delivery waits, or ends, with it.
+    if (record === undefined || record.paused || record.disabled) return null;
+    const brand = current.brands.get(record.brandId);
+    const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
+    if (problem === null) return { ...permit, configuration: current, destination, record };
+    await invalidDestinations.pause(record, problem);
+    return null;
+  }
+
+  private requestOf(
+    delivery: ClaimedDelivery,
+    context: AttemptContext,
+    draft: MessageDraft,
+    { message, lookedUp }: RenderedMessage,
+  ): DeliverRequest {
+    const { id, attempts } = delivery;
+    const { record, destination, signal } = context;
     const { event, source } = draft.due;
-    const opened = this.open(record, source, destination.timeLimitMs);
-    // If this process dies during the call, the mark makes the outcome unconfirmed. Without it, the delivery would be
-    // sent again or a fallback step would start, and the customer could receive both messages.
-    const needsMark = destination.retry.onUnconfirmed === 'hold' || delivery.messaging?.on !== undefined;
-    if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
-    if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
-    const statusCallbackUrl = draft.hasStatusCallback ? this.parts.statusCallbackUrl(record, delivery.id) : undefined;
-    return gateway.deliver({
-      destination: opened,
-      message: rendered.message,
+    const statusCallbackUrl = draft.hasStatusCallback ? this.parts.statusCallbackUrl(record, id) : undefined;
+    return {
+      destination: this.open(record, source, destination.timeLimitMs),
+      message,
       event,
-      lookedUp: rendered.lookedUp,
+      lookedUp,
       personal: draft.personal,
       delivery: {
-        id: delivery.id,
-        attempt: delivery.attempts + 1,
-        idempotencyKey: delivery.id,
+        id,
+        attempt: attempts + 1,
+        idempotencyKey: id,
         ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
       },
       beforeWrite: this.writeGuard(context),
       signal,
-    });
+    };
   }
 
   /** Polls the vendor for the result of a pending delivery. Throws if the hub itself is at fault. */
-  async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
+  private async poll(
+    delivery: ClaimedDelivery,
+    externalId: string,
+    context: AttemptContext,
+  ): Promise<AttemptOutcome | 'release'> {
     const { configuration, record, reservation, signal } = context;
     const source = configuration.source(delivery.event.sourceId);
     if (source === undefined) throw unknownSource(delivery);
-    if (reservation !== null && !(await reservation.waitForStart())) return NOT_NOW;
+    if (reservation !== null && !(await reservation.waitForStart())) return 'release';
     const destination = this.open(record, source, context.destination.timeLimitMs);
     const beforeWrite = this.writeGuard(context);
-    return this.parts.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
+    const { id: deliveryId } = delivery;
+    const outcome = await this.parts.gateway.poll({ destination, deliveryId, externalId, beforeWrite, signal });
+    return outcome === NOT_NOW ? 'release' : outcome;
   }
 
   /**
    * Checks lease, ownership and rate before each write. The first delivering request of an attempt takes the rate slot
    * after all other checks, so that a refused request uses no slot. Later requests belong to the same message.
    */
-  private writeGuard({
-    lease,
-    reservation,
-    destination: { timeLimitMs },
-    record: { id },
-  }: AttemptContext): BeforeWrite {
-    const { destinations, ring } = this.parts;
+  private writeGuard(context: AttemptContext): BeforeWrite {
+    const { configuration: live, destinations, ring } = this.parts;
+    const { lease, reservation, configuration, destination, record } = context;
     const { sinceClaim, leaseMs } = lease;
+    const { id } = record;
     return ({ delivers }) => {
       if (!mayWrite(sinceClaim.elapsedMs, leaseMs)) return LEASE_ENDING;
       if (!delivers || reservation?.taken === true) return null;
       // Only a destination with a rate requires that this worker is still the owner at the write. The rate may have been
       // configured after the claim.
-      if (destinations.find(id).limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
+      const { limits } = live.loaded === configuration ? destination : destinations.find(id);
+      if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
       const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
       if (milliseconds === 0) return null;
       // The attempt's time limit starts after the wait.
-      if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, timeLimitMs)) return NOT_NOW;
+      if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, destination.timeLimitMs))
+        return NOT_NOW;
       return { kind: 'delay', milliseconds };
     };
   }

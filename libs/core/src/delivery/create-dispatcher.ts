@@ -4,7 +4,7 @@ import type { LiveConfiguration } from '../configuration/compiled-configuration.
 import type { FallbackSteps } from '../messaging/fallback.js';
 import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';
 import type { MessageBuilder } from './build-message.js';
-import { Claims } from './claims.js';
+import { Claims } from './destination-queue.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { DestinationGateway } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';

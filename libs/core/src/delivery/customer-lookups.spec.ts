@@ -19,7 +19,7 @@ import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
-import { MappingCache } from './mapping-cache.js';
+import { MappingCache } from './build-message.js';
 
 const NOW = 1_795_544_400_000;
 const MAPPING = { to: '{{ recipient.phone }}', text: 'Hello {{ enriched.customer.name }}' };

@@ -12,7 +12,7 @@ import {
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
-import { MessageBuilder } from './build-message.js';
+import { MappingCache, MessageBuilder } from './build-message.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
@@ -20,7 +20,6 @@ import type { DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
-import { MappingCache } from './mapping-cache.js';
 import { OutcomeRecorder } from './settle.js';
 
 const NOW = 1_795_544_400_000;

@@ -13,7 +13,7 @@ import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
 import { MessagePolicy } from '../messaging/rules.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { MessageBuilder } from './build-message.js';
+import { MappingCache, MessageBuilder } from './build-message.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { NOT_ENRICHED } from './enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
@@ -23,7 +23,6 @@ import { DestinationHealth } from './destination-health.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
-import { MappingCache } from './mapping-cache.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './settle.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './lease.js';
@@ -33,7 +32,6 @@ const JUST_NOW = { elapsedMs: 0 };
 
 /** Creates a worker with one destination, whose answers the test sets. */
 async function worker(destination: Partial<DestinationRecord> = {}) {
-  const records = configurationRecords({ destinations: [destinationRecord(destination)] });
   const store = new MemoryDeliveryStore();
   const sent: DeliverRequest[] = [];
   const polled: string[] = [];
@@ -41,6 +39,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     pollAnswer: (): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
+    records: configurationRecords({ destinations: [destinationRecord(destination)] }),
     /** Stored version of the destination. */
     version: 1,
     duringLookup: (): Promise<void> => Promise.resolve(),
@@ -70,7 +69,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     },
   };
   const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    { revision: () => Promise.resolve(world.records.revision), load: () => Promise.resolve(world.records) },
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();
@@ -185,6 +184,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   return {
     store,
     world,
+    configuration,
     health,
     appliedPending,
     ring,
@@ -250,6 +250,23 @@ describe('Dispatcher', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
+  it('never runs more calls of a destination at the same time than its limit, also across slices', async () => {
+    const { world, add, dispatcher, sent } = await worker({ limits: { concurrency: 3 } });
+    const answers: (() => void)[] = [];
+    world.answer = () => new Promise((resolve) => answers.push(() => resolve({ kind: 'accepted' })));
+    for (let index = 0; index < 12; index += 1) add(`d${index}`);
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.runSlice('destination-1');
+    expect(sent).toHaveLength(3);
+    answers[0]?.();
+    answers[1]?.();
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.runSlice('destination-1');
+    expect(sent).toHaveLength(5);
+    await dispatcher.stop(20);
+    for (const answer of answers) answer();
+  });
+
   it('waits for a claim in progress when it stops, and releases the claimed deliveries', async () => {
     const { add, dispatcher, store, sent } = await worker();
     let answer = (): void => undefined;
@@ -296,10 +313,12 @@ describe('Dispatcher', () => {
 
   it('sends all deliveries under a rate, one interval apart', async () => {
     const { add, drain, dispatcher, sent, world } = await worker({ limits: { ratePerSecond: 200 } });
-    const at: number[] = [];
+    // The slot is taken within `beforeWrite`, and the process may be interrupted before or after that.
+    const writes: { readonly before: number; readonly after: number }[] = [];
     world.answer = (request) => {
+      const before = performance.now();
       const verdict = request.beforeWrite?.({ delivers: true }) ?? null;
-      if (verdict === null) at.push(performance.now());
+      if (verdict === null) writes.push({ before, after: performance.now() });
       else if (verdict.kind === 'delay') {
         return new Promise((resolve) => setTimeout(() => resolve(world.answer(request)), verdict.milliseconds));
       }
@@ -309,8 +328,9 @@ describe('Dispatcher', () => {
     await drain();
     await dispatcher.stop(1_000);
     expect(sent).toHaveLength(30);
-    for (let index = 1; index < 30; index += 1)
-      expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(5);
+    for (let index = 1; index < 30; index += 1) {
+      expect((writes[index]?.after ?? 0) - (writes[index - 1]?.before ?? 0)).toBeGreaterThanOrEqual(5);
+    }
   });
 
   it('releases a delivery without an attempt if another worker owns the destination at the write', async () => {
@@ -327,6 +347,28 @@ describe('Dispatcher', () => {
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     expect(verdicts).toEqual([expect.objectContaining({ kind: 'internal_error' })]);
+    expect(decisionOf('d1')).toBeNull();
+    expect(store.rows.get('d1')?.token).toBeNull();
+  });
+
+  it('releases a delivery if a rate was configured after the claim and another worker owns the destination', async () => {
+    const { add, dispatcher, ring, store, world, configuration, decisionOf } = await worker();
+    const verdicts: unknown[] = [];
+    world.answer = async (request) => {
+      verdicts.push(written(request));
+      ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 48_000 });
+      verdicts.push(written(request));
+      const limited = destinationRecord({ limits: { ratePerSecond: 100 } });
+      world.records = { ...configurationRecords({ destinations: [limited] }), revision: world.records.revision + 1 };
+      await configuration.refresh();
+      const verdict = written(request);
+      verdicts.push(verdict);
+      return verdict ?? { kind: 'accepted' };
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(verdicts).toEqual([null, null, expect.objectContaining({ kind: 'internal_error' })]);
     expect(decisionOf('d1')).toBeNull();
     expect(store.rows.get('d1')?.token).toBeNull();
   });

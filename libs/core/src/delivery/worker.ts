@@ -1,9 +1,8 @@
 import { Stopwatch, type Clock } from '../clock.js';
 import type { AttemptDelivery } from './attempt.js';
 import { ConcurrencyLimiter } from './capacity.js';
-import type { Claims, DestinationClaim } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import { DestinationQueue } from './destination-queue.js';
+import { DestinationQueue, type Claims, type DestinationClaim } from './destination-queue.js';
 import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
@@ -54,22 +53,39 @@ export class Dispatcher {
   }
 
   /**
-   * Runs one bounded slice of one destination: claims due deliveries while capacity is available. If the destination
-   * belongs to another worker, forwards the wake-up.
+   * Runs one bounded slice of one destination: claims due deliveries and starts their attempts while capacity is
+   * available. If the destination belongs to another worker, forwards the wake-up.
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
-    if (!this.parts.destinations.mayServe(destinationId)) {
-      if (this.forwards.mayForward(destinationId, this.parts.clock.now())) this.parts.wakeUps.wake(destinationId);
+    const { destinations, wakeUps, clock, options } = this.parts;
+    if (!destinations.mayServe(destinationId)) {
+      if (this.forwards.mayForward(destinationId, clock.now())) wakeUps.wake(destinationId);
       return;
     }
     const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
     if (!queue.beginSlice()) return;
-    let hasMore = false;
+    const end = performance.now() + options.sliceMs;
     try {
-      hasMore = await this.claimUntilIdle(queue);
+      for (;;) {
+        const limit = await this.reserveCalls(queue, end);
+        if (limit === 0) return;
+        let due: number;
+        try {
+          const { lease, toAttempt, decided, blocked } = await this.claim(queue, limit);
+          for (const delivery of toAttempt) void this.track(this.attempt(queue, delivery, lease), queue);
+          for (const { delivery, outcome } of decided) {
+            void this.track(this.settle(delivery, clock.now(), outcome), queue);
+          }
+          due = toAttempt.length + decided.length + blocked;
+        } finally {
+          this.ended();
+        }
+        queue.recordClaim(limit, due);
+        if (due < limit) return;
+      }
     } finally {
-      if (queue.endSlice() || hasMore) this.wake(destinationId);
+      if (queue.endSlice()) this.wake(destinationId);
       if (queue.isIdle && !this.concurrency.isWaiting(queue)) this.queues.delete(destinationId);
     }
   }
@@ -125,24 +141,24 @@ export class Dispatcher {
   }
 
   /**
-   * Claims until nothing is due, no capacity is left, or the slice is over.
-   * @returns true if the destination may have more due deliveries
+   * Waits until calls are possible, then reserves slots and capacity for the next claim. The caller ends the claim with
+   * {@link ended}, after it has started the attempts, so that {@link stop} waits for both.
+   * @returns the number of calls; 0 if the slice is over
    */
-  private async claimUntilIdle(queue: DestinationQueue): Promise<boolean> {
+  private async reserveCalls(queue: DestinationQueue, end: number): Promise<number> {
     const { destinations, clock, wakeUps, ring, options } = this.parts;
     const { destinationId } = queue;
-    const end = performance.now() + options.sliceMs;
     while (!this.stopping) {
       const { rate, concurrency, blockedUntil } = destinations.limitsAt(destinationId, clock.now());
       if (blockedUntil !== null) {
         wakeUps.wakeAt(destinationId, blockedUntil);
-        return false;
+        return 0;
       }
       if (rate !== undefined || queue.rateLimiter !== null) queue.setRate(rate, () => ring.ownedSince);
       const allowance = queue.rateLimiter?.allowance();
       if (allowance?.calls === 0) {
         this.wakeLocallyIn(destinationId, allowance.inMs);
-        return false;
+        return 0;
       }
       const now = performance.now();
       const left = end - now;
@@ -150,47 +166,44 @@ export class Dispatcher {
       if (free <= 0) {
         if (left <= 0) {
           queue.wakeWhenFree();
-          return false;
+          return 0;
         }
         await queue.waitForSlot(left);
         continue;
       }
-      if (left <= 0) return true;
+      if (left <= 0) {
+        // There may be more due deliveries.
+        queue.wakeAfterSlice();
+        return 0;
+      }
       const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit);
       const calls = this.concurrency.available(queue, wanted, now);
       if (calls > 0) {
-        if ((await this.claimAndStart(queue, calls)) < calls) return false;
-      } else if (!(await this.concurrency.waitForCapacity(queue, left))) return false;
+        // No `await` may separate the checks above from the reservation.
+        this.active += 1;
+        queue.reserve(calls);
+        this.concurrency.acquire(queue, calls, now);
+        return calls;
+      }
+      if (!(await this.concurrency.waitForCapacity(queue, left))) return 0;
     }
-    return false;
+    return 0;
   }
 
-  /**
-   * Claims deliveries and starts their attempts.
-   * @returns the number of due deliveries
-   */
-  private async claimAndStart(queue: DestinationQueue, limit: number): Promise<number> {
-    const { claims, destinations, clock } = this.parts;
+  /** Claims up to `limit` deliveries, for which calls are reserved. Releases the calls that no delivery needs. */
+  private async claim(queue: DestinationQueue, limit: number): Promise<DestinationClaim & { readonly lease: Lease }> {
+    const { claims, destinations } = this.parts;
     const { destinationId } = queue;
-    this.active += 1;
-    queue.reserve(limit);
-    this.concurrency.acquire(queue, limit, performance.now());
     const { leaseMs } = destinations.find(destinationId);
     const lease: Lease = { sinceClaim: new Stopwatch(), leaseMs };
     let claimed: DestinationClaim = { toAttempt: [], decided: [], blocked: 0 };
     try {
       claimed = await claims.requests.add({ destinationId, limit, leaseMs });
     } finally {
-      this.ended();
       queue.release(limit - claimed.toAttempt.length);
       this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
     }
-    const { toAttempt, decided, blocked } = claimed;
-    for (const delivery of toAttempt) void this.track(this.attempt(queue, delivery, lease), queue);
-    for (const { delivery, outcome } of decided) void this.track(this.settle(delivery, clock.now(), outcome), queue);
-    const due = toAttempt.length + decided.length + blocked;
-    queue.recordClaim(limit, due);
-    return due;
+    return { ...claimed, lease };
   }
 
   private async attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
@@ -199,7 +212,7 @@ export class Dispatcher {
     const reservation = queue.rateLimiter?.reserve() ?? null;
     const outcome = this.stopping
       ? 'release'
-      : await this.parts.attempts.run(delivery, { lease, reservation, signal: this.abort.signal });
+      : await this.parts.attempts.attempt(delivery, { lease, reservation, signal: this.abort.signal });
     reservation?.end();
     const waitedMs = reservation?.waitedMs ?? 0;
     const endedAt = performance.now();

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { DeliveryDecision } from '../delivery/delivery.js';
-import type { MappingCache } from '../delivery/mapping-cache.js';
+import type { MappingCache } from '../delivery/build-message.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { derivedUuidV7 } from '../ids.js';
 import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js';

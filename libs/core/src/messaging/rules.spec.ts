@@ -5,7 +5,7 @@ import type { BrandRecord, MessagingRecord } from '../configuration/configuratio
 import { CustomerLookups } from '../delivery/customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import type { DeliverRequest } from '../delivery/destination-gateway.port.js';
-import { MappingCache } from '../delivery/mapping-cache.js';
+import { MappingCache } from '../delivery/build-message.js';
 import { uuidV7 } from '../ids.js';
 import type { Recipient } from '../delivery/recipient.js';
 import { attemptOnce } from '../testing/attempt-once.js';

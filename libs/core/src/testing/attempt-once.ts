@@ -8,7 +8,6 @@ import type { DestinationGateway } from '../delivery/destination-gateway.port.js
 import { Destinations, StoredValuesCheck } from '../delivery/destinations.js';
 import { WorkerRing } from '../delivery/worker-ring.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
-import { destinationRecord } from './configuration-builder.js';
 
 /** Delivery to attempt, and everything that its message is built from. */
 export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway'> {
@@ -20,7 +19,7 @@ export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway'> {
   readonly onMark?: () => void;
 }
 
-/** Attempts a delivery to the destination of {@link destinationRecord}, under a new lease and without a rate. */
+/** Attempts a delivery under a new lease and without a rate. */
 export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutcome> {
   const { delivery, records, adapter, gateway, onMark = () => undefined } = fixture;
   const configuration = new LiveConfiguration(
@@ -48,16 +47,15 @@ export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutco
     messages: new MessageBuilder(fixture),
     gateway,
     statusCallbackUrl: () => undefined,
-    log: { fault: () => undefined },
+    log: {
+      fault: (error) => {
+        throw error;
+      },
+    },
   });
-  const record = destinationRecord();
-  const destination = destinations.find(record.id);
-  return attempts.attempt(delivery, {
-    configuration: configuration.current,
-    destination,
-    record,
-    lease: { sinceClaim: new Stopwatch(), leaseMs: destination.leaseMs },
-    reservation: null,
-    signal: new AbortController().signal,
-  });
+  const { leaseMs } = destinations.find(delivery.destinationId);
+  const lease = { sinceClaim: new Stopwatch(), leaseMs };
+  const outcome = await attempts.attempt(delivery, { lease, reservation: null, signal: new AbortController().signal });
+  if (outcome === 'release') throw new Error('The delivery was released.');
+  return outcome;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { subscriptionRecord } from '../testing/configuration-builder.js';
-import { MappingCache } from './mapping-cache.js';
+import { MappingCache } from './build-message.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
 const facts: DestinationTypeFacts = {
