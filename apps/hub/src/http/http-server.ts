@@ -67,32 +67,28 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   for (const type of [/^/, '*']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
-  closeConnectionsOnShutdown(fastify);
   fastify.addHook('onRoute', (route) => {
     const limit = BODY_LIMITS[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
   });
-  const headers = await protectiveHeaders();
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.headers(headers);
-    // Responses may contain keys and customer data.
-    if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
-      void reply.header('cache-control', 'no-store');
-    }
-  });
+  await addResponseHeaders(fastify);
 }
 
 /**
- * Closes connections at shutdown. Otherwise each connection that was busy at that time would stay open for its idle
- * timeout.
+ * Adds the headers of every response. At shutdown, each connection is closed after its response; otherwise a connection
+ * that was busy at that time would stay open for its idle timeout.
  */
-function closeConnectionsOnShutdown(fastify: FastifyInstance): void {
+async function addResponseHeaders(fastify: FastifyInstance): Promise<void> {
+  const protective = await protectiveHeaders();
   let closing = false;
   fastify.addHook('preClose', async () => {
     closing = true;
     setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
+  fastify.addHook('onSend', ({ url }, reply, payload, done) => {
+    void reply.headers(protective);
+    // Responses may contain keys and customer data.
+    if (url.startsWith('/v1/') || url.startsWith('/metrics')) void reply.header('cache-control', 'no-store');
     if (closing) void reply.header('connection', 'close');
     done(null, payload);
   });

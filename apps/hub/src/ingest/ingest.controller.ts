@@ -47,21 +47,21 @@ export function admitIngestCalls(
   };
   fastify.addHook('onRoute', (route) => {
     if (route.url !== INGEST_URL) return;
-    route.preParsing = async (request, reply, payload) => {
+    route.preParsing = (request, reply, payload, done) => {
       const { brand, source } = namesIn(request);
       const headers = plainHeaders(request.headers);
       const bytes = declaredBytes(request);
       const head = admission.admit({ brand, source, headers }, bytes ?? 0);
-      if (head === null) throw refuse(brand);
+      if (head === null) return done(refuse(brand));
       admittedCalls.set(request, { brand, source, headers, ...head });
       // If a client disconnects before its body is complete, the controller is never called.
       reply.raw.once('close', () => {
         if (admittedCalls.delete(request)) head.body.release();
       });
-      if (bytes !== null) return payload;
+      if (bytes !== null) return done(null, payload);
       const counted = new CountedBody(head.body, () => refuse(brand));
       pipeline(payload, counted, () => undefined);
-      return counted;
+      done(null, counted);
     };
   });
 }
