@@ -40,11 +40,10 @@ export class Batcher<T, R> {
 
   /** Adds an item. Resolves with the item's result after its batch was flushed. @param size see {@link BatcherOptions} */
   add(item: T, size = 1): Promise<R> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ item, size, resolve, reject });
-      this.waitingSize += size;
-      this.schedule();
-    });
+    const result = new Promise<R>((resolve, reject) => this.waiting.push({ item, size, resolve, reject }));
+    this.waitingSize += size;
+    this.schedule();
+    return result;
   }
 
   /** Resolves when no item waits and no batch is being flushed. */
