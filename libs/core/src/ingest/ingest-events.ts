@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
 import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
+import type { ReadResult } from '../event/source-adapter.port.js';
 import { uuidV7 } from '../ids.js';
 import type { GroupCommit, IngestedEvent } from './group-commit.js';
 import { SourceRates, type IngestAdmission, type IngestRequest, type SourceAuthenticator } from './ingest-admission.js';
-import { parseCall, type ParsedBody } from './json-body.js';
+import { parseCall } from './json-body.js';
 import { unreadableContent, type ReceivedEvent } from './prepare-event.js';
 
 /** Answer to a call: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. */
@@ -52,17 +53,20 @@ export class IngestEvents {
         source = this.authenticatedSource(request);
       }
       if (source === undefined) return { kind: 'unauthorised' };
-      const { id, limits } = source.record;
+      const { id, limits, paths } = source.record;
       const waitMs = limits === undefined ? 0 : this.rates.waitMs(id, limits);
       if (waitMs > 0) return { kind: 'busy', retryAfterSeconds: Math.ceil(waitMs / 1_000) };
+      const { headers, rawBody } = request;
       const { maxEvents } = this.limits;
-      const isOneEvent = source.adapter.isOneEvent?.(request.headers) ?? false;
-      const body = parseCall(request.rawBody, { maxEvents, isOneEvent });
+      const isOneEvent = source.adapter.isOneEvent?.(headers) ?? false;
+      const body = parseCall(rawBody, { maxEvents, isOneEvent });
       if (body.kind === 'tooManyEvents') {
         const message = `The call has ${body.count} events; the maximum is ${maxEvents}. Split it into several calls.`;
         return { kind: 'tooLarge', message };
       }
-      return await this.store(request, source, this.read(request, source, body));
+      const results =
+        body.kind === 'unreadable' ? [{ ...body, raw: rawBody }] : source.adapter.read(body.value, headers, paths);
+      return await this.store(request, source, this.receive(request, results));
     } catch (error) {
       this.onError(error);
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
@@ -75,24 +79,17 @@ export class IngestEvents {
     return this.authenticate(source.record, request, this.clock.now()) ? source : undefined;
   }
 
-  /** Reads the events of a call. All have the same time of receipt, and their ids sort in the order of the call. */
-  private read(
-    { brand, source, headers, rawBody }: IngestRequest,
-    { adapter, record }: CompiledSource,
-    body: ParsedBody,
-  ): readonly ReceivedEvent[] {
+  /**
+   * Returns the events that were read from a call, with ids. All have the same time of receipt, and their ids sort in the
+   * order of the call.
+   */
+  private receive({ brand, source }: IngestRequest, results: readonly ReadResult[]): readonly ReceivedEvent[] {
     const receivedAt = this.clock.now();
-    const received = { receivedAt, brandName: brand, sourceName: source };
-    if (body.kind === 'unreadable') {
-      return [{ ...received, id: uuidV7(receivedAt, 0), content: unreadableContent(body.reason, rawBody) }];
-    }
     const events: ReceivedEvent[] = [];
-    for (const result of adapter.read(body.value, headers, record.paths)) {
-      const content =
-        result.kind === 'event'
-          ? result
-          : unreadableContent(result.reason, Buffer.from(JSON.stringify(result.raw ?? null)));
-      events.push({ ...received, id: uuidV7(receivedAt, events.length), content });
+    for (const result of results) {
+      const content = result.kind === 'event' ? result : unreadableContent(result.reason, bytesOf(result.raw));
+      const id = uuidV7(receivedAt, events.length);
+      events.push({ id, receivedAt, brandName: brand, sourceName: source, content });
     }
     return events;
   }
@@ -120,4 +117,9 @@ export class IngestEvents {
       reservation.release();
     }
   }
+}
+
+/** Returns the bytes of an unreadable body, or of an unreadable element of a body as JSON. */
+function bytesOf(raw: unknown): Uint8Array {
+  return raw instanceof Uint8Array ? raw : Buffer.from(JSON.stringify(raw ?? null));
 }
