@@ -41,8 +41,8 @@ const SABOTAGES = {
   /** Sometimes records a message as sent without sending it. */
   'record-false-success': () => {
     const { attempt } = AttemptDelivery.prototype;
-    AttemptDelivery.prototype.attempt = function (delivery, context) {
-      return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, context);
+    AttemptDelivery.prototype.attempt = function (delivery, permit) {
+      return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, permit);
     };
   },
   /** Drops outcomes whose first write failed. */
@@ -120,8 +120,8 @@ const SABOTAGES = {
   /** Sometimes records an accepted message as rejected if it has a fallback. */
   'fall-back-after-success': () => {
     const { attempt } = AttemptDelivery.prototype;
-    AttemptDelivery.prototype.attempt = async function (delivery, context) {
-      const outcome = await attempt.call(this, delivery, context);
+    AttemptDelivery.prototype.attempt = async function (delivery, permit) {
+      const outcome = await attempt.call(this, delivery, permit);
       const isFalsified = outcome.kind === 'accepted' && delivery.messaging?.on !== undefined && Math.random() < OFTEN;
       return isFalsified ? { kind: 'rejected', message: 'sabotage' } : outcome;
     };
@@ -145,10 +145,10 @@ const SABOTAGES = {
   /** Sometimes records an attempt as unconfirmed without sending the message. */
   'record-false-unconfirmed': () => {
     const { attempt } = AttemptDelivery.prototype;
-    AttemptDelivery.prototype.attempt = function (delivery, context) {
+    AttemptDelivery.prototype.attempt = function (delivery, permit) {
       return Math.random() < SELDOM
         ? Promise.resolve({ kind: 'unconfirmed', message: 'sabotage' })
-        : attempt.call(this, delivery, context);
+        : attempt.call(this, delivery, permit);
     };
   },
   /** Delivers nothing while Redis is down. */

@@ -243,7 +243,10 @@ export class WakeUpProcessor extends WorkerHost {
     super();
   }
 
-  /** Runs the slices of a job, all at once. Errors are reported, not retried, because the sweep wakes destinations with work. */
+  /**
+   * Runs the slices of a job, all at once. Errors are reported, not retried, because the sweep wakes destinations with
+   * work.
+   */
   async process({ data }: Job<WakeUpJob>): Promise<void> {
     const slices: Promise<void>[] = [];
     for (const destinationId of data.destinationIds) {
