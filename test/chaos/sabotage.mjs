@@ -31,8 +31,7 @@ const SABOTAGES = {
   },
   /** Sends a message without checking that the worker still holds the lease. */
   'send-without-lease': () => {
-    PostgresDeliveryStore.prototype.markSending = (deliveries) =>
-      Promise.resolve(new Set(deliveries.map(({ id }) => id)));
+    PostgresDeliveryStore.prototype.markSending = (deliveries) => Promise.resolve(new Set(deliveries));
   },
   /** Never reclaims expired leases. */
   'keep-expired-leases': () => {

@@ -81,6 +81,18 @@ describe('the redaction of a response', () => {
     call.done();
   });
 
+  it('refuses a list of texts as a body', () => {
+    const call = new PluginCall(
+      LIMIT_MS,
+      new AbortController().signal,
+      () => null,
+      () => ['secret-value'],
+    );
+    const body = ['Bearer secret-value'] as unknown as string;
+    expect(() => call.redactResponse({ status: 200, body })).toThrow(TypeError);
+    call.done();
+  });
+
   it('covers a token from the moment at which the plugin fetched it', () => {
     const call = new PluginCall(
       LIMIT_MS,

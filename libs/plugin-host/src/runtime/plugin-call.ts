@@ -135,9 +135,13 @@ export class PluginCall implements StopSignal {
     return this.wasSent || this.mayBypassClient;
   }
 
-  /** Redacts a text and shortens it. Collects the values only if the text is long enough to contain one. */
+  /**
+   * Redacts a text and shortens it. Collects the values only if the text is long enough to contain one. Throws a
+   * TypeError for a value that is not a text, which a plugin in JavaScript may return.
+   */
   redact(text: string, limit: number): string {
-    return text.length < MIN_SENSITIVE_LENGTH ? text.slice(0, limit) : this.redactor().text(text, limit);
+    const isTooShort = typeof text === 'string' && text.length < MIN_SENSITIVE_LENGTH;
+    return isTooShort ? text.slice(0, limit) : this.redactor().text(text, limit);
   }
 
   redactResponse({ status, body }: VendorResponse): VendorResponse {
