@@ -141,13 +141,16 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.isFlushing = true;
     const isBusy = performance.now() - this.flushedAt < BUSY_MS;
     let pauseMs = isBusy ? BUSY_COALESCE_MS : COALESCE_MS;
-    while (this.woken.size + this.delayed.size > 0) {
-      await delay(pauseMs);
-      if (this.closed) return;
-      pauseMs = this.queueUp ? await this.flushToQueue() : this.flushLocally();
-      this.flushedAt = performance.now();
+    try {
+      while (this.woken.size + this.delayed.size > 0) {
+        await delay(pauseMs);
+        if (this.closed) return;
+        pauseMs = this.queueUp ? await this.flushToQueue() : this.flushLocally();
+        this.flushedAt = performance.now();
+      }
+    } finally {
+      this.isFlushing = false;
     }
-    this.isFlushing = false;
   }
 
   /** @returns the time until the next flush if wake-ups remain, in milliseconds */

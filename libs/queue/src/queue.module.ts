@@ -49,7 +49,8 @@ export class QueueModule {
           inject: [BullWakeUps],
           useFactory: (wakeUps: BullWakeUps) => {
             const processor = new WakeUpProcessor(wakeUps);
-            wakeUps.closeWorker = () => processor.worker.close();
+            // Asynchronous, because the getter of the worker throws if the worker was never created.
+            wakeUps.closeWorker = async () => processor.worker.close();
             return processor;
           },
         },

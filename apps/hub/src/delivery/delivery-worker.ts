@@ -83,8 +83,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
    * stopped dispatcher would drop wake-ups that other processes need.
    */
   async onApplicationShutdown(): Promise<void> {
-    await this.wakeUps.close();
-    if (!this.started) return;
+    try {
+      await this.wakeUps.close();
+    } finally {
+      if (this.started) await this.stopDelivering();
+    }
+  }
+
+  private async stopDelivering(): Promise<void> {
     await this.sweeps.stop();
     await this.dispatcher.stop(SHUTDOWN_GRACE_MS);
     // Heartbeats stop last, because other workers may take over only when this worker has no delivery in flight.

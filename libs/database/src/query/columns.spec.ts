@@ -88,6 +88,19 @@ describe('Statement', () => {
     expect(() => numbered('FROM $rows')).toThrow('$rows AS t');
   });
 
+  it.each(['+057885-03-05T16:03:20.000Z', '0000-02-01T00:00:00.000Z', '-000043-03-15T12:00:00.000Z'])(
+    'stores the time %s, which PostgreSQL writes differently from JavaScript',
+    async (time) => {
+      const opened = await openTestPool();
+      const text = "SELECT date_part('epoch', t.at) * 1000 AS ms FROM $rows AS t";
+      const read = await opened.pool.query(
+        new Statement(undefined, { rows: { at: 'timestamptz' } }, text).with({ rows: [{ at: new Date(time) }] }),
+      );
+      await opened.close();
+      expect(read).toEqual([{ ms: Date.parse(time) }]);
+    },
+  );
+
   it('reads each column from the camel case key of the rows, and stores objects as JSON', async () => {
     const at = new Date(1_795_544_400_123);
     const rows = [

@@ -131,6 +131,18 @@ export function arrayLiteral(values: readonly SqlValue[]): string {
   return literal === '' ? '{}' : `${literal}}`;
 }
 
+/**
+ * Formats a date as PostgreSQL reads it. Before the year 1 and after 9999, the ISO form of JavaScript has a sign and a
+ * year 0, which PostgreSQL refuses. A vendor may report such a time.
+ */
+function timestampText(date: Date): string {
+  const iso = date.toISOString();
+  const year = date.getUTCFullYear();
+  if (year >= 1 && year <= 9_999) return iso;
+  const rest = iso.slice(iso.indexOf('-', 1));
+  return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`;
+}
+
 const NEEDS_ESCAPE = /["\\]/;
 /** Characters that JSON escapes differently from PostgreSQL: control characters and lone surrogates. */
 const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
@@ -147,7 +159,7 @@ function element(value: SqlValue): string {
     if (typeof text !== 'object') return String(text);
     if (text instanceof Uint8Array)
       return `"\\\\x${Buffer.from(text.buffer, text.byteOffset, text.length).toString('hex')}"`;
-    if (text instanceof Date) return `"${text.toISOString()}"`;
+    if (text instanceof Date) return `"${timestampText(text)}"`;
     text = JSON.stringify(text);
   }
   if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;

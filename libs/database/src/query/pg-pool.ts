@@ -84,7 +84,8 @@ export class PgPool implements PgRunner {
     statement: PgStatement,
     partitioned: readonly PartitionedRow[] = [],
   ): Promise<Row[]> {
-    for (let attempt = 1; ; attempt += 1) {
+    const failures = { conflicts: 0, partitions: 0 };
+    for (;;) {
       const client = await this.pool.connect();
       try {
         const rows = await runOn<Row>(client, statement);
@@ -94,7 +95,7 @@ export class PgPool implements PgRunner {
         // The original stack starts in the driver's socket handler. The new stack shows the caller.
         if (types.isNativeError(error)) Error.captureStackTrace(error);
         client.release(!(error instanceof pg.DatabaseError && error.severity === 'ERROR'));
-        await this.prepareRetry(error, attempt, partitioned);
+        await this.prepareRetry(error, failures, partitioned);
       }
     }
   }
@@ -126,26 +127,35 @@ export class PgPool implements PgRunner {
    * @param partitioned returns the rows that the function has tried to insert
    */
   async retry<T>(run: () => Promise<T>, partitioned?: () => readonly PartitionedRow[]): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    const failures = { conflicts: 0, partitions: 0 };
+    for (;;) {
       try {
         return await run();
       } catch (error) {
-        await this.prepareRetry(error, attempt, partitioned?.() ?? []);
+        await this.prepareRetry(error, failures, partitioned?.() ?? []);
       }
     }
   }
 
-  private async prepareRetry(error: unknown, attempt: number, partitioned: readonly PartitionedRow[]): Promise<void> {
-    if (!isMissingPartition(error)) return waitAfterConflict(error, attempt);
-    if (attempt >= MAX_PARTITION_ATTEMPTS || partitioned.length === 0) throw error;
+  /** Counts a failure, and waits or creates the missing partitions. Throws the error if no further attempt is allowed. */
+  private async prepareRetry(
+    error: unknown,
+    failures: { conflicts: number; partitions: number },
+    partitioned: readonly PartitionedRow[],
+  ): Promise<void> {
+    if (!isMissingPartition(error)) return waitAfterConflict(error, (failures.conflicts += 1));
+    failures.partitions += 1;
+    if (failures.partitions >= MAX_PARTITION_ATTEMPTS || partitioned.length === 0) throw error;
     const days = new Map(
       partitioned.map(({ id, retentionDays }) => {
         const day = partitionDayOf(id, retentionDays);
         return [partitionTable('events', day), day];
       }),
     );
-    await this.transaction((transaction) =>
-      ensurePartitions({ query: (text, values = []) => transaction.query({ text, values }) }, [...days.values()]),
+    await retryConflicts(() =>
+      this.transaction((transaction) =>
+        ensurePartitions({ query: (text, values = []) => transaction.query({ text, values }) }, [...days.values()]),
+      ),
     );
   }
 
@@ -186,7 +196,7 @@ async function waitAfterConflict(error: unknown, attempt: number): Promise<void>
   await delay(Math.random() * 5 * attempt);
 }
 
-/** Runs a statement of TypeORM. Repeats it after a deadlock or a serialisation failure; runs it at most six times in total. */
+/** Runs a function, such as a transaction of TypeORM. Repeats it after a deadlock or a serialisation failure; runs it at most six times in total. */
 export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
