@@ -35,8 +35,8 @@ function checkNode() {
 }
 
 /**
- * Runs a script with Node.js and forwards signals. Resolves with its exit code. A terminal sends Ctrl-C to the child
- * too, so SIGINT is not forwarded there. The child decides when to end.
+ * Runs a script with Node.js and forwards signals. Resolves with the exit code of the script. SIGINT is not forwarded
+ * from a terminal, because the terminal sends Ctrl-C to the child too. The child decides when to end.
  */
 function node(args, env = {}) {
   return new Promise((resolve) => {
@@ -88,7 +88,10 @@ function wantedStamp() {
   return `${hash} ${process.platform}-${process.arch}\n`;
 }
 
-/** Returns true if npm has run since the lock file changed. Without a stamp, a person or an image build has run it. */
+/**
+ * Returns true if npm has installed the dependencies since the lock file changed. If there is no stamp, a person or an
+ * image build has run npm.
+ */
 function installedByHand() {
   const installed = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false });
   return installed !== undefined && installed.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
@@ -101,12 +104,15 @@ async function install() {
   if (found === undefined && installedByHand()) return;
   const why = existsSync(join(root, 'node_modules')) ? 'the lock file has changed' : 'the first time takes a minute';
   say(`installing dependencies (${why}) …`);
-  // The project needs no install scripts of dependencies, so none may run.
+  // No dependency needs its install scripts, so none may run.
   await must([npmScript(), 'ci', '--ignore-scripts', '--loglevel=error'], 'npm ci', { NODE_ENV: 'development' });
   writeFileSync(STAMP, wanted);
 }
 
-/** Installs the programs of test/tools, unless cspell is installed in the version of its package.json. */
+/**
+ * Installs the programs of test/tools, unless cspell is already installed in the version that its package.json
+ * requires.
+ */
 async function installTools() {
   const tools = join(root, 'test', 'tools');
   const versionIn = (path, read) => (existsSync(path) ? read(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
@@ -123,8 +129,8 @@ async function build() {
 }
 
 /**
- * Replaces `--shuffle-files SEED` by the Jest options that run the files in the random order of the seed.
- * Jest itself can shuffle only the tests within a file.
+ * Replaces `--shuffle-files SEED` by Jest options that run the files in a random order, which the seed determines. Jest
+ * itself can shuffle only the tests within a file.
  */
 function shuffled(args) {
   const at = args.indexOf('--shuffle-files');
@@ -137,7 +143,7 @@ function shuffled(args) {
 }
 
 const commands = {
-  /** Installs the dependencies, as every command does before it runs. */
+  /** Does nothing more, because every command installs the dependencies before it runs. */
   install: () => 0,
   async build() {
     await build();
@@ -150,7 +156,7 @@ const commands = {
   async start(args) {
     const main = join('apps', 'hub', 'dist', 'main.js');
     if (!existsSync(join(root, main))) await build();
-    // Decision 0035. The operator's options come last and take precedence.
+    // Memory limit of the process (decision 0035). The operator's options come last and take precedence.
     const options = `--max-old-space-size=1024 ${process.env.NODE_OPTIONS ?? ''}`;
     return node([main, ...args], { NODE_ENV: 'production', NODE_OPTIONS: options.trim() });
   },

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 const { main } = await import('../dist/main.js').catch(notBuilt);
 
-// The reader of a pipe may close it early, for example `patchbay deliveries | head`.
+// If output goes to a pipe, the reader may close the pipe early, for example in `patchbay deliveries | head`.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -9,7 +9,7 @@ export class CliError extends Error {
 
   /**
    * @param message the problem and its place
-   * @param hint how to fix it; absent if the message already says so
+   * @param hint how to fix the problem; absent if the message already says this
    */
   constructor(
     message: string,

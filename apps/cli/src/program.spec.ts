@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
 /**
- * Testing library. It reads `config/examples` when it is loaded, but the production image does not contain this folder.
+ * Modules of the testing library. The library reads `config/examples` when it is loaded, but the production image does
+ * not contain this folder.
  */
 const TESTING_LIBRARY = [
   '@patchbay/testing',

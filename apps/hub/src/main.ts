@@ -29,7 +29,7 @@ function stopOnSignal(hub: Hub): void {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    // After a forced exit, other processes reclaim the deliveries, as after a crash.
+    // After a forced exit, other processes reclaim the deliveries in flight, as after a crash.
     setTimeout(
       () =>
         fail(

@@ -1,4 +1,4 @@
-/** Describes why a key is rejected. Undefined if it is valid. */
+/** Describes why a key is rejected. Undefined if the key is valid. */
 export function keyProblem(name: string): string | undefined {
   if (name === '__proto__') return 'a key must not be called __proto__: rename it';
   if (name === '<<') return 'merge keys (<<) are not supported: write the values out';
@@ -6,7 +6,7 @@ export function keyProblem(name: string): string | undefined {
   return 'a key contains a character that cannot be stored (NUL or an unpaired surrogate): remove it';
 }
 
-/** Describes why JSON or the database cannot store a scalar value. Undefined if they can. */
+/** Describes why JSON or the database cannot store a scalar value. Undefined if both can store the value. */
 export function valueProblem(value: unknown): string | undefined {
   if (value === null || typeof value === 'boolean') return undefined;
   if (typeof value === 'string') {

@@ -3,11 +3,14 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 /** Maximum size of a configuration file. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Reads a configuration file (UTF-8, at most 1 MiB). Returns its text or its problem. Undefined if it does not exist. */
+/**
+ * Reads a configuration file (UTF-8, at most 1 MiB). Returns its text, or its problem, or undefined if the file does
+ * not exist.
+ */
 export function readTextFile(path: string): { readonly text: string } | { readonly problem: string } | undefined {
   let descriptor: number | undefined;
   try {
-    // Non-blocking, so that opening a pipe cannot hang the hub.
+    // Opens the file in non-blocking mode, so that a pipe cannot hang the hub.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if (!fstatSync(descriptor).isFile()) return { problem: 'is not a regular file: correct the path' };
     const bytes = Buffer.alloc(MAX_BYTES + 1);

@@ -4,7 +4,7 @@ import { formatField, type FieldPath } from './field-path.js';
 /** File and line of a value. */
 export interface SourceLocation {
   readonly file: string;
-  /** 1-based. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 

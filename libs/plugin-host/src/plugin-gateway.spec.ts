@@ -157,7 +157,8 @@ describe('an attempt', () => {
     expect(await gateway.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
     expect(received).toBe(0);
     expect(await gateway.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
-    // After a request was sent in the same attempt, the outcome is the plugin's own.
+    // If the attempt already sent a request, a refused second request does not decide the outcome. The plugin decides
+    // it.
     const twice = host(async (context, message) => {
       await post(context, message);
       return post(context, message);

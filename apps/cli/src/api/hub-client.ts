@@ -12,7 +12,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 export interface HubAddress {
   /** URL without a trailing slash. */
   readonly url: string;
-  /** Absent if no key is set. */
+  /** Admin key. Absent if no key is set. */
   readonly adminKey?: string;
 }
 
@@ -47,7 +47,7 @@ export class HubClient {
     return (await this.answerTo('GET', path, {})).text;
   }
 
-  /** Sends a DELETE request. Resolves when the hub has confirmed the deletion. */
+  /** Sends a DELETE request. Resolves when the hub has confirmed it. */
   async delete(path: string): Promise<void> {
     await this.answerTo('DELETE', path, {});
   }
@@ -79,7 +79,7 @@ export class HubClient {
         maxBodyLength: Infinity,
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
-        // A proxy for external addresses cannot reach a hub on this machine.
+        // A proxy cannot reach a hub on this machine, so the request must not use a proxy.
         ...(isLoopback(url) ? { proxy: false } : {}),
       });
       const text = typeof response.data === 'string' ? response.data : '';
@@ -115,8 +115,8 @@ export class HubClient {
 }
 
 /**
- * Encodes a name as one path segment, so that it cannot reach another route. Throws a CliError for `.` and `..`, because
- * a URL cannot hold them as names, not even encoded: `customers/%2E%2E` resolves to the brand itself.
+ * Encodes a name as one path segment, so that the name cannot change the route. Throws a CliError for `.` and `..`,
+ * because URLs resolve these segments even if they are encoded: `customers/%2E%2E` resolves to the brand itself.
  */
 export function segment(name: string): string {
   if (name === '.' || name === '..')
@@ -141,7 +141,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Converts an error of axios. Copies only its code, because the error holds the request headers with the admin key. */
+/**
+ * Converts an error of axios. Copies only the code of the error, because the error also holds the request headers with
+ * the admin key.
+ */
 function unreachable(url: string, error: unknown): CliError {
   const code = error instanceof AxiosError ? error.code : undefined;
   const why = code === undefined ? '' : ` (${code})`;

@@ -62,7 +62,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
     reporter.warning('PATCHBAY_URL uses http, so the secrets in the brand files are sent unencrypted. Use https.');
   }
   const send = (dryRun: boolean) => {
-    // If files are named, brands without a file stay unchanged.
+    // If the user names files, brands without a file stay unchanged.
     const body = applyRequest(files, {
       dryRun,
       prune: options.prune === true,
@@ -101,7 +101,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   reporter.document(applied);
 }
 
-/** Returns the same command line with the missing options added. */
+/** Returns the command line of this call with the missing options added. */
 function commandWith(missing: readonly string[], paths: readonly string[], given: ApplyOptions): string {
   const lacks = (option: string): boolean => !missing.some((one) => one.startsWith(option));
   return [

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
 import type { CliContext } from '../cli-context.js';
 
-/** Asks a question on a terminal. Returns true only for y or yes, and false at the end of the input. */
+/** Asks a question on a terminal. Returns true only for the answers `y` and `yes`. Returns false if the input ends. */
 export async function confirm(context: CliContext, question: string): Promise<boolean> {
   context.stderr.write(`${question} [y/N] `);
   const lines = createInterface({ input: Readable.from(context.stdin) });

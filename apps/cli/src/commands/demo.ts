@@ -24,7 +24,8 @@ export function addDemo(program: Command, context: CliContext): void {
       for (const signal of SIGNALS) process.on(signal, onSignal);
       try {
         checkNeededFiles(ROOT);
-        // Imported on demand, because it loads the examples and the testing library, which the other commands do not need.
+        // This module is imported on demand, because it loads the examples and the testing library, which no other
+        // command needs.
         const { runDemo } = await import('../demo/run-demo.js');
         await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
       } catch (error) {

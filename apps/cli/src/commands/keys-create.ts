@@ -44,7 +44,7 @@ async function create(context: CliContext, name: string, options: CreateOptions)
     throw new CliError('The response of the hub has no key.', 'Use the same version of the hub and of this command.');
   }
   reporter.document(answer);
-  // Standard output contains only the key, so that a script can read the key.
+  // Standard output contains nothing but the key, so that a script can read it.
   reporter.line(key);
   if (!reporter.json) context.stderr.write('Save the key now: it cannot be shown again.\n');
 }

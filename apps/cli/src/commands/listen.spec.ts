@@ -4,7 +4,7 @@ import { until } from '@patchbay/testing/services';
 import { main } from '../main.js';
 import { runCli } from '../testing/run-cli.js';
 
-/** Starts the command on a free port. Resolves when it listens. */
+/** Starts the command `listen` on a free port. Resolves when the command listens. */
 async function start(args: readonly string[]) {
   const written = { out: '', err: '' };
   const ended = main(['listen', '--port', '0', ...args], {

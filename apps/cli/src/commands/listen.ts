@@ -7,7 +7,7 @@ import { Reporter } from '../output/reporter.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const PRINTED_CHARACTERS = 10_000;
-/** Headers of a Standard Webhooks request, which a receiver needs to check its signature. */
+/** Headers of a Standard Webhooks request. A receiver needs them to check the signature of the request. */
 const PRINTED_HEADERS = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature'];
 
 interface ListenOptions {
@@ -85,7 +85,7 @@ async function answer(
   return true;
 }
 
-/** Returns null if the body is over the limit or the sender went away. */
+/** Reads the body of a request. Returns null if the body is over the limit or the sender has disconnected. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -9,10 +9,10 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './resource-names.js';
 
-/** Step numbers that a fallback can have. */
+/** Numbers of the steps that a fallback can have. */
 const STEPS = ['1', '2', '3', '4', '5'];
 
-/** Options as commander parses them. */
+/** Options of the command, as the library commander parses them. */
 interface PreviewOptions {
   readonly json?: boolean;
   readonly step?: string;

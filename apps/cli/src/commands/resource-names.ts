@@ -2,7 +2,10 @@ import { usageError } from '../cli-error.js';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** Splits `acme/sms` into the brand and the other name. Throws a usage error if the text has another form. */
+/**
+ * Splits a name such as `acme/sms` into the brand and the name within the brand. Throws a usage error if the text has
+ * another form.
+ */
 export function splitName(text: string, what: string): { readonly brand: string; readonly name: string } {
   const [brand = '', name = '', ...more] = text.split('/');
   if (more.length === 0 && NAME.test(brand) && NAME.test(name)) return { brand, name };

@@ -4,7 +4,7 @@ import type { Step } from './story.js';
 /** Part of the demo: one brand and the steps that its customers go through. */
 export interface Chapter {
   readonly title: string;
-  /** Text printed below the title. */
+  /** Text that the demo prints below the title of the chapter. */
   readonly about: string;
   readonly tools: StepTools;
   readonly steps: readonly Step[];

@@ -40,7 +40,7 @@ export function checkCallbacks({ step, deliveries }: StepResult): readonly strin
   });
 }
 
-/** Pairs each expected message with a received message. Each received message counts once. */
+/** Pairs each expected message with a received message. A received message is paired at most once. */
 function matchMessages({ step, messages }: StepResult): {
   readonly missing: readonly Expectation[];
   readonly surplus: readonly ReceivedMessage[];

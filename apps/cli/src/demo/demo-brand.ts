@@ -18,12 +18,12 @@ export interface DemoBrand {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Placeholder for a variable until its value is found. */
+/** Placeholder for the value of a variable that is not found yet. */
 const PLACEHOLDER = /^<env (\w+)>$/;
 
 /**
- * Finds a value for every `${env:…}` in the demo's brand file. A field of a destination gets the value from the sandbox
- * of the destination's type; a field of a source gets the token. The file may therefore use any variable name, and any
+ * Finds a value for every `${env:…}` in the demo's brand file. In a destination, the value comes from the sandbox of
+ * the destination's type; in a source, the value is the token. The file may therefore use any variable name, and any
  * destination type with a sandbox.
  * @throws CliError that names the field, if the file is invalid or no value exists
  */

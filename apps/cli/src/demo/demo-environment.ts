@@ -5,13 +5,16 @@ export interface DemoHubOptions {
   readonly port: number;
   readonly configDirectory: string;
   readonly adminKey: string;
-  /** URL of the sandbox inbox, which the console links to. */
+  /** URL of the sandbox inbox. The hub's status page links to this URL. */
   readonly inboxUrl: string;
   /** Environment variables that the brand files refer to. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Variables of a real hub. They are removed, so that the demo does not use or reach that hub. */
+/**
+ * Environment variables of a real hub. The demo's hub does not get them, so that the demo cannot reach or change the
+ * real hub.
+ */
 const HUB_VARIABLES = /^(PATCHBAY_.*|DATABASE_URL|REDIS_URL|PORT|HOST|LOG_LEVEL)$/;
 
 /** Returns the environment of the demo's hub: the user's environment without the variables of a real hub. */

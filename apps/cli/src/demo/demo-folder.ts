@@ -10,7 +10,7 @@ export interface DemoFolder {
   readonly configDirectory: string;
   readonly brandFile: string;
   readonly log: string;
-  /** Writes the brand file of another brand. */
+  /** Writes another brand file to the folder. */
   addBrand(name: string, content: JsonObject): void;
   /** Deletes the PID file, so that another demo can start. */
   release(): void;
@@ -36,7 +36,7 @@ export function makeDemoFolder(root: string): DemoFolder {
     brandFile,
     log: join(home, 'hub.log'),
     addBrand: (name, content) => {
-      // JSON is YAML too.
+      // The file has the extension of YAML. Every JSON text is also valid YAML.
       writeFileSync(join(brands, `${name}.yaml`), JSON.stringify(content, null, 2));
     },
     release: () => {
@@ -59,7 +59,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: the process exists and belongs to another user.
+    // Error code EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -30,7 +30,7 @@ export class DemoHubApi {
     this.brandPath = `/v1/brands/${source.brand}`;
   }
 
-  /** Sends events as the platform does: a single object, or an array in one request. */
+  /** Sends events in one request, as the platform does: one event as an object, several events as an array. */
   async send(events: readonly JsonObject[]): Promise<readonly AnsweredEvent[]> {
     const body = events.length === 1 ? (events[0] ?? {}) : events;
     const answer = await this.client.request('POST', this.ingestPath, {
@@ -55,13 +55,18 @@ export class DemoHubApi {
       .filter(({ eventId }) => eventIds.includes(eventId));
   }
 
-  /** Fetches the vendor's message of the last attempt. Falls back to the reason of the delivery. */
+  /**
+   * Fetches the vendor's message of a delivery's last attempt. Returns the reason of the delivery if there is no such
+   * message.
+   */
   async lastAttemptMessage(delivery: DemoDelivery): Promise<string | null> {
     const detail = await this.client.get(`${this.brandPath}/deliveries/${delivery.id}`);
     return textAt(objectsAt(detail, 'attempts').at(-1), 'message') ?? delivery.reason;
   }
 
-  /** Explains why the filter of a subscription rejected an event. Undefined if it did not. */
+  /**
+   * Returns the reason why the filter of a subscription rejected an event. Undefined if the filter did not reject it.
+   */
   async declined(eventId: string, subscription: string): Promise<string | undefined> {
     const detail = await this.client.get(`${this.brandPath}/events/${eventId}`);
     const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'name') === subscription);

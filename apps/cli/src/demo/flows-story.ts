@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@patchbay/core';
 import { ASHA, eventOf, exampleBrand, EXPECTED, FLOWS, LAYLA, objectAt, type Person } from '@patchbay/testing/examples';
 import type { Expectation, Step } from './story.js';
 
-/** Customers of the story: one reads English, one reads Arabic. */
+/** Customers of the story: one customer reads English, the other customer reads Arabic. */
 const READERS = [
   { person: ASHA, language: 'en' },
   { person: LAYLA, language: 'ar' },
@@ -23,7 +23,7 @@ const EVENT_TYPES = [
   'communicationMessageUndelivered',
 ];
 
-/** Expected texts of messages to systems, by subscription and event type. */
+/** Expected texts of the messages that go to systems instead of customers, by subscription and event type. */
 const SYSTEM_TEXTS: Readonly<Record<string, (person: Person) => string>> = {
   'transaction-survey transactionAdded': ({ language }) => `"locale":"${language}"`,
   'shop-balance pointsIssued': () => 'loyalty_points=120',

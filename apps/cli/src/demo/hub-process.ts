@@ -28,8 +28,8 @@ export class HubProcess {
       throw new CliError('The hub is not built.', 'Run `npm run build`, or start the demo with `npm run demo`.');
     }
     const log = openSync(options.log, 'a');
-    // The hub runs in its own process group. Ctrl-C then reaches only the demo, which stops everything in order.
-    // If the demo dies without stopping the hub, the hub notices that the IPC channel is closed.
+    // The hub runs in its own process group, so that Ctrl-C reaches only the demo, which stops everything in order. If
+    // the demo dies without stopping the hub, the hub notices that the IPC channel is closed.
     const child = spawn(process.execPath, [options.main], {
       cwd: options.cwd,
       env: options.env,

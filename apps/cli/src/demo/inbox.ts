@@ -12,7 +12,10 @@ export interface ReceivedMessage {
   readonly signed: boolean;
 }
 
-/** Reader of the messages that the sandboxes received since the last call, per destination. */
+/**
+ * Reader of the messages that the sandboxes received, per destination. Each call returns only the messages since the
+ * last call.
+ */
 export class Inbox {
   private readonly seen = new Map<string, number>();
 

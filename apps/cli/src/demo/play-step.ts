@@ -60,7 +60,7 @@ export async function awaitCallbacks(
   return latest;
 }
 
-/** Replaces the error kind of a dead letter with the message of the vendor. */
+/** Replaces the reason of a dead letter, which is an error kind, with the vendor's message. */
 async function explained(api: DemoHubApi, delivery: DemoDelivery): Promise<DemoDelivery> {
   return delivery.status === 'dead' ? { ...delivery, reason: await api.lastAttemptMessage(delivery) } : delivery;
 }

@@ -28,7 +28,7 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
   ];
 }
 
-/** Removes repeated texts and prefixes them with their count. Keeps the order. */
+/** Replaces repeated texts by one text with their number in front. Keeps the order. */
 function counted(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].map((text) => {
     const times = texts.filter((one) => one === text).length;
@@ -43,7 +43,7 @@ function messageText({ destination, vendor, to, subject, text, signed }: Receive
   return `${head}: ${body}${signed ? ', signature verified' : ''}`;
 }
 
-/** Summarizes a round in one line. */
+/** Summarises a round of the demo in one line. */
 export function summary(results: readonly StepResult[], problems: readonly string[]): string {
   const counts = results.map(arrivals);
   const arrived = counts.reduce((sum, one) => sum + one.arrived, 0);

@@ -36,7 +36,7 @@ export interface DemoOptions {
 
 /**
  * Starts the sandboxes and a hub with an empty embedded database, plays the story and prints what each destination
- * received. Then waits for the signal. Before the promise settles, everything that was started is stopped.
+ * received. Then waits for the signal. Everything that was started is stopped before the promise settles.
  * @throws CliError if a process did not start or an expected message did not arrive
  */
 export async function runDemo(

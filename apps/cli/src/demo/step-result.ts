@@ -15,7 +15,10 @@ export interface DemoDelivery {
   readonly destination: string;
   readonly subscription: string;
   readonly status: string;
-  /** Reason of the status; for a dead letter the vendor's message of the last attempt. Null if there is none. */
+  /**
+   * Reason of the delivery's status. For a dead letter, the vendor's message of the last attempt. Null if the status
+   * has no reason.
+   */
   readonly reason: string | null;
   readonly vendorStatus: string | null;
 }

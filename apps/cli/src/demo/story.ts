@@ -3,10 +3,10 @@ import { loadDemoEvents } from './demo-events.js';
 
 /** Message that must arrive, or delivery that must end as a dead letter. */
 export interface Expectation {
-  /** Name in the brand file. */
+  /** Name of the destination in the brand file. */
   readonly destination: string;
   readonly status: 'succeeded' | 'dead';
-  /** Part of the received message; for a dead letter, part of its reason. */
+  /** Part of the text of the received message. For a dead letter, part of its reason. */
   readonly text: string;
   /** Vendor status that a status callback must report. */
   readonly callback?: 'delivered';
@@ -22,7 +22,7 @@ export interface Step {
   readonly expected: readonly Expectation[];
   /** Subscription whose filter must reject the event. */
   readonly declines?: string;
-  /** Text printed below the step. */
+  /** Text that the demo prints below the step. */
   readonly note?: string;
 }
 

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_INTERVAL_MS = 100;
 
 /**
- * Calls `poll` until it resolves with a value. Resolves with undefined at the time limit. Rejects when the signal is
- * aborted, or with the error of `poll`.
+ * Calls `poll` until its promise resolves with a value. Resolves with undefined at the time limit. Rejects when the
+ * signal is aborted, or with the error of `poll`.
  */
 export async function until<T>(
   poll: () => Promise<T | undefined>,

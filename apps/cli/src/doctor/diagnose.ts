@@ -74,7 +74,7 @@ function readAll(env: Environment, files: ReadBrandFile[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-/** Returns the problem if the hub could not apply its brand files at start. The hub is ready nevertheless. */
+/** Returns the problem of a hub that is ready, but could not apply its brand files at start. */
 function configurationProblems(ready: JsonObject | undefined): readonly string[] {
   const problem = textAt(ready, 'configuration');
   return problem === undefined ? [] : [printable(problem)];

@@ -10,7 +10,10 @@ export interface ApplyMode {
   readonly prune: boolean;
   /** True if the request contains all brand files. Brands without a file are then disabled. */
   readonly complete: boolean;
-  /** Number of waiting deliveries that the change may end, hold or send by another destination type. */
+  /**
+   * Number of waiting deliveries that the user allows the change to end, to hold, or to send by another destination
+   * type.
+   */
   readonly atMost: number;
   /** True to allow brands to change from `pii-less` to `standard`. */
   readonly confirmPrivacy: boolean;
@@ -21,7 +24,10 @@ export interface SentFile {
   readonly file: string;
   /** Content with all `${env:…}` and `${file:…}` references resolved. */
   readonly content: Json;
-  /** Fields that contain a reference. The hub rejects literal secrets, so it must know which values were resolved. */
+  /**
+   * Fields that contain a reference. The hub rejects literal secrets, so the request names the fields whose values were
+   * resolved from references.
+   */
   readonly interpolated: readonly string[];
   readonly sourceLocations: readonly SentLocation[];
 }
@@ -31,10 +37,13 @@ export interface ApplyRequest extends ApplyMode {
   readonly files: readonly SentFile[];
 }
 
-/** Limit for sending source locations. Above it, the command line adds the lines to the errors itself. */
+/**
+ * Maximum number of files for which source locations are sent. For more files, the command line adds the line numbers
+ * to the errors itself.
+ */
 const MAX_FILES_WITH_LOCATIONS = 1_000;
 
-/** Creates the request body. `apply` and `doctor` both use this function, so that they send the same body. */
+/** Creates the request body. `apply` and `doctor` both use this function, so that they send equal bodies. */
 export function applyRequest(files: readonly ReadBrandFile[], mode: ApplyMode): ApplyRequest {
   return {
     files: files.map(({ file, source: { content, interpolated, sourceLocations } }) => ({

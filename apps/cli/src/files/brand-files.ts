@@ -30,7 +30,7 @@ export function findBrandFiles(env: CliContext['env'], paths: readonly string[])
   );
 }
 
-/** Reads a file and resolves its references in this environment. Problems are in `source.problems`. */
+/** Reads a brand file and resolves its references in this environment. Problems are returned in `source.problems`. */
 export function readBrandFile(env: CliContext['env'], file: string): ReadBrandFile {
   const secretsDirectory = env.PATCHBAY_SECRETS_DIR?.trim() ?? '';
   const resolve = createSecretResolver(env, secretsDirectory === '' ? undefined : secretsDirectory);

@@ -3,8 +3,8 @@ import { CliError } from '../cli-error.js';
 import type { ReadBrandFile } from './brand-files.js';
 
 /**
- * Returns the error with a line number for each problem. The hub reports only fields; their lines come from the local
- * files.
+ * Returns the error with a line number for each problem. The hub reports only field names; the line numbers come from
+ * the local files.
  */
 export function withLines(error: CliError, files: readonly ReadBrandFile[]): CliError {
   const problems = error.problems.map((problem) => withLine(problem, files));

@@ -7,8 +7,8 @@ import { findBrandFiles, readBrandFile } from './brand-files.js';
 const CREDENTIALS_HINT = 'Pass the credentials with --header "name: value".';
 
 /**
- * Returns the request headers that authenticate a caller of a source, from the brand file. If several values are
- * accepted, uses the first. Throws if the file, the source or one of its secrets is missing.
+ * Returns the request headers that authenticate a caller of a source, as the brand file defines them. If the source
+ * accepts several values, uses the first value. Throws if the file, the source or one of its secrets is missing.
  */
 export function sourceCredentials(env: CliContext['env'], brand: string, source: string): Record<string, string> {
   const read = findBrandFiles(env, [])

@@ -6,7 +6,10 @@ const STYLES = { bold: 'bold', dim: 'dim', good: 'green', bad: 'red', warn: 'yel
 /** Text styles by meaning. */
 export type Paint = Readonly<Record<keyof typeof STYLES, (text: string) => string>>;
 
-/** Creates the styles: colours for a terminal; plain text for files, pipes and if NO_COLOR (no-color.org) is set. */
+/**
+ * Creates the styles: colours for a terminal, and plain text for files, for pipes, and if NO_COLOR (no-color.org) is
+ * set.
+ */
 export function createPaint(env: CliContext['env'], output: CliOutput): Paint {
   const coloured = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   const style = (name: keyof typeof STYLES) => (text: string) =>

@@ -16,16 +16,19 @@ export interface CategoryParts {
 /** Field of a message. */
 export interface FieldPart {
   readonly name: string;
-  /** TypeScript type of the property. */
+  /** TypeScript type of the message field. */
   readonly type: 'string' | 'Json' | 'JsonObject';
   /** Argument of `@Field`, as TypeScript. */
   readonly options: string;
   /** JSON Schema of the field in the vendor's request. */
   readonly schema: string;
-  /** Invented value, as TypeScript. */
+  /** Invented value of the field, as TypeScript. */
   readonly sample: string;
   readonly meaning: string;
-  /** Column of the sandbox inbox: the recipient or the text. Absent if the inbox does not show the field. */
+  /**
+   * Column of the sandbox inbox that shows the field: the recipient or the text. Absent if the inbox does not show the
+   * field.
+   */
   readonly shownAs?: 'to' | 'text';
   /** SDK function that computes the sent value from the field and the settings. */
   readonly madeBy?: string;
@@ -89,7 +92,7 @@ const recipient = (name: string, label: string, check: string, example: string, 
   shownAs: 'to',
 });
 
-/** Parts by category. The compiler reports a category without parts. */
+/** Parts of a plugin, by category. The compiler reports a category without parts. */
 export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>> = {
   sms: {
     description: 'Sends text messages to the phones of customers.',

@@ -5,7 +5,7 @@ import type { PluginNames } from './plugin-names.js';
 /** File contents by path in the plugin's folder, or template contents by template name. */
 export type Files = ReadonlyMap<string, string>;
 
-/** File name by template name. `*` stands for the destination type. */
+/** File name of each template, by template name. `*` stands for the destination type. */
 export const TEMPLATES: Readonly<Record<string, string>> = {
   'index.ts.tpl': 'index.ts',
   'dto.ts.tpl': '*.dto.ts',
@@ -16,7 +16,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates the contents of all files of a new plugin. Pure.
+ * Creates the contents of all files of a new plugin. Reads and writes nothing.
  * @param templates templates by the names in {@link TEMPLATES}
  * @throws Error if a template is missing or contains an unknown placeholder
  */

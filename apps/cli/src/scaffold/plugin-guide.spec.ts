@@ -108,7 +108,7 @@ describe('docs/plugin-guide.md, the reference', () => {
   });
 });
 
-/** Applies a block that writes or changes a file. Ignores other blocks. */
+/** Applies a block of the guide that writes or changes a file. Ignores other blocks. */
 async function follow(folder: string, { does, text }: GuideBlock): Promise<void> {
   const [verb, file = ''] = does.split(' ');
   const path = join(folder, file);

@@ -2,9 +2,12 @@
 export interface GuideBlock {
   readonly language: string;
   readonly text: string;
-  /** Label in the comment above: `excerpt index.ts`, `write errors.ts`, `change index.ts`. Empty if there is none. */
+  /**
+   * Label in the comment above the block: `excerpt index.ts`, `write errors.ts`, `change index.ts`. Empty if there is
+   * no comment.
+   */
   readonly does: string;
-  /** 1-based. */
+  /** Line number of the block, from 1. */
   readonly line: number;
 }
 
@@ -18,7 +21,7 @@ export function guideBlocks(markdown: string): readonly GuideBlock[] {
   return blocks;
 }
 
-/** Applies a diff to a text. Throws if the original lines of the diff do not occur exactly once. */
+/** Applies a diff to a text. Throws if the lines that the diff replaces do not occur exactly once in the text. */
 export function withDiff(text: string, diff: string): string {
   const lines = diff.trimEnd().split('\n');
   const side = (dropped: string): string =>

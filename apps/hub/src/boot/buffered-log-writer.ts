@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 
-/** Maximum number of buffered characters. Beyond it the process blocks until the reader has taken some. */
+/**
+ * Maximum number of buffered characters. If the buffer is full, the process blocks until the reader has read some
+ * characters.
+ */
 const MAX_BUFFERED_CHARACTERS = 1024 * 1024;
 /** Time before the next write to a slow reader, in milliseconds. */
 const RETRY_AFTER_MS = 5;
@@ -25,7 +28,7 @@ export class BufferedLogWriter {
   /** @param writeNow writes as many bytes as fit and returns their number; throws EAGAIN if none fit */
   constructor(private readonly writeNow: (bytes: Uint8Array) => number) {}
 
-  /** Buffers a line, which includes its line break. */
+  /** Buffers a line. The text must end with its line break. */
   write(line: string): void {
     if (this.closed) return;
     this.lines.push(line);
@@ -63,7 +66,7 @@ export class BufferedLogWriter {
     return this.rest.length > 0 || this.lines.length > 0;
   }
 
-  /** Writes once. Returns the number of bytes taken. */
+  /** Writes once. Returns the number of bytes that the reader took. */
   private writeSome(): number {
     if (this.rest.length === 0) {
       this.rest = Buffer.from(this.lossNotice + this.lines.join(''));

@@ -58,7 +58,7 @@ async function loggedByProcess(script: string): Promise<string[]> {
 }
 
 describe('the log of a process that ends', () => {
-  // 600 kB: many times the capacity of a pipe.
+  // Script that logs 600 kB, which is many times the capacity of a pipe.
   const many = `for (let n = 0; n < 2_000; n++) logger.info({ n, filler: 'x'.repeat(250) }, 'line');`;
 
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@patchbay/core';
 import { explainStartupError, type BootStep } from './startup-error.js';
 
-/** Creates an error like Node.js and PostgreSQL do, whose message contains parts of the variable's value. */
+/** Creates an error like the errors of Node.js and PostgreSQL. Its message contains parts of the variable's value. */
 function failure(code: string, message = 'connect ECONNREFUSED db.invented.example:5432 for user "hub-secret"'): Error {
   return Object.assign(new Error(message), { code });
 }

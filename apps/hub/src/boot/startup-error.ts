@@ -3,7 +3,7 @@ import { ConfigurationError } from '@patchbay/core';
 /** Step of the start that failed. The step determines which variable caused an error code. */
 export type BootStep = 'database' | 'listening';
 
-/** Variable that caused an error, the problem, and the fix. */
+/** The variable that caused an error, the problem of its value, and the fix. */
 type VariableProblem = readonly [variable: string, wrong: string, hint: string];
 
 const database = (wrong: string, hint: string): VariableProblem => ['DATABASE_URL', wrong, hint];

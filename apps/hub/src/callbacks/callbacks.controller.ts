@@ -61,7 +61,8 @@ export class CallbacksController {
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
     const updates = this.gateway.parseCallback(destination.type, callback, own);
     await this.statusUpdates.apply(destination.id, updates);
-    // The vendor does not wait for the fallback. The step is stored, so that the next sweep runs it if this fails.
+    // The response to the vendor does not wait for the fallback. If this run fails, the next sweep runs the stored
+    // step.
     if (updates.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
   }
 
@@ -71,8 +72,8 @@ export class CallbacksController {
   }
 
   /**
-   * Builds the call for the plugin. Vendors sign the URL that they called. Proxies may change host and protocol, so the
-   * public URL is used.
+   * Builds the callback request for the plugin, with the public URL of the hub. Vendors sign the URL that they called,
+   * but proxies may change its host and protocol.
    */
   private callbackOf(request: FastifyRequest): CallbackRequest {
     const origin = this.environment.publicUrl ?? `${request.protocol}://${request.host}`;

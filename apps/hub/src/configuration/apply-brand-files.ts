@@ -90,7 +90,7 @@ async function applyBrandFiles({ environment, env }: HubOptions, dependencies: B
   const skipped = await skipUnset(problems, dependencies);
   const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
   reportRefused(refused, dependencies);
-  // If a file is invalid or skipped, the set is incomplete, so no brand may be disabled because it is missing.
+  // If a file is invalid or skipped, the set of files is incomplete. Then no brand may be disabled for having no file.
   const complete = problems.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
@@ -143,7 +143,9 @@ async function reportFolder(
   dependencies.health.addProblem(`${FOLDER_PROBLEMS[folder]} No brand was changed.`);
 }
 
-/** Applies the files, except files that collide with API-managed objects and brands that need a confirmation. */
+/**
+ * Applies the files. Skips files that collide with API-managed objects, and brands whose changes need a confirmation.
+ */
 async function applyValid(
   files: readonly BrandFile[],
   options: Pick<ApplyOptions, 'complete' | 'hash' | 'untouched'>,

@@ -36,7 +36,8 @@ export class ConfigurationRefresh implements OnModuleInit, OnApplicationBootstra
 
   async onApplicationBootstrap(): Promise<void> {
     this.unsubscribe = await this.store.onChange(() => this.refresh());
-    // A lost notice delays the refresh by seconds. Code that needs the current configuration refreshes it by itself.
+    // If a notice of a change is lost, this timer refreshes the configuration some seconds later. Code that needs the
+    // current configuration at once refreshes it itself.
     this.timer = setInterval(() => this.refresh(), REFRESH_EVERY_MS);
   }
 

@@ -11,7 +11,7 @@ export interface HubOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-// Tokens exist because Nest cannot inject by interface: interfaces do not exist at run time.
+// Injection tokens exist because Nest cannot inject by interface: interfaces do not exist at run time.
 export const HUB_OPTIONS = Symbol('HubOptions');
 export const HUB_ENVIRONMENT = Symbol('HubEnvironment');
 export const HUB_SETTINGS = Symbol('HubSettings');

@@ -24,7 +24,8 @@ import { VAULT } from '../vault/vault.module.js';
 import { DatabaseLifecycle } from './database-lifecycle.js';
 import { HubDatabase } from './hub-database.js';
 
-// One token per port. A new port needs its token and its provider here, and its consumer.
+// Injection tokens, one per port. To add a port, add its token and its provider to this file, and inject the token in
+// the class that uses the port.
 export const AUDIT_LOG = Symbol('AuditLog');
 export const CLOCK = Symbol('Clock');
 export const CLOCK_CHECK = Symbol('ClockCheck');

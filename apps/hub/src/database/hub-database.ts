@@ -28,7 +28,8 @@ export class HubDatabase {
     try {
       const url = databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
       const opening = open(url, logger);
-      // No environment variable can fix an error of the embedded database, so this error needs no variable's name.
+      // No environment variable can fix an error of the embedded database, so such an error is not explained by a
+      // variable.
       const database = await (databaseUrl === undefined ? opening : withStartupErrors('database', opening));
       opened.push(() => database.close());
       database.clock.start();
@@ -63,12 +64,12 @@ async function startEmbedded(dataDirectory: string, logger: Logger, opened: (() 
   return postgres.url;
 }
 
-/** Calls the close functions, the last one first. Empties the list, so that no function is called twice. */
+/** Calls the close functions in reverse order. Empties the list, so that no function is called twice. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }
 
-/** Logs clock changes that an operator should know. */
+/** Logs clock changes that an operator should know about. */
 function clockNotices(logger: Logger): ClockNotices {
   return {
     offsetChanged: (offsetMs) =>

@@ -28,7 +28,8 @@ export function customerLookups(
   configuration: LiveConfiguration,
   egress: EgressPolicy,
 ): CustomerLookups {
-  // Deliveries share lookups, so a lookup is not aborted with its delivery. It ends by its own time limit.
+  // Several deliveries share one lookup, so aborting a delivery does not abort its lookup. Each lookup ends at its own
+  // time limit.
   const { signal } = new AbortController();
   const http = createHttpClient({ egress, signal, timeoutMs: TIMEOUT_MS });
   const enricher = createEnricher({
@@ -56,8 +57,8 @@ interface NameSource {
 const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
 
 /**
- * Creates the log of the dispatcher. It writes one line per attempt with ids, duration, outcome and next attempt, and
- * updates the counters.
+ * Creates the log of the dispatcher. The log writes one line per attempt with ids, duration, outcome and next attempt,
+ * and updates the counters.
  */
 export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: NameSource): DispatcherLog {
   // These lines contain only ids, names and numbers of the hub. Redaction would cost four times as much as the line

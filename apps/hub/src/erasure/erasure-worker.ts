@@ -9,12 +9,18 @@ import { Workers } from '../workers/workers.js';
 const POLL_INTERVAL_MS = 250;
 const READ_EVERY_MS = 1_000;
 
-/** Worker that runs erasures. Invalidates cached customer lookups of brands for which any process started or ended an erasure. */
+/**
+ * Worker that runs erasures. Invalidates the cached customer lookups of a brand after any process has started or ended
+ * an erasure for this brand.
+ */
 @Injectable()
 export class ErasureWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly steps: Poller;
   private readonly recentReader: Poller;
-  /** Keys of the last notices. The store lists each notice for a minute. */
+  /**
+   * Keys of the erasure notices that the last poll read. They are compared, because the store lists each notice for a
+   * minute.
+   */
   private known: ReadonlySet<string> = new Set();
 
   constructor(

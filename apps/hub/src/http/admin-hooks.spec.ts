@@ -98,7 +98,7 @@ describe('admitAdminCalls', () => {
     expect(await statusOf(first)).toBe(200);
     other.destroy();
     let again: number | undefined;
-    // The server may process the end of a response after the client.
+    // The server may process the end of a response after the client has received the response.
     do {
       const client = open('a', 500);
       client.end('x'.repeat(500));

@@ -13,8 +13,8 @@ import { CountedBody, declaredBytes } from './http-server.js';
 const WAITING_BYTES = 128 * 1024 * 1024;
 
 /**
- * Checks the key of every request to the admin API before its body is read, and limits the bodies in flight. Call it
- * before the routes are registered.
+ * Checks the key of every request to the admin API before its body is read, and limits the bodies in flight. Call this
+ * function before the routes are registered.
  */
 export function admitAdminCalls(
   fastify: FastifyInstance,

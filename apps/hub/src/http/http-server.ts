@@ -7,7 +7,7 @@ import { problem } from './problem.js';
 import { protectiveHeaders } from './protective-headers.js';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
-/** Maximum time to receive a request, and interval of the check, in milliseconds. */
+/** Maximum time to receive a request, and interval at which this limit is checked, both in milliseconds. */
 export interface RequestTimeouts {
   readonly requestMs: number;
   readonly checkEveryMs: number;
@@ -33,7 +33,8 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    // Requests during shutdown are processed, because a platform may drop an event for good on a 5xx.
+    // The server still processes requests during shutdown, because a platform may drop an event for good after a 5xx
+    // response.
     return503OnClosing: false,
     http: {
       maxHeaderSize: HEADER_LIMIT_BYTES,
@@ -62,8 +63,8 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
 export async function prepareServer(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  // `/^/` matches any content type, `*` also requests without one. With `*` alone, Fastify would parse the type of
-  // every request.
+  // `/^/` matches any content type, and `*` also matches requests without a content type. With `*` alone, Fastify would
+  // parse the content type of every request.
   for (const type of [/^/, '*']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
@@ -75,8 +76,8 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
 }
 
 /**
- * Adds the headers of every response. At shutdown, each connection is closed after its response; otherwise a connection
- * that was busy at that time would stay open for its idle timeout.
+ * Adds the headers of every response. At shutdown, the server closes each connection after its response. Otherwise a
+ * connection that was busy when the shutdown began would stay open until its idle timeout.
  */
 async function addResponseHeaders(fastify: FastifyInstance): Promise<void> {
   const protective = await protectiveHeaders();

@@ -10,7 +10,7 @@ export function parseInstant(text: string): number | undefined {
   // A plus sign that was not escaped in a URL arrives as a space.
   const at = Date.parse(time === undefined ? day : `${day}T${time}${(offset ?? 'Z').replace(' ', '+')}`);
   if (Number.isNaN(at)) return undefined;
-  // `Date.parse` turns 30 February into a day in March.
+  // `Date.parse` turns 30 February into a day in March, so compare the parsed day with the given day.
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? at : undefined;
 }
 

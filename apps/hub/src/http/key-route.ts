@@ -12,7 +12,7 @@ export class AdminKeyGuard implements CanActivate {
   }
 }
 
-/** Handler of a route, so that its required role can be read before Nest handles the request. */
+/** Handler of a route. The hooks read the handler's required role before Nest handles the request. */
 export interface KeyRoute {
   readonly controller: NewableFunction;
   readonly handler: NewableFunction;

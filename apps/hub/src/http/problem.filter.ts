@@ -23,7 +23,10 @@ interface Answer {
 /** Converts errors to responses. Responses never contain stack traces or messages of libraries. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  /** @param configDirectory is removed from file names, because responses must not reveal where the hub is installed */
+  /**
+   * @param configDirectory folder of the configuration; it is removed from file names, because responses must not
+   *   reveal where the hub is installed
+   */
   constructor(
     private readonly logger: Logger,
     private readonly configDirectory: string,

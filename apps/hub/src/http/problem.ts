@@ -74,10 +74,10 @@ export function brandNotFound(name: string): ProblemError {
   );
 }
 
-/** `Retry-After` of answers that failed because the database is unavailable. */
+/** Value of the `Retry-After` header if a request failed because the database is unavailable. */
 export const RETRY_AFTER_SECONDS = '5';
 
-/** Builds a 503 with `Retry-After`, for routes that detect an unavailable database themselves. */
+/** Builds a ProblemError 503 with `Retry-After`, for routes that detect an unavailable database themselves. */
 export function databaseUnavailable(): ProblemError {
   return new ProblemError(
     503,

@@ -1,12 +1,12 @@
 import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 
-/** Headers of every response that are not protective. */
+/** Names of the headers that every response has and that do not protect browsers. */
 const COMMON_HEADERS = ['content-type', 'content-length', 'connection', 'date'];
 
 /**
- * Returns the protective headers for browsers. They are the same for every response, so they are computed once. Helmet
- * would compute them for each response, which costs a tenth of the time of an ingest call.
+ * Returns the protective headers for browsers. These headers are the same for every response, so they are computed
+ * once. Helmet would compute them for each response, which costs a tenth of the time of an ingest call.
  */
 export async function protectiveHeaders(): Promise<Readonly<Record<string, string>>> {
   const probe = fastify();

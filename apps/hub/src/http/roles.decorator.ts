@@ -8,7 +8,7 @@ import type { AdminRole } from '@patchbay/core';
 export const RequiresRole = Reflector.createDecorator<AdminRole>();
 
 /**
- * Marks a route without a brand in its path that limits its response to the brands of the caller. Without this mark,
- * such a route refuses keys that are limited to some brands.
+ * Marks a route with no brand in its path. The response of a marked route contains only the brands in the scope of the
+ * caller's key. Without this mark, a route with no brand in its path refuses keys that are limited to some brands.
  */
 export const ScopedToCaller = Reflector.createDecorator<true>();

@@ -10,7 +10,10 @@ const LOG_EVERY_MS = 60_000;
 /** Maximum number of subscriptions whose last log time is stored. */
 const MAX_REMEMBERED = 1_000;
 
-/** Report of filters that exceeded their budget for a stored event: counts them all, and logs some. */
+/**
+ * Report of filters that exceeded their budget for a stored event. It counts all of these filters, and logs some of
+ * them.
+ */
 export class FilterBudgetReport {
   private readonly loggedAt = new Map<string, number>();
 
@@ -22,7 +25,7 @@ export class FilterBudgetReport {
     private readonly brandName: (id: string) => string | undefined,
   ) {}
 
-  /** Reports the filters of one stored event. */
+  /** Reports the filters that exceeded their budget for one stored event. */
   report({ id, type, brandId, overBudget }: NewEvent): void {
     const brand = this.brandName(brandId) ?? brandId;
     this.metrics.filterBudgetExceeded(brand, overBudget.length);

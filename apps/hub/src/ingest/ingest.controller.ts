@@ -54,7 +54,8 @@ export function admitIngestCalls(
       const head = admission.admit({ brand, source, headers }, bytes ?? 0);
       if (head === null) return done(refuse(brand));
       admittedCalls.set(request, { brand, source, headers, ...head });
-      // If a client disconnects before its body is complete, the controller is never called.
+      // If a client disconnects before its body is complete, the controller is never called, so this hook releases the
+      // body.
       reply.raw.once('close', () => {
         if (admittedCalls.delete(request)) head.body.release();
       });

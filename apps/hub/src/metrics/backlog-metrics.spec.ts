@@ -4,7 +4,7 @@ import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 
 const NOW = 1_795_544_400_000;
-/** Number of destinations with series of their own. */
+/** Maximum number of destinations with metric series of their own. */
 const MAX_DESTINATIONS = 2_000;
 
 function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {

@@ -2,7 +2,7 @@ import type { Clock, ReadStore, Stats } from '@patchbay/core';
 import { Gauge } from 'prom-client';
 import type { HubMetrics } from './hub-metrics.js';
 
-/** Time for which the read statistics are reused, in milliseconds. */
+/** Time for which statistics are reused after they were read from the database, in milliseconds. */
 const CACHE_MS = 5_000;
 const LABELS = ['brand', 'destination', 'type'] as const;
 const BREAKER_VALUES = { closed: 0, half_open: 0.5, open: 1 } as const;
@@ -12,7 +12,7 @@ type Combine = (a: number, b: number) => number;
 const sum: Combine = (a, b) => a + b;
 const worst: Combine = (a, b) => Math.max(a, b);
 
-/** Metrics of the backlog, read from the database at each scrape. The same in every process. */
+/** Metrics of the backlog. Each scrape reads them from the database, so they are the same in every process. */
 export class BacklogMetrics {
   private last: { readonly at: number; readonly stats: Promise<Stats> } | null = null;
 

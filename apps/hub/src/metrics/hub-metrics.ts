@@ -13,7 +13,7 @@ interface CountedAttempt {
   readonly outcome: string;
   /** State after the outcome. The delivery has ended unless the state is `scheduled`. */
   readonly state: string;
-  /** Duration of the attempt. Null if there was none. */
+  /** Duration of the attempt. Null if there was no attempt. */
   readonly durationMs: number | null;
   /** False if another process had taken over the delivery, so this outcome was not stored. */
   readonly written: boolean;
@@ -26,10 +26,13 @@ export interface PoolUsage {
   readonly waiting: number;
 }
 
-/** Maximum number of destinations with series of their own, per process. Further ones are counted as `other`. */
+/**
+ * Maximum number of destinations with metric series of their own, per process. All further destinations are counted
+ * together as `other`.
+ */
 const MAX_DESTINATIONS = 2_000;
 const OTHER: DestinationLabels = { brand: 'other', destination: 'other', type: 'other' };
-/** Upper bounds of the buckets, in seconds. */
+/** Upper bounds of the histogram buckets for durations of attempts, in seconds. */
 const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /**
@@ -131,7 +134,10 @@ export class HubMetrics {
     });
   }
 
-  /** Returns the labels, or `other` for a further destination once the limit is reached. */
+  /**
+   * Returns the labels of a destination. Returns `other` if the destination is new and the maximum number of
+   * destinations is reached.
+   */
   bounded(labels: DestinationLabels): DestinationLabels {
     const key = `${labels.brand}/${labels.destination}/${labels.type}`;
     if (!this.known.has(key)) {

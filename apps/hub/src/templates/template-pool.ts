@@ -19,7 +19,7 @@ const TIME_LIMIT_MS = 5_000;
  * the time limit.
  */
 const WAIT_LIMIT_MS = 30_000;
-/** Number of templates compiled in one task. A template of maximum size takes a fraction of the time limit. */
+/** Number of templates compiled in one task. 20 templates of maximum size stay below the time limit of a task. */
 const COMPILE_BATCH_SIZE = 20;
 
 /**
@@ -34,8 +34,8 @@ export class TemplatePool implements OnModuleDestroy {
   constructor(private readonly timeLimitMs = TIME_LIMIT_MS) {}
 
   /**
-   * Compiles the tasks and returns results in order. All methods throw a ProblemError 422 if a limit is exceeded, or
-   * 429 if too many tasks wait.
+   * Compiles the tasks and returns their results in the order of the tasks. All methods throw a ProblemError 422 if a
+   * limit is exceeded, or 429 if too many tasks wait.
    */
   async compile(caller: Caller, tasks: readonly CompileTask[]): Promise<readonly CompileResult[]> {
     const results: CompileResult[] = [];

@@ -16,6 +16,6 @@ export type TemplateResult =
 /** A task and its port, as passed to the thread. */
 export interface TemplateMessage {
   readonly task: TemplateTask;
-  /** Port that gets a message when the thread starts the task. The time limit begins then. */
+  /** Port that gets a message when the thread starts the task. The time limit of the task begins at that moment. */
   readonly begun: MessagePort;
 }

@@ -3,7 +3,7 @@ import type { CompileResult, CompileTask } from '@patchbay/mapping';
 /** Compile function that is passed to a check. */
 type Compile = (task: CompileTask) => CompileResult;
 
-/** Maximum number of rounds. A check whose templates depend on earlier results needs more than two. */
+/** Maximum number of rounds. A check whose templates depend on earlier results needs more than two rounds. */
 const MAX_ROUNDS = 5;
 
 /**

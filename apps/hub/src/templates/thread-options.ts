@@ -10,8 +10,8 @@ const NICE = 5;
 type ThreadOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 
 /**
- * Returns the options of the thread pool. It has one thread, so it uses at most one core and leaves the others to the
- * event loop and the database.
+ * Returns the options of the thread pool. The pool has one thread, so it uses at most one core and leaves the other
+ * cores to the event loop and the database.
  */
 export function threadOptions(): ThreadOptions {
   const fromSource = import.meta.url.endsWith('.ts');
@@ -19,7 +19,7 @@ export function threadOptions(): ThreadOptions {
     filename: new URL(fromSource ? 'template-thread.ts' : 'template-thread.js', import.meta.url).href,
     // The thread does not inherit the loader of the tests, so a TypeScript file needs it explicitly.
     ...(fromSource ? { execArgv: ['--import', '@swc-node/register/esm-register', '-C', 'patchbay-src'] } : {}),
-    // The thread cannot read the configuration of the hub.
+    // No environment variables are passed, so that the thread cannot read the configuration of the hub.
     env: {},
     minThreads: 0,
     maxThreads: 1,

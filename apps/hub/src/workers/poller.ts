@@ -30,7 +30,7 @@ export class Poller {
     const { signal } = this.stopping;
     let pauseMs = firstAfterMs;
     for (;;) {
-      // A pause that is stopped rejects.
+      // The promise of the pause rejects when the poller is stopped.
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       let more = false;

@@ -4,8 +4,8 @@ const { brand: name, sources, destinations, subscriptions, ...header } = brandFi
 const { renamedFrom: _fileOnly, ...destination } = destinations.additionalProperties.properties;
 
 /**
- * JSON Schemas of the parts of a brand file and of their names, with custom keywords. They document request bodies;
- * bodies are validated with the schema of the whole file.
+ * JSON Schemas of the parts of a brand file and of their names, with custom keywords. These schemas only document
+ * request bodies. The hub validates bodies with the schema of the whole file.
  */
 export const BODY_SCHEMAS = {
   name,

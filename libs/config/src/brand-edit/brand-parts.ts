@@ -2,7 +2,7 @@ import { isJson, isJsonObject, type BrandPart, type JsonObject } from '@patchbay
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import type { FieldPath } from '../field-path.js';
 
-/** Section of a brand file by kind of part. */
+/** Section of a brand file for each kind of part. */
 export const SECTIONS = {
   source: 'sources',
   destination: 'destinations',
@@ -39,7 +39,10 @@ export function pathOfPart({ kind, name }: BrandPart): FieldPath {
   return kind === 'brand' ? [] : [SECTIONS[kind], name];
 }
 
-/** Returns the keys that a brand body must not contain, because they have their own endpoints and would be ignored. */
+/**
+ * Returns the keys that the body of a brand must not contain, because the parts under these keys have their own
+ * endpoints and would be ignored.
+ */
 export function misplacedKeys({ kind }: BrandPart, partContent: JsonObject): readonly string[] {
   return kind === 'brand' ? NO_BODY_KEYS.filter((key) => Object.hasOwn(partContent, key)) : [];
 }

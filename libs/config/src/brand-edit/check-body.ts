@@ -4,14 +4,15 @@ import { keyProblem, valueProblem } from '../plain-values.js';
 import { holdsReference } from '../secrets/interpolate.js';
 
 /**
- * Maximum nesting of a body. A brand file has additional levels around the body, and the YAML reader limits the total.
+ * Maximum nesting of a body. The limit is lower than the limit of the YAML reader, because a brand file has additional
+ * levels around the body.
  */
 const MAX_DEPTH = 56;
 /** Maximum number of problems reported for one body. */
 const MAX_PROBLEMS = 100;
 
 /**
- * Finds values that a brand file cannot contain, so that every brand can be exported as a file. Such values are keys,
+ * Finds values that a brand file cannot contain, so that every brand can be exported as a file. These are keys,
  * characters and numbers that cannot be stored, and references, which are resolved only in files. Never throws.
  * @param textProblem additional check of each text
  */

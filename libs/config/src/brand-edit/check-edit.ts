@@ -13,9 +13,9 @@ export function nameProblem(name: string): string | undefined {
 }
 
 /**
- * Checks a brand with one part replaced, like a brand file. The fields of problems in the part are relative to the
- * part. If the edit causes problems elsewhere in the brand, their fields are relative to the brand. Ignores problems
- * elsewhere that existed before the edit.
+ * Checks a brand with one part replaced, like a brand file. Problems in the part have fields relative to the part. New
+ * problems elsewhere in the brand have fields relative to the brand. Ignores problems elsewhere in the brand that
+ * existed before the edit.
  * @param before the current brand, or an empty brand
  * @param partContent the whole content of the part after the edit
  */
@@ -37,15 +37,16 @@ export function checkEdit(
     ...others.filter((problem) => !known.has(keyOf(problem))),
   ];
   if (problems.length > 0) return { problems };
-  // Without a definition the content does not match the schema, so no further check is possible.
+  // If there is no definition, the content does not match the schema, so no further check is possible.
   if (after.definition === undefined) return after;
   const subscriptions = withReplaced(before.subscriptions, after.definition.subscriptions);
   return { definition: { ...after.definition, subscriptions }, problems };
 }
 
 /**
- * Selects the subscriptions to check. Subscriptions do not depend on each other, so checking the edited subscription is
- * enough, except for the limit on their number. Checking all subscriptions takes about 200 ms.
+ * Selects the subscriptions to check. Subscriptions do not depend on each other, so it is enough to check the edited
+ * subscription, unless the edit exceeds the maximum number of subscriptions. Checking all subscriptions takes about 200
+ * ms.
  */
 function affectedSubscriptions(
   { subscriptions }: BrandDefinition,

@@ -2,13 +2,13 @@ import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { formatField, valueAt, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 
-/** Text that consists of one template output. Such a text refers to a value and contains no secret itself. */
+/** Matches a text that consists of one template output. The text refers to a value, so it contains no secret itself. */
 const OUTPUT = /^\s*\{\{[^{}]*\}\}\s*$/;
 
 /** External system that the hub queries for a brand. */
 export interface Lookup {
   readonly at: FieldPath;
-  /** Path of the URL. */
+  /** Path of the URL in the content of the brand. */
   readonly address: FieldPath;
   /** Paths of possible secrets: all headers and the literal values of the body. */
   readonly secrets: readonly FieldPath[];
@@ -44,7 +44,8 @@ function capillary({ enrichment }: BrandFileContent): Lookup[] {
 }
 
 /**
- * Returns replacement texts for every possible secret of the lookups, by field. Literal query values count as secrets.
+ * Returns a replacement text for every possible secret of the lookups, by field. Literal values in the query of a URL
+ * count as secrets.
  * @param hide returns the replacement for a path
  */
 export function hiddenLookups(
@@ -62,7 +63,7 @@ export function hiddenLookups(
   );
 }
 
-/** Query parameter `name=value`. Template outputs are part of the value. */
+/** Matches a query parameter `name=value` of a URL. Template outputs are part of the value. */
 const PARAMETER = /([?&])([^=&#{}]+)=((?:\{\{[^]*?\}\}|[^&#])+)/g;
 
 function withoutQueryValues(url: string, hide: (name: string) => string): string {

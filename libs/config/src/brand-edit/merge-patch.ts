@@ -4,7 +4,8 @@ import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 export type IsAtomic = (path: readonly string[]) => boolean;
 
 /**
- * Applies a JSON Merge Patch (RFC 7396). Omitted keys stay, null removes a key, objects are merged, other values replaced.
+ * Applies a JSON Merge Patch (RFC 7396): omitted keys stay, null removes a key, objects are merged, and other values
+ * are replaced.
  * @param target current value; null if there is none
  */
 export function mergePatch(target: JsonObject | null, patch: JsonObject, isAtomic: IsAtomic): JsonObject {

@@ -14,7 +14,7 @@ export interface ContentEdit {
   readonly patch: JsonObject;
 }
 
-/** Addresses and the secrets that are sent to them. */
+/** Paths of addresses, and of the secrets that the hub sends to them. */
 interface AddressSecrets {
   readonly addresses: readonly FieldPath[];
   readonly secrets: readonly FieldPath[];
@@ -22,7 +22,7 @@ interface AddressSecrets {
 
 /**
  * Reports stored secrets that an edit would send to another host. Otherwise a caller could learn stored secrets by
- * changing the address to a host of their own. Fields are relative to the part.
+ * changing the address to the caller's own host. The fields of the problems are relative to the part.
  */
 export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
   const partPath = pathOfPart(edit.part);
@@ -64,7 +64,7 @@ function ofDestination(
   return { addresses: [...find(before, 'address'), ...find(after, 'address')], secrets: find(after, 'secret') };
 }
 
-/** Returns the lookups that exist before and after the edit. Other lookups send no stored secret. */
+/** Returns the lookups that exist both before and after the edit. All other lookups send no stored secret. */
 function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSecrets[] {
   const known = new Set(lookupsIn(before).map(({ at }) => formatField(at)));
   return lookupsIn(after)
@@ -73,7 +73,8 @@ function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSe
 }
 
 /**
- * Returns scheme, host and port. If the value is not a URL, returns the whole text, so that only an equal text matches.
+ * Returns scheme, host and port of an address. If the value is not a URL, returns the whole text, so that only an equal
+ * text matches.
  */
 function hostAt(content: BrandFileContent, path: FieldPath): string | undefined {
   const value = valueAt(content, path);

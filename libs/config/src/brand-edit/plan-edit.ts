@@ -27,8 +27,8 @@ export function emptyBrand(name: string): BrandDefinition {
 }
 
 /**
- * Returns the brand after an edit, or its problems. Runs the checks of a brand file and two more. Rejects addresses
- * that only a file may set, and stored secrets that would be sent to another host.
+ * Returns the brand after an edit, or its problems. Runs the checks of a brand file. Also rejects addresses that only a
+ * file may set, and stored secrets that would be sent to another host.
  */
 export function planEdit({ before, part, isNew, patch }: EditRequest, checks: EditChecks): CheckedBrand {
   const content = toContent(before);
@@ -49,12 +49,15 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
   return problems.length === 0 ? checked : { problems };
 }
 
-/** Removes credentials and settings, because they must not be sent to another vendor. */
+/** Removes credentials and settings of a destination, because they must not be sent to another vendor. */
 function withoutVendorFields(stored: JsonObject | null): JsonObject | null {
   return stored === null ? null : { ...stored, credentials: {}, settings: {} };
 }
 
-/** Returns a predicate for values that a patch replaces as a whole: filters, mappings and fields of any JSON. */
+/**
+ * Returns a predicate that is true for values that a patch replaces as a whole: filters, mappings, and fields that
+ * accept any JSON.
+ */
 function atomicValues({ kind }: BrandPart, type: string | undefined, checks: EditChecks): IsAtomic {
   const kinds = type === undefined ? undefined : checks.fieldKinds(type);
   const free = (['credentials', 'settings'] as const).flatMap((group) =>

@@ -15,8 +15,8 @@ export interface ExportRequest {
   /** Definition with the parts to export. */
   readonly definition: BrandDefinition;
   /**
-   * File that manages the brand. If there is one, only the parts that the API manages are exported. Null if the API
-   * manages the brand.
+   * File that manages the brand. Null if the API manages the brand. If a file manages it, only the API-managed parts
+   * are exported.
    */
   readonly file: string | null;
 }
@@ -74,7 +74,7 @@ function allSecrets(content: BrandFileContent, checks: EditChecks): readonly Fie
   return [...secretPaths(content, checks), ...inSettings];
 }
 
-/** Removes empty objects and shortens `privacy`. */
+/** Removes empty objects, and writes `privacy` in its short form. */
 function compact(content: Json): Json {
   if (!isJsonObject(content)) return content;
   const { privacy, destinations } = content;

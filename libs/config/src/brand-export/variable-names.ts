@@ -1,6 +1,6 @@
 import type { FieldPath } from '../field-path.js';
 
-/** Maximum length without a numeric suffix. A reference allows 128 characters. */
+/** Maximum length of a name without its numeric suffix. A reference allows names of 128 characters. */
 const MAX_LENGTH = 120;
 
 /**

@@ -14,8 +14,9 @@ export interface BrandSource extends SourceText {
 }
 
 /**
- * Reads a brand file, resolves its references and inlines mapping files. Runs on the machine with the files and secrets.
- * @param file path as the user knows it, used in problems and to find mapping files
+ * Reads a brand file, resolves its references and inlines mapping files. Runs on the machine that has the files and the
+ * secrets.
+ * @param file path as the user knows it; it is used in problems and to find mapping files
  */
 export function readBrandSource(text: string, file: string, resolveSecret: SecretResolver): BrandSource {
   const yaml = readYaml(text, file);
@@ -35,7 +36,7 @@ export function readBrandSource(text: string, file: string, resolveSecret: Secre
 
 /**
  * Returns true for fields that must not contain references. Filters, mappings and response templates are stored
- * unencrypted and shown to everybody who may read the brand.
+ * unencrypted, and everybody who may read the brand can see them.
  */
 function isPlain([section, second, third, fourth, , sixth]: FieldPath): boolean {
   if (section === 'subscriptions') {

@@ -17,8 +17,8 @@ import { ProblemList } from './problem-list.js';
 
 /**
  * Checks the rules that a schema cannot express: time zone, paths, adapters, destination types with credentials and
- * settings, filters and mappings. Also checks the references of subscriptions, and reads of removed paths in `pii-less`
- * brands.
+ * settings, filters and mappings. Also checks the references of subscriptions, and which removed paths a `pii-less`
+ * brand reads.
  * @param source text of the definition; without source locations if it came through the API
  */
 export function checkDefinition(
@@ -51,7 +51,7 @@ function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: P
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
 }
 
-/** Checks that each name in `renamedFrom` occurs only once, and is not the name of another destination. */
+/** Checks that each name in `renamedFrom` occurs only once and is not the name of another destination. */
 function checkRenames({ destinations }: BrandDefinition, list: ProblemList): void {
   const newNames = new Map<string, string>();
   for (const { name, renamedFrom } of destinations) {
@@ -66,11 +66,12 @@ function checkRenames({ destinations }: BrandDefinition, list: ProblemList): voi
   }
 }
 
-/** Returns the time zone, or UTC if it is invalid. */
+/** Returns the time zone. If it is invalid, adds a problem and returns UTC. */
 function checkTimezone(timezone: string, list: ProblemList): string {
   const path = ['timezone'];
   try {
-    // Newer runtimes also accept offsets such as +05:30, which do not follow daylight saving time.
+    // Newer versions of Node.js also accept offsets such as +05:30 as time zones, but offsets do not follow daylight
+    // saving time.
     if (!/^[A-Za-z]/.test(timezone)) throw new RangeError('The time zone is an offset. Use an IANA name.');
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     return timezone;

@@ -16,7 +16,7 @@ const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
 
 /** Definition of a brand, or its problems. */
 export interface CheckedBrand {
-  /** Absent if there are problems. */
+  /** Checked definition. Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
 }
@@ -30,8 +30,8 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
 }
 
 /**
- * Checks content that contains literal secrets, because it did not come from a file. No problem contains a secret.
- * Returns the definition if the content matches the schema, even if there are other problems. Never throws.
+ * Checks content that may contain literal secrets, because the content did not come from a file. No problem contains a
+ * secret. Returns the definition if the content matches the schema, even if there are other problems. Never throws.
  */
 export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
   const source = { content, sourceLocations: new Map(), interpolated: new Set<string>() };
@@ -61,8 +61,8 @@ function checkContent(
 }
 
 /**
- * Rejects paths of mapping files. In a brand file, such paths were replaced before. A path that remains here would be
- * ignored, and the preset would be used.
+ * Rejects paths of mapping files. In a brand file, the content of the mapping files has already replaced their paths. A
+ * path that remains in the content would be ignored, and the preset would be used.
  */
 function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, messaging }]) => [
@@ -77,7 +77,7 @@ function mappingPaths(content: BrandFileContent, source: SourceText): Configurat
     .map(({ at }) => problemAt(source, at, 'a mapping file can be used only in a brand file: write the mapping here'));
 }
 
-/** Rejects headers whose names differ only in capitalization, because only one of them would be used. */
+/** Rejects headers whose names differ only in capitalization, because only one header of each name would be used. */
 function repeatedHeaders(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   return Object.entries(content.sources ?? {}).flatMap(([name, { auth }]) => {
     const headers = Object.keys(auth.headers ?? {});

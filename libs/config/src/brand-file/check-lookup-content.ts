@@ -4,8 +4,8 @@ import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
 
 /**
- * Checks lookups for duplicate headers, templates in headers and conflicting credentials. The brand's definition no
- * longer shows these problems, so the file's content is checked.
+ * Checks lookups for duplicate headers, templates in headers and conflicting credentials. This function checks the
+ * content of the file, because the definition of the brand no longer shows these problems.
  */
 export function checkLookupContent(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const calls = [

@@ -15,7 +15,9 @@ import { personalCustomerPath } from './personal-customer-path.js';
 import { readsRemovedPath } from './removed-paths.js';
 
 const MIN_TIMEOUT_MS = 100;
-/** Maximum timeout. Two lookups and the timeout of the vendor call must fit into the lease of a delivery. */
+/**
+ * Maximum timeout of a lookup. Two lookups and the timeout of the vendor call must fit into the lease of a delivery.
+ */
 const MAX_TIMEOUT_MS = 10_000;
 const MAX_WITHIN_MS = 1_000;
 
@@ -115,7 +117,10 @@ export class LookupCheck {
     }
   }
 
-  /** @returns event paths that the request reads; undefined if it does not compile */
+  /**
+   * Checks the request of a lookup.
+   * @returns event paths that the request reads; undefined if it does not compile
+   */
   private checkCall(spec: HttpLookupSpec, roots: readonly string[], at: FieldPath): readonly string[] | undefined {
     this.checkTimeout(spec.timeoutMs, at);
     if (spec.body !== undefined && spec.method === 'GET') {
@@ -169,7 +174,10 @@ export class LookupCheck {
     this.compiling(at, { kind: 'template', source: { value: template }, roots: ['body'] });
   }
 
-  /** @returns paths that the template reads; undefined if it does not compile */
+  /**
+   * Compiles a template and adds its problem.
+   * @returns paths that the template reads; undefined if it does not compile
+   */
   private compiling(at: FieldPath, task: CompileTask): readonly string[] | undefined {
     const compiled = this.checks.compile(task);
     if (compiled.ok) return compiled.reads;

@@ -7,7 +7,7 @@ import { readsRemovedPath, type PathUse } from './removed-paths.js';
 
 /** Mapping of a subscription or of a fallback step, with its place in the configuration. */
 export interface MappingLocation {
-  /** Absent if the preset of the destination type is used. */
+  /** Mapping of the subscription or step. Absent if the preset of the destination type is used. */
   readonly mapping?: JsonObject;
   /** Destination type. Undefined if it is unknown. */
   readonly type: string | undefined;
@@ -44,7 +44,7 @@ export class MappingCheck {
     this.checkEnrichedReads(reads, subscription, at);
   }
 
-  /** Returns true if the brand keeps all read paths of its events. Otherwise adds a problem. */
+  /** Returns true if the brand keeps all event paths that a mapping reads. Otherwise adds a problem. */
   checkReads(
     reads: readonly string[],
     source: string,
@@ -73,7 +73,8 @@ export class MappingCheck {
   }
 
   /**
-   * Checks that every event type has a preset, and that every pattern matches at least one event type with a preset.
+   * Checks that every event type has a preset, and that every pattern of event types matches at least one event type
+   * with a preset.
    */
   private checkPreset(
     { type, presetAt }: MappingLocation,
@@ -95,7 +96,7 @@ export class MappingCheck {
   }
 }
 
-/** Converts a path in the events of a digest to the path in a single event. */
+/** Converts a path of an event in a digest to the path in a single event. */
 function ofEvent(read: string): string {
   return read.replace(/^digest\.events\.\*\./, '');
 }

@@ -108,7 +108,7 @@ export class MessagingCheck {
     if (isKept(types)) isKept(events);
   }
 
-  /** Returns the paths of the source's references. Adds a problem if its adapter reads none. */
+  /** Returns the paths of the references that a source's adapter reads. Adds a problem if the adapter reads none. */
   private referencePaths(source: string, at: FieldPath): readonly string[] {
     const adapter = this.adapters.get(source);
     if (adapter !== undefined && adapter.referencesOf === undefined) {

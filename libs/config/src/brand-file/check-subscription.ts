@@ -67,7 +67,7 @@ export class SubscriptionCheck {
     this.list.add(path, `this brand has no ${key} ${this.list.quote(path, name)}.${hint}`);
   }
 
-  /** Rejects unknown operational event types. Event types of other sources may be missing in the catalogue. */
+  /** Rejects unknown types of operational events. In other sources, an event type may be missing in the catalogue. */
   private checkOperationalTypes({ source, events }: SubscriptionSpec, at: FieldPath): void {
     if (source !== OPERATIONAL_SOURCE) return;
     events.forEach((event, index) => {
@@ -78,7 +78,10 @@ export class SubscriptionCheck {
     });
   }
 
-  /** Returns the known event types of a subscription: the named types, and the catalogue's types for its patterns. */
+  /**
+   * Returns the known event types of a subscription: the types that it names, and the types of the catalogue that match
+   * its patterns.
+   */
   private eventTypes({ source, events }: SubscriptionSpec): readonly string[] {
     const catalogue = this.adapters.get(source)?.catalogue() ?? [];
     const known = catalogue.map(({ type }) => type).filter((type) => events.some((e) => matchesEventPattern(e, type)));

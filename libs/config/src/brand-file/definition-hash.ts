@@ -1,8 +1,8 @@
 import type { BrandFile } from '@patchbay/core';
 
 /**
- * Computes a keyed hash of all definitions, including resolved secrets. If the hash is the same as before, applying the
- * files again changes nothing. The order of keys does not matter.
+ * Computes a keyed hash of all definitions, including resolved secrets. If the hash has not changed, applying the files
+ * again changes nothing. The order of keys does not matter.
  * @param keyedHash keyed hash of the vault, so that secrets cannot be guessed from the hash
  */
 export function definitionHash(

@@ -13,13 +13,13 @@ export type EmptyFolder = 'missing' | 'empty' | 'unreadable' | 'oversized';
 export interface BrandDirectoryResult {
   readonly files: readonly BrandFile[];
   readonly problems: readonly ConfigurationProblem[];
-  /** Absent if the folder was read and contains brand files. */
+  /** Reason why no brand was loaded. Absent if the folder was read and contains brand files. */
   readonly folder?: EmptyFolder;
 }
 
 /**
- * Loads `*.yaml` and `*.yml` of a directory, sorted by name. Skips hidden files and subdirectories. An invalid file does
- * not prevent the others from being loaded.
+ * Loads the files `*.yaml` and `*.yml` of a directory, sorted by name. Skips hidden files and subdirectories. An
+ * invalid file does not prevent the loading of other files.
  */
 export function loadBrandDirectory(directory: string, options: BrandFileOptions): BrandDirectoryResult {
   const entries = listEntries(directory);

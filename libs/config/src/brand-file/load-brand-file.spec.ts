@@ -173,7 +173,7 @@ subscriptions:
   });
 });
 
-/** Case, file, and the beginning of the only reported problem. */
+/** Invalid brand files: the case, the file, and the beginning of the only reported problem. */
 const BAD: readonly (readonly [string, string, string])[] = [
   ['nothing', '', '1 is empty: give it a value'],
   ['a list', '- brand: acme', '1 has to be an object'],

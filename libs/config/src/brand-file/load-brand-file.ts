@@ -16,7 +16,7 @@ export interface BrandFileOptions {
 export interface BrandFileResult {
   /** Path as the caller passed it. */
   readonly file: string;
-  /** Absent if there are problems. */
+  /** Definition in the file. Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
 }
@@ -24,7 +24,7 @@ export interface BrandFileResult {
 /** Maximum number of problems reported for one file. */
 const MAX_PROBLEMS = 100;
 
-/** Loads a brand file. Never throws because of its content. No problem contains a secret. */
+/** Loads a brand file. Never throws because of the file's content. No problem contains a secret. */
 export function loadBrandFile(path: string, options: BrandFileOptions): BrandFileResult {
   const read = readTextFile(path);
   if (read !== undefined && 'text' in read) return loadBrandText(read.text, path, options);
@@ -41,7 +41,7 @@ export function loadBrandText(text: string, file: string, options: BrandFileOpti
   if (source.content === null && source.problems.length > 0) return refused(file, source.problems, source.secrets);
   const { definition, problems } = checkBrand(source, options.checks);
   if (definition !== undefined && source.problems.length === 0) return { file, definition, problems: [] };
-  // An unresolved reference is reported once, and not also as an invalid value.
+  // An unresolved reference is reported only as unresolved, and not also as an invalid value.
   const unresolved = new Set(source.problems.map(({ field }) => field));
   const others = problems.filter(({ field }) => !unresolved.has(field));
   return refused(file, [...source.problems, ...others].sort(byLocation), source.secrets);

@@ -10,12 +10,12 @@ const duration = {
   explain: 'has to be a duration: a whole number with the unit ms or s, e.g. 500ms, 5s',
 } as const;
 
-/** Time to cache a response, in seconds. The limit bounds how long personal values are kept. */
+/** Time for which a response is cached, in seconds. The maximum limits how long personal values are kept. */
 const cacheSeconds = { type: 'integer', minimum: 0, maximum: 900 } as const;
 const retries = { type: 'integer', minimum: 0, maximum: 3 } as const;
 const onFailure = { enum: ['retry', 'continue'] } as const;
 
-/** Keys of every call to an HTTP API of the brand. */
+/** Keys that every lookup in an HTTP API of the brand has. */
 const call = {
   url: template,
   method: { enum: ['GET', 'POST'] },

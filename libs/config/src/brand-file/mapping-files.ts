@@ -73,7 +73,10 @@ function readMappingFile(path: string, brandFile: string, at: FieldPath): Mappin
     : { problem: `${file} does not contain a mapping: write an object` };
 }
 
-/** Compares the real paths, so that no link leads outside. If the file does not exist, compares the given paths. */
+/**
+ * Compares the real paths, so that no symbolic link leads outside the directory. If the file does not exist, compares
+ * the given paths.
+ */
 function isBelow(directory: string, file: string): boolean {
   try {
     const path = relative(realpathSync(directory), realpathSync(file));

@@ -9,7 +9,7 @@ import {
 import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
 import { parseDuration } from './parse-duration.js';
 
-/** Default time after sending in which a failure status still starts the next step. */
+/** Default time after sending within which a failure status still starts the next fallback step. */
 const DEFAULT_AFTER_MS = 3_600_000;
 
 /** Converts the `messaging` of a subscription to its specification with defaults. */

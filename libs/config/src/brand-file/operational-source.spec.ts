@@ -4,7 +4,7 @@ import { createSecretResolver } from '../secrets/secret-resolver.js';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { loadBrandText } from './load-brand-file.js';
 
-/** Adapter of operational events. Only the destination name in `data` is safe. */
+/** Adapter of operational events. In `data`, only the destination name is safe to store. */
 const adapter: SourceAdapter = {
   name: 'patchbay',
   read: () => [],

@@ -1,8 +1,9 @@
 import { compilePaths, isBelow, type JsonAdapterPaths, type PrivacyPolicy, type SourceAdapter } from '@patchbay/core';
 
 /**
- * Returns a personal path from which a source reads customer ids. A `pii-less` brand stores only hashes of such ids.
- * Undefined if the brand stores the ids themselves. If the platform has several id paths, all of them must be personal.
+ * Returns a personal path from which a source reads customer ids, because a `pii-less` brand stores only hashes of ids
+ * from personal paths. Undefined if the brand stores the ids themselves. If the platform has several id paths, all of
+ * them must be personal.
  */
 export function personalCustomerPath(
   adapter: SourceAdapter,
@@ -10,7 +11,7 @@ export function personalCustomerPath(
   policy: PrivacyPolicy,
 ): string | undefined {
   if (policy.mode !== 'pii-less') return undefined;
-  // An unknown type returns the paths that apply to every event of the source.
+  // For an unknown event type, the adapter returns the paths that apply to every event of the source.
   const { personal, platformIds = [] } = adapter.personalPaths('');
   const read = adapter.customerPaths?.(paths);
   if (read !== undefined) {

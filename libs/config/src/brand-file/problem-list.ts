@@ -12,7 +12,7 @@ export class ProblemList {
     this.problems.push(problemAt(this.source, path, message));
   }
 
-  /** Quotes a value. A value that came from a reference is not shown, because it may be a secret. */
+  /** Quotes a value in a problem. Does not show a value that came from a reference, because it may be a secret. */
   quote(path: FieldPath, value: string): string {
     return this.source.interpolated.has(formatField(path)) ? 'the value of the reference' : JSON.stringify(value);
   }

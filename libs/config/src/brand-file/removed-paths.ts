@@ -5,12 +5,12 @@ export type PathUse = 'value' | 'comparison';
 
 /**
  * Returns the first read path that a `pii-less` brand removes. Undefined if there is none. Only paths below `data` can
- * be removed. A path is kept if it is safe for any of the event types or listed in the brand's `keep`. A path is also
- * kept if a parent or a child of the path is safe or listed. A path is always removed if the brand declares it
+ * be removed. The brand keeps a path if it is safe for any of the event types, or listed in the brand's `keep`. It also
+ * keeps a path if a parent or a child of the path is safe or listed. It always removes a path that it declares
  * personal.
  * @param reads dotted paths, with `*` for list indexes and names that are not known yet: `data.coupons.*.code`
  * @param paths personal paths of every event type that the subscription may receive
- * @param use default: the value
+ * @param use default: `value`
  */
 export function readsRemovedPath(
   reads: readonly string[],
@@ -36,8 +36,8 @@ export function readsRemovedPath(
 }
 
 /**
- * Returns true if the two paths can be equal, or if one path can contain the other. `*` matches one name, `**` any
- * number of names.
+ * Returns true if the two paths can be equal, or if one path can contain the other path. `*` matches one name, and `**`
+ * matches any number of names.
  */
 function overlaps(pattern: readonly string[], path: readonly string[]): boolean {
   for (let index = 0; index < Math.min(pattern.length, path.length); index++) {

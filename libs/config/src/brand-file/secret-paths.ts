@@ -3,7 +3,7 @@ import { findSecrets } from '../secrets/literal-secrets.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 
-/** Headers that authenticate the hub. Their values must not be written in a file. */
+/** Matches names of headers that authenticate the hub. The values of these headers must not be written in a file. */
 const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
 
 /** Lists the paths of a brand's secrets: credentials of sources, destinations and lookups. */

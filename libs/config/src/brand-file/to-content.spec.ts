@@ -125,7 +125,7 @@ const EXCLUDED = [
   'subscriptions.*.messaging.digest',
 ];
 
-/** Lists the keys of a schema that the sample does not use. Ignores keys below fields of any JSON. */
+/** Lists the keys of a schema that the sample does not use. Ignores keys below fields that accept any JSON. */
 function unused(schema: unknown, value: unknown, at: string): string[] {
   const properties = valueAt(schema, ['properties']);
   const each = valueAt(schema, ['additionalProperties']);

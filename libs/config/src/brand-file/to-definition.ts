@@ -38,7 +38,10 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
   };
 }
 
-/** Returns the default order of the sources of recipient data: all sources that the brand has, the cheapest first. */
+/**
+ * Returns the default order of the sources of recipient data: all sources that the brand has, the cheapest source
+ * first.
+ */
 export function defaultOrder(has: {
   readonly enrichment: unknown;
   readonly resolver: unknown;

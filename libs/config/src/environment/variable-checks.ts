@@ -27,7 +27,7 @@ export function checkRedisUrl(text: string): Checked<string> {
   return { problem: 'has to look like redis://host:6379, or rediss:// for TLS' };
 }
 
-/** Checks a master key: 32 bytes, which are 43 base64 characters and one padding character. */
+/** Checks a master key: 32 bytes, written as 43 base64 characters and one padding character. */
 export function checkMasterKey(text: string): Checked<string> {
   if (/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return { value: text };
   return {
@@ -43,7 +43,7 @@ export function checkAdminKey(text: string): Checked<string> {
   };
 }
 
-/** Checks the URL that vendors call. Returns it without a trailing slash. */
+/** Checks the public URL of the hub, which vendors call. Returns the URL without a trailing slash. */
 export function checkPublicUrl(text: string): Checked<string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain = url?.username === '' && url.password === '' && url.search === '' && url.hash === '';

@@ -5,11 +5,17 @@ export interface HubSettings {
   /** npm packages that provide destination types in addition to the folders in `plugins/`. */
   readonly plugins: readonly string[];
   readonly ingest: {
-    /** Maximum size of a request body in bytes. Larger bodies get 413. */
+    /** Maximum size of a request body, in bytes. A larger body gets the status 413. */
     readonly bodyLimitBytes: number;
-    /** Maximum number of events not yet stored, shared fairly between sources. Above it, requests get 429. */
+    /**
+     * Maximum number of events that are received but not yet stored, shared fairly between sources. Requests above this
+     * limit get the status 429.
+     */
     readonly maxQueuedEvents: number;
-    /** Maximum bytes of bodies not yet stored, shared fairly between sources. Above it, requests get 429. */
+    /**
+     * Maximum bytes of request bodies that are received but not yet stored, shared fairly between sources. Requests
+     * above this limit get the status 429.
+     */
     readonly maxWaitingBytes: number;
   };
 }

@@ -9,7 +9,8 @@ export type SchemaResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * Compiles a JSON Schema. Its custom keyword `explain` contains the message for a text that does not match a pattern.
+ * Compiles a JSON Schema. The custom keyword `explain` of the schema contains the message for a text that does not
+ * match a pattern.
  */
 export function compileSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
@@ -23,7 +24,7 @@ export function compileSchemaCheck<T>(schema: object): (source: SourceText) => S
 }
 
 function toProblem(source: SourceText, error: ErrorObject): ConfigurationProblem[] {
-  // Errors of these keywords only say that there is another error inside the value.
+  // Errors of the keywords `if` and `propertyNames` only say that there is another error inside the value.
   if (error.keyword === 'if' || error.keyword === 'propertyNames') return [];
   const at = pathOf(source.content, error.instancePath);
   const { below, message } = describeSchemaError(error);

@@ -7,7 +7,7 @@ export interface SchemaMessage {
   readonly message: string;
 }
 
-/** Descriptions of JSON types. */
+/** Descriptions of the JSON types, for messages. */
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -99,7 +99,7 @@ function param(error: ErrorObject, name: string): unknown {
   return params[name];
 }
 
-/** Returns a keyword of the schema that the value does not match. */
+/** Returns the value of a keyword in the schema that caused the error. */
 function schemaPart(error: ErrorObject, name: string): unknown {
   const schema: unknown = error.parentSchema;
   return typeof schema === 'object' && schema !== null

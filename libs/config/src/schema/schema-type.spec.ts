@@ -27,7 +27,10 @@ import type { SameKeys } from './schema-type.js';
 
 type Group<T> = Exclude<NonNullable<T>, string>;
 
-/** These tests do not compile if a field was added to a schema or to its definition, but not to both. */
+/**
+ * These tests do not compile if a field is in a schema but not in its definition, or in a definition but not in its
+ * schema.
+ */
 describe('schemas and definitions have the same keys', () => {
   it('in a brand file', () => {
     const same: [

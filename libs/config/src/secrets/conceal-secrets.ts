@@ -8,7 +8,7 @@ export function concealSecrets(
   problems: readonly ConfigurationProblem[],
   secrets: ReadonlySet<string>,
 ): ConfigurationProblem[] {
-  // Longest first, so that a secret that contains another secret is replaced as a whole.
+  // Longer secrets are replaced first, so that a secret that contains another secret is replaced as a whole.
   const values = [...secrets].filter((secret) => secret.length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
   return problems.map((problem) => ({
     ...problem,

@@ -3,7 +3,7 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { SecretResolver } from './secret-resolver.js';
 
-/** Reference `${env:NAME}` or `${file:PATH}`, including references without an end or in capitals. */
+/** Matches a reference `${env:NAME}` or `${file:PATH}`, even if its end is missing or its name is in capitals. */
 const REFERENCE = /\$\{(env|file):([^}]*)(\}?)/gi;
 /** Maximum number of characters that all references of a file may resolve to. */
 const MAX_RESOLVED = 4 * 1024 * 1024;
@@ -21,9 +21,10 @@ export interface InterpolatedText extends SourceText {
 }
 
 /**
- * Resolves the references in all texts except keys. Does not resolve references inside resolved values. A reference that
- * cannot be resolved stays unchanged, so that the other fields can still be checked.
- * @param isPlain returns true for fields that must not contain references, because they are stored and shown unencrypted
+ * Resolves the references in all texts except keys. Does not resolve references inside resolved values. A reference
+ * that cannot be resolved stays unchanged, so that all other fields can still be checked.
+ * @param isPlain returns true for fields that must not contain references, because these fields are stored and shown
+ *   unencrypted
  */
 export function interpolate(
   source: Pick<SourceText, 'content' | 'sourceLocations'>,

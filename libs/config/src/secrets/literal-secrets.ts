@@ -20,8 +20,8 @@ export function findSecrets(value: unknown, at: FieldPath, below: readonly strin
 }
 
 /**
- * Reports secrets that are written literally in a file, without a reference. Files are copied, shown and committed, so
- * they must not contain secrets.
+ * Reports secrets that a file contains literally, without a reference. Files are copied, shown and committed, so they
+ * must not contain secrets.
  */
 export function literalSecrets(source: SourceText, secrets: readonly FieldPath[]): ConfigurationProblem[] {
   return secrets

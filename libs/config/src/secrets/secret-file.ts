@@ -31,8 +31,8 @@ export function readSecretFile(secretsDirectory: string | undefined, path: strin
 function readText(inside: string, path: string): ResolvedSecret {
   let descriptor: number | undefined;
   try {
-    // Non-blocking, so that opening a pipe cannot hang the hub. The checked path contains no links, so a link was
-    // created after the check and is rejected.
+    // Opens the file in non-blocking mode, so that a pipe cannot hang the hub. The checked path contains no links. If
+    // the path now is a link, the link was created after the check, so the file is rejected.
     descriptor = openSync(inside, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     if (!fstatSync(descriptor).isFile()) return { problem: `${path} is not a regular file: correct the path` };
     const bytes = Buffer.alloc(MAX_BYTES + 1);

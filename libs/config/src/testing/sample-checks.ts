@@ -23,7 +23,7 @@ function adapter(name: string): SourceAdapter {
 interface SampleType {
   readonly category: DestinationTypeFacts['category'];
   readonly secretFields: readonly string[];
-  /** Required fields of credentials and settings. */
+  /** Names of the required fields of credentials and settings. */
   readonly credentials: readonly string[];
   readonly settings: readonly string[];
   readonly presets: readonly string[];
@@ -98,7 +98,7 @@ export const sampleChecks: BrandChecks = {
 
 const NO_FIELDS: FieldKinds = { secret: [], address: [], fileOnly: [], free: [] };
 
-/** The same checks for edits through the API. */
+/** The checks of {@link sampleChecks}, for edits through the API. */
 export const sampleEditChecks: EditChecks = {
   ...sampleChecks,
   fieldKinds: (type) =>

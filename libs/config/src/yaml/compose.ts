@@ -1,6 +1,6 @@
 import { Composer, Lexer, Parser, type CST, type Document, type LineCounter } from 'yaml';
 
-/** Problem of a text that is rejected before parsing ends. */
+/** Problem of a text. Parsing stops at this problem. */
 export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
@@ -8,12 +8,12 @@ export interface YamlProblem {
 
 /** Maximum nesting of collections. Deeper nesting could overflow the stack of the composer and end the process. */
 const MAX_DEPTH = 64;
-/** Maximum number of lexemes. It limits the time for parsing. */
+/** Maximum number of lexemes. The limit bounds the time for parsing. */
 const MAX_LEXEMES = 400_000;
 
 /**
- * Parses the documents of a text, which contain their syntax errors. Does not check for duplicate keys, because the check
- * of the parser takes quadratic time.
+ * Parses the documents of a text. Each document contains its syntax errors. Does not check for duplicate keys, because
+ * the check of the parser takes quadratic time.
  */
 export function composeYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | YamlProblem {
   const parser = new Parser(lines.addNewLine);

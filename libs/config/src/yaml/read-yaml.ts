@@ -8,7 +8,7 @@ import { syntaxMessage } from './syntax-messages.js';
 
 /** Content of a YAML or JSON text with its source locations. */
 export interface YamlText {
-  /** Null if the text could not be read. Then there are problems. */
+  /** Content as plain data. Null if the text could not be read; then there are problems. */
   readonly content: Json;
   readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
   readonly problems: readonly ConfigurationProblem[];
@@ -42,7 +42,7 @@ export function readYaml(text: string, file: string, at: FieldPath = []): YamlTe
   return { content, sourceLocations: reader.sourceLocations, problems: reader.problems };
 }
 
-/** Converter of YAML nodes to data. The depth of the nodes is already limited. */
+/** Converter of YAML nodes to data. The nesting of the nodes is already limited. */
 class NodeReader {
   readonly sourceLocations = new Map<string, SourceLocation>();
   readonly problems: ConfigurationProblem[] = [];
@@ -96,7 +96,10 @@ class NodeReader {
     return null;
   }
 
-  /** Records the location of a field. The first call wins, so the location of a value is the location of its key. */
+  /**
+   * Records the location of a field. Only the first call for a field has an effect, so the location of a value is the
+   * location of its key.
+   */
   private note(node: unknown, path: FieldPath): void {
     const field = formatField(path);
     if (!this.sourceLocations.has(field)) this.sourceLocations.set(field, { file: this.file, line: this.lineAt(node) });

@@ -1,8 +1,8 @@
 import type { ErrorCode } from 'yaml';
 
 /**
- * Messages by error code of the parser. The messages of the parser are not used, because they may quote a secret in the
- * text.
+ * Messages for the error codes of the parser. The hub does not use the parser's own messages, because they may quote a
+ * secret in the text.
  */
 const MESSAGES: Readonly<Record<ErrorCode, string>> = {
   ALIAS_PROPS: 'aliases (*name) are not supported: write the value out',

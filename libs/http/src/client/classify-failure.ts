@@ -17,9 +17,9 @@ export interface FailedExchange {
 }
 
 /**
- * Classifies a failure by its consequences. A status line that is not 2xx determines the kind. A 2xx status line means
- * that the vendor took the request, and only the rest of the answer is lost. Without a status line, the kind depends on
- * whether the request may have been sent.
+ * Classifies a failure by its consequences. A status line that is not 2xx determines the kind of the error. A 2xx
+ * status line means that the vendor took the request, and only the rest of the answer is lost. Without a status line,
+ * the kind depends on whether the request may have been sent.
  */
 export function classifyFailure(failure: FailedExchange): DeliveryError {
   const refusal = causeOf(failure.error, (cause) => cause instanceof EgressRefusedError);

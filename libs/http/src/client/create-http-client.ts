@@ -126,9 +126,9 @@ function pause(milliseconds: number, signal: StopSignal): Promise<void> {
 }
 
 /**
- * Milliseconds after which an idle connection is closed, before common servers close it (Node's own after 5 s). A
- * request on a connection that is being closed may be cut after it was sent, which makes its outcome unconfirmed.
- * undici's timer is up to a second late.
+ * Time after which an idle connection is closed, in milliseconds. It is shorter than the idle time of common servers (5
+ * s in Node.js). If the server closes a connection while a request is sent on it, the outcome of the request may be
+ * unconfirmed. undici's timer is up to a second late.
  */
 const IDLE_MS = 3_000;
 /** Maximum number of calls in flight to one origin, above the capacity of a worker. */

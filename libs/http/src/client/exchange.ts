@@ -103,8 +103,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private reject: (error: Error) => void;
 
   /**
-   * Starts the time limit. Call it before the request is dispatched, and `done` at the end. Resolves with the whole
-   * answer; rejects with the error of undici, the system or the egress policy.
+   * Starts the time limit. Call this method before the request is dispatched, and `done` at the end. Resolves with the
+   * whole answer; rejects with the error of undici, the system or the egress policy.
    */
   begin(options: ExchangeOptions): Promise<WireAnswer> {
     const { signal, limitMs } = options;
@@ -114,7 +114,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.reject = reject;
     });
     if (Number.isFinite(limitMs)) this.cancelTimer = timeoutAfterReads(() => this.stop('time limit'), limitMs);
-    if (signal instanceof AbortSignal) setMaxListeners(0, signal); // one listener per request in flight
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal); // each request in flight adds one listener
     if (signal.aborted) this.stopBySignal();
     else signal.addEventListener('abort', this.stopBySignal);
     return answer;
@@ -127,7 +127,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici repeats a request on a second connection only if it wrote nothing to the first. This check enforces that.
+    // undici repeats a request on a second connection only if it wrote nothing to the first. This check also refuses
+    // the repetition of a request that was already sent.
     if (this.controller !== undefined)
       this.abortError ??= new ExchangeAbortedError('the request was stopped, because it would have been sent twice');
     this.controller = controller;
@@ -165,8 +166,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...head });
-    // The answer arrived before the whole request was written. The server would read the rest of the request as part of
-    // the next request.
+    // If the answer arrived before the whole request was written, the connection is closed. Otherwise the server would
+    // read the rest of the request as part of the next request.
     const socket = this.connection?.socket;
     if (!this.written && (socket?.writableLength ?? 0) > 0) socket?.destroy();
   }

@@ -227,7 +227,7 @@ describe('notations of forbidden addresses', () => {
 describe('the checked address is the one that is connected to', () => {
   it('the client does not resolve a name a second time, after the check of its address', async () => {
     let asked = 0;
-    // The first answer is allowed; all later answers are this machine.
+    // Resolver whose first answer is an allowed address. All later answers are addresses of this machine.
     const rebinding: ResolveAll = (_name, callback) =>
       callback(null, [{ address: asked++ === 0 ? '127.0.0.3' : '127.0.0.1', family: 4 }]);
     const egress = createEgressPolicy('127.0.0.3/32', rebinding);

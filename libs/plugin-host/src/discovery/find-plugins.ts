@@ -86,7 +86,7 @@ function packageFolder(name: string, from: string): string | undefined {
   return places.map((place) => join(place, name)).find((folder) => existsSync(join(folder, 'package.json')));
 }
 
-/** Returns the file that `import 'name'` loads. Reads only the simple forms of "exports". */
+/** Returns the file that `import 'name'` loads. Reads only the simple forms of `exports` in `package.json`. */
 function packageMain(folder: string): string | undefined {
   let manifest: unknown;
   try {

@@ -2,18 +2,24 @@ import { SearchedText } from './searched-text.js';
 import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
-/** Minimum length of a value that makes an id sensitive. Many random ids contain four letters of a name or a year. */
+/**
+ * Minimum length of a sensitive value that makes an id sensitive. Many random ids contain shorter values, such as a
+ * year or four letters of a name.
+ */
 const MIN_LENGTH_IN_ID = 6;
 const PHONE = /^\+?(\d{7,15})$/;
-/** Characters that URLs, JSON and HTML never escape, and that never produce `+` or `/` in base64. */
+/**
+ * Matches values that begin with four characters that URLs, JSON and HTML never escape, and that never produce `+` or
+ * `/` in base64.
+ */
 const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
 const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
 /**
- * Number of characters of a value that are encoded to find how each form begins. It is large enough even if a surrogate
- * pair is cut at the end.
+ * Number of characters of a value that are encoded to find the beginning of each form. The number is large enough even
+ * if the cut splits a surrogate pair.
  */
 const PREFIX_SOURCE_LENGTH = 8;
-/** Base64-like runs. Shorter runs cannot contain a sensitive value. */
+/** Matches runs of at least eight base64 characters. Shorter runs cannot contain a sensitive value. */
 const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 /** Offsets at which base64 may begin in a run, because characters before it may belong to the same alphabet. */
 const SHIFTS = [0, 1, 2, 3];

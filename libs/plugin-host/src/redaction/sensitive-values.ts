@@ -6,8 +6,8 @@ export const MIN_SENSITIVE_LENGTH = 4;
 const MAX_NEW_VALUES = 500;
 
 /**
- * Returns the texts (and long numbers) at these paths, in the format of `secretPaths` and `personalPaths`. `*` is every
- * entry, and a path includes everything below it.
+ * Returns the texts and the long numbers at these paths. The paths have the format of `secretPaths` and
+ * `personalPaths`: `*` is every entry, and a path includes everything below it.
  */
 export function sensitiveValues(value: JsonObject, paths: readonly string[]): readonly string[] {
   const found = new SensitiveValues();
@@ -15,7 +15,7 @@ export function sensitiveValues(value: JsonObject, paths: readonly string[]): re
   return [...found.values];
 }
 
-/** Set of texts (and long numbers) from several objects. Each call of an add function adds at most 500 new values. */
+/** Set of texts and long numbers from several objects. Each call of an add function adds at most 500 new values. */
 export class SensitiveValues {
   readonly values = new Set<string>();
   private maxSize = 0;
@@ -63,7 +63,7 @@ export function deliveryValues(
   personalPaths: readonly string[],
 ): readonly string[] {
   const { enriched = {}, recipient = {} } = lookedUp ?? {};
-  // One set removes duplicates: a value in both the message and the lookups is searched for once.
+  // A single set removes duplicates, so a value that occurs in both the message and the lookups is searched for once.
   const found = new SensitiveValues();
   found.addAt(message, personalPaths);
   found.addAll([recipient, enriched]);

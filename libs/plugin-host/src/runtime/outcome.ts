@@ -52,7 +52,10 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
   return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs };
 }
 
-/** Converts a plugin's error to an outcome, shortened and redacted. In plain JavaScript a code may be a number. */
+/**
+ * Converts a plugin's error to an outcome, shortened and redacted. A vendor code may be a number, because a plugin may
+ * be written in plain JavaScript.
+ */
 export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOutcome {
   const { retryAfterMs, response } = error;
   const vendorCode: unknown = error.vendorCode;

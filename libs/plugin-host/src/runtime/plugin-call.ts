@@ -17,8 +17,8 @@ export class AbandonedError extends Error {
 /**
  * One call of a plugin's function: its time limit, the requests that it sent, and the values to redact.
  *
- * It is also the signal that stops those requests. Creating an AbortSignal costs more than the host's other work for an
- * attempt, and few plugins use the signal. Therefore it is created on first use.
+ * The object is also the signal that stops the requests of the call. A real AbortSignal is created on first use only,
+ * because few plugins use it, and creating it costs more than the host's other work for an attempt.
  */
 export class PluginCall implements StopSignal {
   /** True after the time limit or a shutdown stopped the call. */
@@ -26,11 +26,11 @@ export class PluginCall implements StopSignal {
   reason: unknown;
   /** Tokens that the plugin fetched with its credentials. Tokens are secret too. */
   readonly tokens = new Set<string>();
-  /** Rejects with an {@link AbandonedError} shortly after the stop of a call that has not ended. */
+  /** Rejects with an {@link AbandonedError} if the call still runs shortly after it was told to stop. */
   readonly abandoned: Promise<never>;
-  /** The plugin's last request, unchanged: may contain secrets and personal values. */
+  /** The plugin's last request, unchanged. It may contain secrets and personal values. */
   lastRequest: AttemptRequest | undefined;
-  /** Outcome that replaces the first refused request. Undefined if no request was refused. */
+  /** Outcome that the hub gave when it refused the first request. Undefined if the hub refused no request. */
   refusal: AttemptOutcome | undefined;
   /**
    * True if the hub's client sent a request that may deliver the message. A later error then leaves the outcome
@@ -65,7 +65,7 @@ export class PluginCall implements StopSignal {
     this.abandoned = new Promise((_resolve, reject) => {
       this.abandon = reject;
     });
-    this.abandoned.catch(ignore); // unhandled if the call ends before anything waits for it
+    this.abandoned.catch(ignore); // prevents an unhandled rejection if nothing waits for the promise yet
     this.timer = setTimeout(this.timeOut, limitMs);
     this.running = runningUnder.get(outer) ?? watch(outer);
     this.running.add(this);
@@ -148,7 +148,7 @@ export class PluginCall implements StopSignal {
     return body === undefined ? { status } : { status, body: this.redact(body, BODY_LIMIT) };
   }
 
-  /** Returns the redactor, created on first use and again after the plugin fetched a token. */
+  /** Returns the redactor. It is created on first use, and again after the plugin fetched a token. */
   redactor(): Redactor {
     const { tokens } = this;
     if (this.known?.tokens !== tokens.size) {
@@ -191,14 +191,14 @@ export class PluginCall implements StopSignal {
     this.running.delete(this);
   }
 
-  /** Stops the call after the sockets have been read, because an answer may have arrived before the time limit. */
+  /** At the time limit, stops the call after the sockets have been read, because an answer may have arrived in time. */
   private readonly timeOut = (): void => {
     this.cancelReads = afterReads(() => {
       this.stop(new DOMException('The time limit of the attempt has passed.', 'TimeoutError'));
     });
   };
 
-  /** Restarts the time limit, because the hub caused the delay, not the vendor. */
+  /** Restarts the time limit after a delay that the hub caused, not the vendor. */
   private restartTimeLimit(delayMs: number): void {
     if (this.aborted) return;
     clearTimeout(this.timer);
@@ -210,8 +210,8 @@ export class PluginCall implements StopSignal {
 const runningUnder = new WeakMap<AbortSignal, Set<PluginCall>>();
 
 /**
- * Shuts the running calls down when the signal fires. Hundreds of calls share one listener, because adding and removing
- * one per call is slow and Node.js warns about more than ten.
+ * Stops the running calls when the signal fires. Hundreds of calls share one listener, because adding and removing a
+ * listener per call is slow, and Node.js warns about more than ten listeners.
  */
 function watch(outer: AbortSignal): Set<PluginCall> {
   const running = new Set<PluginCall>();

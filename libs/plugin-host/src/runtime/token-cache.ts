@@ -8,7 +8,8 @@ export interface CachedToken {
 
 const MAX_TOKENS = 10_000;
 /**
- * A token is dropped this many milliseconds before it expires, or after nine tenths of its lifetime if that is later.
+ * A token is dropped this many milliseconds before it expires, or after nine tenths of its lifetime if that moment is
+ * later.
  */
 const EARLY_DROP_MS = 60_000;
 

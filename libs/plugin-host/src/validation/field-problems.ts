@@ -15,7 +15,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Converts ajv's errors (verbose) to messages for the person who entered the values. Given values are never included.
+ * Converts the errors of ajv (option `verbose`) to messages for the person who entered the values. The messages never
+ * contain the entered values.
  */
 export function fieldProblems(errors: readonly ErrorObject[], nulls: NullMeaning): readonly FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
@@ -102,8 +103,8 @@ function isTypeError(error: ErrorObject): boolean {
 }
 
 /**
- * Returns true for errors inside one alternative. They are not reported, because one error is reported if no
- * alternative matches.
+ * Returns true for errors inside one alternative. Such errors are not reported, because a single error is reported if
+ * no alternative matches.
  */
 function isInsideAlternative(error: ErrorObject): boolean {
   return /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);
@@ -124,7 +125,7 @@ function allowed(values: unknown): string {
     : '';
 }
 
-/** `/headers/x-a` → `headers.x-a` */
+/** Converts a JSON Pointer to a field path: `/headers/x-a` becomes `headers.x-a`. */
 function fieldOf(pointer: string): string {
   return pointer
     .split('/')

@@ -3,14 +3,14 @@ import { actorOf, type AuditLog, type Caller } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 import { AUDIT_LOG } from '../../database/database.module.js';
 
-/** Checks and records each access to unmasked personal values in the audit log. */
+/** Checks each access to unmasked personal values, and records the access in the audit log. */
 @Injectable()
 export class PersonalDataAccessLog {
   constructor(@Inject(AUDIT_LOG) private readonly log: Pick<AuditLog, 'append'>) {}
 
   /**
-   * Throws a ProblemError 403 if the key may not see personal values. Call it before any lookup, so that the error
-   * reveals nothing.
+   * Throws a ProblemError 403 if the key may not see personal values. Call this method before any lookup, so that the
+   * error does not reveal if the event exists.
    */
   refuseUnlessAllowed({ reveal }: Caller): void {
     if (reveal) return;
@@ -21,7 +21,10 @@ export class PersonalDataAccessLog {
     );
   }
 
-  /** Writes the access to the audit log. Show the values only after this has resolved. */
+  /**
+   * Records an access to the personal values of an event in the audit log. Show the values only after this promise has
+   * resolved.
+   */
   async record(caller: Caller, brandId: string, eventId: string): Promise<void> {
     const entry = { actor: actorOf(caller), action: 'event.reveal', brandId, target: eventId };
     await this.log.append([{ ...entry, before: null, after: null }]);

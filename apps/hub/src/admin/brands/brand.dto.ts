@@ -120,7 +120,7 @@ export class BrandPageDto extends PageDto {
   readonly data!: readonly BrandDto[];
 }
 
-/** Builds the API view of a brand. Resolver and enrichment are included, secrets are masked. */
+/** Builds the API view of a brand, with its resolver and its enrichment. Secrets are masked. */
 export function brandView(brand: BrandRecord): BrandDto {
   const { resolver, consent, enrichment } = maskedLookups(brandSettings(brand), MASK);
   return {

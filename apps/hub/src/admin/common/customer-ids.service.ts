@@ -15,13 +15,13 @@ export class CustomerIds {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   /**
-   * Returns the first form of the id that a stored event contains. Returns the preferred form if no event contains any
-   * form.
+   * Returns the first form of the customer id that occurs in a stored event. Returns the preferred form if no stored
+   * event contains the id in any form.
    */
   async stored(id: string, current: CurrentBrand): Promise<string> {
     const forms = this.forms(id, current);
-    // A change of the privacy mode does not rewrite stored events, so earlier forms may exist. A `standard` brand
-    // stores ids unchanged.
+    // A change of the brand's privacy mode does not rewrite stored events, so these may contain the id in a form of an
+    // earlier mode. A `standard` brand stores ids unchanged.
     const candidates = current.brand.privacy.mode === 'standard' ? forms.current : [...forms.current, ...forms.earlier];
     const [first = id, ...others] = candidates;
     if (others.length === 0) return first;
@@ -29,7 +29,10 @@ export class CustomerIds {
     return first;
   }
 
-  /** Returns the forms to erase: all current forms, and earlier forms that a stored event still contains. */
+  /**
+   * Returns the forms of a customer id to erase: all current forms, and the earlier forms that a stored event still
+   * contains.
+   */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);
     const earlier: string[] = [];

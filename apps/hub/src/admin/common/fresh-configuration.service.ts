@@ -7,7 +7,7 @@ import {
 } from '@patchbay/core';
 import { brandNotFound, ProblemError } from '../../http/problem.js';
 
-/** Brand, and the configuration from which it was read. */
+/** A brand, and the configuration in which the brand was found. */
 export interface CurrentBrand {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
@@ -18,7 +18,9 @@ export interface CurrentDestination extends CurrentBrand {
   readonly destination: DestinationRecord;
 }
 
-/** Configuration of the admin API. It is refreshed before each read, so it includes the last change. */
+/**
+ * Configuration for the admin API. Every read refreshes the configuration first, so that it includes the last change.
+ */
 @Injectable()
 export class FreshConfiguration {
   constructor(private readonly configuration: LiveConfiguration) {}

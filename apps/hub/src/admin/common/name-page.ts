@@ -7,8 +7,8 @@ export interface NamePage<T> {
 }
 
 /**
- * Returns one page in the order of names. If entries are added or removed between two pages, no other entry is skipped
- * or repeated.
+ * Returns one page in the order of names. If records are added or removed between the requests of two pages, every
+ * other record is still listed exactly once.
  * @throws ProblemError 400 if the cursor was not issued by this list
  */
 export function pageByName<T>(

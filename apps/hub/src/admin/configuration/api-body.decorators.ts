@@ -32,7 +32,7 @@ export function ApiPatchBody(kind: BrandPart['kind'], example: JsonObject): Meth
 
 /**
  * Converts a JSON Schema to OpenAPI 3.0.
- * @param patch true to require no property and to accept null for each
+ * @param patch true for the body of a JSON Merge Patch: no property is required, and each property may be null
  */
 export function openApiSchema(schema: unknown, patch: boolean): OpenApiSchema {
   const [then, otherwise, type] = [at(schema, 'then'), at(schema, 'else'), at(schema, 'type')];

@@ -41,7 +41,7 @@ export class SourceLocationDto {
   readonly line!: number;
 }
 
-/** A brand file, read by the client, which has the secrets. */
+/** A brand file. The client reads the file and resolves its references, because only the client has the secrets. */
 export class ApplyFileDto {
   @ApiProperty({
     example: 'config/brands/acme.yaml',
@@ -157,7 +157,7 @@ export class ChangeDto {
   readonly renamedFrom?: string;
 }
 
-/** Changes that were made, or that a dry run would make. */
+/** Changes that an apply made, or would make if it were not a dry run. */
 export class AppliedDto {
   @ApiProperty({ description: 'Current revision of the configuration.' })
   readonly revision!: number;

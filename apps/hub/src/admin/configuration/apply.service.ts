@@ -42,7 +42,7 @@ export class BrandFilesApplier {
   async apply({ files, complete, dryRun, ...how }: ApplyDto, caller: Caller): Promise<ApplyResult> {
     const definitions = await this.checked(files, caller);
     await this.refuseUncoveredBrands(caller, definitions, complete);
-    // The hash covers a complete set of files. If the next boot finds the same files, it applies nothing.
+    // Hash of a complete set of files. The next boot applies nothing if its files have the same hash.
     const hash = complete
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
@@ -52,8 +52,8 @@ export class BrandFilesApplier {
   }
 
   /**
-   * Refuses brands that the key does not cover. A key that is limited to some brands can neither create nor disable
-   * brands.
+   * Refuses brands that the caller's key does not cover. A key that is limited to some brands can neither create nor
+   * disable brands.
    */
   private async refuseUncoveredBrands(caller: Caller, files: readonly BrandFile[], complete: boolean): Promise<void> {
     if (caller.brandIds === null) return;

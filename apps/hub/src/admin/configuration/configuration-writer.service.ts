@@ -27,7 +27,7 @@ export interface NewPart {
   readonly body: JsonObject;
 }
 
-/** A part of a brand as named by a request. */
+/** A part of a brand, as a request names the part. */
 export interface NamedPart extends KnownPart {
   readonly brand: string;
 }
@@ -89,7 +89,8 @@ export class ConfigurationWriter {
         (compile) => decideBy(stored, { checks: { ...checks, compile }, tagOf }),
       );
     if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller), confirmation);
-    // No brand can have an invalid name, and the database may not accept it as a parameter.
+    // No brand can have an invalid name. The database is not queried for such a name, because it may not accept the
+    // name as a parameter.
     else await decide(null);
     await this.brands.current();
   }

@@ -14,7 +14,7 @@ import { MASK } from '../common/mask.js';
 import { refuseStale } from './precondition.js';
 import { refuseInUse } from './refuse-in-use.js';
 
-/** Checks of an edit, and the function that computes entity tags. */
+/** Functions that check an edit, and the function that computes entity tags. */
 export interface EditDependencies {
   readonly checks: EditChecks;
   readonly tagOf: (stored: StoredBrand, part: BrandPart) => string | null;
@@ -98,7 +98,7 @@ export function decideDeletion(
 interface Owner {
   readonly file: string | null;
   readonly vanished: boolean;
-  /** True if the hub created the part, so that it cannot be changed. */
+  /** True if the hub itself created the part. Such a part cannot be changed. */
   readonly own?: boolean;
 }
 

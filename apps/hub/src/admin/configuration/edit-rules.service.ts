@@ -5,7 +5,7 @@ import { PluginGateway, type DestinationTypeInfo } from '@patchbay/plugin-host';
 import type { FieldInfo } from '@patchbay/plugin-sdk';
 import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
 
-/** Checks of edits over the API, by the plugins and adapters of this hub. */
+/** Rules that check edits over the API, taken from the plugins and adapters of this hub. */
 @Injectable()
 export class EditRules {
   readonly checks: EditChecks;
@@ -23,7 +23,10 @@ export class EditRules {
   }
 }
 
-/** Returns the paths of the fields of each kind, as the plugin declares them. */
+/**
+ * Returns the paths of a plugin's fields by kind: secret fields, addresses, fields that only a file may set, and free
+ * JSON.
+ */
 export function fieldKinds({ fields }: DestinationTypeInfo['credentials']): FieldKinds {
   return {
     secret: fieldPaths(fields, ({ secret }) => secret),

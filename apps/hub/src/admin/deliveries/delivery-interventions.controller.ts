@@ -17,7 +17,7 @@ import { RedeliverQuery } from './delivery-query.dto.js';
 export class DeliveryInterventionsController {
   constructor(private readonly interventions: DeliveryInterventionsService) {}
 
-  /** Requests one more attempt. */
+  /** Requests one more attempt of a delivery. */
   @Post('redeliver')
   @HttpCode(200)
   @ApiOperation({

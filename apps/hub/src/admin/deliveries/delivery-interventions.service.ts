@@ -56,7 +56,10 @@ export class DeliveryInterventionsService {
     return this.find(current, sentId);
   }
 
-  /** Throws a ProblemError 404 if the delivery does not exist, or 409 if it is in flight or cannot be cancelled. */
+  /**
+   * Cancels a delivery. Throws a ProblemError 404 if the delivery does not exist, or 409 if it is in flight or cannot
+   * be cancelled.
+   */
   async cancel(caller: Caller, brandName: string, id: string): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);

@@ -24,8 +24,8 @@ export class CallbackUrlAccess {
   ) {}
 
   /**
-   * Records the access in the audit log and returns the URL. Returns null if there is none or if the caller may not see
-   * it.
+   * Records the access in the audit log and returns the callback URL. Returns null if the destination has no callback
+   * URL or the caller may not see it.
    */
   async show(caller: Caller, { brand, destination }: CurrentDestination): Promise<string | null> {
     if (decideAccess(caller, { role: 'operator', target: { kind: 'visible' } }) !== 'allowed') return null;

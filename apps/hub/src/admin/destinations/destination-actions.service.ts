@@ -54,7 +54,10 @@ export class DestinationActions {
     return this.brands.findDestination(brand, name);
   }
 
-  /** Tests the credentials without messaging a customer. A passed test ends a pause that the hub made. */
+  /**
+   * Tests the credentials without messaging a customer. If the test passes and the hub itself paused the destination,
+   * the destination is resumed.
+   */
   async verify(caller: Caller, brandName: string, name: string): Promise<VerificationDto> {
     const found = await this.brands.findDestination(brandName, name);
     const problem = this.storedValues.problemOf(found.destination, found.brand);

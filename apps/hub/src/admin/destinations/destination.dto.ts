@@ -13,7 +13,7 @@ import { MASK, maskAll, maskPaths } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
-/** Limits of a destination. Null in a field: the limit of the destination type applies. */
+/** Limits of a destination. If a field is null, the limit of the destination type applies. */
 export class DestinationLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;

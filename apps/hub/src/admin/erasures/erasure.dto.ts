@@ -5,7 +5,7 @@ import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 
 const STATES = ['running', 'done'] as const;
 
-/** Erasure; its receipt once it is done. Does not name the customer. */
+/** An erasure. After it is done, this object is the receipt. It does not name the customer. */
 export class ErasureDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;

@@ -43,8 +43,8 @@ export class Erasures {
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Erasure> {
     const current = await this.brands.findBrand(brandName);
-    // Sources never store such an id, so a receipt for its erasure would be misleading. The HTTP server already limits
-    // the length.
+    // Sources never store an id with control characters or with whitespace at its ends, so a receipt for the erasure of
+    // such an id would be misleading. The HTTP server already limits the length of ids.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'must not contain control characters or begin or end with whitespace');
     }
@@ -79,8 +79,8 @@ export class Erasures {
   }
 
   /**
-   * Runs the erasure until it is done or the wait ends. If another process runs the erasure, this process only polls
-   * its state.
+   * Runs the erasure until it is done or the maximum wait has passed. If another process runs the erasure, this process
+   * only polls its state.
    */
   private async runUntilDone(brandId: string, id: string): Promise<Erasure> {
     for (const end = performance.now() + WAIT_MS; ;) {

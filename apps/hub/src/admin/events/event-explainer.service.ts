@@ -25,7 +25,7 @@ export class EventExplainer {
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
-  /** Returns the outcomes and the decrypted personal values, which the caller must mask. */
+  /** Returns the outcomes of an event and its decrypted personal values. The caller must mask these values. */
   async explain(
     event: StoredEvent,
     brand: BrandRecord,

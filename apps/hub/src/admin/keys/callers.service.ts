@@ -40,7 +40,8 @@ export class Callers {
 
   /**
    * Finds the caller of a request. A valid key is always accepted, even if its address is throttled. Throws a
-   * ProblemError: 401 if the key is missing, wrong or expired, 429 if wrong keys of its address are throttled.
+   * ProblemError 401 if the key is missing, wrong or expired, or 429 if the key is not valid and its address is
+   * throttled.
    */
   async find(authorization: string | undefined, address: string): Promise<Caller> {
     const token = bearerToken(authorization);

@@ -32,10 +32,10 @@ import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.
 
 /** Subscription or mapping of a preview. */
 interface Target {
-  /** Null for an unsaved mapping, which takes every event. */
+  /** Subscription of the preview. Null for an unsaved mapping, which takes every event. */
   readonly subscription: SubscriptionVersionRecord | null;
   readonly destinationType: string;
-  /** Null if the preset of the destination type is used. */
+  /** Mapping of the preview. Null if the preset of the destination type is used. */
   readonly mapping: JsonObject | null;
 }
 

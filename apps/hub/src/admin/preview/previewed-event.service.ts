@@ -22,13 +22,13 @@ import { fieldProblem } from './field-problem.js';
 /** The event of a preview. */
 export interface PreviewedEvent {
   readonly sourceId: string;
-  /** Null if the event is not stored. */
+  /** Id of the stored event. Null if the event is not stored. */
   readonly storedId: string | null;
   /** Event as passed to filter and mapping. */
   readonly envelope: EventEnvelope;
   /** Paths at which placeholders replace personal values. */
   readonly hidden: readonly HiddenPath[];
-  /** Recipient data of the event itself; no resolver is called. */
+  /** Recipient data that the event itself contains. No resolver is called. */
   readonly recipient: Recipient;
 }
 

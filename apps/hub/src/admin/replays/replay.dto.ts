@@ -152,7 +152,7 @@ export class ReplaySampleDto {
   readonly difference!: ReplayDifferenceDto | null;
 }
 
-/** Result of a replay request: the count, and the replay. A dry run has no replay. */
+/** Result of a replay request: the number of deliveries, and the started replay. A dry run starts no replay. */
 export class ReplayAnswerDto {
   @ApiProperty({ type: ReplayDto, nullable: true, description: 'Null for a dry run.' })
   readonly replay!: ReplayDto | null;

@@ -51,7 +51,10 @@ export class Replays {
     this.counter = new ReplayCounter(store, planner);
   }
 
-  /** Counts a replay, and starts it unless it is a dry run. Throws a ProblemError 400 if the filter is empty. */
+  /**
+   * Counts the deliveries of a replay, and starts the replay unless it is a dry run. Throws a ProblemError 400 if the
+   * filter is empty.
+   */
   async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(replayFilter(request.filter), current);
@@ -67,7 +70,7 @@ export class Replays {
       ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
     });
     const sample: ReplaySampleDto[] = [];
-    // Sequential, because the template thread runs one task per key at a time.
+    // The pairs are compared one after the other, because the template thread runs one task per key at a time.
     for (const pair of count.sample) {
       sample.push(await this.sample(caller, pair, selection, current, request.dryRun));
     }
@@ -88,7 +91,7 @@ export class Replays {
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
-  /** Throws a ProblemError 404 if the replay does not exist. */
+  /** Returns a replay and its progress. Throws a ProblemError 404 if the replay does not exist. */
   async progress(
     brandName: string,
     id: string,

@@ -102,7 +102,7 @@ export function statsView({ totals, destinations }: Stats, rates: Rates, now: nu
   };
 }
 
-/** Rates of a destination that was created between the two queries. */
+/** Rates of zero, for a destination that the query of the rates did not find because the destination is new. */
 const NONE: DestinationRates = { deliveriesPerSecond: 0, endedPerSecond: 0 };
 
 function totalRatesView({ eventsPerSecond, destinations }: Rates): TotalRatesDto {
@@ -120,7 +120,7 @@ function ratesView({ deliveriesPerSecond, endedPerSecond }: DestinationRates): R
   return { deliveriesPerSecond: rounded(deliveriesPerSecond), endedPerSecond: rounded(endedPerSecond) };
 }
 
-/** Rounds to hundredths, so that one per minute is shown as 0.02. */
+/** Rounds to hundredths, so that one delivery per minute is shown as 0.02. */
 function rounded(rate: number): number {
   return Math.round(rate * 100) / 100;
 }
