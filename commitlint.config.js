@@ -4,7 +4,7 @@ export default {
   rules: {
     'header-max-length': [2, 'always', 100],
     'body-max-line-length': [2, 'always', 120],
-    // Names and acronyms keep their own spelling.
+    // Names and acronyms in a subject keep their own spelling.
     'subject-case': [2, 'never', ['pascal-case', 'upper-case', 'start-case']],
   },
 };

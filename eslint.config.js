@@ -20,7 +20,10 @@ const CLIMBING = {
   message: 'This imports another library by a relative path. Import it by its name, for example `@patchbay/core`.',
 };
 
-/** Import rules of the plugin contract that an editor can show while you type. The dependency rules check all imports. */
+/**
+ * Import rules of the plugin contract as ESLint patterns, so that an editor can show violations while you type. The
+ * dependency rules in .dependency-cruiser.cjs check all imports.
+ */
 const PLUGIN_IMPORTS = [
   {
     regex: '^@patchbay/(?!plugin-sdk$|testing(/suite)?$)',
@@ -45,7 +48,10 @@ const PLUGIN_IMPORTS = [
   },
 ];
 
-/** Modules for the network and the machine, which a plugin must not import. Sandboxes are servers, and specs may read files. */
+/**
+ * Node.js modules for network, files and processes, which a plugin must not import. Sandboxes and specs are exempt:
+ * sandboxes are servers, and specs may read files.
+ */
 const PLUGIN_SYSTEM_IMPORTS = {
   regex: '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)',
   message:
@@ -68,7 +74,7 @@ const EXPORT_ALL = [
   },
 ];
 
-/** The clock of the host, which may be wrong. Only libs/core/src/clock.ts may read it. */
+/** Forbids reading the clock of the host, which may be wrong. Only libs/core/src/clock.ts may read the host's clock. */
 const HOST_CLOCK = [
   ':matches(MemberExpression[object.name="Date"], MemberExpression[object.property.name="Date"])' +
     ':matches([property.name="now"], [property.value="now"])',
@@ -112,7 +118,10 @@ const PLAIN_WORDS = [
   'eslint.config.js',
 ];
 
-/** Files that must contain former names: applied migrations, and the bad examples of the rule. */
+/**
+ * Files that the rule `words/plain-words` does not check, because they must contain former names: applied migrations,
+ * and the bad examples of the rule.
+ */
 const FORMER_NAMES = ['libs/database/src/migrations/{179*,hot-schema*}.ts', 'test/architecture/lint-rules.spec.ts'];
 
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
@@ -170,7 +179,8 @@ export default defineConfig(
 
       // If somebody adds a state, a kind or an outcome, this rule finds every `switch` that must handle it.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      // The rule ignores files with decorators, in which an injected class must remain an import of a value.
+      // The rule ignores files with decorators, because an injected class must remain a value import, not a type
+      // import.
       '@typescript-eslint/consistent-type-imports': 'error',
       // `as` may widen a type. To narrow a type, check the value.
       '@typescript-eslint/no-unsafe-type-assertion': 'error',
@@ -200,7 +210,8 @@ export default defineConfig(
     },
   },
 
-  // Authors of plugins and adapters read these docstrings without reading the code. In other files a docstring is optional.
+  // Authors of plugins and adapters read the docstrings of these files without reading the code. In other files a
+  // docstring is optional.
   {
     files: ['libs/{plugin-sdk,testing}/src/**/*.ts', '{apps,libs}/**/*.port.ts'],
     rules: { 'patchbay/exported-needs-docstring': 'error' },
@@ -243,7 +254,7 @@ export default defineConfig(
     rules: { ...restrictImports(DEEP_IMPORT, ...PLUGIN_IMPORTS), 'no-restricted-globals': 'off' },
   },
 
-  // The implementation of the clock, and fake vendors, which use the clock of the host.
+  // Files that may read the clock of the host: the implementation of the hub's clock, and fake vendors.
   {
     files: ['libs/core/src/clock.ts', 'libs/testing/src/**/*.ts', 'plugins/*/sandbox*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...FORWARD_REF] },

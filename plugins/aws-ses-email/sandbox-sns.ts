@@ -40,7 +40,10 @@ export function isCertificateOf(key: KeyObject): boolean {
   return new X509Certificate(CERTIFICATE).publicKey.export({ type: 'spki', format: 'der' }).equals(own);
 }
 
-/** Returns the message as SNS posts it, signed over the values of its type in the order of their names. */
+/**
+ * Returns the message as SNS posts it. The signature covers the values for the message's type, in the order of their
+ * names.
+ */
 export function signedMessage(message: SnsMessage, key: KeyObject, version: '1' | '2' = '1'): string {
   const names =
     message.Type === 'Notification'

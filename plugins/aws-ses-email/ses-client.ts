@@ -3,12 +3,15 @@ import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { sesError } from './ses-errors.js';
 
-/** Loads the SDK with the first message. It takes half a second, which a hub without SES must not spend at boot. */
+/**
+ * Loads the SDK with the first message, because loading takes half a second, which a hub without SES must not spend at
+ * boot.
+ */
 export async function sesSdk() {
   return await import('@aws-sdk/client-sesv2');
 }
 
-/** Request of the SDK, signed and ready to be sent, limited to the properties used here. */
+/** Request of the SDK, signed and ready to be sent, limited to the properties that this file uses. */
 interface SignedRequest {
   readonly method: string;
   readonly protocol: string;
@@ -19,7 +22,7 @@ interface SignedRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** Headers that the hub's client sets itself, with the same values that the SDK signs. */
+/** Headers that the hub's HTTP client sets itself, with the values that the SDK has signed. */
 const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
 
 /**
@@ -70,7 +73,7 @@ async function exchange(http: HttpClient, request: SignedRequest, settings: AwsS
   return { response: { statusCode: response.status, headers: response.headers, body: bodyOf(response) } };
 }
 
-/** Returns the body. A 2xx status means that SES accepted the message, even if the body is unreadable. */
+/** Returns the body. A 2xx status means that SES accepted the message, even if the body is not valid JSON. */
 function bodyOf({ text }: HttpResponse): Uint8Array {
   return Buffer.from(parseJson(text) === undefined ? '{}' : text);
 }

@@ -98,8 +98,8 @@ function meaningOf(name: string | undefined, words: string, from: string): Vendo
 }
 
 /**
- * Returns the meaning of an error about a missing resource. A configuration set is named in the settings, a template in
- * a mapping.
+ * Returns the meaning of an error about a missing resource. A missing configuration set is an error in the settings; a
+ * missing template is an error in a mapping.
  */
 function missing(words: string): VendorMeaning {
   return /configuration set/i.test(words)
@@ -111,8 +111,8 @@ function missing(words: string): VendorMeaning {
 }
 
 /**
- * Returns the meaning of an unverified address. The text contains the address: the sender, or the recipient if the
- * account may send to verified addresses only.
+ * Returns the meaning of an error about an unverified address. The error's text contains the address: the sender, or
+ * the recipient if the account may send to verified addresses only.
  */
 function unverified(words: string, from: string): VendorMeaning {
   return words.toLowerCase().includes(from.toLowerCase())
@@ -123,7 +123,9 @@ function unverified(words: string, from: string): VendorMeaning {
       };
 }
 
-/** Returns the error's name: from a header, which adds a URL, or from the body, which adds a namespace. */
+/**
+ * Returns the error's name: from a header, which contains a URL too, or from the body, which contains a namespace too.
+ */
 function errorIn({ headers, text }: HttpResponse): { readonly name: string | undefined; readonly words: string } {
   const { __type: type, code, message, Message } = jsonObjectIn(text) ?? {};
   const named = [headers['x-amzn-errortype'], type, code].find((one) => typeof one === 'string' && one !== '');

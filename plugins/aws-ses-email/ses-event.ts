@@ -14,11 +14,11 @@ const MAX_DETAIL = 200;
 
 interface Kind {
   readonly status: VendorStatus;
-  /** Property of the event with its details. `mail` has the time of sending. */
+  /** Property of the event that contains its details. The property `mail` contains the time of sending. */
   readonly part: string;
 }
 
-/** Events of "Contents of event data that Amazon SES publishes to Amazon SNS". Others are ignored. */
+/** Events of the page "Contents of event data that Amazon SES publishes to Amazon SNS". Other events are ignored. */
 const KINDS: Readonly<Record<string, Kind>> = {
   Send: { status: 'accepted', part: 'send' },
   DeliveryDelay: { status: 'accepted', part: 'deliveryDelay' },
@@ -43,7 +43,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   if (kind === undefined) return undefined;
   const part = objectOf(event[kind.part]);
   return {
-    // A transient bounce is a temporary refusal; the address is valid.
+    // A transient bounce is a temporary refusal, so the address is valid.
     status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
     deliveryId: firstOf(objectOf(mail.tags)[DELIVERY_TAG]),
     externalId: textOf(mail.messageId),

@@ -3,9 +3,9 @@ import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-emai
 import { updateIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
 
-/** Maximum age of a message. SNS retries for at most one hour. */
+/** Maximum age of a message from SNS, in milliseconds. SNS retries for at most one hour. */
 const MAX_AGE_MS = 2 * 3_600_000;
-/** Allowed difference between the clocks. */
+/** Allowed difference between the clocks of SNS and the hub, in milliseconds. */
 const MAX_AHEAD_MS = 600_000;
 const MOST_CERTIFICATES = 100;
 
@@ -70,7 +70,7 @@ async function confirm(url: URL, context: Context): Promise<void> {
   await context.http.send({ method: 'GET', url: reached(url, context), readsOnly: true });
 }
 
-/** Returns the same path at the setting "baseUrl" if it is set. */
+/** Returns the URL with its origin replaced by the setting "baseUrl", if this setting has a value. */
 function reached({ href, pathname, search }: URL, { settings: { baseUrl } }: Context): string {
   return baseUrl === undefined ? href : `${baseUrl.replace(/\/+$/, '')}${pathname}${search}`;
 }

@@ -10,11 +10,13 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** Milliseconds to wait without `Retry-After`, from "Best practices when sending FCM messages at scale". */
+/**
+ * Milliseconds to wait if the response has no `Retry-After`, from "Best practices when sending FCM messages at scale".
+ */
 const QUOTA_WAIT_MS = 60_000;
 const MAX_FIELDS = 5;
 
-/** Meanings from "FCM error codes", if the status alone is not enough. */
+/** Meanings of the codes on the page "FCM error codes", if the HTTP status alone is not enough. */
 const CODES: Readonly<Record<string, VendorMeaning>> = {
   UNREGISTERED: {
     kind: 'rejected',
@@ -87,7 +89,7 @@ function errorIn(text: string): JsonObject {
   return isJsonObject(error) ? error : {};
 }
 
-/** Returns FCM's own code from the details, otherwise the code that all of Google's APIs share. */
+/** Returns FCM's own code from the error's details, or else the code that all of Google's APIs share. */
 function codeOf(error: JsonObject): string | undefined {
   const own = detailsOf(error).map(({ errorCode }) => codeText(errorCode));
   return own.find((code) => code !== undefined) ?? codeText(error.status);
@@ -97,7 +99,7 @@ function codeText(value: Json | undefined): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_]{1,50}$/.test(value) ? value : undefined;
 }
 
-/** Returns the paths in a BadRequest detail, without their values. */
+/** Returns the field paths in a BadRequest detail, without the fields' values. */
 function violatedFields(error: JsonObject): readonly string[] {
   const violations = detailsOf(error).flatMap(({ fieldViolations }) =>
     Array.isArray(fieldViolations) ? fieldViolations.filter(isJsonObject) : [],

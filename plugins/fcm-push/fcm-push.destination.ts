@@ -15,7 +15,7 @@ import { fetchAccessToken, readServiceAccount, type ServiceAccount } from './ser
 
 type Context = DestinationContext<FcmPushCredentials, FcmPushSettings>;
 
-/** Topic without subscribers. FCM still checks everything else. */
+/** Topic without subscribers, for `verify`. FCM checks a message to this topic like any other message. */
 const VERIFY_TOPIC = 'patchbay-verify';
 
 /**
@@ -72,8 +72,8 @@ function textsOf(data: object): Record<string, string> {
 }
 
 /**
- * Sends a request. If the token is refused early, drops it and tries a new token once; nothing was sent with the old
- * token.
+ * Sends a request. If FCM refuses the token before its expiry, drops the token and tries a new token once. Nothing was
+ * sent with the refused token.
  */
 async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
   const account = readServiceAccount(context.credentials);
@@ -98,7 +98,8 @@ async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
 }
 
 /**
- * Returns true if FCM refused the token. Some 401 responses have another cause: Apple or a browser refuses the project.
+ * Returns true if FCM refused the hub's token. Some 401 responses have another cause: Apple or a browser's push service
+ * refuses the project.
  */
 function isAboutToken({ response, vendorCode }: DeliveryError): boolean {
   return response?.status === 401 && vendorCode !== 'THIRD_PARTY_AUTH_ERROR';

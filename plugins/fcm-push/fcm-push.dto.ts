@@ -12,7 +12,7 @@ export class FcmPushCredentials {
   serviceAccount: string;
 }
 
-/** Project to send for. */
+/** Firebase project that sends the messages. */
 export class FcmPushSettings {
   @Field({
     label: 'Project ID',

@@ -65,7 +65,10 @@ describe('fcm-push', () => {
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
   const paths = () => bench.sandbox.requests.map(({ path }) => path);
   const asked = (path: string) => paths().filter((one) => one === path).length;
-  /** Returns credentials with a separate entry in the token cache, through a property that changes nothing. */
+  /**
+   * Returns credentials with an entry of their own in the token cache: an added property changes the credentials, but
+   * has no effect.
+   */
   const withFile = (file: JsonObject) => ({ credentials: { serviceAccount: JSON.stringify({ ...keyFile, ...file }) } });
 
   it('sends what the REST resource documents, and a repeated message replaces the first', async () => {

@@ -36,7 +36,7 @@ const ANDROID = object({
   direct_boot_ok: { type: 'boolean' },
 });
 
-/** "ApnsConfig": headers and payload are defined by Apple. */
+/** "ApnsConfig": Apple defines the headers and the payload. */
 const APNS = object({
   headers: object({
     'apns-id': text,

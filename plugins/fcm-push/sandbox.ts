@@ -30,7 +30,7 @@ const TOKEN_LIFE_SECONDS = 3_599;
 const KEY = inventedRsaKey('fcm service account');
 const PUBLIC_KEY = createPublicKey(KEY);
 
-/** Tokens that trigger an error in the sandbox. FCM itself has none. */
+/** Device tokens that trigger an error in the sandbox. FCM itself has no test tokens. */
 const TOKENS = {
   unregistered: 'invented-device-token-of-a-removed-app',
   malformed: 'invented-device-token-that-is-none',
@@ -84,7 +84,7 @@ function decoded(part: string): JsonObject {
   return object(parseJson(Buffer.from(part, 'base64url').toString('utf8')));
 }
 
-/** Returns the reason why Google refuses an assertion; undefined if it is valid. */
+/** Returns the reason why Google refuses an assertion; undefined if the assertion is valid. */
 function assertionProblem(assertion: string, nowSeconds: number): string | undefined {
   const [head = '', body = '', signature = ''] = assertion.split('.');
   const { alg, typ } = decoded(head);

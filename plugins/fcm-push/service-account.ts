@@ -12,7 +12,7 @@ export interface ServiceAccount {
   readonly clientEmail: string;
   readonly projectId?: string;
   readonly keyId?: string;
-  /** PEM. */
+  /** Private key in PEM format. */
   readonly privateKey: string;
 }
 

@@ -4,13 +4,14 @@ import type { AnswerTest } from './http-sms.dto.js';
 const MOST_WORDS = 100;
 
 /**
- * Values that paths read: a response (`status`, `headers`, `body`, `words`) or a callback (`query`, `body`, `words`).
+ * Values that the paths in settings read: of a response (`status`, `headers`, `body`, `words`) or of a callback
+ * (`query`, `body`, `words`).
  */
 export type View = JsonObject;
 
 /**
- * Parses a text for paths. `body` is the parsed JSON; otherwise the form fields, if the text may be a form; otherwise
- * the text. `words` is the list of its words, for responses such as `OK: 4711`.
+ * Converts a text to the values that paths read. `body` is the parsed JSON; otherwise the form fields, if the text may
+ * be a form; otherwise the text. `words` is the list of the text's words, for responses such as `OK: 4711`.
  */
 export function textView(text: string, isForm = false): View {
   const words = text
@@ -22,7 +23,7 @@ export function textView(text: string, isForm = false): View {
   return { body: parseJson(text) ?? other, words };
 }
 
-/** Returns the value at a path; undefined if there is none. */
+/** Returns the value at a path; undefined if the path has no value. */
 export function at(view: View, path: string): Json | undefined {
   return path.split('.').reduce<Json | undefined>((found, part) => {
     if (Array.isArray(found)) return /^\d{1,4}$/.test(part) ? found[Number(part)] : undefined;
@@ -30,7 +31,7 @@ export function at(view: View, path: string): Json | undefined {
   }, view);
 }
 
-/** Returns the text, number or boolean at a path as text; undefined if there is none or it is empty. */
+/** Returns the text, number or boolean at a path as text; undefined if the path has no value or an empty text. */
 export function textAt(view: View, path: string | undefined): string | undefined {
   const found = path === undefined ? undefined : at(view, path);
   if (found === undefined || found === null || found === '' || typeof found === 'object') return undefined;
@@ -43,7 +44,7 @@ export function isThere(view: View, path: string): boolean {
   return typeof found === 'object' && found !== null ? Object.keys(found).length > 0 : found !== null && found !== '';
 }
 
-/** Returns true if all conditions of a test are met. */
+/** Returns true if the response meets all conditions of a test. */
 export function holds({ status, path, values }: AnswerTest, view: View): boolean {
   if (status !== undefined && !status.some((one) => one === view.status)) return false;
   if (path === undefined) return true;

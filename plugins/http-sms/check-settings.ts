@@ -3,7 +3,7 @@ import { headerProblem } from './gateway-request.js';
 import type { AnswerTest, GatewayErrors, HttpSmsSettings } from './http-sms.dto.js';
 import { isSound, namesIn, textsIn } from './template.js';
 
-/** Setting that may contain placeholders, with the names that it must not use. */
+/** Setting that may contain placeholders, with the names of the placeholders that the setting must not contain. */
 interface Place {
   readonly field: string;
   readonly text: string;
@@ -12,8 +12,8 @@ interface Place {
 
 const NONE = /^$/;
 /**
- * Placeholders that URLs and headers must not contain. Such a value could contain `..`, which changes a path, or
- * characters that a header must not contain.
+ * Placeholders that URLs and headers must not contain. Their values could contain `..`, which changes a path, or
+ * characters that are not allowed in a header.
  */
 const NOT_IN_URLS = /^(body|callbackUrl|extra\..*)$/;
 const NOT_IN_HEADERS = /^body$/;
@@ -60,7 +60,7 @@ function placeholderProblems({ field, text, without }: Place): SettingProblem[] 
     : [{ field, message: `must not contain {{ ${misplaced} }}; move it to "query" or "body"` }];
 }
 
-/** Checks that only the path of a URL varies, because the host receives the credentials. */
+/** Checks that only the path of a URL contains placeholders, because the host in the URL receives the credentials. */
 function urlProblems(field: string, url: string): SettingProblem[] {
   if (/[?#]/.test(url)) return [{ field, message: 'must not contain a query; move the query to "query"' }];
   const origin = /^https?:\/\/[^/]*/i.exec(url)?.[0] ?? '';

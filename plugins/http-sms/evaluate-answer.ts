@@ -9,7 +9,7 @@ import {
 import { holds, isThere, textAt, textView, type View } from './answer.js';
 import type { HttpSmsSettings } from './http-sms.dto.js';
 
-/** Order in which the lists are tested: errors of the whole destination come before errors of one message. */
+/** Order in which the lists of errors are tested: errors of the whole destination come before errors of one message. */
 const KINDS = ['credentials', 'throttled', 'transient', 'rejected'] as const;
 
 const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
@@ -41,7 +41,7 @@ export function evaluateAnswer(response: HttpResponse, settings: HttpSmsSettings
   });
 }
 
-/** Checks the response to `verify`, by the lists and the HTTP status. */
+/** Checks the response to `verify`, by the configured lists of errors and by the HTTP status. */
 export function evaluateVerification(response: HttpResponse, settings: HttpSmsSettings, now: number): void {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
@@ -75,7 +75,10 @@ function codeOf(view: View, { codePath }: HttpSmsSettings): string | undefined {
   return textAt(view, codePath)?.slice(0, 100);
 }
 
-/** Returns the code for the message. Other texts of a gateway may contain the number. */
+/**
+ * Returns the end of an error message that names the gateway's code. Other texts of a gateway may contain the
+ * customer's number.
+ */
 function forCode(code: string | undefined): string {
   return code !== undefined && /^[A-Za-z0-9_.-]{1,40}$/.test(code) ? ` (code ${code})` : '';
 }

@@ -59,7 +59,7 @@ export function secretNamed({ secrets = {} }: HttpSmsCredentials, name: string):
   throw new DeliveryError('credentials', `The request needs {{ secrets.${name} }}. Add "${name}" to "secrets".`);
 }
 
-/** Returns the key for the proofs in callback URLs: a text that only this destination has. */
+/** Returns the key that signs callback URLs: a text that only this destination has. */
 export function proofSecret({ headers = {}, secrets = {} }: HttpSmsCredentials): string {
   const sorted = [headers, secrets].map((pairs) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
   return JSON.stringify(sorted);
@@ -101,7 +101,7 @@ function nationalNumber(to: string, callingCode: string): string {
 function bodyOf({ json, form, xml }: GatewayRequest, values: Values): Pick<HttpRequest, 'json' | 'form' | 'body'> {
   if (json !== undefined) return { json: fillJson(json, values) ?? null };
   if (form !== undefined) return { form: fillPairs(form, values) };
-  // A missing value is replaced by an empty text, because fill would otherwise omit the whole document.
+  // A missing value is replaced by an empty text, because `fill` would otherwise omit the whole document.
   if (xml !== undefined) return { body: fill(xml, (name) => values(name) ?? '', forXml) ?? '' };
   return {};
 }

@@ -22,7 +22,10 @@ export const httpSms = defineDestination({
   message: HttpSmsMessage,
   checkSettings,
 
-  /** Sends the request of the setting `verify`. Without it, only checks that the gateway's address responds. */
+  /**
+   * Sends the request of the setting `verify`. If this setting is absent, only checks that the gateway's address
+   * responds.
+   */
   async verify(context) {
     const { http, credentials, settings, now } = context;
     const headers = loginHeaders(credentials);

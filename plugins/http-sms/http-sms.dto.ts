@@ -6,7 +6,7 @@ const PLACEHOLDERS =
 const PATH = /^(status|headers|body|words)(\.[^.\s]+)*$/;
 const CALLBACK_PATH = /^(query|body|words)(\.[^.\s]+)*$/;
 
-/** Credentials for the gateway. Values are secret, names are not. */
+/** Credentials for the gateway. The values of headers and secrets are secret; their names are not. */
 @AnyOf([['headers'], ['secrets']])
 export class HttpSmsCredentials {
   @Field({
@@ -103,7 +103,8 @@ export class AnswerTest {
 }
 
 /**
- * Meanings of responses. The first matching list applies, in this order: credentials, throttled, transient, rejected.
+ * Meanings of responses. If several lists match, the first list in this order decides: credentials, throttled,
+ * transient, rejected.
  */
 export class GatewayErrors {
   @Field({
@@ -149,7 +150,7 @@ export class GatewayVerify {
   query?: Record<string, string>;
 }
 
-/** The gateway's status values, by their meaning. */
+/** The gateway's status values, grouped by their meaning. */
 export class CallbackStatuses {
   @Field({ label: 'Accepted', optional: true, items: 'string', maxItems: 100, maxLength: 200 })
   accepted?: string[];
@@ -167,7 +168,7 @@ export class CallbackStatuses {
   failed?: string[];
 }
 
-/** Location of the values in the gateway's calls to {{ callbackUrl }}. */
+/** Paths of the values in the gateway's calls to {{ callbackUrl }}. */
 export class GatewayCallback {
   @Field({
     label: 'Path of the status',
@@ -187,7 +188,7 @@ export class GatewayCallback {
   detailPath?: string;
 }
 
-/** Description of a gateway: data, never code. */
+/** Settings that describe a gateway as data, without code. */
 export class HttpSmsSettings {
   @Field({ label: 'Request', type: GatewayRequest })
   request: GatewayRequest;

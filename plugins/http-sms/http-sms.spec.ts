@@ -65,13 +65,13 @@ describe('a path', () => {
 describe('http-sms', () => {
   let bench: PluginBench;
   const at = (path: string) => bench.sandbox.baseUrl + path;
-  /** Settings of a different gateway, which reset the sandbox's own settings. */
+  /** Returns settings of a different gateway, without the sandbox's own settings. */
   const only = (settings: JsonObject): JsonObject => ({
     ...Object.fromEntries(Object.keys(bench.sandbox.settings).map((name) => [name, null])),
     ...settings,
   });
   const login = { headers: null, secrets: LOGIN };
-  /** The gateway's older operations: `OK: id`, `ERR: code`. */
+  /** Settings for the gateway's older operations, which answer `OK: id` or `ERR: code`. */
   const words = {
     success: { path: 'words.0', values: ['OK'] },
     idPath: 'words.1',

@@ -29,7 +29,7 @@ const CODES: Readonly<Record<number, string>> = {
   901: 'operator link down',
 };
 
-/** Returns the error code of a test number: +88888 and the code. Other numbers return undefined. */
+/** Returns the error code in a test number (+88888 and the code); undefined for any other number. */
 function codeFor(msisdn: string): number | undefined {
   const code = Number(/^88888(\d{3})$/.exec(msisdn)?.[1] ?? Number.NaN);
   if (CODES[code] !== undefined) return code;
@@ -40,7 +40,10 @@ function text(status: number, body: string): SandboxAnswer {
   return { status, headers: { 'content-type': 'text/plain' }, body };
 }
 
-/** Message counter that accepts a message once per idempotency key. A repeated key gets the same id. */
+/**
+ * Counter of messages that accepts a message once per idempotency key. A repeated key returns the id of the first
+ * message.
+ */
 class MessageCounter {
   private readonly known = new Map<string, string>();
 
@@ -62,7 +65,7 @@ function stringIn(body: JsonObject | undefined, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Returns the content of one element with decoded entities. */
+/** Returns the content of one XML element with decoded entities. */
 function elementIn(xml: string, name: string): string {
   const content = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
   return content
@@ -132,7 +135,7 @@ export default defineSandbox({
     const counter = new MessageCounter(frame);
     const hasKey = (request: SandboxRequest) => request.headers['x-api-key'] === KEY;
     const hasLogin = (pairs: URLSearchParams) => pairs.get('user') === USER && pairs.get('password') === PASSWORD;
-    /** Handles the older operations: form pairs in, one line of text out. */
+    /** Handles the older operations: reads form pairs and returns one line of text. */
     const pairsOut = (request: SandboxRequest, pairs: URLSearchParams): SandboxAnswer => {
       if (!hasLogin(pairs)) return text(200, 'ERR: 401');
       const msisdn = pairs.get('msisdn') ?? '';

@@ -3,7 +3,10 @@ import { isJsonObject, type Json } from '@patchbay/plugin-sdk';
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const NAME = /^(to|toDigits|toNational|body|deliveryId|callbackUrl|(secrets|extra)\.[A-Za-z0-9_-]{1,50})$/;
 
-/** Returns the value of a placeholder; undefined if there is none. May throw a DeliveryError. */
+/**
+ * Function that returns the value of a placeholder; undefined if the placeholder has no value. May throw a
+ * DeliveryError.
+ */
 export type Values = (name: string) => string | undefined;
 
 /** Returns the names in a template's placeholders, including unknown names. */
@@ -17,15 +20,15 @@ export function isSound(template: string): boolean {
 }
 
 /**
- * Fills in the placeholders of a text, each value escaped by `escape`. Returns undefined if a value is missing, because
- * an incomplete text must not be sent.
+ * Replaces the placeholders of a text by their values, which `escape` escapes. Returns undefined if a value is missing,
+ * because an incomplete text must not be sent.
  */
 export function fill(template: string, values: Values, escape: (value: string) => string): string | undefined {
   if (namesIn(template).some((name) => values(name) === undefined)) return undefined;
   return template.replace(PLACEHOLDER, (_whole, name: string) => escape(values(name.trim()) ?? ''));
 }
 
-/** Fills in the values of pairs. Pairs without a value are omitted. */
+/** Replaces the placeholders in pairs of name and text. Pairs without a value are omitted. */
 export function fillPairs(pairs: Readonly<Record<string, string>>, values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(pairs).flatMap(([name, template]) => {
@@ -35,7 +38,7 @@ export function fillPairs(pairs: Readonly<Record<string, string>>, values: Value
   );
 }
 
-/** Fills in the texts of JSON. Members and items without a value are omitted. */
+/** Replaces the placeholders in the texts of a JSON value. Members and items without a value are omitted. */
 export function fillJson(template: Json, values: Values): Json | undefined {
   if (typeof template === 'string') return fill(template, values, asItIs);
   if (Array.isArray(template)) {
@@ -50,7 +53,7 @@ export function fillJson(template: Json, values: Values): Json | undefined {
   );
 }
 
-/** Returns every text of a JSON template with its path under `path`. */
+/** Returns every text of a JSON template with its path, which begins with `path`. */
 export function textsIn(template: Json, path: string): readonly (readonly [path: string, text: string])[] {
   if (typeof template === 'string') return [[path, template]];
   if (typeof template !== 'object' || template === null) return [];
@@ -62,7 +65,7 @@ function asItIs(value: string): string {
   return value;
 }
 
-/** Escapes for XML 1.0: five characters become entities, and forbidden control characters are removed. */
+/** Escapes a text for XML 1.0: five characters become entities, and forbidden control characters are removed. */
 export function forXml(value: string): string {
   return value
     .replace(/[^\t\n\r\P{Cc}]|[\ufffe\uffff]/gu, '')

@@ -1,6 +1,6 @@
 import { isJsonObject, jsonObjectIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** Groups of a message's status, numbered as in "Response status and error codes". */
+/** Groups of a message's status, with their numbers on the page "Response status and error codes". */
 export const STATUS_GROUPS = { ok: 0, pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
 
 /** "Rejected, duplicate message id": the same message was sent before. */
@@ -22,7 +22,7 @@ export function messageIn(text: string): { readonly messageId: string; readonly 
   return status && { messageId: typeof message.messageId === 'string' ? message.messageId : '', status };
 }
 
-/** Returns the status of a message; undefined if it has none. */
+/** Returns the status of a message; undefined if the message has no status. */
 export function statusOf({ status }: JsonObject): MessageStatus | undefined {
   if (!isJsonObject(status)) return undefined;
   const { groupId, id, name } = status;
@@ -30,7 +30,7 @@ export function statusOf({ status }: JsonObject): MessageStatus | undefined {
   return { groupId, id, name: vendorName(name) };
 }
 
-/** Returns a name of Infobip's own, such as `REJECTED_DND`. Other texts are replaced. */
+/** Returns a status name of Infobip's own, such as `REJECTED_DND`. Any other text is replaced by a fixed text. */
 export function vendorName(value: Json | undefined): string {
   return typeof value === 'string' && /^[A-Z0-9_]{1,60}$/.test(value) ? value : 'an unnamed status';
 }

@@ -7,7 +7,10 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { MessageStatus } from './infobip-answer.js';
 
-/** Infobip's "Response status and error codes" that occur when an SMS is sent. All other codes are rejections. */
+/**
+ * Codes of Infobip's page "Response status and error codes" that occur when an SMS is sent. All other codes are
+ * rejections.
+ */
 const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   6: { kind: 'rejected', text: 'the network of "to" is not set up for this account; ask Infobip for its coverage' },
   8: { kind: 'rejected', text: 'the prefix or the length of "to" is wrong; check the customer\'s number' },
@@ -36,7 +39,7 @@ const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   100: { kind: 'transient', text: 'Infobip could not accept the message temporarily; the hub retries' },
 };
 
-/** Meanings of error responses, by their status. */
+/** Meanings of error responses, by their HTTP status. */
 const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
   400: { text: 'it refused the request (400); correct the field in the violations of its response' },
   401: { text: 'it refused this API key (401); copy the key from the Infobip portal' },

@@ -32,8 +32,8 @@ export const infobipSms = defineDestination({
   message: InfobipSmsMessage,
 
   /**
-   * Requests the preview of a text. A key that may only send is refused there (403). In that case the plugin sends an
-   * empty list of messages: Infobip answers 400 to a key that may send, and 403 to any other key.
+   * Requests the preview of a text. Infobip refuses the preview (403) for a key that may only send. In that case the
+   * plugin sends an empty list of messages: Infobip answers 400 to a key that may send, and 403 to any other key.
    */
   async verify(context) {
     const preview = await post(context, '/sms/1/preview', { text: 'Patchbay' }, true);
@@ -55,7 +55,7 @@ export const infobipSms = defineDestination({
       throw new DeliveryError('unconfirmed', words, { response: recorded });
     }
     const { groupId, id } = answered.status;
-    // The id belongs to this delivery, so an earlier attempt has sent the first message with it.
+    // The id belongs to this delivery only, so the earlier message with this id is from an earlier attempt.
     const refused =
       groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
     if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);
@@ -77,7 +77,7 @@ function smsOf(
     ...indiaDlt(settings.principalEntityId, templateId),
     ...(delivery.statusCallbackUrl !== undefined && {
       webhooks: {
-        // One URL for all messages, so that Infobip can report many in one call.
+        // All messages share one URL, so that Infobip can report many messages in one call.
         delivery: { url: provenCallbackUrl(delivery.statusCallbackUrl, credentials.apiKey) },
         contentType: 'application/json',
         callbackData: delivery.id,

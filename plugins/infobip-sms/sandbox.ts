@@ -21,14 +21,14 @@ const KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-0000000000
 const SEND_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000002';
 const REPORTS_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000003';
 
-/** Scopes by API key. */
+/** Scopes of each API key. */
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   [KEY]: ['sms:manage'],
   [SEND_ONLY_KEY]: ['sms:message:send'],
   [REPORTS_ONLY_KEY]: ['sms:logs:read'],
 };
 
-/** Message statuses by id: group and name. */
+/** Group and name of each message status, by the id of the status. */
 const STATUSES: Readonly<Record<number, readonly [groupId: number, groupName: string, name: string]>> = {
   2: [3, 'DELIVERED', 'DELIVERED_TO_OPERATOR'],
   3: [1, 'PENDING', 'PENDING_WAITING_DELIVERY'],
@@ -109,7 +109,7 @@ const MESSAGE = only(
   'destinations',
 );
 
-/** "Send SMS message" (v3), limited to texts. */
+/** Body of "Send SMS message" (v3), limited to texts. */
 const sendRequest = requestSchema(
   only(
     {
@@ -131,7 +131,7 @@ const sendRequest = requestSchema(
   ),
 );
 
-/** "Preview SMS message". */
+/** Body of "Preview SMS message". */
 const previewRequest = requestSchema(only({ text, languageCode: text, transliteration: text }, 'text'));
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -192,7 +192,10 @@ function apiError(status: number, violations: readonly (readonly [property: stri
   return { status, body } satisfies SandboxAnswer;
 }
 
-/** Checks the key from "API authorization": `App <key>`, with at least one scope of the operation. */
+/**
+ * Returns the error for the key in the header, from "API authorization": `App <key>`, with at least one scope of the
+ * operation. Undefined if the key may call the operation.
+ */
 function refusal(request: SandboxRequest, ...wanted: readonly string[]): SandboxAnswer | undefined {
   const key = /^App (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const scopes = SCOPES[key ?? ''];
@@ -200,7 +203,9 @@ function refusal(request: SandboxRequest, ...wanted: readonly string[]): Sandbox
   return wanted.some((scope) => scopes.includes(scope)) ? undefined : apiError(403);
 }
 
-/** Returns a test number of the sandbox: +4179000 and the status id in four digits. Infobip itself has none. */
+/**
+ * Returns a test number of the sandbox: +4179000 and the status id in four digits. Infobip itself has no test numbers.
+ */
 function magicNumber(id: number): string {
   return `+4179000${String(id).padStart(4, '0')}`;
 }
@@ -216,7 +221,7 @@ function statusFor(to: string, words: string): number {
 
 const MINUTE_MS = 60_000;
 
-/** Expected errors for refusals inside a 200, from "Response status and error codes". */
+/** Expected errors for messages that a 200 response refuses, from "Response status and error codes". */
 const REFUSALS: Readonly<Record<number, DocumentedError['expected']>> = {
   4: { kind: 'rejected' },
   6: { kind: 'rejected' },
@@ -423,7 +428,7 @@ export default defineSandbox({
   idempotencyKey: (request) => textAt(request.json(), 'messages', 0, 'destinations', 0, 'messageId') || undefined,
 });
 
-/** Keys for the plugin's specs. */
+/** API keys for the plugin's specs. */
 export const KEYS = { sendOnly: SEND_ONLY_KEY, reportsOnly: REPORTS_ONLY_KEY } as const;
 
 const DONE_AT = '2026-01-31T09:00:00.000Z';

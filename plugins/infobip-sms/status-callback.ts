@@ -14,7 +14,10 @@ import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dt
 const DELIVERED_TO_OPERATOR = 2;
 const PENDING_ACCEPTED = 26;
 
-/** "Receive outbound SMS message reports": up to 100 in one call. They are not signed, so the URL contains a proof. */
+/**
+ * Reports of "Receive outbound SMS message reports": up to 100 in one call. Infobip does not sign the call, so the URL
+ * contains a proof.
+ */
 export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSettings> = {
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
@@ -52,7 +55,8 @@ function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
 }
 
 /**
- * Returns the vendor status. The report of a repeated message is ignored, because the first message has the same id.
+ * Returns the vendor status of a report; none for the report of a repeated message, because the first message has the
+ * same id.
  */
 function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefined {
   if (id === DUPLICATE_MESSAGE_ID) return undefined;
@@ -71,7 +75,7 @@ function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefine
   }
 }
 
-/** Returns names only, because Infobip's descriptions may repeat the number. */
+/** Returns the names in an error without its descriptions, because Infobip's descriptions may repeat the number. */
 function reasonOf({ error }: JsonObject): string {
   if (!isJsonObject(error) || error.id === 0 || error.name === undefined) return '';
   return `: ${vendorName(error.name)} (${error.permanent === true ? 'permanent' : 'temporary'})`;

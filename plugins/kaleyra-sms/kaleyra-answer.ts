@@ -34,7 +34,7 @@ export function messageIdIn(response: HttpResponse): string {
       );
 }
 
-/** Meanings of error responses, by their status. Kaleyra publishes no codes. */
+/** Meanings of error responses, by their HTTP status. Kaleyra publishes no error codes. */
 const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
   400: { text: 'it refused the message (400); check "to", the sender, and that text, type and DLT template match' },
   401: { text: 'it refused this API key (401); check "apiKey" and the setting "region"' },
@@ -50,7 +50,7 @@ export function refusedRequest(response: HttpResponse): DeliveryError {
   return vendorError('Kaleyra', response, undefined, REFUSALS[response.status]);
 }
 
-/** Returns true if the error is not empty. Successful responses contain an empty error. */
+/** Returns true if the error in a response is not empty. Successful responses contain an empty error. */
 function isFilled(error: Json | undefined): boolean {
   if (isJsonObject(error)) return Object.keys(error).length > 0;
   return typeof error === 'string' && error !== '';

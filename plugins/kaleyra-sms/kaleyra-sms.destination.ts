@@ -36,8 +36,8 @@ export const kaleyraSms = defineDestination({
   message: KaleyraSmsMessage,
 
   /**
-   * Requests the status of a message that does not exist. Kaleyra does not document its response to a valid key in this
-   * case.
+   * Requests the status of a message that does not exist. Kaleyra does not document how it responds to such a request
+   * with a valid key.
    */
   async verify(context) {
     const response = await context.http.exchange({
@@ -65,7 +65,7 @@ export const kaleyraSms = defineDestination({
   statusCallback,
 });
 
-/** Returns the parameters of "Send the First SMS". */
+/** Returns the parameters of one message, from "Send the First SMS". */
 function smsOf(
   { credentials, settings, delivery }: DeliveryContext<KaleyraSmsCredentials, KaleyraSmsSettings>,
   { to, body, templateId }: KaleyraSmsMessage,

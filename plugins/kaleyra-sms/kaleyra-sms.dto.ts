@@ -1,6 +1,6 @@
 import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
-/** Account and its API key. */
+/** Id of the account, and an API key of the account. */
 export class KaleyraSmsCredentials {
   @Field({
     label: 'API key',

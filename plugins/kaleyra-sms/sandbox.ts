@@ -23,7 +23,7 @@ const SID = 'HXIN0000000001IN';
 const TYPES = ['MKT', 'TXN', 'OTP', 'DEFAULT'];
 const text = { type: 'string' };
 
-/** "Send the First SMS", as JSON. */
+/** Body of "Send the First SMS", as JSON. */
 const sendRequest = requestSchema({
   type: 'object',
   properties: {
@@ -58,7 +58,7 @@ const sendRequest = requestSchema({
   additionalProperties: false,
 });
 
-/** Test numbers of the sandbox. Kaleyra itself has none. */
+/** Test numbers of the sandbox. Kaleyra itself has no test numbers. */
 const LANDLINE = '+918000000400';
 const ERROR_IN_202 = '+918000000202';
 
@@ -75,7 +75,7 @@ function textIn(body: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Checks the key in the header and the account in the path. */
+/** Returns the error for a wrong key in the header or a wrong account in the path; undefined if both are right. */
 function refusal(request: SandboxRequest): SandboxAnswer | undefined {
   if (request.headers['api-key'] !== API_KEY) return refuse(401, 'Unauthorized', 'Missing or invalid api-key header.');
   return request.params.sid === SID ? undefined : refuse(404, 'Not Found', 'There is no such account.');

@@ -10,7 +10,10 @@ import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dt
 
 const MAX_DETAIL = 200;
 
-/** Statuses of "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are ignored. */
+/**
+ * Statuses of "SMS Callback" and "SMS Status and Status Trace Codes", reduced to their letters. Other statuses are
+ * ignored.
+ */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   SUBMITTED: 'sent',
   ENROUTE: 'sent',
@@ -25,7 +28,10 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   NOTSENT: 'failed',
 };
 
-/** Status callbacks of Kaleyra, which signs nothing. The URL in the message contains a proof and the delivery id. */
+/**
+ * Status callbacks of Kaleyra, which does not sign them. Instead, the callback URL that the hub sends with each message
+ * contains the delivery id and a token. The token proves that the hub created the URL.
+ */
 export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSettings> = {
   authenticate(request, { credentials }) {
     requireProvenCallbackUrl(request.url, credentials.apiKey);
@@ -46,8 +52,8 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
 };
 
 /**
- * Returns a variable of the callback by the first of its names. Reads the JSON or form of a POST, or the query of a
- * GET.
+ * Returns the variable of a callback that has one of these names; the first name with a value wins. Reads the JSON or
+ * form of a POST, or the query of a GET.
  */
 function variable({ method, url, rawBody }: CallbackRequest, ...names: readonly string[]): string | undefined {
   const json = jsonObjectIn(rawBody);

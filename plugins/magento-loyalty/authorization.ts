@@ -12,11 +12,11 @@ import type { AdminLogin, ImsClient, MagentoCredentials, MagentoSettings } from 
 import { momentAt, oauth1Header } from './oauth1.js';
 
 /**
- * Default lifetime of an admin token, from "Token-based authentication". If the store's lifetime is shorter, it answers
- * 401.
+ * Default lifetime of an admin token in milliseconds, from "Token-based authentication". A store with a shorter
+ * lifetime answers 401 to an expired token.
  */
 const ADMIN_TOKEN_MS = 4 * 3_600_000;
-/** Host of "Server-to-server Authentication". */
+/** Host of Adobe's login service (IMS), from "Server-to-server Authentication". */
 const IMS_URL = 'https://ims-na1.adobelogin.com';
 const IMS_SCOPE =
   'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
@@ -91,7 +91,10 @@ async function imsToken(http: HttpClient, settings: MagentoSettings, client: Ims
   );
 }
 
-/** Creates the error without the body, which may repeat what was sent. */
+/**
+ * Creates the error for a refused token request, without the response body, because the body may repeat the
+ * credentials.
+ */
 function tokenError(who: string, { status, headers }: HttpResponse, hint: string): DeliveryError {
   const said = `${who} answered ${String(status)} instead of a token`;
   if (status === 429) {

@@ -5,8 +5,8 @@ import type { MagentoSettings } from './magento-loyalty.dto.js';
 import { encodeStrictly } from './oauth1.js';
 
 /**
- * Returns the id of the only customer that matches a value, on the website of the settings if it is set. Throws
- * `rejected` if no customer or several match. The error never contains the value.
+ * Returns the id of the only customer that matches a value. If the settings name a website, searches only this website.
+ * Throws `rejected` if no customer or several customers match. The error never contains the value.
  */
 export async function findCustomer(context: MagentoContext, value: string): Promise<number> {
   const { settings } = context;
@@ -36,8 +36,8 @@ export async function searchNobody(context: MagentoContext): Promise<void> {
 }
 
 /**
- * Throws if the value does not belong to this customer. MySQL ignores accents, and the customer may have changed since
- * the search. Another customer must not get these points.
+ * Throws if the value does not belong to this customer, because another customer must not get these points. MySQL
+ * ignores accents in a search, and the customer may have changed since the search.
  */
 export function checkCustomer(customer: JsonObject, settings: MagentoSettings, value: string): void {
   const field = fieldOf(settings);
@@ -68,7 +68,7 @@ async function search(context: MagentoContext, value: string): Promise<{ items: 
   throw new DeliveryError('credentials', 'The response is not from a Magento Web API. Check the setting "baseUrl".');
 }
 
-/** Returns the field to search by. Throws if the settings do not contain it. */
+/** Returns the field to search by. Throws if the settings do not name the field. */
 function fieldOf({ match, matchAttribute }: MagentoSettings): string {
   if (match === 'email') return 'email';
   if (match === 'customerId') return 'entity_id';

@@ -9,16 +9,16 @@ export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSetti
 /** One call of the Web API. */
 export interface MagentoCall {
   readonly method: 'GET' | 'PUT';
-  /** Path below V1, with an encoded query: `customers/42`. */
+  /** Path below V1 with an encoded query, for example `customers/42`. */
   readonly path: string;
   readonly json?: Json;
-  /** True to call through the message queue of the store. */
+  /** True to send the call through the message queue of the store. */
   readonly queued?: boolean;
 }
 
 /**
- * Calls the store and resolves with its 2xx response; throws a DeliveryError for any other. If the store refuses the
- * token, a new token is fetched once, because a token may expire early. The refused call changed nothing.
+ * Calls the store and resolves with a 2xx response; throws a DeliveryError for any other response. If the store refuses
+ * the token, a new token is fetched once, because a token may expire early. The refused call changed nothing.
  */
 export async function callMagento(context: MagentoContext, call: MagentoCall): Promise<HttpResponse> {
   const first = await send(context, call);
@@ -45,8 +45,8 @@ async function send(context: MagentoContext, call: MagentoCall) {
 }
 
 /**
- * Returns the URL, from "Asynchronous web endpoints". The cloud service has no /rest and no store code, and has /async
- * after /V1.
+ * Returns the URL of a call, from "Asynchronous web endpoints". The cloud service has no /rest and no store code in the
+ * URL, and has /async after /V1.
  */
 function urlOf({ baseUrl, storeCode }: MagentoSettings, cloud: boolean, { path, queued = false }: MagentoCall): string {
   const base = baseUrl.replace(/\/+$/, '');

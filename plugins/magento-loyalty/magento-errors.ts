@@ -11,11 +11,11 @@ import {
 interface KnownError {
   readonly words: RegExp;
   readonly kind: DeliveryErrorKind;
-  /** Cause and fix. */
+  /** Cause and fix of the error. */
   readonly text: string;
 }
 
-/** Errors whose text says more than the status, from "OAuth error codes" and "Token-based authentication". */
+/** Errors whose text says more than the HTTP status, from "OAuth error codes" and "Token-based authentication". */
 const KNOWN: readonly KnownError[] = [
   {
     words: /\bnonce\b|nonce_used/i,
@@ -51,11 +51,14 @@ const KNOWN: readonly KnownError[] = [
   },
 ];
 
-/** Placeholders that are filled in, because their values never identify a person. */
+/**
+ * Placeholders in Magento's error texts that are replaced by their values, because these values never identify a
+ * person.
+ */
 const HARMLESS = ['fieldName', 'field_name', 'resources'];
 
 /**
- * Converts an error response to a DeliveryError. Keeps the placeholders in Magento's text, because their values may
+ * Converts an error response to a DeliveryError. Magento's text keeps its placeholders, because their values may
  * identify a customer. The rest of the response is dropped.
  */
 export function magentoError(response: HttpResponse): DeliveryError {

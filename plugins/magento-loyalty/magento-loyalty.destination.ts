@@ -13,8 +13,9 @@ import { changeOf, droppedAttributes, mergeCustomer } from './merge-customer.js'
 import { writeQueued } from './queued-write.js';
 
 /**
- * Custom attributes and the group of a Magento customer. Magento has no operation that writes reward points or store
- * credit (admin-schema 2.4.9). A write contains the whole new state, so repeating it has no effect.
+ * Custom attributes and the group of a Magento customer. Reward points and store credit are missing, because Magento
+ * has no operation that writes them (admin-schema 2.4.9). A write contains the whole new state, so repeating the write
+ * has no effect.
  */
 export const magentoLoyalty = defineDestination({
   type: 'magento-loyalty',
@@ -29,7 +30,7 @@ export const magentoLoyalty = defineDestination({
   settings: MagentoSettings,
   message: MagentoMessage,
 
-  /** Searches for a customer that cannot exist: writes nothing and reads no customer. */
+  /** Searches for a customer that cannot exist, so that the search writes nothing and reads no customer. */
   verify: searchNobody,
 
   /** Reads, merges and writes under a lock per customer, so that concurrent deliveries never overwrite each other. */
@@ -62,8 +63,8 @@ export const magentoLoyalty = defineDestination({
 });
 
 /**
- * Writes the customer, and resolves with the customer as stored afterwards. Responses of the queue do not contain the
- * customer.
+ * Writes the customer, and resolves with the customer as the store returns it. Responses of the message queue do not
+ * contain the customer.
  */
 async function save(
   context: MagentoContext,

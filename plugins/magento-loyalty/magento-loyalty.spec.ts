@@ -29,7 +29,7 @@ describe('magento-loyalty', () => {
   let bench: PluginBench;
   const benches: PluginBench[] = [];
 
-  /** Each test gets its own store, without the customers of other tests. */
+  /** Starts a new store for each test, without the customers of other tests. */
   beforeEach(async () => {
     bench = await PluginBench.start(folder, sandbox);
     benches.push(bench);
@@ -75,7 +75,7 @@ describe('magento-loyalty', () => {
 
     it.each(['sync', 'async'])('is kept by eight concurrent deliveries of one customer (%s)', async (mode) => {
       const codes = ['loyalty_customer_id', 'loyalty_points', 'loyalty_lifetime_points', 'loyalty_tier'];
-      // Because of the slow responses, all deliveries read before the first delivery writes, unless there is a lock.
+      // Slow responses: without a lock, all deliveries would read the customer before the first delivery writes.
       bench.sandbox.always({ kind: 'slow', ms: 20 });
       const outcomes = await Promise.all(
         [...codes, ...codes].map((code, index) =>
@@ -122,7 +122,7 @@ describe('magento-loyalty', () => {
     ])('is not confused: %s', async (_name, changed, match, reason) => {
       const outcome = await bench.deliver({ ...settings(changed), ...points(5, match) });
       expect(outcome).toMatchObject({ kind: 'rejected', message: expect.stringMatching(reason) });
-      // The port of the sandbox may contain any digits.
+      // The port of the sandbox is removed, because it may contain any digits.
       expect(JSON.stringify(outcome).replaceAll(/127\.0\.0\.1:\d+/g, '')).not.toContain(match);
       expect(bench.sandbox.received).toBe(0);
     });

@@ -3,13 +3,16 @@ import type { MagentoMessage } from './magento-loyalty.dto.js';
 
 type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId'>;
 
-/** Changes in a message: text by attribute code, and the group. */
+/** Changes in a message: texts by attribute code, and the id of a customer group. */
 export interface Change {
   readonly attributes: ReadonlyMap<string, string>;
   readonly groupId?: number;
 }
 
-/** Reads a message. Throws `mapping` if it has a value that is not valid for an attribute, or nothing to write. */
+/**
+ * Reads the changes in a message. Throws `mapping` if a value is not valid for an attribute, or if there is nothing to
+ * write.
+ */
 export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
   const attributes = new Map<string, string>();
   for (const [code, value] of Object.entries(customAttributes)) {
@@ -35,15 +38,16 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
 }
 
 /**
- * Returns the customer to write: all data that was read, with the change. A PUT replaces the whole customer, so omitted
- * data would be lost (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because Magento
- * refuses them.
+ * Returns the customer to write: all data that was read, with the changes. A PUT replaces the whole customer, so
+ * omitted data would be lost (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because
+ * Magento refuses them.
  */
 export function mergeCustomer(current: JsonObject, { attributes, groupId }: Change): JsonObject {
   const merged = new Map<string, Json>([...attributesOf(current), ...attributes]);
   return {
     ...current,
-    // Otherwise the store's own rules (by country and VAT number) would change the group again.
+    // Automatic group changes are disabled, because the store's own rules (by country and VAT number) would change the
+    // group again.
     ...(groupId !== undefined && { group_id: groupId, disable_auto_group_change: 1 }),
     custom_attributes: [...merged].map(([code, value]) => ({ attribute_code: code, value })),
   };
@@ -59,7 +63,7 @@ export function attributesOf(customer: JsonObject): Map<string, Json> {
   );
 }
 
-/** Returns the attributes that Magento dropped silently, because they do not exist in the store. */
+/** Returns the attributes that Magento dropped silently, because the attributes do not exist in the store. */
 export function droppedAttributes(saved: Json | undefined, { attributes }: Change): string[] {
   if (!isJsonObject(saved) || typeof saved.id !== 'number') return [];
   const kept = attributesOf(saved);

@@ -8,7 +8,7 @@ const keys = STORE.integration;
 const at = Date.UTC(2026, 0, 31, 10);
 const timestamp = at / 1_000;
 
-/** Returns the store's error for a signed call; undefined if it accepts the call. */
+/** Returns the store's error for a signed call; undefined if the store accepts the call. */
 function refusalMessage(
   url: string,
   { method = 'GET', as = url, nonce = 'n', seconds = timestamp, secrets = keys } = {},
@@ -27,7 +27,8 @@ describe('the signature of OAuth 1.0a', () => {
         accessTokenSecret: 'dh893hdasih9',
       },
       'POST',
-      // The form fields c2 and a3 of the example are in the query here; the base string is the same.
+      // The example of RFC 5849 has c2 and a3 as form fields. This test has them in the query, which gives the same
+      // base string.
       'http://example.com/request?b5=%3D%253D&a3=a&c%40=&a2=r%20b&c2=&a3=2+q',
       { nonce: '7d8f3e4a', timestamp: 137_131_201 },
     );

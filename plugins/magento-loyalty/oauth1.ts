@@ -3,11 +3,11 @@ import type { OauthIntegration } from './magento-loyalty.dto.js';
 
 type Keys = Pick<OauthIntegration, 'consumerKey' | 'consumerSecret' | 'accessToken' | 'accessTokenSecret'>;
 
-/** Values that differ between two signatures of one call. */
+/** Values that differ between two signatures of the same call. */
 export interface Moment {
-  /** At most 32 characters, because the store stores no longer nonces. */
+  /** Unique text of at most 32 characters, because the store does not store longer nonces. */
   readonly nonce: string;
-  /** Seconds since the epoch. */
+  /** Time of the signature in seconds since the epoch. */
   readonly timestamp: number;
 }
 

@@ -7,9 +7,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Adds a write to the message queue of the store and waits until its consumer has finished ("Asynchronous web
- * endpoints", "Bulk operation status endpoints"). Resolves with the id of the bulk. The wait protects the caller: a
- * customer that is read before the write has finished would restore the old state.
+ * Adds a write to the message queue of the store and waits until the queue's consumer has finished the write. From
+ * "Asynchronous web endpoints" and "Bulk operation status endpoints". Resolves with the id of the bulk. The wait is
+ * needed because a customer that is read before the write has finished would restore the old state.
  */
 export async function writeQueued(context: MagentoContext, path: string, json: Json): Promise<string> {
   const accepted = await callMagento(context, { method: 'PUT', path, json, queued: true });
@@ -34,7 +34,7 @@ interface Operation {
   readonly words: string;
 }
 
-/** Returns the only operation of the bulk. Throws if the response has none. */
+/** Returns the only operation of the bulk. Throws if the response has no operation. */
 function operationIn(bulk: Json): Operation {
   const list = isJsonObject(bulk) && Array.isArray(bulk.operations_list) ? bulk.operations_list : [];
   const operation = isJsonObject(list[0]) ? list[0] : {};
@@ -48,7 +48,10 @@ function operationIn(bulk: Json): Operation {
   return { status, words: typeof message === 'string' ? `: ${withoutPeople(message)}` : '' };
 }
 
-/** Statuses: 2 failed, may be retried; 3 failed permanently; 5 rejected. */
+/**
+ * Returns the error for an operation that failed. Its status is 2 (failed, may be retried), 3 (failed permanently) or 5
+ * (rejected).
+ */
 function failure({ status, words }: Operation): DeliveryError {
   return new DeliveryError(
     status === 2 ? 'transient' : 'rejected',

@@ -35,7 +35,10 @@ export function magentoError(status: number, message: string, parameters?: Json)
 export class StoreCustomers {
   private readonly customers = new Map<number, JsonObject>(SEED.map((customer) => [idOf(customer), customer]));
 
-  /** Handles `GET /V1/customers/search`: filter groups are joined by AND, filters within a group by OR; only `eq`. */
+  /**
+   * Handles `GET /V1/customers/search`. Filter groups are joined by AND, filters within a group by OR. Supports only
+   * the condition `eq`.
+   */
   search(query: URLSearchParams): StoreAnswer {
     const groups = filterGroups(query);
     if (groups.length === 0) {
@@ -54,7 +57,7 @@ export class StoreCustomers {
     return {
       status: 200,
       body: {
-        // A search may omit some attributes; only reading a single customer returns all attributes.
+        // The search omits some attributes, because Magento returns all attributes only if a single customer is read.
         items: found
           .slice(0, pageSize)
           .map(({ custom_attributes: _attributes, addresses: _addresses, ...rest }) => rest),
@@ -64,13 +67,13 @@ export class StoreCustomers {
     };
   }
 
-  /** Handles `GET /V1/customers/:customerId`. */
+  /** Handles `GET /V1/customers/:customerId`: returns one customer. */
   read(id: string): StoreAnswer {
     const customer = this.customers.get(Number(id));
     return customer ? { status: 200, body: customer } : notFound('customerId', id);
   }
 
-  /** Handles `PUT /V1/customers/:customerId` with the `customer` of its body. */
+  /** Handles `PUT /V1/customers/:customerId`: replaces the customer by the `customer` in the body. */
   replace(customer: JsonObject, now: string): StoreAnswer {
     const { id, email, website_id: website } = customer;
     const before = typeof id === 'number' ? this.customers.get(id) : undefined;
@@ -137,7 +140,10 @@ function filterGroups(query: URLSearchParams): Record<string, string>[][] {
   return groups;
 }
 
-/** Compares as MySQL does: letter case and accents are ignored, and a text compares as the number at its start. */
+/**
+ * Returns true if a field of a customer equals the value. Compares as MySQL does: letter case and accents are ignored.
+ * A text that is compared with an id counts as the number at its start.
+ */
 function matches(customer: JsonObject, field: string, value: string): boolean {
   if (field === 'entity_id') return customer.id === Number.parseInt(value, 10);
   const attribute = objectsIn(customer.custom_attributes).find(({ attribute_code: code }) => code === field);
@@ -203,7 +209,7 @@ function person(
     extension_attributes: { is_subscribed: true },
     custom_attributes: [
       { attribute_code: 'shoe_size', value: '38' },
-      // mage2pro/core #12: extensions leave attributes without a value behind.
+      // Extensions leave attributes without a value behind (mage2pro/core #12).
       { attribute_code: 'df', value: null },
       ...Object.entries(attributes).map(([code, value]) => ({ attribute_code: code, value })),
     ],

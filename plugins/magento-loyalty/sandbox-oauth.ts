@@ -14,11 +14,11 @@ export interface SignedCall {
   /** Absolute URL with the query exactly as received. */
   readonly url: string;
   readonly authorization: string;
-  /** Time of the call: milliseconds since the epoch. */
+  /** Time of the call in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Reason for a refusal: the status of "OAuth error codes" and Magento's text with placeholders. */
+/** Reason for a refusal: an HTTP status from "OAuth error codes" and Magento's text with placeholders. */
 export interface OauthRefusal {
   readonly status: 400 | 401;
   readonly message: string;
@@ -30,15 +30,15 @@ const CLOCK_TOLERANCE_SECONDS = 600;
 
 /**
  * The store's side of OAuth 1.0a, from "OAuth-based authentication" and "OAuth error codes". Parameters of the header
- * and the raw query are percent-decoded, encoded again byte by byte and sorted. Only HMAC-SHA256 is accepted, and each
- * nonce once.
+ * and of the raw query are percent-decoded, encoded again byte by byte and sorted. Only HMAC-SHA256 is accepted, and
+ * each nonce only once.
  */
 export class OauthVerifier {
   private readonly nonces = new Set<string>();
 
   constructor(private readonly integration: Integration) {}
 
-  /** Returns the reason for a refusal; undefined if the signature is valid. */
+  /** Returns the reason why the store refuses a call; undefined if the signature is valid. */
   refusal({ method, url, authorization, at }: SignedCall): OauthRefusal | undefined {
     const [address = '', query = ''] = url.split('?');
     const protocol = headerParameters(authorization);
@@ -90,7 +90,7 @@ export class OauthVerifier {
   }
 }
 
-/** Parses `OAuth name="value", …`. */
+/** Parses the parameters of an `authorization` header: `OAuth name="value", …`. */
 function headerParameters(authorization: string): Map<string, string> {
   const pairs = authorization.replace(/^OAuth /i, '').split(',');
   return new Map(
@@ -108,7 +108,7 @@ function queryParameters(query: string): [string, string][] {
     .map(([name = '', value = '']) => [decodeURIComponent(name), decodeURIComponent(value)]);
 }
 
-/** Encodes as PHP's rawurlencode: every byte except letters, digits and `-_.~`. */
+/** Encodes a text as PHP's rawurlencode does: every byte except letters, digits and `-_.~`. */
 function rawurlencode(text: string): string {
   return [...Buffer.from(text, 'utf8')]
     .map((byte) => {

@@ -15,7 +15,7 @@ const attributes: JsonObject = {
   },
 };
 
-/** `customer-data-customer-interface` and its parts. A read returns null for an absent region. */
+/** Schema `customer-data-customer-interface` and its parts. When a customer is read, an absent region is null. */
 const CUSTOMER: JsonObject = {
   type: 'object',
   properties: {
@@ -64,7 +64,7 @@ const CUSTOMER: JsonObject = {
   additionalProperties: false,
 };
 
-/** `PUT /V1/customers/:customerId` */
+/** Body of `PUT /V1/customers/:customerId`. */
 export const WRITE_BODY: JsonObject = {
   type: 'object',
   properties: { customer: CUSTOMER, passwordHash: text },
@@ -72,7 +72,7 @@ export const WRITE_BODY: JsonObject = {
   additionalProperties: false,
 };
 
-/** `POST /V1/integration/admin/token` */
+/** Body of `POST /V1/integration/admin/token`. */
 export const LOGIN_BODY: JsonObject = {
   type: 'object',
   properties: { username: text, password: text },

@@ -47,7 +47,10 @@ interface Operation {
   result?: StoreAnswer;
 }
 
-/** Returns the same operation for a store with its code in the path, for a store without it, and for a tenant. */
+/**
+ * Returns an operation three times: for a store with its code in the path, for a store without the code, and for a
+ * cloud tenant.
+ */
 function everywhere(
   name: string,
   method: string,
@@ -87,7 +90,7 @@ export default defineSandbox({
     const adminTokens = new Set<string>();
     const imsTokens = new Set<string>();
 
-    /** Returns the store's error for a caller without authorization; undefined if authorized. */
+    /** Returns the store's error for a caller without authorization; undefined if the caller is authorized. */
     const refusal = (request: SandboxRequest): SandboxAnswer | undefined => {
       const { authorization = '', host = '' } = request.headers;
       if (request.path.startsWith(`/${TENANT}/`)) {
@@ -356,7 +359,10 @@ function transient(name: string, status: number, body: Json): DocumentedError {
   return { name, behaviour: answer(status, body), expected: { kind: 'transient', status } };
 }
 
-/** "Bulk operation status endpoints": 1 complete, 3 failed permanently, 4 open. */
+/**
+ * Returns the state of a queued write, from "Bulk operation status endpoints": 1 complete, 3 failed permanently, 4
+ * open.
+ */
 function bulkStatus(uuid: string, result: StoreAnswer | undefined): JsonObject {
   const words = isJsonObject(result?.body) && result.status !== 200 ? result.body.message : undefined;
   const operation: JsonObject = {
@@ -379,7 +385,7 @@ function bulkStatus(uuid: string, result: StoreAnswer | undefined): JsonObject {
   };
 }
 
-/** Other credentials and the tenant of the cloud service, for the plugin's specs. */
+/** Further credentials, and the tenant of the cloud service, for the plugin's specs. */
 export const STORE = {
   integration: INTEGRATION,
   bearer: BEARER,

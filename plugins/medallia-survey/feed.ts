@@ -1,7 +1,7 @@
 import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MedalliaSurveySettings } from './medallia-survey.dto.js';
 
-/** Import path of each mode. A feed's introspection contains the path of its mode. */
+/** Import path of each mode. The introspection of a feed contains the import path of the feed's mode. */
 const IMPORT_PATHS = { sync: '/inbound/v1/', async: '/inbound/v2/async/' } as const;
 const DEEPEST = 12;
 
@@ -35,8 +35,8 @@ export function feedFileState(file: JsonObject): 'pending' | 'done' | 'rejected'
 }
 
 /**
- * Returns the names of a feed's input fields: the properties of the object `input` at any depth of its introspection.
- * Undefined if there is none.
+ * Returns the names of a feed's input fields: the properties of the object `input` at any depth of the feed's
+ * introspection. Undefined if the introspection has no such object.
  */
 export function inputFields(introspection: Json, levels = DEEPEST): readonly string[] | undefined {
   if (!isJsonObject(introspection) || levels === 0) return undefined;
@@ -49,7 +49,7 @@ export function inputFields(introspection: Json, levels = DEEPEST): readonly str
   return undefined;
 }
 
-/** Returns the reason why a feed's introspection contradicts the settings; undefined if it does not. */
+/** Returns the reason why a feed's introspection contradicts the settings; undefined if there is no contradiction. */
 export function settingsProblem(introspection: Json, settings: Feed): string | undefined {
   const { feed, mode, keyField, checkFields } = settings;
   const paths =
@@ -99,7 +99,7 @@ export function feedRecord(
   return Object.fromEntries(texts);
 }
 
-/** Lists at most twenty names, to keep the message short. */
+/** Lists at most twenty names, to keep the error message short. */
 function listed(names: readonly string[]): string {
   const rest = names.length - 20;
   return names.slice(0, 20).join(', ') + (rest > 0 ? ` and ${String(rest)} more` : '');

@@ -50,8 +50,8 @@ function accessToken(context: MedalliaContext): ReturnType<MedalliaContext['toke
 }
 
 /**
- * Fetches a token from the reporting instance, from "Authentication": client credentials in HTTP Basic. Throws a
- * `credentials` error if they are refused.
+ * Fetches a token from the reporting instance with the client credentials in HTTP Basic, from "Authentication". Throws
+ * a `credentials` error if Medallia refuses the client.
  */
 export async function fetchToken({ http, credentials, settings }: MedalliaContext): Promise<Token> {
   const { status, headers, text } = await http.exchange({
@@ -79,7 +79,7 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
 
 /**
  * Converts an error response of the gateway to a DeliveryError. A wrong feed or mode pauses the destination like wrong
- * credentials, because the brand must fix it. A 429 has the seconds to wait in `X-RateLimit-Reset`.
+ * credentials, because the brand must fix the setting. A 429 response has the seconds to wait in `X-RateLimit-Reset`.
  */
 export function medalliaError(response: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const { status, headers, text } = response;
@@ -98,7 +98,7 @@ const SETTING_ERRORS: Readonly<Record<number, ((settings: MedalliaSurveySettings
   405: ({ feed, mode }) => `the feed "${feed}" does not accept ${mode} imports; change the setting mode, or the feed`,
 };
 
-/** Returns the body as a JSON object; an empty object if it is not one. */
+/** Returns the body as a JSON object; an empty object if the body is not a JSON object. */
 export function objectIn(text: string): JsonObject {
   return jsonObjectIn(text) ?? {};
 }

@@ -27,8 +27,9 @@ const POLL_AFTER_MS = 30_000;
 const LIMITS = { sync: { ratePerSecond: 1, concurrency: 5 }, async: { ratePerSecond: 10 } } as const;
 
 /**
- * Medallia Experience Cloud, Import API. A feed updates the record with the same unique field and sends no second
- * invitation. The key field is always set, so an unconfirmed delivery may be retried.
+ * Import API of Medallia Experience Cloud. If a record repeats the unique field of an earlier record, the feed updates
+ * the earlier record and sends no second invitation. The key field is always set, so an unconfirmed delivery may be
+ * retried.
  */
 export const medalliaSurvey = defineDestination({
   type: 'medallia-survey',
@@ -58,7 +59,7 @@ export const medalliaSurvey = defineDestination({
     return resultOf(await callGateway(context, importPath(settings), ready), settings);
   },
 
-  /** Reads the state of the file of a queued import ("Feed File API"). */
+  /** Reads the state of the feed file of a queued import ("Feed File API"). */
   async poll(context, { externalId }) {
     const answer = await callGateway(context, feedFilePath(externalId));
     if (answer.status !== 200) throw feedFileError(answer, context.settings);
@@ -68,8 +69,8 @@ export const medalliaSurvey = defineDestination({
 
 /**
  * Returns the feed's input fields from its introspection, cached like a token and shared by concurrent deliveries.
- * Undefined if Medallia does not return the fields; a record is then sent without this check, so that it is not delayed
- * or lost.
+ * Undefined if Medallia does not return the fields. In this case the plugin sends a record without checking its fields,
+ * so that the record is not delayed or lost.
  */
 async function feedFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
   if (!context.settings.checkFields) return undefined;
@@ -111,7 +112,10 @@ function resultOf(answer: HttpResponse, settings: MedalliaSurveySettings): Deliv
   return { externalId, response, pending: awaited ? { pollAfterMs: POLL_AFTER_MS } : undefined };
 }
 
-/** Returns the error for a feed file. A missing file does not decide the outcome of its record. */
+/**
+ * Returns the error for a failed request of a feed file. If the file is missing, the outcome of its record remains
+ * open.
+ */
 function feedFileError(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const response = { status: answer.status };
   return answer.status === 404

@@ -1,6 +1,6 @@
 import { Field, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** OAuth client with the client credentials grant. */
+/** OAuth client that uses the client credentials grant. */
 export class MedalliaSurveyCredentials {
   @Field({
     label: 'Client id',
@@ -73,7 +73,7 @@ export class MedalliaSurveySettings {
   awaitResult = true;
 }
 
-/** One invitation. */
+/** One invitation to a survey. */
 export class MedalliaSurveyMessage {
   @Field({
     label: 'Record',

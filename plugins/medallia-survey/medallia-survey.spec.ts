@@ -246,7 +246,7 @@ describe('medallia-survey', () => {
     ['is no JSON', answer(200, '<html>')],
     ['is cut', { kind: 'resetAfterRead' as const }],
   ])('sends unchecked if the description %s, and requests it only once', async (name, behaviour) => {
-    // A separate version of the destination, whose fields are not cached.
+    // A separate version of the destination, whose fields no earlier test has cached.
     const own = settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway`, feed: 'loyalty_invitations', note: name });
     bench.sandbox.next(behaviour, 'feed');
     expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });

@@ -49,7 +49,7 @@ const FEEDS: Readonly<Record<string, { readonly path: string; readonly throttled
 };
 const QUEUED = { feed: 'loyalty_invitations_queued', mode: 'async' };
 
-/** "Import": one record or a list of records with text values; the names are this tenant's. */
+/** Body of "Import": one record or a list of records with text values. This tenant defines the property names. */
 const RECORD = {
   type: 'object',
   required: [UNIQUE],
@@ -61,7 +61,7 @@ const recordProblems = requestSchema({
   anyOf: [{ $ref: '#/$defs/record' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/record' } }],
 });
 
-/** The schema `ErrorMessage`. */
+/** Returns an error in the schema `ErrorMessage`. */
 function error(status: number, errorType: string, message: string): SandboxAnswer {
   return { status, body: { error_type: errorType, message } };
 }
@@ -70,7 +70,7 @@ function noResource(name: string): SandboxAnswer {
   return error(404, 'not_found', `There is no resource named ${name}`);
 }
 
-/** Adds the headers of every response: the smallest remaining quota, and the id of the request. */
+/** Adds the headers that every response has: the smallest remaining quota, and the id of the request. */
 function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
   const headers = {
     'x-ratelimit-limit': '1, 1;w=1, 1950000;w=86400',
@@ -82,8 +82,8 @@ function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
 }
 
 /**
- * Returns an OpenAPI document, from "Introspection API". The collection lists the feeds; one feed's document includes
- * its input.
+ * Returns an OpenAPI document, from "Introspection API". The document of all feeds lists the feeds; the document of one
+ * feed includes its input.
  */
 function openApi(paths: JsonObject, components?: JsonObject): JsonObject {
   return {
@@ -106,10 +106,10 @@ interface Processed {
   readonly duplicated: number;
 }
 
-/** States of a queued import. Each request for it advances the state by one. */
+/** States of a queued import. Each request for the state advances it by one. */
 const STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED_PENDING_RESULTS', 'COMPLETED_RESULTS_READY'];
 
-/** The schema `FeedFileSummary`. */
+/** Returns the state of a queued import in the schema `FeedFileSummary`. */
 function summary(id: string, file: Processed, asked: number): JsonObject {
   const status = STATUSES[Math.min(asked, STATUSES.length - 1)] ?? 'ERROR';
   const records = {
@@ -156,7 +156,7 @@ export default defineSandbox({
     const known = new Set<string>();
     const files = new Map<string, { readonly processed: Processed; asked: number }>();
 
-    /** Imports records. The same record again is an update and sends no second invitation. */
+    /** Imports records. A repeated record is an update and sends no second invitation. */
     const importAll = (
       feed: string,
       records: readonly JsonObject[],
@@ -197,7 +197,7 @@ export default defineSandbox({
       },
     });
 
-    /** Handles "Import" for both modes: errors, and violations of the documentation. */
+    /** Handles "Import" for both modes: returns errors, and records violations of the documentation. */
     const importing = (
       name: string,
       path: string,
@@ -251,7 +251,7 @@ export default defineSandbox({
       }),
       importing('import', '/inbound/v1/:feed', (feed, records, requestId, request) => {
         const { input, duplicated, discarded } = importAll(feed, records, requestId, request);
-        // "Processed asynchronously": the response of a queued feed.
+        // Returns the response of a queued feed: "Processed asynchronously".
         if (!FEEDS[feed]?.path.startsWith('/inbound/v1/')) return { status: 202 };
         return { status: 200, body: { records: input - discarded, duplicates: duplicated, rejects: discarded } };
       }),

@@ -30,8 +30,8 @@ export const netcoreEmail = defineDestination({
   message: NetcoreEmailMessage,
 
   /**
-   * Sends an e-mail without a recipient. Netcore has no operation that only checks a key. It refuses a wrong key at
-   * once, and with a valid key it refuses the e-mail because the recipient is missing.
+   * Sends an e-mail without a recipient, because Netcore has no operation that only checks a key. Netcore refuses a
+   * wrong key at once. With a valid key, Netcore refuses the e-mail because the recipient is missing.
    */
   async verify(context) {
     const { http, settings } = context;
@@ -71,7 +71,10 @@ function messageIdIn({ text }: HttpResponse): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** Returns the body of "Send Mail". Every event of the webhook contains its `token_to`. */
+/**
+ * Returns the body of "Send Mail". `token_to` contains the delivery id, and every event of the webhook contains this
+ * token.
+ */
 function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
   const { to, subject, templateId, data } = message;
   const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
@@ -94,13 +97,13 @@ function senderOf({ from, fromName, replyTo, tags }: NetcoreEmailSettings): Json
   };
 }
 
-/** Returns HTML that looks like the text. */
+/** Returns HTML that displays the text unchanged. */
 function htmlOf(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
 }
 
-/** Converts attributes to text, because Netcore inserts them into text. */
+/** Converts the values to text, because Netcore inserts them into text. */
 function textsOf(data: object): Record<string, string> {
   const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
   return Object.fromEntries(

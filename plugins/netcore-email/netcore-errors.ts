@@ -7,7 +7,7 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** Properties that come from the settings. An error in one of them affects every message. */
+/** Properties of a request that come from the settings. An error in one of these properties affects every message. */
 const SETTINGS = /^(from|reply_to|tags)\b/;
 const MAX_FIELDS = 5;
 
@@ -19,7 +19,7 @@ export function netcoreError(response: HttpResponse): DeliveryError {
   return vendorError('Netcore', response, undefined, meaning(response));
 }
 
-/** Returns true if a 2xx response refuses the message. */
+/** Returns true if a response with a 2xx status refuses the message. */
 export function isRefusal({ text }: HttpResponse): boolean {
   return jsonObjectIn(text)?.status === 'error';
 }
@@ -56,7 +56,7 @@ function meaning({ status, text }: HttpResponse): VendorMeaning {
   }
 }
 
-/** Returns names of fields. They are Netcore's own and never personal. */
+/** Returns the field names in an error. The names are Netcore's own and never personal. */
 function fieldsIn(text: string): readonly string[] {
   const errors = jsonObjectIn(text)?.error;
   return (Array.isArray(errors) ? errors : [])

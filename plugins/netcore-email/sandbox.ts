@@ -48,7 +48,7 @@ function isAddress(value: Json | undefined): boolean {
 
 const documented = requestSchema(MAIL_SEND);
 
-/** Returns the error of "Send Mail" for an invalid e-mail; undefined if it is valid. */
+/** Returns the error of "Send Mail" for an invalid e-mail; undefined if the e-mail is valid. */
 function problemOf(mail: JsonObject): SandboxAnswer | undefined {
   const from = object(mail.from).email;
   if (!isAddress(from)) return refuse(400, 'A valid from address is required.', 'from.email');

@@ -11,9 +11,12 @@ import type { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-em
 
 const MAX_DETAIL = 200;
 
-/** Statuses of "Events", including other spellings on Netcore's pages. Others are ignored. */
+/**
+ * Vendor status for each event on the page "Events", including other spellings on Netcore's pages. Other events are
+ * ignored.
+ */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
-  // The receiving server accepted the e-mail and sent the RESPONSE.
+  // "Sent" means that the receiving server accepted the e-mail and returned the text in RESPONSE.
   sent: 'delivered',
   send: 'delivered',
   delivered: 'delivered',
@@ -28,12 +31,12 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   invalid: 'failed',
 };
 
-/** Statuses with a reason. */
+/** Statuses whose events contain a reason. */
 const EXPLAINED: ReadonlySet<VendorStatus> = new Set(['bounced', 'undelivered', 'failed']);
 
 /**
  * Netcore's webhook: one URL per account, with events of many messages in one call. Netcore signs nothing and sends no
- * custom headers, so the hub's token in the URL authenticates the call.
+ * custom headers, so the token in the hub's callback URL authenticates the call.
  */
 export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmailSettings> = {
   authenticate({ rawBody }) {
@@ -41,7 +44,7 @@ export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmai
       throw new Error('The call was refused, because its body is not valid JSON. Only Netcore may call this URL.');
   },
 
-  /** Returns the updates. Their order does not matter, because the hub orders the states. */
+  /** Returns the status updates. The order of the updates does not matter, because the hub orders the states. */
   parse({ rawBody }) {
     const body = parseJson(textIn(rawBody));
     return [body].flat().filter(isJsonObject).flatMap(updateOf);
@@ -55,7 +58,7 @@ export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmai
 function updateOf(event: JsonObject): StatusUpdate[] {
   const status = statusOf(event);
   const deliveryId = event['X-APIHEADER'];
-  // Mail of other senders in the same account has another token.
+  // Mail of other senders in the account has a token that is not a delivery id.
   if (
     status === undefined ||
     typeof deliveryId !== 'string' ||
@@ -67,14 +70,14 @@ function updateOf(event: JsonObject): StatusUpdate[] {
   return [{ deliveryId, status, at: timeOf(event.TIMESTAMP), detail: detail || undefined }];
 }
 
-/** Returns the vendor status. A soft bounce is a temporary refusal; the address is valid. */
+/** Returns the vendor status of an event. A soft bounce is a temporary refusal, so the address is valid. */
 function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): VendorStatus | undefined {
   const name = textOf(named ?? event).toLowerCase();
   const status = Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
   return status === 'bounced' && /^soft/i.test(textOf(bounce)) ? 'undelivered' : status;
 }
 
-/** Returns the receiving server's text, without addresses and long numbers. */
+/** Returns the text of the receiving server, without addresses and long numbers. */
 function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): string {
   return (textOf(reason) || textOf(response))
     .slice(0, 4 * MAX_DETAIL)
@@ -84,7 +87,7 @@ function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): st
     .trim();
 }
 
-/** Parses seconds since 1970, as a number or as text. */
+/** Parses a time in seconds since 1970, as a number or as text. */
 function timeOf(value: Json | undefined): string | undefined {
   const seconds = Number(typeof value === 'number' ? value : textOf(value) || Number.NaN);
   return Number.isInteger(seconds) && seconds > 0 && seconds < 10_000_000_000

@@ -5,9 +5,11 @@ import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid
 /** Custom argument with the delivery id. Every event contains it, including a late bounce. */
 export const DELIVERY_ARGUMENT = 'patchbay_delivery_id';
 
-/** Maximum age of a call. SendGrid retries a call for 24 hours and does not update its timestamp. */
+/**
+ * Maximum age of a call in milliseconds. SendGrid retries a call for 24 hours and does not update the call's timestamp.
+ */
 const MAX_AGE_MS = 25 * 3_600_000;
-/** Allowed difference between the clocks. */
+/** Allowed difference between the clocks of SendGrid and the hub, in milliseconds. */
 const MAX_AHEAD_MS = 600_000;
 const MAX_DETAIL = 200;
 
@@ -25,7 +27,7 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   dropped: 'failed',
 };
 
-/** Events with a reason. */
+/** Events that contain a reason. */
 const EXPLAINED = new Set(['deferred', 'bounce', 'dropped']);
 
 /**
@@ -68,8 +70,8 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
   },
 
   /**
-   * Returns the updates; an event that is repeated in one call counts once. Their order does not matter, because the
-   * hub orders the states.
+   * Returns the status updates; an event that is repeated in one call counts once. The order of the updates does not
+   * matter, because the hub orders the states.
    */
   parse({ rawBody }) {
     const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
@@ -93,7 +95,10 @@ function fieldsOf(entry: unknown): Fields {
   return typeof entry === 'object' && entry !== null ? { ...entry } : {};
 }
 
-/** Returns the status update of an event; none for mail of other senders in the account, which has no delivery id. */
+/**
+ * Returns the status update of an event. Returns none for mail of other senders in the account, because such mail has
+ * no delivery id.
+ */
 function updateOf(event: Fields): StatusUpdate[] {
   const { event: name, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, timestamp } = event;
   const status = typeof name === 'string' && Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
@@ -102,9 +107,9 @@ function updateOf(event: Fields): StatusUpdate[] {
   return [
     {
       deliveryId,
-      // A bounce of the type "blocked" is a temporary refusal; the address is valid.
+      // A bounce of the type "blocked" is a temporary refusal, so the address is valid.
       status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
-      // The id in the response is the part before the first dot.
+      // The message id that SendGrid returned at sending is the part before the first dot.
       externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
       at: isEpochSecond(timestamp) ? new Date(timestamp * 1_000).toISOString() : undefined,
       detail: detail || undefined,
@@ -112,7 +117,7 @@ function updateOf(event: Fields): StatusUpdate[] {
   ];
 }
 
-/** Returns the receiving server's text, without addresses and long numbers. */
+/** Returns the text of the receiving server, without addresses and long numbers. */
 function detailOf({ reason, response }: Fields): string {
   const words = typeof reason === 'string' ? reason : typeof response === 'string' ? response : '';
   return words

@@ -34,7 +34,10 @@ const UNVERIFIED = 'The from address does not match a verified Sender Identity.'
 const SIGNING_KEY = signingKey('sandbox');
 const OTHER_SIGNING_KEY = signingKey('somebody else');
 
-/** Derives a P-256 key that is the same in every process, so that a demo and its hub share it without a key file. */
+/**
+ * Derives a P-256 key from a name. Every process gets the same key, so a demo and its hub share the key without a key
+ * file.
+ */
 function signingKey(name: string): KeyObject {
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(createHash('sha256').update(`patchbay sendgrid ${name}`).digest());
@@ -44,7 +47,9 @@ function signingKey(name: string): KeyObject {
   return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x: part(1, 33), y: part(33, 65), d }, format: 'jwk' });
 }
 
-/** Returns the key as the settings page of the Event Webhook shows it: base64 of the DER, without PEM lines. */
+/**
+ * Returns the key as SendGrid's settings page of the Event Webhook shows it: the DER form in base64, without PEM lines.
+ */
 function verificationKey(key: KeyObject): string {
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 }
@@ -56,7 +61,10 @@ function problem(status: number, field: string | null, message: string): Sandbox
 
 const documented = requestSchema(MAIL_SEND);
 
-/** Returns field and text of all errors of the page "Errors" that one message can have. */
+/**
+ * Returns the field and text of every error in a message, of the errors that SendGrid's documentation lists on its page
+ * "Errors".
+ */
 function problemsOf(mail: JsonObject): { field: string; message: string }[] {
   const found: { field: string; message: string }[] = [];
   const refuse = (field: string, message: string): void => void found.push({ field, message });
@@ -155,7 +163,7 @@ function send(request: SandboxRequest, frame: SandboxFrame): SandboxAnswer {
   return { status: 202, headers: { 'x-message-id': externalId } };
 }
 
-/** Signs the timestamp and the unchanged body; bodies end in CRLF. */
+/** Signs the timestamp and the unchanged body; the body ends in CRLF, as SendGrid's does. */
 function post(url: string, payload: JsonObject, credentials: JsonObject, at: number): CallbackCall {
   const known = [SIGNING_KEY, OTHER_SIGNING_KEY];
   const key = known.find((one) => verificationKey(one) === credentials.webhookPublicKey) ?? OTHER_SIGNING_KEY;

@@ -7,9 +7,9 @@ import { sendGridError } from './sendgrid-errors.js';
 const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
 
 /**
- * Creates SendGrid's mail service for one call, based on the hub's HTTP client. The SDK's shared service would keep one
- * brand's key for the next brand.
- * @param sandbox true to send in sandbox mode: SendGrid then sends nothing
+ * Creates a mail service of SendGrid's SDK for one call, based on the hub's HTTP client. The SDK's shared service would
+ * keep the key of one brand for the next brand.
+ * @param sandbox true for SendGrid's sandbox mode, in which SendGrid sends nothing
  */
 export function sendGridMail(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
@@ -21,8 +21,8 @@ export function sendGridMail(
 
   class HubClient extends Client {
     /**
-     * Sends a request. Throws the classified error, because the SDK's error contains the vendor's texts and loses their
-     * meaning.
+     * Sends a request. Throws the classified error, because the SDK's error contains the vendor's texts and no error
+     * kind.
      */
     override async request(request: Parameters<Client['request']>[0]) {
       const response = await http.exchange({

@@ -46,13 +46,15 @@ async function send(
   message: Content & { readonly to: string },
   { sandbox, customArgs }: { readonly sandbox: boolean; readonly customArgs?: Record<string, string> },
 ): Promise<{ readonly statusCode: number; readonly headers: Readonly<Partial<Record<string, string>>> }> {
-  // Loaded with the first message: the SDK takes 100 ms, which a hub without SendGrid must not spend at boot.
+  // The SDK is loaded with the first message, because loading takes 100 ms, which a hub without SendGrid must not spend
+  // at boot.
   const { sendGridMail } = await import('./sendgrid-client.js');
   const { from, fromName, replyTo, categories, unsubscribeGroupId } = settings;
   const { to, subject, data } = message;
   const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
-    // The SDK's own `dynamicTemplateData` is not used: it fails for names such as toString and warns about quotes.
+    // The SDK's own `dynamicTemplateData` is not used, because it fails for names such as toString and warns about
+    // quotes.
     personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],
     ...(subject !== undefined && { subject }),
     ...contentOf(message),
@@ -66,8 +68,8 @@ async function send(
 }
 
 /**
- * Returns the content of the e-mail. The rules of the message class guarantee one of the forms; the SDK puts plain text
- * first, as SendGrid requires.
+ * Returns the content of the e-mail. The rules of the message class guarantee a template, text or HTML. The SDK puts
+ * plain text before HTML, as SendGrid requires.
  */
 function contentOf({ templateId, text, html }: Content) {
   if (templateId !== undefined) return { templateId };

@@ -14,7 +14,7 @@ const TEMPLATE = 'd-0123456789abcdef0123456789abcdef';
 describeDestination(sendGridEmail, { sandbox, folder });
 
 describe('the signature of the Event Webhook', () => {
-  /** Example of SendGrid's own libraries. */
+  /** Signed example from the tests of SendGrid's own libraries. */
   const example = {
     key: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu/1FwCM/QmGUhA==',
     signature: 'MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0=',

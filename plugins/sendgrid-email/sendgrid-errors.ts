@@ -9,13 +9,13 @@ import {
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
-/** Properties that come from the settings. An error in one of them affects every message. */
+/** Properties of a request that come from the settings. An error in one of these properties affects every message. */
 const SETTINGS = /^(from|reply_to|asm|categories|ip_pool_name|mail_settings)\b/;
 const MAX_FIELDS = 5;
 
 /**
  * Converts an error response to a DeliveryError, from "Errors" and "Rate Limits". SendGrid's own texts are omitted,
- * because they contain addresses.
+ * because the texts contain addresses.
  * @param now milliseconds since the epoch
  */
 export function sendGridError(response: HttpResponse, now: number): DeliveryError {
@@ -52,12 +52,15 @@ function meaningOf(status: number, problems: readonly Problem[]): VendorMeaning 
 }
 
 interface Problem {
-  /** Empty if SendGrid names no field. */
+  /** Field that the error concerns. Empty if SendGrid names no field. */
   readonly field: string;
   readonly message: string;
 }
 
-/** Parses `{"errors":[{"message","field","help"}]}`; returns none for the response of a proxy. */
+/**
+ * Parses the errors in `{"errors":[{"message","field","help"}]}`. Returns no errors for a response of a proxy, which
+ * has another format.
+ */
 function problemsIn(text: string): readonly Problem[] {
   const errors = jsonObjectIn(text)?.errors;
   return Array.isArray(errors) ? errors.map(problem) : [];
@@ -72,8 +75,8 @@ function problem(entry: Json): Problem {
 }
 
 /**
- * Returns the milliseconds until the next period, from "Rate Limits": `X-RateLimit-Reset` is its start in seconds since
- * the epoch.
+ * Returns the milliseconds until the next period of the rate limit, from "Rate Limits". `X-RateLimit-Reset` is the
+ * start of this period in seconds since the epoch.
  */
 function untilReset(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const reset = headers['x-ratelimit-reset'] ?? '';

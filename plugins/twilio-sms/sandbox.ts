@@ -12,7 +12,7 @@ const AUTH_TOKEN = 'sandbox-auth-token-0000000000001';
 const API_KEY = 'SK00000000000000000000000000000001';
 const API_SECRET = 'sandbox-api-key-secret-000000001';
 
-/** HTTP status and text by error code, from the dictionary. */
+/** HTTP status and text of each error code, from "Error and warning dictionary". */
 const ERRORS: Readonly<Record<number, readonly [status: number, message: string]>> = {
   20003: [401, 'Authenticate'],
   20404: [404, 'The requested resource was not found'],
@@ -33,7 +33,7 @@ const ERRORS: Readonly<Record<number, readonly [status: number, message: string]
   21656: [400, 'The ContentVariables Parameter is invalid'],
 };
 
-/** "Test credentials": numbers that trigger an error, as `To` and as `From`. */
+/** Numbers of "Test credentials" that trigger an error, as `To` and as `From`. */
 const MAGIC_TO: Readonly<Record<string, number>> = {
   '+15005550001': 21211,
   '+15005550002': 21612,
@@ -76,7 +76,10 @@ function error(code: number): SandboxAnswer {
   return { status, body };
 }
 
-/** Checks the account's own token or one of its API keys; the account is in the path in both cases. */
+/**
+ * Returns true if the request has the account's auth token or one of its API keys. The path contains the account in
+ * both cases.
+ */
 function mayUse(request: SandboxRequest): boolean {
   const basic = request.basic();
   return (
@@ -86,8 +89,8 @@ function mayUse(request: SandboxRequest): boolean {
 }
 
 /**
- * Signs by "Webhooks security": base64 of an HMAC-SHA1 over the full URL and the sorted form. A JSON body is covered by
- * its hash in the URL.
+ * Signs a call as "Webhooks security" describes: base64 of an HMAC-SHA1 over the full URL and the sorted form. If the
+ * body is JSON, the URL contains a hash of the body.
  */
 function sign(authToken: string, url: string, form: Readonly<Record<string, string>>): string {
   const text =

@@ -9,7 +9,9 @@ import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.j
 
 const MAX_DETAIL = 200;
 
-/** Vendor status for each of Twilio's message statuses ("Track outbound message status"). Others are ignored. */
+/**
+ * Vendor status for each of Twilio's message statuses ("Track outbound message status"). Other statuses are ignored.
+ */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
@@ -25,8 +27,8 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
 
 export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSettings> = {
   /**
-   * Checks the signature, from "Webhooks security": it covers the exact public URL and the form, or the hash of another
-   * body.
+   * Checks the signature, from "Webhooks security". The signature covers the exact public URL and the form; for any
+   * other body, the URL contains a hash of the body.
    */
   async authenticate(request, { credentials }) {
     const { validateRequest, validateRequestWithBody } = await twilioSdk();
@@ -56,7 +58,7 @@ function detailOf(form: URLSearchParams): string | undefined {
   return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL) || undefined;
 }
 
-/** Decodes strictly: invalid UTF-8 throws, so that it is never read as text that differs from the signed bytes. */
+/** Decodes the body strictly: invalid UTF-8 throws, because the decoded text would differ from the signed bytes. */
 function textOf(request: CallbackRequest): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(request.rawBody);
 }
@@ -65,7 +67,7 @@ function formOf(request: CallbackRequest): URLSearchParams {
   return new URLSearchParams(textOf(request));
 }
 
-/** Returns repeated names as lists, as the SDK's check requires. */
+/** Returns the form's values by name, with a list for a repeated name, as the SDK's check requires. */
 function grouped(form: URLSearchParams): Record<string, string | string[]> {
   return Object.fromEntries(
     [...new Set(form.keys())].map((name) => {

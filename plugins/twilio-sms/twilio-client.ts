@@ -3,7 +3,10 @@ import type { Twilio } from 'twilio';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 import { twilioError } from './twilio-errors.js';
 
-/** Loads the SDK with the first message. It takes 100 ms, which a hub without Twilio must not spend at boot. */
+/**
+ * Loads the SDK with the first message, because loading takes 100 ms, which a hub without Twilio must not spend at
+ * boot.
+ */
 export async function twilioSdk() {
   return (await import('twilio')).default;
 }
@@ -19,7 +22,10 @@ export async function twilioClient(
   type SdkResponse = NonNullable<SdkClient['lastResponse']>;
 
   class HubRequestClient extends sdk.RequestClient {
-    /** Sends a request. Throws the classified error, because the SDK's exception loses Retry-After. */
+    /**
+     * Sends a request. Throws the classified error, because the SDK's exception does not contain the Retry-After
+     * header.
+     */
     override async request(
       options: Parameters<SdkClient['request']>[0],
     ): Promise<Pick<SdkResponse, keyof SdkResponse>> {

@@ -1,7 +1,8 @@
 import { vendorError, type DeliveryError, type HttpResponse, type VendorMeaning } from '@patchbay/plugin-sdk';
 
 /**
- * Errors of Twilio's "Error and warning dictionary" that occur when an SMS is sent. Others follow their HTTP status.
+ * Errors of Twilio's "Error and warning dictionary" that occur when an SMS is sent. The HTTP status determines the
+ * meaning of any other error.
  */
 const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   20003: { kind: 'credentials', text: 'the credentials were refused; check the Account SID and the auth token or key' },
@@ -43,7 +44,7 @@ export function twilioError(response: HttpResponse): DeliveryError {
   return vendorError(`Twilio error ${code}`, response, code, meaning);
 }
 
-/** Parses the code of `{"code": 21211, …}`; undefined for the response of a proxy. */
+/** Parses the code in `{"code": 21211, …}`. Returns undefined for a response of a proxy, which has another format. */
 function codeIn(text: string): string | undefined {
   return /"code"\s*:\s*(\d{5})\b/.exec(text.slice(0, 4_096))?.[1];
 }

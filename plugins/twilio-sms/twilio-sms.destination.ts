@@ -41,8 +41,8 @@ export const twilioSms = defineDestination({
       ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
-      // Contains the delivery id, so that a status update finds the delivery even if Twilio's response with the SID was
-      // lost.
+      // The callback URL contains the delivery id, so that a status update finds the delivery even if Twilio's response
+      // with the SID was lost.
       ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),
     });
     return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};

@@ -2,7 +2,7 @@ import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-s
 
 /**
  * Credentials of the account. The auth token is required even with an API key, because Twilio signs its callbacks with
- * it.
+ * the auth token.
  */
 @OneOf([['apiKeySid', 'apiKeySecret'], []])
 export class TwilioSmsCredentials {

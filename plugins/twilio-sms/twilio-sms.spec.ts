@@ -11,7 +11,7 @@ const folder = new URL('.', import.meta.url);
 describeDestination(twilioSms, { sandbox, folder });
 
 describe('the signature of a callback', () => {
-  /** Twilio's example, from "Webhooks security" and the SDK's own test. */
+  /** Twilio's signed example, from "Webhooks security" and from the SDK's own test. */
   const example = {
     url: 'https://example.com/myapp.php?foo=1&bar=2',
     form: {

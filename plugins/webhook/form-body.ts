@@ -1,6 +1,6 @@
 import { DeliveryError, isJsonObject, type Json } from '@patchbay/plugin-sdk';
 
-/** Encodes an object as a form. Throws a `mapping` error if a value is not plain. */
+/** Encodes an object as a form. Throws a `mapping` error if a value is an object, or a list that contains an object. */
 export function encodeForm(body: Json): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(isJsonObject(body) ? body : misfit())) {

@@ -3,7 +3,10 @@ import type { OAuth2Client } from './webhook.dto.js';
 
 const DEFAULT_TOKEN_SECONDS = 300;
 
-/** Fetches a token by RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the response. */
+/**
+ * Fetches a token as RFC 6749 describes: the request in §4.4.2, the client in HTTP Basic in §2.3.1, the response in
+ * §5.1.
+ */
 export async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
   const response = await http.exchange({
     method: 'POST',
@@ -22,7 +25,10 @@ export async function fetchToken(http: HttpClient, client: OAuth2Client): Promis
   throw tokenError(response.status);
 }
 
-/** Creates the error without the body, which may repeat what was sent. */
+/**
+ * Creates the error for a refused token request, without the response body, because the body may repeat the
+ * credentials.
+ */
 function tokenError(status: number): DeliveryError {
   if (status === 429)
     return new DeliveryError(

@@ -6,7 +6,7 @@ import { answer, defineSandbox, throttle, type SandboxAnswer, type SandboxReques
  * spec/standard-webhooks.md), with a token endpoint by RFC 6749 §4.4.
  */
 
-/** Secrets of 32 bytes. The receiver rotates from the first to the second secret. */
+/** Secrets of 32 bytes. The receiver rotates from the first secret to the second. */
 const SECRETS = [
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMQ==',
   'whsec_c2FuZGJveC1zaWduaW5nLXNlY3JldC0wMDAwMDAwMg==',
@@ -16,7 +16,10 @@ const BEARER = 'sandbox-bearer-token-0000001';
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
 const TOLERANCE_SECONDS = 300;
 
-/** Returns the reason why the specification's verifier refuses the request; undefined if it accepts. */
+/**
+ * Returns the reason why the specification's verifier refuses the request; undefined if the verifier accepts the
+ * request.
+ */
 function refusal(request: SandboxRequest): string | undefined {
   const id = request.headers['webhook-id'];
   const timestamp = request.headers['webhook-timestamp'];
@@ -58,7 +61,7 @@ export default defineSandbox({
     const known = new Set<string>();
     const tokens = new Set<string>();
 
-    /** Accepts an event once. An event with a known webhook-id is acknowledged and dropped. */
+    /** Accepts each event once. An event with a known webhook-id is acknowledged and dropped. */
     const take = (request: SandboxRequest): SandboxAnswer => {
       const id = request.headers['webhook-id'] ?? '';
       if (!/^application\/(json|x-www-form-urlencoded)\b/.test(request.headers['content-type'] ?? '')) {
@@ -81,7 +84,9 @@ export default defineSandbox({
         return reason === undefined ? take(request) : refuse(reason);
       },
     });
-    /** Handles other methods: checks the credentials, then answers that only events are accepted. */
+    /**
+     * Handles requests that are not events: checks the credentials, then answers 405, because only events are accepted.
+     */
     const look = (path: string, problem: (request: SandboxRequest) => string | undefined) => ({
       name: 'look',
       method: 'GET',

@@ -13,7 +13,7 @@ import { encodeForm } from './form-body.js';
 import { fetchToken } from './oauth2.js';
 import { WebhookCredentials, WebhookMessage, WebhookSettings } from './webhook.dto.js';
 
-/** Maximum size of a body, in bytes. Standard Webhooks recommends small bodies. */
+/** Maximum size of a request body in bytes. Standard Webhooks recommends small bodies. */
 export const MAX_BODY_BYTES = 262_144;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -23,8 +23,8 @@ const RESERVED =
 type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 
 /**
- * Any receiver of Standard Webhooks. Receivers drop a message with a webhook-id that they know, so an unconfirmed
- * delivery is retried.
+ * Any receiver of Standard Webhooks. Receivers drop a message with a known webhook-id, so an unconfirmed delivery is
+ * retried.
  */
 export const webhook = defineDestination({
   type: 'webhook',
@@ -40,9 +40,9 @@ export const webhook = defineDestination({
   message: WebhookMessage,
 
   /**
-   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL. By the rules of HTTP, a GET changes nothing.
-   * Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a receiver
-   * exists. Only a real event can show that a signing secret is right.
+   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL, because a GET changes nothing by the rules of
+   * HTTP. Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a
+   * receiver exists. Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -123,7 +123,8 @@ function send(
   return http.send({
     method: settings.method,
     url: settings.url,
-    // The brand's headers never contain these names in any letter case, because reservedHeader refuses them.
+    // The brand's headers never contain the names of the hub's own headers in any letter case, because reservedHeader
+    // refuses them.
     headers: {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
       ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
@@ -161,8 +162,8 @@ export function standardWebhookHeaders(
 }
 
 /**
- * Encodes the body as it is signed and sent. Throws a `mapping` error if the body does not fit the format or is too
- * long.
+ * Encodes the body in the form that is signed and sent. Throws a `mapping` error if the body does not fit the format or
+ * is too long.
  */
 export function encodeBody(format: 'json' | 'form', body: Json): string {
   const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);

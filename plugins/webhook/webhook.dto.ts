@@ -1,6 +1,6 @@
 import { AnyOf, Field, OneOf, type Json } from '@patchbay/plugin-sdk';
 
-/** HTTP Basic (RFC 7617): the username must not contain a colon. */
+/** Login for HTTP Basic (RFC 7617). The username must not contain a colon. */
 export class BasicLogin {
   @Field({ label: 'User name', minLength: 1, pattern: /^[^:]*$/ })
   username: string;
@@ -24,7 +24,7 @@ export class OAuth2Client {
   scope?: string;
 }
 
-/** Signatures, or one way to log in, or both. */
+/** Credentials of a receiver: signing secrets, one login (Basic, bearer or OAuth 2.0), or both. */
 @AnyOf([['signingSecrets'], ['basic'], ['bearer'], ['oauth2']])
 @OneOf([['basic'], ['bearer'], ['oauth2'], []])
 export class WebhookCredentials {
@@ -65,7 +65,7 @@ export class WebhookSettings {
   format: 'json' | 'form' = 'json';
 }
 
-/** Body of a request, and headers in addition to those in the settings. */
+/** Body of a request, and headers in addition to the headers in the settings. */
 export class WebhookMessage {
   @Field({
     label: 'Body',

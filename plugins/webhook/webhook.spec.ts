@@ -54,7 +54,7 @@ describe('the body', () => {
 
 describe('webhook', () => {
   let bench: PluginBench;
-  /** Returns credentials of one kind instead of the sandbox's signing secret. */
+  /** Returns credentials of one kind, without the sandbox's signing secret. */
   const only = (credentials: object) => ({ credentials: { signingSecrets: null, ...credentials } });
   const oauth2 = (clientSecret: string = RECEIVER.client.password) => ({
     tokenUrl: `${bench.sandbox.baseUrl}/token`,
@@ -96,7 +96,7 @@ describe('webhook', () => {
   });
 
   it('reports a wrong OAuth client, in verify too, and an unreachable token server', async () => {
-    // A separate bench, because another test caches a token of the same destination.
+    // This test uses its own bench, because another test caches a token of the same destination.
     const fresh = await PluginBench.start(folder, sandbox);
     const tokenUrl = `${fresh.sandbox.baseUrl}/token`;
     const wrong = { ...only({ oauth2: { ...oauth2('of-yesterday'), tokenUrl } }), settings: fresh.sandbox.settings };

@@ -39,7 +39,10 @@ export function deliveryInCallbackUrl(url: string): string | undefined {
   return new URL(url).searchParams.get(DELIVERY) ?? undefined;
 }
 
-/** Signs the path, which contains the destination, and the delivery id. The vendor may add other parameters. */
+/**
+ * Returns an HMAC of the delivery id and of the URL's path, which contains the destination. Other parameters are not
+ * covered, because the vendor may add some.
+ */
 function proofOf(target: URL, secret: string): string {
   const text = `patchbay status callback\n${target.pathname}\n${target.searchParams.get(DELIVERY) ?? ''}`;
   return createHmac('sha256', secret).update(text).digest('base64url');

@@ -20,10 +20,10 @@ export const DELIVERY_ERROR_KINDS = [
 /** One of {@link DELIVERY_ERROR_KINDS}. A plugin cannot add kinds. */
 export type DeliveryErrorKind = (typeof DELIVERY_ERROR_KINDS)[number];
 
-/** The vendor's response, shortened and as text. The host redacts it before it is recorded. */
+/** The vendor's response as shortened text. The host redacts the response before recording it. */
 export interface VendorResponse {
   readonly status: number;
-  /** At most 4,096 characters. */
+  /** Response body, at most 4,096 characters. */
   readonly body?: string | undefined;
 }
 

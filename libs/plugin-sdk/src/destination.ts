@@ -14,7 +14,7 @@ export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
  * Limits of the vendor. A brand may set lower values, or higher values if its contract with the vendor allows them.
  */
 export interface DestinationLimits {
-  /** Messages per second. They are spread evenly: one every `1 / ratePerSecond` seconds. */
+  /** Messages per second, spread evenly: one message every `1 / ratePerSecond` seconds. */
   readonly ratePerSecond?: number;
   /** Messages that may be sent at once after a pause, an integer; 1 if absent. */
   readonly burst?: number;
@@ -38,7 +38,7 @@ export interface Token {
 
 /** Context of one destination of a brand, for `verify` and `poll`. */
 export interface DestinationContext<C extends object, S extends object> {
-  /** Decrypted and validated. */
+  /** Credentials of the destination, decrypted and validated. */
   readonly credentials: C;
   readonly settings: S;
   readonly http: HttpClient;
@@ -48,7 +48,7 @@ export interface DestinationContext<C extends object, S extends object> {
    * to compare with times that a vendor sends. Never use `Date.now()`, because the clock of a host may be wrong.
    */
   readonly now: () => number;
-  /** Fires at the destination's time limit and at shutdown. `http` already observes it. */
+  /** Aborts at the destination's time limit and at shutdown. Calls through `http` already observe this signal. */
   readonly signal: AbortSignal;
   /**
    * Runs `fn` while no other process holds the same key of this destination. Use it to read, merge and write at a
@@ -73,7 +73,7 @@ export interface DeliveryContext<C extends object, S extends object> extends Des
     readonly id: string;
     /** Number of the attempt; the first is 1. */
     readonly attempt: number;
-    /** Identical in every attempt of this delivery. */
+    /** Key that is identical in every attempt of this delivery. */
     readonly idempotencyKey: string;
     /**
      * URL for the vendor's status callbacks. Its query contains the delivery id; read it with `deliveryInCallbackUrl`.
@@ -153,8 +153,8 @@ export interface CallbackContext<C extends object, S extends object> {
   /** See {@link DestinationContext.now}. */
   readonly now: () => number;
   /**
-   * Client for vendors whose keys must be fetched or that require a confirmation request. It stops when `authenticate`
-   * reaches its time limit.
+   * HTTP client for vendors whose keys must be fetched or that require a confirmation request. The client stops when
+   * `authenticate` reaches its time limit.
    */
   readonly http: HttpClient;
 }
@@ -172,7 +172,7 @@ export interface StatusCallback<C extends object, S extends object> {
 
 /** Error in one setting, for the person who entered it. */
 export interface SettingProblem {
-  /** Path of the setting: `request.headers.x-key`. */
+  /** Path of the setting, for example `request.headers.x-key`. */
   readonly field: string;
   /** Text of the error: the problem and its fix, without the value. */
   readonly message: string;
@@ -197,7 +197,7 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly docsUrl?: string;
   /** Limits of the vendor, or a function if the limits depend on the settings. */
   readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
-  /** The version of this interface. */
+  /** Version of the plugin contract that the definition follows. */
   readonly contract: 1;
   /**
    * True if the vendor ignores a message that repeats an idempotency key, so that an unconfirmed delivery may be

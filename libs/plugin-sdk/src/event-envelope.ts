@@ -1,10 +1,10 @@
 import type { JsonObject } from './json.js';
 
-/** The event of a delivery, as filters, mappings and plugins read it. Never changed. */
+/** Event of a delivery, as filters, mappings and plugins read it. An event never changes. */
 export interface EventEnvelope {
   /** Patchbay's own id (UUIDv7), identical for every delivery of this event. */
   readonly id: string;
-  /** `pointsIssued`, `transactionAdded`, … */
+  /** Event type, for example `pointsIssued` or `transactionAdded`. */
   readonly type: string;
   /** Name of the brand, as in its file and in URLs. */
   readonly brand: string;

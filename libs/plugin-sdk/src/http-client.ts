@@ -7,15 +7,15 @@ export interface HttpRequest {
   readonly url: string;
   /** Header names in any case. A value with CR, LF or NUL is refused. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Appended to the URL's query. A list repeats the parameter. */
+  /** Parameters to append to the URL's query. A list of values repeats the parameter. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
-  /** Sent as `application/json`. */
+  /** Body to send as `application/json`. */
   readonly json?: Json;
-  /** Sent as `application/x-www-form-urlencoded`. A list repeats the parameter. */
+  /** Fields to send as `application/x-www-form-urlencoded`. A list of values repeats the field. */
   readonly form?: Readonly<Record<string, string | readonly string[]>>;
-  /** Sent unchanged. Set the content type in `headers`. */
+  /** Body to send unchanged. Set the content type in `headers`. */
   readonly body?: string | Uint8Array;
-  /** Milliseconds for this request. The destination's time limit applies as well. */
+  /** Time limit of this request in milliseconds. The destination's time limit applies as well. */
   readonly timeoutMs?: number;
   /** True if the request changes nothing at the vendor. A lost response is then `transient`, never `unconfirmed`. */
   readonly readsOnly?: boolean;
@@ -28,7 +28,7 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as UTF-8 text, at most 1 MiB. A longer response is an error. */
   readonly text: string;
-  /** Parses the body. Throws a `transient` DeliveryError if it is not valid JSON. */
+  /** Parses the body. Throws a `transient` DeliveryError if the body is not valid JSON. */
   json(): Json;
 }
 

@@ -49,8 +49,8 @@ export function deliveryErrorFromResponse(
 }
 
 /**
- * Returns the `Date` header of a response in milliseconds since the epoch; NaN if it is absent. Compare a `Retry-After`
- * that is a date with this value, because the same clock wrote both.
+ * Returns the `Date` header of a response in milliseconds since the epoch; NaN if the header is absent. Compare a
+ * `Retry-After` that is a date with this value, because the vendor's clock wrote both.
  * @param headers names in lower case
  */
 export function answeredAt(headers: Readonly<Record<string, string>>): number {

@@ -3,11 +3,12 @@ import type { HttpResponse } from './http-client.js';
 import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
 
 /**
- * Meaning of a vendor's code or response, if its status alone is not enough. Absent properties follow from the status.
+ * Meaning of a vendor's code or response, if its HTTP status alone does not determine the error. Absent properties
+ * follow from the HTTP status.
  */
 export interface VendorMeaning {
   readonly kind?: DeliveryErrorKind | undefined;
-  /** Cause and fix, as a clause. Never copy the vendor's words, which may repeat a number. */
+  /** Cause and fix of the error, as a clause. Never copy the vendor's words, which may repeat a phone number. */
   readonly text?: string | undefined;
   /** Milliseconds to wait if the response has no `Retry-After`. */
   readonly retryAfterMs?: number | undefined;

@@ -5,8 +5,8 @@ import { ownRecord, type Alternatives } from './field-registry.js';
 export const ALTERNATIVES_PROPERTY = '(alternatives)';
 
 /**
- * Requires exactly one of these sets of properties, and no property of the other sets. An empty set allows all of them
- * to be absent: `@OneOf([['basic'], ['bearer'], []])`.
+ * Requires exactly one of these sets of properties, and no property of the other sets. An empty set allows all
+ * properties to be absent: `@OneOf([['basic'], ['bearer'], []])`.
  */
 export function OneOf(sets: readonly (readonly string[])[]): ClassDecorator {
   return alternatives({ mode: 'one', sets });

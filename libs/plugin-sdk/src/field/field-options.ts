@@ -10,15 +10,21 @@ export type ItemType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 
 /** Type of a field: one value, a `list` of values, or a `record` of text values by name. */
 export type FieldType = ItemType | 'list' | 'record';
 
-/** Options of one property of a DTO class. Bounds and formats of a list or a record apply to each value in it. */
+/**
+ * Options of one property of a DTO class. If the property is a list or a record, bounds and formats apply to each of
+ * its values.
+ */
 export interface FieldOptions {
   /** Label of the input: `Account SID`. */
   readonly label: string;
   /** Purpose of the value and where to find it. */
   readonly help?: string;
-  /** True if the value is a secret. After it is saved, it is never shown, logged or returned. */
+  /** True if the value is a secret. A saved secret is never shown, logged or returned. */
   readonly secret?: boolean;
-  /** True if the value identifies a person or is a contact address. It is redacted wherever it would be recorded. */
+  /**
+   * True if the value identifies a person or is a contact address. The hub redacts the value wherever it would be
+   * recorded.
+   */
   readonly personal?: boolean;
   /** True for long text: a form shows a text area. */
   readonly multiline?: boolean;
@@ -37,17 +43,19 @@ export interface FieldOptions {
   /** Value if the field is absent. An initial value of the property has the same effect. */
   readonly default?: Json;
   /**
-   * Needed only if the property's type or initial value does not determine the field type: for records, free JSON,
-   * unions and integers.
+   * Type of the field. Needed only if the property's type or initial value does not determine the field type: for
+   * records, free JSON, unions and integers.
    */
   readonly type?: FieldType | Ctor<object>;
   /** Type of the entries of a list; text if absent. */
   readonly items?: ItemType | Ctor<object>;
   readonly enum?: readonly (string | number)[];
   readonly format?: FieldFormat;
-  /** Compiled with the `u` flag. Other flags are refused, because JSON Schema does not support them. */
+  /**
+   * Regular expression, compiled with the `u` flag. Other flags are refused, because JSON Schema does not support them.
+   */
   readonly pattern?: RegExp | string;
-  /** Number of characters (code points). If absent, at most 100,000. */
+  /** Minimum number of characters (code points); the maximum is 100,000 if absent. */
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;

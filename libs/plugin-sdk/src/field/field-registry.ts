@@ -31,14 +31,14 @@ interface ClassRecord {
 }
 
 /**
- * The record is stored on the class itself, so that another copy of this package, for example of an installed plugin,
- * finds it too.
+ * Key of a class's record. The record is stored on the class itself, so that another copy of this package, for example
+ * of an installed plugin, finds the record too.
  */
 const RECORD = Symbol.for('patchbay.fields');
 
 type Decorated = object & { [RECORD]?: ClassRecord };
 
-/** Returns the record of exactly this class, without its base classes. Creates it if necessary. */
+/** Returns the record of exactly this class, without its base classes. Creates the record if the class has none. */
 export function ownRecord(target: Decorated): ClassRecord {
   const own = Object.hasOwn(target, RECORD) ? target[RECORD] : undefined;
   if (own !== undefined) return own;

@@ -28,8 +28,8 @@ export function formatDeclarationProblem(problem: DeclarationProblem): string {
 }
 
 /**
- * Meaning of `null` in an optional field. `leftOut` (absent) suits messages, which mappings fill from events. `refused`
- * suits credentials and settings, which people write.
+ * Meaning of `null` in an optional field. `leftOut` (null means absent) is for messages, because mappings fill them
+ * from events. `refused` is for credentials and settings, because people write them.
  */
 export type NullMeaning = 'leftOut' | 'refused';
 

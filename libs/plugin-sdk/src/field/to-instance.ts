@@ -6,7 +6,7 @@ const known = new WeakMap<Ctor<object>, readonly DeclaredField[]>();
 
 /**
  * Creates an instance of a DTO class from these values: adds defaults, creates nested classes and omits `null` in
- * optional fields. Does not validate; the values have passed the class's JSON Schema.
+ * optional fields. Does not validate, because the values have already passed the class's JSON Schema.
  */
 export function toInstance<T extends object>(target: Ctor<T>, values: JsonObject): T {
   const instance = new target();

@@ -17,7 +17,8 @@ export interface RecordBounds {
 }
 
 /**
- * Returns the length in code points, as JSON Schema counts. class-validator's own count excludes variation selectors.
+ * Returns the length in code points, as JSON Schema counts. class-validator's own count is different, because it
+ * excludes variation selectors.
  */
 export function codePoints(value: string): number {
   return Array.from(value).length;
@@ -63,7 +64,7 @@ export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
   return ValidateBy({ name: OWN_VALIDATORS.record, constraints: [bounds], validator: { validate } });
 }
 
-/** Requires a value; `null` counts as a value. */
+/** Requires a value to be present; `null` counts as a value. */
 export function IsPresentJson(options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => value !== undefined;
   return ValidateBy({ name: OWN_VALIDATORS.json, constraints: [], validator: { validate } }, options);

@@ -12,13 +12,13 @@ describe('smsSize', () => {
     ['a'.repeat(306), 'gsm7', 2],
     ['a'.repeat(307), 'gsm7', 3],
     ['€'.repeat(80), 'gsm7', 1],
-    // An escaped character does not fit into the last septet of a segment and moves to the next segment.
+    // An escaped character that does not fit into the last septet of a segment moves to the next segment.
     [`${'a'.repeat(152)}€${'a'.repeat(151)}`, 'gsm7', 2],
     [`${'a'.repeat(152)}€${'a'.repeat(152)}`, 'gsm7', 3],
     ['नमस्ते'.repeat(11), 'ucs2', 1],
     ['ı'.repeat(70), 'ucs2', 1],
     ['ı'.repeat(71), 'ucs2', 2],
-    // The emoji would be split at the boundary.
+    // The emoji would be split at the end of a segment, so it moves to the next segment.
     [`${'ı'.repeat(66)}🎉${'ı'.repeat(65)}`, 'ucs2', 2],
     [`${'ı'.repeat(66)}🎉${'ı'.repeat(66)}`, 'ucs2', 3],
     ['', 'gsm7', 1],

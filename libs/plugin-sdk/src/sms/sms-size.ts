@@ -11,8 +11,8 @@ const ALPHABET = new Set(
 );
 const EXTENSION = new Set('\f^{}\\[~]|€');
 /**
- * Units per segment. `alone`: the only segment of a message. `joined`: each of several segments, which have a header
- * (3GPP TS 23.040, 9.2.3.24.1).
+ * Units per segment. `alone`: in a message of one segment. `joined`: in a message of several segments, because each of
+ * them contains a header (3GPP TS 23.040, 9.2.3.24.1).
  */
 const SEGMENT_UNITS = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } };
 

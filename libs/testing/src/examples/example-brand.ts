@@ -24,12 +24,12 @@ export function exampleBrand(flows: readonly string[]): JsonObject {
   return objectOf(withMappings({ ...brand, subscriptions: Object.fromEntries(subscriptions) }));
 }
 
-/** Returns the object under a key; throws if there is none. */
+/** Returns the object under a key; throws if the value under the key is not an object. */
 export function objectAt(value: JsonObject, key: string): JsonObject {
   return objectOf(value[key] ?? null);
 }
 
-/** Parses a YAML object; throws if the text is not one. */
+/** Parses a YAML object; throws if the text is not a YAML object. */
 export function yaml(text: string): JsonObject {
   const read: unknown = parse(text);
   if (!isJson(read)) throw new Error('An example is not valid JSON. Correct it in config/examples.');

@@ -9,7 +9,9 @@ export interface Expected {
   readonly flow: string;
   readonly subscription: string;
   readonly event: string;
-  /** Index of the fallback step. Absent for the subscription's own destination. */
+  /**
+   * Index of the fallback step that sends the message. Absent if the subscription's own destination sends the message.
+   */
   readonly step?: number;
   readonly en: ExpectedText;
   readonly ar: ExpectedText;

@@ -53,7 +53,7 @@ function eachOf(brand: JsonObject, key: string, change: (one: JsonObject, name: 
   return Object.fromEntries(Object.keys(all).map((name) => [name, change(objectAt(all, name), name)]));
 }
 
-/** Replaces each leaf by a variable, because a file must not contain credentials. */
+/** Replaces each value in the JSON by an environment variable, because a brand's file must not contain credentials. */
 function inVariables(value: Json, name: string, variables: Record<string, string>): Json {
   if (Array.isArray(value)) return value.map((one, index) => inVariables(one, `${name}_${index}`, variables));
   if (isJsonObject(value)) {

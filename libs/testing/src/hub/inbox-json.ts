@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { InboxMessage, Sandbox } from '../sandbox/index.js';
 
-/** Headers with credentials. They are hidden even though they are only a sandbox's. */
+/** Headers with credentials. The inbox hides their values, even though the credentials are invented. */
 const HIDDEN = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
 /** Returns everything that the vendors received, oldest first, for scripts. */

@@ -110,7 +110,7 @@ function content(text: string): Markup {
     try {
       return html`<pre>${JSON.stringify(JSON.parse(text), null, 2)}</pre>`;
     } catch {
-      // No JSON after all: shown as it came.
+      // The text is not valid JSON and is shown unchanged.
     }
   }
   return html`<p class="text" dir="auto">${text}</p>`;

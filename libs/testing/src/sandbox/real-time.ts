@@ -1,6 +1,6 @@
 /**
  * Returns milliseconds since the epoch by the original clock of this process, even if `Date.now` was replaced. The
- * suite gives plugins a wrong `Date.now`; vendors and the hub use this clock.
+ * plugin suite replaces `Date.now` by a wrong clock for plugins; sandboxes and the hub use this function.
  */
 export function realTime(): number {
   return performance.timeOrigin + performance.now();

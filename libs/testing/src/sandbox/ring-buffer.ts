@@ -23,7 +23,7 @@ export class RingBuffer<T> {
     for (const wake of this.waiting) wake();
   }
 
-  /** Resolves when `count` entries were ever added. The caller sets a time limit. */
+  /** Resolves once `count` entries have been added in total. There is no time limit, so the caller must set one. */
   async reach(count: number): Promise<void> {
     while (this.total < count) {
       await new Promise<void>((resolve) => {

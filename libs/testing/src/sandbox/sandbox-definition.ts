@@ -31,14 +31,14 @@ export interface SandboxRoute {
   /** Name in scripts and logs: `send`, `token`, `account`. */
   readonly name: string;
   readonly method: string | readonly string[];
-  /** `/Accounts/:sid/Messages.json`; `*` accepts everything that no earlier route accepts. */
+  /** Path pattern, for example `/Accounts/:sid/Messages.json`; `*` accepts every path that no earlier route accepts. */
   readonly path: string;
   /** True for the route that accepts messages. Scripted behaviours without a route name apply to this route. */
   readonly sends?: boolean;
   handle(request: SandboxRequest): SandboxAnswer;
 }
 
-/** Error that the vendor documents, with its trigger and the expected outcome. */
+/** Error that the vendor documents, with its trigger and the outcome that the test expects. */
 export interface DocumentedError {
   readonly name: string;
   /** Properties that override the sample message. `settings` and `credentials` override the sandbox's own. */
@@ -51,7 +51,7 @@ export interface DocumentedError {
     readonly kind: DeliveryErrorKind;
     readonly status?: number;
     readonly vendorCode?: string;
-    /** Milliseconds. */
+    /** Milliseconds that the error asks the hub to wait. */
     readonly retryAfterMs?: number;
     readonly disableDestination?: boolean;
   };
@@ -69,18 +69,18 @@ export interface CallbackCall {
 /** Status callbacks of the vendor. */
 export interface SandboxCallbacks {
   /**
-   * Proof that the vendor made a call; absent for a `signature` of the body. For vendors that do not sign: `url` if the
-   * plugin sends the URL with the message. `token` if the brand enters the destination's URL in the vendor's console.
+   * Proof that the vendor made a call. Absent or `signature` if the vendor signs the body. `url` if the plugin sends
+   * the callback URL with each message. `token` if the brand enters the destination's URL in the vendor's console.
    */
   readonly proof?: 'signature' | 'url' | 'token';
   /** Creates the call as the vendor makes it, signed with these credentials. May change the URL, as vendors do. */
   call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
   /**
-   * Changes a call so that its signature is invalid. Needed if the signature covers only values. By default a space is
-   * added to the body.
+   * Changes a call so that its signature is invalid. By default, adds a space to the body. Define this function if the
+   * signature covers only the values in the body, because a space then leaves the signature valid.
    */
   readonly changed?: (call: CallbackCall) => CallbackCall;
-  /** Returns the callback URL in a request for sending; undefined if there is none. */
+  /** Returns the callback URL in a request for sending; undefined if the request contains no callback URL. */
   urlOf?(request: SandboxRequest): string | undefined;
   /**
    * Reason why no request can contain the delivery's id. Absent for nearly all vendors. Without the id, an update
@@ -92,7 +92,7 @@ export interface SandboxCallbacks {
    * parse.
    */
   samples(deliveryId: string): readonly (CallbackSample | FormerCallbackSample)[];
-  /** Returns the same callback as a call from ten minutes ago, for signatures with a timestamp. */
+  /** Creates a call like `call`, but with a timestamp of ten minutes ago, for signatures that cover a timestamp. */
   readonly stale?: (url: string, payload: JsonObject, credentials: JsonObject) => CallbackCall;
 }
 
@@ -108,7 +108,10 @@ export interface FormerCallbackSample extends Omit<CallbackSample, 'payload'> {
   readonly news: JsonObject;
 }
 
-/** Returns the documented status callbacks of a sandbox, under the present names. */
+/**
+ * Returns the documented status callbacks of a sandbox, with the current names of their fields. Older sandboxes use
+ * former names.
+ */
 export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string): readonly CallbackSample[] {
   return callbacks
     .samples(deliveryId)

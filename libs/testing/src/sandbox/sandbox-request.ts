@@ -9,10 +9,10 @@ export class SandboxRequest {
 
   constructor(
     readonly method: string,
-    /** Path without the query and without the prefix under which a hub mounts the sandbox. */
+    /** Path without the query and without the prefix under which a sandbox hub serves the sandbox. */
     readonly path: string,
     readonly query: URLSearchParams,
-    /** Names in lower case; values of repeated headers are joined by `, `. */
+    /** Header names in lower case; values of repeated headers are joined by `, `. */
     readonly headers: Readonly<Record<string, string>>,
     readonly rawBody: Buffer,
     /** The `:named` parts of the route's path. */
@@ -36,7 +36,7 @@ export class SandboxRequest {
     return parseJson(this.text);
   }
 
-  /** Parses the body as a JSON object; undefined if it is not one. */
+  /** Parses the body as a JSON object; undefined if the body is not a JSON object. */
   jsonObject(): JsonObject | undefined {
     const value = this.json();
     return isJsonObject(value) ? value : undefined;
@@ -55,13 +55,13 @@ export class SandboxRequest {
     return /^Bearer (\S+)$/i.exec(this.headers.authorization ?? '')?.[1];
   }
 
-  /** Returns the same request with the parameters of the route's path. */
+  /** Returns a copy of the request with the parameters of the route's path. */
   withParams(params: Readonly<Record<string, string>>): SandboxRequest {
     return new SandboxRequest(this.method, this.path, this.query, this.headers, this.rawBody, params, this.target);
   }
 }
 
-/** Converts Node.js headers to one string each. */
+/** Converts each header of Node.js to one string. */
 export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),

@@ -91,12 +91,12 @@ export class Sandbox {
     return this.messages.reach(messages);
   }
 
-  /** Scripts the next request to the routes that accept messages, or to a named route. */
+  /** Queues a behaviour for the next request of a named route, by default of the routes that accept messages. */
   next(behaviour: Behaviour, route = SENDS): void {
     this.script.push(route, behaviour);
   }
 
-  /** Sets the behaviour for all further requests. `undefined` restores the normal behaviour. */
+  /** Sets the behaviour for all further requests of a route. `undefined` restores the normal behaviour. */
   always(behaviour: Behaviour | undefined, route = SENDS): void {
     this.script.hold(route, behaviour);
   }

@@ -9,8 +9,9 @@ export interface AnsweringThread {
   /** Resolves when the next complete request has arrived. */
   arrival(): Promise<void>;
   /**
-   * Responds to one request and blocks this thread until the response was written, plus `thenMs` milliseconds. No byte
-   * of the response has been read when it returns. Throws if no response is written within 20 seconds.
+   * Responds to one request and blocks this thread until the response was written, plus `thenMs` milliseconds. When
+   * this function returns, this thread has not yet read any byte of the response. Throws if no response is written
+   * within 20 seconds.
    */
   blockUntilAnswered(thenMs: number): void;
   close(): Promise<void>;
@@ -41,7 +42,10 @@ const SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
 
-/** Starts a server on a free port of 127.0.0.1. It responds with 200 and an empty object when allowed to. */
+/**
+ * Starts a server on a free port of 127.0.0.1. The server responds to a request only after a call of `allow`, with 200
+ * and an empty object.
+ */
 export async function startAnsweringThread(): Promise<AnsweringThread> {
   const cells = new Int32Array(new SharedArrayBuffer(8));
   const worker = new Worker(SERVER, { eval: true, workerData: cells.buffer });

@@ -7,7 +7,7 @@ export interface DisconnectingPostgres {
   close(): Promise<void>;
 }
 
-/** AuthenticationOk, then ReadyForQuery. */
+/** Bytes of two PostgreSQL messages: AuthenticationOk, then ReadyForQuery. */
 const READY = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]);
 const TERMINATION = message(
   'E',
@@ -15,9 +15,9 @@ const TERMINATION = message(
 );
 
 /**
- * Starts a server that ends every connection as soon as it is ready, with both messages in one packet. A client sees
- * this if it connects while the server terminates all connections. If the client adds its error listener one tick too
- * late, nothing handles the error, and the process crashes.
+ * Starts a server that ends every connection as soon as it is ready: ReadyForQuery and the termination arrive in one
+ * packet. The same happens to a client that connects while a real server terminates all connections. If the client adds
+ * its error listener one tick too late, nothing handles the error, and the process crashes.
  */
 export async function disconnectingPostgres(): Promise<DisconnectingPostgres> {
   const server = createServer((socket) => {

@@ -1,6 +1,9 @@
 import { endAbandonedRuns, makeRunFolder, RUN_VARIABLE } from './test-run.mjs';
 
-/** Creates a folder before all test files. A server starts when the first test requests it. */
+/**
+ * Creates the folder of the run before all test files. Starts no server, because the first test that needs a server
+ * starts it.
+ */
 export default async function setUp() {
   await endAbandonedRuns();
   process.env[RUN_VARIABLE] = await makeRunFolder();

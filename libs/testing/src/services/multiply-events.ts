@@ -18,7 +18,7 @@ $$`;
 
 /**
  * Maximum number of rows per statement, so that each statement can be cancelled. A statement has more rows only if a
- * single copy has more.
+ * single copy of the events has more rows.
  */
 const ROWS_AT_A_TIME = 50_000;
 

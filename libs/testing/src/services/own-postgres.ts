@@ -6,11 +6,11 @@ import { recordServer, runFolder } from './run-folder.js';
 
 /** PostgreSQL server of one test, for tests that make the database unavailable. */
 export interface OwnPostgres {
-  /** Stays the same after a restart. */
+  /** URL of the server; a restart does not change the URL. */
   readonly url: string;
   /** Process id of the server's main process; it changes with a {@link restart}. */
   readonly pid: number;
-  /** Kills the main process, which ends the others, and waits for its end. */
+  /** Kills the main process, whose end also ends the server's other processes, and waits for its end. */
   kill(): Promise<void>;
   /** Starts the server if it is stopped, with the same data and URL, and waits until it accepts connections. */
   restart(): Promise<void>;
@@ -18,11 +18,14 @@ export interface OwnPostgres {
 
 /** Options of {@link ownPostgres}. */
 export interface OwnPostgresOptions {
-  /** Data folder, created if missing. If absent, a folder that is removed at the end of the run. */
+  /**
+   * Data folder, created if missing. If no folder is given, the server uses a folder that is removed at the end of the
+   * run.
+   */
   readonly dataDir?: string;
 }
 
-/** Starts an embedded PostgreSQL for one test. It stops at the end of the run if the test does not stop it. */
+/** Starts an embedded PostgreSQL for one test. The server stops at the end of the run if the test does not stop it. */
 export async function ownPostgres(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
   const name = `postgres-${randomUUID().slice(0, 8)}`;
   const dataDir = options.dataDir ?? join(runFolder(), name);

@@ -12,7 +12,7 @@ export interface RedisServer {
   readonly port: number;
 }
 
-/** More databases than test files; an unused database costs a few hundred bytes. */
+/** Number of databases: more than there are test files, because an unused database costs only a few hundred bytes. */
 const DATABASES = 4096;
 const STARTS_WITHIN_MS = 20_000;
 const MAX_ATTEMPTS = 5;
@@ -31,8 +31,8 @@ function answersPing(port: number): Promise<boolean> {
 }
 
 /**
- * Returns true while the process runs. Call this after a response too: if another server took the port meanwhile, that
- * server responds, and this process ends.
+ * Returns true while the process runs. Check this even after a response on the port: if another server took the port
+ * meanwhile, that server responds, and this process ends.
  */
 const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid !== undefined && exitCode === null && signalCode === null;
@@ -43,7 +43,7 @@ async function launch(program: string, folder: string, port: number): Promise<nu
   // The Redis process gets its own session, because the worker that starts it may end before the run ends.
   const child = spawn(program, [...args, '--save', '', '--appendonly', 'no'], { detached: true, stdio: 'ignore' });
   child.unref();
-  child.on('error', () => undefined); // In this case the process has no id.
+  child.on('error', () => undefined); // A process that could not be started has no id.
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (isRunning(child) && Date.now() < deadline) {
     if ((await answersPing(port)) && isRunning(child)) return child.pid;
@@ -54,10 +54,11 @@ async function launch(program: string, folder: string, port: number): Promise<nu
 }
 
 /**
- * Starts a Redis without persistence on 127.0.0.1 and returns when it responds. The run's teardown stops it.
- * @param name name of its folder and of its record in the run
+ * Starts a Redis without persistence on 127.0.0.1 and returns when Redis responds. The run's teardown stops the
+ * process.
+ * @param name name of the process's folder and of its record in the run
  * @param fixedPort port; if absent, a free port
- * @throws Error with the end of its log
+ * @throws Error with the end of the log of Redis
  */
 export async function startRedis(program: string, name: string, fixedPort?: number): Promise<RedisServer> {
   const folder = join(runFolder(), name);

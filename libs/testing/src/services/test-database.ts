@@ -73,8 +73,8 @@ async function templateOf(server: PostgresServer, client: pg.Client, { migrate, 
 }
 
 /**
- * Creates a database for one test file. With `migrate` it copies a template, which is migrated once per run (about 40
- * ms per copy).
+ * Creates a database for one test file. With `migrate`, the database is a copy of a template, which is migrated once
+ * per run (about 40 ms per copy).
  *
  * ```ts
  * beforeAll(async () => { database = await createTestDatabase({ migrate }); }, SERVICE_TIMEOUT_MS);

@@ -10,26 +10,28 @@ import { skip, type Skipped } from './skipped.js';
 
 /** Redis for one test file. */
 export interface TestRedis {
-  /** URL with its own database number. The URL of `TEST_REDIS_URL` is used unchanged. */
+  /** URL with a database number of its own. The URL of `TEST_REDIS_URL` is used unchanged. */
   readonly url: string;
   /**
-   * Prefix for keys and channels, different for each call. Needed on a configured server, and for channels, which all
-   * databases share.
+   * Prefix for keys and channels, different for each call. Needed on the server of `TEST_REDIS_URL`, and for channels,
+   * because all databases of a server share its channels.
    */
   readonly prefix: string;
-  /** True if only this file uses the database, so that FLUSHDB is safe. False on a configured server. */
+  /**
+   * True if only this test file uses the database, so that FLUSHDB is safe. False on the server of `TEST_REDIS_URL`.
+   */
   readonly exclusive: boolean;
 }
 
 /** Redis process that a test can stop, for tests that make Redis unavailable. */
 export interface OwnRedis {
-  /** Stays the same after a restart. */
+  /** URL of the process; a restart does not change the URL. */
   readonly url: string;
   /** Process id; it changes with a {@link restart}. */
   readonly pid: number;
   /** Kills the process without saving, and waits for its end. */
   kill(): Promise<void>;
-  /** Starts it again, empty, at the same URL. */
+  /** Starts Redis again, without data, at the unchanged URL. */
   restart(): Promise<void>;
 }
 
@@ -77,7 +79,10 @@ export async function testRedis(): Promise<TestRedis | Skipped> {
   });
 }
 
-/** Starts a Redis process for one test; it stops at the end of the run. Never uses the server of `TEST_REDIS_URL`. */
+/**
+ * Starts a Redis process for one test; the process stops at the end of the run. Never uses the server of
+ * `TEST_REDIS_URL`.
+ */
 export async function ownRedis(): Promise<OwnRedis | Skipped> {
   const program = await findRedisProgram();
   if (program === undefined) return skip(MISSING);

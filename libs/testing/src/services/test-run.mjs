@@ -14,7 +14,10 @@ export const RUN_VARIABLE = 'PATCHBAY_TEST_RUN';
 const PREFIX = 'patchbay-test-';
 const STOPS_WITHIN_MS = 20_000;
 
-/** Returns the start time in kernel ticks; `0` without /proc; undefined if the process has ended. */
+/**
+ * Returns the start time of a process in kernel ticks; `0` on a machine without /proc; undefined if the process has
+ * ended.
+ */
 async function startedAt(pid) {
   if (process.platform !== 'linux') return '0';
   try {
@@ -41,8 +44,8 @@ async function isAlive(stamp) {
 }
 
 /**
- * Creates the folder of this run. The name contains the process id, so that its owner is known even if the run was
- * killed.
+ * Creates the folder of this run. The folder's name contains the id of the run's process, so that the owner is known
+ * even if the run was killed.
  */
 export async function makeRunFolder() {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${await startedAt(process.pid)}-`));
@@ -69,12 +72,12 @@ export async function endRun(folder) {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Stops servers and removes folders of runs that were killed before they could do so. */
+/** Stops the servers and removes the folders of runs that were killed before they could clean up. */
 export async function endAbandonedRuns() {
   for (const name of await readdir(tmpdir())) {
     const stamp = name.startsWith(PREFIX) ? /^\d+-\d+/.exec(name.slice(PREFIX.length)) : null;
     if (stamp === null || (await isAlive(stamp[0]))) continue;
-    // Another run may do the same at this moment, or the folder may belong to another user.
+    // Another run may remove the folder at this moment, or the folder may belong to another user.
     await endRun(join(tmpdir(), name)).catch(() => undefined);
   }
 }

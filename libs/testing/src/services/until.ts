@@ -11,8 +11,8 @@ export interface UntilOptions {
 const POLL_MS = 20;
 
 /**
- * Waits until `condition` returns a truthy value and returns that value. If the condition throws, this counts as "not
- * yet", so it may contain an `expect`. The last error is the cause of the final error.
+ * Waits until `condition` returns a truthy value and returns that value. If the condition throws, the wait continues,
+ * so the condition may contain an `expect`. The last error is the cause of the final error.
  * @throws Error that says what did not happen
  */
 export async function until<T>(

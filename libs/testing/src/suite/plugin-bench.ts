@@ -17,12 +17,12 @@ import { realTime } from '../sandbox/real-time.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';
 
-/** Changes to the sandbox's own sample for one attempt. Each given property replaces the sample's. */
+/** Changes to the sandbox's own sample for one attempt. Each given property replaces that property of the sample. */
 export interface TryOptions {
   readonly message?: JsonObject;
   readonly credentials?: JsonObject;
   readonly settings?: JsonObject;
-  /** Milliseconds. */
+  /** Time limit of the attempt in milliseconds. */
   readonly timeoutMs?: number;
   readonly attempt?: number;
   /** Id of the delivery. If absent, a new id. */
@@ -135,7 +135,7 @@ export class PluginBench {
     return this.gateway.verify(this.destination(options), options.signal ?? new AbortController().signal);
   }
 
-  /** Returns the sandbox as a destination. */
+  /** Returns a destination that sends to the sandbox. */
   destination({ credentials, settings, timeoutMs, isChanged = false }: TryOptions = {}): OpenDestination {
     const own = {
       credentials: { ...this.sandbox.credentials, ...credentials },
@@ -172,7 +172,7 @@ export class PluginBench {
   }
 }
 
-/** Records the errors of `verify`. The host would turn a lost response into `transient`. */
+/** Records the errors that `verify` throws, because the host would report a lost response as `transient`. */
 function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): AnyDestinationDefinition {
   return {
     ...definition,

@@ -4,7 +4,7 @@ import type { PluginBench } from './plugin-bench.js';
 
 /** Context of every part of the suite. */
 export interface SuiteContext {
-  /** Available after `beforeAll`. */
+  /** Returns the bench, which exists after `beforeAll`. */
   readonly bench: () => PluginBench;
   readonly sandbox: SandboxDefinition;
   readonly folder: string;

@@ -1,10 +1,10 @@
-/** Well-formed id, so that the call is refused for the intended reason. */
+/** Well-formed id of another delivery. A plugin that refuses this id cannot have refused its format. */
 const ANOTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
 
 /**
- * Returns variants of a genuine callback URL that an attacker could use: each query parameter changed or removed, and a
- * delivery added.
- * @param deliveryId the delivery that the URL may contain
+ * Returns variants of a genuine callback URL that an attacker could use. One has another delivery, one has an added
+ * delivery; in the others, one query parameter is changed or removed.
+ * @param deliveryId id of the delivery that the URL may contain
  */
 export function tamperedUrls(called: string, deliveryId: string): (readonly [what: string, url: string])[] {
   const changed = (what: string, change: (query: URLSearchParams) => void) => {
