@@ -630,6 +630,15 @@ describe('facts', () => {
     expect(host(post).runtime.facts.idempotent({ url: 'x' })).toBe(false);
   });
 
+  it('are the most careful ones if a function of the plugin throws', () => {
+    const fails = (): never => {
+      throw new Error('secret');
+    };
+    const { facts } = host(post, { limits: fails, idempotent: fails }).runtime;
+    expect(facts.limits({ url: 'x' })).toEqual({ concurrency: 1 });
+    expect(facts.idempotent({ url: 'x' })).toBe(false);
+  });
+
   it('can depend on the settings, including their defaults', () => {
     const { facts } = host(post, { limits: ({ mode }) => ({ ratePerSecond: mode === 'async' ? 10 : 1 }) }).runtime;
     expect(facts.limits({ url: 'x' })).toEqual({ ratePerSecond: 1 });

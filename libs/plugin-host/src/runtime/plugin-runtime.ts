@@ -183,11 +183,32 @@ export class PluginRuntime {
 
   private limits(settings: JsonObject): DestinationLimits {
     const { limits, settings: target } = this.plugin.definition;
-    return typeof limits === 'function' ? limits(toInstance(target, settings)) : (limits ?? {});
+    if (typeof limits !== 'function') return limits ?? {};
+    // One call at a time, because the limits of the vendor are unknown then.
+    return this.orIfThrown('limits', () => limits(toInstance(target, settings)), { concurrency: 1 });
   }
 
   private isIdempotent(settings: JsonObject): boolean {
     const { dedupes, idempotent = dedupes, settings: target } = this.plugin.definition;
-    return typeof idempotent === 'function' ? idempotent(toInstance(target, settings)) : (idempotent ?? false);
+    if (typeof idempotent !== 'function') return idempotent ?? false;
+    return this.orIfThrown('idempotent', () => idempotent(toInstance(target, settings)), false);
+  }
+
+  /**
+   * Runs a function of the plugin's definition, and returns `fallback` if the function throws. Deliveries that have been
+   * sent must be settled even if the plugin is faulty. The log line contains no message, because it may contain values.
+   */
+  private orIfThrown<T>(name: string, run: () => T, fallback: T): T {
+    try {
+      return run();
+    } catch (error) {
+      const type = this.plugin.definition.type;
+      const details = error instanceof Error ? error.name : typeof error;
+      this.ports.logger.warn(
+        { type, details },
+        `function "${name}" of the plugin failed, using ${JSON.stringify(fallback)}`,
+      );
+      return fallback;
+    }
   }
 }
