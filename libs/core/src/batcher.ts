@@ -71,7 +71,7 @@ export class Batcher<T, R> {
     if (this.waiting.length > 0) this.schedule();
   }
 
-  /** Settles the items of a batch when it was flushed. Never throws. */
+  /** Settles the promises of a batch's items after the batch was flushed. Never throws. */
   private async settle(batch: readonly Waiting<T, R>[], flushed: Promise<readonly R[]>): Promise<void> {
     try {
       const results = await flushed;

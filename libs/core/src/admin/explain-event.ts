@@ -17,7 +17,7 @@ export const SUBSCRIPTION_OUTCOMES = [
   'quarantined',
   'erased',
 ] as const;
-/** See {@link SUBSCRIPTION_OUTCOMES}. */
+/** One of {@link SUBSCRIPTION_OUTCOMES}. */
 export type SubscriptionOutcomeKind = (typeof SUBSCRIPTION_OUTCOMES)[number];
 
 /** Outcome of an event for one subscription, with its reason. */
@@ -28,28 +28,28 @@ export interface SubscriptionOutcome {
   readonly reason: string | null;
   /** The filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
-  /** The latest delivery; null if there is none. */
+  /** Latest delivery of the event for this subscription; null if there is none. */
   readonly delivery: DeliverySummary | null;
-  /** All deliveries including deliveries created by replays, oldest first. */
+  /** All deliveries of the event for this subscription, including deliveries that replays created; oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
 
 /** Event with all data needed to explain it. */
 export interface ExplainedEvent {
   readonly event: StoredEvent;
-  /** The event as routing saw it, with personal values. */
+  /** Event in the form that routing evaluates, with personal values. */
   readonly envelope: EventEnvelope;
   readonly personal: readonly PersonalValue[];
   readonly brand: BrandView;
-  /** All subscriptions of the brand at the event's revision. */
+  /** All subscriptions of the brand at the configuration revision that routed the event. */
   readonly subscriptions: readonly SubscriptionVersionRecord[];
   /** Deliveries of the event, oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
 
 /**
- * Explains an event for each subscription, ordered by name. A stored delivery takes precedence over the result of routing
- * today. Includes deliveries of subscriptions newer than the event, which a replay created.
+ * Explains an event for each subscription, ordered by name. A stored delivery takes precedence over the result of
+ * routing the event now. Includes deliveries that a replay created for subscriptions newer than the event.
  */
 export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOutcome[] {
   const bySubscription = new Map<string, DeliverySummary[]>();
@@ -58,7 +58,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
     bySubscription.set(subscriptionId, [...(bySubscription.get(subscriptionId) ?? []), delivery]);
   }
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
-  // Like routing, this evaluates every filter, because all filters of an event share one budget.
+  // Evaluate every filter, as routing does, because all filters of an event share one budget.
   const budget = new EventBudget();
   const outcomes = explained.subscriptions.toSorted(bySubscriptionId).map((record) => {
     const judged = withoutDelivery(record, explained, budget);

@@ -68,13 +68,16 @@ export interface StoredEvent extends EventSummary {
   readonly brandId: string;
   readonly retentionDays: RetentionDays;
   readonly sourceEventId: string;
-  /** Revision of the configuration that routed it. */
+  /** Revision of the configuration that routed the event. */
   readonly configRevision: number;
   /** Ids of all customers that the event names, in no order. */
   readonly customerIds: readonly string[];
   readonly attributes: JsonObject;
   readonly data: JsonObject;
-  /** Personal values, sealed under the context `event/<id>/personal`. May only be opened with an entry in the audit log. */
+  /**
+   * Personal values of the event, sealed under the context `event/<id>/personal`. Code that opens them must add an
+   * entry to the audit log.
+   */
   readonly sealed: Uint8Array | null;
   readonly quarantineReason: string | null;
 }
@@ -111,13 +114,13 @@ export interface DeliverySummary {
   readonly reason: string | null;
   /** Number of the delivery's fallback step; 0 for the subscription's own destination. */
   readonly step: number;
-  /** Trigger that started the next step; null if it was not started. */
+  /** Trigger that started the next fallback step; null if no further step was started. */
   readonly nextStepTrigger: FallbackTrigger | null;
   /** Id of the digest delivery into which this delivery was merged; null if it was not merged. */
   readonly mergedInto: string | null;
-  /** True if a worker holds its lease. */
+  /** True if a worker holds the lease of the delivery. */
   readonly inFlight: boolean;
-  /** Attempts counted against the retry schedule, and all attempts. */
+  /** Number of attempts that count against the retry schedule; `attempts` is the number of all attempts. */
   readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: string | null;
@@ -163,7 +166,7 @@ export interface DestinationStats {
 /** Backlog per destination and in total. */
 export interface Stats {
   readonly destinations: readonly DestinationStats[];
-  /** Sums; `oldestDueAt` leaves out paused destinations. */
+  /** Sums over all destinations; `oldestDueAt` leaves out paused destinations. */
   readonly totals: Pick<DestinationStats, 'waiting' | 'due' | 'oldestDueAt' | 'inFlight'>;
 }
 
@@ -174,7 +177,7 @@ export const COUNT_LIMIT = 100_000;
 export interface DestinationRates {
   /** Deliveries created per second. */
   readonly deliveriesPerSecond: number;
-  /** Number per second of these deliveries that have ended. */
+  /** Deliveries per second that were created in the time window and have ended. */
   readonly endedPerSecond: number;
 }
 
@@ -188,7 +191,10 @@ export interface Rates {
 
 /** Time window of rates, in milliseconds. */
 export const RATE_WINDOW_MS = 60_000;
-/** Maximum rows per rate. If the time window has more events or deliveries, the rate covers only the newest ones. */
+/**
+ * Maximum rows read to calculate one rate. If the time window has more events or deliveries, the rate covers only the
+ * newest ones.
+ */
 export const RATE_SAMPLE = 2_000;
 
 /**

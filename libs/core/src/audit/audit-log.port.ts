@@ -3,7 +3,10 @@ import type { Page, PageRequest, TimeRange } from '../admin/read-store.port.js';
 
 /** Actor of an audited action. */
 export interface Actor {
-  /** Name of the API key at the time of the action, or of another actor: `PATCHBAY_ADMIN_KEY`, `boot`. */
+  /**
+   * Name that the API key had at the time of the action, or name of an actor without a key: `PATCHBAY_ADMIN_KEY`,
+   * `boot`.
+   */
   readonly name: string;
   /** Null if the actor is not an API key. */
   readonly keyId: string | null;
@@ -43,7 +46,7 @@ export interface AuditFilter extends TimeRange {
   readonly target?: string;
 }
 
-/** Append-only log of actions. The database rejects changes and deletions of entries. */
+/** Append-only log of actions. The database rejects changes and deletions of its entries. */
 export interface AuditLog {
   /** Stores entries. Atomic. */
   append(entries: readonly NewAuditEntry[]): Promise<void>;

@@ -6,7 +6,7 @@ import type { BrandLookups, EnrichmentSpec } from './lookups.js';
 export const RETENTION_DAYS = [7, 30, 90, 400] as const;
 export type RetentionDays = (typeof RETENTION_DAYS)[number];
 
-/** Privacy rules for the stored events of a brand. Paths as in {@link PersonalPaths}. */
+/** Privacy rules for the stored events of a brand. Paths are written as in {@link PersonalPaths}. */
 export interface PrivacyPolicy {
   readonly mode: 'standard' | 'pii-less';
   /** Paths that `pii-less` keeps in addition to the safe paths of the catalogue. */
@@ -59,11 +59,14 @@ export interface DestinationLimitsSpec {
 
 /** Retry policy of a destination. */
 export interface RetryPolicy {
-  /** Delays before the attempts in milliseconds, beginning with the first attempt. Its length is the number of attempts. */
+  /**
+   * Delays before the attempts in milliseconds, beginning with the first attempt. The length of this list is the number
+   * of attempts.
+   */
   readonly scheduleMs: readonly number[];
   /** Handling of unconfirmed deliveries. If left out: `retry` if the plugin is idempotent, else `hold`. */
   readonly onUnconfirmed?: 'retry' | 'hold';
-  /** Time of continuous failure after which the destination is paused, in milliseconds. Left out for one day. */
+  /** Time of continuous failure after which the destination is paused, in milliseconds. If left out, one day. */
   readonly pauseAfterMs?: number;
 }
 
@@ -89,7 +92,8 @@ export interface OrderingSpec {
    */
   readonly paths: readonly string[];
   /**
-   * Effect of a delivery that ended without success: `block` stops the later deliveries of its key, `skip` does not.
+   * Effect of a delivery that ended without success on later deliveries with the same order key: `block` holds the
+   * later deliveries back, `skip` does not.
    */
   readonly onDead: 'skip' | 'block';
 }
@@ -120,7 +124,7 @@ export const FALLBACK_TRIGGERS = [
   'bounced',
   'failed',
 ] as const;
-/** See {@link FALLBACK_TRIGGERS}. */
+/** One of {@link FALLBACK_TRIGGERS}. */
 export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
 
 /** Step of a fallback: another destination to reach the customer if the previous step failed. */
@@ -129,7 +133,7 @@ export interface FallbackStepSpec {
   readonly on: readonly FallbackTrigger[];
   /** Time after sending during which a vendor status still starts the step, in milliseconds. */
   readonly afterMs: number;
-  /** Left out for the plugin's preset. */
+  /** Mapping of the step. If left out, the plugin's preset is used. */
   readonly mapping?: JsonObject;
 }
 
@@ -158,7 +162,7 @@ export type MessageCaps = Readonly<Partial<Record<MessagingChannel, CapSpec>>>;
 
 /** Categories of the destination types that send messages to a customer. */
 export const MESSAGING_CHANNELS = ['sms', 'email', 'push'] as const;
-/** See {@link MESSAGING_CHANNELS}. */
+/** One of {@link MESSAGING_CHANNELS}. */
 export type MessagingChannel = (typeof MESSAGING_CHANNELS)[number];
 
 /** Subscription: the events of a source that are delivered to a destination, and their mapping to messages. */
@@ -175,7 +179,7 @@ export interface SubscriptionSpec {
   readonly mapping?: JsonObject;
   /** Left out if deliveries have no order. */
   readonly ordering?: OrderingSpec;
-  /** True if a delivery is dropped when a newer delivery of the same key waits or has succeeded. */
+  /** True if a delivery is dropped when a newer delivery with the same order key waits or has succeeded. */
   readonly supersede?: boolean;
   /** Left out if there are no messaging rules; messages are then promotional. */
   readonly messaging?: MessagingSpec;

@@ -3,7 +3,7 @@ import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
 import { CompiledConfiguration, LiveConfiguration } from './compiled-configuration.js';
 
-/** Adapters that count look-ups. */
+/** Map of adapters that counts how often an adapter is looked up. */
 class CountedAdapters extends Map<string, SourceAdapter> {
   lookups = 0;
 

@@ -16,7 +16,7 @@ import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
 import type { IngestKey } from '../keys/api-key.js';
 
-/** Owner of an object: its file, users of the API, or the hub, whose objects nobody can change. */
+/** Owner of an object: a file of the configuration, users of the API, or the hub, whose objects nobody can change. */
 export type ManagedBy = 'file' | 'api' | 'hub';
 
 /** Actor that paused a destination. A person resumes it manually; the hub resumes it when its credentials pass a test. */
@@ -35,7 +35,7 @@ export interface BrandRecord {
   /** Left out if the number of messages per customer is not limited. */
   readonly caps?: MessageCaps;
   readonly managedBy: ManagedBy;
-  /** Path of the file that manages the object, as given to apply; null if no file manages it. */
+  /** Path of the file that manages the object, as given to the command `apply`; null if no file manages the object. */
   readonly file: string | null;
   readonly vault: BrandVault;
 }
@@ -59,7 +59,7 @@ export interface SourceRecord {
 
 /** Version of a destination's callback URL. */
 export interface CallbackVersion {
-  /** Version from which the URL's token is derived, from 1. */
+  /** Version number, from 1, from which the token in the callback URL is derived. */
   readonly version: number;
   /**
    * Time until which the previous URL is valid, in milliseconds since the epoch; null if there is no valid previous

@@ -37,11 +37,14 @@ export interface ApplyOptions extends Confirmation {
   /** True to report the changes without making them. */
   readonly dryRun: boolean;
   /**
-   * True if these are all files. Objects that only earlier files contained are then disabled. If {@link BOOT_ACTOR}
-   * applies the files, only objects that a boot applied last are disabled.
+   * True if the given files are the whole configuration. Objects that only earlier files contained are then disabled.
+   * If {@link BOOT_ACTOR} applies the files, only objects that a boot applied last are disabled.
    */
   readonly complete: boolean;
-  /** Keyed hash of all files including resolved secrets. Stored, so that a later boot detects unchanged files. */
+  /**
+   * Keyed hash of all files including resolved secrets. The hash is stored, so that a later boot detects unchanged
+   * files.
+   */
   readonly hash?: string;
   /** Actor of the apply; left out for {@link HUB_ACTOR}. */
   readonly actor?: Actor;
@@ -51,12 +54,12 @@ export interface ApplyOptions extends Confirmation {
 
 /** Result of an apply, or of its dry run. */
 export interface ApplyResult extends NeedsConfirmation {
-  /** Revision in force afterwards. */
+  /** Revision of the configuration in force after the apply. */
   readonly revision: number;
   readonly changes: readonly ConfigurationChange[];
 }
 
-/** Failed attempt that justifies pausing the destination. */
+/** Failed attempt that justifies pausing its destination. */
 export interface FailedAttempt {
   /** Null if nothing was sent. */
   readonly errorKind: DeliveryErrorKind | null;
@@ -73,22 +76,25 @@ export interface ConfigurationStore {
    * Credentials of sources are decrypted.
    */
   load(): Promise<ConfigurationRecords>;
-  /** Returns the hash given to the last apply. Null if none was given, or if something changed without a hash since then. */
+  /**
+   * Returns the hash that was given to the last apply. Null if no hash was given, or if the configuration has since
+   * changed without a hash.
+   */
   appliedHash(): Promise<string | null>;
   /**
-   * Applies the files in one locked transaction and raises the revision if anything changed. After it resolves, no
+   * Applies the files in one locked transaction and raises the revision if anything changed. After `apply` resolves, no
    * process uses the old configuration for a newly received event. Throws a ConfigurationError if a name is in use by
    * an object managed by the API. Throws an UnconfirmedChangeError if the change needs a confirmation that `options`
    * does not contain; a dry run reports the needed confirmation instead.
    */
   apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
   /**
-   * Edits an object that the API manages, in one locked transaction, so that the configuration cannot change between
-   * the decision and the commit. New events use the change as after {@link apply}. Rejects with the error that `decide`
-   * throws, or with an UnconfirmedChangeError.
+   * Edits an object that the API manages. Decision and commit share one locked transaction, so the configuration cannot
+   * change in between. As after {@link apply}, every newly received event uses the changed configuration. Rejects with
+   * the error that `decide` throws, or with an UnconfirmedChangeError.
    */
   edit(brand: string, decide: DecideEdit, actor: Actor, confirmation?: Confirmation): Promise<ApplyResult>;
-  /** Marks brands whose file waits for a confirmation. The next change of such a brand removes the mark. */
+  /** Marks brands whose file waits for a confirmation. The next change of a marked brand removes the mark. */
   markUnconfirmed(needs: NeedsConfirmation): Promise<void>;
   /** Returns the names of the brands that are marked as unconfirmed. */
   unconfirmedBrands(): Promise<readonly string[]>;
@@ -97,8 +103,10 @@ export interface ConfigurationStore {
   /** Returns subscription versions by id, for deliveries created under an older configuration. */
   subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
   /**
-   * Pauses a destination and raises the revision. A person's pause replaces a pause by the hub, but not the reverse.
-   * @param failedAttempt attempt that caused the pause; nothing happens if the destination has changed since then
+   * Pauses a destination and raises the revision. A person's pause replaces a pause by the hub, but a pause by the hub
+   * does not replace a person's pause.
+   * @param failedAttempt attempt that caused the pause; nothing happens if the destination has changed since the
+   * attempt
    * @returns true if the destination is paused afterwards, by any actor
    */
   pauseDestination(
@@ -114,8 +122,8 @@ export interface ConfigurationStore {
    */
   rotateCallback(destinationId: string, actor: Actor): Promise<void>;
   /**
-   * Calls a listener after each change made by any process. Best effort, so listeners must also poll. Resolves with a
-   * function that removes the listener.
+   * Calls a listener after each configuration change made by any process. Notifications may be lost, so listeners must
+   * also poll. Resolves with a function that removes the listener.
    */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
 }
@@ -123,17 +131,17 @@ export interface ConfigurationStore {
 /** Part of a brand that is edited separately. */
 export interface BrandPart {
   readonly kind: Exclude<BrandEdit['kind'], 'deletion'>;
-  /** Name of the object, or of the brand if the part is the brand itself. */
+  /** Name of the object; the brand's name if the part is the brand itself. */
   readonly name: string;
 }
 
 /** Brand as stored at the time of an edit, read under the lock. */
 export interface EditableBrand extends StoredBrand {
-  /** Subscriptions removed from their file. They route no events, but their names are still in use. */
+  /** Subscriptions that were removed from their file. They route no events, but their names are still in use. */
   readonly vanished: readonly { readonly name: string; readonly file: string | null }[];
 }
 
-/** Change of one edit: creates, updates or deletes exactly one part. */
+/** Change made by one edit: creates, updates or deletes exactly one part of a brand. */
 export type BrandEdit =
   | { readonly kind: 'brand'; readonly settings: BrandSettings }
   | { readonly kind: 'source'; readonly spec: SourceSpec }

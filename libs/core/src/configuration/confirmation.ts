@@ -1,7 +1,7 @@
 /**
- * Effect of a change on the deliveries that wait for a destination. `end`: they are cancelled. `hold`: they wait until
- * the destination is back in its file. `change_type`: another plugin sends them, with mappings that were written for
- * the old plugin.
+ * Effect of a change on the deliveries that wait for a destination. `end`: the deliveries are cancelled. `hold`: the
+ * deliveries wait until the destination is back in its file. `change_type`: another plugin sends the deliveries, with
+ * mappings that were written for the old plugin.
  */
 export type WaitingEffect = 'end' | 'hold' | 'change_type';
 
@@ -13,7 +13,7 @@ export interface AffectedDeliveries {
   readonly count: number;
 }
 
-/** Parts of a change that need a confirmation. */
+/** Parts of a configuration change that need a confirmation. */
 export interface NeedsConfirmation {
   /** Affected destinations that have waiting deliveries. */
   readonly affectedDeliveries: readonly AffectedDeliveries[];
@@ -21,7 +21,7 @@ export interface NeedsConfirmation {
   readonly leavesPiiLess: readonly string[];
 }
 
-/** Confirmation given with a change. */
+/** Confirmation given with a configuration change. */
 export interface Confirmation {
   /** Maximum waiting deliveries that the change may affect; 0 if left out. */
   readonly atMost?: number;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /** Request to an HTTP API of the brand for data about a customer or an event. Secrets are resolved. */
 export interface HttpLookupSpec {
-  /** URL with Liquid outputs, whose values are percent-encoded. */
+  /** URL template whose Liquid outputs are percent-encoded. */
   readonly url: string;
   readonly method: 'GET' | 'POST';
   /** Headers by name in lower case. */
@@ -21,11 +21,11 @@ export interface HttpLookupSpec {
 export interface BulkLookupSpec {
   /** Maximum customers per call. */
   readonly size: number;
-  /** Time for which the first customer waits for others, in milliseconds. */
+  /** Time for which the first customer of a call waits for other customers, in milliseconds. */
   readonly withinMs: number;
   /**
-   * Liquid output that selects the list, or the object by customer id, in the response. Left out if the whole response
-   * is this list or object.
+   * Liquid output that selects the list of results, or the object that contains the results by customer id, in the
+   * response. Left out if the whole response is this list or object.
    */
   readonly items?: string;
 }
@@ -56,7 +56,7 @@ export interface CapillaryEnrichmentSpec {
     | { readonly kind: 'basic'; readonly username: string; readonly password: string };
   /** Capillary source whose profile is used: `INSTORE`. */
   readonly source: string;
-  /** Account, for sources with several accounts. */
+  /** Account, for Capillary sources with several accounts. */
   readonly accountId?: string;
   /** Loyalty programme whose balance is used. Left out for the default programme. */
   readonly programId?: string;
@@ -70,9 +70,11 @@ export interface CapillaryEnrichmentSpec {
 
 /** HTTP API that returns additional data about an event. */
 export interface HttpEnrichmentSpec extends HttpLookupSpec {
-  /** Mapping from the response's `body` to the enrichment data. Left out to use the whole response. */
+  /**
+   * Mapping from the response's `body` to the enrichment data. If left out, the whole response is the enrichment data.
+   */
   readonly mapping?: JsonObject;
-  /** Mapping from the response's `body` to recipient fields. Left out if the response contains none. */
+  /** Mapping from the response's `body` to recipient fields. Left out if the response contains no recipient fields. */
   readonly recipient?: JsonObject;
   readonly onFailure: EnrichmentFailurePolicy;
 }
@@ -88,7 +90,7 @@ export interface EnrichmentSpec {
 export const CAPILLARY_ENRICHMENTS = ['customer', 'points', 'transaction'] as const;
 export type CapillaryEnrichment = (typeof CAPILLARY_ENRICHMENTS)[number];
 
-/** Lookups in systems of the brand before a message is sent. Contain secrets, so they are sealed at rest. */
+/** Lookups in systems of the brand before a message is sent. Sealed at rest, because they contain secrets. */
 export interface BrandLookups {
   readonly resolver?: RecipientResolverSpec;
   /** Liquid output per channel that returns the customer's consent. */

@@ -16,7 +16,7 @@ import type {
   SubscriptionVersionRecord,
 } from './configuration-snapshot.js';
 
-/** Stored brand with its objects in force. */
+/** Stored brand with the objects of the brand that are in force. */
 export interface StoredBrand extends Pick<ConfigurationRecords, 'sources' | 'destinations' | 'subscriptions'> {
   readonly brand: BrandRecord;
 }
@@ -36,9 +36,9 @@ export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): 
 }
 
 /**
- * Returns the definition of a stored brand with decrypted secrets: all objects managed by files and the API, without those
- * created by the hub. Leaves out sources and destinations that were removed from their file, because nothing may refer to
- * them. Throws a VaultError if secrets cannot be decrypted.
+ * Returns the definition of a stored brand with decrypted secrets. Contains all objects managed by files and the API,
+ * but no objects created by the hub. Leaves out sources and destinations that were removed from their file, because
+ * nothing may refer to them. Throws a VaultError if secrets cannot be decrypted.
  */
 export function definitionOf(stored: StoredBrand): BrandDefinition {
   const isEnabled = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
@@ -50,7 +50,7 @@ export function definitionOf(stored: StoredBrand): BrandDefinition {
   };
 }
 
-/** Returns the definition of the brand itself. */
+/** Returns the definition of the brand itself, without its sources, destinations and subscriptions. */
 export function brandSettings({
   name,
   timezone,
@@ -92,7 +92,7 @@ export function credentialsContext(destinationId: string): string {
   return `destination/${destinationId}/credentials`;
 }
 
-/** Decrypts a destination's credentials, which must never be shown. Throws a VaultError if this fails. */
+/** Decrypts a destination's credentials, which must never be shown. Throws a VaultError if the decryption fails. */
 export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
   const opened = parseJson(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
   if (isJsonObject(opened)) return opened;

@@ -36,10 +36,10 @@ export interface AttemptParts {
   readonly log: Pick<DispatcherLog, 'fault'>;
 }
 
-/** Lease and rate of one attempt. */
+/** Lease and rate slots of one attempt. */
 export interface CallPermit {
   readonly lease: Lease;
-  /** Null if the destination has no rate. */
+  /** Null if the destination has no rate limit. */
   readonly reservation: RateReservation | null;
   /** Fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
@@ -52,7 +52,10 @@ interface AttemptContext extends CallPermit {
   readonly record: DestinationRecord;
 }
 
-/** Attempts claimed deliveries: opens the event, looks up the customer, then maps, checks and sends the message. */
+/**
+ * Attempts claimed deliveries: opens the event, looks up the customer, maps the event to a message, then checks and
+ * sends the message.
+ */
 export class AttemptDelivery {
   private readonly opened = new Map<string, OpenDestination>();
 
@@ -60,8 +63,9 @@ export class AttemptDelivery {
 
   /**
    * Makes one attempt with the current version of the destination, or polls the vendor of a pending delivery. Never
-   * throws: a failure of the hub is an outcome too, and no attempt is counted then.
-   * @returns `release` if this process must not call the destination now, or if nobody may call it any more
+   * throws. If the hub itself fails, the outcome says so, and no attempt is counted.
+   * @returns `release` if this process must not call the destination now, or if no process may call the destination any
+   * more
    */
   async attempt(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptOutcome | 'release'> {
     const { messages, claims, gateway, log } = this.parts;
@@ -78,8 +82,8 @@ export class AttemptDelivery {
       if (rendered.kind !== 'rendered') return rendered;
       if (reservation !== null && !(await reservation.waitForStart())) return 'release';
       const request = this.requestOf(delivery, context, draft, rendered);
-      // If this process dies during the call, the mark makes the outcome unconfirmed. Without it, the delivery would be
-      // sent again or a fallback step would start, and the customer could receive both messages.
+      // If this process dies during the call, the mark makes the outcome unconfirmed. Without the mark, the delivery
+      // would be sent again or a fallback step would start, and the customer could receive both messages.
       const needsMark = destination.retry.onUnconfirmed === 'hold' || delivery.messaging?.on !== undefined;
       if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
       if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
@@ -94,14 +98,18 @@ export class AttemptDelivery {
     }
   }
 
-  /** Finds the destination of an attempt in the current configuration. Returns null if it may not be called. */
+  /**
+   * Finds the destination of an attempt in the current configuration. Returns null if the destination may not be
+   * called.
+   */
   private async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
     const { configuration, destinations, storedValues, invalidDestinations } = this.parts;
     if (isOlderThanClaim(configuration.current, delivery)) await configuration.refresh();
     const { current } = configuration;
     const destination = destinations.find(delivery.destinationId);
     const { record } = destination;
-    // The destination was paused or removed after the claim. The delivery waits, or ends, with it.
+    // The destination was paused or removed after the claim, so the delivery waits or ends together with the
+    // destination.
     if (record === undefined || record.paused || record.disabled) return null;
     const brand = current.brands.get(record.brandId);
     const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
@@ -155,8 +163,9 @@ export class AttemptDelivery {
   }
 
   /**
-   * Checks lease, ownership and rate before each write. The first delivering request of an attempt takes the rate slot
-   * after all other checks, so that a refused request uses no slot. Later requests belong to the same message.
+   * Checks lease, ownership and rate limit before each write. The first request of an attempt that delivers the message
+   * takes the write slot after all other checks, so that a refused request uses no slot. Later requests of the attempt
+   * belong to the same message.
    */
   private writeGuard(context: AttemptContext): BeforeWrite {
     const { configuration: live, destinations, ring } = this.parts;
@@ -166,20 +175,20 @@ export class AttemptDelivery {
     return ({ delivers }) => {
       if (!mayWrite(sinceClaim.elapsedMs, leaseMs)) return LEASE_ENDING;
       if (!delivers || reservation?.taken === true) return null;
-      // Only a destination with a rate requires that this worker is still the owner at the write. The rate may have been
-      // configured after the claim.
+      // Only a destination with a rate limit requires that this worker is still the owner at the write. The rate limit
+      // may have been configured after the claim.
       const { limits } = live.loaded === configuration ? destination : destinations.find(id);
       if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
       const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
       if (milliseconds === 0) return null;
-      // The attempt's time limit starts after the wait.
+      // The time limit of the attempt starts after the wait for the rate limit.
       if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, destination.timeLimitMs))
         return NOT_NOW;
       return { kind: 'delay', milliseconds };
     };
   }
 
-  /** Opens the credentials of a destination, once per version. */
+  /** Opens the credentials of a destination, once per version of the destination. */
   private open(record: DestinationRecord, { brand }: CompiledSource, timeoutMs: number): OpenDestination {
     const { id, brandId, type, version, settings } = record;
     const known = this.opened.get(id);
@@ -191,7 +200,9 @@ export class AttemptDelivery {
   }
 }
 
-/** Outcome if nothing was sent, because the rate allows no call soon or another worker owns the destination now. */
+/**
+ * Outcome if nothing was sent, because the rate limit allows no call soon or another worker owns the destination now.
+ */
 const NOT_NOW: AttemptOutcome = {
   kind: 'internal_error',
   message:
@@ -199,19 +210,22 @@ const NOT_NOW: AttemptOutcome = {
     'The hub retries the delivery automatically.',
 };
 
-/** Returns true if the configuration is older than the claim: it lacks the destination's version or the source. */
+/**
+ * Returns true if the configuration is older than the claim, because it lacks the destination's claimed version or the
+ * source.
+ */
 function isOlderThanClaim(configuration: CompiledConfiguration, delivery: ClaimedDelivery): boolean {
   const known = configuration.destinations.get(delivery.destinationId);
   if (known === undefined || known.version < delivery.destinationVersion) return true;
   return configuration.source(delivery.event.sourceId) === undefined;
 }
 
-/** Time that an aborted plugin call may take to end, in milliseconds. This time must also end before the lease. */
+/** Time that an aborted plugin call may take to end, in milliseconds. The lease must also cover this time. */
 const LATE_STOP_MS = 2_000;
 
 /**
- * Returns true if an attempt that starts now ends before its lease. A later attempt could overlap with an attempt of
- * the delivery's next owner.
+ * Returns true if an attempt that starts now ends before its lease expires. An attempt that starts later could overlap
+ * with an attempt of the delivery's next owner.
  * @param elapsedMs milliseconds since a moment before the claim was requested
  */
 export function mayStart(elapsedMs: number, leaseMs: number, timeLimitMs: number): boolean {
@@ -219,8 +233,8 @@ export function mayStart(elapsedMs: number, leaseMs: number, timeLimitMs: number
 }
 
 /**
- * Returns true if a request may still be written to its socket under this lease. An attempt that started in time may
- * write late, because its process was suspended, or because its timeout has not fired yet.
+ * Returns true if a request may still be written to its socket under the attempt's lease. An attempt that started in
+ * time may write late, because its process was suspended, or because its timeout has not fired yet.
  * @param elapsedMs milliseconds since a moment before the claim was requested
  */
 export function mayWrite(elapsedMs: number, leaseMs: number): boolean {

@@ -51,7 +51,7 @@ export interface RenderedMessage {
   readonly lookedUp: Enriched;
 }
 
-/** The other events of a digest. */
+/** Events of a digest other than the event of its delivery. */
 interface DigestMembers {
   readonly kind: 'digested';
   readonly members: readonly DigestedEvent[];
@@ -60,7 +60,10 @@ interface DigestMembers {
 const NO_MEMBERS: DigestMembers = { kind: 'digested', members: [] };
 const NOTHING_NEEDED: CustomerLookup = { kind: 'found', ...NOT_ENRICHED };
 
-/** Builds the messages of deliveries: opens the event, applies the rules, looks up the customer, maps and checks. */
+/**
+ * Builds the messages of deliveries: opens the event, applies the messaging rules, looks up the customer, maps the
+ * event and checks the message.
+ */
 export class MessageBuilder {
   constructor(private readonly parts: MessageBuilderParts) {}
 
@@ -83,7 +86,7 @@ export class MessageBuilder {
     const event = openEvent(delivery.event, source, opened);
     const personal: Json[] = [];
     for (const { value } of opened) personal.push(value);
-    // Read only once, because each further `await` of a cached value costs 0.4 µs.
+    // Read the version only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
     const { category, hasStatusCallback } = facts;
@@ -105,7 +108,8 @@ export class MessageBuilder {
 
   /**
    * Renders and checks a message with the data of its customer. Returns the outcome if the message is invalid, if a
-   * rule stops it, or if the customer did not consent to it. Skips everything that neither mapping nor rules need.
+   * rule stops it, or if the customer did not consent to it. Skips every lookup that neither the mapping nor the rules
+   * need.
    */
   async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
     const { due, mapping, names, hasRules, type } = draft;
@@ -135,7 +139,7 @@ export class MessageBuilder {
     return { kind: 'rendered', message: rendered.message, lookedUp };
   }
 
-  /** Looks up the enrichments, and the recipient fields that the mapping and the rules read. */
+  /** Looks up the enrichments, and the recipient fields that the mapping and the messaging rules read. */
   private lookUp(
     { due, mapping, names }: MessageDraft,
     consentRules: BrandLookups['consent'],
@@ -147,7 +151,10 @@ export class MessageBuilder {
     return this.parts.lookups.find({ event: due.event, brandId: brand.id, adapter, names, reads }, signal);
   }
 
-  /** Applies the rules that need the recipient. Returns the other events of a digest, or the outcome of a rule. */
+  /**
+   * Applies the messaging rules that need the recipient. Returns the other events of a digest, or the outcome if a rule
+   * stops the message.
+   */
   private async applyRules(
     { due, mapping, names }: MessageDraft,
     recipient: Recipient,
@@ -172,7 +179,7 @@ export class MessageBuilder {
   }
 }
 
-/** Returns the error if the configuration does not contain the source of a delivery's event. */
+/** Returns the error for a delivery whose event's source is missing in the configuration. */
 export function unknownSource({ event }: ClaimedDelivery): Error {
   return new Error(
     `The configuration does not contain source ${event.sourceId} of event ${event.id}. Load the newest configuration.`,
@@ -183,10 +190,10 @@ export function unknownSource({ event }: ClaimedDelivery): Error {
 export interface MessageInputs {
   readonly event: EventEnvelope;
   readonly brand: BrandView;
-  /** Enrichment of the event. Absent if nothing was fetched. */
+  /** Enrichment of the event. Absent if no enrichment was fetched. */
   readonly enriched?: JsonObject;
   readonly recipient: Recipient;
-  /** The other events of a digest. Absent if the message is not a digest. */
+  /** Events of the digest other than `event`. Absent if the message is not a digest. */
   readonly members?: readonly DigestedEvent[];
 }
 
@@ -201,8 +208,8 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
 }
 
 /**
- * Returns the outcome if the customer has no address: a required field is missing and its template reads the recipient.
- * Null if the problems have another cause.
+ * Returns the outcome if the customer has no address, that is, if a required field is missing and the template of that
+ * field reads the recipient. Null if the problems have another cause.
  */
 function missingRecipient(mapping: CompiledMapping, problems: readonly FieldProblem[]): AttemptOutcome | null {
   for (const { missing, field } of problems) {
@@ -218,7 +225,10 @@ function describe({ field, message }: FieldProblem): string {
   return `${field}: ${message}`;
 }
 
-/** Returns the outcome if the customer has not consented to the message, or if the rule failed; null if neither. */
+/**
+ * Returns the outcome if the customer has not consented to the message, or if the consent rule failed. Null if the
+ * message may be sent.
+ */
 function consentProblem(
   channel: string,
   inputs: Required<MessageInputs>,
@@ -237,7 +247,7 @@ function withMembers(enriched: JsonObject, members: readonly DigestedEvent[]): J
   return digestMembers.length === 0 ? enriched : { ...enriched, digestMembers };
 }
 
-/** Maximum number of cached versions, and of cached mappings. */
+/** Maximum number of cached subscription versions, and maximum number of cached mappings. */
 const MAX_CACHED = 10_000;
 
 /** Cached part of a subscription version. */
@@ -247,7 +257,7 @@ export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | '
 export interface MessageMapping {
   readonly compiled: CompiledMapping;
   readonly readsRecipient: boolean;
-  /** True if the mapping reads data of a digest other than the number of its events. */
+  /** True if the mapping reads more data of a digest than the number of its events. */
   readonly readsDigest: boolean;
 }
 
@@ -273,15 +283,15 @@ export class MappingCache {
     return read;
   }
 
-  /** Returns the messaging rules of a subscription version. Null if it has none. */
+  /** Returns the messaging rules of a subscription version. Null if the version has no messaging rules. */
   async messagingOf(subscriptionVersionId: string): Promise<MessagingRecord | null> {
     return (await this.versionOf(subscriptionVersionId)).messaging;
   }
 
   /**
-   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If there is no mapping,
-   * returns the plugin's preset for the event type. Undefined if there is neither a mapping nor a preset. Throws a
-   * MappingError if the mapping does not compile.
+   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If the version or step has no
+   * mapping, returns the plugin's preset for the event type. Undefined if there is neither a mapping nor a preset.
+   * Throws a MappingError if the mapping does not compile.
    */
   mappingFor(
     { version, step }: { readonly version: CachedVersion; readonly step: number },

@@ -4,7 +4,7 @@ import { DestinationQueue } from './destination-queue.js';
 
 const LIMIT = 1_000;
 
-/** Lets destinations acquire all capacity that they can get, in turns, until none gets more. */
+/** Lets destinations acquire all capacity that they can get, in turns, until none of them gets more. */
 function crowd(destinations: readonly { readonly brand: string; readonly speed: Speed }[], batch = 100) {
   const has = destinations.map(() => 0);
   const used = (): number => has.reduce((sum, one) => sum + one, 0);
@@ -115,7 +115,7 @@ function limiterOf() {
   const available = (id: string): number => limiter.available(queue(id), Infinity, performance.now());
   const acquire = (id: string, calls: number): void => limiter.acquire(queue(id), calls, performance.now());
   const release = (id: string, calls: number): void => limiter.release(queue(id), calls);
-  /** Waits for capacity until the slice of the destination times out. */
+  /** Makes a destination wait for capacity until its slice (one bounded round of claims) times out. */
   const leave = (id: string): Promise<boolean> => limiter.waitForCapacity(queue(id), 1);
   return { woken, limiter, queue, available, acquire, release, leave };
 }

@@ -3,7 +3,7 @@ export type Speed = 'unknown' | 'fast' | 'slow';
 
 /** Longest mean latency of a fast destination, in milliseconds. */
 export const FAST_MS = 1_000;
-/** Weight of the newest call in the mean. */
+/** Weight of the newest call in the mean latency. */
 const WEIGHT = 1 / 8;
 
 /** Measures the speed of one destination by the mean latency of its calls and by the time since its last call ended. */
@@ -12,7 +12,7 @@ export class LatencyTracker {
   private lastProgressAt = 0;
 
   /**
-   * Records that calls start after a time without running calls.
+   * Records that calls start after a period without running calls.
    * @param now monotonic milliseconds, as in the other methods
    */
   begin(now: number): void {
@@ -27,7 +27,7 @@ export class LatencyTracker {
 
   /**
    * Returns the speed of the destination.
-   * @param running true if calls are in flight; if none has ended for a second, the mean is ignored
+   * @param running true if calls are in flight; if no call has ended for a second, the mean latency is ignored
    */
   speed(running: boolean, now: number): Speed {
     if (running && now - this.lastProgressAt > FAST_MS) return 'slow';
@@ -55,14 +55,14 @@ export class ConcurrencyLimiter {
   private readonly uncontended: number;
   private readonly usedByBrand = new Map<string, number>();
   /**
-   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice. The callback is null
-   * if the slice has ended.
+   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice (one bounded round of
+   * claims). The callback is null if the slice has ended.
    */
   private readonly waiting = new Map<CapacityHolder, (() => void) | null>();
 
   /**
    * @param limit maximum number of calls in flight
-   * @param wake schedules the next slice of a destination
+   * @param wake schedules the next slice (one bounded round of claims) of a destination
    */
   constructor(
     private readonly limit: number,
@@ -90,14 +90,17 @@ export class ConcurrencyLimiter {
     this.waiting.delete(holder);
   }
 
-  /** Releases capacity. Offers it to the longest-waiting destinations, then to the holder, whose share has grown. */
+  /**
+   * Releases capacity. Offers the free capacity to the longest-waiting destinations, then to `holder`, whose share has
+   * grown.
+   */
   release(holder: CapacityHolder, calls: number): void {
     if (calls === 0) return;
     this.adjust(holder, -calls);
     if (this.waiting.size === 0) return;
     const now = performance.now();
-    // One offer per released call. If less than half of the capacity is used, all waiting destinations get an offer.
-    // This may be the last call in flight, so there may be no later offer.
+    // Make one offer per released call. If less than half of the capacity is used, all waiting destinations get an
+    // offer, because this may be the last call in flight and no later offer may follow.
     for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
       const [first] = this.waiting.keys();
       if (first === undefined) return;
@@ -112,8 +115,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the limiter then wakes the
-   * destination later. Resolves to false at once if the destination already waits.
+   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the limiter then schedules
+   * the destination later. Resolves to false at once if the destination already waits.
    */
   waitForCapacity(holder: CapacityHolder, milliseconds: number): Promise<boolean> {
     if (this.waiting.has(holder)) return Promise.resolve(false);
@@ -130,8 +133,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Offers capacity to a waiting destination. If the share of the destination is used up, it moves to the end of the
-   * queue, so that it does not block others.
+   * Offers capacity to a waiting destination. If the destination has used up its share, it moves to the end of the
+   * queue, so that it does not block other destinations.
    */
   private offer(holder: CapacityHolder, now: number): void {
     const resume = this.waiting.get(holder) ?? null;
@@ -150,7 +153,7 @@ export class ConcurrencyLimiter {
   }
 }
 
-/** Calls in flight of a process, of a brand and of a destination. */
+/** Numbers of calls in flight in a process, for a brand and for a destination. */
 export interface CapacityUsage {
   /** Maximum number of calls in flight in this process. */
   readonly limit: number;
@@ -163,14 +166,19 @@ export interface CapacityUsage {
   readonly speed: Speed;
 }
 
-/** Maximum ratio of a brand's calls to the capacity that stays free. */
+/** Maximum ratio of a brand's calls in flight to the free capacity of the process. */
 const BRAND_FACTOR = 4;
-/** Maximum ratio of a destination's calls to the calls that its brand may still start. */
+/** Maximum ratio of a destination's calls in flight to the calls that its brand may still start. */
 const DESTINATION_FACTOR = 2;
-/** Maximum ratio of a fast destination's calls to the capacity that stays free, independent of its brand. */
+/**
+ * Maximum ratio of a fast destination's calls in flight to the free capacity of the process, independent of its brand.
+ */
 const FAST_FRACTION = 1 / 2;
 
-/** Returns true if less than half of the limit is used. Each destination may then use all capacity up to that half. */
+/**
+ * Returns true if less than half of the limit is used. Each destination may then acquire capacity until half of the
+ * limit is used.
+ */
 export function isUncontended(limit: number, used: number): boolean {
   return used < half(limit);
 }
@@ -190,21 +198,24 @@ export function availableCapacity(now: CapacityUsage): number {
   return Math.min(free, Math.max(open, share, firstCall(now)));
 }
 
-/** Returns the largest x with: destination + x <= DESTINATION_FACTOR × (BRAND_FACTOR × (free - x) - (brand + x)). */
+/**
+ * Returns the largest number x of further calls with: destination + x <= DESTINATION_FACTOR × (BRAND_FACTOR × (free -
+ * x) - (brand + x)).
+ */
 function fairShare({ limit, used, usedByBrand, usedByDestination }: CapacityUsage): number {
   const free = limit - reservedForFast(limit) - used;
   const slack = DESTINATION_FACTOR * (BRAND_FACTOR * free - usedByBrand) - usedByDestination;
   return Math.floor(slack / (1 + DESTINATION_FACTOR * (BRAND_FACTOR + 1)));
 }
 
-/** Returns the largest x with: destination + x <= FAST_FRACTION × (free - x). */
+/** Returns the largest number x of further calls with: destination + x <= FAST_FRACTION × (free - x). */
 function fastShare({ limit, used, usedByDestination }: CapacityUsage): number {
   return Math.floor((FAST_FRACTION * (limit - used) - usedByDestination) / (1 + FAST_FRACTION));
 }
 
 /**
- * Returns 1 if the destination may start its first call from the reserve, else 0. A slow destination may not. A
- * destination of unknown speed may if more than half of the reserve is free.
+ * Returns 1 if the destination may start its first call from the reserved capacity, else 0. A slow destination must not
+ * use the reserve. A destination of unknown speed may use it if more than half of the reserve is free.
  */
 function firstCall({ limit, used, usedByDestination, speed }: CapacityUsage): number {
   if (usedByDestination > 0 || speed === 'slow') return 0;

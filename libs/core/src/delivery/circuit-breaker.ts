@@ -8,19 +8,20 @@ export interface CircuitBreaker {
   /** End of the open period, in milliseconds since the epoch. */
   readonly openUntil: number;
   /**
-   * Number of consecutive openings by failures. 0 after a successful probe, and if only throttling opened the
-   * breaker.
+   * Number of consecutive times that failures opened the breaker. 0 after a successful probe, or if only throttling
+   * opened the breaker.
    */
   readonly openCount: number;
-  /** Time of the first failure, in milliseconds since the epoch; null if the destination does not fail. */
+  /** Time of the first failure, in milliseconds since the epoch; null if the destination is not failing. */
   readonly failingSince: number | null;
   /**
-   * Fraction of the destination's limits allowed at the end of the open period, above 0 and up to 1. Grows with time.
+   * Fraction of the destination's limits that is allowed at the end of the open period, above 0 and up to 1. The
+   * fraction grows with time.
    */
   readonly limitShare: number;
 }
 
-/** Consecutive failures in one process. */
+/** Consecutive failures of a destination, as counted by one process. */
 export interface FailureStreak {
   readonly failures: number;
   /** Time of the first failure, in milliseconds since the epoch. */
@@ -30,34 +31,40 @@ export interface FailureStreak {
 /** Default of `retry.pauseAfter`, in milliseconds. A destination that fails for longer is paused. */
 export const DEFAULT_PAUSE_AFTER_MS = 24 * 3_600_000;
 
-/** Consecutive failures that open the breaker. */
+/** Number of consecutive failures that opens the breaker. */
 export const FAILURES_TO_OPEN = 10;
 const FIRST_OPEN_MS = 2_000;
 const MAX_OPEN_MS = 300_000;
 const JITTER = 0.2;
 const MIN_LIMIT_SHARE = 1 / 64;
-/** Fraction of the limits that a recovered destination starts with. */
+/** Fraction of its limits at which a recovered destination starts. */
 const LIMIT_SHARE_AFTER_RECOVERY = 1 / 4;
-/** Time in which the fraction grows from 0 to 1, in milliseconds. */
+/** Time in which the allowed fraction of the limits grows from 0 to 1, in milliseconds. */
 const RECOVERY_MS = 60_000;
 
-/** True from the first failure that opened the breaker until a probe succeeds. Calls then go out one at a time. */
+/**
+ * Returns true from the first failure that opened the breaker until a probe succeeds. During this time, calls are sent
+ * one at a time.
+ */
 export function isFailing(breaker: CircuitBreaker | undefined): boolean {
   return breaker !== undefined && breaker.openCount > 0;
 }
 
-/** Returns the fraction of the destination's limits allowed at `now`: additive recovery, linear in time. */
+/** Returns the fraction of the destination's limits that is allowed at `now`. The fraction grows linearly with time. */
 export function limitShareAt(breaker: CircuitBreaker | undefined, now: number): number {
   if (breaker === undefined) return 1;
   return Math.min(1, breaker.limitShare + Math.max(0, now - breaker.openUntil) / RECOVERY_MS);
 }
 
-/** True if the breaker restricts nothing any more and can be removed. */
+/** Returns true if the breaker restricts nothing any more and can be removed. */
 export function isFullyRecovered(breaker: CircuitBreaker, now: number): boolean {
   return breaker.openCount === 0 && breaker.openUntil <= now && limitShareAt(breaker, now) === 1;
 }
 
-/** Opens the breaker until `until` and halves the limits, once for all calls that were in flight together. */
+/**
+ * Returns the breaker after throttling: open until `until`, with halved limits. Calls that were in flight together
+ * halve the limits only once.
+ */
 export function afterThrottle(breaker: CircuitBreaker | undefined, until: number, now: number): CircuitBreaker {
   const known = breaker ?? { openUntil: 0, openCount: 0, failingSince: null, limitShare: 1 };
   const alreadyOpen = known.openUntil > now;
@@ -69,9 +76,9 @@ export function afterThrottle(breaker: CircuitBreaker | undefined, until: number
 }
 
 /**
- * Returns the breaker after a failed call, or undefined if nothing changes. A half-open breaker opens again at the
- * first failed probe, for twice as long.
- * @param random in [0, 1): jitter of ±20 %
+ * Returns the breaker after a failed call, or undefined if the breaker does not change. A half-open breaker opens again
+ * at the first failed probe, for twice as long.
+ * @param random number in [0, 1) that sets the jitter of ±20 %
  */
 export function afterFailure(
   breaker: CircuitBreaker | undefined,
@@ -80,7 +87,7 @@ export function afterFailure(
   random: number,
 ): CircuitBreaker | undefined {
   const failing = isFailing(breaker);
-  // Calls in flight when the breaker opened are already counted.
+  // Failures of calls that were in flight when the breaker opened are already counted.
   if (failing && breaker !== undefined && breaker.openUntil > now) return undefined;
   if (!failing && streak.failures < FAILURES_TO_OPEN) return undefined;
   const openCount = (breaker?.openCount ?? 0) + 1;
@@ -94,8 +101,8 @@ export function afterFailure(
 }
 
 /**
- * Returns the breaker after a successful call: a failing breaker closes with reduced limits. Undefined if nothing
- * changes.
+ * Returns the breaker after a successful call. A failing breaker closes with reduced limits. Undefined if the breaker
+ * does not change.
  */
 export function afterSuccess(breaker: CircuitBreaker | undefined, now: number): CircuitBreaker | undefined {
   if (breaker === undefined || !isFailing(breaker)) return undefined;

@@ -1,11 +1,11 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
 import type { BrandLookups } from '../configuration/lookups.js';
 
-/** Consent of a customer for a channel. `mapping` means that the template of the rule failed. */
+/** Consent of a customer for a channel. `mapping` means that the template of the consent rule failed. */
 export type Consent =
   { readonly kind: 'given' } | { readonly kind: 'missing' } | { readonly kind: 'mapping'; readonly message: string };
 
-/** Values that count as consent. Any other value, or a missing value, does not count. */
+/** Values that count as consent. No other value counts, and neither does a missing value. */
 const YES = new Set([
   'true',
   'yes',
@@ -28,7 +28,7 @@ export function consentReads(channel: string, rules: BrandLookups['consent']): r
 }
 
 /**
- * Evaluates the brand's consent rule for a channel. A channel without a rule needs no consent.
+ * Evaluates the brand's consent rule for a channel. A channel without a consent rule needs no consent.
  * @param channel the category of the destination's type
  */
 export function consentFor(channel: string, rules: BrandLookups['consent'], scope: MappingScope): Consent {

@@ -33,7 +33,7 @@ export interface DispatcherDependencies {
   readonly clock: Clock;
   readonly log: DispatcherLog;
   readonly options: DispatcherOptions & {
-    /** Maximum number of calls in flight per destination, if neither the brand nor the plugin sets one. */
+    /** Maximum number of calls in flight per destination, if neither the brand nor the plugin sets a maximum. */
     readonly defaultConcurrency: number;
   };
 }

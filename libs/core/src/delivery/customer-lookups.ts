@@ -3,14 +3,14 @@ import { NOT_ENRICHED, type Enriched, type Enricher } from './enricher.port.js';
 import { HashedIdentifierError, type RecipientQuery, type RecipientResolver } from './recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
-/** Data fetched about a delivery's event and customer, or the outcome of the attempt if fetching failed. */
+/** Data fetched about a delivery's event and customer. If fetching failed, the outcome of the attempt. */
 export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
 
-/** Event to look up, and the data that is needed. */
+/** Event to look up, and the data that the message needs. */
 export interface CustomerLookupQuery extends Pick<RecipientQuery, 'event' | 'brandId' | 'adapter'> {
   /** Names of the enrichments, from the subscription's `enrich`. */
   readonly names: readonly string[];
-  /** Paths that the mapping and the rules about the customer read: `recipient.phone`, … */
+  /** Paths that the mapping and the rules about the customer read, such as `recipient.phone`. */
   readonly reads: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export class CustomerLookups {
     }
   }
 
-  /** Drops the cached answers about a brand's customers. Called after the erasure of a customer. */
+  /** Drops the cached answers about a brand's customers. Called after a customer was erased. */
   invalidate(brandId: string): void {
     this.enricher.invalidate?.(brandId);
     this.recipients.invalidate?.(brandId);
@@ -44,7 +44,8 @@ export class CustomerLookups {
 }
 
 /**
- * Returns the recipient fields among `reads`. Empty if the whole recipient is read, so that all fields are resolved.
+ * Returns the recipient fields among `reads`. Empty if the whole recipient is read, because all fields are then
+ * resolved.
  */
 function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string[] } {
   const ofRecipient = reads.filter((read) => /^recipient(\.|$)/.test(read));
@@ -53,8 +54,8 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
 }
 
 /**
- * Returns the outcome of a failed lookup. The failure of a brand's system does not depend on the message, so the
- * delivery is retried on its schedule, for every kind of failure. If the system throttles, the delivery waits and no
+ * Returns the outcome of a failed lookup. The delivery is retried on its schedule after every kind of failure, because
+ * the failure of a brand's system does not depend on the message. If the system throttles, the delivery waits and no
  * attempt is counted. The system's answer is not recorded, because it may contain a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {

@@ -28,7 +28,7 @@ const delivery = {
   pendingSince: null,
   messaging: null,
 } as const;
-/** Random number that causes no jitter. */
+/** Random number for which the jitter is 0. */
 const MIDDLE = 0.5;
 
 function after(outcome: AttemptOutcome, also: { countedAttempts?: number; attempts?: number; hold?: boolean } = {}) {
@@ -71,7 +71,8 @@ describe('decide', () => {
     expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'rejected' });
     expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'transient' });
     expect(ended({ kind: 'accepted' })).toEqual({ until: NOW + 60_000 });
-    // No result for a day: the vendor may have accepted the message, so the failed poll triggers no fallback.
+    // The vendor has reported no result for a day. The message may have been accepted, so the failed poll triggers no
+    // fallback.
     const pendingSince = NOW - 48 * 3_600_000;
     expect(ended({ kind: 'transient', message: 'm' }, { pendingSince })).toEqual({ until: NOW + 60_000, lost: true });
   });

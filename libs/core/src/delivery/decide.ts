@@ -34,9 +34,12 @@ export interface Decision {
   readonly effect: DestinationEffect | null;
 }
 
-/** Wait after throttling if the vendor gives no time, in milliseconds. */
+/** Wait after throttling, in milliseconds, if the vendor names no time. */
 export const DEFAULT_THROTTLE_MS = 30_000;
-/** Shortest wait after throttling, in milliseconds. Without it, `Retry-After: 0` would cause calls without a pause. */
+/**
+ * Shortest wait after throttling, in milliseconds. Without this minimum, `Retry-After: 0` would cause calls without a
+ * pause.
+ */
 export const MIN_THROTTLE_MS = 1_000;
 /** Delay after a failure of the hub itself, in milliseconds. */
 export const INTERNAL_ERROR_DELAY_MS = 10_000;
@@ -53,10 +56,10 @@ export const MAX_PENDING_MS = 24 * 3_600_000;
 const JITTER = 0.2;
 
 /**
- * Decides the next state of a delivery after an attempt. Owns every transition of a delivery. Pure.
+ * Decides the next state of a delivery after an attempt. This function decides every state change of a delivery. Pure.
  *
  * @param now milliseconds since the epoch
- * @param random in [0, 1): spreads retries by ±20 %
+ * @param random number in [0, 1) that spreads retries by ±20 %
  */
 export function decide(
   attempted: AttemptedDelivery,
@@ -69,7 +72,7 @@ export function decide(
     pendingSince === null
       ? decideState(attempted, policy, now, random)
       : decidePolled(attempted, pendingSince, policy, now, random);
-  // Without messaging state, only a lost answer is recorded.
+  // If the delivery has no messaging state, only a lost answer changes that state.
   if (messaging === null && decision.delivery.errorKind !== 'unconfirmed') return decision;
   const change = messagingAfter(messaging, decision.delivery, now);
   if (change === null) return decision;
@@ -101,7 +104,7 @@ function decideState(
       return { ...end(attempted, 'dead', 'rejected', { countedAttempts: countedAttempts + 1 }), effect };
     }
     case 'credentials':
-      // Due at once: the destination's pause holds the delivery, so it is sent as soon as the pause ends.
+      // The delivery is due at once, but the destination's pause holds it, so it is sent as soon as the pause ends.
       return { ...reschedule(attempted, now, countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
@@ -125,7 +128,7 @@ function decideState(
   }
 }
 
-/** Returns what an outcome changes if the message was not sent. */
+/** Returns the changes to a delivery whose message was not sent. */
 function changeWithoutAttempt(
   outcome: Exclude<AttemptOutcome, { kind: AttemptKind }>,
   now: number,
@@ -150,10 +153,10 @@ function changeWithoutAttempt(
 }
 
 /**
- * Decides after a poll. Polling does not count as an attempt, and a failed poll never causes the message to be sent
- * again.
+ * Decides the next state of a delivery after a poll. Polling does not count as an attempt, and a failed poll never
+ * causes the message to be sent again.
  *
- * If the vendor has reported no result after 24 hours, the message is unconfirmed. The policy for a lost answer then
+ * If the vendor has reported no result after 24 hours, the message is unconfirmed, and the policy for a lost answer
  * decides. Internal errors and throttling only delay the next poll, because the vendor did not answer the poll.
  */
 function decidePolled(
@@ -213,18 +216,18 @@ function spread(delay: number, random: number): number {
   return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
-/** Known answers to the attempts of a delivery. */
+/** Facts that are known about the answers to the attempts of a delivery. */
 export interface KnownAnswers {
-  /** Error kind of the last attempt. Null if it did not fail. */
+  /** Error kind of the last attempt. Null if the last attempt did not fail. */
   readonly errorKind: DeliveryDecision['errorKind'];
   /** True if the answer to any attempt was lost, regardless of the later attempts. */
   readonly lost: boolean;
 }
 
 /**
- * Returns the state of an ended delivery after a status update. Any update proves that the vendor has the message, so a
- * delivery whose answer was lost has succeeded, even if a later attempt failed. Further details are in the vendor
- * status.
+ * Returns the state of an ended delivery after a status update. Any update proves that the vendor has the message.
+ * Therefore a delivery whose answer was lost has succeeded, even if a later attempt failed. Further details are in the
+ * vendor status.
  */
 export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }: KnownAnswers): DeliveryState {
   const inDoubt = state === 'unconfirmed' || (state === 'dead' && (lost || errorKind === 'unconfirmed'));
@@ -322,6 +325,6 @@ function boundedPoll(milliseconds: number): number {
 }
 
 function boundedWait(milliseconds: number): number {
-  // NaN counts as 0.
+  // NaN becomes 0.
   return milliseconds > 0 ? Math.min(milliseconds, MAX_RETRY_AFTER_MS) : 0;
 }

@@ -13,48 +13,50 @@ export interface ClaimRequest {
 export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**
-   * Number of due deliveries per destination that wait for another delivery of their order key. The claim skips these
-   * deliveries, so there may be further due deliveries behind them.
+   * Number of due deliveries per destination that wait for another delivery with the same order key. The claim skips
+   * these deliveries, so further deliveries may be due.
    */
   readonly blocked: ReadonlyMap<string, number>;
 }
 
-/** Storage of deliveries: claims them and writes decisions. Makes no decisions itself. */
+/** Storage of deliveries. Claims deliveries and writes decisions, but makes no decisions itself. */
 export interface DeliveryStore {
   /**
-   * Claims due deliveries of several destinations in one statement, oldest due first. Each claim is a lease by the
-   * database's clock. Deliveries of paused destinations are not claimed. For each order key, only the next delivery and
-   * outdated deliveries are claimed.
-   * @param now milliseconds since the epoch; a delivery is due if its due time is at or before it
+   * Claims due deliveries of several destinations in one statement, oldest due first. Each claim is a lease that is
+   * measured by the database's clock. Deliveries of paused destinations are not claimed. For each order key, only the
+   * next delivery and outdated deliveries are claimed.
+   * @param now milliseconds since the epoch; a delivery is due if its due time is at or before `now`
    */
   claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult>;
   /**
    * Marks deliveries as being sent, before the call. If the lease of a marked delivery expires, its outcome is
    * unconfirmed.
-   * @returns the deliveries that were marked. The other deliveries have lost their lease and must not be sent. The
-   *   result contains objects instead of ids, because one process may hold the same delivery twice: under an expired
-   *   lease and under a live lease
+   * @returns the deliveries that were marked. The other deliveries have lost their lease and must not be sent. Objects
+   * are returned instead of ids, because one process may hold the same delivery twice: under an expired lease and under
+   * a live lease
    */
   markSending<T extends { readonly id: string; readonly token: string }>(
     deliveries: readonly T[],
   ): Promise<ReadonlySet<T>>;
   /**
-   * Writes each decision whose token is still the token of the row. Attempts and state are written atomically.
+   * Writes each decision whose token is still the token of the delivery's row. Attempts and state are written
+   * atomically.
    * @returns the ids of the written deliveries; the other deliveries have lost their lease
    */
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
   /**
-   * Releases deliveries unchanged: they are due at once, and no attempt is counted. For shutdown and internal errors.
+   * Releases deliveries unchanged: they are due at once, and no attempt is counted. Used at shutdown and after internal
+   * errors.
    */
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
-   * Releases deliveries that this process claimed without receiving the answer. {@link reclaimExpired} would release
-   * them too, but a stopping process no longer calls it.
+   * Releases deliveries that this process claimed although the answer of the claim was lost. {@link reclaimExpired}
+   * would release these deliveries too, but a stopping process no longer calls it.
    */
   releaseLostClaims(): Promise<void>;
   /**
-   * Reclaims deliveries whose lease has expired. Unmarked deliveries become due again at once. Deliveries that are
-   * marked as being sent are returned for a decision, under a new token and lease.
+   * Reclaims deliveries whose lease has expired. Deliveries that are not marked as being sent become due again at once.
+   * Deliveries that are marked as being sent are returned for a decision, under a new token and lease.
    */
   reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
   /**

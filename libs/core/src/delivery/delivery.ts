@@ -19,7 +19,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 /** Delivery whose lease this process holds, with its event. */
 export interface ClaimedDelivery {
   readonly id: string;
-  /** Fencing token. An outcome is written only while the row still has this token. */
+  /** Fencing token. An outcome is written only while the delivery's row still has this token. */
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly brandId: string;
@@ -28,15 +28,15 @@ export interface ClaimedDelivery {
   readonly destinationVersion: number;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
-  /** Attempts counted against the retry schedule so far. */
+  /** Number of attempts so far that count against the retry schedule. */
   readonly countedAttempts: number;
-  /** All attempts so far, including throttled attempts. */
+  /** Number of all attempts so far, including throttled attempts. */
   readonly attempts: number;
   /** Null if the subscription keeps no order. */
   readonly order: Pick<DeliveryOrder, 'policy'> | null;
   /**
-   * Time since which the vendor has the message without a result, in milliseconds since the epoch. Null if the
-   * message is still to be sent.
+   * Time since which the vendor has the message without a result, in milliseconds since the epoch. Null if the message
+   * is still to be sent.
    */
   readonly pendingSince: number | null;
   /** The vendor's id of the message. Null if no earlier attempt returned one. */
@@ -46,9 +46,11 @@ export interface ClaimedDelivery {
    * is not sent again.
    */
   readonly confirmed: boolean;
-  /** True if a newer delivery of the same order key waits or has succeeded. This delivery must not be sent. */
+  /**
+   * True if a newer delivery with the same order key waits or has succeeded. The outdated delivery must not be sent.
+   */
   readonly outdated: boolean;
-  /** State of the messaging rules, and lost answers. Null if there is neither. */
+  /** State of the messaging rules, and lost answers. Null if the delivery has neither rules nor lost answers. */
   readonly messaging: DeliveryMessaging | null;
   readonly event: ClaimedEvent;
 }
@@ -69,7 +71,7 @@ export interface ClaimedEvent {
 /** Target of an attempt's request. The message itself is not kept, because it identifies the customer. */
 export interface AttemptRequest {
   readonly method: string;
-  /** Redacted: without its query, and with `…` in place of the ids in its path. */
+  /** URL of the request, redacted: without its query, and with `…` in place of the ids in its path. */
   readonly url: string;
 }
 
@@ -81,7 +83,7 @@ export type AttemptOutcome =
       readonly request?: AttemptRequest;
       readonly response?: VendorResponse;
     }
-  /** The vendor has received the message. The hub polls for the result later. */
+  /** The vendor has received the message, but the result is not known yet. The hub polls for the result later. */
   | {
       readonly kind: 'pending';
       readonly message: string;
@@ -109,14 +111,14 @@ export type AttemptOutcome =
   | { readonly kind: 'suppressed' | 'cancelled'; readonly message: string }
   /** The answer was lost, but a status update confirmed later that the vendor has the message. */
   | { readonly kind: 'confirmed'; readonly message: string }
-  /** A newer delivery of the same order key replaces this one. */
+  /** A newer delivery with the same order key replaces this delivery. */
   | { readonly kind: 'superseded'; readonly message: string }
-  /** A failure of the hub, or a throttling system of the brand. Does not count as an attempt. */
+  /** The hub failed, or a system of the brand throttles the hub. Does not count as an attempt. */
   | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
 
-/** Attempt as recorded. Redacted. */
+/** Record of an attempt, redacted. */
 export interface AttemptRecord {
-  /** 1-based, counts every attempt. */
+  /** Number of the attempt, from 1; counts every attempt. */
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -124,23 +126,23 @@ export interface AttemptRecord {
   readonly outcome: 'accepted' | DeliveryErrorKind;
   readonly message: string | null;
   readonly vendorCode: string | null;
-  /** The last request of the attempt. Null if the plugin sent none through the hub's HTTP client. */
+  /** Last request of the attempt. Null if the plugin sent no request through the hub's HTTP client. */
   readonly request: AttemptRequest | null;
   readonly response: VendorResponse | null;
 }
 
-/** Decision about a claimed delivery, to be written under its token. */
+/** Decision about a claimed delivery. The decision is written only if the delivery still has the token of the claim. */
 export interface DeliveryDecision {
   readonly id: string;
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly state: DeliveryState;
   /**
-   * State to write instead if a status update has confirmed the message by the time of the write. Null if `state`
-   * applies in that case too.
+   * State to write instead of `state` if a status update has confirmed the message by the time of the write. Null if
+   * `state` applies to a confirmed message too.
    */
   readonly stateIfConfirmed: DeliveryState | null;
-  /** Reason for the state: `no recipient`, `rejected`, … Null if the state needs none. */
+  /** Reason for the state, such as `no recipient` or `rejected`. Null if the state needs no reason. */
   readonly reason: string | null;
   /** Time of the next attempt, in milliseconds since the epoch. Null if the delivery is not `scheduled`. */
   readonly dueAt: number | null;
@@ -148,9 +150,9 @@ export interface DeliveryDecision {
   readonly attempts: number;
   readonly errorKind: DeliveryErrorKind | null;
   readonly externalId: string | null;
-  /** See {@link ClaimedDelivery.pendingSince}. */
+  /** Same as {@link ClaimedDelivery.pendingSince}. */
   readonly pendingSince: number | null;
-  /** True if later deliveries of the same order key wait until a person decides. */
+  /** True if later deliveries with the same order key wait until a person decides about this delivery. */
   readonly blocks: boolean;
   /** Changes to {@link ClaimedDelivery.messaging}. Null if nothing changes. */
   readonly messaging: MessagingChange | null;

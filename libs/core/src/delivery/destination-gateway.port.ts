@@ -2,7 +2,7 @@ import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonO
 import type { Enriched } from './enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
-/** Destination that is ready for use: checked, with opened credentials. */
+/** Destination that is ready for use: its settings are checked and its credentials opened. */
 export interface OpenDestination {
   readonly id: string;
   readonly brandId: string;
@@ -15,6 +15,7 @@ export interface OpenDestination {
 
 /**
  * Check that runs directly before each request of an attempt is written to its socket, on an established connection.
+ * The result is one of:
  *
  * - Null: the request is written.
  * - A delay: nothing is written now. The request is repeated after the delay.
@@ -25,7 +26,7 @@ export type BeforeWrite = (request: WrittenRequest) => AttemptOutcome | WriteDel
 
 /** Properties of a request that is about to be written. */
 export interface WrittenRequest {
-  /** False if the request only fetches a token. */
+  /** False if the request only fetches a token and does not deliver the message. */
   readonly delivers: boolean;
 }
 
@@ -51,7 +52,7 @@ export interface DeliverRequest {
     readonly statusCallbackUrl?: string;
   };
   readonly beforeWrite?: BeforeWrite;
-  /** Fires at shutdown. The gateway enforces the time limit itself. */
+  /** Signal that fires at shutdown. The gateway enforces the time limit of the attempt itself. */
   readonly signal: AbortSignal;
 }
 
@@ -62,20 +63,20 @@ export interface PollRequest {
   /** The vendor's id of the message. */
   readonly externalId: string;
   readonly beforeWrite?: BeforeWrite;
-  /** Fires at shutdown. The gateway enforces the time limit itself. */
+  /** Signal that fires at shutdown. The gateway enforces the time limit of the poll itself. */
   readonly signal: AbortSignal;
 }
 
 /** Invalid field of a message, of credentials or of settings. */
 export interface FieldProblem {
-  /** Path of the field: `to`, `headers.x-a`, … */
+  /** Path of the field, such as `to` or `headers.x-a`. */
   readonly field: string;
   readonly message: string;
   /** True if the field is missing. */
   readonly missing: boolean;
 }
 
-/** Facts of a destination type that the delivery code needs. */
+/** Facts about a destination type that the delivery code needs. */
 export interface DestinationTypeFacts {
   readonly type: string;
   readonly category: DestinationCategory;
@@ -96,7 +97,10 @@ export interface DestinationGateway {
   checkMessage(type: string, message: Json): readonly FieldProblem[];
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[];
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[];
-  /** Makes one attempt. Never throws: a bug in a plugin is logged and becomes `transient`. The outcome is redacted. */
+  /**
+   * Makes one attempt. Never throws: a bug in a plugin is logged, and its outcome is `transient`. The outcome is
+   * redacted.
+   */
   deliver(request: DeliverRequest): Promise<AttemptOutcome>;
   /** Polls for the result of a pending message. Never throws and never sends the message. The outcome is redacted. */
   poll(request: PollRequest): Promise<AttemptOutcome>;

@@ -82,7 +82,7 @@ describe('DestinationHealth', () => {
   describe('starts a new count', () => {
     it('after a person paused the destination and resumed it a day later', async () => {
       const { health, clock, fail, registry } = world();
-      // Calls that were in flight when the breaker opened also fail.
+      // The calls that were in flight when the breaker opened fail, too.
       fail(3 * FAILURES_TO_OPEN);
       await health.settled();
       clock.at += 24 * HOUR_MS;

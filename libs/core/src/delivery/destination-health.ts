@@ -18,7 +18,10 @@ import type { WorkerRegistry } from './worker-registry.port.js';
  * second in other workers. Costs nothing while all destinations are healthy.
  */
 export class DestinationHealth {
-  /** Consecutive failures per destination whose breaker is closed. A failing breaker contains its own count. */
+  /**
+   * Consecutive failures by destination, for destinations whose breaker is closed. A failing breaker contains its own
+   * count.
+   */
   private readonly streaks = new Map<string, FailureStreak>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
@@ -29,14 +32,14 @@ export class DestinationHealth {
     private readonly onFault: (error: unknown) => void,
   ) {}
 
-  /** Replaces the known breakers with those read from the database. */
+  /** Replaces the known breakers with the breakers that were read from the database. */
   refresh(breakers: ReadonlyMap<string, CircuitBreaker>): void {
     const now = this.clock.now();
-    // While a write is running, the open breakers are kept, because the given breakers may have been read before the
-    // write.
+    // While a write is running, keep the open breakers, because the given breakers may have been read before the write.
     const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
     this.breakers = new Map([...breakers, ...openHere]);
-    // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next failure would open it again.
+    // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next
+    // failure would open the breaker again.
     for (const [destinationId, breaker] of this.breakers) if (isFailing(breaker)) this.streaks.delete(destinationId);
   }
 
@@ -45,7 +48,7 @@ export class DestinationHealth {
     return this.breakers.get(destinationId);
   }
 
-  /** Opens the breaker until `until`, because the vendor throttles. */
+  /** Opens the destination's breaker until `until`, because the vendor throttles. */
   throttle(destinationId: string, until: number): void {
     this.set(destinationId, afterThrottle(this.breakers.get(destinationId), until, this.clock.now()));
   }
@@ -53,7 +56,7 @@ export class DestinationHealth {
   /**
    * Records the outcome of a call.
    * @param pauseAfterMs milliseconds of continuous failure after which the destination is paused
-   * @returns the pause, if the destination has failed for too long
+   * @returns the decision to pause, if the destination has failed for too long
    */
   recordOutcome(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {

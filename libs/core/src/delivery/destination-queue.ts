@@ -8,43 +8,48 @@ import type { DispatcherLog } from './dispatcher-log.js';
 import type { CallRate } from './gcra.js';
 import { LEASE_MARGIN_MS } from './lease.js';
 
-/** Size of the first claim of a destination. */
+/** Size of the first claim of a destination, in deliveries. */
 const MIN_CLAIM = 8;
 
 /**
- * State of one destination in this process: its calls in flight, its running slice, its wait for a free slot, and its
- * rate.
+ * State of one destination in this process: its calls in flight, its running slice (one bounded round of claims), its
+ * wait for a free slot, and its rate limit.
  */
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();
   heldCapacity = 0;
-  /** Calls in flight, and slots reserved by running claims. Only {@link reserve} and {@link release} change it. */
+  /**
+   * Calls in flight, and slots reserved by running claims. Only {@link reserve} and {@link release} change this number.
+   */
   inFlight = 0;
   private running = false;
   private wokenDuringSlice = false;
   private waiter: (() => void) | null = null;
   private wakeOnRelease = false;
-  /** Null if the destination has no rate. Only {@link setRate} changes it. */
+  /** Null if the destination has no rate limit. Only {@link setRate} changes this field. */
   rateLimiter: DestinationRateLimiter | null = null;
   /**
-   * Maximum size of the next claim: twice the size of the last claim, and not less than before if the last claim was
-   * full. Destinations with little work therefore hold little capacity while they claim.
+   * Maximum number of deliveries in the next claim: twice the number that the last claim returned, and not less than
+   * before if the last claim was full. A destination with little work therefore holds little capacity while it claims.
    */
   claimLimit = MIN_CLAIM;
 
-  /** @param brandId the destination's own id if its brand is unknown */
+  /** @param brandId id of the brand; the destination's own id if its brand is unknown */
   constructor(
     readonly destinationId: string,
     readonly brandId: string = destinationId,
   ) {}
 
-  /** True if the queue can be dropped: nothing is in use, and no earlier call counts for the rate. */
+  /** True if the queue can be dropped, because nothing is in use and no earlier call counts for the rate limit. */
   get isIdle(): boolean {
     const rateMatters = this.rateLimiter !== null && !this.rateLimiter.isIdle();
     return this.inFlight === 0 && this.heldCapacity === 0 && !this.running && !this.wakeOnRelease && !rateMatters;
   }
 
-  /** Starts a slice. Returns false if a slice is already running; its {@link endSlice} then returns true. */
+  /**
+   * Starts a slice (one bounded round of claims). Returns false if a slice is already running; in that case, the {@link
+   * endSlice} of the running slice returns true.
+   */
   beginSlice(): boolean {
     if (this.running) {
       this.wakeAfterSlice();
@@ -54,12 +59,12 @@ export class DestinationQueue implements CapacityHolder {
     return true;
   }
 
-  /** Makes {@link endSlice} return true. */
+  /** Makes {@link endSlice} return true, so that the destination is scheduled again. */
   wakeAfterSlice(): void {
     this.wokenDuringSlice = true;
   }
 
-  /** Ends a slice. Returns true if the destination must be woken again. */
+  /** Ends a slice (one bounded round of claims). Returns true if the destination must be scheduled again. */
   endSlice(): boolean {
     this.running = false;
     const again = this.wokenDuringSlice;
@@ -72,7 +77,8 @@ export class DestinationQueue implements CapacityHolder {
   }
 
   /**
-   * Releases slots. Returns true if the destination must be woken now, because a slice ended for lack of a free slot.
+   * Releases slots. Returns true if the destination must be scheduled again now, because its last slice (one bounded
+   * round of claims) ended for lack of a free slot.
    */
   release(count: number): boolean {
     this.inFlight -= count;
@@ -87,7 +93,7 @@ export class DestinationQueue implements CapacityHolder {
     return wake;
   }
 
-  /** Makes the next {@link release} return true. */
+  /** Makes the next call of {@link release} return true. */
   wakeWhenFree(): void {
     this.wakeOnRelease = true;
   }
@@ -111,7 +117,7 @@ export class DestinationQueue implements CapacityHolder {
   }
 
   /**
-   * Sets the rate, which may change between slices.
+   * Sets the rate limit, which may change between slices (bounded rounds of claims).
    * @param ownedSince returns the monotonic time since which this process has owned the destination, in milliseconds
    */
   setRate(rate: CallRate | undefined, ownedSince: () => number): void {
@@ -127,13 +133,13 @@ const RETRY_RELEASE_MS = 500;
 /** Result of a claim for one destination. */
 export interface DestinationClaim {
   readonly toAttempt: readonly ClaimedDelivery[];
-  /** Deliveries that need no call. */
+  /** Deliveries whose outcome is known without a call. */
   readonly decided: readonly DecidedDelivery[];
-  /** Number of deliveries that are due, but wait for another delivery of their order key. */
+  /** Number of due deliveries that wait for another delivery with the same order key. */
   readonly blocked: number;
 }
 
-/** Delivery that needs no call, with its outcome. */
+/** Delivery whose outcome is known without a call, and this outcome. */
 export interface DecidedDelivery {
   readonly delivery: ClaimedDelivery;
   readonly outcome: AttemptOutcome;
@@ -149,11 +155,11 @@ const CONFIRMED: AttemptOutcome = {
   message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
 
-/** Claims, marks and releases deliveries in statements that many destinations share. */
+/** Claims, marks and releases deliveries. Many destinations share each statement. */
 export class Claims {
-  /** Claims of due deliveries, each of one destination. */
+  /** Batched claims of due deliveries. Each item is the claim of one destination. */
   readonly requests: Batcher<ClaimRequest, DestinationClaim>;
-  /** Marks deliveries as being sent. The result is false if the lease is lost. Then nothing may be sent. */
+  /** Marks deliveries as being sent. Resolves to false if the lease is lost; the delivery must not be sent then. */
   readonly marks: Batcher<ClaimedDelivery, boolean>;
 
   constructor(
@@ -166,8 +172,8 @@ export class Claims {
   }
 
   /**
-   * Releases a delivery unchanged, and retries until the release is written. The delivery may be marked as being sent,
-   * so an expired lease would end it as unconfirmed although nothing was sent.
+   * Releases a delivery unchanged, and retries until the release is written. Without the release, the lease would
+   * expire, and a delivery that is marked as being sent would end as unconfirmed although nothing was sent.
    * @param signal fires when failed releases are no longer repeated
    */
   async release(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
@@ -183,7 +189,7 @@ export class Claims {
     }
   }
 
-  /** Releases deliveries that were claimed without receiving the answer of the claim. */
+  /** Releases deliveries that this process claimed although the answer of the claim was lost. */
   async releaseLost(): Promise<void> {
     await this.store.releaseLostClaims().catch((error: unknown) => this.log.fault(error, 'release of lost claims'));
   }

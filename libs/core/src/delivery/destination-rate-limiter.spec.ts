@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DestinationRateLimiter } from './destination-rate-limiter.js';
 
-/** Creates a limiter whose time the test sets. */
+/** Creates a limiter that reads the time from a variable of the test. */
 function limited(ratePerSecond: number, burst = 1) {
   const time = { now: 1_000_000, since: 0 };
   const limiter = new DestinationRateLimiter(
@@ -61,14 +61,15 @@ describe('DestinationRateLimiter', () => {
     const { calls } = limiter.allowance();
     expect(calls).toBe(11);
     for (let index = 0; index < calls; index += 1) limiter.reserve();
-    // The next two calls are claimed together, because one claim per call would cost too much.
+    // The limiter allows no claim yet, because the next two calls are claimed together: one claim per call would cost
+    // too much.
     expect(limiter.allowance()).toEqual({ calls: 0, inMs: 200 });
   });
 
   it('takes a write slot at the write, and delays early writes in turn', () => {
     const { limiter, time } = limited(10);
     const reservations = [limiter.reserve(), limiter.reserve(), limiter.reserve()];
-    // All three connected at the same moment.
+    // The connections of all three requests were established at the same moment.
     expect(reservations.map((reservation) => reservation.takeWriteSlot())).toEqual([0, 100, 200]);
     time.now += 100;
     expect(reservations[1]?.takeWriteSlot()).toBe(0);

@@ -1,29 +1,34 @@
 import { Gcra, type CallRate } from './gcra.js';
 
 /**
- * Time in milliseconds by which a delivery is claimed before the rate allows its call. The worker prepares the message
- * during this time.
+ * Time in milliseconds by which a delivery is claimed before the rate limit allows its call. The worker prepares the
+ * message during this time.
  */
 const CLAIM_AHEAD_MS = 1_000;
 /**
- * Deliveries whose calls the rate allows within this time are claimed together, in milliseconds. A claim per call would
- * cost more than the call itself.
+ * Deliveries whose calls the rate limit allows within this time, in milliseconds, are claimed together, because a claim
+ * per call would cost more than the call itself.
  */
 const CLAIM_BATCH_MS = 250;
-/** Longest wait of a call in this process, in milliseconds. A call that would wait longer returns to the queue. */
+/**
+ * Longest time that a call waits in this process, in milliseconds. A delivery whose call would wait longer returns to
+ * the queue.
+ */
 const MAX_WAIT_MS = 2_000;
 
-/** Reservation of one attempt under the rate of its destination. */
+/** Reservation of one attempt under the rate limit of its destination. */
 export interface RateReservation {
   /** Resolves to true when the attempt may start, or to false if the wait would be too long. */
   waitForStart(): Promise<boolean>;
   /** True if the attempt has taken its write slot. */
   readonly taken: boolean;
-  /** Time that the attempt waited for the rate, in milliseconds. It is not part of the attempt's duration. */
+  /**
+   * Time that the attempt waited for the rate limit, in milliseconds. This time is not part of the attempt's duration.
+   */
   readonly waitedMs: number;
   /**
    * Takes the write slot.
-   * @returns 0 if the slot was taken, else the milliseconds until it may be taken; null if that is too long
+   * @returns 0 if the slot was taken, else the milliseconds until it may be taken; null if the wait would be too long
    */
   takeWriteSlot(): number | null;
   /** Releases the slots that the attempt did not use. */
@@ -31,9 +36,9 @@ export interface RateReservation {
 }
 
 /**
- * Enforces the rate of one destination in the process that owns it. An attempt takes a start slot, which spreads the
- * attempts over time. Before it writes its first request, it takes a write slot, which makes the rate exact. The start
- * slots alone are not exact, because some connections take longer to establish than others.
+ * Enforces the rate limit of one destination in the process that owns it. An attempt takes a start slot, which spreads
+ * the attempts over time. Before the attempt writes its first request, it takes a write slot, which makes the rate
+ * limit exact. The start slots alone are not exact, because some connections take longer to establish than others.
  */
 export class DestinationRateLimiter {
   private readonly starts = new Gcra();
@@ -47,8 +52,8 @@ export class DestinationRateLimiter {
   private delayed = 0;
 
   /**
-   * @param ownedSince returns the monotonic time since which this process has owned the destination. The
-   *   limiter does not know earlier calls
+   * @param ownedSince returns the monotonic time since which this process has owned the destination. Calls before this
+   * time are unknown to the limiter
    * @param monotonic returns the monotonic time, in milliseconds
    */
   constructor(
@@ -58,7 +63,8 @@ export class DestinationRateLimiter {
   ) {}
 
   /**
-   * Returns the number of attempts that may be claimed now. If it is 0, `inMs` is the time until some may be claimed.
+   * Returns the number of attempts that may be claimed now. If the number is 0, `inMs` is the time until attempts may
+   * be claimed.
    */
   allowance(): { readonly calls: number; readonly inMs: number } {
     const now = this.refresh();
@@ -121,7 +127,9 @@ export class DestinationRateLimiter {
     };
   }
 
-  /** Returns true if the limiter can be dropped: nothing waits, and no earlier call counts. */
+  /**
+   * Returns true if the limiter can be dropped, because no attempt waits and no earlier call counts for the rate limit.
+   */
   isIdle(): boolean {
     const now = this.refresh();
     return this.unstarted === 0 && this.delayed === 0 && this.starts.isFull(now) && this.writes.isFull(now);
@@ -155,7 +163,7 @@ export class DestinationRateLimiter {
     return wait > MAX_WAIT_MS ? null : Math.ceil(wait);
   }
 
-  /** Returns the monotonic time. If this process has newly become the owner, starts without a burst. */
+  /** Returns the monotonic time. If this process has just become the owner, it starts without a burst. */
   private refresh(): number {
     const since = this.ownedSince();
     if (since !== this.knownOwnedSince) {

@@ -25,7 +25,7 @@ export interface EffectiveDestination {
   readonly record: DestinationRecord | undefined;
   /** Limits while the destination is healthy. */
   readonly limits: CurrentLimits;
-  /** True if the brand or the plugin limits the calls in flight. One worker alone enforces the limit then. */
+  /** True if the brand or the plugin limits the calls in flight. A single worker then enforces the limit. */
   readonly hasConcurrency: boolean;
   /** Time limit of one attempt, in milliseconds. */
   readonly timeLimitMs: number;
@@ -44,7 +44,7 @@ export interface DestinationsDependencies {
   readonly gateway: Pick<DestinationGateway, 'facts' | 'checkSettings'>;
   readonly health: Pick<DestinationHealth, 'breakerOf'>;
   readonly ring: WorkerRing;
-  /** Maximum number of calls in flight per destination, if neither brand nor plugin sets one. */
+  /** Maximum number of calls in flight per destination, if neither the brand nor the plugin sets a maximum. */
   readonly defaultConcurrency: number;
 }
 
@@ -63,14 +63,14 @@ export class Destinations {
       hasConcurrency: false,
       timeLimitMs: MAX_TIME_LIMIT_MS,
       leaseMs: leaseFor(MAX_TIME_LIMIT_MS),
-      // With `hold`, no message is sent twice.
+      // `hold` prevents a message from being sent twice.
       retry: { scheduleMs: [0], onUnconfirmed: 'hold' },
       pauseAfterMs: DEFAULT_PAUSE_AFTER_MS,
       hasStatusCallback: false,
     };
   }
 
-  /** Returns a destination of the current configuration. */
+  /** Returns a destination with its settings in the current configuration. */
   find(destinationId: string): EffectiveDestination {
     const record = this.dependencies.configuration.current.destinations.get(destinationId);
     if (record === undefined) return this.unknown;
@@ -78,8 +78,9 @@ export class Destinations {
   }
 
   /**
-   * Returns true if this worker may send to a destination. Only the owner may send to a destination with a rate, and
-   * two workers never own it at the same time. Any worker may send to a destination that needs no owner.
+   * Returns true if this worker may send to a destination. Only its owner may send to a destination with a rate limit,
+   * and two workers never own such a destination at the same time. Any worker may send to a destination that needs no
+   * owner.
    */
   mayServe(destinationId: string): boolean {
     const { health, ring } = this.dependencies;
@@ -89,7 +90,10 @@ export class Destinations {
     return !needsOwner || ring.serves(destinationId);
   }
 
-  /** Returns true if every worker may send to a destination: no single worker enforces its limits or probes it. */
+  /**
+   * Returns true if every worker may send to a destination, because no single worker has to enforce its limits or probe
+   * it.
+   */
   isUnowned(destinationId: string): boolean {
     const { limits, hasConcurrency } = this.find(destinationId);
     const isLimited = limits.rate !== undefined || hasConcurrency;
@@ -97,7 +101,8 @@ export class Destinations {
   }
 
   /**
-   * Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes.
+   * Returns the limits of a destination at `now`. The limits are reduced while the destination recovers, and allow one
+   * call at a time while the breaker probes.
    */
   limitsAt(destinationId: string, now: number): CurrentLimits {
     const { limits } = this.find(destinationId);
@@ -112,7 +117,10 @@ export class Destinations {
     };
   }
 
-  /** Fills in the defaults. Limits of the brand override the limits that the plugin declares. */
+  /**
+   * Fills in the defaults of a destination's settings. Limits that the brand sets override the limits that the plugin
+   * declares.
+   */
   private compile(record: DestinationRecord): EffectiveDestination {
     const { gateway, defaultConcurrency } = this.dependencies;
     const { type, settings, retry } = record;
@@ -144,9 +152,9 @@ export class Destinations {
   }
 }
 
-/** Maximum number of fields that a reason names. */
+/** Maximum number of invalid fields that a reason names. */
 const MAX_PROBLEMS = 5;
-/** Maximum number of cached results. */
+/** Maximum number of cached check results. */
 const MAX_CACHED = 100_000;
 
 /** Checks the stored credentials and settings of destinations against the classes of their plugin, once per version. */

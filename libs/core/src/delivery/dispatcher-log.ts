@@ -1,6 +1,8 @@
 import type { AttemptOutcome, DeliveryState } from './delivery.js';
 
-/** Log of the dispatcher: one wide line per attempt, the pauses of destinations, and failures of the hub. */
+/**
+ * Log of the dispatcher: one line with many fields per attempt, the pauses of destinations, and failures of the hub.
+ */
 export interface DispatcherLog {
   attempted(facts: {
     readonly deliveryId: string;

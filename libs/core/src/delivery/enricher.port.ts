@@ -3,21 +3,22 @@ import type { Recipient } from './recipient.js';
 
 /** Data fetched for an event. Held in memory only. */
 export interface Enriched {
-  /** The variable `enriched` of a mapping, by enrichment name. A name is missing if nothing was found. */
+  /** Fetched data by enrichment name; the variable `enriched` of a mapping. A name is missing if nothing was found. */
   readonly enriched: JsonObject;
   /** Recipient fields found in the fetched data. */
   readonly recipient: Recipient;
 }
 
-/** Result if nothing was fetched. */
+/** Result if no enrichment was fetched. */
 export const NOT_ENRICHED: Enriched = { enriched: {}, recipient: {} };
 
 /** Service that fetches the enrichments which a subscription names in `enrich`. */
 export interface Enricher {
   /**
-   * Throws a DeliveryError if a fetch failed and the brand's policy is to retry. Kind `throttled` retries after the
-   * requested delay, any other kind by the destination's schedule. Throws a HashedIdentifierError if the fetch can never
-   * succeed. Neither message contains a value of a customer.
+   * Fetches the enrichments. Throws a DeliveryError if a fetch failed and the brand's policy is to retry. An error of
+   * kind `throttled` retries after the requested delay, an error of any other kind by the destination's schedule.
+   * Throws a HashedIdentifierError if the fetch can never succeed. Neither error message contains a value of a
+   * customer.
    */
   enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
   /** Drops cached data about a brand's customers. Left out if nothing is cached. */

@@ -54,7 +54,8 @@ describe('Gcra', () => {
             }
             while (gcra.take(rate, now)) taken.push(now);
           }
-          // For each call, the largest excess over the rate of any window that ends with it, in calls.
+          // For each call, look for the largest number of calls above the rate in any time window that ends with this
+          // call.
           const interval = intervalOf(rate);
           let least = Number.POSITIVE_INFINITY;
           const excess = taken.map((at, count) => {

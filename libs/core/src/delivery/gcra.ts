@@ -1,4 +1,4 @@
-/** Rate at which calls may be sent to one destination. */
+/** Rate limit for the calls to one destination. */
 export interface CallRate {
   readonly ratePerSecond: number;
   /** Number of calls that may be sent at once after a pause. */
@@ -15,10 +15,10 @@ export function intervalOf({ ratePerSecond }: CallRate): number {
  * milliseconds of one monotonic clock.
  */
 export class Gcra {
-  /** Time at which the next call is due if calls are spaced evenly. In the past after a pause. */
+  /** Time at which the next call is due if calls are spaced evenly. After a pause, this time is in the past. */
   private dueAt = Number.NEGATIVE_INFINITY;
 
-  /** Returns the earliest time at which a call may be sent if `ahead` other calls are sent before it. */
+  /** Returns the earliest time at which a call may be sent after `ahead` other calls. */
   earliest(rate: CallRate, now: number, ahead = 0): number {
     return Math.max(this.dueAt, now) + (ahead + 1 - rate.burst) * intervalOf(rate);
   }
@@ -36,13 +36,14 @@ export class Gcra {
   }
 
   /**
-   * Moves the next call behind the calls of `other` and `ahead` further calls, if these are later than the next call.
+   * Moves the next call behind the calls that `other` has counted and `ahead` further calls. Does nothing if the next
+   * call is already later.
    */
   follow(other: Gcra, ahead: number, rate: CallRate): void {
     this.dueAt = Math.max(this.dueAt, other.dueAt + ahead * intervalOf(rate));
   }
 
-  /** Returns true if no earlier call counts any more. */
+  /** Returns true if no earlier call restricts the next calls any more. */
   isFull(now: number): boolean {
     return this.dueAt <= now;
   }

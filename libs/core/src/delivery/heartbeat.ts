@@ -13,8 +13,8 @@ export class Heartbeat {
   ) {}
 
   /**
-   * Sends one heartbeat. Called once per second. Throws if the database is unavailable; the last known state then
-   * applies.
+   * Sends one heartbeat. Called once per second. Throws if the database is unavailable; the last known state of the
+   * workers then applies.
    */
   async once(): Promise<void> {
     const sinceHeartbeat = new Stopwatch();

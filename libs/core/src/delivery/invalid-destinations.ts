@@ -26,7 +26,7 @@ export class InvalidDestinations {
     return problem === null ? null : this.pause(destination, problem);
   }
 
-  /** Pauses a destination for the reason that it is invalid, so that its deliveries are held. */
+  /** Pauses an invalid destination with a reason, so that its deliveries are held. */
   async pause({ id, version }: DestinationRecord, reason: string): Promise<void> {
     const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, { errorKind: null, version });
     if (isPaused) this.log.paused({ destinationId: id, reason });
@@ -38,7 +38,7 @@ export class InvalidDestinations {
       try {
         await this.pauseIfInvalid(destination);
       } catch (error) {
-        // Each attempt checks the destination again.
+        // Only log the failure, because each attempt checks the destination again.
         this.log.fault(error, `check of destination ${destination.id}`);
       }
     }

@@ -14,16 +14,19 @@ import { hashedUuid } from '../ids.js';
  *   succeeded.
  */
 export const ORDER_POLICIES = ['skip', 'block', 'supersede'] as const;
-/** See {@link ORDER_POLICIES}. */
+/** One of {@link ORDER_POLICIES}. */
 export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
 /**
- * Position of a delivery among the deliveries of its order key. Deliveries sort by the time of their event, then by
- * their id. This is the time at which the event occurred, or for a digest, the time at which the hub received the
- * event.
+ * Position of a delivery among the deliveries with the same order key. Deliveries are sorted by `occurredAt`, then by
+ * their id. `occurredAt` is the time at which the event occurred; for a digest, it is the time at which the hub
+ * received the event.
  */
 export interface DeliveryOrder {
-  /** Hash of the subscription, its destination, the customer and the values at the subscription's paths, as a UUID. */
+  /**
+   * Hash of the subscription, its destination, the customer and the values at the paths of the subscription's ordering,
+   * as a UUID.
+   */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
@@ -55,10 +58,10 @@ export function orderOf(
   { subscriptionId, destinationId, ordering, supersede, messaging }: OrderedSubscription,
   { customerId, occurredAt, receivedAt, data }: OrderedEvent,
 ): DeliveryOrder | undefined {
-  // Keys contain the destination. An earlier version of the subscription may have left deliveries for another
-  // destination, which may stay paused. They must not block the new deliveries or join their digests.
+  // The order key includes the destination. An earlier version of the subscription may have left deliveries for another
+  // destination, which may stay paused. Those deliveries must not block the new deliveries or join their digests.
   if (messaging?.digestMs !== undefined && customerId !== null) {
-    // One delivery of a digest is in flight at a time, in the order in which the events were received.
+    // The deliveries of a digest are sent one at a time, in the order in which the hub received their events.
     const key = hashedUuid(['digest', subscriptionId, destinationId, customerId]);
     return { key, occurredAt: receivedAt, policy: 'skip' };
   }

@@ -7,13 +7,16 @@ export interface RecipientQuery {
   readonly event: EventEnvelope;
   readonly brandId: string;
   /**
-   * Adapter of the event's source, because another source may have its name by now. Left out if the event itself must not
-   * be read for the recipient.
+   * Adapter of the event's source. Passed explicitly, because another source may have the same name by now. Left out if
+   * the event itself must not be read for the recipient.
    */
   readonly adapter?: Pick<SourceAdapter, 'recipientOf'>;
-  /** Recipient fields from the event's enrichment. */
+  /** Recipient fields that the event's enrichment returned. */
   readonly enriched: Recipient;
-  /** Fields that will be read; sources are called only for missing fields. Left out for all fields. */
+  /**
+   * Fields that the caller will read. A source is called only if one of these fields is still missing. If left out, all
+   * fields are wanted.
+   */
   readonly wanted?: readonly string[];
 }
 
@@ -21,19 +24,24 @@ export interface RecipientQuery {
 export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /**
-   * Returns the recipient fields that the source has; an empty object if none. Throws a DeliveryError if the source could
-   * not be called. Throws a HashedIdentifierError if it needs the real id of a customer that is stored as a hash.
+   * Returns the recipient fields that the source has; an empty object if the source has none. Throws a DeliveryError if
+   * the source could not be called. Throws a HashedIdentifierError if the source needs the real id of a customer whose
+   * id is stored as a hash.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
   /** Drops cached data about a brand's customers. Left out if nothing is cached. */
   invalidate?(brandId: string): void;
 }
 
-/** Resolver that calls the brand's sources in the brand's order. The first source that has a field determines its value. */
+/**
+ * Resolver that calls the brand's sources in the brand's order. The value of a field comes from the first source that
+ * has the field.
+ */
 export interface RecipientResolver {
   /**
-   * Throws a DeliveryError if a source could not be called. Throws a HashedIdentifierError if a source needs the real id
-   * and no other source has any field. Neither message contains a value of a customer.
+   * Returns the recipient fields. Throws a DeliveryError if a source could not be called. Throws a
+   * HashedIdentifierError if a source needs the real id of the customer and no other source has any field. Neither
+   * error message contains a value of a customer.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
   /** Drops all cached data about a brand's customers. */

@@ -21,12 +21,15 @@ export interface SettleParts {
   readonly log: DispatcherLog;
 }
 
-/** Decides an outcome, records it, applies it to the destination and logs it. */
+/**
+ * Settles attempts: decides the next state, records the decision, applies the outcome to the destination and writes the
+ * log.
+ */
 export class SettleDelivery {
   constructor(private readonly parts: SettleParts) {}
 
   /**
-   * Settles one delivery. Resolves with the decision after it was written, or after the write was given up.
+   * Settles one delivery. Resolves with the decision after the decision was written, or after the write was given up.
    * @param startedAt milliseconds since the epoch
    */
   async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<DeliveryDecision> {
@@ -71,14 +74,18 @@ export class SettleDelivery {
     await this.parts.health.settled();
   }
 
-  /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
+  /**
+   * Stops repeating failed writes, at the end of a shutdown. Deliveries whose outcome was not written are claimed again
+   * after their lease expires.
+   */
   async abandon(): Promise<void> {
     this.parts.recorder.abandon();
     await this.parts.recorder.drained();
   }
 
   /**
-   * Creates the deliveries of triggered fallback steps. The triggers are stored, so the next sweep retries a failure.
+   * Creates the deliveries of triggered fallback steps. If this fails, the next sweep retries, because the triggers are
+   * stored.
    */
   private async createNextSteps(): Promise<void> {
     await this.parts.fallbacks.once().catch((error: unknown) => this.parts.log.fault(error, 'fallback steps'));
@@ -93,11 +100,11 @@ export class SettleDelivery {
       return;
     }
     try {
-      // The attempt used the claimed version of the destination or a newer one. If the destination was changed since
-      // the claim, it is not paused, because the change may have fixed it.
+      // The attempt used the claimed version of the destination or a newer version. If the destination was changed
+      // since the claim, it is not paused, because the change may have fixed it.
       const failedAttempt = { errorKind: effect.errorKind, version };
       const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
-      // The health is reset in that case too, because the failures concern the earlier version.
+      // Reset the health even if the destination was not paused, because the failures concern its earlier version.
       this.parts.health.reset(destinationId);
       if (isPaused) this.parts.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
@@ -122,8 +129,8 @@ interface Outcome {
 }
 
 /**
- * Writes decisions in batches. A failed write is repeated until it succeeds: the message was already sent, so the loss
- * of an outcome would send the message twice. The fencing token makes a late write harmless.
+ * Writes decisions in batches. A failed write is repeated until it succeeds, because the message was already sent and a
+ * lost outcome would send the message twice. The fencing token makes a late write harmless.
  */
 export class OutcomeRecorder {
   private readonly batcher: Batcher<Outcome, boolean>;
@@ -151,7 +158,10 @@ export class OutcomeRecorder {
     return this.batcher.drained();
   }
 
-  /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
+  /**
+   * Stops repeating failed writes, at the end of a shutdown. Deliveries whose outcome was not written are claimed again
+   * after their lease expires.
+   */
   abandon(): void {
     this.giveUp = true;
   }
@@ -169,7 +179,8 @@ export class OutcomeRecorder {
       if (!isWritten || destinationId === null || (attempt === null && externalId === null)) continue;
       named.push({ destinationId, deliveryId, externalId });
     }
-    // Status updates may have arrived before the vendor's answer. A failure does not repeat the write of the outcome.
+    // Status updates may have arrived before the vendor's answer. If these updates cannot be applied, the write of the
+    // outcome is not repeated.
     if (named.length > 0) await this.statusUpdates.applyPending(named).catch(this.onFault);
     return results;
   }

@@ -7,12 +7,15 @@ export interface StatusUpdateStore {
    * out-of-order updates are harmless: see {@link vendorStatusRank}. Also settles deliveries whose answer was lost: see
    * `stateAfterStatusUpdate`.
    *
-   * An update stays pending for up to an hour if no delivery has its vendor id yet. It also stays pending if its
-   * delivery has neither a recorded attempt nor a lease. A pending update changes nothing and starts no fallback.
+   * An update stays pending for up to an hour if no delivery has its vendor id yet, or if its delivery has neither a
+   * recorded attempt nor a lease. A pending update changes nothing and starts no fallback.
    * @returns the number of updates that named a delivery of the destination
    */
   apply(destinationId: string, updates: readonly StatusUpdate[]): Promise<number>;
-  /** Applies the pending updates of these deliveries. Must be called after their attempts were written. */
+  /**
+   * Applies the pending status updates of these deliveries. Must be called after the attempts of the deliveries were
+   * written.
+   */
   applyPending(named: readonly AttemptedDeliveryIds[]): Promise<void>;
 }
 
@@ -24,7 +27,10 @@ export interface AttemptedDeliveryIds {
   readonly externalId: string | null;
 }
 
-/** Returns the rank of a vendor status. An update with a rank at or below the known status changes nothing. */
+/**
+ * Returns the rank of a vendor status. A status update changes nothing if its rank is not above the rank of the known
+ * status.
+ */
 export function vendorStatusRank(status: VendorStatus): number {
   return VENDOR_STATUSES.indexOf(status);
 }

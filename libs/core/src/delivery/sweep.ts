@@ -4,12 +4,12 @@ import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './worker.js';
 import type { WorkerRing } from './worker-ring.js';
 
-/** Maximum number of slices that one sweep starts without the queue. */
+/** Maximum number of slices (bounded rounds of claims) that one sweep starts without the queue. */
 const MAX_STARTED_LOCALLY = 64;
 
 /**
- * Compensates for lost wake-ups: wakes destinations that have due deliveries, reclaims expired leases, and creates the
- * deliveries of triggered fallback steps. Cheap enough to run every second.
+ * Compensates for lost wake-ups: schedules destinations that have due deliveries, reclaims expired leases, and creates
+ * the deliveries of triggered fallback steps. Fast enough to run every second.
  */
 export class Sweep {
   private foundBefore: ReadonlySet<string> = new Set();
@@ -23,9 +23,10 @@ export class Sweep {
   ) {}
 
   /**
-   * Runs one round. If the last round already found a destination, this worker also starts its slice without the queue.
-   * The worker that handled the wake-up may have died, and the queue then delays further wake-ups for ten seconds.
-   * Throws if the database is unavailable; the next round retries.
+   * Runs one sweep. If the last sweep already found a destination, this worker also starts a slice (one bounded round
+   * of claims) of the destination without the queue. This is necessary because the worker that handled the wake-up may
+   * have died, and the queue then delays further wake-ups for ten seconds. Throws if the database is unavailable; the
+   * next sweep retries.
    * @returns true if any destination had due deliveries
    */
   async once(): Promise<boolean> {
@@ -35,7 +36,7 @@ export class Sweep {
     const foundAgain = due.filter((id) => this.foundBefore.has(id) && this.ring.serves(id));
     for (const destinationId of foundAgain.slice(0, MAX_STARTED_LOCALLY)) this.dispatcher.startSlice(destinationId);
     this.foundBefore = new Set(due);
-    // Fallback steps come last, so that a failing step does not prevent the wake-ups.
+    // Create fallback steps last, so that a failing step does not prevent the wake-ups.
     await this.fallbacks.once();
     return due.length > 0;
   }

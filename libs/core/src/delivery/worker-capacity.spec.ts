@@ -24,13 +24,19 @@ import { OutcomeRecorder } from './settle.js';
 
 const NOW = 1_795_544_400_000;
 const LIMIT = 40;
-/** Concurrency of each destination. Two destinations together can use the whole process. */
+/** Concurrency limit of each destination. Two destinations together can use all capacity of the process. */
 const CONCURRENCY = 20;
 const SLOW = ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5'];
-/** Number of slices that the queue runs at a time. Less than the number of slow destinations. */
+/**
+ * Number of slices (bounded rounds of claims) that the queue runs at a time. Lower than the number of slow
+ * destinations.
+ */
 const SLOTS = 4;
 
-/** Queue that runs {@link SLOTS} slices at a time, in the order of the wake-ups, and each destination once. */
+/**
+ * Queue that runs at most {@link SLOTS} slices at a time, in the order of the wake-ups, and at most one slice per
+ * destination.
+ */
 class Queue {
   running = 0;
   private readonly woken = new Set<string>();
@@ -56,8 +62,8 @@ class Queue {
 }
 
 /**
- * Creates a worker whose slow destinations answer when the test releases them. Fast ones answer at once. No sweep
- * runs.
+ * Creates a worker whose slow destinations answer when the test releases them. Fast destinations answer at once. No
+ * sweep runs.
  */
 async function worker() {
   const records = configurationRecords({
@@ -184,7 +190,7 @@ describe('the capacity of a process', () => {
     await crowd();
     expect(await becomesTrue(() => queue.running === 0)).toBe(true);
     const before = held.length;
-    // The slow destinations already wait for capacity, so another slice ends at once.
+    // The slow destinations already wait for capacity, so a further slice of a slow destination ends at once.
     for (let round = 0; round < 20; round += 1) for (const id of SLOW) await dispatcher.runSlice(id);
     expect(held.length).toBe(before);
     add('fast', 10);
@@ -200,7 +206,7 @@ describe('the capacity of a process', () => {
     await crowd();
     const heldPerDestination = (): number[] =>
       SLOW.map((id) => held.filter(({ destinationId }) => destinationId === id).length);
-    // Ends the oldest call first, because the first destinations hold the most capacity.
+    // End the oldest call first, because the first destinations hold the most capacity.
     for (let ended = 0; ended < 2 * LIMIT && Math.min(...heldPerDestination()) < 3; ended += 1) {
       held.shift()?.answer();
       await sleep(10);
@@ -218,7 +224,7 @@ async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Resolves to true if `holds` returns true within three seconds. */
+/** Resolves to true if `holds` returns true within three seconds, else to false. */
 async function becomesTrue(holds: () => boolean): Promise<boolean> {
   const end = performance.now() + 3_000;
   while (!holds() && performance.now() < end) await sleep(5);

@@ -4,17 +4,17 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 export interface LiveWorker {
   readonly id: string;
   /**
-   * Milliseconds until the worker may own destinations; by then all other workers know about it. 0 or less if it may
-   * own them now.
+   * Milliseconds until the worker may own destinations; by then all other workers know about this worker. 0 or less if
+   * the worker may own destinations now.
    */
   readonly activeInMs: number;
-  /** Milliseconds since its last heartbeat. */
+  /** Milliseconds since the worker's last heartbeat. */
   readonly sinceHeartbeatMs: number;
 }
 
 /** Contents of the registry. */
 export interface WorkersSnapshot {
-  /** Including the caller. */
+  /** Live workers, including the caller. */
   readonly workers: readonly LiveWorker[];
   /** Circuit breakers, by destination. */
   readonly breakers: ReadonlyMap<string, CircuitBreaker>;
@@ -23,15 +23,15 @@ export interface WorkersSnapshot {
 /** Registry of the hub's live workers, and of the circuit breakers of its destinations. */
 export interface WorkerRegistry {
   /**
-   * Records a heartbeat and reads the registry. Each worker calls it once a second.
+   * Records a heartbeat and reads the registry. Each worker calls `heartbeat` once per second.
    * @param now milliseconds since the epoch, used to expire breakers
    */
   heartbeat(workerId: string, now: number): Promise<WorkersSnapshot>;
   /** Removes a stopping worker, so that other workers take over its destinations at once. */
   leave(workerId: string): Promise<void>;
   /**
-   * Stores a destination's breaker. If a breaker is already stored, the later end of the two open periods applies.
-   * While the breaker is open, claims skip the destination.
+   * Stores a destination's breaker. If a breaker is already stored, the open period ends at the later of the two end
+   * times. While the breaker is open, claims skip the destination.
    */
   setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
   /** Deletes a destination's breaker. */

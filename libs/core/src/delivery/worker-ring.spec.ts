@@ -5,7 +5,7 @@ import { WorkerRing } from './worker-ring.js';
 const destinations = Array.from({ length: 300 }, () => randomUUID());
 const activeWorkers = (...ids: string[]) => ids.map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 }));
 
-/** Creates a stopwatch that the test sets. */
+/** Creates a stopwatch whose elapsed time the test sets. */
 function watch(): { elapsedMs: number } {
   return { elapsedMs: 0 };
 }

@@ -8,12 +8,12 @@ import type { LiveWorker } from './worker-registry.port.js';
  */
 const HEARTBEAT_EXPIRES_MS = 4_000;
 /**
- * Age of a heartbeat, in milliseconds, after which other workers serve the destinations of the worker: two missed
- * heartbeats.
+ * Age of a worker's last heartbeat, in milliseconds, after which other workers serve its destinations. Corresponds to
+ * two missed heartbeats.
  */
 const MISSED_HEARTBEATS_MS = 2_500;
 
-/** Time since a moment; see Stopwatch. */
+/** Time that has elapsed since a moment; see Stopwatch. */
 export interface Elapsed {
   readonly elapsedMs: number;
 }
@@ -21,9 +21,9 @@ export interface Elapsed {
 const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
 
 /**
- * Workers of the hub as this worker knows them, and the assignment of destinations to workers. One worker alone
- * enforces the limits of a destination, so the limits need no coordination. Rendezvous hashing assigns the
- * destinations: a worker that joins or leaves moves only its own share.
+ * Workers of the hub as this worker knows them, and the assignment of destinations to workers. The limits of a
+ * destination need no coordination, because one worker alone enforces them. Rendezvous hashing assigns the
+ * destinations: a worker that joins or leaves moves only its own share of the destinations.
  */
 export class WorkerRing {
   private members: readonly LiveWorker[] = [];
@@ -47,8 +47,8 @@ export class WorkerRing {
     this.serving = workers
       .filter(({ id, sinceHeartbeatMs }) => id === this.id || sinceHeartbeatMs <= MISSED_HEARTBEATS_MS)
       .map(({ id }) => id);
-    // The registry dates this worker's activation from the heartbeat. The worker adds the time that the answer took, so
-    // that two workers never own a destination at the same time.
+    // The registry dates this worker's activation from the heartbeat. Add the time that the answer took, so that two
+    // workers never own a destination at the same time.
     const activeInMs = sinceHeartbeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
     const before = this.ownActivation.activeInMs - this.ownActivation.since.elapsedMs;
     if (this.isAlone || activeInMs - sinceHeartbeat.elapsedMs > before)
@@ -56,23 +56,26 @@ export class WorkerRing {
     this.activeWorkers();
   }
 
-  /** Returns true if this worker owns a destination with a rate now. Two workers never own it at the same time. */
+  /**
+   * Returns true if this worker owns a destination with a rate limit now. Two workers never own the same destination at
+   * the same time.
+   */
   owns(destinationId: string): boolean {
     return ownerOf(destinationId, this.activeWorkers()) === this.id;
   }
 
   /**
-   * Returns true if this worker serves a destination that needs an owner but has no rate. A joining worker serves at
-   * once, and a dead worker is replaced within about three seconds. Two workers may serve the same destination for a
-   * second or two.
+   * Returns true if this worker serves a destination that needs an owner but has no rate limit. A joining worker serves
+   * destinations at once, and a dead worker is replaced within about three seconds. Two workers may serve the same
+   * destination for a second or two.
    */
   serves(destinationId: string): boolean {
     return ownerOf(destinationId, this.serving) === this.id;
   }
 
   /**
-   * Monotonic time since which this worker has owned its destinations, in milliseconds: the last change of the
-   * owners.
+   * Monotonic time since which this worker has owned its current destinations, in milliseconds. This is the time of the
+   * last change of the owners.
    */
   get ownedSince(): number {
     this.activeWorkers();
@@ -80,8 +83,8 @@ export class WorkerRing {
   }
 
   /**
-   * Returns the destinations with this worker's own share first. Therefore workers that find the same destinations at
-   * the same time begin with different destinations.
+   * Returns the destinations with this worker's own share first, so that workers that find the same destinations at the
+   * same time begin with different destinations.
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
     if (this.isAlone) return destinationIds;

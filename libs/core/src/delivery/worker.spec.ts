@@ -167,11 +167,11 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       ...fields,
     });
   };
-  /** Runs slices until nothing is due, as wake-ups do. */
+  /** Runs slices (bounded rounds of claims) until no delivery is due, as wake-ups do. */
   const drain = async (): Promise<void> => {
     for (let round = 0; round < 10_000; round += 1) {
       await dispatcher.runSlice('destination-1');
-      // A slice that the dispatcher scheduled itself may be running.
+      // Wait for a slice (one bounded round of claims) that the dispatcher may have scheduled itself.
       await new Promise((resolve) => setImmediate(resolve));
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -313,7 +313,7 @@ describe('Dispatcher', () => {
 
   it('sends all deliveries under a rate, one interval apart', async () => {
     const { add, drain, dispatcher, sent, world } = await worker({ limits: { ratePerSecond: 200 } });
-    // The slot is taken within `beforeWrite`, and the process may be interrupted before or after that.
+    // `beforeWrite` takes the write slot, and the process may be interrupted before or after that moment.
     const writes: { readonly before: number; readonly after: number }[] = [];
     world.answer = (request) => {
       const before = performance.now();
@@ -337,7 +337,7 @@ describe('Dispatcher', () => {
     const { add, dispatcher, ring, store, world, decisionOf } = await worker({ limits: { ratePerSecond: 100 } });
     const verdicts: unknown[] = [];
     world.answer = (request) => {
-      // As if the process had been suspended since the start of the attempt: the last heartbeat has expired.
+      // Simulate that the process was suspended after the start of the attempt: its last heartbeat has expired.
       ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 48_000 });
       const verdict = written(request);
       verdicts.push(verdict);
@@ -503,7 +503,7 @@ describe('Dispatcher', () => {
     const answers: (AttemptOutcome | null | undefined)[] = [];
     world.answer = (request) => {
       answers.push(written(request));
-      // As if the process had been suspended between the start of the attempt and the write.
+      // Simulate that the process was suspended between the start of the attempt and the write.
       now.mockReturnValue(clock.now() + leaseFor(DEFAULT_TIME_LIMIT_MS));
       const outcome = written(request);
       answers.push(outcome);
@@ -553,7 +553,7 @@ describe('Dispatcher', () => {
     };
     world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
     for (let index = 0; index < 40; index += 1) add(`d${index}`);
-    // On a busy machine, one slice may end before the breaker opens.
+    // On a busy machine, one slice (one bounded round of claims) may end before the breaker opens.
     let failed = 0;
     for (let more = await slice(); more > 0; more = await slice()) failed += more;
     expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
@@ -642,7 +642,7 @@ describe('Dispatcher', () => {
     expect(sent.map(({ delivery }) => delivery.id)).toEqual(['new']);
     expect(decisionOf('old')).toMatchObject({ state: 'superseded', attempts: 0 });
     expect(decisionOf('older')).toMatchObject({ state: 'superseded' });
-    // Without limits, any worker may run the slice, so the wake-up goes to the queue.
+    // Without limits, any worker may run the slice (one bounded round of claims), so the wake-up goes to the queue.
     const unowned = await worker();
     unowned.add('old', { order: { policy: 'supersede' }, outdated: true });
     await unowned.drain();

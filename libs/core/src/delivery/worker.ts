@@ -15,7 +15,10 @@ import type { WorkerRing } from './worker-ring.js';
 export interface DispatcherOptions {
   /** Maximum number of deliveries per claim of one destination. */
   readonly batch: number;
-  /** Time during which one slice claims, in milliseconds. Then the next destination gets its turn. */
+  /**
+   * Time during which one slice (one bounded round of claims) claims deliveries, in milliseconds. After this time, the
+   * next destination gets its turn.
+   */
   readonly sliceMs: number;
   /** Maximum number of calls in flight in this process. */
   readonly maxInFlight: number;
@@ -34,14 +37,14 @@ export interface DispatcherParts {
   readonly options: DispatcherOptions;
 }
 
-/** Claims due deliveries, attempts each, and records the decisions. */
+/** Claims due deliveries, attempts each delivery, and records the decisions. */
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
-  /** Number of claims, attempts and settlements in progress. A claim may still return deliveries. */
+  /** Number of claims, attempts and settlements in progress. A claim counts, because it may still return deliveries. */
   private active = 0;
-  /** Callbacks of {@link stop} that wait until nothing is in progress. */
+  /** Callbacks of {@link stop} that are called when nothing is in progress any more. */
   private readonly idle: (() => void)[] = [];
-  /** Timers that wake destinations of this worker whose rate allows no call yet. */
+  /** Timers that schedule the destinations of this worker whose rate limit allows no call yet. */
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
   private readonly forwards = new ForwardLimiter();
@@ -53,8 +56,8 @@ export class Dispatcher {
   }
 
   /**
-   * Runs one bounded slice of one destination: claims due deliveries and starts their attempts while capacity is
-   * available. If the destination belongs to another worker, forwards the wake-up.
+   * Runs one slice (one bounded round of claims) of one destination: claims due deliveries and starts their attempts
+   * while capacity is available. If the destination belongs to another worker, forwards the wake-up.
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
@@ -91,9 +94,9 @@ export class Dispatcher {
   }
 
   /**
-   * Schedules the next slice of a destination. If the destination has no owner, any worker runs the slice. If this
-   * worker owns the destination, this process runs the slice. If another worker owns the destination, nothing happens,
-   * because that worker wakes its own destinations.
+   * Schedules the next slice (one bounded round of claims) of a destination. If the destination has no owner, any
+   * worker runs the slice. If this worker owns the destination, this process runs the slice. If another worker owns the
+   * destination, nothing happens, because that worker schedules its own destinations.
    */
   wake(destinationId: string): void {
     if (this.stopping) return;
@@ -102,8 +105,8 @@ export class Dispatcher {
   }
 
   /**
-   * Schedules the next slice of a destination in this process, if this process may send to the destination. Returns at
-   * once.
+   * Schedules the next slice (one bounded round of claims) of a destination in this process, if this process may send
+   * to the destination. Returns at once.
    */
   startSlice(destinationId: string): void {
     if (this.stopping || !this.parts.destinations.mayServe(destinationId)) return;
@@ -141,9 +144,9 @@ export class Dispatcher {
   }
 
   /**
-   * Waits until calls are possible, then reserves slots and capacity for the next claim. The caller ends the claim with
-   * {@link ended}, after it has started the attempts, so that {@link stop} waits for both.
-   * @returns the number of calls; 0 if the slice is over
+   * Waits until calls are possible, then reserves slots and capacity for the next claim. The caller calls {@link ended}
+   * after it has started the attempts of the claim, so that {@link stop} waits for both.
+   * @returns the number of calls; 0 if the slice (one bounded round of claims) is over
    */
   private async reserveCalls(queue: DestinationQueue, end: number): Promise<number> {
     const { destinations, clock, wakeUps, ring, options } = this.parts;
@@ -172,14 +175,14 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) {
-        // There may be more due deliveries.
+        // Schedule the destination again, because more deliveries may be due.
         queue.wakeAfterSlice();
         return 0;
       }
       const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit);
       const calls = this.concurrency.available(queue, wanted, now);
       if (calls > 0) {
-        // No `await` may separate the checks above from the reservation.
+        // No `await` may separate the checks above this line from the reservation.
         this.active += 1;
         queue.reserve(calls);
         this.concurrency.acquire(queue, calls, now);
@@ -190,7 +193,9 @@ export class Dispatcher {
     return 0;
   }
 
-  /** Claims up to `limit` deliveries, for which calls are reserved. Releases the calls that no delivery needs. */
+  /**
+   * Claims up to `limit` deliveries, for which calls are reserved. Releases the reserved calls that no delivery needs.
+   */
   private async claim(queue: DestinationQueue, limit: number): Promise<DestinationClaim & { readonly lease: Lease }> {
     const { claims, destinations } = this.parts;
     const { destinationId } = queue;
@@ -224,16 +229,17 @@ export class Dispatcher {
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
     const { dueAt } = await this.parts.settlement.settle(delivery, startedAt, outcome);
-    // The next delivery of the same order key was waiting for this one.
+    // The next delivery with the same order key was waiting for this delivery.
     if (delivery.order !== null) this.wake(delivery.destinationId);
     if (dueAt !== null) this.parts.wakeUps.wakeAt(delivery.destinationId, dueAt);
   }
 
   /**
-   * Wakes a destination by a timer of this process, because delayed wake-ups of the queue are exact only to a second.
+   * Schedules a destination by a timer of this process, because delayed wake-ups of the queue are exact only to a
+   * second.
    */
   private wakeLocallyIn(destinationId: string, milliseconds: number): void {
-    // The sweep wakes destinations that wait longer.
+    // The sweep schedules destinations that wait longer than the longest timer.
     if (milliseconds > MAX_TIMER_MS || this.timers.has(destinationId)) return;
     const timer = setTimeout(() => {
       this.timers.delete(destinationId);
@@ -250,7 +256,7 @@ export class Dispatcher {
 
   /**
    * Tracks running work and logs its failure.
-   * @param queue the queue whose capacity the work uses; released when the work ends
+   * @param queue the destination queue whose capacity the work uses; the capacity is released when the work ends
    */
   private async track(work: Promise<void>, queue?: DestinationQueue): Promise<void> {
     this.active += 1;

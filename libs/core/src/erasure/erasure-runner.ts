@@ -4,12 +4,15 @@ import type { ErasureStore, ClaimedErasure } from './erasure-store.port.js';
 export interface ErasureRunnerOptions {
   /** Maximum events per step. */
   readonly batch: number;
-  /** Lease of a step in milliseconds. When it expires, another process takes over. */
+  /** Lease of a step in milliseconds. When the lease expires, another process takes over the erasure. */
   readonly leaseMs: number;
 }
 
 const MIN_PASS_DELAY_MS = 250;
-/** Maximum delay between passes. Each pass reads every retained day, and thousands of erasures may wait for days for a paused CRM. */
+/**
+ * Maximum delay between passes. The delay is this long because each pass reads every retained day, and thousands of
+ * erasures may wait for days for a paused CRM.
+ */
 const MAX_PASS_DELAY_MS = 3_600_000;
 
 /**
@@ -17,7 +20,7 @@ const MAX_PASS_DELAY_MS = 3_600_000;
  * so that another process can continue after a crash. Steps are idempotent.
  */
 export class ErasureRunner {
-  /** Erasure whose step failed and whose lease could not be released because the database was away. */
+  /** Erasure whose step failed and whose lease could not be released, because the database was unavailable. */
   private failed: ClaimedErasure | null = null;
 
   constructor(
@@ -26,7 +29,7 @@ export class ErasureRunner {
   ) {}
 
   /**
-   * Runs one step of one erasure. Resolves with false if none is due. Throws if the database is unavailable.
+   * Runs one step of one erasure. Resolves with false if no erasure is due. Throws if the database is unavailable.
    * @param id id of the erasure; left out for any erasure
    */
   async once(id?: string): Promise<boolean> {
@@ -58,7 +61,7 @@ export class ErasureRunner {
   }
 }
 
-/** Returns the delay before the next pass in milliseconds. It doubles with every pass, up to an hour. */
+/** Returns the delay before the next pass, in milliseconds. The delay doubles with every pass, up to an hour. */
 export function passDelayMs(passes: number): number {
   return Math.min(MIN_PASS_DELAY_MS * 2 ** passes, MAX_PASS_DELAY_MS);
 }

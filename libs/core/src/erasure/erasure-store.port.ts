@@ -5,9 +5,9 @@ import type { Erasure, NewErasure } from './erasure.js';
 /** Erasure whose lease this process holds. */
 export interface ClaimedErasure {
   readonly id: string;
-  /** The fencing token. */
+  /** Fencing token of the lease. */
   readonly token: string;
-  /** True if the tombstone is stored. */
+  /** True if the tombstone of the erasure is stored. */
   readonly hasBegun: boolean;
   /** Number of completed passes over all events of the customer. */
   readonly passes: number;
@@ -17,16 +17,19 @@ export interface ClaimedErasure {
 export interface ErasureStep {
   /** True if the step reached the customer's last event. False if there are more events; the lease is then released. */
   readonly passComplete: boolean;
-  /** Events of this pass that cannot be erased yet, because of deliveries in flight or a grace period. */
+  /**
+   * Number of events of this pass that cannot be erased yet, because deliveries are in flight or a grace period is
+   * running.
+   */
   readonly remaining: number;
   /**
-   * True if all statements that began before the tombstone was stored have ended. Then no statement can store an older
-   * event with content.
+   * True if all statements that began before the tombstone was stored have ended. After that, no statement can store an
+   * older event with content.
    */
   readonly settled: boolean;
 }
 
-/** Notice that an erasure began or ended, so that cached data about the brand's customers is out of date. */
+/** Notice that an erasure began or ended. Cached data about the brand's customers is then out of date. */
 export interface ErasureNotice {
   /** Identity of the notice; equal for repeated reads of the same notice. */
   readonly key: string;
@@ -52,14 +55,14 @@ export interface ErasureStore {
   /** Stores the tombstone of an erasure that an event requested, as {@link create} does. Does nothing if the lease was lost. */
   begin(claimed: ClaimedErasure): Promise<void>;
   /**
-   * Cancels the deliveries of the next `limit` events and erases those events, in one commit. The lease is kept at the
-   * end of a pass.
+   * Cancels the deliveries of the next `limit` events and erases those events, in one commit. At the end of a pass, the
+   * lease is kept.
    * @returns null if the lease was lost and nothing was done
    */
   step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null>;
   /** Releases the lease and schedules the next pass, by the database's clock. */
   postpone(claimed: ClaimedErasure, milliseconds: number): Promise<void>;
-  /** Ends an erasure. From then on, no stored row contains the customer's id. */
+  /** Ends an erasure. After that, no stored row contains the customer's id. */
   end(claimed: ClaimedErasure): Promise<void>;
 
   /** Returns notices of the erasures that began or ended within the last minute, unordered. */

@@ -3,15 +3,15 @@ import { identifierHash, isIdentifierHash, isPersonalIdentifier } from './person
 
 /**
  * Origin of the customer ids in a brand's events. `platform`: ids of the platform, stored unchanged. `other`: any other
- * ids, among which plain digits are phone numbers. `both`: the brand has sources of both kinds.
+ * ids; plain digits among these ids are phone numbers. `both`: the brand has sources of both kinds.
  */
 export type CustomerIdOrigin = 'platform' | 'other' | 'both';
 
 /** Forms in which a brand may have stored a customer id. */
 export interface CustomerForms {
   /**
-   * Forms in which current events contain the id. Two forms if plain digits are an id in one source and a phone number
-   * in another source.
+   * Forms in which current events contain the id. There are two forms if plain digits are an id in one source and a
+   * phone number in another source.
    */
   readonly current: readonly string[];
   /**

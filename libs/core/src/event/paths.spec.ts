@@ -18,7 +18,7 @@ const patterns = fc.array(
   { maxLength: 5 },
 );
 
-/** Reference implementation of a match, as simple as possible. */
+/** Reference implementation of pattern matching, as simple as possible. */
 function matchesPattern(pattern: readonly string[], path: readonly string[]): boolean {
   const [first, ...rest] = pattern;
   if (first === undefined) return path.length === 0;
@@ -158,7 +158,7 @@ describe('putBack', () => {
   });
 });
 
-/** Serialises a value with sorted keys. Includes `__proto__`, which toEqual ignores. */
+/** Serialises a value with sorted keys. Includes the key `__proto__`, which toEqual ignores. */
 function sorted(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -166,7 +166,10 @@ function sorted(value: unknown): string {
   return `{${entries.sort().join(',')}}`;
 }
 
-/** Returns the paths of all leaves that are not null. A null may replace a removed array element. */
+/**
+ * Returns the paths of all leaves that are not null. Null leaves are left out, because a null may replace a removed
+ * array element.
+ */
 function leaves(value: unknown, path: string[] = ['data']): string[][] {
   if (typeof value !== 'object') return [path];
   if (value === null) return [];

@@ -1,15 +1,18 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
-/** Maximum depth. `keepOnly` and `removeMatching` remove deeper values as a whole. */
+/** Maximum depth of a value. `keepOnly` and `removeMatching` remove deeper values as a whole. */
 const MAX_DEPTH = 100;
-/** Maximum cached states per set. Catalogues need far fewer; the limit bounds pathological pattern lists. */
+/**
+ * Maximum number of cached states per path set. Catalogues need far fewer states; the limit bounds pathological pattern
+ * lists.
+ */
 const MAX_STATES = 20_000;
 
 /** Compiled path patterns, see {@link compilePaths}. */
 export interface PathSet {
   /** Returns true if any pattern matches the whole path. Array indexes are decimal strings. */
   matches(path: readonly string[]): boolean;
-  /** State before the first segment. */
+  /** State before the first segment of a path. */
   readonly start: PathState;
 }
 
@@ -19,7 +22,7 @@ export interface PathState {
   readonly accepts: boolean;
   /** Indexes of the patterns that match the path so far. */
   readonly patterns: readonly number[];
-  /** True if a pattern that ends in `**` matches the path so far and everything below it. */
+  /** True if the path so far, and every path below it, matches a pattern that ends in `**`. */
   readonly acceptsBelow: boolean;
   /** True if no pattern can match a longer path. */
   readonly dead: boolean;
@@ -44,7 +47,7 @@ interface PatternNode {
   any: PatternNode | undefined;
   deep: PatternNode | undefined;
   readonly isDeep: boolean;
-  /** Indexes of the patterns that end here. */
+  /** Indexes of the patterns that end at this node. */
   readonly ends: number[];
 }
 
