@@ -6,7 +6,7 @@ import { ROOT } from './tree.js';
 /** The rules and options of `.dependency-cruiser.cjs`. */
 export const dependencyRules = await extractOptions(join(ROOT, '.dependency-cruiser.cjs'));
 
-/** Runs the rules on folders of a tree that has the same structure as the repository. */
+/** Runs the dependency rules on folders of a tree that has the same structure as the repository. */
 export async function cruiseTree(baseDir: string, folders: readonly string[]): Promise<ICruiseResult> {
   const { exclude, ...others } = dependencyRules;
   const options = baseDir === ROOT && exclude !== undefined ? { ...others, exclude } : others;

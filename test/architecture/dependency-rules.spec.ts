@@ -5,7 +5,7 @@ import { brokenRules, cruiseTree, dependencyRules, sharedByPlugins } from './cru
 import { foldersIn, ROOT } from './tree.js';
 
 const BAD_TREE = join(ROOT, 'test/architecture/bad-tree');
-/** Rule that this spec checks itself, because dependency-cruiser cannot count the folders that import a package. */
+/** Rule that this spec checks, because dependency-cruiser cannot count the folders that import a package. */
 const ONE_OWNER = 'vendor-sdk-has-one-owner';
 
 const rules = (dependencyRules.ruleSet?.forbidden ?? []).map(({ name, comment }) => ({ name: name ?? '', comment }));

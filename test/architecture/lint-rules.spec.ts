@@ -69,7 +69,7 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
 const WORDS = 'words/plain-words';
 const PLAIN = 'apps/cli/src/commands/listen.ts';
 
-/** Comments and names that do not use the standard terms, or are not direct. */
+/** Code that the rule must reject: comments and names without the standard terms, and indirect comments. */
 const indirect: readonly (readonly [what: string, code: string])[] = [
   ['an opener that hides the noun', '/** What became of a call. */\nexport interface A { readonly a: string }'],
   ['an opener that hides the verb', '/** Whether it is due. */\nexport function a(): void {}'],
@@ -86,7 +86,7 @@ const indirect: readonly (readonly [what: string, code: string])[] = [
   ['a replaced name in a template', 'export const path = (id: string) => `/v1/forgettings/${id}`;'],
 ];
 
-/** Comments that a pattern could refuse by mistake. */
+/** Code that the rule must accept, although a pattern of the rule could match by mistake. */
 const plain: readonly (readonly [what: string, code: string])[] = [
   ['"there is no"', '// There is no route to the host.\nexport {};'],
   ['"is no longer"', '// The lease is no longer valid.\nexport {};'],

@@ -23,7 +23,10 @@ export function lacksOf(plugins: string, type: string): readonly string[] {
   return lacks;
 }
 
-/** Returns true if a file may contain the name of a type: the plugin's own folder, tests, documentation, brand files. */
+/**
+ * Returns true if a file may contain the name of a destination type. These are the plugin's own folder, tests,
+ * documentation and brand files.
+ */
 function mayName(path: string, type: string): boolean {
   return (
     path.startsWith(`plugins/${type}/`) ||
@@ -36,8 +39,8 @@ function mayName(path: string, type: string): boolean {
 }
 
 /**
- * Returns the pattern that finds a type in a file. A type of one word, such as `webhook`, is also an ordinary word, so it
- * counts only as the value of `type`.
+ * Returns the pattern that finds the name of a destination type in a file. A type of one word, such as `webhook`, is
+ * also an ordinary word, so the pattern finds it only as the value of `type`.
  */
 function naming(type: string): RegExp {
   return type.includes('-')
@@ -45,7 +48,10 @@ function naming(type: string): RegExp {
     : new RegExp(`\\btype['"]?\\s*(?::|={1,3})\\s*['"\`]?${type}\\b`);
 }
 
-/** Returns the files outside a plugin's folder that contain its type. They would remain if the folder were deleted. */
+/**
+ * Returns the files outside a plugin's folder that contain the plugin's type. These files would still name the plugin
+ * after its folder was deleted.
+ */
 export function filesThatName(root: string, types: readonly string[]): readonly string[] {
   const sources = filesUnder(root).filter((path) => /\.([cm]?[jt]sx?|json|ya?ml|sql|html|css)$/.test(path));
   return sources.flatMap((path) => {

@@ -3,8 +3,8 @@ import { SYSTEMS } from './systems/systems.mjs';
 import { SCENARIOS } from './workload/scenarios.mjs';
 
 /**
- * Measures every system in every scenario, in interleaved rounds, so that other load on the machine affects all systems.
- * Each round begins with another system. Returns one figure per system, scenario and round.
+ * Measures every system in every scenario. The rounds of the systems are interleaved, so that other load on the machine
+ * affects all systems. Each round begins with another system. Returns one figure per system, scenario and round.
  */
 export async function benchmark(machine, { systems, scenarios, rounds, seconds, logLevel }, tell) {
   const figures = [];

@@ -1,6 +1,6 @@
 /**
- * Entry point of `npm run bench`, which measures the hub and three baselines in one run. All its servers listen on
- * 127.0.0.1, and end when the run ends.
+ * Entry point of `npm run bench`, which measures the hub and three baselines in one run. All servers of the run listen
+ * on 127.0.0.1, and end when the run ends.
  */
 import { writeFileSync } from 'node:fs';
 import { benchmark } from './benchmark.mjs';

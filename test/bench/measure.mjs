@@ -6,8 +6,9 @@ import { brandName } from './workload/scenarios.mjs';
 /** Largest number of acknowledged but undelivered events during the measurement of the rate. */
 const WINDOW = 1_000;
 /**
- * Warm-up, so that V8 has compiled the measured code: 12,000 deliveries, but at least 3 s and at most 6 s. After only
- * 4,000 warm-up deliveries, the hub used a fifth more CPU per event in the first 6 s than in 14 s.
+ * Duration of the warm-up, so that V8 has compiled the measured code: the time of 12,000 deliveries, but at least 3 s
+ * and at most 6 s. After only 4,000 warm-up deliveries, the hub used a fifth more CPU per event in the first 6 s than
+ * in 14 s.
  */
 const WARM_UP_MS = { least: 3_000, most: 6_000 };
 const WARM_UP_DELIVERIES = 12_000;
@@ -37,7 +38,10 @@ export class Measurement {
     return { ...closed, ...open };
   }
 
-  /** Measures in a closed loop. `window` is the measured time span, in microseconds of the machine's monotonic clock. */
+  /**
+   * Measures in a closed loop. The result's `window` is the measured time span, in microseconds of the machine's
+   * monotonic clock.
+   */
   async atFullRate() {
     await this.#begin();
     await this.#start({ window: WINDOW });
@@ -63,7 +67,7 @@ export class Measurement {
     };
   }
 
-  /** Measures in an open loop at a given rate. */
+  /** Measures in an open loop at the given rate in events per second. */
   async atRate(perSecond) {
     await this.#begin();
     await this.#start({ perSecond });
@@ -104,7 +108,7 @@ export class Measurement {
       headers: this.started.headers,
       paths: this.paths,
       fanOut: this.scenario.fanOut,
-      // New event ids, because the system would drop repeated ids as duplicates.
+      // The events get new ids, because the system would drop events with known ids as duplicates.
       run: randomBytes(4).toString('hex'),
     });
   }

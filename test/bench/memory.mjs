@@ -6,7 +6,10 @@ import { SYSTEMS } from './systems/systems.mjs';
 import { SCENARIOS } from './workload/scenarios.mjs';
 
 const SAMPLE_EVERY_MS = 5_000;
-/** Memory may grow at first, while caches and compiled code fill up. After that it must stay constant. */
+/**
+ * Share of the measurement in which memory may grow, because caches and compiled code fill up. After this time, memory
+ * must stay constant.
+ */
 const FILLING = 0.2;
 const FLAT = 1.1;
 

@@ -19,7 +19,7 @@ const HELP = `npm run bench -- [options]
   --json <file>       write every figure of every round to a file
 `;
 
-/** Options that --scale does not accept, because it has fixed measurements and prints different tables. */
+/** Options that cannot be combined with --scale, because --scale has fixed measurements and prints different tables. */
 const NOT_WITH_SCALE = ['only', 'scenario', 'no-micro', 'long', 'minutes', 'profile', 'json'];
 
 /** Parses the options of the benchmark. Throws an Error if the arguments are invalid. */
@@ -67,7 +67,7 @@ export function readOptions(args) {
   };
 }
 
-/** Rejects options that --scale would ignore. */
+/** Throws if the arguments contain options that --scale would ignore. */
 function refuseIgnored(values) {
   const ignored = NOT_WITH_SCALE.filter((name) => values[name] !== undefined && values[name] !== false);
   if (ignored.length === 0) return;

@@ -39,7 +39,10 @@ export async function profileRun(machine, { systems: [system], scenarios: [scena
   }
 }
 
-/** Reads only the samples within the window, because the cost of the start does not belong to an event. */
+/**
+ * Returns the CPU samples per function. Reads only the samples within the window, because the cost of the start does
+ * not belong to an event.
+ */
 function selfTimes({ nodes, samples, timeDeltas, startTime }, [from, to]) {
   const costs = new Map(nodes.map(({ id, callFrame }) => [id, { ...describe(callFrame), microseconds: 0 }]));
   let at = startTime;
@@ -63,8 +66,8 @@ function describe({ functionName, url, lineNumber }) {
 }
 
 /**
- * Multiplies the shares of the samples by the CPU time that the kernel reports. The profiler samples elapsed time,
- * which exceeds CPU time on a busy machine.
+ * Builds the table of CPU time per function. Multiplies each function's share of the samples by the CPU time that the
+ * kernel reports. The profiler itself samples elapsed time, which exceeds CPU time on a busy machine.
  */
 function costTable(title, costs, key, cpuPerEvent, shown) {
   const sums = new Map();

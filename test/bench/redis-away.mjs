@@ -4,7 +4,10 @@ import { figure, table } from './report/table.mjs';
 import { SYSTEMS } from './systems/systems.mjs';
 import { SCENARIOS } from './workload/scenarios.mjs';
 
-/** Measures the rate of a running hub in turns with Redis and with Redis killed. Restarts Redis after each round. */
+/**
+ * Measures the rate of a running hub, alternately with Redis running and with Redis killed. Restarts Redis after each
+ * round.
+ */
 export async function redisAwayRun(machine, { scenarios: [scenario], rounds, seconds, logLevel }) {
   const setting = { scenario: SCENARIOS[scenario], logLevel };
   const ratios = [];

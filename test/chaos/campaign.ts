@@ -4,16 +4,25 @@ import type { Crash } from './support/hub-processes.js';
 import { SeededRandom } from './support/seeded-random.js';
 import type { Backend, TestBed } from './support/test-bed.js';
 
-/** Options of a campaign. */
+/** Options of a campaign, which is a series of rounds with injected faults. */
 export interface CampaignOptions {
-  /** Number of rounds that must count. A round does not count if a fault affected nothing; another round replaces it. */
+  /**
+   * Number of rounds that must count. A round does not count if one of its faults affected nothing; an additional round
+   * then replaces it.
+   */
   readonly rounds: number;
   readonly seed: number;
-  /** Number of the first round, 1 by default. The seed and this number determine the random choices of a round. */
+  /**
+   * Number of the first round, 1 by default. The random choices of a round depend only on the seed and on the round's
+   * number.
+   */
   readonly firstRound?: number;
-  /** Names of the faults to inject. If undefined, all faults that are possible on this machine. */
+  /** Names of the faults to inject. If undefined, the campaign injects all faults that are possible on this machine. */
   readonly faults?: readonly string[];
-  /** Number of groups into which the faults are divided; each round injects one group. 1 by default: all faults per round. */
+  /**
+   * Number of groups into which the faults are divided. Each round injects one group. The default is 1, so that each
+   * round injects all faults.
+   */
   readonly groups?: number;
   /** Called after every round. */
   readonly onRound?: (number: number, result: RoundResult) => void;
@@ -23,21 +32,21 @@ export interface CampaignOptions {
 export interface CampaignResult {
   readonly backend: Backend;
   readonly seed: number;
-  /** Number of rounds that must count. */
+  /** Number of rounds that had to count for a valid result. */
   readonly wanted: number;
   /** All rounds, including rounds that do not count. */
   readonly rounds: readonly RoundResult[];
-  /** Number of processes that were started, by the name of their wall clock. */
+  /** Number of processes that were started with each wall clock, by the clock's name. */
   readonly clocks: ReadonlyMap<string, number>;
-  /** Hub processes that ended, though the suite did not end them. */
+  /** Hub processes that ended, although the suite did not end them. */
   readonly crashes: readonly Crash[];
-  /** The end of every hub's log. */
+  /** Last lines of every hub's log. */
   readonly logs: string;
 }
 
 /**
- * Share of rounds that may run in addition, at least two, because some rounds do not count. On a busy machine a fault
- * may affect nothing.
+ * Share of additional rounds that a campaign may run, at least two rounds. Some rounds do not count, because on a busy
+ * machine a fault may affect nothing.
  */
 const SPARE = 0.1;
 
@@ -52,7 +61,7 @@ export function isClean({ lost, wrong, wrongAnswers, checks }: RoundResult): boo
   return findings.every(({ length }) => length === 0);
 }
 
-/** Plays rounds one after the other, and compares the records of all rounds once more at the end. */
+/** Plays rounds one after the other. At the end of the campaign, compares the records of all rounds once more. */
 export async function runCampaign(testBed: TestBed, options: CampaignOptions): Promise<CampaignResult> {
   const { seed, rounds: wanted, firstRound = 1 } = options;
   const groups = groupsOf(faultsFor(testBed, options.faults), options);
@@ -65,7 +74,8 @@ export async function runCampaign(testBed: TestBed, options: CampaignOptions): P
     rounds.push(result);
     options.onRound?.(number, result);
   }
-  // Sequential, because parallel comparisons need more connections than the database allows.
+  // The rounds are compared one after the other, because parallel comparisons need more connections than the database
+  // allows.
   const checked: RoundResult[] = [];
   for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
   const { backend, hubs } = testBed;

@@ -9,16 +9,19 @@ import { BACKENDS, TestBed } from './support/test-bed.js';
 /** Time limit of each test. On an idle machine the whole file takes half a minute. */
 const TIMEOUT_MS = 600_000;
 const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1, 1_000_000));
-/** One run uses one backend, because starting hubs takes most of the time. `npm run chaos` uses both. */
+/**
+ * Queue backend of this run. One run uses only one backend, because starting hubs takes most of the time. `npm run
+ * chaos` uses both backends.
+ */
 const backend = BACKENDS[seed % BACKENDS.length] ?? 'postgres';
 
-/** Generous limits, because a busy machine must not fail this test. `npm run chaos` has strict limits. */
+/** Time limits that are long enough for a busy machine. `npm run chaos` has strict limits. */
 const PATIENCE = { stallMs: 120_000, withoutRedisMs: 120_000 };
 
 /** Number of groups of faults. Each round injects one group. */
 const GROUPS = 3;
 
-// `npm run chaos` runs the long form.
+// `npm run chaos` runs more rounds of these tests.
 describe('a hub whose processes and services fail', () => {
   let testBed: TestBed;
   const lines: string[] = [];

@@ -11,11 +11,11 @@ import { checkWithoutRedis } from './checks/without-redis.js';
 import { ACCOUNTS, CAP, LIMITED, MESSAGES, type WallSpan } from './support/scenario-brands.js';
 import type { ScenarioName } from './support/scenarios.js';
 
-/** Input of the checks of a round. */
+/** Records of a round that the checks read. */
 export interface CheckedRound {
   readonly sent: Readonly<Record<ScenarioName, readonly SentEvent[]>>;
   readonly arrivals: readonly Arrival[];
-  /** Deliveries of the events whose records are compared, and of the events with messaging rules. */
+  /** Deliveries of the events whose records the suite compares, and of the events with messaging rules. */
   readonly deliveries: readonly AttemptedDelivery[];
   readonly requests: ReadonlyMap<string, number>;
   readonly reported: ReadonlyMap<string, number>;

@@ -95,7 +95,7 @@ export async function command(args: readonly string[]): Promise<number> {
   return good ? 0 : 1;
 }
 
-/** Plays a campaign on one backend. Returns true if it passed. */
+/** Plays a campaign on one queue backend. Returns true if the campaign passed. */
 async function play(testBedOptions: TestBedOptions, options: CampaignOptions): Promise<boolean> {
   say(`queue on ${testBedOptions.backend}, seed ${options.seed}`);
   const testBed = await TestBed.build(testBedOptions);

@@ -12,7 +12,7 @@ const HEADERS = { 'x-filled-token': 'invented-source-token' };
 const DESTINATION = 'receiver';
 const STORED = 1_000_000;
 const WAITING = 200_000;
-/** The hub creates one of every 1,000 rows; all other rows are copies. */
+/** Number of rows per row that the hub itself creates; the other rows are copies. */
 const COPIES = 1_000;
 const TURNS = 3;
 const CALLERS = 16;
@@ -21,7 +21,7 @@ const LEAST_SHARE = 0.85;
 const MOST_MIB = 400;
 const MEMORY_EVERY_MS = 250;
 const CALM_MS = 500;
-/** Event data, about 600 bytes per event. */
+/** Data of an event, about 600 bytes. */
 const DATA = { totalPointsIssued: 50, text: 'An invented purchase. '.repeat(20) };
 
 const COUNTS = `
@@ -44,7 +44,7 @@ interface Rates {
 /**
  * Compares a hub on an empty database with a hub on a database of 1,000,000 stored events and 200,000 waiting
  * deliveries. Measures in turns how many events each hub stores and delivers per second. Returns true if the hub on the
- * full database reaches 85 % of the median rates of the other hub, and uses less than 400 MiB.
+ * full database reaches 85 % of the median rates of the other hub, and uses less than 400 MiB of memory.
  */
 export async function runFilledDatabase({ fromSources, measureMs, say }: FilledOptions): Promise<boolean> {
   const postgres = await ownPostgres();
@@ -76,7 +76,7 @@ export async function runFilledDatabase({ fromSources, measureMs, say }: FilledO
   }
 }
 
-/** Hub and its database. */
+/** One of the two compared hubs, with its database. */
 class Side {
   /** Peak memory of the hub, in MiB. */
   mostMiB = 0;
@@ -186,7 +186,7 @@ class Side {
   }
 }
 
-/** Fills a database: the hub stores and delivers a thousandth of the events, and copies of their rows make up the rest. */
+/** Fills a database. The hub stores and delivers a thousandth of the events itself; the other rows are copies. */
 async function fill(full: Side, receiver: Receiver, say: (line: string) => void): Promise<void> {
   await full.take((STORED - WAITING) / COPIES);
   await until(async () => (await full.counts()).waiting === 0, { what: 'the deliveries', timeoutMs: 120_000 });

@@ -1,6 +1,6 @@
 /**
  * Entry point of a hub process of the fault suite: the production hub with a clock that the suite can shift. Plain
- * JavaScript, so that it starts from `dist/` as well as from the sources (`--conditions=patchbay-src`).
+ * JavaScript, so that the file runs from `dist/` as well as from the sources (`--conditions=patchbay-src`).
  *
  * The process loads all modules, sends `loaded`, and starts the hub when it receives its environment. A spare process
  * that has loaded its modules can therefore replace a killed process at once.
@@ -8,7 +8,7 @@
 let shiftMs = 0;
 const SystemDate = Date;
 
-/** `Date` whose current time is shifted. A date with an explicit time is not shifted. */
+/** Replacement of `Date` whose current time is shifted. A date with an explicit time is not shifted. */
 globalThis.Date = class ShiftedDate extends SystemDate {
   constructor(...given) {
     if (given.length === 0) super(SystemDate.now() + shiftMs);
@@ -20,7 +20,7 @@ globalThis.Date = class ShiftedDate extends SystemDate {
   }
 };
 
-// Ends when the parent process ends.
+// The hub process ends when its parent process ends.
 process.on('disconnect', () => process.exit(0));
 
 const { createLogger, startHub } = await import('@patchbay/hub');

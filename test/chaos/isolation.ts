@@ -12,12 +12,12 @@ const BRAND = 'isolation';
 const HEADERS = { 'x-isolation-token': 'invented-source-token' };
 const HUNG = 'hung';
 const OTHERS = Array.from({ length: 9 }, (_, index) => `well-${index + 1}`);
-/** Time until the tenth destination answers a call. */
+/** Time in milliseconds until the tenth destination, which is slow, answers a call. */
 const HANGS_MS = 30_000;
 const BACKLOG = 50_000;
 const WARM_UP_MS = 5_000;
 
-/** Latencies of the nine working destinations, in milliseconds, and the number of measured events. */
+/** Latencies of the nine fast destinations in milliseconds, and the number of measured events. */
 interface Latencies {
   readonly p50: number;
   readonly p99: number;
@@ -26,7 +26,7 @@ interface Latencies {
 
 export interface IsolationOptions {
   readonly fromSources: boolean;
-  /** Events per second, in total for the nine working destinations. */
+  /** Events per second, in total for the nine fast destinations. */
   readonly rate: number;
   /** Duration of each of the four measurements, in milliseconds. */
   readonly measureMs: number;
@@ -36,7 +36,7 @@ export interface IsolationOptions {
 /**
  * Runs ten destinations. The tenth takes 30 s per call and has 50,000 waiting deliveries. Measures the latency from the
  * sender to the other nine, in turns without and with the tenth. Returns true if the tenth destination raises the p99
- * by at most half and Redis uses less than 64 MiB.
+ * of the others by at most half, and Redis uses less than 64 MiB.
  */
 export async function runIsolation({ fromSources, rate, measureMs, say }: IsolationOptions): Promise<boolean> {
   const redis = await ownRedis();

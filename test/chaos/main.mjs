@@ -1,6 +1,6 @@
 /**
- * Entry point of `npm run chaos`, which runs the fault suite without Jest. The folder of the run lists every server and
- * every hub that it starts. The run ends them when it ends. If the run is killed, the next run ends them.
+ * Entry point of `npm run chaos`, which runs the fault suite without Jest. The run lists every server and every hub
+ * that it starts in a folder, and ends all of them when it ends. If the run is killed, the next run ends them.
  */
 import { endAbandonedRuns, endRun, makeRunFolder, RUN_VARIABLE } from '../../libs/testing/src/services/test-run.mjs';
 

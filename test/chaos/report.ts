@@ -3,10 +3,10 @@ import type { CheckResult } from './checks/check.js';
 import { counts, LEAST_EVENTS, LEAST_IN_FLIGHT, type RoundResult, type Injection } from './round.js';
 import { clockTime } from './support/ledger.js';
 
-/** Largest number of findings that are printed per kind. */
+/** Largest number of findings of one kind that the report prints. */
 const MOST_PRINTED = 20;
 
-/** Formats a round: one line with its figures, and one line per finding. */
+/** Formats a round: one line with the figures of the round, and one line per finding. */
 export function roundLines(number: number, round: RoundResult): readonly string[] {
   const verdict = isClean(round) ? (counts(round) ? 'ok' : 'does not count') : 'FAILED';
   const weakest = round.injections.toSorted((a, b) => a.inFlight - b.inFlight)[0];

@@ -15,38 +15,42 @@ import type { Sender } from './support/sender.js';
 import type { TestBed } from './support/test-bed.js';
 import { BacklogWatch } from './support/backlog-watch.js';
 
-/** Number of acknowledged events that a round needs to count. */
+/** Number of acknowledged events that a round must have in order to count. */
 export const LEAST_EVENTS = 500;
-/** Number of deliveries in flight that every fault needs for the round to count. */
+/** Number of deliveries in flight that every fault must find in order for the round to count. */
 export const LEAST_IN_FLIGHT = 50;
 
 /**
- * New events are created while fewer deliveries than this are due or in flight, so that every fault finds enough in
- * flight. Deliveries that wait for a retry do not count, because after a fault of the receiver all of them may wait.
+ * Largest number of deliveries that are due or in flight while the suite creates new events. With this number, every
+ * fault finds enough deliveries in flight. Deliveries that wait for a retry do not count, because after a fault of the
+ * receiver all deliveries may wait.
  */
 const BACKLOG = 400;
 const POLL_MS = 50;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
 /**
- * Less than the call timeout. If the receiver holds a call for longer, the call fails and opens the circuit breaker of
- * its destination.
+ * Longest time in milliseconds that the receiver holds a call; less than the call timeout. If the receiver held a call
+ * for longer, the call would fail and open the circuit breaker of its destination.
  */
 const HELD_AT_MOST_MS = 1_000;
 const SETTLES_WITHIN_MS = 180_000;
-/** Time without progress after which the remaining leases are abandoned: their worker died or lost the result of its claim. */
+/**
+ * Time in milliseconds without progress, after which the suite treats the remaining leases as abandoned. Their worker
+ * died or lost the result of its claim.
+ */
 const STUCK_AFTER_MS = 2_000;
 /** Probability that the next fault does not wait for the repair of the current fault. */
 const OVERLAP = 0.3;
 
-/** Injection of a fault. */
+/** One injection of a fault, with its measurements. */
 export interface Injection {
   readonly fault: string;
-  /** Milliseconds since the epoch. */
+  /** Time of the injection in milliseconds since the epoch. */
   readonly at: number;
   /** Number of deliveries with a live or expired lease immediately before the injection. */
   readonly inFlight: number;
-  /** Time until enough deliveries were in flight, in milliseconds. */
+  /** Time in milliseconds that the round waited until enough deliveries were in flight. */
   readonly waitedMs: number;
   /** Time from the injection until the repair, in milliseconds. */
   readonly repairedMs: number;
@@ -62,19 +66,19 @@ interface RoundRecords {
   readonly withoutRedis: readonly Span[];
 }
 
-/** Result of the comparison and of the checks. */
+/** Result of the comparison of records and of the checks. */
 interface Comparison extends Verdict {
   readonly checks: readonly CheckResult[];
 }
 
 /** Result of a round. */
 export interface RoundResult extends Comparison {
-  /** Compares the records again later, to detect messages that were sent after the end of the round. */
+  /** Compares the records of the round again later, to detect messages that were sent after the end of the round. */
   readonly again: () => Promise<Comparison>;
   readonly injections: readonly Injection[];
-  /** Ingest answers other than 202 and 429. */
+  /** Answers of the ingest endpoint other than 202 and 429. */
   readonly wrongAnswers: readonly string[];
-  /** Number of 429 answers. */
+  /** Number of answers 429 of the ingest endpoint. */
   readonly busy: number;
   /** Time from the start of the round until the repair of the last fault, in milliseconds. */
   readonly faultsMs: number;
@@ -160,7 +164,8 @@ async function injectAll(
       }),
     );
     injections.push(injection);
-    // `Promise.all` below reports a rejection. This handler prevents an unhandled rejection before that.
+    // `Promise.all` reports a rejection of the injection later. This handler prevents an unhandled rejection until
+    // then.
     injection.catch(() => undefined);
     // The receiver answers the held requests while the fault is active.
     testBed.sink.release();
@@ -183,8 +188,8 @@ function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[
 }
 
 /**
- * Waits until all circuit breakers are closed. A half-open breaker allows one call at a time, but a fault needs many
- * calls in flight.
+ * Waits until all circuit breakers are closed. A half-open circuit breaker allows one call at a time, but a fault needs
+ * many calls in flight.
  */
 async function breakersClosed(testBed: TestBed): Promise<void> {
   const closed = async (): Promise<boolean> => {
@@ -197,10 +202,10 @@ async function breakersClosed(testBed: TestBed): Promise<void> {
 }
 
 /**
- * Makes the receiver hold its answers until enough deliveries are in flight. Returns their number. After the time limit
- * it returns a smaller number, and the receiver holds no answers. A half-open circuit breaker allows only one probe,
- * which fails if the receiver holds it for too long. The receiver therefore answers after 1 s, and this function tries
- * again.
+ * Makes the receiver hold its answers until enough deliveries are in flight. Returns the number of deliveries in
+ * flight. After the time limit it returns a smaller number, and the receiver holds no answers. A half-open circuit
+ * breaker allows only one probe, which fails if the receiver holds it for too long. The receiver therefore answers
+ * after 1 s, and this function tries again.
  */
 async function holdInFlight(testBed: TestBed): Promise<number> {
   let seen = 0;
@@ -220,7 +225,7 @@ async function holdInFlight(testBed: TestBed): Promise<number> {
   return seen;
 }
 
-/** Creates events until it is stopped. */
+/** Creates events continuously until the caller stops it. */
 function feed(testBed: TestBed, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {

@@ -1,6 +1,6 @@
 /**
- * Bugs that the suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change could introduce
- * each of these bugs.
+ * Bugs that the fault suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change of the hub
+ * could introduce each of these bugs.
  */
 import { AttemptDelivery, Destinations, Dispatcher, MessagePolicy } from '@patchbay/core';
 import {
@@ -14,14 +14,16 @@ import { BullWakeUps } from '@patchbay/queue';
 
 const SELDOM = 0.02;
 const OFTEN = 0.3;
-/** Smallest number of events in a call that is split, and the time between the storage of its halves. */
+/**
+ * Minimum number of events in a call that the bug splits, and the milliseconds between the storage of the two halves.
+ */
 const SPLIT_FROM = 100;
 const SPLIT_MS = 3_000;
-/** Longer than the limit of a stall. */
+/** Time in milliseconds for which the bug ignores a destination; longer than the limit of a stall. */
 const ABSENT_MS = 40_000;
 
 const SABOTAGES = {
-  /** Sometimes answers 202 without storing the events. */
+  /** Bug that sometimes answers 202 without storing the events. */
   'acknowledge-without-storing': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
@@ -29,36 +31,36 @@ const SABOTAGES = {
       return storeGroup.call(this, revision, events, quarantine);
     };
   },
-  /** Sends a message without checking that the worker still holds the lease. */
+  /** Bug that sends a message without checking that the worker still holds the lease. */
   'send-without-lease': () => {
     PostgresDeliveryStore.prototype.markSending = (deliveries) => Promise.resolve(new Set(deliveries));
   },
-  /** Never reclaims expired leases. */
+  /** Bug that never reclaims expired leases. */
   'keep-expired-leases': () => {
     PostgresDeliveryStore.prototype.reclaimExpired = () => Promise.resolve([]);
   },
-  /** Sometimes records a message as sent without sending it. */
+  /** Bug that sometimes records a message as sent without sending the message. */
   'record-false-success': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, permit) {
       return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, permit);
     };
   },
-  /** Drops outcomes whose first write failed. */
+  /** Bug that drops outcomes whose first write failed. */
   'drop-outcomes': () => {
     const { record } = PostgresDeliveryStore.prototype;
     PostgresDeliveryStore.prototype.record = function (decisions) {
       return record.call(this, decisions).catch(() => this.release(decisions).then(() => new Set()));
     };
   },
-  /** Sometimes records the progress of a replay without its new deliveries. */
+  /** Bug that sometimes records the progress of a replay without storing the replay's new deliveries. */
   'lose-replayed-deliveries': () => {
     const { advance } = PostgresReplayStore.prototype;
     PostgresReplayStore.prototype.advance = function (replay, step) {
       return advance.call(this, replay, Math.random() < 0.5 ? { ...step, deliveries: [] } : step);
     };
   },
-  /** Stores a duplicate as a new event. */
+  /** Bug that stores a duplicate as a new event. */
   'store-duplicates': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
@@ -70,7 +72,7 @@ const SABOTAGES = {
       );
     };
   },
-  /** Stores the second half of a large call before the first. */
+  /** Bug that stores the second half of a large call before the first half. */
   'store-calls-out-of-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     PostgresEventStore.prototype.storeGroup = async function (revision, events, quarantine) {
@@ -83,7 +85,7 @@ const SABOTAGES = {
       return newer === 'stale' || older === 'stale' ? 'stale' : [...older, ...newer];
     };
   },
-  /** Ignores order keys. */
+  /** Bug that ignores order keys. */
   'ignore-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     const unordered = (delivery) => ({ ...delivery, order: undefined });
@@ -92,7 +94,7 @@ const SABOTAGES = {
       return storeGroup.call(this, revision, free, quarantine);
     };
   },
-  /** Ignores rate limits. */
+  /** Bug that ignores rate limits. */
   'ignore-rates': () => {
     const { find } = Destinations.prototype;
     Destinations.prototype.find = function (destinationId) {
@@ -100,15 +102,15 @@ const SABOTAGES = {
       return { ...destination, limits: { ...destination.limits, rate: undefined } };
     };
   },
-  /** Ignores quiet hours. */
+  /** Bug that ignores quiet hours. */
   'ignore-quiet-hours': () => {
     MessagePolicy.prototype.quietHours = () => null;
   },
-  /** Ignores caps. */
+  /** Bug that ignores caps. */
   'ignore-caps': () => {
     MessagePolicy.prototype.overCap = () => Promise.resolve(null);
   },
-  /** Sometimes omits an event from a digest. */
+  /** Bug that sometimes omits an event from a digest. */
   'omit-from-digests': () => {
     const { closeDigest } = PostgresMessagingStore.prototype;
     PostgresMessagingStore.prototype.closeDigest = async function (digest, ends) {
@@ -116,7 +118,7 @@ const SABOTAGES = {
       return ids === null || Math.random() > OFTEN ? ids : ids.slice(1);
     };
   },
-  /** Sometimes records an accepted message as rejected if it has a fallback. */
+  /** Bug that sometimes records an accepted message as rejected, if the message has a fallback. */
   'fall-back-after-success': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = async function (delivery, permit) {
@@ -125,7 +127,7 @@ const SABOTAGES = {
       return isFalsified ? { kind: 'rejected', message: 'sabotage' } : outcome;
     };
   },
-  /** Ignores one destination for 40 s. */
+  /** Bug that ignores one destination for 40 s. */
   'ignore-destination': () => {
     const { runSlice } = Dispatcher.prototype;
     let ignored;
@@ -137,11 +139,11 @@ const SABOTAGES = {
         : runSlice.call(this, destinationId);
     };
   },
-  /** Uses the clock of the machine instead of the clock of PostgreSQL. */
+  /** Bug that uses the clock of the machine instead of the clock of PostgreSQL. */
   'use-local-clock': () => {
     DatabaseClock.prototype.now = () => Date.now();
   },
-  /** Sometimes records an attempt as unconfirmed without sending the message. */
+  /** Bug that sometimes records an attempt as unconfirmed without sending the message. */
   'record-false-unconfirmed': () => {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = function (delivery, permit) {
@@ -150,7 +152,7 @@ const SABOTAGES = {
         : attempt.call(this, delivery, permit);
     };
   },
-  /** Delivers nothing while Redis is down. */
+  /** Bug that delivers nothing while Redis is down. */
   'require-redis': () => {
     const { process: begin } = BullWakeUps.prototype;
     const { runSlice } = Dispatcher.prototype;
@@ -165,7 +167,7 @@ const SABOTAGES = {
   },
 };
 
-/** Injects a bug. Must be called before the hub starts. */
+/** Injects a bug into the hub. Must be called before the hub starts. */
 export function sabotage(name) {
   const inject = SABOTAGES[name];
   if (inject === undefined) {

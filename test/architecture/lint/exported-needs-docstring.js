@@ -1,7 +1,7 @@
 /**
- * ESLint rule that requires a docstring (a block comment with two stars) for exported functions, classes, interfaces and
- * types. A type that is derived from a constant of the same file (`export type Colour = (typeof COLOURS)[number]`) needs
- * none, because the docstring of the constant describes it.
+ * ESLint rule that requires a docstring (a block comment with two stars) for exported functions, classes, interfaces
+ * and types. A type that is derived from a constant of the same file (`export type Colour = (typeof COLOURS)[number]`)
+ * needs no docstring, because the docstring of the constant describes the type.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

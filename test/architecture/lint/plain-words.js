@@ -1,8 +1,8 @@
 /**
  * ESLint rule that requires standard terms and short, direct sentences in comments and messages.
  *
- * Finds these patterns in comments: first words that hide the noun or the verb, phrases without a subject, replaced names,
- * and long sentences. In identifiers and strings, finds only replaced names.
+ * Reports four patterns in comments: first words that hide the noun or the verb, phrases without a subject, former
+ * names, and long sentences. In identifiers and strings, reports only former names.
  *
  * @type {import('eslint').Rule.RuleModule}
  */

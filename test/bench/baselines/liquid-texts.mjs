@@ -1,6 +1,6 @@
 import { Liquid } from 'liquidjs';
 
-/** Compiles a template of Liquid strings. Parses each string once. The result of each string is text. */
+/** Compiles a template of Liquid strings. Parses each string only once; the result of each string is text. */
 export function compileTexts(template) {
   const engine = new Liquid();
   const compile = (part) => {

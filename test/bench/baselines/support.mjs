@@ -18,12 +18,12 @@ export function destinationsOf(brand) {
   return Array.from({ length: settings.fanOut }, (_, n) => `${brand}/${n}`);
 }
 
-/** Returns the URL of a destination at the sink. */
+/** Returns the URL of a destination at the sink, which replaces all vendors. */
 export function urlOf(destination) {
   return `${settings.sinkUrl}/${destination}`;
 }
 
-/** Returns the scope of a template for an event. */
+/** Returns the scope of a template: the values of an event that the template can read. */
 export function scopeOf(body) {
   return {
     event: {
@@ -35,7 +35,7 @@ export function scopeOf(body) {
   };
 }
 
-/** Sends `ready`, and ends the process on SIGTERM or when the parent process ends. */
+/** Sends `ready` to the parent process. Ends this process on SIGTERM or when the parent process ends. */
 export function serve() {
   process.on('SIGTERM', () => process.exit(0));
   process.on('disconnect', () => process.exit(0));

@@ -2,7 +2,10 @@ import { connect } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 
-/** Kept-alive connection to a system under test, with one request at a time. Parses only the HTTP that it needs. */
+/**
+ * Kept-alive connection to a system under test, with one request at a time. Parses only the parts of HTTP that the
+ * benchmark needs.
+ */
 export class Connection {
   #socket;
   #rest;
@@ -10,7 +13,7 @@ export class Connection {
 
   /**
    * @param onEnd called once after the connection has ended. Its arguments say if a request was in flight, if the
-   * connection was ever open, and the cause
+   *   connection was ever open, and why the connection ended
    */
   constructor(port, onEnd) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -29,7 +32,8 @@ export class Connection {
     this.#answered = answered;
     this.#socket.cork();
     this.#socket.write(head);
-    // A copy, because the caller reuses the buffer for the next event before a slow socket has sent it.
+    // Writes a copy of the body, because the caller reuses the buffer for the next event before a slow socket has sent
+    // the body.
     this.#socket.write(Buffer.from(body));
     this.#socket.uncork();
   }
@@ -40,7 +44,7 @@ export class Connection {
   }
 
   #read(bytes) {
-    // A response without a request, for example a 408 on an unused connection.
+    // The system sent a response without a request, for example a 408 on an unused connection.
     if (this.#answered === undefined) {
       this.#socket.destroy();
       return;

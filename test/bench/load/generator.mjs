@@ -1,7 +1,8 @@
 /**
  * Load generator. In a closed loop it sends as many events as the system accepts. At most `window` events are
  * acknowledged but undelivered, so that ingest does not outrun delivery. In an open loop it sends at a given rate, with
- * random gaps as independent senders would have. Each event then contains the time at which it was due.
+ * random gaps between events, as many independent senders would. Each event of an open loop contains the time at which
+ * the event was due.
  */
 import { connect } from 'node:net';
 import { EventWriter, stampNow } from '../workload/event.mjs';
@@ -11,7 +12,7 @@ const CLOSED_CONNECTIONS = 64;
 const OPEN_CONNECTIONS = 256;
 const ACCEPTED = 202;
 
-/** Pseudo-random generator (mulberry32) with the same gaps in every run. */
+/** Pseudo-random number generator (mulberry32), so that the gaps between events are the same in every run. */
 function seededRandom(seed) {
   let state = seed;
   return () => {
@@ -56,7 +57,7 @@ class Job {
     else this.#tick(stampNow());
   }
 
-  /** Sends in a closed loop: on every free connection while the window allows it. */
+  /** Sends in a closed loop: sends on every free connection while fewer than `window` events are undelivered. */
   resume() {
     const { perSecond, window, fanOut } = this.options;
     if (this.#stopped || perSecond !== undefined) return;
@@ -70,7 +71,10 @@ class Job {
     for (const connection of this.#connections) connection.close();
   }
 
-  /** Opens a connection. Replaces it if the system closes it while idle; otherwise records the reason as a problem. */
+  /**
+   * Opens a connection. If the system closes the idle connection, opens another connection; otherwise records the
+   * reason as a problem.
+   */
   #connect() {
     const connection = new Connection(this.options.port, ({ wasBusy, wasUp, reason }) => {
       this.#connections.delete(connection);
@@ -83,7 +87,7 @@ class Job {
     this.#idle.push(connection);
   }
 
-  /** Sends in an open loop: all due events. The latency includes the wait for a free connection. */
+  /** Sends all due events of an open loop. The latency includes the time that an event waits for a free connection. */
   #tick(dueAt) {
     let next = dueAt;
     for (const now = stampNow(); next <= now; next += this.#gap()) {
@@ -93,7 +97,7 @@ class Job {
     this.#timer = setTimeout(() => this.#tick(next), 1);
   }
 
-  /** Handles the end of a request. */
+  /** Counts a request that has ended. Resolves the wait of the last request after sending has stopped. */
   #ended() {
     this.#inFlight -= 1;
     if (this.#stopped && this.#inFlight === 0) this.#drained();
@@ -132,7 +136,7 @@ function headOf(path, headers, length) {
   ].join('\r\n');
 }
 
-/** Receives the sink's count of deliveries. */
+/** Receives the number of deliveries from the sink. */
 function followCounter(port) {
   let rest = Buffer.alloc(0);
   connect({ port, host: '127.0.0.1' })

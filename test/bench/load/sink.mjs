@@ -1,6 +1,6 @@
 /**
- * Receiver that replaces all vendors. Answers each request at once, and records the age of its event. Parses only the
- * HTTP that the benchmark's senders use, so that it needs little CPU.
+ * Receiver that replaces all vendors. Answers each request at once, and records the age of the request's event. Parses
+ * only the HTTP that the benchmark's senders use, so that the receiver needs little CPU.
  */
 import { createServer } from 'node:net';
 import { stampNow } from '../workload/event.mjs';
@@ -16,7 +16,7 @@ const REPORT_EVERY_MS = 5;
 let received = 0;
 let latencies = [];
 
-/** Processes all complete requests. Returns the remaining bytes. */
+/** Processes all complete requests in the bytes. Returns the remaining bytes. */
 function answerAll(socket, bytes) {
   let start = 0;
   for (;;) {
@@ -37,7 +37,7 @@ function note(bytes, from, to) {
   received += 1;
   const name = bytes.indexOf(STAMP_NAME, from, 'latin1');
   if (name === -1 || name > to) return;
-  // A sender whose template engine renders only text puts the number in quotes.
+  // The number is in quotes if the sender's template engine renders only text.
   const at = name + STAMP_NAME.length + (bytes[name + STAMP_NAME.length] === 0x22 ? 1 : 0);
   latencies.push(stampNow() - Number(bytes.latin1Slice(at, at + STAMP_DIGITS)));
 }
@@ -50,7 +50,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => undefined);
 });
 
-/** Server that repeatedly sends the number of deliveries to each connection, as a little-endian double. */
+/** Server that repeatedly sends the number of deliveries to each connected process, as a little-endian double. */
 const counter = createServer({ noDelay: true }, (socket) => {
   let reported = -1;
   const timer = setInterval(() => {

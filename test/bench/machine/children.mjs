@@ -3,7 +3,7 @@ import { openSync, closeSync, readFileSync } from 'node:fs';
 
 const END_GRACE_MS = 15_000;
 
-/** Running processes that the benchmark started. The benchmark ends them when it ends. */
+/** Running processes that the benchmark started. The benchmark ends these processes when it ends itself. */
 const running = new Set();
 
 /** Child process of the benchmark. */
@@ -13,14 +13,14 @@ export class Child {
   #log;
 
   /**
-   * Starts a script with Node.js. Writes its output to the file `log`. The child has an IPC channel to this process and
-   * ends when this process ends.
+   * Starts a script with Node.js. Writes the script's output to the file `log`. The child has an IPC channel to this
+   * process and ends when this process ends.
    */
   static node(name, args, { env = {}, cwd, log }) {
     return new Child(name, process.execPath, args, { env, cwd, log, channel: true });
   }
 
-  /** Starts a program. */
+  /** Starts a program that is not a Node.js script. */
   static program(name, file, args, { env = {}, cwd, log }) {
     return new Child(name, file, args, { env, cwd, log, channel: false });
   }
@@ -52,7 +52,7 @@ export class Child {
     return this.#process.pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** Sends a message and resolves with the response. */
+  /** Sends a message to the child and resolves with its response. */
   ask(question) {
     return new Promise((resolve, reject) => {
       const answered = (answer) => {
@@ -72,7 +72,7 @@ export class Child {
     });
   }
 
-  /** Resolves with the first message of the process. */
+  /** Resolves with the first message of the child, which means that the child is ready. */
   ready() {
     return new Promise((resolve, reject) => {
       this.#process.once('message', resolve);
@@ -80,7 +80,7 @@ export class Child {
     });
   }
 
-  /** Sends SIGTERM, and SIGKILL if the process does not end in time. Resolves when it has ended. */
+  /** Sends SIGTERM, and SIGKILL if the process does not end in time. Resolves when the process has ended. */
   async end() {
     if (this.hasEnded) return;
     this.#process.kill('SIGTERM');
@@ -95,7 +95,7 @@ export class Child {
     await this.gone;
   }
 
-  /** Creates an error with the last lines of the output. */
+  /** Creates an error that contains the last lines of the process's output. */
   failure(what) {
     const words = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
     return new Error(`${this.#name} ${what}. Last lines of its output:\n${words}`);

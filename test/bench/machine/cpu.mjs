@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts CPU time in hundredths of a second. */
+/** Microseconds per tick of CPU time. Linux counts CPU time in hundredths of a second. */
 const MICROSECONDS_A_TICK = 10_000;
 
 /** True on Linux, where `/proc` contains the CPU time of processes. */
 export const CPU_IS_MEASURED = process.platform === 'linux';
 
-/** Returns the CPU time of all threads of the processes so far, in microseconds. */
+/** Returns the CPU time that all threads of these processes have used so far, in microseconds. */
 export function cpuOf(pids) {
   return CPU_IS_MEASURED ? pids.reduce((sum, pid) => sum + (ownTime(pid) ?? 0), 0) : Number.NaN;
 }
@@ -40,7 +40,10 @@ function ownTime(pid) {
   return statOf(pid)?.own;
 }
 
-/** Reads the fields of proc_pid_stat(5). Starts after the last bracket, because the process name may contain any text. */
+/**
+ * Reads the fields of `/proc/<pid>/stat`, see proc_pid_stat(5). Starts after the last bracket, because the process name
+ * before it may contain any text.
+ */
 function statOf(pid) {
   let text;
   try {

@@ -12,7 +12,7 @@ export class Machine {
 
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
-    // PostgreSQL may run as another user, who needs access to the folder.
+    // PostgreSQL may run as another user, and that user needs access to the folder.
     chmodSync(folder, 0o711);
     const machine = new Machine(folder);
     try {

@@ -5,7 +5,7 @@ import pg from 'pg';
 
 const TMPFS = 0x01021994;
 
-/** Starts the PostgreSQL that the hub embeds, with every commit on disk before its acknowledgement. */
+/** Starts the PostgreSQL that the hub embeds. Every commit is on disk before PostgreSQL acknowledges the commit. */
 export async function startPostgres(folder) {
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
   const admin = new pg.Client({ connectionString: server.url });
@@ -20,7 +20,7 @@ export async function startPostgres(folder) {
     version: await setting('server_version'),
     onDisk: statfsSync(server.dataDir).type !== TMPFS,
 
-    /** Creates an empty database after a checkpoint, so that earlier writes do not affect the measurement. */
+    /** Creates an empty database. Runs a checkpoint first, so that earlier writes do not affect the measurement. */
     async createDatabase(name) {
       await admin.query('CHECKPOINT');
       await admin.query(`CREATE DATABASE ${name}`);

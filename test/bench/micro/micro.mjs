@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 const script = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
 
-/** Runs each benchmark of a single function in a separate process, so that compiled code of one does not affect another. */
+/**
+ * Runs the benchmark of each single function in a separate process, so that compiled code of one function does not
+ * affect another.
+ */
 export async function measureMicro() {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-micro-'));
   try {

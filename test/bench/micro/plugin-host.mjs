@@ -1,6 +1,6 @@
 /**
- * Measures the time that the plugin host adds to one `deliver`, in microseconds. Includes message validation, the
- * plugin's classes, the context, the time limit and the outcome. Uses the webhook plugin with an empty `deliver`.
+ * Measures the time that the plugin host adds to one `deliver`, in microseconds. The time includes message validation,
+ * the plugin's classes, the context, the time limit and the outcome. Uses the webhook plugin with an empty `deliver`.
  */
 import { fileURLToPath } from 'node:url';
 import { createEgressPolicy } from '@patchbay/http';

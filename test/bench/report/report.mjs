@@ -6,7 +6,7 @@ import { figure, table } from './table.mjs';
 
 const BASELINES = ['typical', 'naive', 'limit'];
 
-/** Describes the machine and the servers of a run. */
+/** Describes the machine and the servers of a benchmark run. */
 export function describeMachine({ postgres, redis }) {
   const [load] = loadavg();
   return [
@@ -77,7 +77,7 @@ export function scenarioTable(summary, scenario, systems) {
   return table([head, ...rows]);
 }
 
-/** Formats the targets with their results. */
+/** Formats the targets of the benchmark with their results. */
 export function targetTable(targets) {
   const rows = targets.map(({ name, unit, sign, limit, stretch, result, ok }) => [
     name,

@@ -1,6 +1,6 @@
 import { median } from './statistics.mjs';
 
-/** Figures of all rounds, with their medians. */
+/** Figures of all rounds of a benchmark, with their medians. */
 export class Summary {
   #figures;
 
@@ -24,8 +24,8 @@ export class Summary {
   }
 
   /**
-   * Returns the ratio of the rates of two systems, as the median of the ratios per round. A slow round affects both
-   * systems.
+   * Returns the ratio of the rates of two systems, as the median of the ratios of all rounds. The ratio is taken per
+   * round, because a slow round affects both systems.
    */
   ratio(system, other, scenario) {
     const others = new Map(this.#of(other, scenario).map(({ round, eventsPerSecond }) => [round, eventsPerSecond]));

@@ -1,4 +1,4 @@
-/** Formats rows as aligned columns: the first column left-aligned, the others right-aligned. */
+/** Formats rows as aligned columns. The first column is left-aligned, all others are right-aligned. */
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) =>
@@ -7,7 +7,10 @@ export function table(rows) {
   return [head, '─'.repeat(head.length), ...body].join('\n');
 }
 
-/** Formats a number with its significant digits: `10,994`, `104`, `9.8`, `0.62`. Returns `–` if it is not a number. */
+/**
+ * Formats a number with its significant digits: `10,994`, `104`, `9.8`, `0.62`. Returns `–` if the value is not a
+ * number.
+ */
 export function figure(value) {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

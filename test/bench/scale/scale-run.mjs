@@ -6,7 +6,10 @@ import { SYSTEMS } from '../systems/systems.mjs';
 import { POINTS, STORED } from './points.mjs';
 import { storedRun } from './stored-run.mjs';
 
-/** Measures the rate of the hub at every point, in interleaved rounds, and prints the ratio to the first point. */
+/**
+ * Measures the rate of the hub in every scenario of {@link POINTS}, in interleaved rounds. Prints the ratio of each
+ * scenario to the first scenario.
+ */
 export async function scaleRun(machine, { rounds, seconds, logLevel }) {
   const figures = new Map();
   const note = (label, measured) => {
@@ -27,7 +30,7 @@ export async function scaleRun(machine, { rounds, seconds, logLevel }) {
   console.log(`\n${scaleTable(STORED, figures)}`);
 }
 
-/** Formats one row per point, compared with the first point. */
+/** Formats one row per scenario, compared with the first scenario. */
 function scaleTable(points, figures) {
   const labels = points.map(({ label }) => label);
   const of = (label, read) => median(figures.get(label).map(read));

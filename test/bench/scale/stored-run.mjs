@@ -9,8 +9,9 @@ const DELIVERED_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Measures how the number of stored events affects the rate of the hub. Each entry of {@link STORED} has a new database.
- * On each database the hub first stores the originals, and VACUUM runs before the rounds. Only the copies differ.
+ * Measures how the number of stored events affects the rate of the hub. Each entry of {@link STORED} has a new
+ * database. In each database the hub first stores events itself. Then these events are copied and VACUUM runs, so that
+ * the databases differ only in the number of copies.
  */
 export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
   for (const { label, events } of STORED) {
@@ -32,15 +33,16 @@ export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
   }
 }
 
-/** Copies the originals and vacuums the database. Returns the stored events and bytes. */
+/** Copies the events that the hub stored, and vacuums the database. Returns the number of stored events and bytes. */
 async function prepare(client, events) {
-  // The worker records an outcome after the sink got the message. Copies of waiting deliveries would disturb the rounds.
+  // The worker records an outcome only after the sink got the message. Copies of deliveries without an outcome would be
+  // delivered during the rounds.
   await allDelivered(client);
   if (events !== null) {
     const originals = (await storedNow(client)).events;
     await multiplyEvents(client, Math.ceil(events / originals) - 1);
   }
-  // Runs now, so that autovacuum does not run during the measurement.
+  // VACUUM runs now, so that autovacuum does not run during the measurement.
   await client.query('VACUUM ANALYZE');
   await client.query('CHECKPOINT');
   return storedNow(client);

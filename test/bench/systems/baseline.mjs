@@ -4,7 +4,7 @@ import { freePort } from '@patchbay/embedded';
 import { Child } from '../machine/children.mjs';
 import { TOKEN } from '../workload/event.mjs';
 
-/** Baseline with two processes: the `api.mjs` and the `worker.mjs` in its folder. */
+/** Baseline with two processes: one runs the `api.mjs` in the baseline's folder, one runs the `worker.mjs`. */
 export function baseline(name) {
   const script = (part) => fileURLToPath(new URL(`../baselines/${name}/${part}.mjs`, import.meta.url));
   return {
@@ -24,7 +24,7 @@ export function baseline(name) {
         await child.ready();
         return child;
       };
-      // The API process creates the tables.
+      // The API process starts first, because it creates the tables.
       const children = [await start('api'), await start('worker')];
       return {
         port,

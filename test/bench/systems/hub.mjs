@@ -7,7 +7,7 @@ import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
 import { TOKEN } from '../workload/event.mjs';
 
 const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
-/** Heap limit of `npm start` and of the image: decision 0035. */
+/** Heap limit of `npm start` and of the container image, from decision 0035. */
 const HEAP = '--max-old-space-size=1024';
 const READY_EVERY_MS = 100;
 
@@ -40,7 +40,7 @@ export function hub({ usesRedis }) {
         await untilReady(child, port);
         return { child, port };
       };
-      // The API process creates the tables and applies the brand files.
+      // The API process starts first, because it creates the tables and applies the brand files.
       const api = await start('api');
       const workers = await Promise.all(Array.from({ length: scenario.workers }, () => start('worker')));
       return {
@@ -55,7 +55,10 @@ export function hub({ usesRedis }) {
   };
 }
 
-/** @param queue required queue state, `shared` or `local`; undefined if any state is accepted */
+/**
+ * Waits until a process of the hub is ready.
+ * @param queue required queue state, `shared` or `local`; undefined if any state is accepted
+ */
 async function untilReady(child, port, queue) {
   for (;;) {
     if (child.hasEnded) throw child.failure('ended before it was ready');

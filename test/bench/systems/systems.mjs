@@ -1,7 +1,7 @@
 import { baseline } from './baseline.mjs';
 import { hub } from './hub.mjs';
 
-/** Compared systems, by name. */
+/** Systems that the benchmark compares, by name. */
 export const SYSTEMS = {
   hub: { label: 'hub (Redis)', ...hub({ usesRedis: true }) },
   'hub-pg': { label: 'hub (PostgreSQL)', ...hub({ usesRedis: false }) },

@@ -4,7 +4,7 @@ import { EVENT_TYPE } from './event.mjs';
 import { MESSAGE_TEMPLATE } from './message.mjs';
 import { brandName } from './scenarios.mjs';
 
-/** Concurrency per destination. The baseline `limit` uses the same value. */
+/** Concurrency of each destination. The baseline `limit` uses the same number. */
 export const CONCURRENCY = 200;
 
 /** Variables that `${env:…}` in the brand files refers to. */
@@ -50,8 +50,8 @@ function destination(brand, n) {
 }
 
 /**
- * Creates a subscription. The first `fanOut` subscriptions match the event; the hub also evaluates the filters of all
- * others.
+ * Creates a subscription. The first `fanOut` subscriptions of a brand match the event. The others do not match, but the
+ * hub evaluates their filters too.
  */
 function subscription(n, fanOut) {
   const matches = n < fanOut;

@@ -14,10 +14,10 @@ const envelope = {
   receivedAt: occurredAt,
 };
 
-/** Event of the workload, in the form that plugins get. */
+/** Event of the workload, in the form that plugins receive. */
 export const event = { ...envelope, data };
 
-/** Scope of the mapping. */
+/** Scope of the mapping: the values that the mapping can read. */
 const scope = {
   event: envelope,
   data,
@@ -26,10 +26,10 @@ const scope = {
   brand: { name: 'brand-01', timezone: 'Asia/Kolkata' },
 };
 
-/** Mapping, compiled as in the hub. */
+/** Mapping of the workload, compiled as in the hub. */
 const mapping = compileMapping({ body: MESSAGE_TEMPLATE }, { timezone: scope.brand.timezone });
 
-/** Renders the mapping. Throws if the mapping does not fit the event. */
+/** Renders the message from the mapping. Throws if the mapping does not fit the event. */
 export function renderMessage() {
   const rendered = mapping.render(scope);
   if (!rendered.ok) throw new Error(rendered.problem.message);

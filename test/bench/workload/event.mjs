@@ -1,4 +1,7 @@
-/** Event that every system receives: Capillary's `pointsIssued`, with the fields that deliveries usually read. */
+/**
+ * Type of the event that every system receives: Capillary's `pointsIssued`, with the fields that deliveries usually
+ * read.
+ */
 export const EVENT_TYPE = 'pointsIssued';
 
 /** Invented value of the header `x-bench-token`. */
@@ -18,7 +21,7 @@ export function stampNow() {
   return STAMP_BASE + seconds * 1_000_000 + Math.round(nanoseconds / 1_000);
 }
 
-/** Creates one event as the platform sends it, about 600 bytes of JSON. */
+/** Creates one event in the form in which the loyalty platform sends it, about 600 bytes of JSON. */
 export function sampleEvent() {
   return {
     eventName: EVENT_TYPE,
@@ -46,7 +49,7 @@ export function sampleEvent() {
   };
 }
 
-/** Writer of events into one buffer, each with a different id, customer and timestamp. */
+/** Writer that puts events into one reused buffer. Each event has a different id, customer and timestamp. */
 export class EventWriter {
   #bytes = Buffer.from(JSON.stringify(sampleEvent()));
   #idAt = this.#bytes.indexOf(EVENT_ID);
@@ -59,7 +62,7 @@ export class EventWriter {
     this.#bytes.write(run, this.#idAt, 'latin1');
   }
 
-  /** Returns the bytes of the next event. They are valid until the next call. */
+  /** Returns the bytes of the next event. The bytes are valid until the next call. */
   next(stamp) {
     this.#count += 1;
     this.#bytes.write(this.#count.toString(16).padStart(12, '0'), this.#idAt + 24, 'latin1');

@@ -1,4 +1,4 @@
-/** Message template of every system, with twelve Liquid template strings. */
+/** Message template that every system renders, with twelve Liquid template strings. */
 export const MESSAGE_TEMPLATE = {
   id: '{{ event.id }}',
   sentAtUs: '{{ data.sentAtUs }}',

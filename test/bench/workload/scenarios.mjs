@@ -1,8 +1,8 @@
-/** Configured brands and subscriptions of all scenarios, including brands without events. */
+/** Number of configured brands, subscriptions and workers in all scenarios, including brands without events. */
 const USUAL = { brands: 50, subscriptionsPerBrand: 20, workers: 1 };
 
 /**
- * Scenarios. Destinations belong to brands, so fifty destinations are one per brand of fifty brands.
+ * Scenarios of the benchmark. Each destination belongs to one brand, so fifty destinations need fifty brands.
  * `busyBrands`: number of brands that get events, in turn. `fanOut`: number of destinations per event.
  */
 export const SCENARIOS = {

@@ -1,6 +1,6 @@
 import { acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
-/** Cap of a brand. */
+/** Cap of a brand: maximum number of messages per customer in a time window. */
 export interface Cap {
   readonly max: number;
   readonly perMs: number;
@@ -8,7 +8,7 @@ export interface Cap {
 
 /**
  * Checks that no customer gets more messages than the cap allows in any window of `perMs`. A repeated message with the
- * same idempotency key does not count. Fewer messages than the cap are a violation if enough events were sent.
+ * same idempotency key counts once. If enough events were sent, fewer messages than the cap are a violation too.
  */
 export function checkCaps(
   destination: string,

@@ -1,11 +1,11 @@
 /** Result of one check of a round. */
 export interface CheckResult {
   readonly name: string;
-  /** Figures for the table, by label. The table shows their sum over all rounds. */
+  /** Figures that the table shows as their sum over all rounds, by label. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Figures for the table, by label. The table shows their maximum over all rounds. */
+  /** Figures that the table shows as their maximum over all rounds, by label. */
   readonly largest?: Readonly<Record<string, number>>;
-  /** Number of subjects that could have violated the check. A round with 0 proves nothing. */
+  /** Number of subjects that could have violated the check. A round with 0 subjects proves nothing. */
   readonly seen: number;
   /** Label of the number of violations, for example `out of order`. */
   readonly violation: string;
@@ -13,25 +13,25 @@ export interface CheckResult {
   readonly violations: readonly string[];
 }
 
-/** Acknowledged event of a scenario. Lists of these events are in the order of sending. */
+/** Event of a scenario that the hub acknowledged. Lists of sent events are in the order of sending. */
 export interface SentEvent {
-  /** Name that the sender gave the event. Messages carry it. */
+  /** Name that the sender gave the event. The messages of the event contain the name. */
   readonly ref: string;
   readonly customer: string;
 }
 
-/** Request that the receiver got. */
+/** Request that the suite's receiver got. */
 export interface Arrival {
   readonly destination: string;
   /** Idempotency key of the request. */
   readonly deliveryId: string;
-  /** Names of the events in the message. */
+  /** Names of the events in the request's message. */
   readonly refs: readonly string[];
-  /** Milliseconds of the receiver's monotonic clock. */
+  /** Time of the arrival in milliseconds of the receiver's monotonic clock. */
   readonly at: number;
-  /** Milliseconds since the epoch, by the receiver's clock. */
+  /** Time of the arrival in milliseconds since the epoch, by the receiver's clock. */
   readonly wallAt: number;
-  /** `refused`: permanently rejected. `away`: the receiver answered 503. */
+  /** Answer of the receiver. `refused`: the message is permanently rejected. `away`: the receiver answered 503. */
   readonly answer: 'accepted' | 'refused' | 'away';
   /**
    * True if the hub had closed the connection before the receiver read the request. In this case the hub sent the
@@ -42,12 +42,12 @@ export interface Arrival {
   readonly abandoned: boolean;
 }
 
-/** Returns the arrivals at a destination that the receiver accepted, in order of arrival. */
+/** Returns the requests to a destination that the receiver accepted, in order of arrival. */
 export function acceptedAt(arrivals: readonly Arrival[], destination: string): readonly Arrival[] {
   return arrivals.filter((arrival) => arrival.destination === destination && arrival.answer === 'accepted');
 }
 
-/** Returns a violation for each sent event that never arrived. */
+/** Returns a violation for each sent event whose message never arrived. */
 export function neverAccepted(
   sent: readonly SentEvent[],
   accepted: readonly Arrival[],

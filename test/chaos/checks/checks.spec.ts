@@ -13,7 +13,7 @@ import { checkWithoutRedis } from './without-redis.js';
 const AT = 'shop';
 const NONE: ReadonlyMap<string, number> = new Map();
 
-/** Creates arrivals 10 ms apart from event names. By default each event has a separate delivery. */
+/** Creates arrivals 10 ms apart, from the names of events. By default each event has its own delivery. */
 function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arrival[] {
   return each.map((one, index) => {
     const given = typeof one === 'string' ? { refs: [one] } : one;
@@ -31,7 +31,7 @@ function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arr
   });
 }
 
-/** Creates sent events of one customer, in order. */
+/** Creates sent events of one customer, in the order of sending. */
 function sent(...refs: readonly string[]): readonly SentEvent[] {
   return refs.map((ref) => ({ ref, customer: 'ann' }));
 }

@@ -1,6 +1,6 @@
 import { neverAccepted, acceptedAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
 
-/** Checks that each event is in exactly one digest, and that a repeated digest carries the same events. */
+/** Checks that each event is in exactly one digest, and that a repeated digest contains the same events as before. */
 export function checkDigests(
   destination: string,
   sent: readonly SentEvent[],

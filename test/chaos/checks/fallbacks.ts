@@ -7,17 +7,20 @@ export interface FallbackRecords {
   readonly second: string;
   readonly sent: readonly SentEvent[];
   readonly arrivals: readonly Arrival[];
-  /** Time of the first report of a message of `first` as undelivered, by event name. Receiver's monotonic clock, ms. */
+  /**
+   * Time of the first report that a message of the destination `first` was undelivered, by event name. In milliseconds
+   * of the receiver's monotonic clock.
+   */
   readonly reported: ReadonlyMap<string, number>;
   /** Ids of the deliveries for which the hub recorded a lost response. */
   readonly doubtful: ReadonlySet<string>;
-  /** Number of times the suite ended the lease of each delivery, by delivery id. */
+  /** Number of times that the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
 /**
- * Checks that the second destination gets a message only after the first destination refused it or reported it as
- * undelivered. After that, the first destination must not get the message again, unless the suite ended the lease.
+ * Checks that the second destination gets a message only after the first destination refused the message or reported it
+ * as undelivered. After that, the first destination must not get the message again, unless the suite ended the lease.
  * Every refused message needs a fallback, unless the hub recorded a lost response, because a lost response never starts
  * a fallback.
  */

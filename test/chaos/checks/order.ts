@@ -6,15 +6,15 @@ export interface OrderRecords {
   /** Sent events, in the order in which they occurred and were sent. */
   readonly sent: readonly SentEvent[];
   readonly arrivals: readonly Arrival[];
-  /** Number of times the suite ended the lease of each delivery, by delivery id. */
+  /** Number of times that the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
 /**
- * Checks that the messages of each customer arrive in the order in which their events were sent, also within one call.
- * Accepts a repeat of an older message in two cases. First, the hub abandoned the request before the receiver read it,
- * so the request was sent earlier. Second, the suite ended the lease, so two workers may have sent the message; this is
- * accepted once per ended lease.
+ * Checks that the messages of each customer arrive in the order in which their events were sent, also if one call
+ * contained the events. Accepts a repeat of an older message in two cases. First, the hub abandoned the request before
+ * the receiver read it, so the request was sent earlier. Second, the suite ended the lease, so two workers may have
+ * sent the message; each ended lease allows one repeat.
  */
 export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRecords): CheckResult {
   const places = new Map(sent.map(({ ref, customer }, place) => [ref, { customer, place }]));

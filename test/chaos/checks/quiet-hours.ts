@@ -2,19 +2,22 @@ import { neverAccepted, acceptedAt, type Arrival, type CheckResult, type SentEve
 
 /** Input of {@link checkQuietHours}. */
 export interface QuietHoursRecords {
-  /** Destination of a subscription whose quiet hours hold during the round. */
+  /** Destination of a subscription whose quiet hours include the whole round. */
   readonly quiet: string;
   readonly sentInQuietHours: readonly SentEvent[];
-  /** Destination of a subscription whose quiet hours do not hold during the round. */
+  /** Destination of a subscription whose quiet hours do not include the round. */
   readonly awake: string;
   readonly sentAwake: readonly SentEvent[];
   readonly arrivals: readonly Arrival[];
-  /** The quiet hours, in milliseconds since the epoch. */
+  /** Start and end of the quiet hours, in milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Checks that nothing arrives within quiet hours, and that everything arrives outside quiet hours. */
+/**
+ * Checks that no message arrives within quiet hours, and that all messages arrive at the destination without quiet
+ * hours.
+ */
 export function checkQuietHours(records: QuietHoursRecords): CheckResult {
   const { quiet, sentInQuietHours, awake, sentAwake, arrivals, from, to } = records;
   const tooEarly = arrivals.filter(({ destination, wallAt }) => destination === quiet && wallAt >= from && wallAt < to);

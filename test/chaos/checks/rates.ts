@@ -1,6 +1,6 @@
 import type { Arrival, CheckResult } from './check.js';
 
-/** Limits of a destination. */
+/** Rate limit and concurrency limit of a destination. */
 export interface RateLimits {
   readonly ratePerSecond: number;
   /** Number of calls that the hub may send at once after a pause. */
@@ -8,7 +8,10 @@ export interface RateLimits {
   readonly concurrency: number;
 }
 
-/** Window of the check. Longer than the hub's 1 s, because a stalled receiver reads several seconds of calls at once. */
+/**
+ * Length of the checked windows, in seconds. The hub's own window is 1 s, but a stalled receiver reads several seconds
+ * of calls at once.
+ */
 const WINDOW_S = 10;
 
 /**
@@ -37,7 +40,10 @@ export function checkRates(
   };
 }
 
-/** Returns the window of `milliseconds` that contains the most of the sorted times, as its count and its start. */
+/**
+ * Finds the window of `milliseconds` that contains the most of the sorted times. Returns the number of times in the
+ * window and the start of the window.
+ */
 function mostWithin(times: readonly number[], milliseconds: number): { readonly count: number; readonly from: number } {
   let most = { count: 0, from: 0 };
   let first = 0;

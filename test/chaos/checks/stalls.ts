@@ -6,36 +6,38 @@ export interface Span {
   readonly to: number;
 }
 
-/** Sample of the waiting deliveries at one moment. */
+/** Waiting deliveries at one moment, by destination. */
 export interface WaitingSample {
-  /** Milliseconds of the receiver's monotonic clock. */
+  /** Time of the sample in milliseconds of the receiver's monotonic clock. */
   readonly at: number;
   readonly destinations: readonly {
     readonly destination: string;
-    /** True if a delivery can be sent now. */
+    /** True if at least one delivery can be sent now. */
     readonly due: boolean;
-    /** Milliseconds until the latest due time. 0 if no delivery waits for a later time. */
+    /**
+     * Milliseconds until the latest time at which a waiting delivery is due. 0 if all waiting deliveries are due now.
+     */
     readonly dueInMs: number;
   }[];
 }
 
-/** Limits of the check, and exceptions. */
+/** Limits of the check of stalls, and its exceptions. */
 export interface StallRules {
-  /** Time spans in which a fault prevents all deliveries. They do not count as a stall. */
+  /** Time spans in which a fault prevents all deliveries. These spans do not count as a stall. */
   readonly explained: readonly Span[];
   /** Destinations whose deliveries may wait longer, for example in quiet hours. */
   readonly mayWait: readonly string[];
-  /** Longest time without an arrival while something is due, in milliseconds. */
+  /** Longest time without an arrival while a delivery is due, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** Upper bound of the waits of schedules, digests and circuit breakers in the suite's brands. */
+/** Longest wait in milliseconds that a schedule, a digest or a circuit breaker of the suite's brands can cause. */
 const LATEST_DUE_MS = 60_000;
 const MINUTE_MS = 60_000;
 
 /**
- * Checks that no destination stalls while a delivery is due. Also checks that no due time is later than any schedule
- * allows.
+ * Checks that no destination stalls while a delivery is due. Also checks that no delivery is due later than every
+ * schedule allows.
  */
 export function checkStalls(
   samples: readonly WaitingSample[],
@@ -79,7 +81,7 @@ export function checkStalls(
   };
 }
 
-/** Returns the time of a span that other spans cover, in milliseconds. The other spans may overlap. */
+/** Returns for how many milliseconds a span is covered by other spans. The other spans may overlap each other. */
 function overlap(span: Span, others: readonly Span[]): number {
   let [covered, end] = [0, span.from];
   for (const { from, to } of others.toSorted((a, b) => a.from - b.from)) {

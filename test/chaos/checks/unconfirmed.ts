@@ -9,8 +9,8 @@ export interface AttemptedDelivery {
 }
 
 /**
- * Checks every attempt that the hub recorded as unconfirmed: either the receiver got the request, or the suite ended
- * the lease during the attempt.
+ * Checks every attempt that the hub recorded as unconfirmed. Either the receiver must have got the request, or the
+ * suite must have ended the lease during the attempt.
  */
 export function checkUnconfirmed(
   deliveries: readonly AttemptedDelivery[],

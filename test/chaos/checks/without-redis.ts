@@ -1,12 +1,15 @@
 import type { Arrival, CheckResult } from './check.js';
 import type { Span } from './stalls.js';
 
-/** Longest time that a wake-up waits for Redis before the work starts without Redis, in milliseconds. */
+/** Longest time that a wake-up waits for Redis, in milliseconds. After this time, the hub works without Redis. */
 export const WAKE_UP_PATIENCE_MS = 3_000;
-/** Number of deliveries after that time that prove that the hub continues to deliver. */
+/** Number of deliveries without Redis that proves that the hub continues to deliver. */
 export const LEAST_DELIVERIES = 50;
 
-/** Returns the arrivals that prove that the hub continues to deliver while Redis is down. */
+/**
+ * Returns the messages that arrived while Redis was down and after the wait for Redis, as proof that the hub continues
+ * to deliver.
+ */
 export function arrivedWithoutRedis({ from, to }: Span, arrivals: readonly Arrival[]): readonly Arrival[] {
   return arrivals.filter(({ at }) => at >= from + WAKE_UP_PATIENCE_MS && at <= to);
 }

@@ -13,7 +13,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    // If a server process is killed, PostgreSQL restarts itself and closes all connections.
+    // If one of its server processes is killed, PostgreSQL restarts itself and closes all connections.
     name: 'kill -9 of a PostgreSQL backend',
     stopsDeliveryMs: 0,
     inject: async ({ testBed, random }) => {
@@ -42,7 +42,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    // Other workers reclaim the deliveries of a live worker.
+    // Other workers reclaim the deliveries of a worker that still runs.
     name: 'clock of PostgreSQL jumps past all leases',
     inject: ({ testBed }) => testBed.endLeases(),
   },
@@ -66,6 +66,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // The process ended after it was listed.
+    // The process ended after `serverProcesses` had returned its id.
   }
 }

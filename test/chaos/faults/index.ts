@@ -7,7 +7,7 @@ import { SENDER_FAULTS } from './sender-faults.js';
 
 export type { Fault } from './fault.js';
 
-/** All faults. */
+/** All faults that the suite can inject. */
 export const FAULTS: readonly Fault[] = [
   ...PROCESS_FAULTS,
   ...DATABASE_FAULTS,

@@ -7,13 +7,17 @@ import type { Fault } from './fault.js';
 
 const waitForWorker = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(WORKERS);
 
-/** Time without a heartbeat after which other workers serve a worker's destinations: decision 0048. */
+/**
+ * Time in milliseconds without a heartbeat of a worker, after which other workers serve the worker's destinations. See
+ * decision 0048.
+ */
 const TAKEN_OVER_MS = 5_000;
 
 /** Number of events in a replay. */
 const REPLAYED = 300;
 /**
- * Time limit for a replay to begin. A replay waits while its destination is overloaded or the database is unavailable.
+ * Time limit in milliseconds for the start of a replay. A replay waits while its destination is overloaded or the
+ * database is unavailable.
  */
 const BEGINS_WITHIN_MS = 60_000;
 
@@ -23,7 +27,8 @@ async function halfDone(testBed: TestBed, replayId: string): Promise<void> {
     const replay = (await testBed.patiently(() => testBed.database.replays())).find(({ id }) => id === replayId);
     return replay !== undefined && (replay.created > 0 || replay.state !== 'running');
   };
-  // If a replay never begins, the comparison of records reports it. An error here would hide the results of the checks.
+  // If a replay never begins, the comparison of records reports the replay. An error at this point would hide the
+  // results of the checks.
   await until(begun, { what: 'a replay to begin', timeoutMs: BEGINS_WITHIN_MS }).catch(() => undefined);
 }
 
@@ -35,7 +40,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     inject: ({ testBed }) => testBed.hubs.kill('api'),
   },
   {
-    // With a probability of 30 %, kills both workers, so that no live worker notices the death of the other.
+    // In 30 % of the rounds, kills both workers, so that no live worker notices the death of the other.
     name: 'kill -9 of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: waitForWorker,
@@ -67,8 +72,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(WORKERS))),
   },
   {
-    // While the worker is stopped, other workers reclaim its leases. After it resumes, it must not continue these
-    // deliveries.
+    // While a worker is stopped, other workers reclaim its leases. After the worker resumes, it must not continue the
+    // reclaimed deliveries.
     name: 'worker stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: waitForWorker,

@@ -21,7 +21,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    // Long enough that the hub must deliver without Redis.
+    // The outage is so long that the hub must deliver without Redis.
     name: 'Redis down for seconds',
     alone: true,
     cannot,
@@ -33,7 +33,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
         const span = { from, to: performance.now() };
         return arrivedWithoutRedis(span, testBed.sink.arrivalsOf(round)).length >= LEAST_DELIVERIES;
       };
-      // The check "without Redis" reports a timeout.
+      // If the wait times out, the check "without Redis" reports the timeout.
       await until(goesOn, { what: 'deliveries without Redis', timeoutMs: testBed.patience.withoutRedisMs }).catch(
         () => undefined,
       );

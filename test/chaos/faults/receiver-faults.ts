@@ -2,7 +2,7 @@ import type { SinkMode } from '../support/sink.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-/** Faults of the receiver. They affect held requests and new requests. */
+/** Faults of the receiver. They affect new requests, and requests that the receiver has not answered yet. */
 export const RECEIVER_FAULTS: readonly Fault[] = [
   receiver('receiver slow', 'slow'),
   receiver('receiver half-open', 'half-open'),

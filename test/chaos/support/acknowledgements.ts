@@ -1,21 +1,21 @@
 /** Acknowledgement of one event by the ingest endpoint. */
 export interface Acknowledgement {
-  /** Hub ids of the event in all 202 answers. More than one id means that the hub stored a duplicate. */
+  /** Ids that the hub gave the event in all 202 answers. More than one id means that the hub stored a duplicate. */
   readonly eventIds: Set<string>;
-  /** True if the receiver permanently refuses messages of the event. */
+  /** True if the receiver permanently refuses the messages of the event. */
   readonly refused: boolean;
 }
 
-/** Events that the hub acknowledged with 202, and all other answers of the hub. */
+/** Events that the hub acknowledged with 202, and all other answers of the ingest endpoint. */
 export class Acknowledgements {
-  /** Acknowledged events, by the sender's event id. */
+  /** Acknowledged events, by the id that the sender gave the event. */
   readonly events = new Map<string, Acknowledgement>();
   /**
-   * Answers other than 202 and 429, as `500 …`. After such an answer, a loyalty platform may drop the event
-   * permanently.
+   * Answers other than 202 and 429, each as a text such as `500 …`. After such an answer, a loyalty platform may drop
+   * the event permanently.
    */
   readonly wrongAnswers: string[] = [];
-  /** Number of 429 answers. */
+  /** Number of answers 429. */
   busy = 0;
 
   note(id: string, eventId: string, refused: boolean): void {

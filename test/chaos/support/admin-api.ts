@@ -2,7 +2,7 @@ import { readBrandSource } from '@patchbay/config';
 
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** Client of the admin API calls that the suite uses. */
+/** Client for the calls of the admin API that the fault suite makes. */
 export class AdminApi {
   constructor(
     private readonly hubUrl: string,
@@ -16,7 +16,7 @@ export class AdminApi {
     await this.post('/v1/apply', { files: [content], dryRun: false, prune: false, complete: false });
   }
 
-  /** Posts to the API and returns the response body. Rejects if the status is not 2xx. */
+  /** Sends a POST to the admin API and returns the response body. Rejects if the status is not 2xx. */
   async post(path: string, body: object): Promise<unknown> {
     const response = await fetch(`${this.hubUrl}${path}`, {
       method: 'POST',

@@ -5,7 +5,7 @@ import type { TestBed } from './test-bed.js';
 
 const EVERY_MS = 500;
 
-/** Samples the waiting deliveries twice per second for the check of stalls. */
+/** Records twice per second which deliveries wait, for the check of stalls. */
 export class BacklogWatch {
   readonly samples: WaitingSample[] = [];
   /** Time spans in which a fault prevents all deliveries. */
@@ -17,7 +17,10 @@ export class BacklogWatch {
     this.running = this.run();
   }
 
-  /** Records that a fault explains a stall until the given time after its repair. */
+  /**
+   * Records that a fault explains a stall. The fault explains stalls until `afterwardsMs` milliseconds after its
+   * repair.
+   */
   async during(fault: Promise<void>, afterwardsMs: number): Promise<void> {
     const from = performance.now();
     await fault.finally(() => this.explained.push({ from, to: performance.now() + afterwardsMs }));

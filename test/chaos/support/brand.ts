@@ -1,16 +1,20 @@
-/** Brand whose acknowledged, received and stored events are compared. */
+/** Brand of the events whose three records are compared: acknowledged, received and stored. */
 export const BRAND = 'chaos';
 export const INGEST_PATH = `/v1/ingest/${BRAND}/shop`;
 export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
 /**
- * Destinations of every event. Two retry unconfirmed deliveries, so their receiver may get a message twice; the suite
- * counts these repeats. Two hold unconfirmed deliveries for a person, so their receiver must not get a message twice.
+ * Destinations of every event. Two destinations retry unconfirmed deliveries, so their receiver may get a message
+ * twice; the suite counts these repeats. Two destinations hold unconfirmed deliveries for a person, so their receiver
+ * must not get a message twice.
  */
 export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
 
-/** Destination of replays. Because it holds unconfirmed deliveries, it gets each delivery of a replay at most once. */
+/**
+ * Destination of replays. This destination holds unconfirmed deliveries, so it gets each delivery of a replay at most
+ * once.
+ */
 export const REPLAYED_TO: DestinationName = 'holds-2';
 
 /** Returns true if the destination's `onUnconfirmed` is `hold`. */
@@ -19,7 +23,7 @@ export function holds(destination: string): boolean {
 }
 
 const CALL_TIMEOUT_MS = 1_500;
-/** Retry schedule: short intervals, and enough attempts to outlast any outage of the receiver. */
+/** Retry schedule with short intervals, and with enough attempts to outlast any outage of the receiver. */
 const SCHEDULE = ['0s', '0s', ...Array.from({ length: 40 }, () => '1s')].join(', ');
 
 /** Brand file of {@link BRAND}. */
@@ -37,7 +41,7 @@ subscriptions:
 ${DESTINATIONS.map(subscriptionYaml).join('')}
 `;
 
-/** Variables that the suite's brand files refer to. */
+/** Returns the environment variables to which the suite's brand files refer. */
 export function brandEnvironment(sinkUrl: string): Record<string, string> {
   return { CHAOS_TOKEN: INGEST_HEADERS['x-chaos-token'], CHAOS_BEARER: 'invented-bearer', CHAOS_SINK: sinkUrl };
 }

@@ -3,10 +3,13 @@ import type { IngestEndpoint } from './ingest-endpoint.js';
 import type { SeededRandom } from './seeded-random.js';
 
 const PAUSE_MS = 50;
-/** Probability that an acknowledged call is sent again. */
+/** Probability that a call is sent again after the hub acknowledged the call. */
 const REPEATED = 0.1;
 
-/** Sequential calls to one source. Each call is repeated until it is acknowledged; then the next call is sent. */
+/**
+ * Sender of calls to one source, one after the other. Repeats each call until the hub acknowledges it, and only then
+ * sends the next call.
+ */
 export class CallSeries {
   private stopped = false;
 
@@ -15,7 +18,10 @@ export class CallSeries {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Returns the hub's ids of the events after the acknowledgement. Empty if {@link stop} was called before it. */
+  /**
+   * Sends a call and returns the hub's ids of its events after the acknowledgement. Returns an empty list if {@link
+   * stop} was called before the acknowledgement.
+   */
   async send(events: readonly object[]): Promise<readonly string[]> {
     let ids = await this.endpoint.post(events);
     while (ids === undefined && !this.stopped) {

@@ -6,7 +6,7 @@ import type { StoredDelivery } from './ledger.js';
 export interface Backlog {
   readonly waiting: number;
   readonly due: number;
-  /** Deliveries with a live or expired lease: in flight, or in flight when their worker died. */
+  /** Number of deliveries with a live or expired lease: in flight, or in flight when their worker died. */
   readonly leased: number;
 }
 
@@ -18,7 +18,10 @@ SELECT
 FROM deliveries_waiting
 WHERE $1::text IS NULL OR brand_id = (SELECT id FROM brands WHERE name = $1)`;
 
-/** Waiting deliveries by destination, without deliveries that an earlier delivery of the same order key blocks. */
+/**
+ * Query for the waiting deliveries by destination, without deliveries that an earlier delivery of the same order key
+ * blocks.
+ */
 const WAITING = `
 SELECT
   destination.name AS destination,
@@ -30,7 +33,7 @@ LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
 WHERE NOT w.deferred AND NOT destination.paused
 GROUP BY destination.name`;
 
-/** Ends leases, except for rows that a transaction has locked, because their worker is active. */
+/** Statement that ends leases. Rows that a transaction has locked are skipped, because their worker is active. */
 const END_LEASES = `
 UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
@@ -40,7 +43,7 @@ const CHECK_CLAIMS = 'UPDATE claims SET check_at = clock_timestamp()';
 
 const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
 
-/** Events that were stored last. */
+/** Query for the events that were stored last. */
 const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events
 WHERE brand_id = (SELECT id FROM brands WHERE name = $1) ORDER BY id DESC LIMIT $2`;
 
@@ -54,7 +57,7 @@ const END_OPEN_PERIODS = `UPDATE circuit_breakers SET open_until = now() WHERE o
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
   AND ($1 OR NOT deferred)`;
 
-/** Makes replays due whose next step a worker with a fast clock has scheduled too late. */
+/** Statement that makes replays due if a worker with a fast clock has scheduled their next step too late. */
 const MAKE_REPLAYS_DUE = `UPDATE replays SET next_at = now() WHERE ended_at IS NULL AND next_at > now()`;
 
 const DELIVERIES = `
@@ -78,7 +81,7 @@ export interface ReplayProgress {
   readonly created: number;
 }
 
-/** Access to the hub's database for the checks and for faults. All methods reject while the database is unavailable. */
+/** Access of the checks and the faults to the hub's database. All methods reject while the database is unavailable. */
 export class DatabaseView {
   private readonly pool: pg.Pool;
 
@@ -109,7 +112,9 @@ export class DatabaseView {
     return (await this.pool.query<WaitingSample['destinations'][number]>(WAITING)).rows;
   }
 
-  /** Ends every lease, as if the clock of PostgreSQL had passed its end. Returns the ids of the deliveries. */
+  /**
+   * Ends every lease, as if the clock of PostgreSQL had passed the end of the lease. Returns the ids of the deliveries.
+   */
   async endLeases(): Promise<readonly string[]> {
     await this.pool.query(END_REPLAY_LEASES);
     const { rows } = await this.pool.query<{ id: string }>(END_LEASES);
@@ -131,8 +136,9 @@ export class DatabaseView {
   }
 
   /**
-   * Ends all waits: deliveries and replays become due, and open periods of circuit breakers end.
-   * @param blocked includes deliveries that an earlier delivery of their order key blocks, in case a wake-up was missed
+   * Ends all waits: deliveries and replays become due, and the open periods of circuit breakers end.
+   * @param blocked true to include deliveries that an earlier delivery of their order key blocks, in case the hub
+   *   missed a wake-up
    */
   async passTime({ blocked = false }: { readonly blocked?: boolean } = {}): Promise<void> {
     await this.pool.query(END_OPEN_PERIODS);
@@ -158,7 +164,7 @@ export class DatabaseView {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Terminates every connection of the hub. */
+  /** Terminates every database connection of the hub. */
   async cutConnections(): Promise<void> {
     await this.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`);
   }
@@ -175,14 +181,14 @@ export class DatabaseView {
 }
 
 /**
- * Returns true if a replay created the delivery. The ids of such deliveries contain the same millisecond as the
- * replay's id, and the id of their event contains an earlier millisecond.
+ * Returns true if a replay created the delivery. The id of the delivery then contains the same millisecond as the
+ * replay's id, and the id of the delivery's event contains an earlier millisecond.
  */
 function isOfReplay({ id, eventId }: Pick<StoredDelivery, 'id' | 'eventId'>, replayId: string): boolean {
   return millisecondOf(id) === millisecondOf(replayId) && millisecondOf(eventId) !== millisecondOf(replayId);
 }
 
-/** Returns the first 48 bits of a UUIDv7, its millisecond, as text with the same sort order. */
+/** Returns the first 48 bits of a UUIDv7, which are its millisecond, as text with the same sort order. */
 export function millisecondOf(id: string): string {
   return id.slice(0, 13);
 }

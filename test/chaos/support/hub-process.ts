@@ -4,10 +4,12 @@ import { recordServer } from '@patchbay/testing/services';
 
 /** Configuration of a hub process. */
 export interface HubRole {
-  /** Environment variables of the hub, including the variables that `${env:…}` in brand files refers to. */
+  /** Environment variables of the hub, including the variables to which `${env:…}` in brand files refers. */
   readonly environment: Readonly<Record<string, string>>;
   readonly dataDirectory: string;
-  /** Name of a bug in `sabotage.mjs` that is injected into the hub. Undefined if the hub has no injected bug. */
+  /**
+   * Name of a bug in `sabotage.mjs` that the process injects into the hub. Undefined if the hub has no injected bug.
+   */
   readonly sabotage?: string;
 }
 
@@ -21,7 +23,7 @@ const SHIFTED_CLOCK = new URL('../../fixtures/shifted-clock.mjs', import.meta.ur
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../hub-process.mjs', import.meta.url));
 const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
-/** Heap limit of `npm start` and of the image: decision 0035. */
+/** Heap limit of `npm start` and of the container image, from decision 0035. */
 const HEAP = '--max-old-space-size=1024';
 const KEPT_LINES = 400;
 
@@ -36,7 +38,9 @@ export class HubProcess {
   private readonly loaded: Promise<void>;
   private readonly child: ChildProcess;
 
-  /** @param clockShiftMs constant error of the wall clock, in milliseconds; the monotonic clock is not changed */
+  /**
+   * @param clockShiftMs constant error of the process's wall clock, in milliseconds; the monotonic clock is not changed
+   */
   constructor(fromSources: boolean, clockShiftMs = 0) {
     this.child = fork(SCRIPT, [], {
       cwd: ROOT,
@@ -50,8 +54,8 @@ export class HubProcess {
     this.child.on('error', (error) => keep(this.errorLines, error.message));
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => keep(this.log, text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => keep(this.errorLines, text));
-    // A hub process that is stopped (SIGSTOP) can remain after this process has ended. With the recorded id, the next
-    // run can end it.
+    // A hub process that is stopped (SIGSTOP) can remain after the suite's process has ended. The next run can end the
+    // hub process, because its id is recorded.
     if (this.child.pid !== undefined) void recordServer(`hub-${this.child.pid}`, this.child.pid);
   }
 
@@ -65,7 +69,7 @@ export class HubProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Starts the hub. Resolves when it is ready; rejects if the process ends first. */
+  /** Starts the hub in this process. Resolves when the hub is ready; rejects if the process ends first. */
   async become(role: HubRole): Promise<void> {
     await this.loaded;
     const ready = this.said('ready');
@@ -73,7 +77,7 @@ export class HubProcess {
     await ready;
   }
 
-  /** Shifts the wall clock, in addition to its constant error. */
+  /** Shifts the wall clock of the hub process, in addition to its constant error. */
   shiftClock(shiftMs: number): void {
     this.send({ kind: 'clock', shiftMs });
   }
@@ -82,7 +86,7 @@ export class HubProcess {
     if (!this.gone) this.child.kill(signal);
   }
 
-  /** Kills the process and resolves when it has ended. */
+  /** Kills the hub process and resolves when it has ended. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended;

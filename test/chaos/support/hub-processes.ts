@@ -2,22 +2,25 @@ import { HubProcess, type HubRole } from './hub-process.js';
 import type { SeededRandom } from './seeded-random.js';
 import { WallClocks } from './wall-clocks.js';
 
-/** Names of the hub processes: one API process and two workers. An ended process is replaced by one with its name. */
+/**
+ * Names of the hub processes: one API process and two workers. A process that ends is replaced by a new process with
+ * the same name.
+ */
 export const HUB_NAMES = ['api', 'worker-1', 'worker-2'] as const;
 export type HubName = (typeof HUB_NAMES)[number];
 export const WORKERS: readonly HubName[] = ['worker-1', 'worker-2'];
 
 export interface HubProcessesOptions {
-  /** Runs the hub from its sources, without a build. Loading takes twice as long. */
+  /** True to run the hub from its sources, without a build. The hub then takes twice as long to load. */
   readonly fromSources: boolean;
-  /** Number of loaded spare processes. */
+  /** Number of spare processes that have loaded the hub's modules. */
   readonly spares: number;
-  /** Selects the wall clock of each process. */
+  /** Random numbers that select the wall clock of each process. */
   readonly random: SeededRandom;
   readonly roleOf: (name: HubName) => HubRole;
 }
 
-/** Hub process that ended, though the suite did not end it. */
+/** Hub process that ended, although the suite did not end it. */
 export interface Crash {
   readonly name: HubName;
   readonly how: string;
@@ -26,7 +29,10 @@ export interface Crash {
 }
 
 const AGAIN_AFTER_MS = 100;
-/** Longer than any fault keeps the database away. */
+/**
+ * Time in milliseconds after which a hub that does not start is an error; longer than any fault makes the database
+ * unavailable.
+ */
 const CANNOT_START_AFTER_MS = 60_000;
 
 /**
@@ -56,7 +62,7 @@ export class HubProcesses {
     this.started = true;
   }
 
-  /** Resolves when the named hubs are ready. Rejects if {@link close} is called meanwhile. */
+  /** Resolves when the named hubs are ready. Rejects if {@link close} is called during the wait. */
   async waitUntilReady(names: readonly HubName[]): Promise<void> {
     while (names.some((name) => !this.ready.has(name))) {
       if (this.closing.signal.aborted)
@@ -65,7 +71,10 @@ export class HubProcesses {
     }
   }
 
-  /** Waits until a named hub is ready. Returns the names of all ready hubs. Rejects if {@link close} is called meanwhile. */
+  /**
+   * Waits until one of the named hubs is ready, and returns the names of all ready hubs. Rejects if {@link close} is
+   * called during the wait.
+   */
   async waitForAnyReady(names: readonly HubName[]): Promise<readonly HubName[]> {
     for (;;) {
       const ready = names.filter((name) => this.ready.has(name));
@@ -81,17 +90,20 @@ export class HubProcesses {
     }
   }
 
-  /** Returns the process with this name. Undefined while the process is being replaced. */
+  /** Returns the hub process with this name. Undefined while the process is being replaced. */
   at(name: HubName): HubProcess | undefined {
     return this.ready.get(name);
   }
 
-  /** Sends SIGKILL. Resolves when the process has ended; another process replaces it. */
+  /** Sends SIGKILL to a hub process. Resolves when the process has ended; another process replaces it. */
   async kill(name: HubName): Promise<void> {
     await this.end(name, 'SIGKILL');
   }
 
-  /** Sends SIGTERM, as a deployment does. Resolves when the process has ended; another process replaces it. */
+  /**
+   * Sends SIGTERM to a hub process, as a deployment does. Resolves when the process has ended; another process replaces
+   * it.
+   */
   async terminate(name: HubName): Promise<void> {
     await this.end(name, 'SIGTERM');
   }
@@ -101,7 +113,7 @@ export class HubProcesses {
     return [...this.ready].map(([name, hub]) => `--- ${name}\n${hub.log.join('\n')}`).join('\n');
   }
 
-  /** Kills all processes. */
+  /** Kills all hub processes, including the spare processes. */
   async close(): Promise<void> {
     this.closing.abort();
     await Promise.all([...this.all].map((hub) => hub.kill()));

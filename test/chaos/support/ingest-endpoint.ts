@@ -10,7 +10,10 @@ export class IngestEndpoint {
     private readonly acknowledgements: Acknowledgements,
   ) {}
 
-  /** Posts events in one call. Returns the hub's ids, in order. Undefined if the sender must repeat the call. */
+  /**
+   * Posts events in one call. Returns the hub's ids of the events, in their order. Returns undefined if the sender must
+   * repeat the call.
+   */
   async post(events: readonly object[]): Promise<readonly string[] | undefined> {
     let response: Response;
     let text: string;
@@ -23,7 +26,7 @@ export class IngestEndpoint {
       });
       text = await response.text();
     } catch {
-      // If the call was refused, reset or timed out, the sender repeats it.
+      // The call was refused, reset or timed out, so the sender repeats the call.
       return undefined;
     }
     if (response.status === 202) {

@@ -2,7 +2,7 @@ import type { Acknowledgement } from './acknowledgements.js';
 import { DESTINATIONS, holds } from './brand.js';
 import type { AcceptedMessages } from './sink.js';
 
-/** Delivery in the database. */
+/** Delivery as the database stores it. */
 export interface StoredDelivery {
   readonly id: string;
   readonly eventId: string;
@@ -19,33 +19,39 @@ export interface Replay {
   readonly id: string;
   readonly state: string;
   readonly destination: string;
-  /** Events for which the replay must create exactly one delivery each. They were stored before the request. */
+  /**
+   * Events for which the replay must create exactly one delivery each. These events were stored before the replay was
+   * requested.
+   */
   readonly eventIds: ReadonlySet<string>;
 }
 
-/** Attempt in the database. */
+/** Attempt as the database stores it. */
 export interface StoredAttempt {
-  /** Milliseconds since the epoch, by the worker's clock. */
+  /** Time of the attempt in milliseconds since the epoch, by the worker's clock. */
   readonly at: number;
   readonly outcome: string;
   readonly message: string | null;
 }
 
-/** Records of the sender, the receiver and the database. They must agree. */
+/** Records of the sender, the receiver and the database. The three records must agree. */
 export interface Records {
   /** Acknowledgements that the sender got, by the sender's event ids. */
   readonly acknowledged: ReadonlyMap<string, Acknowledgement>;
-  /** Messages of these events that the receiver accepted, by delivery id. */
+  /** Messages that the receiver accepted for the acknowledged events, by delivery id. */
   readonly accepted: ReadonlyMap<string, AcceptedMessages>;
   /** Ids of the acknowledged events that are in the database. */
   readonly storedEvents: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
   readonly replays: readonly Replay[];
-  /** Number of times the suite ended the lease of each delivery. Only then may a second worker send the delivery. */
+  /**
+   * Number of times that the suite ended the lease of each delivery. A second worker may send a delivery only if the
+   * suite ended its lease.
+   */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
 
-/** Result of the comparison. */
+/** Result of the comparison of the sender's, the receiver's and the database's records. */
 export interface Verdict {
   readonly acknowledged: number;
   readonly delivered: number;
@@ -54,15 +60,18 @@ export interface Verdict {
   readonly held: number;
   /** Number of accepted messages, without the first message of each delivery. */
   readonly sentTwice: number;
-  /** Upper bound of `sentTwice`: the number of ended leases and of unconfirmed attempts at destinations that retry. */
+  /**
+   * Upper bound of `sentTwice`: the number of ended leases, plus the number of unconfirmed attempts at destinations
+   * that retry them.
+   */
   readonly mayBeSentTwice: number;
   /** Descriptions of lost events and deliveries. */
   readonly lost: readonly string[];
-  /** Descriptions of duplicates without a reason, and of messages without a stored delivery. */
+  /** Descriptions of unexplained duplicates, and of messages without a stored delivery. */
   readonly wrong: readonly string[];
 }
 
-/** Compares the three records. Pure. */
+/** Compares the records of the sender, the receiver and the database. Pure function. */
 export function compareRecords(records: Records): Verdict {
   const byEvent = groupByEvent(records.deliveries);
   const lost: string[] = [];
@@ -100,9 +109,9 @@ export function compareRecords(records: Records): Verdict {
   };
 }
 
-/** Delivery that must exist. */
+/** Delivery that must exist, because its event was acknowledged or replayed. */
 interface Wanted {
-  /** The sender's id of the event. */
+  /** Id that the sender gave the event. */
   readonly id: string;
   readonly refused: boolean;
   readonly destination: string;
@@ -145,7 +154,7 @@ interface Repeat {
 function repeatOf(delivery: StoredDelivery, { accepted, leasesEnded }: Records): Repeat {
   const at = accepted.get(delivery.id)?.at ?? [];
   const times = Math.max(0, at.length - 1);
-  // Attempts of which the hub recorded that their result is unknown.
+  // Attempts whose result is unknown, as the hub recorded.
   const unconfirmed = delivery.attempts.filter(({ outcome }) => outcome === 'unconfirmed').length;
   const allowed = holds(delivery.destination) ? 0 : unconfirmed + (leasesEnded.get(delivery.id) ?? 0);
   const words =

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-/** Ingest endpoint of a measurement. */
+/** Ingest endpoint that receives the events of a measurement. */
 export interface IngestTarget {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface IngestTarget {
 
 /**
  * Posts events in one call.
- * @throws Error if the status is not 202
+ * @throws Error if the status of the response is not 202
  */
 export function postEvents(target: IngestTarget, events: readonly object[]): Promise<void> {
   const body = JSON.stringify(events);

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Content of a request that the suite's receiver got. */
+/** Message in a request that the suite's receiver got. */
 export interface ReceivedMessage {
-  /** Last part of the path. */
+  /** Name of the destination, from the last part of the request's path. */
   readonly destination: string;
-  /** Idempotency key, the same on every attempt. */
+  /** Idempotency key of the delivery, which is the same on every attempt. */
   readonly deliveryId: string;
-  /** Names of the events in the message, as their sender gave them: see {@link refOf}. */
+  /** Names of the events in the message, as their sender gave them; see {@link refOf}. */
   readonly refs: readonly string[];
   /** Round to which the events belong. */
   readonly round: string;
@@ -14,17 +14,20 @@ export interface ReceivedMessage {
   readonly refuse: boolean;
   /** The hub's id of the event. Undefined if the mapping omits it. */
   readonly eventId?: string;
-  /** URL at which the receiver reports the message as undelivered. Undefined if it reports nothing. */
+  /** URL to which the receiver reports the message as undelivered. Undefined if the receiver reports nothing. */
   readonly reportTo?: string;
 }
 
 /**
- * Behaviour of the receiver for an event's message. `refused`: permanently refuses it. `undelivered`: accepts it, and then
- * reports it as undelivered.
+ * Behaviour of the receiver for an event's message. `event`: accepts the message. `refused`: permanently refuses the
+ * message. `undelivered`: accepts the message, and then reports it as undelivered.
  */
 export type Fate = 'event' | 'refused' | 'undelivered';
 
-/** Builds the name of an event, which its messages contain. The receiver reads the round and the fate from the name. */
+/**
+ * Builds the name of an event, which the event's messages contain. The receiver reads the round and the behaviour from
+ * the name.
+ */
 export function refOf(round: string, fate: Fate, number: number | string): string {
   return `${round}/${fate}/${number}`;
 }

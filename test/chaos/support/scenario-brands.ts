@@ -6,10 +6,13 @@ const ZONE = 'Asia/Kolkata';
 const MINUTE_MS = 60_000;
 const RETRY = `{ schedule: [0s, 0s, ${Array.from({ length: 40 }, () => '1s').join(', ')}]`;
 
-/** Headers of every source. */
+/** Headers with which senders call every source of the scenarios. */
 export const SOURCE_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
-/** Brand in pii-less mode that gets CloudEvents. One destination keeps the order per customer, one has a rate limit. */
+/**
+ * Brand in pii-less mode that gets CloudEvents. One of its destinations keeps the order per customer, another has a
+ * rate limit.
+ */
 export const ACCOUNTS = { brand: 'accounts', path: '/v1/ingest/accounts/core', ordered: 'ordered', limited: 'limited' };
 export const LIMITED: RateLimits = { ratePerSecond: 20, burst: 1, concurrency: 5 };
 
@@ -25,7 +28,9 @@ export const MESSAGES = {
   second: 'second',
 };
 export const CAP: Cap = { max: 3, perMs: 86_400_000 };
-/** Expiry of messages in quiet hours, so that a round can end before the quiet hours do. */
+/**
+ * Time in milliseconds after which messages in quiet hours expire, so that a round can end before the quiet hours end.
+ */
 export const QUIET_EXPIRES_MS = 8_000;
 
 /** Time span in milliseconds since the epoch. */
@@ -35,8 +40,8 @@ export interface WallSpan {
 }
 
 /**
- * Returns quiet hours that include a round starting at `now`. For a process whose wall clock is 10 minutes off in either
- * direction, they do not include its current time.
+ * Returns quiet hours that include a round starting at `now`. A process whose wall clock is 10 minutes fast or slow
+ * sees a current time outside these quiet hours.
  */
 export function quietSpanAround(now: number): WallSpan {
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;

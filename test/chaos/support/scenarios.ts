@@ -20,36 +20,42 @@ const TYPES = {
 /** Name of a scenario. */
 export type ScenarioName = keyof typeof TYPES;
 
-/** The largest call that the hub accepts. */
+/** Number of events in the largest call that the hub accepts. */
 const LARGEST_CALL = 1_000;
 const CALL_SIZES = [10, 60, 200] as const;
 const ORDERED_CUSTOMERS = 50;
-/** Limits of waiting events. The next call is sent as soon as fewer events of its scenario wait. */
+/** Largest number of events of a scenario that may wait; the next call is sent only if fewer events wait. */
 const ORDERED_WAITING = 100;
 const LIMITED_WAITING = 30;
 const LIMITED_CALL = 30;
-/** More events than the rate allows in the 10 s window of the check. A hub that ignores the rate sends them faster. */
+/**
+ * Number of events in the first call of the rate scenario; more than the rate allows in the 10 s window of the check. A
+ * hub that ignores the rate limit sends these events faster.
+ */
 const FIRST_LIMITED_CALL = 400;
 const PAUSE_MS = 100;
 const MESSAGES_EVERY_MS = 400;
 /**
- * Number of calls that contain an event in quiet hours. These are the first calls, because the events must expire
- * before the round ends.
+ * Number of calls that contain an event in quiet hours. Only the first calls contain such an event, because the event
+ * must expire before the round ends.
  */
 const QUIET_CALLS = 8;
-/** Calls per capped customer. Each call has two events, so a customer gets twice as many events as the cap. */
+/**
+ * Number of calls per capped customer. Each call has two events, so a customer gets twice as many events as the cap
+ * allows.
+ */
 const CAPPED_CALLS = CAP.max;
 
 export interface ScenariosOptions {
   readonly hubUrl: string;
   readonly random: SeededRandom;
-  /** Prefix of the event names, unique per round. */
+  /** Prefix of the events' names, unique per round. */
   readonly round: string;
   /** Returns all arrivals of this round so far. */
   readonly arrivals: () => readonly Arrival[];
 }
 
-/** Concurrent senders of the events for the checks of order, rates and messaging rules. */
+/** Senders that create the events for the checks of order, rates and messaging rules, all at the same time. */
 export class Scenarios {
   readonly acknowledgements = new Acknowledgements();
   /** Events of each scenario, in the order in which they were sent. */
@@ -62,12 +68,15 @@ export class Scenarios {
     digest: [],
     fallback: [],
   };
-  /** The hub's ids of the events with messaging rules. */
+  /** Ids that the hub gave the events with messaging rules. */
   readonly messageEventIds: string[] = [];
   private readonly series: readonly CallSeries[];
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
-  /** Time of the last event, in milliseconds since the epoch. One hour in the past, and different for every event. */
+  /**
+   * Time at which the last event happened, in milliseconds since the epoch. It begins one hour in the past, and every
+   * event has a different time.
+   */
   private happenedAt = Date.now() - 3_600_000;
   private made = 0;
 
@@ -87,7 +96,7 @@ export class Scenarios {
     this.running = Promise.all([this.sendOrdered(ordered), this.sendLimited(limited), this.sendMessages(messages)]);
   }
 
-  /** Stops sending new events. Resolves when all sent events are acknowledged. */
+  /** Stops sending new events. Resolves when the hub has acknowledged all sent events. */
   async finish(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -101,8 +110,8 @@ export class Scenarios {
 
   private async sendOrdered(series: CallSeries): Promise<void> {
     const { random } = this.options;
-    // The largest call is sent only after the first call was delivered, so that the hub delivers and stores at the same
-    // time.
+    // The largest call is sent only after the messages of the first call have arrived. The hub then delivers and stores
+    // at the same time.
     const first = [CALL_SIZES[1], LARGEST_CALL];
     while (!this.stopping.signal.aborted || first.length > 0) {
       const size = first.shift() ?? random.pick(CALL_SIZES);
@@ -136,7 +145,7 @@ export class Scenarios {
     }
   }
 
-  /** Counts the events of a scenario that have not arrived. */
+  /** Counts the events of a scenario whose messages have not arrived. */
   private waiting(scenario: ScenarioName, destination: string): number {
     const arrived = this.options.arrivals().filter((arrival) => arrival.destination === destination);
     return this.sent[scenario].length - new Set(arrived.map(({ deliveryId }) => deliveryId)).size;

@@ -1,4 +1,4 @@
-/** Reproducible random number generator (mulberry32). */
+/** Random number generator (mulberry32) whose numbers depend only on the seed. */
 export class SeededRandom {
   private state: number;
 
@@ -37,7 +37,10 @@ export class SeededRandom {
     return mixed;
   }
 
-  /** Creates an independent generator, so that the number of choices in one part does not change another part. */
+  /**
+   * Creates an independent generator. The number of choices in one part of the suite therefore does not change another
+   * part.
+   */
   fork(): SeededRandom {
     return new SeededRandom(Math.floor(this.next() * 4_294_967_296));
   }

@@ -12,16 +12,16 @@ export interface SenderOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly random: SeededRandom;
-  /** Prefix of the event ids, unique per sender. */
+  /** Prefix of the events' ids, unique per sender. */
   readonly prefix: string;
 }
 
 const CALLS_AT_A_TIME = 4;
 const LARGEST_CALL = 25;
 const PAUSE_MS = 50;
-/** Share of the events that the receiver refuses. Their deliveries must become dead letters. */
+/** Share of the events whose messages the receiver refuses. Their deliveries must become dead letters. */
 const REFUSED = 0.03;
-/** Share of the calls that contain an event twice. */
+/** Share of the calls that contain one event twice. */
 const REPEATED = 0.05;
 
 /**
@@ -42,12 +42,12 @@ export class Sender {
     this.endpoint = new IngestEndpoint(options.url, options.headers, this.acknowledgements);
   }
 
-  /** Number of events created so far. */
+  /** Number of events that the sender has created so far. */
   get events(): number {
     return this.made;
   }
 
-  /** Number of created events that are not acknowledged. */
+  /** Number of created events that the hub has not acknowledged. */
   get unacknowledged(): number {
     return this.made - this.acknowledgements.events.size;
   }
@@ -62,13 +62,15 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends the newest acknowledged events and some pending events again, mixed with new events in random order. */
+  /**
+   * Sends the newest acknowledged events and some unacknowledged events again, mixed with new events in random order.
+   */
   repeat(count: number): void {
     this.pending.push(...this.acknowledged.slice(-count), ...this.pending.slice(0, count));
     this.pump();
   }
 
-  /** Resolves when all created events are acknowledged. */
+  /** Resolves when the hub has acknowledged all created events. */
   async finished(): Promise<void> {
     while (this.calls.size > 0) await Promise.all(this.calls);
   }

@@ -9,15 +9,15 @@ const ADMIN_KEY = 'invented-admin-key-0123456789';
 export interface SingleHubOptions {
   readonly fromSources: boolean;
   readonly databaseUrl: string;
-  /** URL of Redis. Undefined if the queue runs on PostgreSQL. */
+  /** URL of Redis. If undefined, the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   readonly brand: string;
   readonly brandFile: string;
-  /** Variables that `${env:…}` in the brand file refers to. */
+  /** Environment variables to which `${env:…}` in the brand file refers. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Hub with all roles in one process, for measurements. */
+/** Hub that runs all roles in one process, for measurements. */
 export class SingleHub {
   private constructor(
     readonly url: string,

@@ -35,7 +35,8 @@ describe('the receiver', () => {
     await Promise.all([once(gone, 'connect'), once(waits, 'connect')]);
     const answered = once(waits, 'data');
     waits.write(requestOf('waits'));
-    // Both happen in one event loop turn, so the connection is closed before the receiver reads the request.
+    // The message and the close of the connection arrive in one event loop turn, so the connection is closed before the
+    // receiver reads the request.
     gone.write(requestOf('gone'));
     gone.destroy();
     expect(await abandonedOf('gone')).toBe(true);

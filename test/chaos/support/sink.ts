@@ -5,14 +5,17 @@ import { readMessage, type ReceivedMessage } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
 import { StatusReports } from './status-reports.js';
 
-/** Behaviour of the sink after it has accepted a message. In mode `away` it accepts nothing and answers 503. */
+/**
+ * Modes of the receiver: its behaviour after it has accepted a message. In mode `away` the receiver accepts nothing and
+ * answers 503.
+ */
 export const SINK_MODES = ['prompt', 'slow', 'half-open', 'resetting', 'garbage', 'away'] as const;
 export type SinkMode = (typeof SINK_MODES)[number];
 
 /** Messages of one delivery that the sink accepted. */
 export interface AcceptedMessages {
   readonly eventId: string;
-  /** Time of each accepted message, in milliseconds since the epoch. A customer would see each of them. */
+  /** Time of each accepted message, in milliseconds since the epoch. A customer would see each of these messages. */
   readonly at: number[];
 }
 
@@ -28,16 +31,16 @@ const GARBAGE: readonly string[] = [
 ];
 
 /**
- * Receiver that replaces all vendors. It records each message before it answers, and simulates faulty answers. It runs
- * in the process of the suite, which no fault kills. Its records are therefore a complete list of the messages that the
- * hub sent.
+ * Receiver that replaces all vendors. The receiver records each message before it answers, and simulates faulty
+ * answers. It runs in the process of the suite, which no fault kills. Its records are therefore a complete list of the
+ * messages that the hub sent.
  */
 export class Sink {
   /** Accepted messages by delivery id, which is the idempotency key of every attempt. */
   readonly accepted = new Map<string, AcceptedMessages>();
-  /** Number of requests by delivery id, with any answer. */
+  /** Number of requests that the receiver got, by delivery id, regardless of the answer. */
   readonly requests = new Map<string, number>();
-  /** Status callbacks about accepted messages. */
+  /** Status callbacks that the receiver sends about accepted messages. */
   readonly reports = new StatusReports();
   private readonly arrivals = new Map<string, Arrival[]>();
   private readonly held: ((mode: SinkMode) => void)[] = [];
@@ -51,7 +54,7 @@ export class Sink {
     server.on('request', (request, response) => this.take(request, response));
   }
 
-  /** Starts a sink on 127.0.0.1 and a free port. */
+  /** Starts a receiver on 127.0.0.1 and a free port. */
   static async start(random: SeededRandom): Promise<Sink> {
     const server = createServer({ keepAliveTimeout: 60_000 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,28 +66,28 @@ export class Sink {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Returns all arrivals of one round, in order. */
+  /** Returns all requests of one round, in the order of their arrival. */
   arrivalsOf(round: string): readonly Arrival[] {
     return this.arrivals.get(round) ?? [];
   }
 
-  /** Number of accepted requests that wait for {@link release}. */
+  /** Number of accepted requests that wait for an answer until {@link release}. */
   get waiting(): number {
     return this.held.length;
   }
 
-  /** Accepts requests without answering them until {@link release}. */
+  /** Makes the receiver accept requests without answering them until {@link release}. */
   hold(): void {
     this.holding = true;
   }
 
-  /** Answers all held requests in the current mode. */
+  /** Answers all held requests in the receiver's current mode. */
   release(): void {
     this.holding = false;
     for (const answer of this.held.splice(0)) answer(this.mode);
   }
 
-  /** Sets the mode of all later answers, including the answers to held requests. */
+  /** Sets the receiver's mode for all later answers, including the answers to held requests. */
   turn(mode: SinkMode): void {
     this.mode = mode;
   }
@@ -106,7 +109,7 @@ export class Sink {
       const { destination, deliveryId, refs } = message;
       const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
       this.note(arrival, message);
-      // The event loop reads a close of the connection one turn after the request.
+      // The event loop reads the close of a connection one turn after it reads the request.
       setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));
       if (answer === 'refused') response.writeHead(400).end('refused');
       else if (answer === 'away') response.writeHead(503).end('away');
@@ -156,7 +159,10 @@ export class Sink {
   }
 }
 
-/** Returns true if this process has read that the peer closed the connection. False if this process closed it. */
+/**
+ * Returns true if the peer closed the connection and this process has noticed it. Returns false if this process closed
+ * the connection.
+ */
 function isClosedByPeer({ readableEnded, errored }: Socket): boolean {
   return readableEnded || errored !== null;
 }

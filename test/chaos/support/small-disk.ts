@@ -13,17 +13,18 @@ const SIZE = '3g';
 const SHRINK_ATTEMPTS = 50;
 const MARGIN_BYTES = 64 * 1024;
 
-/** In-memory file system for the database. A fault can fill it at once. */
+/** In-memory file system for the database's files. A fault can fill the file system at once. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Shrinks the file system to its content. */
+  /** Shrinks the file system to the size of its content, so that it is full. */
   fill(): Promise<void>;
   clear(): Promise<void>;
   remove(): Promise<void>;
 }
 
 /**
- * Mounts the disk. Requires Linux and the permission to mount (root). If one of these is missing, returns the reason.
+ * Mounts the in-memory file system. Requires Linux and the permission to mount (root). If one of these requirements is
+ * missing, returns the reason.
  */
 export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   if (process.platform !== 'linux') return { skipped: 'the fault "disk full" uses a tmpfs, which requires Linux' };
@@ -39,7 +40,7 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   const resize = (size: string): Promise<unknown> => run('mount', ['-o', `remount,size=${size}`, folder]);
   return {
     folder,
-    // A tmpfs can shrink to the size of its content, so no file has to fill it.
+    // A tmpfs can shrink to the size of its content, so the fault need not write a file to fill the disk.
     fill: () => shrink(folder, resize),
     clear: async () => {
       await resize(SIZE);
@@ -49,8 +50,8 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
 }
 
 /**
- * Shrinks the disk to its content. The database writes at the same time, so the size can be too small when it is set.
- * Each attempt therefore leaves more space, which the database fills at once.
+ * Shrinks the disk to its content. The database writes at the same time, so a new size can be too small at the moment
+ * when it is set. Each attempt therefore leaves more free space, which the database fills at once.
  */
 async function shrink(folder: string, resize: (size: string) => Promise<unknown>): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
@@ -69,7 +70,7 @@ async function unmount(folder: string): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** Removes the disks of killed runs. */
+/** Unmounts and removes the disks of runs that were killed. */
 async function removeAbandoned(): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8');
   for (const name of await readdir(tmpdir())) {

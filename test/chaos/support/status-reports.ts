@@ -2,13 +2,16 @@ const REPORTS_AFTER_MS = 300;
 const AGAIN_AFTER_MS = 200;
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** Status callbacks of the receiver. Reports messages as undelivered, and repeats each report until the hub accepts it. */
+/**
+ * Sender of the receiver's status callbacks. Reports messages as undelivered, and repeats each report until the hub
+ * accepts the report.
+ */
 export class StatusReports {
-  /** Start of the first report about each event, in milliseconds of the receiver's monotonic clock. */
+  /** Time of the first report about each event, by event name, in milliseconds of the receiver's monotonic clock. */
   readonly startedAt = new Map<string, number>();
   private closed = false;
 
-  /** Reports the message of an event after 300 ms. */
+  /** Reports the message of an event as undelivered after 300 ms. */
   undelivered(ref: string, url: string): void {
     if (!this.closed) setTimeout(() => void this.report(ref, url), REPORTS_AFTER_MS).unref();
   }

@@ -22,16 +22,16 @@ import { Sender } from './sender.js';
 import { Sink } from './sink.js';
 import { mountSmallDisk, type SmallDisk } from './small-disk.js';
 
-/** Backends of the queue. */
+/** Backends of the hub's queue. */
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 export interface TestBedOptions {
   readonly backend: Backend;
   readonly fromSources: boolean;
-  /** Number of loaded spare processes. 2 by default. */
+  /** Number of spare processes that have loaded the hub's modules; 2 by default. */
   readonly spares?: number;
-  /** Seed of the receiver's random choices and of the wall clocks. */
+  /** Seed for the receiver's random choices and for the wall clocks of the processes. */
   readonly seed: number;
   /** Prints a line. */
   readonly say: (line: string) => void;
@@ -51,9 +51,9 @@ const ANSWERS_WITHIN_MS = 60_000;
 /** Admin key of the hubs that the suite starts. */
 const ADMIN_KEY = 'invented-admin-key-0123456789';
 
-/** Environment of the rounds: PostgreSQL, Redis, the hub processes, and the receiver. */
+/** Environment in which rounds run: PostgreSQL, Redis, the hub processes, and the receiver. */
 export class TestBed {
-  /** Number of times the suite ended the lease of each delivery, by delivery id. */
+  /** Number of times that the suite ended the lease of each delivery, by delivery id. */
   readonly leasesEnded = new Map<string, number>();
   /** Ids of the events that each replay must deliver again, by replay id. */
   readonly replayed = new Map<string, ReadonlySet<string>>();
@@ -62,7 +62,7 @@ export class TestBed {
     readonly backend: Backend,
     readonly sink: Sink,
     readonly postgres: OwnPostgres,
-    /** Null if the queue runs on PostgreSQL. */
+    /** Redis of the hubs. Null if the queue runs on PostgreSQL. */
     readonly redis: OwnRedis | null,
     readonly disk: SmallDisk | Skipped,
     readonly database: DatabaseView,
@@ -73,7 +73,10 @@ export class TestBed {
     readonly patience: Patience,
   ) {}
 
-  /** Starts all servers and hubs. Rejects if a server or hub does not start; the others then end with the run. */
+  /**
+   * Starts all servers and hubs. Rejects if a server or hub does not start; the servers that did start then end with
+   * the run.
+   */
   static async build(options: TestBedOptions): Promise<TestBed> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-chaos-'));
     const disk = await mountSmallDisk();
@@ -119,12 +122,15 @@ export class TestBed {
     return new Sender({ url: `${this.hubUrl}${INGEST_PATH}`, headers: INGEST_HEADERS, random, prefix });
   }
 
-  /** Creates the senders of events for the checks. */
+  /** Creates the senders of the events that the checks need. */
   scenarios(random: SeededRandom, round: string): Scenarios {
     return new Scenarios({ hubUrl: this.hubUrl, random, round, arrivals: () => this.sink.arrivalsOf(round) });
   }
 
-  /** Applies quiet hours to the brand `messages`, from now for some minutes. Resolves when they are in force. */
+  /**
+   * Applies quiet hours to the brand `messages`; the quiet hours begin now and last some minutes. Resolves when the
+   * hubs use the quiet hours.
+   */
   async beginQuietHours(): Promise<WallSpan> {
     const span = quietSpanAround(Date.now());
     const file = brandFile(this.folder, MESSAGES.brand);
@@ -134,8 +140,8 @@ export class TestBed {
   }
 
   /**
-   * Ends every lease, as if the clock of PostgreSQL had passed its end. Other workers then reclaim deliveries, including
-   * deliveries of live workers. Records the number of ended leases per delivery.
+   * Ends every lease, as if the clock of PostgreSQL had passed the end of the lease. Other workers then reclaim
+   * deliveries, including deliveries of live workers. Records the number of ended leases per delivery.
    */
   async endLeases(): Promise<void> {
     for (const id of await this.patiently(() => this.database.endLeases())) {
@@ -145,8 +151,8 @@ export class TestBed {
 
   /**
    * Replays the newest events to one destination, over about 4 s. Returns the id of the replay. Repeats the request
-   * while the API process is unavailable. If the request fails but the replay began nevertheless, the comparison
-   * ignores this replay.
+   * while the API process is unavailable. If a request fails although the hub began a replay, the comparison ignores
+   * this replay.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
     const events = await this.patiently(() => this.database.newestEvents(BRAND, count));
@@ -159,13 +165,14 @@ export class TestBed {
       });
       return (answer as { replay: { id: string } }).replay.id;
     });
-    // A replay includes only events with earlier ids. A process with a fast clock stores events with later ids.
+    // A replay includes only events whose ids are earlier than its own. A process with a fast clock stores events with
+    // later ids.
     const before = events.filter((event) => millisecondOf(event.id) < millisecondOf(id));
     this.replayed.set(id, new Set(before.map((event) => event.id)));
     return id;
   }
 
-  /** Repeats a call until it succeeds, because another fault may affect PostgreSQL at this moment. */
+  /** Repeats a call until it succeeds, because a fault may affect PostgreSQL during the call. */
   async patiently<T>(ask: () => Promise<T>): Promise<T> {
     const { answer } = await until(async () => ({ answer: await ask() }), {
       what: 'PostgreSQL to answer',
@@ -174,7 +181,7 @@ export class TestBed {
     return answer;
   }
 
-  /** Starts PostgreSQL if it has ended, and waits until it answers queries. */
+  /** Starts PostgreSQL if it has ended, and waits until PostgreSQL answers queries. */
   async reviveDatabase(): Promise<void> {
     await this.patiently(async () => {
       await this.postgres.restart();
@@ -182,7 +189,7 @@ export class TestBed {
     });
   }
 
-  /** Ends all processes and servers, and removes their files. */
+  /** Ends all processes and servers of the test bed, and removes their files. */
   async close(): Promise<void> {
     await this.hubs.close();
     await this.database.close();

@@ -10,15 +10,15 @@ const CLOCKS = [
   { name: '+400 days', shiftMs: 400 * 24 * 60 * MINUTE_MS },
 ] as const;
 
-/** Assigns wall clocks to processes in turn, in an order that the seed determines. */
+/** Wall clocks that the suite assigns to processes in turn, in an order that the seed determines. */
 export class WallClocks {
-  /** Number of processes that were started with each clock. */
+  /** Number of processes that were started with each wall clock. */
   readonly started = new Map<string, number>();
   private remaining: (typeof CLOCKS)[number][] = [];
 
   constructor(private readonly random: SeededRandom) {}
 
-  /** Returns the error of the next process's clock, in milliseconds. */
+  /** Returns the error of the wall clock of the next process, in milliseconds. */
   next(): number {
     if (this.remaining.length === 0) this.remaining = this.random.shuffled(CLOCKS);
     const clock = this.remaining.pop() ?? CLOCKS[0];

@@ -1,4 +1,7 @@
-/** API process of the baseline *limit*: the minimal pipeline with group commit and coalesced wake-ups. */
+/**
+ * API process of the baseline *limit*: the minimal pipeline with group commit, and with several wake-ups merged into
+ * one.
+ */
 import { randomFillSync } from 'node:crypto';
 import Ajv from 'ajv';
 import fastify from 'fastify';

@@ -1,4 +1,7 @@
-/** Collects values that arrive close together and processes them as one batch. Batching makes *limit* fast. */
+/**
+ * Collects values that arrive close together and processes them as one batch. The baseline *limit* is fast because of
+ * these batches.
+ */
 export class Batcher {
   #handle;
   #options;
@@ -6,7 +9,7 @@ export class Batcher {
   #timer = null;
   #inFlight = 0;
 
-  /** @param handle processes a batch of values; resolves with one result per value, or with undefined */
+  /** @param handle function that processes a batch of values; resolves with one result per value, or with undefined */
   constructor(handle, { lingerMs, maxBatch, maxInFlight }) {
     this.#handle = handle;
     this.#options = { lingerMs, maxBatch, maxInFlight };

@@ -14,7 +14,7 @@ export const SCHEMA = `
   CREATE INDEX ON attempts (delivery_id);
 `;
 
-/** Stores the events of one group and their deliveries in one commit. */
+/** Stores the events of one group of calls, with the deliveries of these events, in one commit. */
 export const STORE_GROUP = `
   WITH event AS (
     INSERT INTO events (id, brand, type, payload)
@@ -22,9 +22,9 @@ export const STORE_GROUP = `
   INSERT INTO deliveries (id, event_id, destination) SELECT * FROM unnest($5::uuid[], $6::uuid[], $7::text[])`;
 
 /**
- * Claims due deliveries of several destinations with their events. Because of the array, PostgreSQL runs the subquery
- * once. With a join, it would run the subquery again for rows that changed meanwhile, and claim more deliveries than
- * requested.
+ * Claims due deliveries of several destinations with their events. The subquery returns an array, so that PostgreSQL
+ * runs it once. With a join, PostgreSQL would run the subquery again for rows that changed meanwhile, and claim more
+ * deliveries than requested.
  */
 export const CLAIM = `
   UPDATE deliveries d
@@ -39,7 +39,7 @@ export const CLAIM = `
     AND e.id = d.event_id
   RETURNING d.id, d.destination, d.attempts, d.lease_token, e.payload`;
 
-/** Records outcomes, each only if the delivery still has the token of its claim. */
+/** Records outcomes of deliveries. An outcome is recorded only if the delivery still has the token of its claim. */
 export const WRITE_OUTCOMES = `
   WITH outcome AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::real[])
@@ -52,7 +52,10 @@ export const WRITE_OUTCOMES = `
     RETURNING o.id, o.number, o.status, o.duration_ms)
   INSERT INTO attempts (delivery_id, number, status, duration_ms) SELECT * FROM written`;
 
-/** Opens a pool whose plans use indexes. Plans cached while the tables are empty would otherwise use sequential scans. */
+/**
+ * Opens a connection pool whose query plans use indexes. Plans that are cached while the tables are empty would
+ * otherwise use sequential scans.
+ */
 export function openPool() {
   return new pg.Pool({
     connectionString: settings.databaseUrl,

@@ -1,4 +1,7 @@
-/** Calls in flight to one destination, and the waiters for a free slot. */
+/**
+ * Queue of one destination: counts the calls in flight, and wakes a waiting slice (one bounded round of claims) if a
+ * slot is free.
+ */
 export class DestinationQueue {
   #inFlight = 0;
   #wakeSlice = null;
@@ -10,7 +13,7 @@ export class DestinationQueue {
     this.batch = batch;
   }
 
-  /** Returns the number of deliveries to claim now. 0 if too few slots are free. */
+  /** Returns the number of deliveries to claim now; 0 if too few slots are free. */
   freeSlots() {
     const free = Math.min(this.batch, this.concurrency - this.#inFlight);
     return free < Math.min(this.batch, this.concurrency / 2) ? 0 : free;
@@ -20,7 +23,10 @@ export class DestinationQueue {
     this.#inFlight += count;
   }
 
-  /** Returns true if the destination needs a wake-up, because a slice ended without a free slot. */
+  /**
+   * Releases slots. Returns true if the destination must be scheduled again now, because its last slice ended for lack
+   * of a free slot. A slice is one bounded round of claims.
+   */
   release(count) {
     this.#inFlight -= count;
     if (this.freeSlots() === 0) return false;
@@ -33,12 +39,15 @@ export class DestinationQueue {
     return wake;
   }
 
-  /** Records that a slice ended without a free slot. The next free slot wakes the destination. */
+  /**
+   * Records that a slice (one bounded round of claims) ended without a free slot. The next free slot schedules the
+   * destination again.
+   */
   wakeWhenFree() {
     this.#wakeOnRelease = true;
   }
 
-  /** Resolves when a slot is free, or after `milliseconds`. */
+  /** Resolves when a slot is free, at the latest after `milliseconds`. */
   waitForSlot(milliseconds) {
     return new Promise((resolve) => {
       const done = () => {

@@ -3,7 +3,10 @@ import { Context, Liquid, toValueSync, Value } from 'liquidjs';
 const ONE_OUTPUT = /^\{\{\s*([^{}]*?)\s*\}\}$/;
 const PATH = /^[\w.]+$/;
 
-/** Compiles a template of Liquid strings into functions. A string with a single output keeps the type of its value. */
+/**
+ * Compiles a template of Liquid strings into functions. If a string consists of a single output, its result keeps the
+ * type of the value.
+ */
 export function compileValues(template) {
   const engine = new Liquid();
   const compile = (part) => {

@@ -6,7 +6,7 @@ const COALESCE_MS = 5;
 const KEPT_EVENTS = 100;
 
 /**
- * Queue of wake-ups. A destination has at most one job, even after several wake-ups, and at most one Redis call is in
+ * Queue of wake-ups. A destination has at most one job, even after several wake-ups. At most one Redis call is in
  * flight.
  */
 export class WakeUps {

@@ -1,4 +1,7 @@
-/** Worker of the baseline *limit*: grouped claims, compiled templates, a connection pool and batched outcomes. */
+/**
+ * Worker of the baseline *limit*. Claims in groups, compiles templates, uses a connection pool and writes outcomes in
+ * batches.
+ */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
 import { Pool } from 'undici';
@@ -73,7 +76,10 @@ async function attempt(queue, delivery) {
   await outcomes.add({ id, token, number, status, durationMs });
 }
 
-/** Runs one slice of a destination. At the concurrency limit it waits for a free slot until the slice's time is over. */
+/**
+ * Runs one slice (one bounded round of claims) of a destination. If the destination is at its concurrency limit, waits
+ * for a free slot until the slice's time is over.
+ */
 async function slice({ data: { destination } }) {
   const queue = queueOf(destination);
   const end = performance.now() + SLICE_MS;

@@ -1,4 +1,4 @@
-/** API process of the baseline *naive*: Express, one insert per event, one job per delivery. */
+/** API process of the baseline *naive*. Uses Express, one insert per event and one job per delivery. */
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import express from 'express';
@@ -51,5 +51,5 @@ app.post('/events/:brand', async (request, response) => {
 });
 
 await queue.waitUntilReady();
-// Keeps idle connections longer than the caller does, as behind a load balancer.
+// Keeps idle connections longer than the caller keeps them, as a server behind a load balancer must.
 app.listen(settings.port, '127.0.0.1', serve).keepAliveTimeout = 72_000;

@@ -1,4 +1,7 @@
-/** Worker of the baseline *naive*: one job per delivery, with one SELECT, one call, and one statement for the outcome. */
+/**
+ * Worker of the baseline *naive*. Runs one job per delivery: one SELECT, one call of the receiver, and one statement
+ * for the outcome.
+ */
 import { Worker } from 'bullmq';
 import pg from 'pg';
 import { Agent, request } from 'undici';

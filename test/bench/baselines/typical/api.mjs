@@ -1,4 +1,4 @@
-/** API process of the baseline *typical*: Express, TypeORM's `save`, one job per delivery. */
+/** API process of the baseline *typical*. Uses Express, TypeORM's `save` and one job per delivery. */
 import { Queue } from 'bullmq';
 import express from 'express';
 import { destinationsOf, isAuthentic, serve, settings } from '../support.mjs';
@@ -30,5 +30,5 @@ app.post('/events/:brand', async (request, response) => {
 });
 
 await queue.waitUntilReady();
-// Keeps idle connections longer than the caller does, as behind a load balancer.
+// Keeps idle connections longer than the caller keeps them, as a server behind a load balancer must.
 app.listen(settings.port, '127.0.0.1', serve).keepAliveTimeout = 72_000;

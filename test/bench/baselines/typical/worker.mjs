@@ -1,4 +1,4 @@
-/** Worker of the baseline *typical*: one job per delivery, loaded and saved with TypeORM, sent with axios. */
+/** Worker of the baseline *typical*. Runs one job per delivery: loads and saves with TypeORM, and sends with axios. */
 import axios from 'axios';
 import { Worker } from 'bullmq';
 import { MESSAGE_TEMPLATE } from '../../workload/message.mjs';
