@@ -19,7 +19,7 @@ function binariesIn(native: string): Binaries {
   return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
-/** Returns why the programs do not run for this user; undefined if they run. */
+/** Returns the reason why the programs do not run for this user. Undefined if they run. */
 async function executionProblem(binaries: Binaries, identity: Identity | undefined): Promise<string | undefined> {
   for (const program of [binaries.postgres, binaries.initdb, binaries.pgCtl]) {
     try {
@@ -33,7 +33,7 @@ async function executionProblem(binaries: Binaries, identity: Identity | undefin
 }
 
 /**
- * Finds programs that `identity` can run: those in `native`, or a copy of them. The copy is made once, under the
+ * Finds programs that `identity` can run: the programs in `native`, or a copy of them. The copy is made once, under the
  * system's temporary directory. A copy is needed if the user cannot reach `native` (for example in root's private
  * home). It is also needed if the links in `native` cannot be created (in a read-only node_modules).
  * @throws EmbeddedPostgresError if the programs do not run on this machine
@@ -43,7 +43,7 @@ export async function usableBinaries(native: string, identity: Identity | undefi
   if (await hydrateSymlinks(native)) {
     const problem = await executionProblem(inPlace, identity);
     if (problem === undefined) return inPlace;
-    // If we cannot run the binary either, permissions are not the cause, and a copy would not help.
+    // If the current user cannot run the programs either, permissions are not the cause, and a copy would not help.
     const problemForUs = identity === undefined ? problem : await executionProblem(inPlace, undefined);
     if (problemForUs !== undefined) throw doesNotRun(native, problemForUs);
   }

@@ -16,8 +16,8 @@ const WORKSPACE = 'new-';
 const passwordFileIn = (home: string): string => join(home, 'password');
 
 /**
- * Locale options. Linux has the locale C.UTF-8. On other systems, the built-in locale of the server with this name also
- * sorts by code point.
+ * Locale options of initdb: Linux has the locale C.UTF-8. On other systems, the options select PostgreSQL's built-in
+ * locale C.UTF-8, which also sorts by code point.
  */
 const LOCALE =
   process.platform === 'linux'
@@ -31,7 +31,7 @@ async function initialise(binaries: Binaries, data: string, pwfile: string, iden
     { identity },
   );
   if (code !== 0) throw new EmbeddedPostgresError(`initdb could not create the embedded database: ${output.trim()}`);
-  // The package has no psql. The server's single-user mode needs no client, port or password.
+  // The npm package contains no psql. The single-user mode of the server needs no client, port or password.
   const made = await runProgram(binaries.postgres, ['--single', '-D', data, 'postgres'], {
     identity,
     input: `CREATE DATABASE ${DATABASE};\n`,

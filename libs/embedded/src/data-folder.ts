@@ -10,22 +10,26 @@ import { canEnter, isRoot, unprivilegedIdentity } from './unprivileged-user.js';
 export interface DataFolder {
   /** Requested folder. Holds the lock. */
   readonly requested: string;
-  /** Folder in use: the requested folder, or another folder that the unprivileged user can reach. */
+  /**
+   * Folder in use: the requested folder, or another folder if the unprivileged user cannot reach the requested folder.
+   */
   readonly home: string;
   /** User that PostgreSQL runs as. Undefined if it runs as the current user. */
   readonly identity: Identity | undefined;
 }
 
 /**
- * File in the requested folder that holds the path of the folder used instead. Deleting it starts with an empty
- * database.
+ * Name of a file in the requested folder. It holds the path of the folder that is used instead. If the file is deleted,
+ * the hub starts with an empty database.
  */
 const POINTER = 'data-is-in';
 
 /** Returns the directory of the cluster, PostgreSQL's PGDATA. */
 export const clusterIn = (home: string): string => join(home, 'data');
 
-/** Creates the folder if it does not exist. If that fails, throws an error that says how to fix the permissions. */
+/**
+ * Creates the folder if it does not exist. If the creation fails, throws an error that says how to fix the permissions.
+ */
 export async function createDataFolder(requested: string): Promise<string> {
   const path = resolve(requested);
   try {
@@ -41,7 +45,7 @@ export async function createDataFolder(requested: string): Promise<string> {
   }
 }
 
-/** Returns the owner of an existing cluster. PostgreSQL does not start as any other user. */
+/** Returns the owner of an existing cluster. PostgreSQL does not start as another user than the owner. */
 async function ownerOf(home: string): Promise<Identity | undefined> {
   const found = await stat(clusterIn(home)).catch(() => undefined);
   return found === undefined ? undefined : { uid: found.uid, gid: found.gid };
@@ -58,8 +62,8 @@ async function readPointer(requested: string): Promise<string | undefined> {
 }
 
 /**
- * Creates a new folder outside the private folder. Tries /var/lib first, which unlike the temporary directory survives
- * a reboot.
+ * Creates a new data folder outside the private folder of the project. Tries /var/lib first, which survives a reboot,
+ * unlike the temporary directory.
  */
 async function createReachableFolder(identity: Identity): Promise<string> {
   for (const base of ['/var/lib/patchbay', join(tmpdir(), 'patchbay'), '/tmp/patchbay']) {
@@ -83,10 +87,10 @@ async function createReachableFolder(identity: Identity): Promise<string> {
 
 /**
  * Decides in which folder the data is stored and which user owns it. If root started the hub and the project is in a
- * private folder (such as root's home), the data is stored in another, reachable folder. `requested` then contains a
- * file with the path of that folder. Must be called under the lock of `requested`.
+ * private folder (such as root's home), the data is stored in another folder that PostgreSQL's user can reach.
+ * `requested` then contains a file with the path of this folder. Must be called under the lock of `requested`.
  * @param requested a folder from {@link createDataFolder}
- * @param notice called if the data is stored elsewhere
+ * @param notice called if the data is stored in another folder than `requested`
  */
 export async function resolveDataFolder(requested: string, notice: (line: string) => void): Promise<DataFolder> {
   const home = (await readPointer(requested)) ?? requested;

@@ -162,7 +162,7 @@ describe('startEmbeddedPostgres', () => {
     async () => {
       const first = await start();
       await first.stop();
-      // The other process runs as the server's user. In this case PostgreSQL itself refuses to start.
+      // The process that reuses the pid runs as the server's user. In this case PostgreSQL itself refuses to start.
       const { uid, gid } = await stat(first.dataDir);
       const bystander = spawn('/bin/sleep', ['600'], {
         cwd: '/',

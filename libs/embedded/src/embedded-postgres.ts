@@ -20,7 +20,7 @@ export interface EmbeddedPostgresOptions {
   readonly installation?: string;
   /** Port on 127.0.0.1 for a server that has to be started. If undefined, a free port is used. */
   readonly port?: number;
-  /** Called with one line for the operator. If undefined, the line is dropped. */
+  /** Called with each line for the operator. If undefined, the lines are dropped. */
   readonly notice?: (line: string) => void;
 }
 
@@ -38,9 +38,9 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1. The first start creates the cluster, which takes about a second. A
- * server that a killed hub left running on the same folder is reused. If the hub runs as root, PostgreSQL runs as
- * `postgres` or `nobody`. Changes no users, and no permissions outside the folder.
+ * Starts PostgreSQL on a free port of 127.0.0.1. The first start creates the cluster, which takes about a second. If a
+ * killed hub left a server running on the same folder, that server is reused. If the hub runs as root, PostgreSQL runs
+ * as `postgres` or `nobody`. Changes no users, and no permissions outside the folder.
  *
  * @throws EmbeddedPostgresError with a hint if this platform has no PostgreSQL or the server cannot be started
  */

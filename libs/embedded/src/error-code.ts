@@ -1,6 +1,6 @@
 /**
- * Returns the code of a system error such as `ENOENT`; undefined for anything else. Checks the object's shape, because
- * system errors are not `instanceof Error` inside Jest, whose tests have their own globals.
+ * Returns the code of a system error such as `ENOENT`. Undefined for anything else. Checks the object's shape, because
+ * tests in Jest have their own globals, so a system error is not `instanceof Error` there.
  */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

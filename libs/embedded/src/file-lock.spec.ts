@@ -45,7 +45,7 @@ describe('withFileLock', () => {
       await Promise.all([1, 2, 3, 4, 5].map(() => withFileLock(path, work)));
       return most;
     };
-    // Waiting processes interfere only in some orders of their file operations, so the test uses 50 locks.
+    // Waiting processes interfere only if their file operations happen in certain orders, so the test uses 50 locks.
     const locks = Array.from({ length: 50 }, (_, number) => mostInside(join(folder, `stale-${number}`)));
     expect(new Set(await Promise.all(locks))).toEqual(new Set([1]));
     expect(await readdir(folder)).toEqual([]);

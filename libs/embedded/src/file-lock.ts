@@ -7,8 +7,8 @@ import { isStampAlive, processStamp } from './process-stamp.js';
 
 const POLL_MS = 25;
 /**
- * Milliseconds after which an empty lock file counts as abandoned. Normally a lock file is empty only between its
- * creation and the write.
+ * Milliseconds after which an empty lock file counts as abandoned. Normally a lock file is empty only for the moment
+ * between its creation and the writing of its content.
  */
 const MAX_EMPTY_MS = 5_000;
 
@@ -21,8 +21,9 @@ async function isAbandoned(path: string, holder: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock file at `path` if its holder no longer runs. A second lock file protects this. Without it, another
- * process could replace the file between the check and the removal, and this process would delete the new file.
+ * Removes the lock file at `path` if its holder no longer runs. A second lock file protects the removal. Without the
+ * second lock file, another process could replace the file between the check and the removal, and this process would
+ * delete the new file.
  */
 async function removeAbandoned(path: string): Promise<void> {
   await withFileLock(`${path}.removal`, async () => {
@@ -31,7 +32,7 @@ async function removeAbandoned(path: string): Promise<void> {
   });
 }
 
-/** Returns the stamp in a lock file: empty if the stamp is not written yet, undefined if there is no file. */
+/** Returns the stamp in a lock file. Empty if the stamp is not written yet, undefined if there is no file. */
 async function readHolder(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -43,11 +44,11 @@ async function readHolder(path: string): Promise<string | undefined> {
 
 /**
  * Runs `work` while holding a lock file. Other processes, and other callers in this process, wait for the lock. If the
- * process of a lock no longer runs, for example after `kill -9` or a crash of the machine, the next caller takes the
- * lock.
+ * process that holds a lock no longer runs, for example after `kill -9` or a crash of the machine, the next caller
+ * takes the lock.
  *
  * @param path the lock file; its folder must exist
- * @param waitMs longest wait for the holder, in milliseconds
+ * @param waitMs longest wait for the holder of the lock, in milliseconds
  * @throws EmbeddedPostgresError if the wait is over
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, waitMs = 180_000): Promise<T> {

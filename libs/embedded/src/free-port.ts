@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * Finds a free port of 127.0.0.1. Another process may take the port before the caller uses it; the caller must then try
- * again.
+ * Finds a free port of 127.0.0.1. Another process may take this port before the caller uses it. The caller must then
+ * find another port.
  */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

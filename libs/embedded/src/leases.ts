@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { isStampAlive, processStamp } from './process-stamp.js';
 
 /**
- * Records that this process uses the server, in one file per user. A hub that stops must not stop a server that another
- * hub uses. Must be called under the lock of the data folder.
+ * Records in a file that this process uses the server. The file is the lease of this process. A hub that stops must not
+ * stop a server that another hub uses. Must be called under the lock of the data folder.
  * @returns the path of the lease, for {@link releaseLease}
  */
 export async function takeLease(folder: string): Promise<string> {
@@ -16,7 +16,8 @@ export async function takeLease(folder: string): Promise<string> {
 }
 
 /**
- * Removes a lease, and the leases of processes that are gone. Must be called under the lock of the data folder.
+ * Removes the lease of this process, and the leases of processes that no longer run. Must be called under the lock of
+ * the data folder.
  * @returns true if another process still uses the server
  */
 export async function releaseLease(folder: string, lease: string): Promise<boolean> {

@@ -20,7 +20,7 @@ export interface Platform {
 
 /**
  * Returns the name of the npm package with PostgreSQL for a platform.
- * @throws EmbeddedPostgresError if there is none
+ * @throws EmbeddedPostgresError if no package exists for the platform
  */
 export function packageFor({ platform, arch }: Platform): string {
   const name = PACKAGES.get(`${platform}-${arch}`);

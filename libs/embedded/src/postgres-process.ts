@@ -9,7 +9,7 @@ import { findRunning, type RunningServer } from './running-server.js';
 import { isStampAlive, processStamp } from './process-stamp.js';
 import { runProgram } from './run-program.js';
 
-/** Cluster with the programs and the user needed to start and stop its server. */
+/** Cluster, with the programs that start and stop its server, and the user that runs them. */
 export interface Cluster {
   readonly path: string;
   readonly binaries: Binaries;
@@ -31,8 +31,8 @@ const SETTINGS: readonly string[] = [
 ];
 
 /**
- * Messages of failures that a retry may fix: another process took the port, or processes of a killed server still hold
- * the shared memory.
+ * Matches messages of failures that a retry may fix: another process took the port, or processes of a killed server
+ * still hold the shared memory.
  */
 const TRANSIENT_STATES = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
 const MAX_ATTEMPTS = 20;
@@ -47,15 +47,15 @@ async function logSize(cluster: string): Promise<number> {
   return (await stat(logOf(cluster)).catch(() => undefined))?.size ?? 0;
 }
 
-/** Returns what the server logged since an offset, to explain a failure. */
+/** Returns the text that the server logged since an offset, to explain a failure. */
 async function logSince(cluster: string, offset: number): Promise<string> {
   const log = await readFile(logOf(cluster)).catch(() => Buffer.alloc(0));
   return log.subarray(offset).toString('utf8').trim().slice(-2_000);
 }
 
 /**
- * Starts the server of a cluster on 127.0.0.1 and returns when it accepts connections. The server runs in its own
- * session, so that Ctrl-C in a terminal reaches only the hub, which then stops the server.
+ * Starts the server of a cluster on 127.0.0.1 and returns when the server accepts connections. The server runs in its
+ * own session, so that Ctrl-C in a terminal reaches only the hub, which then stops the server.
  * @param port if undefined, a free port is used
  * @throws EmbeddedPostgresError with the end of the server's log
  */
@@ -80,9 +80,9 @@ export async function startServer({ path, binaries, identity }: Cluster, port?: 
 }
 
 /**
- * Stops the server of a cluster: ends its connections, writes its memory to disk, and returns when the process has
+ * Stops the server of a cluster: ends its connections, writes its memory to disk, and returns when its process has
  * ended. Does nothing if the server is not running.
- * @throws EmbeddedPostgresError if it still runs after 30 seconds
+ * @throws EmbeddedPostgresError if the server still runs after 30 seconds
  */
 export async function stopServer({ path, binaries, identity }: Cluster): Promise<void> {
   const args = ['stop', '-D', path, '-m', 'fast', '-w', '-t', '30', '-s'];
@@ -90,7 +90,7 @@ export async function stopServer({ path, binaries, identity }: Cluster): Promise
   const stamp = before === undefined ? undefined : await processStamp(before.pid);
   const { code, output } = await runProgram(binaries.pgCtl, args, { identity });
   if (code === 0) {
-    // pg_ctl waits until postmaster.pid is removed, shortly before the process ends.
+    // pg_ctl only waits until postmaster.pid is removed, which happens shortly before the process of the server ends.
     if (stamp !== undefined) await ended(stamp);
     return;
   }

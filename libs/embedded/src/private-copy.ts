@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { errorCode } from './error-code.js';
 import { hydrateSymlinks } from './symlinks.js';
 
-/**
- * Hashes the names and sizes of all files except links. A complete copy has the same hash; a partial one has another.
- */
+/** Hashes the names and sizes of all files except links. A partial copy has another hash than a complete copy. */
 async function fingerprint(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines: string[] = [];
@@ -20,8 +18,8 @@ async function fingerprint(folder: string): Promise<string> {
 }
 
 /**
- * Returns true if we own the folder and no other user may write to it. Other users can create files in a temporary
- * directory too.
+ * Returns true if the current user owns the folder and no other user may write to it. In a temporary directory, other
+ * users can create folders too.
  */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
@@ -34,7 +32,8 @@ async function isWhole(folder: string, expected: string): Promise<boolean> {
 }
 
 /**
- * Makes the files in a folder readable and executable for all users, because a strict umask may have prevented that.
+ * Makes the files in a folder readable and executable for all users, because a strict umask may have removed these
+ * permissions.
  */
 async function makeReadableByAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
@@ -59,8 +58,8 @@ export async function copyForUnprivilegedUser(native: string, under: string = tm
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
   await makeReadableByAll(fresh);
   await hydrateSymlinks(fresh);
-  // A cleanup of the temporary directory may have left our copy incomplete. A folder owned by another user stays
-  // untouched.
+  // A cleanup of the temporary directory may have left this user's copy incomplete. A folder that another user owns
+  // stays untouched.
   if ((await isOurs(folder)) && !(await isWhole(folder, expected))) await rm(folder, { recursive: true, force: true });
   try {
     await rename(fresh, folder);
@@ -69,7 +68,7 @@ export async function copyForUnprivilegedUser(native: string, under: string = tm
     const code = errorCode(error) ?? '';
     if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'].includes(code)) throw error;
   }
-  // The name is in use, either by another process that finished first or by another user's folder.
+  // The name of the copy is in use, either by another process that finished first or by another user's folder.
   if (!(await isWhole(folder, expected))) return fresh;
   await rm(fresh, { recursive: true, force: true });
   return folder;

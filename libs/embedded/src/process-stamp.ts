@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { errorCode } from './error-code.js';
 
 /**
- * Returns when a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22). Together with
- * the pid this identifies a process, because pids are reused. Returns undefined on other systems, or if the process
- * does not exist or is a zombie. In a container, the first process may never remove zombies.
+ * Returns the time at which a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22). The
+ * pid and this time together identify a process, because pids are reused. Returns undefined on other systems, or if the
+ * process does not exist or is a zombie. In a container, the first process may never remove zombies.
  */
 async function startedAt(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets, which may contain spaces and brackets itself.
+    // The second field is the program's name in brackets. The name may itself contain spaces and brackets.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
@@ -27,7 +27,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Returns `<pid>-<start>`, which identifies a process even if its pid is reused. The start is 0 if unknown. */
+/**
+ * Returns `<pid>-<start>`, which identifies a process even if its pid is reused. `<start>` is 0 if the start time is
+ * unknown.
+ */
 export async function processStamp(pid: number = process.pid): Promise<string> {
   return `${pid}-${(await startedAt(pid)) ?? '0'}`;
 }

@@ -34,8 +34,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs a program until it ends, without a shell. Its working directory is `/`, because the other user may be unable to
- * enter the current one.
+ * Runs a program without a shell and waits until it ends. The working directory of the program is `/`, because its user
+ * may be unable to enter the current directory.
  * @throws the system's error (`ENOENT`, `EACCES`) if the program cannot be started
  */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
@@ -54,9 +54,10 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.stdin.on('error', () => undefined); // The program may end without reading its input; its exit code shows whether it succeeded.
+    child.stdin.on('error', () => undefined); // The program may end without reading its input. Its exit code shows if it succeeded.
     child.stdin.end(input);
-    // Node's own timeout option would keep this process waiting for a program that could not be started.
+    // The timeout option of Node.js is not used, because it would keep this process waiting for a program that could
+    // not be started.
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     const closed = new Promise<void>((done) => child.once('close', () => done()));
     child.once('error', (error) => {
@@ -65,7 +66,8 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
-      // Waiting for "close" alone is not enough: on Windows the server keeps the pipes of pg_ctl open.
+      // Do not wait for the event "close" alone: on Windows the server keeps the pipes of pg_ctl open, so the event may
+      // not occur.
       void Promise.race([closed, wait(250)]).then(() => {
         child.stdout.destroy();
         child.stderr.destroy();

@@ -28,7 +28,9 @@ async function commandLine(pid: number): Promise<string | undefined> {
   return code === 0 ? output.trim() : undefined;
 }
 
-/** Returns true if the process is the server of this cluster, and not another process that reuses its pid. */
+/**
+ * Returns true if the process is the server of this cluster, and not another process that reuses the pid of the server.
+ */
 async function serves(pid: number, cluster: string, binaries: Binaries, identity: Identity | undefined) {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') {
@@ -63,9 +65,9 @@ async function postmasterFile(cluster: string) {
 }
 
 /**
- * Finds a server that already runs on a cluster, such as one left by a killed hub, and waits until it has started or
- * stopped. After a crash of the machine, the status file may contain the pid of another process, which would keep
- * PostgreSQL from starting. In that case this function removes the file and does not touch the process.
+ * Finds a server that already runs on a cluster, such as a server that a killed hub left, and waits until the server
+ * has started or stopped. After a crash of the machine, the status file may contain the pid of another process, which
+ * would keep PostgreSQL from starting. In that case this function removes the file and does not touch the process.
  * @throws EmbeddedPostgresError if the server neither starts nor stops
  */
 export async function findRunning(
@@ -81,7 +83,8 @@ export async function findRunning(
       if (isAlive(file.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
       return undefined;
     }
-    // A server that is being killed shows as ready for a moment, so its port is tested.
+    // The status file of a server that is being killed still says `ready` for a moment, so the port of the server is
+    // tested.
     if (file.status === 'ready' && file.port !== undefined && (await accepts(file.port))) {
       return { pid: file.pid, port: file.port };
     }

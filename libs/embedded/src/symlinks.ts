@@ -2,7 +2,7 @@ import { lstat, readFile, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './error-code.js';
 
-/** Link that the npm package could not contain, with both paths relative to the package. */
+/** Symbolic link that the npm package could not contain. Both paths are relative to the package. */
 interface Link {
   readonly source: string;
   readonly target: string;
@@ -33,9 +33,9 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /**
- * Creates the library links that npm packages cannot contain. The package creates them in a postinstall script, which
- * `npm ci --ignore-scripts` skips. Without them initdb fails with "cannot open shared object file". Only missing links
- * are created, so it may run at each start and in several processes at once.
+ * Creates the links to libraries that npm packages cannot contain. The package would create them in a postinstall
+ * script, but `npm ci --ignore-scripts` skips this script. Without the links, initdb fails with "cannot open shared
+ * object file". The function creates only missing links, so it may run at each start and in several processes at once.
  *
  * @returns true if all links exist; false if links are missing and the folder is not writable
  */

@@ -20,9 +20,9 @@ async function lookUp(name: string): Promise<Identity | undefined> {
 }
 
 /**
- * Returns the user to run PostgreSQL as. Undefined (the current user) unless this process runs as root. For root,
- * returns the first of these users that exists. Never creates a user, because that would change the machine.
- * @throws EmbeddedPostgresError if this process runs as root and none of these users exists
+ * Returns the user that PostgreSQL runs as. Undefined (the current user) unless this process runs as root. For root,
+ * returns the first user of the list that exists. Never creates a user, because that would change the machine.
+ * @throws EmbeddedPostgresError if this process runs as root and no user of the list exists
  */
 export async function unprivilegedIdentity(
   names: readonly string[] = ['postgres', 'nobody'],
@@ -39,8 +39,8 @@ export async function unprivilegedIdentity(
 }
 
 /**
- * Returns true if a user may enter a folder. Tries to enter it as that user, because mode bits do not show ACLs and
- * mount options.
+ * Returns true if a user may enter a folder. Tries to enter the folder as this user, because mode bits do not show ACLs
+ * and mount options.
  */
 export async function canEnter(folder: string, identity: Identity | undefined): Promise<boolean> {
   if (identity === undefined) return true;

@@ -1,4 +1,7 @@
-/** Returns ` Did you mean "x"?` for the most similar known name: at most two edits, and fewer than half of the letters. */
+/**
+ * Returns ` Did you mean "x"?` for the most similar known name, or an empty text. A similar name differs by at most two
+ * edits, and by fewer than half of the letters.
+ */
 export function didYouMean(name: string, known: Iterable<string>): string {
   let best = '';
   let bestDistance = Math.min(2, Math.floor((name.length - 1) / 2)) + 1;

@@ -1,4 +1,4 @@
-/** Error in a `when`, found at compile time. The message contains the problem, its place and its fix. */
+/** Error in a `when`, found at compile time. The message contains the problem, its place in the `when`, and its fix. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 

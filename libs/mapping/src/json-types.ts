@@ -1,4 +1,7 @@
-/** JSON value. Structurally equal to the type of the plugin SDK, because this library imports no other library. */
+/**
+ * JSON value. This type is structurally equal to the type of the plugin SDK, but declared again, because this library
+ * imports no other library.
+ */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 /** JSON object. */
@@ -9,7 +12,7 @@ export interface JsonObject {
 /** Returns true for a plain JSON object. Returns false for null, lists and class instances such as Date. */
 export function isJsonObject(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  // Compares the prototype of the prototype, so that objects of another realm count too.
+  // Compares the prototype of the prototype, so that objects of another JavaScript realm are accepted too.
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
@@ -22,7 +25,9 @@ export function kindOf(value: unknown): string {
   return typeof value === 'string' ? 'text' : typeof value;
 }
 
-/** Returns an own property of an object or list, never a property of a prototype. Undefined for other values. */
+/**
+ * Returns an own property of an object or list. Never returns a property of a prototype. Undefined for other values.
+ */
 export function ownProperty(value: unknown, key: string | number): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return Reflect.get(value, key);

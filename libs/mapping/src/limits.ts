@@ -1,4 +1,4 @@
-/** Limits of mappings. Characters are UTF-16 units. */
+/** Limits of mappings. All numbers of characters count UTF-16 units. */
 export const MAPPING_LIMITS = {
   /** Nesting of objects, lists and directives in a template. */
   depth: 16,
@@ -19,8 +19,8 @@ export const MAPPING_LIMITS = {
   /** Milliseconds for rendering a whole message. */
   messageMs: 250,
   /**
-   * Characters and items that Liquid may allocate. The limit applies to each template string with tags, and to all other
-   * template strings of a message together.
+   * Characters and items that Liquid may allocate. Each template string with tags has this limit for itself. All other
+   * template strings of a message share it.
    */
   memory: 1_000_000,
   /** Characters and items in one input or output value of a Liquid filter. */
@@ -28,13 +28,15 @@ export const MAPPING_LIMITS = {
   /** Items in an input list of a Liquid filter. */
   filterItems: 10_000,
   /**
-   * Characters in a search text (`replace`, `split`, `contains`). For longer search texts, V8 may need as many steps as
-   * text length × pattern length.
+   * Characters in a search text (`replace`, `split`, `contains`). For a longer search text, V8 may need as many steps
+   * as the length of the text times the length of the search text.
    */
   patternCharacters: 250,
 } as const;
 
-/** Limits of a `when`. One step is the evaluation of a condition, a path segment, a list item, or 64 characters of text. */
+/**
+ * Limits of a `when`. One step is the evaluation of a condition, a path segment, a list item, or 64 characters of text.
+ */
 export const FILTER_LIMITS = {
   /** Nesting of `$and`, `$or`, `$not`. */
   depth: 8,
@@ -49,18 +51,18 @@ export const FILTER_LIMITS = {
   /** Characters in the text of a condition. */
   textCharacters: 1_000,
   /**
-   * Characters in the text of a `$contains`. For longer search texts, V8 may need as many steps as text length ×
-   * pattern length.
+   * Characters in the text of a `$contains`. For a longer search text, V8 may need as many steps as the length of the
+   * text times the length of the search text.
    */
   patternCharacters: 250,
   /** Steps that one filter may take for one event. */
   steps: 100_000,
-  /** Steps that are reserved for each filter. */
+  /** Steps that are reserved for each filter of an event. */
   ownSteps: 500,
   /** Steps that all filters of one event share in addition to their reserved steps. */
   poolSteps: 250_000,
   /** Characters of a compared text that count as one step. */
   charactersPerStep: 64,
-  /** List items that an explanation searches for the value to show. */
+  /** Maximum number of list items that an explanation searches for the value to show. */
   explainedItems: 100,
 } as const;

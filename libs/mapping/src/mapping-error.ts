@@ -1,4 +1,6 @@
-/** Error in a template, found at compile time. The message contains the problem, its place and its fix. */
+/**
+ * Error in a template, found at compile time. The message contains the problem, its place in the template, and its fix.
+ */
 export class MappingError extends Error {
   override readonly name = 'MappingError';
 

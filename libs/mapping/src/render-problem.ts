@@ -1,6 +1,6 @@
 /**
- * Problem that prevents rendering a message from an event. The render catches it. Its message is shown and stored, so it
- * never contains a value of the event.
+ * Problem that prevents rendering a message from an event. The code that renders the message catches the problem. Its
+ * text is shown and stored, so it never contains a value of the event.
  */
 export class RenderProblem extends Error {
   override readonly name: string = 'RenderProblem';

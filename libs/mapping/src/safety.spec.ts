@@ -73,7 +73,8 @@ describe('a template cannot block the process', () => {
       const result = render({ x: templateString });
       expectBounded(result, says);
       const { user, system } = process.cpuUsage(started);
-      // Measures processor time, so that a busy machine does not fail the test. An unlimited template takes many seconds.
+      // The test measures processor time, so that it does not fail on a busy machine. Without limits, the template
+      // would take many seconds.
       expect((user + system) / 1_000).toBeLessThan(3_000);
     });
   }

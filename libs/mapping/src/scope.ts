@@ -1,8 +1,8 @@
 import type { JsonObject } from './json-types.js';
 
-/** Roots of a mapping. Plain JSON objects, which rendering never changes. */
+/** Roots of a mapping, as plain JSON objects. Rendering never changes them. */
 export interface MappingScope {
-  /** id, type, occurredAt, receivedAt, customerId, brand, source. */
+  /** Envelope of the event: id, type, occurredAt, receivedAt, customerId, brand, source. */
   readonly event: JsonObject;
   /** Content of the event. */
   readonly data: JsonObject;
@@ -10,13 +10,13 @@ export interface MappingScope {
   readonly recipient: JsonObject;
   readonly brand: JsonObject;
   /**
-   * Events of the message: `count`, and `events` with `{ event, data, enriched? }`. Without a digest, only the event
-   * itself. Absent only if nothing is sent.
+   * Events of the message: `count`, and `events` with `{ event, data, enriched? }`. Without a digest, the list contains
+   * only the event itself. Absent only if nothing is sent.
    */
   readonly digest?: JsonObject;
 }
 
-/** Roots of a `when`: the data that is known before anything is fetched. */
+/** Roots of a `when`: the data that is known before the hub fetches anything for the event. */
 export type FilterScope = Pick<MappingScope, 'event' | 'data' | 'brand'>;
 
 export const MAPPING_ROOTS = ['event', 'data', 'enriched', 'recipient', 'brand', 'digest'] as const;

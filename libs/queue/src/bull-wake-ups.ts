@@ -18,46 +18,48 @@ import {
   type WakeUpJob,
 } from './wake-up-jobs.js';
 
-/** Time during which wake-ups are collected for one call to the queue, in milliseconds. */
+/** Time for which wake-ups are collected before they are sent to the queue in one call, in milliseconds. */
 const COALESCE_MS = 5;
 /**
- * Collection time soon after another call, in milliseconds. Longer, because workers are already running and need no
- * quick wake-up.
+ * Time for which wake-ups are collected soon after another call to the queue, in milliseconds. The time is longer than
+ * {@link COALESCE_MS}, because workers are already running and need no quick wake-up.
  */
 const BUSY_COALESCE_MS = 15;
-/** Time after a call in which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
+/** Time after a call during which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
 const BUSY_MS = 25;
-/** Up to this number of woken destinations, each destination gets its own job. If there are more, they share jobs. */
+/** Maximum number of destinations that get a job each. If more destinations are to be woken, they share jobs. */
 const MAX_OWN_JOBS = 4;
 /** Maximum number of destinations in a shared job. */
 const DESTINATIONS_PER_JOB = 8;
-/** Maximum number of shared jobs that one process has in the queue. Further wake-ups wait in the process. */
+/** Maximum number of shared jobs that one process has in the queue (slots). Further wake-ups wait in the process. */
 const SHARED_JOB_SLOTS = 64;
-/** Time until the next flush if a slot was still in use, in milliseconds. */
+/** Time until the next flush if a slot for shared jobs was still in use, in milliseconds. */
 const SLOTS_FULL_RETRY_MS = 50;
-/** Longest delay of a wake-up, in milliseconds. Later wake-ups are left to the sweep, so that the queue stays small. */
+/**
+ * Longest delay of a wake-up in the queue, in milliseconds. The sweep handles wake-ups that are due later, so that the
+ * queue stays small.
+ */
 const MAX_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 
 /**
- * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, which several destinations may share.
- * While the queue is unavailable, a process that handles wake-ups runs the slices itself. Other processes leave the
- * wake-ups to the sweep.
+ * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, and several destinations may share a
+ * job. While the queue is unavailable, a process that handles wake-ups runs the slices (bounded rounds of claims)
+ * itself. Other processes leave the wake-ups to the sweep.
  */
 export class BullWakeUps implements WakeUps, OnModuleInit {
   /**
-   * True if wake-ups go through the queue; false while each process handles its own wake-ups. Changed by this class
-   * only.
+   * True if wake-ups go through the queue. False if each process handles its own wake-ups. Changed by this class only.
    */
   queueUp = false;
   /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
   closeWorker: () => Promise<void> = () => Promise.resolve();
-  /** Runs a slice of a destination. Set by {@link process}. */
+  /** Runs a slice (one bounded round of claims) of a destination. Set by {@link process}. */
   handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
   private readonly woken = new Set<string>();
-  /** Delayed wake-ups by destination, as the seconds since the epoch at which the destination is woken. */
+  /** Delayed wake-ups: for each destination, the times at which it is due to be woken, in seconds since the epoch. */
   private readonly delayed = new Map<string, Set<number>>();
   private readonly slotPrefix = randomBytes(6).toString('hex');
   private sharedJobs = 0;
@@ -65,7 +67,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private readonly availability: QueueAvailability;
-  /** Null if this process handles no wake-ups. */
+  /** Runner of slices in this process. Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
 
   constructor(
@@ -90,7 +92,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     queue.on('ioredis:close', () => this.availability.failed());
   }
 
-  /** Waits for the first answer of the queue, for at most two seconds. The hub also starts without an answer. */
+  /** Waits at most two seconds for the first answer of the queue. The hub also starts without this answer. */
   onModuleInit(): Promise<void> {
     return this.availability.start();
   }
@@ -123,7 +125,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.onError(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Stops all wake-ups: closes the worker, the queue, then the connections that they share. */
+  /** Stops all wake-ups. Closes the worker first, then the queue, then the connections that both share. */
   async close(): Promise<void> {
     this.closed = true;
     this.queueUp = false;
@@ -153,14 +155,18 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     }
   }
 
-  /** @returns the time until the next flush if wake-ups remain, in milliseconds */
+  /**
+   * Sends the collected wake-ups to the queue.
+   * @returns the time until the next flush if wake-ups remain, in milliseconds
+   */
   private async flushToQueue(): Promise<number> {
     const later = this.delayed.size === 0 ? [] : this.takeDelayed();
     const areShared = this.woken.size > MAX_OWN_JOBS;
     const jobs = areShared ? this.takeShared() : [];
     if (!areShared) {
       for (const id of this.woken) {
-        // A wake-up during the destination's slice is kept, because the slice may already have claimed.
+        // Keep a wake-up that arrives during the destination's slice, because the slice may already have claimed its
+        // deliveries.
         const opts = { deduplication: { id, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
         jobs.push({ name: 'wake', data: { destinationIds: [id] }, opts });
       }
@@ -180,7 +186,10 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     }
   }
 
-  /** Runs the slices in this process. Delayed wake-ups stay here until they are due or the queue is available again. */
+  /**
+   * Runs the slices in this process. Delayed wake-ups stay in this process until they are due or the queue is available
+   * again.
+   */
   private flushLocally(): number {
     for (const destinationId of [...this.delayed.keys()]) {
       if (this.secondsOf(destinationId).size === 0) this.delayed.delete(destinationId);
@@ -195,14 +204,20 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     for (const destinationId of destinationIds) this.woken.add(destinationId);
   }
 
-  /** Keeps the destinations of the jobs that the queue refused, because the last job of the slot is still there. */
+  /**
+   * Keeps the destinations of refused jobs for the next flush. The queue refuses a job if the last job of its slot is
+   * still in the queue.
+   */
   private requeueRefused(jobs: readonly NewJob[], added: readonly { readonly id?: string }[]): number {
     const refused = jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
     for (const { data } of refused) this.requeue(data);
     return refused.length > 0 ? SLOTS_FULL_RETRY_MS : BUSY_COALESCE_MS;
   }
 
-  /** Returns the future seconds at which a destination is woken. If a second has passed, wakes the destination now. */
+  /**
+   * Returns the future times at which a destination is due to be woken, in seconds. If one of its times has passed,
+   * wakes the destination now.
+   */
   private secondsOf(destinationId: string): Set<number> {
     const seconds = this.delayed.get(destinationId) ?? new Set();
     this.delayed.set(destinationId, seconds);
@@ -220,7 +235,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     return all;
   }
 
-  /** Takes as many woken destinations as fit into this process's slots, and creates the jobs that they share. */
+  /** Takes as many destinations as fit into this process's slots, and creates the jobs that wake them. */
   private takeShared(): NewJob[] {
     const taken = [...this.woken].slice(0, SHARED_JOB_SLOTS * DESTINATIONS_PER_JOB);
     for (const destinationId of taken) this.woken.delete(destinationId);
@@ -236,9 +251,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
 }
 
 /**
- * Takes wake-ups off the queue. A slice ends within a fraction of a second, so a lock that is not renewed for ten
- * seconds belongs to a dead worker. Further wake-ups of the destination wait until the lock expires, so the lock must
- * be short.
+ * Takes wake-ups off the queue. A slice ends within a fraction of a second. If a lock is not renewed for ten seconds,
+ * its worker is therefore dead. Further wake-ups of the destination wait until the lock expires, so the lock must be
+ * short.
  */
 @Processor(WAKE_UP_QUEUE, { concurrency: 50, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 })
 export class WakeUpProcessor extends WorkerHost {
@@ -247,8 +262,8 @@ export class WakeUpProcessor extends WorkerHost {
   }
 
   /**
-   * Runs the slices of a job, all at once. Errors are reported, not retried, because the sweep wakes destinations with
-   * work.
+   * Runs the slices of a job, all at once. Reports errors but does not retry, because the sweep wakes destinations that
+   * have due deliveries.
    */
   async process({ data }: Job<WakeUpJob>): Promise<void> {
     const slices: Promise<void>[] = [];

@@ -1,18 +1,24 @@
 /** Maximum number of slices that run at the same time. */
 const CONCURRENCY = 64;
 
-/** Runs slices in this process while the queue is unavailable: at most 64 at once, and one per destination. */
+/**
+ * Runs slices (bounded rounds of claims) in this process while the queue is unavailable: at most 64 slices at once, and
+ * one slice per destination.
+ */
 export class LocalSliceRunner {
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
 
-  /** @param slice runs one bounded slice of one destination */
+  /** @param slice runs one slice (a bounded round of claims) of a destination */
   constructor(
     private readonly slice: (destinationId: string) => Promise<void>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Wakes destinations. A wake-up during a destination's slice is kept, because the slice may already have claimed. */
+  /**
+   * Wakes destinations. A wake-up during a destination's slice is kept, because the slice may already have claimed its
+   * deliveries.
+   */
   run(destinationIds: Iterable<string>): void {
     for (const id of destinationIds) this.waiting.add(id);
     this.startNext();

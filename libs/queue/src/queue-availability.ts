@@ -15,7 +15,7 @@ export class QueueTimeoutError extends Error {
 
 /**
  * Tracks the availability of the queue by a check once per second. If a check times out, the queue counts as down until
- * the answer to that check arrives. Therefore at most one check is outstanding.
+ * the answer to this check arrives. Therefore at most one check is outstanding.
  */
 export class QueueAvailability {
   private isUp = false;
@@ -73,7 +73,7 @@ export class QueueAvailability {
   }
 }
 
-/** Resolves with the queue's answer; rejects if there is none within two seconds. */
+/** Resolves with the queue's answer. Rejects if the queue does not answer within two seconds. */
 async function withQueueTimeout(answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {

@@ -31,9 +31,12 @@ const MAX_RECONNECT_PAUSE_MS = 2_000;
 export interface QueueBackend {
   readonly queueClass: Type;
   readonly workerClass: Type;
-  /** Redis connection and key prefix. On PostgreSQL, the connection is empty, because the classes have their own. */
+  /**
+   * Redis connection and key prefix. On PostgreSQL, the connection is empty, because the classes of queue and worker
+   * have their own connections.
+   */
   readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
-  /** Closes the connections that queue and worker share. Must be called after both are closed. */
+  /** Closes the connections that queue and worker share. Call it after both are closed. */
   close(): Promise<void>;
 }
 
@@ -51,7 +54,8 @@ export async function openQueueBackend(
           url: options.redisUrl,
           // Null: a command waits until Redis is available again, instead of failing.
           maxRetriesPerRequest: null,
-          // BullMQ's default pauses grow to 20 s. The queue would stay unused for that long after Redis is back.
+          // BullMQ's default pauses between attempts to reconnect grow to 20 s, so the queue would stay unused for up
+          // to 20 s after Redis is back.
           retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, MAX_RECONNECT_PAUSE_MS),
         },
         // The braces assign all keys to one slot of a Redis Cluster.
@@ -66,7 +70,8 @@ export async function openQueueBackend(
       connectionString: options.postgresUrl,
       max: POSTGRES_CONNECTIONS,
       application_name: 'patchbay-queue',
-      // The queue holds only hints. The sweep compensates for entries that a crash loses.
+      // The queue holds only hints, so it does not need synchronous commits. If a crash loses entries, the sweep finds
+      // the work.
       options: '-c search_path=bullmq -c synchronous_commit=off',
     },
     onError,
@@ -97,8 +102,8 @@ class RedisWorker extends Worker {
 }
 
 /**
- * Ends a connection in any state. If a connection waits to reconnect, ioredis does not report the end of the
- * connection, and BullMQ would wait for that report forever. Such a connection is opened once more and then closed.
+ * Ends a Redis connection in any state. If a connection waits to reconnect, ioredis does not report its end, and BullMQ
+ * would wait for this report forever. Such a connection is opened once more and then closed.
  */
 function disconnect(opened: Promise<RedisClient> | undefined): void {
   const end = async (): Promise<void> => {
@@ -111,9 +116,9 @@ function disconnect(opened: Promise<RedisClient> | undefined): void {
 }
 
 /**
- * Connection that skips BullMQ's check of the schema, which was done when the backend was opened. BullMQ would check
- * again at the first use, and would remember a failure forever. If the server was unavailable at that moment, the
- * worker repeated its request endlessly without a pause.
+ * Connection that skips BullMQ's check of the schema, because the check was done when the backend was opened. BullMQ
+ * would check again at the first use, and would remember a failure forever. If the server was unavailable at that
+ * moment, the worker would repeat its request endlessly without a pause.
  */
 class CheckedConnection extends PostgresConnection {
   override waitUntilReady(): Promise<void> {
@@ -163,8 +168,8 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
 function openPool(options: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(options);
   pool.on('error', onError);
-  // The pool handles errors of idle connections, and the code that uses a connection handles errors during the use. An
-  // error between the two would have no listener and would end the process.
+  // The pool handles errors of idle connections, and the code that uses a connection handles errors during the use.
+  // Between these two states, an error would have no listener and would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

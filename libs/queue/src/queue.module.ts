@@ -6,7 +6,9 @@ import { BullWakeUps, WakeUpProcessor } from './bull-wake-ups.js';
 import { openQueueBackend, type QueueBackendOptions } from './queue-backend.js';
 import { WAKE_UP_QUEUE, type WakeUpJob } from './wake-up-jobs.js';
 
-/** Maximum number of queue events that BullMQ keeps. The hub does not read them; they only help with debugging. */
+/**
+ * Maximum number of queue events that BullMQ keeps. The hub does not read these events; they only help with debugging.
+ */
 const KEPT_EVENTS = 100;
 
 /** Options of the {@link QueueModule}. */

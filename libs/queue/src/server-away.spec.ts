@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const { server } of BACKENDS) await server.kill();
 });
 
-/** Opens the queue as one process does. Returns the destinations whose slices the process ran as well. */
+/** Opens the queue as one process of the hub does. Also returns the destinations whose slices the process ran. */
 async function open(backend: QueueBackendOptions): Promise<{
   app: INestApplicationContext;
   wakeUps: BullWakeUps;

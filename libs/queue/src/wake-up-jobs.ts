@@ -22,7 +22,9 @@ export interface DelayedWakeUp {
 
 export const REMOVE_WHEN_DONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 
-/** Creates a delayed job. Its delay counts from now, because the wake-up may have waited for the queue. */
+/**
+ * Creates a delayed job. The delay counts from now, because the wake-up may have waited before it reached the queue.
+ */
 export function delayedJob({ destinationId, second }: DelayedWakeUp, now: number): NewJob {
   const opts = {
     deduplication: { id: `${destinationId}@${second}` },
@@ -34,8 +36,8 @@ export function delayedJob({ destinationId, second }: DelayedWakeUp, now: number
 }
 
 /**
- * Creates a job for several destinations. BullMQ adds it only if the last job of its slot has left the queue. Otherwise
- * BullMQ returns the id of that job.
+ * Creates a job that wakes several destinations. BullMQ adds the job only if the previous job of its slot has left the
+ * queue. Otherwise BullMQ returns the id of the previous job.
  */
 export function sharedJob(destinationIds: readonly string[], jobId: string, slot: string): NewJob {
   return { name: 'wake', data: { destinationIds }, opts: { jobId, deduplication: { id: slot }, ...REMOVE_WHEN_DONE } };

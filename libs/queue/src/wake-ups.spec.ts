@@ -14,7 +14,7 @@ import { WAKE_UP_QUEUE } from './wake-up-jobs.js';
 const redis = await ownRedis();
 const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
 
-/** Opens the queue as one process does. */
+/** Opens the queue as one process of the hub does. */
 async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
   const module = await QueueModule.forRoot({
     backend,
@@ -111,8 +111,8 @@ describe.each(backends)('wake-ups on %s', (name) => {
     try {
       for (const id of all) wakeUps.wake(id);
       await until(async () => (await jobs()) >= 64, { what: 'the queue to be as full as it may be' });
-      // Waking the destinations again adds no jobs. The delayed wake-up is sent in the same call, so its arrival shows
-      // that the call was made.
+      // Waking the destinations again adds no jobs. The delayed wake-up is sent in the same call to the queue, so its
+      // arrival shows that the call was made.
       for (const id of all) wakeUps.wake(id);
       wakeUps.wakeAt('after-all', Date.now() + 30_000);
       await until(async () => (await queue.getDelayedCount()) > 0, { what: 'the next call to the queue' });

@@ -3,15 +3,17 @@ import { VaultError, type BrandVault } from '@patchbay/core';
 import { hasSharedKey, openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
 
-/** Maximum number of cached keys, for a few hours of events and for keyed hashes. */
+/**
+ * Maximum number of cached keys. It is enough for the keys of a few hours of events, and for the keys of keyed hashes.
+ */
 const MAX_REMEMBERED = 64;
 
 /**
  * Creates the vault of one brand from its unwrapped data key.
  *
  * With random nonces, one key is safe for about 2^32 boxes. A busy brand would exceed this number within months.
- * Therefore each context has its own key, derived from the data key. Only events received within the same 17 minutes
- * share one key.
+ * Therefore each context has its own key, derived from the data key. Only events that were received within the same 17
+ * minutes share one key.
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
   const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
@@ -61,8 +63,8 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
 }
 
 /**
- * Returns the name of the key that a context shares; null if the context has its own key. An event id is a UUIDv7,
- * whose first 28 bits are the same for 2^20 milliseconds.
+ * Returns the name of the key that a context shares with other contexts. Null if the context has its own key. An event
+ * id is a UUIDv7, whose first 28 bits are the same for 2^20 milliseconds.
  */
 function sharedKeyOf(context: string): string | null {
   const id = /^event\/([^/]+)\//.exec(context)?.[1];
@@ -70,7 +72,8 @@ function sharedKeyOf(context: string): string | null {
 }
 
 /**
- * Builds the associated data. The length prefix keeps different pairs of brand and context from giving the same bytes.
+ * Builds the associated data of a box. The length prefix ensures that different pairs of brand and context never give
+ * the same bytes.
  */
 function associatedData(brandId: string, context: string): Buffer {
   const brand = encodeText(brandId);

@@ -20,7 +20,7 @@ export function environmentMasterKeys(current: string, previous?: string): Maste
           'PATCHBAY_MASTER_KEY set to it and PATCHBAY_MASTER_KEY_PREVIOUS to the current one, then rotate again.',
       );
     },
-    // The operator removes PATCHBAY_MASTER_KEY_PREVIOUS.
+    // Nothing to do, because the operator removes PATCHBAY_MASTER_KEY_PREVIOUS.
     completeRotation: () => Promise.resolve(),
   };
 }

@@ -5,13 +5,13 @@ import { VaultError, type MasterKeySource } from '@patchbay/core';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
 /**
- * Returns the master key of embedded mode: `<directory>/master.key`, in base64, readable by its owner only. It is
+ * Returns the master key of embedded mode: `<directory>/master.key`, in base64, readable by its owner only. The file is
  * created on first use; if several processes start at once, all get the same key. A file without a valid key is never
- * overwritten, because all data that was sealed under the right key would be lost.
+ * overwritten, because all data that was sealed under the lost key would be unreadable.
  *
- * A rotation creates `master.key.next` before it wraps anything under that key. After all data keys are wrapped, it
- * moves a copy of the new key over `master.key` and deletes `master.key.next`. If the process stops in between, its
- * next start finds every master key that may still be needed.
+ * A rotation creates `master.key.next` before it wraps any data key under the new master key. After all data keys are
+ * wrapped, it moves a copy of the new key over `master.key` and deletes `master.key.next`. If the process stops in
+ * between, its next start finds every master key that may still be needed.
  */
 export function fileMasterKeys(directory: string): MasterKeySource {
   const path = join(directory, 'master.key');
@@ -26,7 +26,7 @@ export function fileMasterKeys(directory: string): MasterKeySource {
       const current = await readKey(path);
       if (current === undefined)
         throw new VaultError(`${path} is missing. Restore it before you rotate the master key.`);
-      // An earlier rotation may have stopped before its last step.
+      // An earlier rotation may have stopped before its last step, so the next key may already exist.
       const coming = await readKey(next);
       if (coming !== undefined && !sameKey(coming, current)) return [coming, current];
       if (coming !== undefined) await unlink(next);
@@ -41,7 +41,7 @@ export function fileMasterKeys(directory: string): MasterKeySource {
 }
 
 /**
- * Reads the key at a path; undefined if the file does not exist.
+ * Reads the key in the file at a path. Undefined if the file does not exist.
  * @throws VaultError that names the file if it holds no master key
  */
 async function readKey(path: string): Promise<Uint8Array | undefined> {
@@ -52,7 +52,7 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-  // Best effort, because some file systems have no modes.
+  // Errors are ignored, because some file systems have no modes.
   await chmod(path, 0o600).catch(() => undefined);
   try {
     return parseMasterKey(text);
@@ -66,7 +66,7 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
 
 /**
  * Creates a key file. Writes a temporary file first and then links it, so that the key appears at once and complete. If
- * several processes do this, the key of the first process counts.
+ * several processes create the file at the same time, the key of the first process counts.
  */
 async function createKey(directory: string, path: string): Promise<Uint8Array> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -86,7 +86,7 @@ async function createKey(directory: string, path: string): Promise<Uint8Array> {
   return key;
 }
 
-/** Replaces the key file atomically: a reader sees the old key or the new key. */
+/** Replaces the key file atomically: a reader finds either the old key or the new key. */
 async function replaceKey(directory: string, path: string, key: Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -109,8 +109,8 @@ async function writeKey(path: string, key: Uint8Array): Promise<void> {
 }
 
 /**
- * Syncs the directory so that new names survive a power failure. Best effort, because some systems cannot sync a
- * directory.
+ * Syncs the directory, so that new file names survive a power failure. Errors are ignored, because some systems cannot
+ * sync a directory.
  */
 async function syncDirectory(directory: string): Promise<void> {
   const folder = await open(directory, 'r').catch(() => undefined);

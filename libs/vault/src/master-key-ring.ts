@@ -13,16 +13,16 @@ interface MasterKey {
 }
 
 /**
- * Master keys known to this process, the newest first: one, or two during a rotation.
+ * Master keys known to this process, the newest key first. There is one key, or two keys during a rotation.
  *
  * A wrapped data key is `key id (8 bytes) | box`, and the box is bound to its owner. The key id identifies the required
- * master key. It is derived from that key and reveals nothing about it.
+ * master key. It is derived from the master key and reveals nothing about it.
  */
 export class MasterKeyRing {
   private keys: readonly MasterKey[] = [];
 
   /**
-   * @param masterKeys 32 bytes each, the newest first
+   * @param masterKeys master keys of 32 bytes each, the newest key first
    * @throws VaultError if there is no key or a key has another length
    */
   constructor(masterKeys: readonly Uint8Array[]) {
@@ -55,7 +55,7 @@ export class MasterKeyRing {
     return Buffer.concat([id, sealBox(wrapping, ownerContext(owner), dataKey)]);
   }
 
-  /** Unwraps a data key. Throws a VaultError with a hint. */
+  /** Unwraps a data key. Throws a VaultError with a hint if the master key is unknown or the data key was changed. */
   unwrap(owner: KeyOwner, wrapped: Uint8Array): KeyObject {
     return createSecretKey(this.open(owner, wrapped));
   }

@@ -11,10 +11,10 @@ const HUB: KeyOwner = { kind: 'hub' };
 const DATA_KEY = Buffer.alloc(32, 9);
 const actor = { name: 'test', keyId: null };
 
-/** Error that simulates a process stopping before a step. */
+/** Error that simulates that the process stops before a step of the rotation. */
 class Stopped extends Error {}
 
-/** In-memory store with one wrapped key, and a lock for one rotation at a time. */
+/** In-memory store with one wrapped key. Its lock allows one rotation at a time. */
 class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'> {
   wrapped: Uint8Array = new Uint8Array();
   private held = false;
@@ -31,7 +31,7 @@ class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'
 
   async rewrap(rewrap: Parameters<WrappedKeyStore['rewrap']>[0]): Promise<number> {
     const anew = rewrap(HUB, this.wrapped);
-    // Simulates the duration of a transaction, so that other work runs meanwhile.
+    // The wait simulates the duration of a transaction, so that other work runs meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     if (anew === null) return 0;
     this.wrapped = anew;

@@ -3,15 +3,15 @@ import type { MasterKeyRing } from './master-key-ring.js';
 
 /** Result of a rotation. */
 export interface RotatedMasterKey {
-  /** Id of the master key that now wraps all data keys. Derived from the key, not secret. */
+  /** Id of the master key that now wraps all data keys. The id is derived from the key and is not secret. */
   readonly masterKeyId: string;
-  /** Number of data keys wrapped again; 0 if all were already wrapped under the new key. */
+  /** Number of data keys that were wrapped again. 0 if the new key already wrapped all data keys. */
   readonly dataKeys: number;
 }
 
 /**
- * Rotation of the master key of a running hub. Sealed data does not change: the data keys stay the same and are only
- * wrapped again.
+ * Rotation of the master key of a running hub. Sealed data does not change, because the data keys stay the same and are
+ * only wrapped again.
  */
 export class MasterKeyRotation {
   constructor(
@@ -21,9 +21,9 @@ export class MasterKeyRotation {
   ) {}
 
   /**
-   * Rotates the master key. Can be repeated after a failure at any point: until {@link
-   * MasterKeySource.completeRotation} returns, the source provides both the new and the previous key. Only one rotation
-   * runs at a time, because a second rotation could replace the new key before that key wraps all data keys.
+   * Rotates the master key. The call can be repeated after a failure at any point: until
+   * {@link MasterKeySource.completeRotation} returns, the source provides both the new and the previous key. Only one
+   * rotation runs at a time, because a second rotation could replace the new key before that key wraps all data keys.
    * @throws VaultError with a hint
    */
   async rotate(actor: Actor): Promise<RotatedMasterKey> {

@@ -98,7 +98,8 @@ describe('the master key of embedded mode', () => {
     const [fresh, kept] = await keys.beginRotation();
     expect(kept).toEqual(old);
     expect(fresh).not.toEqual(old);
-    // A process that stopped here finds both keys at its next start and continues with the same new key.
+    // A process that stops before `completeRotation` finds both keys at its next start and continues with the same new
+    // key.
     expect(await fileMasterKeys(directory).load()).toEqual([fresh, old]);
     expect(await keys.beginRotation()).toEqual([fresh, old]);
     await keys.completeRotation(fresh ?? new Uint8Array());
@@ -114,7 +115,7 @@ describe('the master key of embedded mode', () => {
     await keys.load();
     const [wrapping = new Uint8Array()] = await keys.beginRotation();
     await keys.completeRotation(wrapping);
-    // A second rotation has created its key, and the first one completes a second time.
+    // A second rotation has created its key. Then the first rotation completes a second time.
     const [later] = await keys.beginRotation();
     await keys.completeRotation(wrapping);
     expect(await keys.load()).toEqual([later, wrapping]);

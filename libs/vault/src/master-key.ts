@@ -4,9 +4,9 @@ import { VaultError } from '@patchbay/core';
 export const MASTER_KEY_BYTES = 32;
 
 /**
- * Reads a master key: 32 bytes in base64 or base64url. Padding is optional; surrounding whitespace is ignored.
+ * Reads a master key: 32 bytes in base64 or base64url. Padding is optional, and surrounding whitespace is ignored.
  * @param variable name of the variable or file, for the error
- * @throws VaultError that names the variable and says how to create a key, without the value
+ * @throws VaultError that names the variable and says how to create a key; the error does not contain the value
  */
 export function parseMasterKey(base64: string, variable = 'PATCHBAY_MASTER_KEY'): Uint8Array {
   const text = base64.trim();

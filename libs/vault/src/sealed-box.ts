@@ -1,16 +1,19 @@
 import { createCipheriv, createDecipheriv, randomFillSync, type CipherKey } from 'node:crypto';
 
 /**
- * Version of a box, stored in its first byte. Format of all versions, with lengths in bytes: `version (1) | nonce (12)
- * | tag (16) | ciphertext`, AES-256-GCM. Version 1: sealed with the context's own key. Version 2: sealed with a key
- * that contexts share.
+ * Version of a box, stored in its first byte. All versions have the same format, with lengths in bytes: `version (1) |
+ * nonce (12) | tag (16) | ciphertext`, AES-256-GCM. Version 1: the box was sealed with the context's own key. Version
+ * 2: the box was sealed with a key that several contexts share.
  */
 export type BoxVersion = 1 | 2;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
-/** Encrypts with a new random nonce. `associated` is not stored; the same bytes are needed to open the box. */
+/**
+ * Encrypts a plaintext with a new random nonce. The box does not contain `associated`, but the same bytes are needed to
+ * open it.
+ */
 export function sealBox(
   key: CipherKey,
   associated: Uint8Array,
@@ -29,8 +32,8 @@ const pool = new Uint8Array(NONCE_BYTES * 256);
 let unused = pool.subarray(0, 0);
 
 /**
- * Returns random bytes from a pool, each used once. Requesting random bytes from the system for each box would take
- * longer than sealing the box.
+ * Returns random bytes from a pool. Each byte is used only once. Requesting random bytes from the system for each box
+ * would take longer than sealing the box.
  */
 function freshNonce(): Uint8Array {
   if (unused.length === 0) unused = randomFillSync(pool);
@@ -45,14 +48,14 @@ function freshNonce(): Uint8Array {
  */
 export type OpenFailure = 'unreadable' | 'changed';
 
-/** Returns true if a box was sealed with a shared key. */
+/** Returns true if a box was sealed with a key that several contexts share. */
 export function hasSharedKey(box: Uint8Array): boolean {
   return box[0] === 2;
 }
 
 /**
- * Opens a box, or returns the reason why it cannot. A box of another version than `version` is `unreadable`. Never
- * throws.
+ * Opens a box, or returns the reason why it cannot be opened. A box of another version than `version` is `unreadable`.
+ * Never throws.
  */
 export function openBox(
   key: CipherKey,

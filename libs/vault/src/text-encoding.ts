@@ -1,10 +1,10 @@
-/** First byte of an encoded text, which gives the encoding of the rest. */
+/** First byte of an encoded text. It gives the encoding of all further bytes. */
 const UTF8 = 0;
 const UTF16 = 1;
 
 /**
- * Encodes a text as bytes without loss. UTF-8 cannot represent lone surrogates, which a source may send. A text with a
- * lone surrogate is encoded as UTF-16.
+ * Encodes a text as bytes without loss. A text with a lone surrogate, which a source may send, is encoded as UTF-16,
+ * because UTF-8 cannot represent lone surrogates.
  */
 export function encodeText(text: string): Buffer {
   const wellFormed = text.isWellFormed();

@@ -13,7 +13,9 @@ const vault = createVault(ring, hubKey);
 const acmeKey = vault.createBrandKey('acme');
 const acme = vault.openBrandKey('acme', acmeKey);
 const context = 'destination/d1/credentials';
-/** The text 'some text', sealed as in an event of the brand acme. Each of the 32 bytes of the data key is 3. */
+/**
+ * Box with the text 'some text', sealed as in an event of the brand acme. Each of the 32 bytes of the data key is 3.
+ */
 const SEALED_BY_VERSION_1 = 'ATghcbVY3ucftL0DLuAnshKdsOeFBvAASV/uYsoQJheU7s13GEgO';
 
 /** Returns the error that a call throws. */

@@ -8,8 +8,8 @@ const DATA_KEY_BYTES = 32;
 const HUB = { kind: 'hub' } as const;
 
 /**
- * Opens the vault of a database. Creates the hub's own key at the first start. Throws a VaultError with a hint if this
- * database uses another master key, before anything is read or written under it.
+ * Opens the vault of a database. Creates the hub's own key at the first start. Throws a VaultError with a hint if the
+ * database uses another master key, before anything is read or written under the given master key.
  */
 export async function openVault(ring: MasterKeyRing, store: Pick<WrappedKeyStore, 'hubKey'>): Promise<Vault> {
   return createVault(ring, await store.hubKey((like) => createHubKey(ring, like ?? undefined)));
@@ -22,7 +22,7 @@ export function createHubKey(ring: MasterKeyRing, like?: Uint8Array): Uint8Array
 
 /**
  * Creates the vault from the master keys. Keyed hashes use the hub's own key, which the master key only wraps.
- * Therefore they do not change when the master key is replaced.
+ * Therefore keyed hashes do not change when the master key is replaced.
  * @param hubKey the hub's wrapped key
  * @throws VaultError if the hub's key cannot be unwrapped
  */

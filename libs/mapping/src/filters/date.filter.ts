@@ -7,7 +7,9 @@ import { isTimeZone, minutesEastOfUtc } from './time-zone.js';
 /** Date such as `2026-03-04`, with an optional time of day and offset. */
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 const EPOCH_MS = /^-?\d{9,15}$/;
-/** Limits of years 0 to 9999, minus one day at each end for time zones. */
+/**
+ * Limits for the years 0 to 9999 in milliseconds since the epoch, with one day less at each end because of time zones.
+ */
 const FIRST_MS = -62_167_132_800_000;
 const LAST_MS = 253_402_214_400_000;
 const DEFAULT_FORMAT = '%Y-%m-%d';
@@ -15,8 +17,8 @@ const MAX_FORMAT = 200;
 
 /**
  * Formats a date with strftime letters: `data.expiryDate | date: "%d %b %Y", "Asia/Kolkata", "es"`. Accepts epoch
- * milliseconds, ISO 8601 and `YYYY-MM-DD`. A value without offset is read in the given zone, so a plain date stays the same
- * day. Defaults: `%Y-%m-%d`, and the zone and language of the mapping.
+ * milliseconds, ISO 8601 and `YYYY-MM-DD`. If a value has no offset, its time is a time in the given zone, so a plain
+ * date stays the same day. Defaults: `%Y-%m-%d`, and the zone and language of the mapping.
  */
 export function date(
   value: unknown,
@@ -60,7 +62,9 @@ function instantOf(value: unknown, zone: string): number {
   return instantOfWallTime(wallMs, zone);
 }
 
-/** Returns the instant of a wall-clock time. A time that the zone skips is read with the offset before the change. */
+/**
+ * Returns the instant of a wall-clock time. If clocks skip this time, uses the offset before the change of the clocks.
+ */
 function instantOfWallTime(wallMs: number, zone: string): number {
   const guess = wallMs - minutesEastOfUtc(zone, wallMs) * 60_000;
   const offset = minutesEastOfUtc(zone, guess);

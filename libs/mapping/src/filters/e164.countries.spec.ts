@@ -3,8 +3,8 @@ import type { CountryCode } from 'libphonenumber-js/core';
 import { e164 } from './e164.filter.js';
 
 /**
- * Country, national spelling, E.164. These are example numbers that regulators and libphonenumber publish; nobody owns
- * them.
+ * Test rows: country, national spelling, E.164. Regulators and libphonenumber publish these numbers as examples, so
+ * nobody owns them.
  */
 const NUMBERS: readonly (readonly [country: CountryCode, national: string, international: string])[] = [
   ['IN', '081234 56789', '+918123456789'],
@@ -55,15 +55,15 @@ describe('e164 by country', () => {
         `${prefix} ${rest}`,
         `${prefix}-${rest.slice(0, 3)}-${rest.slice(3)}`,
         `${prefix} (${rest.slice(0, 2)}) ${rest.slice(2)}`,
-        // Full-width digits, which are common in East Asia.
+        // The number in full-width digits, which are common in East Asia.
         international.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
-        // Arabic-Indic digits.
+        // The number in Arabic-Indic digits.
         international.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit))),
       ];
       expect(spellings.map((spelling) => e164(spelling, country, undefined))).toEqual(
         spellings.map(() => international),
       );
-      // Platforms send the country code without a plus. This reading has priority over the default country.
+      // Platforms send the country code without a plus. The filter tries this reading before the default country.
       expect(e164(digits, undefined, country)).toBe(international);
     },
   );

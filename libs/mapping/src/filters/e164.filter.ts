@@ -10,8 +10,8 @@ const COUNTRIES: ReadonlySet<string> = new Set(getCountries(metadata));
  *
  * A number with a plus is international. Platforms such as Capillary send the country code without a plus. Such a
  * number is read as international first, then as a number of `defaultCountry`. If the template names a country (`e164:
- * "US"`), the number is first read as a number of that country. Blank values pass through. The problem of an invalid
- * number does not contain the number.
+ * "US"`), the filter first tries to read the number as a number of that country. Blank values pass through. For an
+ * invalid number, the filter throws a problem that does not contain the number.
  */
 export function e164(value: unknown, country: unknown, defaultCountry: CountryCode | undefined): unknown {
   if (isBlank(value)) return value;

@@ -54,7 +54,7 @@ describe('date', () => {
 
   it.each([
     ['2026-03-08T01:59:59', '2026-03-08 01:59:59 -0500'],
-    // This time does not exist: the clocks go from 2 to 3.
+    // This time does not exist, because the clocks go from 2 to 3 on this day.
     ['2026-03-08T02:30:00', '2026-03-08 03:30:00 -0400'],
     ['2026-03-08T03:00:00', '2026-03-08 03:00:00 -0400'],
     ['2026-03-08T01:30:00', '2026-03-08 01:30:00 -0500'],
@@ -68,7 +68,7 @@ describe('date', () => {
 
   it('is correct when the clocks change east of Greenwich', () => {
     expect(date('2026-03-29T02:30:00', ['%F %T %z', 'Europe/Berlin'], defaults)).toBe('2026-03-29 03:30:00 +0200');
-    // This time occurs twice.
+    // This time occurs twice, because the clocks go back on this day.
     expect(date('2026-10-25T02:30:00', ['%F %T', 'Europe/Berlin'], defaults)).toBe('2026-10-25 02:30:00');
     expect(date('2026-03-29', ['%F %T %z', 'Europe/Berlin'], defaults)).toBe('2026-03-29 00:00:00 +0100');
   });
@@ -79,9 +79,9 @@ describe('date', () => {
       env: { ...process.env, TZ: 'America/New_York' },
       encoding: 'utf8',
     });
-    // The local fields of Date depend on the time zone of the machine …
+    // The local fields of Date depend on the time zone of the machine, so the filter must not use them.
     expect(host.stdout).toBe('3');
-    // … so the filter must not use them: half past two exists in India on that day.
+    // Half past two exists in India on the day on which the clocks of New York skip this time.
     expect(date('2026-03-08T02:30:00+05:30', ['%T', 'Asia/Kolkata'], defaults)).toBe('02:30:00');
     for (const reader of [date, minutesEastOfUtc])
       expect(reader.toString()).not.toMatch(/\.get(Hours|Date|Day|Month|FullYear|TimezoneOffset)\(/);

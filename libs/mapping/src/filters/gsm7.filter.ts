@@ -9,7 +9,7 @@ const ALPHABET =
 const EXTENSION = '\f^{}\\[~]|€';
 const GSM = new Set(ALPHABET + EXTENSION);
 
-/** Equivalents that are not found by removing accents. */
+/** Equivalents in the alphabet for characters that do not become valid by removing accents. */
 const EQUIVALENT: Readonly<Record<string, string>> = {
   ...{
     '‘': "'",

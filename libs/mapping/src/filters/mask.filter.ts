@@ -2,7 +2,10 @@ import { isBlank, textInput } from './text-input.js';
 
 const KEPT = 4;
 
-/** Replaces all characters except the last four by stars. Replaces all characters of a text with at most four. */
+/**
+ * Replaces all characters of a text except the last four by stars. If the text has at most four characters, replaces
+ * all of them.
+ */
 export function mask(value: unknown): unknown {
   if (isBlank(value)) return value;
   const characters = [...textInput('mask', value)];

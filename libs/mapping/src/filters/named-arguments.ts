@@ -1,9 +1,9 @@
 import { RenderProblem } from '../render-problem.js';
 
-/** Plural categories of CLDR. Each language uses some of them. */
+/** Plural categories of CLDR. Each language uses some of these categories. */
 export const PLURAL_CATEGORIES = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
 
-/** Names of filter arguments, in the order of positional arguments. */
+/** Names of the arguments of each filter, in the order in which they may be given without names. */
 export const NAMED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   date: ['format', 'zone', 'locale'],
   money: ['currency', 'locale'],

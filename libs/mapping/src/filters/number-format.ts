@@ -4,9 +4,9 @@ const MAX_FORMATS = 200;
 const formats = new Map<string, Intl.NumberFormat>();
 
 /**
- * Returns the number format of a language, or of English if the language is unknown. Formats are cached, because creating
- * a format costs far more than using it.
- * @throws RenderProblem that names the filter, if the locale is not a language tag.
+ * Returns the number format of a language, or of English if the language is unknown. Formats are cached, because
+ * creating a format costs far more than using it.
+ * @throws RenderProblem that names the filter, if the locale is not a language tag
  */
 export function numberFormat(filter: string, locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = `${locale}|${options.currency ?? ''}|${options.maximumFractionDigits ?? ''}`;

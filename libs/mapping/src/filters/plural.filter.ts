@@ -8,8 +8,9 @@ const MAX_RULES = 200;
 const rules = new Map<string, Intl.PluralRules>();
 
 /**
- * Selects the text for a count: `3 | plural: locale: "ar", one: "…", two: "…", few: "…", other: "…"`. A category without
- * text uses `other`. Replaces `{n}`, or `#` if the text has no `{n}`, by the formatted number.
+ * Selects the text for a count: `3 | plural: locale: "ar", one: "…", two: "…", few: "…", other: "…"`. If the category
+ * of the count has no text, uses `other`. Replaces `{n}` in the text by the formatted number. If the text has no `{n}`,
+ * replaces `#`.
  */
 export function plural(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
   if (isBlank(value)) return value;

@@ -21,7 +21,7 @@ const DIRECTIVE = /%([-_0^#:]*)(\d{0,2})([A-Za-z%])/g;
 const MAX_LOCALES = 200;
 const namesByLocale = new Map<string, Names>();
 
-/** Value, default width and fill character by letter. */
+/** Value, default width and fill character of each letter. */
 const FIELDS: Readonly<Record<string, readonly [field: Field, width: number, fill: string]>> = {
   a: [({ wall }, { shortDays }) => shortDays[wall.getUTCDay()] ?? '', 0, ' '],
   A: [({ wall }, { days }) => days[wall.getUTCDay()] ?? '', 0, ' '],
@@ -88,7 +88,7 @@ function namesOf(locale: string): Names {
       const format = new Intl.DateTimeFormat([locale, 'en-US'], { ...options, timeZone: 'UTC', calendar: 'gregory' });
       return Array.from({ length: count }, (_, index) => format.format(at(index)));
     };
-    // 2023 started on a Sunday.
+    // The year 2023 started on a Sunday.
     const month = (index: number): number => Date.UTC(2023, index, 1);
     const day = (index: number): number => Date.UTC(2023, 0, 1 + index);
     names = {

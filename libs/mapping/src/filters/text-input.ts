@@ -5,14 +5,19 @@ export function isBlank(value: unknown): value is undefined | null | '' {
   return value === undefined || value === null || value === '';
 }
 
-/** Converts the value of a filter to text. Throws a RenderProblem that names the filter if it cannot. */
+/**
+ * Converts the value of a filter to text. Throws a RenderProblem that names the filter if the conversion is impossible.
+ */
 export function textInput(filter: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new RenderProblem(`"${filter}" needs a text or a number, but the value is a list or an object.`);
 }
 
-/** Converts the value of a filter to a number, including texts such as `"3000.000"`. Throws a RenderProblem if it cannot. */
+/**
+ * Converts the value of a filter to a number, including texts such as `"3000.000"`. Throws a RenderProblem if the
+ * conversion is impossible.
+ */
 export function numberInput(filter: string, value: unknown): number {
   const text = typeof value === 'string' ? value.trim() : value;
   const number = typeof text === 'string' && text !== '' && text.length <= 64 ? Number(text) : text;

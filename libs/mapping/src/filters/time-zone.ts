@@ -1,7 +1,10 @@
 const MAX_ZONES = 700;
 const zones = new Map<string, Intl.DateTimeFormat>();
 
-/** Cache interval of offsets. Zones change their clocks only at quarters of an hour. */
+/**
+ * Length of the interval for which an offset is cached, in milliseconds. Time zones change their clocks only at
+ * quarters of an hour.
+ */
 const QUARTER_MS = 900_000;
 const MAX_OFFSETS = 10_000;
 const offsets = new Map<string, number>();

@@ -7,7 +7,10 @@ import { TextEmitter } from './text-emitter.js';
 
 /** Compiled template string. */
 export interface CompiledTemplateString {
-  /** True if the string consists of one output, whose value keeps its type. White space around the output is ignored. */
+  /**
+   * True if the string consists of one output. The value of this output keeps its type. White space around the output
+   * is ignored.
+   */
   readonly isOutput: boolean;
   /**
    * Path such as `data.items`, if the string consists of one output of this path without filters. Otherwise undefined.
@@ -17,10 +20,15 @@ export interface CompiledTemplateString {
   readonly source: Source;
 }
 
-/** Property names that Liquid computes, so the reader must not read them. */
+/**
+ * Property names that Liquid computes, such as the size of a list. Liquid must not read them as properties of the data.
+ */
 const COMPUTED = new Set(['size', 'first', 'last']);
 
-/** @throws MappingError with `path`. */
+/**
+ * Compiles a template string.
+ * @throws MappingError with `path`
+ */
 export function compileTemplateString(
   engine: Liquid,
   text: string,
@@ -93,12 +101,12 @@ function outputOf(value: Value): Source {
   };
 }
 
-/** Returns the keys of an output that starts with a plain path; otherwise undefined. */
+/** Returns the keys of an output that starts with a plain path. Undefined for any other output. */
 function keysOf({ initial }: Value): readonly (string | number)[] | undefined {
   return initial.postfix.length === 1 ? pathKeys(initial.postfix[0]) : undefined;
 }
 
-/** Returns the keys of a plain path such as `data.items[0].sku`; undefined if the token is not a plain path. */
+/** Returns the keys of a plain path such as `data.items[0].sku`. Undefined if the token is not a plain path. */
 function pathKeys(token: Token | undefined): readonly (string | number)[] | undefined {
   if (!TypeGuards.isPropertyAccessToken(token) || token.variable) return undefined;
   const keys: (string | number)[] = [];

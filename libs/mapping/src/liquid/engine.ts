@@ -87,7 +87,10 @@ function createEngine(options: FieldFilterOptions): Liquid {
   return engine;
 }
 
-/** Capture tag that is limited to the size of a message and counts towards the memory limit of the template string. */
+/**
+ * Capture tag whose text cannot exceed the size of a message, and counts towards the memory limit of the template
+ * string.
+ */
 class BoundedCapture extends CaptureTag {
   override *render(context: Context): Generator<unknown, void, string> {
     const emitter = new TextEmitter();
@@ -97,7 +100,9 @@ class BoundedCapture extends CaptureTag {
   }
 }
 
-/** Returns operators that compare only numbers and texts, and a `contains` with a limited search text. */
+/**
+ * Returns the comparison operators, which compare only numbers and texts, and a `contains` that limits its search text.
+ */
 function boundedOperators(): Operators {
   const ordered = (holds: (left: string | number, right: string | number) => boolean) => (l: unknown, r: unknown) => {
     const left: unknown = toValue(l);

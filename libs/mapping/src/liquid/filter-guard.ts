@@ -14,12 +14,12 @@ const SEARCHING = new Set([
   'replace_first',
   'replace_last',
 ]);
-/** Number of steps after which a filter checks the time limit. */
+/** Number of steps between two checks of the time limit in a filter. */
 const STEPS = 256;
 
 /**
- * Wraps a filter so that it cannot block the process. Liquid does not check its limits inside a filter. The guard limits
- * the size of inputs and outputs, and checks the time limit in filters that run in steps.
+ * Wraps a filter, so that it cannot block the process, because Liquid does not check its limits inside a filter. The
+ * wrapper limits the size of inputs and outputs. In filters that run in steps, the wrapper also checks the time limit.
  */
 export function guardFilter(name: string, options: FilterImplOptions): FilterHandler {
   const handler = typeof options === 'function' ? options : options.handler;

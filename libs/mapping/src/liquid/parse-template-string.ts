@@ -4,7 +4,10 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { TAGS } from './engine.js';
 
-/** Parses a template string. @throws MappingError with `path` and the fix. */
+/**
+ * Parses a template string.
+ * @throws MappingError with `path` and the fix
+ */
 export function parseTemplateString(engine: Liquid, text: string, path: string): Template[] {
   if (text.length > MAPPING_LIMITS.templateStringCharacters) {
     throw new MappingError(

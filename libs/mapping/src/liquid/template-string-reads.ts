@@ -4,9 +4,9 @@ import { MappingError } from '../mapping-error.js';
 import { checkFilterArguments } from './check-filter-arguments.js';
 
 /**
- * Names that a template string may use, with the path that each name stands for. A root has its own name as path; the
- * `as` of a `$each` has the path of the list elements (`data.items.*`). The path is null if the list is recorded as a
- * whole.
+ * Names that a template string may use, with the path that each name stands for. A root has its own name as path. The
+ * name in `as` of a `$each` has the path of the list elements (`data.items.*`). The path is null if the list is
+ * recorded as a whole.
  */
 export type Names = ReadonlyMap<string, string | null>;
 
@@ -86,7 +86,8 @@ class ReadsCollector {
     for (const prop of props) {
       if (TypeGuards.isPropertyAccessToken(prop)) this.token(prop);
       const segments = segmentsOf(prop);
-      // Each `first` doubles the paths. Above the limit, the shorter path is used, which includes everything below it.
+      // Each `first` doubles the number of paths. If there are too many, the shorter path is recorded instead, which
+      // includes everything below it.
       precise &&= paths.length * segments.length <= MAX_VARIANTS;
       if (precise) paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
     }

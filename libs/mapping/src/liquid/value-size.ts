@@ -2,8 +2,9 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 
 /**
- * Counts the characters and items in a value, including nested lists and objects. Throws above MAPPING_LIMITS.valueSize.
- * Otherwise a template could create a list that contains itself many times, whose conversion to text would not end.
+ * Counts the characters and items in a value, including nested lists and objects. Throws if there are more than
+ * MAPPING_LIMITS.valueSize. Without this limit, a template could create a list that contains itself many times, and its
+ * conversion to text would not end.
  */
 export function checkSize(value: unknown): void {
   if (typeof value === 'string') {

@@ -17,7 +17,10 @@ export interface CompileContext {
   readonly names: Names;
 }
 
-/** Creates the context of a child. Without `messageKey`, the child belongs to a directive and is not a field of the message. */
+/**
+ * Creates the context of a child of a template part. Without `messageKey`, the child belongs to a directive and is not
+ * a field of the message.
+ */
 export function childContext(context: CompileContext, key: string, messageKey?: string): CompileContext {
   return {
     ...context,

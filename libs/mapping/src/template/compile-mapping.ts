@@ -15,18 +15,18 @@ import { TemplateCompiler } from './template-compiler.js';
 export interface MappingOptions {
   /** ISO 3166 country (`IN`) of phone numbers without country code. */
   readonly defaultCountry?: string;
-  /** IANA time zone of dates if the template names none. Default: UTC. */
+  /** IANA time zone for dates if the template does not name a zone. Default: UTC. */
   readonly timezone?: string;
 }
 
-/** Path that a template reads, with the message field that uses it. */
+/** Path that a template reads, together with the message field that uses the path. */
 export interface PlacedRead {
   /** Field of the message. Null if the whole message depends on the path. */
   readonly messagePath: string | null;
   readonly read: string;
 }
 
-/** Compiled template with custom roots. */
+/** Compiled template. Its caller chooses the roots. */
 export interface CompiledTemplate {
   /**
    * Renders the message. Never throws and never hangs. The message is valid JSON within MAPPING_LIMITS and shares no object
@@ -38,12 +38,12 @@ export interface CompiledTemplate {
    * everything below it.
    */
   readonly reads: readonly string[];
-  /** The same paths with their message fields; see {@link readsAt}. */
+  /** The paths of `reads`, each with its message field; see {@link readsAt}. */
   readonly placedReads: readonly PlacedRead[];
   /**
-   * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). They come from template
-   * strings at or below the field, and from template strings above the field that output an object. Conditions around
-   * these strings count too.
+   * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). Template strings at the field
+   * or below it read these paths, and template strings above the field that output an object. The paths of conditions
+   * around these template strings are included.
    */
   readsAt(path: string): readonly string[];
 }
@@ -54,15 +54,16 @@ export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
   render(scope: MappingScope): RenderResult;
 }
 
-/** Compiled template whose scope its caller checks. */
+/** Compiled template whose caller checks the scope. */
 interface Compiled extends Omit<CompiledTemplate, 'render'> {
   render(scope: object): RenderResult;
 }
 
 /**
  * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. A mapping may have one template per
- * language: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`. The recipient's language is then used.
- * @throws MappingError if the template is invalid.
+ * language: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`. Then the template of the recipient's language is
+ * used.
+ * @throws MappingError if the template is invalid
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
   return compileWhole(template, MAPPING_ROOTS, options, ['digest'], (compiler, context, filters) => {
@@ -73,9 +74,10 @@ export function compileMapping(template: JsonObject, options: MappingOptions = {
 }
 
 /**
- * Compiles a template with other roots than a mapping, such as the response of a brand's API.
+ * Compiles a template whose roots differ from the roots of a mapping, such as a template for the response of a brand's
+ * API.
  * @param roots names with which paths may start
- * @throws MappingError if the template is invalid.
+ * @throws MappingError if the template is invalid
  */
 export function compileTemplate(
   template: JsonObject,
@@ -125,7 +127,9 @@ function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): Fi
   );
 }
 
-/** Returns true if one path equals or contains the other. `*` matches any index. Null matches only the empty path. */
+/**
+ * Returns true if one path equals or contains the other path. `*` matches any index. Null matches only the empty path.
+ */
 function touches(messagePath: string | null, wanted: readonly string[]): boolean {
   if (messagePath === null) return wanted.length === 0;
   const segments = messagePath === '' ? [] : messagePath.split('.');

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../json-types.js';
 
 /** Language tag: a language of two or three letters with optional subtags, such as `ar`, `ar-AE`, `zh-Hant-TW`. */
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
-/** Maximum length of a language tag that software must support (RFC 5646, 4.4.1). */
+/** Maximum length of a language tag. Software must support tags of this length (RFC 5646, 4.4.1). */
 const MAX_TAG = 35;
 
 /** Mapping with one template per language. `locale` selects the language. */
@@ -12,8 +12,9 @@ export interface LocaleTemplate {
 }
 
 /**
- * Returns the parts of `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`: `locale` is a text, and every other key
- * is a language tag with an object as value. Undefined for all other mappings.
+ * Returns the parts of a mapping with one template per language, such as `{ locale: "{{ recipient.locale }}", en: {…},
+ * ar: {…} }`: `locale` is a text, and every other key is a language tag with an object as value. Undefined for all
+ * other mappings.
  */
 export function localeTemplate({ locale, ...others }: JsonObject): LocaleTemplate | undefined {
   const entries = Object.entries(others);
@@ -27,8 +28,9 @@ export function localeTemplate({ locale, ...others }: JsonObject): LocaleTemplat
 }
 
 /**
- * Returns the index of the tag for a locale. Tries the same tag, then shorter tags (`ar-AE` uses `ar`), then the first tag
- * of the language (`ar` uses `ar-EG`). Otherwise uses the first tag. Ignores capitalization, and `ar_AE` equals `ar-AE`.
+ * Returns the index of the tag for a locale. Tries the same tag first, then shorter tags (`ar` for `ar-AE`), then the
+ * first tag of the same language (`ar-EG` for `ar`). If no tag matches, returns the index of the first tag. Ignores
+ * capitalization, and treats `ar_AE` like `ar-AE`.
  */
 export function chooseLocale(locale: unknown, tags: readonly string[]): number {
   const wanted = typeof locale === 'string' ? locale.trim().slice(0, 100).replaceAll('_', '-').toLowerCase() : '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileMapping } from './compile-mapping.js';
 
-/** Returns the reads of a single template string. */
+/** Returns the paths that a single template string reads. */
 function readsOf(templateString: string): readonly string[] {
   return compileMapping({ x: templateString }).reads;
 }

@@ -16,7 +16,10 @@ export class RenderFailure extends Error {
   }
 }
 
-/** Converts an error of a template string. Drops messages of other libraries, which can contain values of the event. */
+/**
+ * Converts an error of a template string. Drops the messages of other libraries, because they can contain values of the
+ * event.
+ */
 export function failureAt(path: string, error: unknown): RenderFailure {
   if (error instanceof RenderFailure) return error;
   const cause = causeOf(error);
@@ -33,7 +36,7 @@ function reasonOf(cause: unknown): string {
   return 'could not be evaluated for this event: check the inputs of its filters.';
 }
 
-/** Returns the original error that Liquid wrapped. */
+/** Returns the error that Liquid wrapped in its own error. */
 function causeOf(error: unknown): unknown {
   return LiquidError.is(error) && error.originalError !== undefined ? causeOf(error.originalError) : error;
 }

@@ -36,7 +36,7 @@ const { json } = fc.letrec<{ json: Json; object: JsonObject }>((tie) => ({
     fc.array(tie('json'), { maxLength: 4 }),
     tie('object'),
   ),
-  // Parsed from JSON like an event, so that "__proto__" is an own property.
+  // The object is parsed from JSON like an event, so that "__proto__" is an own property.
   object: fc
     .array(fc.tuple(key, tie('json')), { maxLength: 4 })
     .map(
@@ -199,7 +199,7 @@ describe('any template and any event', () => {
       }),
       { ...options, numRuns: 2_000 },
     );
-    // The test is meaningful only if enough templates compile.
+    // The test is meaningful only if enough of the random templates compile.
     expect(compiled).toBeGreaterThan(200);
     expect(rendered).toBeGreaterThan(100);
   });

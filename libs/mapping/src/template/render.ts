@@ -13,7 +13,7 @@ export type RenderResult =
   | { readonly ok: true; readonly message: JsonObject }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
-/** Render of a directive. Returns a value, undefined for a missing value, or {@link ABSENT}. */
+/** Function that renders a directive. Returns a value, undefined for a missing value, or {@link ABSENT}. */
 export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
 
 /** Origin of a value: a literal, a plain path such as `data.items[0].sku`, or anything that Liquid evaluates. */
@@ -28,16 +28,19 @@ export type Part =
   | { readonly kind: 'list'; readonly items: readonly Part[] }
   | LeafPart;
 
-/** Part without other parts. `path` is its place in the template. */
+/** Part that contains no other parts. `path` is its place in the template. */
 type LeafPart =
   | { readonly kind: 'value'; readonly source: Source; readonly path: string }
   | { readonly kind: 'directive'; readonly render: Render };
 
 /** Step of a render: adds a value, or an empty object or list, to an object or list of an earlier step. */
 type Step = (LeafPart | { readonly kind: 'object' | 'list' }) & {
-  /** Index of the object or list in the order of their steps. 0 is an object with the whole result. */
+  /**
+   * Index of the parent among all objects and lists, in the order of their steps. Index 0 is an object that holds the
+   * whole result.
+   */
   readonly parent: number;
-  /** Key in the parent, if the parent is an object. */
+  /** Key of the value in the parent, if the parent is an object. */
   readonly key: string;
   /** Upper bound of the JSON bytes of the key and the brackets. */
   readonly bytes: number;
@@ -63,14 +66,18 @@ export interface RenderFrame {
   outputs?: Context;
 }
 
-/** Count above which a message is certainly too long. JSON needs at least 2 bytes where {@link spend} counts 25. */
+/**
+ * Count above which a message is certainly too long. JSON needs at least 2 bytes for what {@link spend} counts as 25
+ * bytes.
+ */
 const CERTAINLY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
 
-/** Key of the result in the object with index 0. */
+/** Key of the rendered result in the object with index 0. */
 const RESULT = 'result';
 
 /**
- * Creates the render of a whole message. It renders at most twice, because a busy machine can exceed the time limit once.
+ * Creates the function that renders a whole message. It renders a message at most twice, because a busy machine can
+ * exceed the time limit once.
  * @param optionalRoots roots that are an empty object if the scope omits them
  */
 export function messageRenderer(
@@ -108,7 +115,10 @@ export function messageRenderer(
   };
 }
 
-/** Creates the render of a part in a directive. A whole message has the same loop, which saves it a nested call. */
+/**
+ * Creates the function that renders a part inside a directive. The function for a whole message contains a copy of this
+ * loop, which saves a nested call.
+ */
 export function partRenderer(part: Part): Render {
   if (part.kind === 'directive') return part.render;
   const steps = stepsOf(part);
@@ -124,7 +134,10 @@ export function partRenderer(part: Part): Render {
   };
 }
 
-/** Returns the steps of a part: each object and list before its own parts, in the order of the template. */
+/**
+ * Returns the steps of a part in the order of the template. The step of each object or list comes before the steps of
+ * its parts.
+ */
 function stepsOf(root: Part): readonly Step[] {
   const steps: Step[] = [];
   let containers = 1;
@@ -142,15 +155,15 @@ function stepsOf(root: Part): readonly Step[] {
   return steps;
 }
 
-/** Returns the value with which a step starts that is not a plain value. */
+/** Returns the value with which a step begins, unless the step adds a plain value. */
 function startOf(step: Exclude<Step, { kind: 'value' }>, frame: RenderFrame): ReturnType<Render> {
   if (step.kind === 'directive') return step.render(frame);
   return step.kind === 'list' ? [] : {};
 }
 
 /**
- * Adds the value of a step to its parent. An object omits a missing value. In a list it becomes null, so that the other
- * items keep their index. Both omit {@link ABSENT}.
+ * Adds the value of a step to its parent. An object omits a missing value. A list gets null instead, so that its other
+ * items keep their index. Objects and lists omit {@link ABSENT}.
  */
 function place(value: ReturnType<Render>, step: Step, containers: (JsonObject | Json[])[], run: RenderRun): void {
   if (value === ABSENT) return;
@@ -167,7 +180,7 @@ function place(value: ReturnType<Render>, step: Step, containers: (JsonObject | 
   if (run.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();
 }
 
-/** Returns the value of a source. A value on a plain path is undefined if it, or a value before it, is missing. */
+/** Returns the value of a source. For a plain path, returns undefined if any value on the path is missing. */
 export function valueOf(source: Source, frame: RenderFrame): unknown {
   if (source.kind === 'literal') return source.value;
   if (source.kind === 'liquid') return source.evaluate(frame);
@@ -179,7 +192,7 @@ export function valueOf(source: Source, frame: RenderFrame): unknown {
   return value;
 }
 
-/** Returns the same source, but its errors become a RenderFailure with `path`. */
+/** Wraps a source, so that its errors become a RenderFailure with `path`. */
 export function sourceAt(path: string, source: Source): Source {
   if (source.kind !== 'liquid') return source;
   const evaluate = (frame: RenderFrame): unknown => {
@@ -192,7 +205,9 @@ export function sourceAt(path: string, source: Source): Source {
   return { kind: 'liquid', evaluate };
 }
 
-/** Creates the render of a `$each`, which renders `body` for each item of a list under a name. */
+/**
+ * Creates the function that renders a `$each`: `body` is rendered for each item of a list, which it reads under `name`.
+ */
 export function eachRenderer(source: Source, name: string, body: Part, path: string): Render {
   const items = sourceAt(path, source);
   const render = partRenderer(body);
@@ -218,7 +233,10 @@ export function eachRenderer(source: Source, name: string, body: Part, path: str
   };
 }
 
-/** Creates the render of a `$if`. A missing value, null, false and an empty text choose `otherwise`; 0 and [] do not. */
+/**
+ * Creates the function that renders a `$if`. A missing value, null, false and an empty text choose `otherwise`. The
+ * values 0 and [] choose `then`.
+ */
 export function ifRenderer(source: Source, then: Part, otherwise: Part | undefined, path: string): Render {
   const condition = sourceAt(path, source);
   const renderThen = partRenderer(then);
@@ -243,7 +261,7 @@ function collect(out: Json[], value: ReturnType<Render>, run: RenderRun): void {
 interface OpenCopy {
   readonly from: object;
   readonly to: JsonObject | Json[];
-  /** Number of objects and lists around it. */
+  /** Number of objects and lists that contain this object or list. */
   readonly depth: number;
 }
 
@@ -304,7 +322,7 @@ function notCopied(value: unknown): RenderProblem {
   );
 }
 
-/** Adds an upper bound of JSON bytes. Throws when the message is certainly too long. */
+/** Adds an upper bound of JSON bytes to the count of the message. Throws when the message is certainly too long. */
 export function spend(run: RenderRun, bytes: number): void {
   run.maxBytes += bytes;
   if (run.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();
@@ -322,13 +340,15 @@ function noObject(): RenderProblem {
   return new RenderProblem('the mapping creates no object for this event. If it starts with "$if", add an "else".');
 }
 
-/** Returns the Liquid context that the outputs of a frame share, because they cannot assign names. */
+/**
+ * Returns the Liquid context that all outputs of a frame share. They can share it, because outputs cannot assign names.
+ */
 export function outputContext(frame: RenderFrame): Context {
   const left = timeLeft(frame.run);
   return (frame.outputs ??= newContext(frame, left));
 }
 
-/** Creates a Liquid context for a template string with tags, so that its assigned names do not leak. */
+/** Creates a Liquid context for one template string with tags, so that names that it assigns stay inside it. */
 export function tagContext(frame: RenderFrame): Context {
   return newContext(frame, Math.min(MAPPING_LIMITS.templateStringMs, timeLeft(frame.run)));
 }

@@ -12,14 +12,16 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** Compiler of templates into {@link Part}s. Records the reads of each message path. */
 export class TemplateCompiler {
-  /** Reads by message path, with `*` for list elements. The path is null if a read belongs to no single field. */
+  /**
+   * Reads by message path, with `*` for list elements. The message path is null if a read belongs to no single field.
+   */
   readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
   private valueCount = 0;
   private characterCount = 0;
 
   /**
-   * Compiles a mapping with one template per language. A missing locale selects the first language, so the locale is
-   * recorded as a read of the mapping and not of its fields.
+   * Compiles a mapping with one template per language. If the locale is missing, the first language is used. The locale
+   * is therefore recorded as a read of the mapping, and not as a read of its fields.
    * @param engineOf returns the engine of a language
    */
   locales(
@@ -94,8 +96,7 @@ export class TemplateCompiler {
     );
     const before = this.reads.length;
     const item = this.compile(body, { ...childContext(context, 'do', '*'), names });
-    // Records the reads of the list's items as the reads of the list. If the reads of the items are unknown, records
-    // the whole list.
+    // If the body reads paths of the items, these paths are enough. Otherwise the whole list is recorded as read.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
@@ -135,7 +136,7 @@ export class TemplateCompiler {
     return { kind: 'value', source: sourceAt(path, templateString.source), path };
   }
 
-  /** Counts a value, an empty object or an empty list. Throws above the limit. */
+  /** Counts a value, an empty object or an empty list. Throws if the template has too many of them. */
   private countValue({ path }: CompileContext): void {
     if (++this.valueCount <= MAPPING_LIMITS.values) return;
     throw new MappingError(path, `a template can have at most ${MAPPING_LIMITS.values} values: remove some.`);

@@ -20,12 +20,12 @@ export interface CompiledUrl {
 }
 
 const OUTPUT = /\{\{[^]*?\}\}/g;
-/** Scheme and host without credentials, followed by the end of the host. */
+/** Matches the scheme and host of a URL without credentials, and the character after the host. */
 const BEGINNING = /^(https?:\/\/[^\s/?#@\\{}]+)(?:[/?#]|$)/;
 
 /**
- * Compiles a URL such as `https://crm.example.com/contacts/{{ event.customerId }}`. Values are percent-encoded, so that they
- * stay within their segment or parameter. Lists are joined by commas.
+ * Compiles a URL such as `https://crm.example.com/contacts/{{ event.customerId }}`. Values are percent-encoded, so that
+ * each value stays within its path segment or query parameter. Lists are joined by commas.
  * @param roots names with which paths may start
  * @throws MappingError with an empty path, if the URL is invalid
  */
@@ -90,7 +90,9 @@ function refused(problem: string): UrlResult {
   return { ok: false, missing: false, problem };
 }
 
-/** Encodes a value. Empty for a missing value; undefined for objects and invalid Unicode. */
+/**
+ * Encodes a value for a URL. Returns an empty text for a missing value, and undefined for objects and invalid Unicode.
+ */
 function encode(value: Json): string | undefined {
   const values = Array.isArray(value) ? value : [value];
   const texts = values.filter((one) => one !== null && isScalar(one)).map(String);

@@ -34,7 +34,7 @@ function matches(when: JsonObject, event: FilterScope = scope): boolean {
   return judge(when, event).kind === 'matched';
 }
 
-/** Filters and their expected verdict for the scope. */
+/** Filters, each with its expected verdict for the scope. */
 const TABLE: [when: JsonObject, matches: boolean][] = [
   [{}, true],
   [{ 'data.points': 50 }, true],

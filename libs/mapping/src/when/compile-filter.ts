@@ -113,7 +113,7 @@ function allOf(clauses: readonly Clause[]): Clause {
   return clauses.length === 1 && only ? only : { kind: 'all', clauses };
 }
 
-/** Creates a condition on a hidden value, which is always undetermined. */
+/** Creates a condition on a hidden value. The result of such a condition is always undetermined. */
 function hiddenCondition({ text: path }: FilterPath, operator: string, expected: Json): Clause {
   const failed: FailedPart = {
     undetermined: true,

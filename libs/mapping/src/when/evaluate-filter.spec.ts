@@ -58,9 +58,9 @@ describe('the budget of one event', () => {
     const event = eventWith(50_000);
     const kinds = Array.from({ length: 1_000 }, () => kindOf(costly(100), event, budget));
     expect(new Set(kinds)).toEqual(new Set(['budgetExceeded']));
-    // The pool is empty, so a filter that needs the pool exceeds its budget …
+    // The shared pool is empty, so a filter that needs steps of the pool exceeds its budget.
     expect(kindOf(costly(1), event, budget)).toBe('budgetExceeded');
-    // … but every filter keeps its reserved steps.
+    // Every filter keeps its reserved steps, even if the shared pool is empty.
     expect(kindOf(cheap, event, budget)).toBe('matched');
   });
 
@@ -72,7 +72,7 @@ describe('the budget of one event', () => {
       try {
         for (;;) budget.spend(7);
       } catch {
-        // Every evaluation exceeds the budget.
+        // The loop takes steps until the budget is exceeded, so each evaluation ends with this error.
       }
       taken += budget.end();
     }

@@ -30,7 +30,7 @@ export interface FailedClause {
 /** Text that replaces a hidden value in a failed clause. */
 export const HIDDEN_VALUE = 'hidden: it is personal';
 
-/** Part of a `when` that does not match. */
+/** Part of a `when` that does not match, or whose result is unknown. */
 export interface FailedPart {
   /** True if the part reads a hidden value, so that its result is unknown. */
   readonly undetermined?: true;
@@ -40,7 +40,7 @@ export interface FailedPart {
 /** Compiled part of a `when`. */
 export type Clause =
   | Condition
-  /** Condition on a hidden value, which is always undetermined. */
+  /** Condition on a hidden value. Its result is always undetermined. */
   | { readonly kind: 'hidden'; readonly failed: FailedPart }
   | { readonly kind: 'not'; readonly clause: Clause; readonly failed: FailedPart }
   | { readonly kind: 'all'; readonly clauses: readonly Clause[] }
@@ -51,7 +51,7 @@ interface Condition {
   readonly kind: 'condition';
   readonly path: FilterPath;
   readonly test: ValueTest | { readonly kind: 'exists' };
-  /** True if one value must pass the test; false if no value may pass it. */
+  /** True if at least one value must pass the test. False if no value may pass the test. */
   readonly passes: boolean;
   readonly failed: FailedPart;
 }
@@ -59,13 +59,13 @@ interface Condition {
 const MATCHED: FilterVerdict = { kind: 'matched' };
 const BUDGET_EXCEEDED: FilterVerdict = { kind: 'budgetExceeded' };
 
-// A shared instance, because creating a stack trace costs more than evaluating a filter.
+// The error is shared, because creating a stack trace costs more than evaluating a filter.
 const EXCEEDED = new Error('filter budget exceeded');
 
 /**
- * Work budget of all filters for one event. It counts steps instead of time, so that every machine reaches the same verdict.
- * Each filter has reserved steps, which no other filter can use. Further steps come from a shared pool, in the order of
- * evaluation. Create a new budget for each event.
+ * Work budget of all filters for one event. It counts steps instead of time, so that every machine reaches the same
+ * verdict. Each filter has reserved steps, which no other filter can use. Further steps come from a pool that the
+ * filters share in the order of their evaluation. Create a new budget for each event.
  */
 export class EventBudget {
   private pool: number = FILTER_LIMITS.poolSteps;
@@ -79,13 +79,16 @@ export class EventBudget {
     this.left = this.limit;
   }
 
-  /** Counts steps of the current filter. Throws if fewer steps are left. */
+  /** Counts steps of the current filter. Throws if the filter has fewer steps left. */
   spend(steps: number): void {
     this.left -= steps;
     if (this.left < 0) throw EXCEEDED;
   }
 
-  /** Ends the evaluation of a filter: takes its steps beyond the reserved steps from the pool. Returns its steps. */
+  /**
+   * Ends the evaluation of a filter, and subtracts its steps beyond the reserved steps from the pool. Returns the
+   * number of its steps.
+   */
   end(): number {
     const taken = this.limit - Math.max(0, this.left);
     this.pool -= Math.max(0, taken - FILTER_LIMITS.ownSteps);
@@ -117,7 +120,10 @@ export class CompiledFilter {
   }
 }
 
-/** Returns the first part that does not match, else the first undetermined part. Null if everything matches. */
+/**
+ * Returns the first part that does not match. If there is none, returns the first undetermined part. Null if everything
+ * matches.
+ */
 function failing(clause: Clause, scope: FilterScope, budget: EventBudget): FailedPart | null {
   switch (clause.kind) {
     case 'condition':
@@ -165,9 +171,9 @@ function failingOfAny(
 }
 
 /**
- * Returns true if one of the values at the rest of a path passes the test. As in MongoDB, a list on the path is replaced by
- * its elements, unless the next segment is an index. A list at its end passes if one of its elements passes. If there is no
- * value, tests `undefined`.
+ * Returns true if one of the values at the rest of a path passes the test. As in MongoDB, a list on the path is
+ * replaced by its elements, unless the next segment is an index. A list at the end of the path passes if one of its
+ * elements passes. If there is no value, the test gets `undefined`.
  * @param start value at the segment `from`
  */
 function somePasses(condition: Condition, start: unknown, from: number, budget: EventBudget): boolean {
@@ -192,7 +198,7 @@ function somePasses(condition: Condition, start: unknown, from: number, budget: 
   return false;
 }
 
-/** Continues a path in the items of a list that have its next segment. */
+/** Continues a path in those items of a list that have its next segment. */
 function someItemPasses(condition: Condition, list: readonly unknown[], at: number, budget: EventBudget): boolean {
   const { segments } = condition.path;
   const segment = segments[at] ?? '';

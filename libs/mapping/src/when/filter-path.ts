@@ -4,9 +4,9 @@ import { ownProperty } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
 
-/** Names that would access a prototype instead of data. */
+/** Names that are forbidden in paths, because they would access a prototype instead of data. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
-/** Segment that is an index of a list. */
+/** Matches a path segment that is an index of a list. */
 export const INDEX = /^\d{1,6}$/;
 
 /** Parsed path such as `data.lineItems.sku`. */
@@ -48,9 +48,9 @@ export function readOf(path: FilterPath): string {
 }
 
 /**
- * Returns the value at the path for an explanation, without expanding a list at its end. For a list on the path,
- * continues with the first element that has the next segment. Searches only the first elements of a long list, and
- * returns the list itself if none of them has the segment.
+ * Returns the value at the path for an explanation. If the path ends at a list, returns the list. If a list is on the
+ * path, continues with the first element that has the next segment. Searches only the first elements of a long list,
+ * and returns the list itself if none of these elements has the segment.
  */
 export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
   let value: unknown = scope[path.root];

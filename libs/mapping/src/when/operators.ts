@@ -4,13 +4,16 @@ import { kindOf, type Json } from '../json-types.js';
 
 /** Test of one value. */
 export type ValueTest =
-  /** Passes for each of the values. A null among them stands for a missing value too. */
+  /** Passes for each of the listed values. A listed null also stands for a missing value. */
   | { readonly kind: 'oneOf'; readonly values: ReadonlySet<unknown> }
-  /** Passes for a value of the bound's type that has this order to the bound. */
+  /** Passes for a value of the same type as the bound, if `operator` is true for the value and the bound. */
   | { readonly kind: 'order'; readonly operator: OrderOperator; readonly bound: number | string }
   | { readonly kind: 'text'; readonly method: 'startsWith' | 'endsWith' | 'includes'; readonly part: string };
 
-/** Test of the values at a path. `passes` is true if one value must pass it, and false if no value may pass it. */
+/**
+ * Test of the values at a path. `passes` is true if at least one value must pass the test, and false if no value may
+ * pass it.
+ */
 export interface OperatorTest {
   readonly test: ValueTest;
   readonly passes: boolean;
@@ -44,7 +47,7 @@ const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Operator
 /** Operators that test a value at a path, without `$exists` and `$not`. */
 export const VALUE_OPERATORS = Object.keys(OPERATORS);
 
-/** Compiles one operator with its operand. Undefined for an unknown operator. */
+/** Compiles one operator with its operand. Undefined if the operator is unknown. */
 export function compileOperator(operator: string, operand: Json, at: string): OperatorTest | undefined {
   return Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator]?.(operand, at) : undefined;
 }

@@ -6,8 +6,8 @@ interface Opened<Spec, Client> {
 }
 
 /**
- * One client per brand, created from its current configuration. A client and its cache live until the configuration
- * changes.
+ * Clients for the brands' own systems: one client per brand, created from the brand's current configuration. A client
+ * and its cache live until the configuration changes.
  */
 export class BrandClients<Spec extends object, Client> {
   private readonly opened = new Map<string, Opened<Spec, Client>>();
@@ -26,15 +26,15 @@ export class BrandClients<Spec extends object, Client> {
     }
     const known = this.opened.get(brandId);
     if (known?.spec === spec) return known.client;
-    // Specs are compared as text, because each revision of the configuration creates new objects, even if only other
-    // brands changed.
+    // Specs are compared as text, because each revision of the configuration creates new spec objects, even if only
+    // other brands changed.
     const text = JSON.stringify(spec);
     const client = known?.text === text ? known.client : this.open(spec);
     this.opened.set(brandId, { spec, text, client });
     return client;
   }
 
-  /** Drops the client of a brand. The next client starts with an empty cache. */
+  /** Drops the client of a brand. The next client of the brand starts with an empty cache. */
   invalidate(brandId: string): void {
     this.opened.delete(brandId);
   }

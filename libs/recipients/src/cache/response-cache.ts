@@ -5,7 +5,7 @@ const MAX_CHARACTERS = 16 * 1_024 * 1_024;
 export interface ResponseCacheOptions {
   /** Time to live of an answer in milliseconds; 0 disables the cache. */
   readonly ttlMs: number;
-  /** Maximum number of answers; the least recently used is evicted first. */
+  /** Maximum number of answers. If there are more, the answer that was least recently used is removed. */
   readonly maxEntries: number;
   /** Maximum total size of all answers, in characters of JSON. */
   readonly maxCharacters: number;
@@ -41,7 +41,7 @@ export class ResponseCache<T> {
     const size = key.length + JSON.stringify(answer).length;
     const known = this.entries.get(key);
     if (known !== undefined) this.remove(key, known);
-    // An oversized answer would evict all the others.
+    // Do not cache an oversized answer, because it would evict all other answers.
     if (ttlMs <= 0 || size > maxCharacters / 16) return;
     this.keep(key, { answer, size, until: now() + ttlMs });
     for (const [oldest, entry] of this.entries) {
@@ -50,7 +50,7 @@ export class ResponseCache<T> {
     }
   }
 
-  /** Number of cached answers. An expired answer is removed within another `ttlMs`. */
+  /** Number of cached answers. An expired answer is removed within `ttlMs` after its expiry. */
   get size(): number {
     return this.entries.size;
   }
@@ -61,13 +61,16 @@ export class ResponseCache<T> {
     this.purge ??= this.purgeLater();
   }
 
-  /** The timer holds only a weak reference, so that the garbage collector can remove an unused cache. */
+  /**
+   * Starts the timer that removes expired answers. The timer holds only a weak reference to the cache, so that the
+   * garbage collector can remove an unused cache.
+   */
   private purgeLater(): NodeJS.Timeout {
     const self = new WeakRef(this);
     return setTimeout(() => self.deref()?.removeExpired(), this.options.ttlMs).unref();
   }
 
-  /** Removes expired answers that nobody reads again. */
+  /** Removes the expired answers that no caller reads again. */
   private removeExpired(): void {
     this.purge = undefined;
     const now = this.options.now();
@@ -81,7 +84,10 @@ export class ResponseCache<T> {
   }
 }
 
-/** Creates a cache of the default size. @param ttlMs time to live in milliseconds */
+/**
+ * Creates a cache of the default size.
+ * @param ttlMs time to live in milliseconds
+ */
 export function newResponseCache<T>(ttlMs: number): ResponseCache<T> {
   return new ResponseCache({
     ttlMs,

@@ -1,16 +1,17 @@
 import { timeoutAfterReads } from '@patchbay/http';
 import type { ResponseCache } from './response-cache.js';
 
-/** Shares lookups that are in flight or cached, so that many deliveries about one customer make one call. */
+/** Shares lookups that are in flight or cached, so that many deliveries to one customer make only one call. */
 export class SharedLookups<T> {
   private readonly inFlight = new Map<string, Promise<T | undefined>>();
 
   constructor(private readonly cache: ResponseCache<T>) {}
 
   /**
+   * Returns the answer of a cached or running lookup, or starts the lookup.
    * @param key equal for lookups that get the same answer
-   * @param load looks up; resolves with undefined if nothing was found. A failure rejects all waiting callers and is
-   * not cached.
+   * @param load runs the lookup; resolves with undefined if nothing was found. A failure rejects all waiting callers
+   *   and is not cached.
    */
   find(key: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
     const known = this.cache.get(key);
@@ -29,7 +30,7 @@ export class SharedLookups<T> {
 }
 
 /**
- * Waits for work that other callers may wait for too. If the signal is aborted, this wait rejects and the work
+ * Waits for work that other callers may wait for too. If the signal is aborted, only this wait rejects, and the work
  * continues. The rejection counts as an internal error of the hub.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -44,8 +45,8 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
 }
 
 /**
- * Waits for work at most `timeoutMs` milliseconds. The work itself continues, because other callers may wait for it
- * too.
+ * Waits for work at most `timeoutMs` milliseconds. After this time the work continues, because other callers may wait
+ * for it too.
  * @param late creates the error if the wait takes too long
  */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {

@@ -5,17 +5,18 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 export interface EnrichmentResult {
   /** Value that mappings see as `enriched.<name>`. */
   readonly value: Json;
-  /** Contact details of the customer that the answer contains. */
+  /** Contact details of the customer in the answer. */
   readonly recipient: Recipient;
 }
 
 /** Enrichment that subscriptions can list in `enrich`. */
 export interface BrandEnrichment {
-  /** Policy for a delivery whose {@link fetch} fails. */
+  /** Policy for a delivery if its {@link fetch} fails. */
   readonly onFailure: EnrichmentFailurePolicy;
   /**
-   * Fetches the enrichment; resolves with undefined if nothing was found for this event. @throws DeliveryError if the
-   * system could not be called, HashedIdentifierError if it needs an identifier that is stored only as a hash
+   * Fetches the enrichment for an event. Resolves with undefined if nothing was found.
+   * @throws DeliveryError if the system could not be called, HashedIdentifierError if the lookup needs an identifier
+   *   that is stored only as a hash
    */
   fetch(event: EventEnvelope): Promise<EnrichmentResult | undefined>;
 }

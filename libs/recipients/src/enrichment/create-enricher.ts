@@ -12,7 +12,7 @@ import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 import { openCapillary } from './capillary/open-capillary.js';
 import { HttpEnrichment } from './http-enrichment.js';
 
-/** Enrichment that could not be fetched, without which the delivery continues. Contains no customer data. */
+/** Enrichment that could not be fetched. The delivery continues without this enrichment. Contains no customer data. */
 export interface SkippedEnrichment {
   readonly brandId: string;
   readonly name: string;
@@ -21,15 +21,15 @@ export interface SkippedEnrichment {
 
 /** Dependencies of an {@link Enricher}. */
 export interface EnricherParts {
-  /** Returns the enrichment settings of a brand by its id; undefined if the brand has none. */
+  /** Returns the enrichment settings of a brand by its id. Undefined if the brand has no enrichments. */
   readonly specOf: (brandId: string) => EnrichmentSpec | undefined;
   readonly http: HttpClient;
   readonly onSkipped: (skipped: SkippedEnrichment) => void;
 }
 
 /**
- * Creates the enricher, which fetches all enrichments of a subscription at the same time. Skips a name that the brand's
- * configuration no longer contains, as if nothing was found for it.
+ * Creates the enricher, which fetches all enrichments of a subscription at the same time. If the brand's configuration
+ * no longer contains the name of an enrichment, the enricher skips this name, as if nothing was found.
  */
 export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enricher {
   const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
@@ -62,7 +62,8 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
       for (const [name, fetched] of await unlessAborted(Promise.all(fetching), signal)) {
         if (fetched === undefined) continue;
         enriched[name] = fetched.value;
-        // If several enrichments have a field, the first name in the subscription counts.
+        // If several enrichments have the same field, the enrichment that the subscription names first determines its
+        // value.
         for (const [field, value] of Object.entries(fetched.recipient)) {
           if (field !== '__proto__' && !Object.hasOwn(recipient, field)) recipient[field] = value;
         }

@@ -9,14 +9,14 @@ export interface LookupBounds {
   readonly retries: number;
 }
 
-/** Pause before the first retry, in milliseconds. It doubles with each retry and varies randomly by half. */
+/** Pause before the first retry, in milliseconds. The pause doubles with each retry and varies randomly by half. */
 const FIRST_PAUSE_MS = 100;
 
-/** Client for read-only calls. Retries failures that may be temporary, within one time limit. */
+/** Client for read-only calls. It retries failures that may be temporary, within one time limit for all attempts. */
 export class LookupClient {
   /**
    * @param section section of the brand's file with the settings, for errors: `recipients.resolver`
-   * @param classify classifies a response; by its status if undefined
+   * @param classify classifies a response; if undefined, the status classifies the response
    */
   constructor(
     private readonly http: HttpClient,
@@ -27,8 +27,8 @@ export class LookupClient {
   ) {}
 
   /**
-   * Resolves with an answer; with undefined if nothing was found.
-   * @throws DeliveryError for all other outcomes; it contains nothing of the answer
+   * Resolves with an answer, or with undefined if nothing was found.
+   * @throws DeliveryError for all other outcomes; the error contains nothing of the answer
    */
   async request(request: HttpRequest): Promise<HttpResponse | undefined> {
     const deadline = performance.now() + this.bounds.timeoutMs;

@@ -6,12 +6,12 @@ import {
   type HttpResponse,
 } from '@patchbay/plugin-sdk';
 
-/** Milliseconds to wait if a system throttles without a Retry-After. */
+/** Milliseconds to wait if a system throttles without a `Retry-After` header. */
 const DEFAULT_THROTTLE_MS = 30_000;
 
 /**
- * Creates the error for a failed lookup in a brand's own system. Never contains the answer, which may hold personal
- * data.
+ * Creates the error for a failed lookup in a brand's own system. The error never contains the answer, which may hold
+ * personal data.
  */
 export function lookupError(
   kind: DeliveryErrorKind,

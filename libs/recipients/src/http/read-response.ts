@@ -7,8 +7,8 @@ import { lookupError } from './lookup-failure.js';
 export const RESPONSE_ROOTS = ['body'] as const;
 
 /**
- * Parses the body as JSON; returns null if it is empty. @throws DeliveryError, without the answer, if it is not valid
- * JSON
+ * Parses the body of a response as JSON. Returns null if the body is empty.
+ * @throws DeliveryError, without the answer, if the body is not valid JSON
  */
 export function responseJson(section: string, response: HttpResponse): Json {
   if (response.text.trim() === '') return null;
@@ -24,7 +24,7 @@ export function responseJson(section: string, response: HttpResponse): Json {
   }
 }
 
-/** Template that reads an answer, or one item of it. */
+/** Template that reads an answer or one item of an answer. */
 export class ResponseTemplate {
   private readonly template: CompiledTemplate;
 
@@ -39,7 +39,8 @@ export class ResponseTemplate {
   }
 
   /**
-   * @throws DeliveryError if the answer does not fit, without its values
+   * Reads an answer.
+   * @throws DeliveryError if the answer does not fit the template; the error contains no values of the answer
    */
   read(body: Json): JsonObject {
     const rendered = this.template.render({ body });
@@ -56,7 +57,10 @@ export class ResponseValue {
     this.template = new ResponseTemplate({ value: output }, section);
   }
 
-  /** Returns the value; null if it is missing. @throws DeliveryError like {@link ResponseTemplate.read} */
+  /**
+   * Returns the value. Null if the answer does not contain it.
+   * @throws DeliveryError like {@link ResponseTemplate.read}
+   */
   read(body: Json): Json {
     return this.template.read(body)['value'] ?? null;
   }

@@ -30,7 +30,7 @@ export class RequestTemplate {
   }
 
   /**
-   * Renders the request; undefined if the event lacks a value that the URL needs, so that there is nothing to look up.
+   * Renders the request. Undefined if the event lacks a value that the URL needs, so that there is nothing to look up.
    * @throws HashedIdentifierError if the request needs a value that the brand stores only as a hash
    */
   request(scope: Readonly<Record<string, Json>>): HttpRequest | undefined {
@@ -56,7 +56,7 @@ function isHashed(event: Json | undefined): boolean {
   return typeof id === 'string' && isIdentifierHash(id);
 }
 
-/** Returns a key that is equal for requests with the same answer. */
+/** Returns a cache key. The keys of two requests are equal if the requests get the same answer. */
 export function requestKey({ url, json }: HttpRequest): string {
   return json === undefined ? url : `${url}\n${JSON.stringify(json)}`;
 }

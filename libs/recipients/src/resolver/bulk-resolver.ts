@@ -18,8 +18,8 @@ import { LookupBatcher } from './lookup-batcher.js';
 
 /**
  * Resolver that looks up many customers per call. In its templates, `event.customerId` and `customerIds` are the list
- * of ids. A URL joins the list by commas; a body contains it as a list. The answer is an object by customer id, or a
- * list whose items contain the customer id. Data about other customers is ignored.
+ * of ids. A URL joins the list by commas; a body contains the list. The answer is an object with one key per customer
+ * id, or a list whose items contain the customer id. Data about other customers is ignored.
  */
 export class BulkResolver implements BrandResolver {
   private readonly requests: RequestTemplate;
@@ -43,11 +43,11 @@ export class BulkResolver implements BrandResolver {
 
   async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
     if (customerId === null) return {};
-    // Checked before the lookup joins a call, so that the other customers of the call are not affected.
+    // The check runs before the lookup joins a call, so that a failure does not affect the other customers of the call.
     if (isIdentifierHash(customerId)) throw new HashedIdentifierError(RESOLVER_SECTION);
     const found = await this.lookups.find(customerId, async () => {
       const item = await this.batcher.add(customerId);
-      // Mapped per customer, so that one customer's invalid value does not fail the whole call.
+      // Each customer is mapped separately, so that an invalid value of one customer does not fail the whole call.
       return item === undefined ? undefined : this.mapping.read(item);
     });
     return found ?? {};
@@ -57,7 +57,8 @@ export class BulkResolver implements BrandResolver {
     const request = this.requests.request({ event: { customerId: [...customerIds] }, customerIds: [...customerIds] });
     if (request === undefined) return new Map();
     const response = await this.client.request(request);
-    // A single customer may be unknown, but a list of customers always exists. A 404 therefore means a wrong address.
+    // A single customer may be unknown, but a path for a list of customers always exists. A 404 therefore means that
+    // the address is wrong.
     if (response === undefined)
       throw lookupError(
         'rejected',

@@ -2,7 +2,10 @@ import type { Json } from '@patchbay/core';
 import { isJsonObject } from '@patchbay/plugin-sdk';
 import { ResponseValue } from '../http/read-response.js';
 
-/** Match between answers and customers, by the brand's own rule or, in lists, by the usual field names. */
+/**
+ * Rule that matches answers with customers: the brand's own `customerId` template or, for items of a list, the usual
+ * field names.
+ */
 export class CustomerMatch {
   private readonly rule: ResponseValue | undefined;
 
@@ -14,14 +17,14 @@ export class CustomerMatch {
   }
 
   /**
-   * Returns true if the answer is about the customer. Without a rule, an answer to a lookup of one customer always
-   * matches.
+   * Returns true if the answer is about the customer. If the brand has no rule, an answer to a lookup of one customer
+   * always matches.
    */
   isAbout(customerId: string | null, body: Json): boolean {
     return this.rule === undefined || text(this.rule.read(body)) === customerId;
   }
 
-  /** Returns the customer id of a list item; undefined if it has none. */
+  /** Returns the customer id of a list item. Undefined if the item contains no customer id. */
   customerOf(item: Json): string | undefined {
     if (this.rule !== undefined) return text(this.rule.read(item));
     return isJsonObject(item) ? (text(item['customerId']) ?? text(item['id'])) : undefined;

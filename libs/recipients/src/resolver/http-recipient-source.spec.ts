@@ -74,7 +74,7 @@ async function failure(work: Promise<unknown>): Promise<DeliveryError> {
     (caught: unknown) => caught,
   );
   if (!isDeliveryError(error)) throw new Error('expected a DeliveryError', { cause: error });
-  // In all cases, logs and attempts contain nothing of the answer.
+  // Logs and attempts contain nothing of the answer, in all cases.
   expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(/marked|9000000|example\.com|invented/);
   expect(error.response).toBeUndefined();
   return error;

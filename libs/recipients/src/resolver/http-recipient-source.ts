@@ -10,7 +10,7 @@ import { SingleResolver } from './single-resolver.js';
 
 /**
  * Creates the source that requests contact details from the brand's own API. Answers are cached in memory only.
- * @param specOf returns a brand's resolver settings by its id; undefined if it has none
+ * @param specOf returns a brand's resolver settings by the brand's id; undefined if the brand has no resolver
  */
 export function createHttpRecipientSource(
   specOf: (brandId: string) => RecipientResolverSpec | undefined,

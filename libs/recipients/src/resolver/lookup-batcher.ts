@@ -14,7 +14,7 @@ export class LookupBatcher<K, V> {
   /**
    * @param ask looks up several keys; if it fails, all lookups of the call fail
    * @param size maximum number of keys per call
-   * @param withinMs longest wait of the first key for others, in milliseconds
+   * @param withinMs longest time that the first key of a call waits for further keys, in milliseconds
    */
   constructor(
     private readonly ask: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
@@ -22,7 +22,7 @@ export class LookupBatcher<K, V> {
     private readonly withinMs: number,
   ) {}
 
-  /** Adds a key; resolves with undefined if the answer does not contain it. */
+  /** Adds a key to the next call. Resolves with undefined if the answer does not contain the key. */
   add(key: K): Promise<V | undefined> {
     return new Promise((resolve, reject) => {
       const others = this.waiting.get(key);

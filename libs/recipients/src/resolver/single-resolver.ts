@@ -27,7 +27,7 @@ export class SingleResolver implements BrandResolver {
   async resolve({ data, ...event }: EventEnvelope): Promise<Recipient> {
     const request = this.requests.request({ event, data });
     if (request === undefined) return {};
-    // The key includes the customer, because the answer to the same request may be about another customer.
+    // The key includes the customer, because the answer to an equal request may be about another customer.
     const key = `${event.customerId ?? ''}\n${requestKey(request)}`;
     const found = await this.lookups.find(key, async () => {
       const response = await this.client.request(request);

@@ -1,12 +1,12 @@
 import { HashedIdentifierError, type Recipient, type RecipientResolver, type RecipientSource } from '@patchbay/core';
 
-/** Contact details from the event itself, as its source's adapter reads them. */
+/** Source of the contact details in the event itself. The adapter of the event's source reads them. */
 export const eventRecipientSource: RecipientSource = {
   name: 'event',
   resolve: ({ event, adapter }) => Promise.resolve(adapter?.recipientOf(event.type, event.data) ?? {}),
 };
 
-/** Contact details from the event's enrichments. */
+/** Source of the contact details in the event's enrichments. */
 export const enrichedRecipientSource: RecipientSource = {
   name: 'enriched',
   resolve: ({ enriched }) => Promise.resolve(enriched),
@@ -14,11 +14,11 @@ export const enrichedRecipientSource: RecipientSource = {
 
 /**
  * Creates the resolver, which queries the sources in the brand's order and merges their results. The first source that
- * has a field determines its value; null and empty strings do not count. Unknown source names are skipped. The resolver
- * stops when all wanted fields are known.
- * @param orderOf returns a brand's order by its id
+ * has a field determines the value of the field; null and empty strings do not count. Unknown source names are skipped.
+ * The resolver stops when all wanted fields are known.
+ * @param orderOf returns a brand's order of sources by the brand's id
  * @throws DeliveryError of a source that could not be called
- * @throws HashedIdentifierError of a source that cannot look up a hash, if no other source knows anything
+ * @throws HashedIdentifierError of a source that cannot look up a hash, if no other source has contact details
  */
 export function createRecipientResolver(
   sources: readonly RecipientSource[],
@@ -30,7 +30,7 @@ export function createRecipientResolver(
       const merged: Recipient = {};
       let skipped: HashedIdentifierError | undefined;
       for (const name of orderOf(query.brandId)) {
-        // Stops early, so that the hub does not request personal data that no mapping uses.
+        // The resolver stops early, so that the hub does not request personal data that no mapping uses.
         if (query.wanted?.every((field) => Object.hasOwn(merged, field)) === true) break;
         const known = await byName
           .get(name)

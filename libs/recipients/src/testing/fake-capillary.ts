@@ -6,7 +6,7 @@ export const CAPILLARY_KEY = 'invented-api-client-key';
 export const CAPILLARY_SECRET = 'invented-api-client-secret';
 export const TILL = { username: 'till.one', password: 'invented-till-password' } as const;
 
-/** Controls of the running fake. */
+/** Controls of a running fake of Capillary's API. */
 export interface FakeCapillary {
   readonly definition: SandboxDefinition;
   /** Tokens issued so far, newest last. */
@@ -17,7 +17,7 @@ export interface FakeCapillary {
   withdrawTokens(): void;
 }
 
-/** Returns a customer as on the page "Get customer details", with invented values. */
+/** Returns a customer in the format of Capillary's page "Get customer details", with invented values. */
 export function sampleCustomer(id: number): JsonObject {
   return {
     id,
@@ -50,7 +50,7 @@ export function sampleCustomer(id: number): JsonObject {
   };
 }
 
-/** Subscriptions, as returned with `embed=subscriptions`. */
+/** Subscriptions, in the format of answers to requests with `embed=subscriptions`. */
 const SUBSCRIPTIONS: JsonObject = {
   subscriptions: [
     { channel: 'MOBILE', priority: 'BULK', type: 'OPTIN' },
@@ -175,7 +175,7 @@ export function fakeCapillary(): FakeCapillary {
 }
 
 function missingCustomer(id: number): SandboxAnswer | undefined {
-  // Capillary reports these errors in the body, with HTTP 200.
+  // Capillary reports these errors in the body of a response with HTTP status 200.
   if (id === 700100404) return failed(200, 8015, 'Customer not found for the given identifiers');
   if (id === 700100410) return failed(200, 8109, 'Customer is deleted after PII delete request');
   return undefined;

@@ -12,8 +12,9 @@ export interface CrmContact {
 export const CRM_TOKEN = 'invented-crm-token';
 
 /**
- * Fakes a brand's own CRM with typical endpoints. One returns a contact by its id, one returns several contacts by a
- * list of ids in the path. A search takes ids in the body and returns a page.
+ * Fakes a brand's own CRM with typical endpoints. The first endpoint returns one contact by its id. The second endpoint
+ * returns several contacts by a list of ids in the path. The third endpoint is a search, which takes ids in the body
+ * and returns a page.
  */
 export function fakeCrm(contacts: Readonly<Record<string, CrmContact>>): SandboxDefinition {
   const known = (id: string): JsonObject | undefined => {

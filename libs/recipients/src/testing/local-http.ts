@@ -1,7 +1,7 @@
 import { closeConnections, createEgressPolicy, createHttpClient } from '@patchbay/http';
 import type { HttpClient } from '@patchbay/plugin-sdk';
 
-/** The hub's HTTP client, allowed to call this machine. */
+/** The hub's HTTP client, with permission to call this machine. */
 export interface LocalHttp {
   readonly http: HttpClient;
   close(): void;

@@ -9,14 +9,17 @@ export interface AuthenticatedRequest {
   readonly rawBody: Uint8Array;
 }
 
-/** Tolerance of a signed timestamp. */
+/** Maximum difference between a signed timestamp and the current time. */
 const TOLERANCE_SECONDS = 5 * 60;
-/** Maximum number of signatures that are checked. A sender that rotates its secret sends two or three. */
+/**
+ * Maximum number of signatures in a request that are checked. A sender that rotates its secret sends two or three
+ * signatures.
+ */
 const MAX_SIGNATURES = 20;
 
 /**
- * Cache of the digests of secrets, because every request compares them. An entry exists as long as its list is in the
- * configuration.
+ * Cache of the digests of secrets, because every request is compared with these digests. An entry exists as long as its
+ * list of secrets is in the configuration.
  */
 const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
 
@@ -52,8 +55,8 @@ function hasBasic(headers: AuthenticatedRequest['headers'], accepted: NonNullabl
 }
 
 /**
- * Verifies a Standard Webhooks 1.0 signature, symmetric (`v1`). One of the signatures must match one of the secrets,
- * and the timestamp may differ by at most five minutes.
+ * Verifies a symmetric signature of Standard Webhooks 1.0 (`v1`). One of the signatures must match one of the secrets,
+ * and the timestamp may differ from the current time by at most five minutes.
  * @param secrets `whsec_<base64>`; the prefix is optional
  */
 function isSignedByStandardWebhooks(
@@ -76,8 +79,8 @@ function isSignedByStandardWebhooks(
 }
 
 /**
- * Returns the part after the scheme of the Authorization header. Returns an empty text for another scheme, because it
- * equals no secret.
+ * Returns the part after the scheme of the Authorization header. For another scheme, returns an empty text, because an
+ * empty text equals no secret.
  */
 function credentialsOf(headers: AuthenticatedRequest['headers'], scheme: string): string {
   const [given, credentials, ...rest] = (headerOf(headers, 'authorization') ?? '').trim().split(/ +/);

@@ -4,7 +4,7 @@ import { isObject } from '../reading/read-each.js';
 import { personOf } from './people.js';
 
 /**
- * Returns the contact details that an event contains about its customer. In-store identifiers come first, then
+ * Returns the contact details that an event contains about its customer. Prefers the in-store identifiers over
  * identifiers of other channels. Capillary sends phone numbers with the country code and without `+`.
  */
 export function capillaryRecipient(data: JsonObject): Recipient {
@@ -41,8 +41,8 @@ function channelIdentifier(identifiers: JsonObject, type: string): Json | undefi
 }
 
 /**
- * Returns the preferred language. Capillary has no field for it, but a sample of customerUpdated has an extended field
- * `PreferredLanguage`.
+ * Returns the preferred language of the customer. Capillary has no field for the language, but a sample of
+ * customerUpdated has an extended field `PreferredLanguage`.
  */
 function preferredLanguage(data: JsonObject): Json | undefined {
   const field = [...objectsOf(data.extendedFields), ...objectsOf(data.customFields)].find(

@@ -20,7 +20,7 @@ import { REFERENCE_PATHS, referencesOf } from './references.js';
  */
 const MAX_WRAPPINGS = 5;
 
-/** Fields of the body besides `data`. */
+/** Names of the fields in the body of an event besides `data`. */
 const BODY_NAMES = [
   'eventName',
   'eventId',
@@ -31,23 +31,23 @@ const BODY_NAMES = [
   'loyaltyEventId',
   'eventLogId',
 ];
-/** Fields added by tracing, and by the log record around some printed samples. */
+/** Names of fields that tracing adds, and that the log record around some printed samples adds. */
 const RECORD_NAMES = ['traceAttributes', 'eventSearchKey', 'eventType', 'consumerGroupId', 'actionType', 'timeStamp'];
 const ENVELOPE_NAMES: ReadonlySet<string> = new Set([...BODY_NAMES, ...RECORD_NAMES, 'data', 'attributes', 'body']);
 
-/** Envelope fields that become event attributes: identifiers and tracing fields. */
+/** Names of envelope fields that become event attributes: identifiers and tracing fields. */
 const ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventSearchKey', 'traceAttributes'],
   ...['eventType', 'consumerGroupId', 'actionType', 'timeStamp'],
 ]);
 
-/** Attributes that a `pii-less` brand keeps, all assigned by the platform. */
+/** Attributes that a `pii-less` brand keeps. The platform assigns the values of all these attributes. */
 const SAFE_ATTRIBUTES: readonly SafePath[] = [
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventType', 'consumerGroupId', 'actionType'],
   ...['timeStamp', 'createdAt'],
 ].map((name) => ({ path: `attributes.${name}`, type: 'identifier' }));
 
-/** Attributes that may contain anything: tracing metadata and the search key of the event log. */
+/** Paths of attributes that may contain anything: tracing metadata and the search key of the event log. */
 const GENERIC_PATHS: readonly string[] = [
   ...GENERIC_PERSONAL_PATHS,
   'attributes.traceAttributes',
@@ -71,9 +71,9 @@ export const capillaryAdapter: SourceAdapter = {
 };
 
 /**
- * Rule for keys. Samples in the documentation have blanks around keys and, because of line breaks in logs, within keys
- * (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay
- * unchanged.
+ * Rule for the keys of a body. Samples in Capillary's documentation have blanks around keys and, because of line breaks
+ * in logs, within keys (`"or gId"`). Inner blanks are removed only if the result is a documented name, so that a
+ * brand's own keys stay unchanged.
  */
 const KEY_NAMES: KeyNames = {
   unusual: /\s/,
@@ -119,7 +119,7 @@ function read(body: unknown): readonly ReadResult[] {
   return results;
 }
 
-/** Returns the result for an element without a valid `eventName`. */
+/** Returns the result for an element that has no valid `eventName`. */
 function refused(raw: unknown, element: Json | null, flat: JsonObject | null): ReadResult {
   if (element === null) return { ...unreadableJson(raw), raw };
   if (flat !== null) return { ...unreadable('eventName is empty or longer than 200 characters'), raw };
@@ -127,9 +127,9 @@ function refused(raw: unknown, element: Json | null, flat: JsonObject | null): R
 }
 
 /**
- * Extracts the flat body from every form in Capillary's documentation: not wrapped; in a log record with `attributes`;
- * in `body`; in `event.body` (captured by a request bin); in `data` of an API answer. Drops transport details such as
- * headers and errors.
+ * Extracts the flat body of an event from every form in Capillary's documentation: not wrapped; in a log record with
+ * `attributes`; in `body`; in `event.body` (captured by a request bin); in `data` of an API answer. Drops transport
+ * details such as headers and errors.
  * @returns null if there is no `eventName`
  */
 function unwrap(element: Json): JsonObject | null {
@@ -159,7 +159,9 @@ function splitEventType(eventType: Json | undefined): { type?: string; organisat
   return organisation === undefined || type === undefined ? { type: eventType } : { type, organisation };
 }
 
-/** Identifiers of a body that the normalised event has as fields of its own; null if missing or invalid. */
+/**
+ * Identifiers of a body for which the normalised event has its own fields. Null if an identifier is missing or invalid.
+ */
 interface OwnFields {
   readonly eventId: string | null;
   readonly orgId: string | null;
@@ -168,7 +170,7 @@ interface OwnFields {
 
 /**
  * Splits a flat body into attributes (identifiers of the envelope) and data. All other fields become data, so that the
- * privacy rules apply to them. Brands can reshape bodies in Capillary, so these fields may contain anything.
+ * privacy rules apply to them. These fields may contain anything, because brands can reshape bodies in Capillary.
  */
 function splitEnvelope(
   body: JsonObject,
@@ -201,8 +203,8 @@ function freeName(taken: ReadonlyMap<string, Json>, name: string): string {
 }
 
 /**
- * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that are
- * the same in all wrappings and when Capillary sends the event again.
+ * Hashes the content of an event, because several documented events have no eventId. Includes only the parts of the
+ * event that are the same in all wrappings, and when Capillary sends the event again.
  */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;

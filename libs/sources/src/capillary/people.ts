@@ -17,14 +17,17 @@ const SUBJECTS: readonly (readonly string[])[] = [
   ['coupons', '0', 'customerIdentifiers'],
 ];
 
-/** Paths of a second person: the other side of a transfer, or the merged customer. */
+/**
+ * Paths of a second person in an event: the other customer of a transfer, or the customer who was merged into another
+ * customer.
+ */
 const OTHERS: readonly (readonly string[])[] = [
   ['transferReceivingCustomerIdentifiers'],
   ['transferInitiatingCustomerIdentifiers'],
   ['victimCustomerIdentifiers'],
 ];
 
-/** Key of a customer's number, in any case. */
+/** Matches keys that hold a customer's number, in any case. */
 const CUSTOMER_ID_KEY = /^customer_?id$/i;
 
 const SUBJECT_IDS = SUBJECTS.map((path) => [...path, 'customerId']);
@@ -40,15 +43,18 @@ export const PLATFORM_ID_PATHS: readonly string[] = [
   'data.requestAttributes.body.earningEntityId',
 ];
 
-/** Person in an event: the identifiers, and the object that contains them, which may contain the name. */
+/**
+ * Person in an event: the identifiers of the person, and the object that contains them. This object may also contain
+ * the name.
+ */
 export interface Person {
   readonly identifiers: JsonObject;
   readonly parent: JsonObject;
 }
 
 /**
- * Returns the customer that the event is about. For a transfer, this is the event's own customer, never the second
- * person.
+ * Returns the customer that the event is about. For a transfer, this is the customer whose event it is, never the
+ * second person.
  */
 export function personOf(data: JsonObject): Person | null {
   for (const path of SUBJECTS) {
@@ -60,8 +66,8 @@ export function personOf(data: JsonObject): Person | null {
 }
 
 /**
- * Returns all customers that the event names. The customer that the event is about comes first. Entities of type USER
- * count only if nothing else names a customer.
+ * Returns all customers that the event names, beginning with the customer that the event is about. Entities of type
+ * USER count only if the event names no customer in another way.
  */
 export function customerIdsOf(data: JsonObject): string[] {
   const ids = new Set<string>();
@@ -78,8 +84,8 @@ export function customerIdsOf(data: JsonObject): string[] {
 }
 
 /**
- * Adds the number of a customer, unless twenty are known. Leaves out zero and negative numbers, which the platform uses
- * for "none".
+ * Adds the number of a customer, unless twenty customers are known. Leaves out zero and negative numbers, because the
+ * platform uses them for "none".
  */
 function addCustomer(ids: Set<string>, value: Json | undefined): void {
   if (value === undefined || ids.size >= MAX_CUSTOMERS) return;
@@ -91,7 +97,7 @@ function addCustomer(ids: Set<string>, value: Json | undefined): void {
   if (id !== null && !/^[+-]?0+$|^-\d+$/.test(id)) ids.add(id);
 }
 
-/** Returns all objects inside a value, outer ones first. */
+/** Returns all objects inside a value. Outer objects come before inner objects. */
 function objectsIn(data: JsonObject): readonly JsonObject[] {
   const objects: JsonObject[] = [];
   let level: (JsonObject | Json[])[] = [data];
@@ -107,8 +113,8 @@ function objectsIn(data: JsonObject): readonly JsonObject[] {
 }
 
 /**
- * Adds the customers of advanced request workflows, which repeat the API request: badges name `customers`, goodwill points
- * an entity.
+ * Adds the customers of events from advanced request workflows. These events repeat the API request: requests about
+ * badges name `customers`, and requests about goodwill points name an entity.
  */
 function addRequestCustomers(ids: Set<string>, body: Json | undefined): void {
   if (!isObject(body)) return;
@@ -126,8 +132,8 @@ function isUser(entityType: Json | undefined): boolean {
 }
 
 /**
- * Returns the customers whose deletion an event reports. Two types report the same deletion (sections "customerUpdated
- * – PII deletion" and "requestUpdated" of Capillary's event pages):
+ * Returns the customers whose deletion an event reports. Events of two types report the same deletion (sections
+ * "customerUpdated – PII deletion" and "requestUpdated" of Capillary's event pages):
  *
  * - `customerUpdated` with the current status "Deleted";
  * - `requestUpdated` of a successful request to delete a customer. Requests that are pending, approved or refused, and
@@ -147,12 +153,12 @@ function hasDeleted({ requestType, requestBaseType, status }: JsonObject): boole
   return says(requestType, 'customer') && says(requestBaseType, 'delete') && says(status, 'success');
 }
 
-/** Compares without case, because case varies throughout Capillary's events. */
+/** Returns true if a value is this word. Ignores case, because case varies throughout Capillary's events. */
 function says(value: Json | undefined, word: string): boolean {
   return typeof value === 'string' && value.trim().toLowerCase() === word;
 }
 
-/** Returns only the event's own customer, because other customers in the event are not deleted. */
+/** Returns only the event's own customer, because the deletion does not concern other customers in the event. */
 function identifiersOnly({ customerIdentifiers, CustomerIdentifiers }: JsonObject): JsonObject {
   return { customerIdentifiers: customerIdentifiers ?? CustomerIdentifiers ?? null };
 }

@@ -3,10 +3,10 @@ import { numberedIdentifierOf } from '../reading/values.js';
 import { isObject } from '../reading/read-each.js';
 
 /**
- * Keys of `triggeringActivity.identifiers` that identify an action that can be undone, compared without case.
- * Documented are `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. The customer is not in the list,
- * because all events of a customer share the customer's id. `eventLogId` is not in the list, because it is unique per
- * event.
+ * Keys of `triggeringActivity.identifiers` that identify an action that can be undone, compared without case. Capillary
+ * documents `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. The key of the customer is not in the
+ * list, because all events of a customer share the customer's id. `eventLogId` is not in the list, because it is unique
+ * per event.
  */
 const KEYS: ReadonlySet<string> = new Set([
   'billid',
@@ -23,7 +23,8 @@ export const REFERENCE_PATHS: readonly string[] = [
 ];
 
 /**
- * Returns the references of an event (`billid 6600112233`): its bill, redemption or transaction, if it contains one.
+ * Returns the references of an event, such as `billid 6600112233`: the bill, redemption or transaction of the event, if
+ * the event contains one.
  */
 export function referencesOf(_type: string, { triggeringActivity }: JsonObject): readonly string[] {
   const identifiers = isObject(triggeringActivity) ? triggeringActivity.identifiers : undefined;

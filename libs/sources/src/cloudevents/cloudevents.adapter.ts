@@ -5,7 +5,7 @@ import { canonicalHash } from '../reading/canonical-hash.js';
 import { distinctCustomers, eventTypeOf, identifierOf, isoMoment } from '../reading/values.js';
 import { asJson, isObject, readerOf, unreadable, type ElementReading } from '../reading/read-each.js';
 
-/** Attributes of the specification. Any other attribute is an extension and may contain anything. */
+/** Attributes that the specification names. Any other attribute is an extension and may contain anything. */
 const NAMED = ['specversion', 'source', 'subject', 'datacontenttype', 'dataschema'];
 const CONTENT = ['id', 'type', 'time', 'data', 'data_base64'];
 const SAFE_ATTRIBUTES: readonly SafePath[] = NAMED.map((name) => ({
@@ -33,7 +33,7 @@ const readEach = readerOf(readElement);
 function read(body: unknown, headers: Readonly<Record<string, string>>): readonly ReadResult[] {
   const binary = attributesOf(headers);
   if (binary === null) return readEach(body);
-  // In binary mode the whole body is the data of one event, even if it is an array.
+  // In binary mode, the whole body is the data of one event, even if the body is an array.
   return readEach([{ ...binary, data: body }]).map((result) =>
     result.kind === 'event' ? result : { ...result, raw: body },
   );
@@ -43,7 +43,10 @@ function isBinary(headers: Readonly<Record<string, string>>): boolean {
   return headers['ce-type'] !== undefined && !/^application\/cloudevents/i.test(headers['content-type'] ?? '');
 }
 
-/** Returns the attributes of binary mode from percent-encoded `ce-` headers; null if the request uses another mode. */
+/**
+ * Returns the attributes of an event in binary mode, from percent-encoded `ce-` headers. Null if the request uses
+ * another mode.
+ */
 function attributesOf(headers: Readonly<Record<string, string>>): JsonObject | null {
   if (!isBinary(headers)) return null;
   const contentType = headers['content-type'] ?? '';

@@ -8,8 +8,9 @@ import { isObject, readerOf, unreadable, valueAt, type ElementReading } from '..
 const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', customerId: 'customerId', data: 'data' };
 
 /**
- * Adapter for any JSON. The source's `paths` locate an event's id, type, time, customers (one, or an array) and data. A
- * missing id is replaced by a hash of the body. If the `data` path does not exist, the whole body is the data.
+ * Adapter for any JSON. The source's `paths` locate an event's id, type, time, customers (one customer, or an array)
+ * and data. If the id is missing, the hash of the body is the id. If the `data` path does not exist, the whole body is
+ * the data.
  */
 export const jsonAdapter: SourceAdapter = {
   name: 'json',
@@ -20,7 +21,10 @@ export const jsonAdapter: SourceAdapter = {
   recipientOf: (_type, data) => plainRecipient(data),
 };
 
-/** Returns the customer path in the body and in the data, because the data may be the whole body. */
+/**
+ * Returns the paths of the customer in the body and in the data. Both paths are needed, because the data may be the
+ * whole body.
+ */
 function customerPaths({ customerId, data }: Required<JsonAdapterPaths>): readonly string[] {
   const ofBody = `data.${customerId}`;
   return customerId.startsWith(`${data}.`) ? [`data${customerId.slice(data.length)}`, ofBody] : [ofBody];

@@ -101,7 +101,7 @@ export const CATALOGUE: readonly EventTypeInfo[] = Object.entries(TYPES).map(
   ([type, { label, group, fields, sample }]) => ({ type, label, group, schema: schemaOf(object(fields)), sample }),
 );
 
-/** Paths of operational events. None is personal, and all declared paths are safe. */
+/** Paths of operational events. No path is personal, and all declared paths are safe. */
 export const DECLARED_PATHS: ReadonlyMap<string, PersonalPaths> = new Map(
   Object.entries(TYPES).map(([type, { fields }]) => [type, pathsOf(object(fields), 'data')]),
 );

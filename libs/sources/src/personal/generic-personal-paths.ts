@@ -17,11 +17,12 @@ function spellings(name: string): string[] {
 }
 
 /**
- * Personal paths of unknown event types, and of undeclared fields of known types. They supplement the catalogue, but
- * are not complete. Only the mode `pii-less` guarantees that unknown fields are not stored.
+ * Personal paths of unknown event types, and of undeclared fields of known types. These paths supplement the catalogue,
+ * but are not complete. Only the mode `pii-less` guarantees that unknown fields are not stored.
  */
 export const GENERIC_PERSONAL_PATHS: readonly string[] = [
   ...NAMES.flatMap(spellings).map((name) => `data.**.${name}`),
-  // Customer number of the shop. `externalId` alone also identifies stores.
+  // Path of the shop's number of a customer. The name `externalId` alone is not enough, because it also identifies
+  // stores.
   ...['instore', 'Instore', 'customer', 'customerDetails'].map((parent) => `data.**.${parent}.externalId`),
 ];

@@ -11,7 +11,7 @@ export function phoneOf(value: Json | undefined): string | undefined {
   return text !== undefined && /^[1-9]\d{7,14}$/.test(text) ? `+${text}` : text;
 }
 
-/** Returns text, or a number as text; undefined for other values and empty text. */
+/** Returns text, or a number as text. Undefined for other values and for empty text. */
 export function textOf(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = cleanText(String(value));
@@ -19,8 +19,8 @@ export function textOf(value: Json | undefined): string | undefined {
 }
 
 /**
- * Returns the recipient of an event without its own vocabulary: `phone`, `email`, … in `data`, `data.recipient` or
- * `data.customer`.
+ * Returns the recipient of an event whose platform has no field names of its own for contact details: `phone`, `email`,
+ * … in `data`, `data.recipient` or `data.customer`.
  */
 export function plainRecipient(data: JsonObject): Recipient {
   const recipient: Recipient = {};

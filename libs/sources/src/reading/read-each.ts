@@ -11,14 +11,14 @@ export type ElementReading = Extract<ReadResult, { kind: 'event' }> | Unreadable
 
 /** Rule for the keys of a body. */
 export interface KeyNames {
-  /** Pattern of keys that may get a new name. All other keys keep their name. */
+  /** Pattern of keys that may get a new name. Keys that do not match keep their name. */
   readonly unusual: RegExp;
   /** Returns the new name of an unusual key. */
   readonly nameOf: (key: string) => string;
 }
 
 /**
- * Maximum nesting of a readable body. It limits the depth for all code that traverses the body. The hub's own limit is
+ * Maximum nesting of a readable body. The maximum protects all code that traverses the body. The hub's own limit is
  * lower.
  */
 const MAX_DEPTH = 128;
@@ -34,7 +34,9 @@ export function unreadableJson(raw: unknown): Unreadable {
   return unreadable(raw === null ? 'the event is null' : TOO_LARGE);
 }
 
-/** Creates the reader of a body with one event or an array of events. It returns unreadable elements unchanged. */
+/**
+ * Creates the reader of a body with one event or an array of events. The reader returns unreadable elements unchanged.
+ */
 export function readerOf(read: (element: Json) => ElementReading): (body: unknown) => readonly ReadResult[] {
   return (body) => {
     const elements: readonly unknown[] = Array.isArray(body) ? body : [body];
@@ -49,9 +51,9 @@ export function readerOf(read: (element: Json) => ElementReading): (body: unknow
 }
 
 /**
- * Converts a parsed body to valid JSON with renamed keys. Copies it only if something changes. Keys such as `__proto__`
- * stay plain keys and set no prototype. If two keys would get the same name, the key that already has this name keeps
- * it. The other key keeps its old name, so nothing is dropped.
+ * Converts a parsed body to valid JSON with renamed keys. Copies the body only if something changes. Keys such as
+ * `__proto__` stay plain keys and set no prototype. If two keys would get the same name, the key that already has this
+ * name keeps it. The other key keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
 export function asJson(body: unknown, names?: KeyNames): Json | null {
@@ -65,8 +67,8 @@ export function asJson(body: unknown, names?: KeyNames): Json | null {
 }
 
 /**
- * Returns true if a body is small enough and a copy would be identical. This is the case for nearly all bodies.
- * Visits one level of nesting after the other.
+ * Returns true if a body is small enough and a copy would be identical, which is the case for nearly all bodies. Visits
+ * one level of nesting after the other.
  */
 function isUnchangedJson(body: unknown, names: KeyNames | undefined): body is Json {
   let level: readonly object[] = [[body]];
@@ -94,7 +96,7 @@ function isUnchangedJson(body: unknown, names: KeyNames | undefined): body is Js
 
 class TooLarge extends Error {}
 
-/** Counter of the values that a copy has visited. */
+/** Counter of the values that were visited while a body was copied. */
 interface Walk {
   values: number;
 }
@@ -129,7 +131,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a path of own keys and array indices; undefined if the path does not exist. */
+/** Returns the value at a path of own keys and array indexes. Undefined if the path does not exist. */
 export function valueAt(value: Json, path: readonly string[]): Json | undefined {
   let current: Json | undefined = value;
   for (const segment of path) {

@@ -40,14 +40,14 @@ export function numberedIdentifierOf(value: Json | undefined): string | null {
   return typeof value === 'string' && id !== null ? id.replace(/^([+-]?\d+)\.0+$/, '$1') : id;
 }
 
-/** Returns an event type as text; null if it is invalid or longer than 200 characters. */
+/** Returns an event type as text. Null if the type is invalid or longer than 200 characters. */
 export function eventTypeOf(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null;
   const text = cleanText(value);
   return text === '' || text.length > MAX_IDENTIFIER_LENGTH ? null : text;
 }
 
-/** Returns the first twenty distinct ids, in their order, without nulls. */
+/** Returns the first twenty distinct ids in their given order. Skips nulls. */
 export function distinctCustomers(ids: Iterable<string | null>): string[] {
   const distinct = new Set<string>();
   for (const id of ids) {
@@ -57,15 +57,16 @@ export function distinctCustomers(ids: Iterable<string | null>): string[] {
   return [...distinct];
 }
 
-const EARLIEST_SECONDS = 1_000_000_000; // 2001: a smaller number is more likely a counter than a time.
-const EARLIEST_MS = 100_000_000_000; // 1973
+const EARLIEST_SECONDS = 1_000_000_000; // Year 2001: a smaller number is more likely a counter than a time.
+const EARLIEST_MS = 100_000_000_000; // Year 1973
 const LATEST_MS = Date.UTC(2100, 0, 1);
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * Converts a time to ISO 8601 in UTC. Accepts epoch milliseconds or seconds, as a number or text, and ISO 8601 (UTC if
- * no zone is given).
- * @returns null for anything else, and for times before 1973 or after 2099, which loyalty events never have
+ * Converts a time to ISO 8601 in UTC. Accepts epoch milliseconds or seconds, as a number or text, and ISO 8601. A time
+ * without a zone is read as UTC.
+ * @returns null for anything else, and for times before 1973 or after 2099, because loyalty events never have such
+ *   times
  */
 export function isoMoment(value: Json | undefined): string | null {
   const time = typeof value === 'string' ? timeIn(value) : value;
@@ -74,7 +75,9 @@ export function isoMoment(value: Json | undefined): string | null {
   return ms < LATEST_MS ? new Date(ms).toISOString() : null;
 }
 
-/** Returns the epoch milliseconds or seconds in a text. NaN for anything else, and for a written time before 1973. */
+/**
+ * Returns the epoch milliseconds or seconds in a text. NaN for any other text, and for an ISO 8601 time before 1973.
+ */
 function timeIn(text: string): number {
   const trimmed = text.trim();
   if (/^\d{1,17}(\.\d{1,9})?$/.test(trimmed)) return Number(trimmed);

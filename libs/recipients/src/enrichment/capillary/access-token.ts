@@ -6,11 +6,12 @@ export interface FreshToken {
 }
 
 /**
- * A token is discarded this many milliseconds before it expires, or at nine tenths of its lifetime, whichever is later.
+ * A token is discarded this many milliseconds before it expires, or after nine tenths of its lifetime if that moment is
+ * later.
  */
 const EARLY_MS = 60_000;
 
-/** Access token in memory. Simultaneous requests share one fetch; a failed fetch is not cached. */
+/** Access token in memory. Simultaneous requests share one fetch of the token. A failed fetch is not cached. */
 export class AccessToken {
   private known: { readonly value: string; readonly until: number } | undefined;
   private fetching: Promise<string> | undefined;
@@ -31,7 +32,7 @@ export class AccessToken {
     return this.fetching;
   }
 
-  /** Discards a refused token. Does nothing if a newer token was fetched meanwhile. */
+  /** Discards a token that Capillary refused. Does nothing if a newer token was fetched meanwhile. */
   drop(value: string): void {
     if (this.known?.value === value) this.known = undefined;
   }

@@ -32,14 +32,13 @@ export class CapillaryClient {
   }
 
   /**
-   * Returns the body of an answer; undefined if Capillary reports that nothing was found.
-   * @param path below the base URL, with encoded values
+   * Returns the body of an answer. Undefined if Capillary reports that nothing was found.
+   * @param path path below the base URL, with encoded values
    * @throws DeliveryError
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
     const { timeoutMs } = this.spec;
-    // Waiting for the rate limiter, fetching a token and calling, possibly twice, all count against the time limit of
-    // one lookup.
+    // The time limit of a lookup includes the wait for the rate limiter, the fetch of a token, and one or two calls.
     return withTimeout(this.inTurn(path, query), timeoutMs, () =>
       lookupError('transient', CAPILLARY_SECTION, 'no answer within the time limit'),
     );
@@ -63,7 +62,7 @@ export class CapillaryClient {
       return await this.call(path, query, { 'x-cap-api-oauth-token': token });
     } catch (error) {
       if (!isDeliveryError(error) || error.vendorCode !== '401') throw error;
-      // The token may have been revoked before it expired. Fetch one new token and try once more.
+      // The token may have been revoked before it expired, so fetch a new token and try once more.
       this.token.drop(token);
       return this.call(path, query, { 'x-cap-api-oauth-token': await this.token.get() });
     }

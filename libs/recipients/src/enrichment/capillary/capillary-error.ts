@@ -6,8 +6,9 @@ import { classifyStatus, lookupError, type ResponseClass } from '../../http/look
 export const CAPILLARY_SECTION = 'enrichment.capillary';
 
 /**
- * Codes that mean not found: no such customer (8015), none in this source (8065), not in the loyalty programme (8089),
- * deleted after a PII request (8109). From Capillary's pages "Response codes" and "Get customers bulk".
+ * Codes that mean not found: no such customer (8015), no such customer in this source (8065), customer not in the
+ * loyalty programme (8089), customer deleted after a PII request (8109). See Capillary's pages "Response codes" and
+ * "Get customers bulk".
  */
 const NOT_FOUND = new Set([404, 8015, 8065, 8089, 8109]);
 /**
@@ -41,7 +42,10 @@ function errorCodes(response: HttpResponse): number[] {
   return errors.map((error) => (isJsonObject(error) ? Number(error['code']) : Number.NaN));
 }
 
-/** Parses the body; returns null if it is not valid JSON. The status alone then decides. */
+/**
+ * Parses the body of a response. Returns null if the body is not valid JSON; then the status alone classifies the
+ * response.
+ */
 function parsed(response: HttpResponse): Json {
   try {
     return response.json();

@@ -142,7 +142,7 @@ describe('authentication', () => {
       ['customer', 'points', 'customer'].flatMap((name) => [fetch(name), fetch(name, { customerId: '700100201' })]),
     );
     expect(fake.tokens).toHaveLength(1);
-    // The requests are one token call and two calls per customer.
+    // The requests are one call for the token and two calls per customer.
     expect(capillary.requests).toHaveLength(5);
   });
 

@@ -2,14 +2,14 @@ import type { CapillaryEnrichmentSpec, Json, JsonObject, Recipient } from '@patc
 import { isJsonObject } from '@patchbay/plugin-sdk';
 import type { EnrichmentResult } from '../brand-enrichment.js';
 
-/** Channel names of the hub, by Capillary's names. */
+/** Channel names of the hub, by Capillary's channel names. */
 const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
 
 /**
- * Reads a customer from the page "Get customer details" (`GET /v2/customers/{id}`). Returns Capillary's answer with
- * additional fields for short paths. The additional fields contain the names, identifiers and fields of the relevant
- * profile, and the state of subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or
- * `OPTOUT`.
+ * Reads a customer from an answer of `GET /v2/customers/{id}` (page "Get customer details"). Returns Capillary's answer
+ * with additional fields for short paths. The additional fields contain the names, identifiers and fields of the
+ * relevant profile, and the state of subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is
+ * `OPTIN` or `OPTOUT`.
  */
 export function readCustomer(
   body: JsonObject,
@@ -41,8 +41,8 @@ function profileOf(body: JsonObject, source: string, accountId: string | undefin
 }
 
 /**
- * Returns the identifiers of a profile. Registered identifiers come first. Missing identifiers are taken from other
- * communication channels, the primary channel first.
+ * Returns the identifiers of a profile. Prefers registered identifiers. Takes missing identifiers from the other
+ * communication channels, from the primary channel first.
  */
 function identifiersOf(profile: JsonObject): JsonObject {
   const found: JsonObject = {};
@@ -66,7 +66,10 @@ function subscriptionsOf(body: JsonObject): JsonObject {
   return all;
 }
 
-/** Returns the consent to promotional messages, which Capillary calls bulk; null if the answer does not contain it. */
+/**
+ * Returns the consent to promotional messages, which Capillary calls bulk messages. Null if the answer does not contain
+ * the consent.
+ */
 function optIn(channel: Json | undefined): boolean | null {
   const state = isJsonObject(channel) ? channel['BULK'] : undefined;
   return state === undefined ? null : state === 'OPTIN';

@@ -17,7 +17,7 @@ import { readCustomer } from './customer-details.js';
 
 /** One kind of Capillary lookup. */
 interface CapillaryLookup {
-  /** Id to look up, from the event; undefined if the event has none. */
+  /** Returns the id to look up from an event. Undefined if the event does not contain the id. */
   readonly id: (event: EventEnvelope) => string | undefined;
   readonly path: (id: string) => string;
   readonly query: (event: EventEnvelope) => Readonly<Record<string, string>>;
@@ -26,12 +26,20 @@ interface CapillaryLookup {
   readonly idField: string;
 }
 
-/** Bill types in events that denote a return, which a transaction lookup must name (page "Get transaction details"). */
+/**
+ * Matches bill types of events that denote a return. A transaction lookup must say that the bill is a return (page "Get
+ * transaction details").
+ */
 const RETURN_TYPES = /return/i;
-/** Code of an answer about the account that this customer was merged into (page "Response codes"). */
+/**
+ * Response code for a customer whose account was merged into another account. The answer describes the other account
+ * (page "Response codes").
+ */
 const MERGED_ACCOUNT = 91009;
 
-/** Opens Capillary's enrichments, by name. They share one client with its token, rate limit and time limit. */
+/**
+ * Opens Capillary's enrichments, by name. All enrichments share one client with its token, rate limit and time limit.
+ */
 export function openCapillary(
   spec: CapillaryEnrichmentSpec,
   http: HttpClient,
@@ -55,7 +63,7 @@ export function openCapillary(
       'points',
       open({
         id: customerId,
-        // From the page "Get points balance".
+        // Path from Capillary's page "Get points balance".
         path: (id) => `/v2/customers/${id}/points/balance`,
         query: () => program,
         read: plain,
@@ -101,8 +109,8 @@ function openRead(
 }
 
 /**
- * Returns the customer id if it is numeric, as all ids of Capillary are. Any other text could change the path of the
- * request. Throws a HashedIdentifierError if the id is stored only as a hash.
+ * Returns the customer id of an event if the id is numeric, as all ids of Capillary are. Any other text could change
+ * the path of the request. Throws a HashedIdentifierError if the id is stored only as a hash.
  */
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
   if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY_SECTION);

@@ -7,8 +7,8 @@ const BURST = 0.1;
 const MINUTE_MS = 60_000;
 
 /**
- * Limits calls per minute, spread evenly with a small burst. A call that would wait too long is rejected with the wait
- * time.
+ * Limits the number of calls per minute. Calls are spread evenly, except for a small burst. A call that would wait too
+ * long is rejected with the wait time.
  */
 export class RateLimiter {
   private readonly burst: number;
@@ -27,7 +27,10 @@ export class RateLimiter {
     this.intervalMs = MINUTE_MS / Math.max(1, perMinute - this.burst);
   }
 
-  /** Waits until a call is allowed. @throws DeliveryError `throttled` if the wait exceeds `maxWaitMs` */
+  /**
+   * Waits until a call is allowed.
+   * @throws DeliveryError `throttled` if the wait exceeds `maxWaitMs`
+   */
   async acquire(maxWaitMs: number): Promise<void> {
     const now = this.now();
     const waitMs = Math.max(0, this.next - (this.burst - 1) * this.intervalMs - now);
@@ -45,7 +48,7 @@ export class RateLimiter {
     if (waitMs > 0) await delay(waitMs);
   }
 
-  /** Blocks all calls for some milliseconds, because Capillary asked for it. */
+  /** Blocks all calls for some milliseconds, after Capillary has throttled a call. */
   pause(forMs: number): void {
     this.next = Math.max(this.next, this.now() + forMs + (this.burst - 1) * this.intervalMs);
   }

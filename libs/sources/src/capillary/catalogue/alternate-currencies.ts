@@ -55,8 +55,8 @@ export const alternateCurrencies: EventGroup = {
     {
       type: 'alternateCurrenciesIssued',
       label: 'Alternate currency issued',
-      // The page's table names the field `alternateCurrenciesIssuedData`; a sample on the same page names it
-      // `alternateCurrencies`.
+      // The table on Capillary's page names the field `alternateCurrenciesIssuedData`; a sample on the same page names
+      // it `alternateCurrencies`.
       fields: { ...program, alternateCurrenciesIssuedData: issued, alternateCurrencies: issued },
       sample: {
         ...programSample('TargetCompleted'),

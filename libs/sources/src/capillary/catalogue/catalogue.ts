@@ -36,14 +36,14 @@ const groups: readonly EventGroup[] = [
   communication,
 ];
 
-/** Event types of Capillary's event notifications: all types in Capillary's documentation. */
+/** Event types of Capillary's event notifications: all event types in Capillary's documentation. */
 export const CATALOGUE: readonly EventTypeInfo[] = groups.flatMap(({ group, types }) =>
   types.map(({ type, label, fields, sample }) => ({ type, label, group, schema: schemaOf(object(fields)), sample })),
 );
 
 /**
- * Personal and safe paths of each type, derived from its declaration. Fields named `customerId` hold the platform's
- * number of a customer.
+ * Personal and safe paths of each event type, derived from the declaration of the type. Fields named `customerId` hold
+ * the platform's number of a customer.
  */
 export const DECLARED_PATHS: ReadonlyMap<string, Required<PersonalPaths>> = new Map(
   groups.flatMap(({ types }) =>
@@ -55,7 +55,7 @@ export const DECLARED_PATHS: ReadonlyMap<string, Required<PersonalPaths>> = new 
   ),
 );
 
-/** Field names of the catalogue. */
+/** Names of all fields that occur in the catalogue. */
 export const FIELD_NAMES: ReadonlySet<string> = new Set(
   groups.flatMap(({ types }) => types.flatMap(({ fields }) => namesIn(object(fields)))),
 );
@@ -63,8 +63,8 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
 const TYPES_BY_LOWER_CASE = new Map(CATALOGUE.map(({ type }) => [type.toLowerCase(), type]));
 
 /**
- * Returns the catalogue's spelling of an event type. Some of Capillary's pages use another case, and line-wrapped logs
- * contain blanks. Returns unknown types unchanged.
+ * Returns the catalogue's spelling of an event type. Some of Capillary's pages use another case, and logs with line
+ * breaks contain blanks in names. Returns unknown types unchanged.
  */
 export function knownSpelling(type: string): string {
   return TYPES_BY_LOWER_CASE.get(type.toLowerCase().replace(/\s+/g, '')) ?? type;

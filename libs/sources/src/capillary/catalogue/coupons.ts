@@ -39,15 +39,16 @@ const issueSample = {
 };
 
 /**
- * Event types of Capillary's page "Incentive events", section coupons. Capillary itself capitalises these names and
- * uses snake case.
+ * Event types of Capillary's page "Incentive events", section coupons. Capillary itself capitalises the names of these
+ * event types and uses snake case for fields.
  */
 export const coupons: EventGroup = {
   group: 'Coupons',
   types: [
     { type: 'CouponIssue', label: 'Coupon issued', fields: issue, sample: issueSample },
     {
-      // The page lists this name, but the sample of a bulk issue is named CouponIssue and contains up to ten coupons.
+      // Capillary's page lists the name IssueBulkCoupon, but the sample of a bulk issue is named CouponIssue and
+      // contains up to ten coupons.
       type: 'IssueBulkCoupon',
       label: 'Coupons issued in bulk',
       fields: issue,

@@ -19,7 +19,7 @@ function leaf(types: readonly string[], safe: SafeType, description?: string): F
   return { kind: 'leaf', types: [...types, 'null'], safe, ...(description === undefined ? {} : { description }) };
 }
 
-/** Declares an identifier. Some pages print it as a number, others as a string. */
+/** Declares an identifier. Some of Capillary's pages print identifiers as numbers, others as text. */
 export function id(description?: string): Field {
   return leaf(['number', 'string'], 'identifier', description);
 }
@@ -29,7 +29,7 @@ export function number(description?: string): Field {
   return leaf(['number'], 'number', description);
 }
 
-/** Declares a number that some pages print as decimal text (`"3000.000"`). */
+/** Declares a number that some of Capillary's pages print as decimal text (`"3000.000"`). */
 export function decimal(description?: string): Field {
   return leaf(['number', 'string'], 'decimal', description);
 }
@@ -47,12 +47,12 @@ export function flag(description?: string): Field {
   return leaf(['boolean'], 'flag', description);
 }
 
-/** Declares a point in time: epoch milliseconds on most pages, text on some. */
+/** Declares a point in time: epoch milliseconds on most of Capillary's pages, text on some. */
 export function moment(description = 'Epoch milliseconds'): Field {
   return leaf(['number', 'string'], 'moment', description);
 }
 
-/** Declares a calendar day, `YYYY-MM-DD` without a zone. A few pages show epoch milliseconds. */
+/** Declares a calendar day, `YYYY-MM-DD` without a zone. A few of Capillary's pages show epoch milliseconds. */
 export function day(description = 'YYYY-MM-DD'): Field {
   return leaf(['string', 'number'], 'moment', description);
 }
@@ -72,19 +72,22 @@ export function personal(of: Field): Field {
   return { kind: 'personal', of };
 }
 
-/** Declares a personal identifier that is used for comparison: `pii-less` keeps a keyed hash of it. */
+/**
+ * Declares a personal identifier that is used for comparisons. A `pii-less` brand keeps a keyed hash of the identifier.
+ */
 export function personalId(): Field {
   return { kind: 'personal', of: id(), hashed: true };
 }
 
 /**
- * Declares an object with these fields. Other fields may occur; the catalogue declares them neither safe nor personal.
+ * Declares an object with these fields. The object may have other fields, which the catalogue declares neither safe nor
+ * personal.
  */
 export function object(fields: Fields): Field {
   return { kind: 'object', fields };
 }
 
-/** Declares an array of one kind of field. */
+/** Declares an array whose items are all of one kind of field. */
 export function list(of: Field): Field {
   return { kind: 'list', of };
 }
@@ -95,7 +98,8 @@ export function map(of: Field): Field {
 }
 
 /**
- * Builds the JSON Schema (2020-12 subset) of a field. No field is required, and other fields are allowed everywhere.
+ * Builds the JSON Schema (a subset of version 2020-12) of a field. No field is required, and other fields are allowed
+ * everywhere.
  */
 export function schemaOf(field: Field): JsonObject {
   switch (field.kind) {

@@ -3,7 +3,7 @@ import { code, day, decimal, id, list, object } from './field.js';
 import { customerIdentifiers, milestoneDetails, targetDetails, triggeringActivity } from './shared-fields.js';
 import { activity, customer, milestones as milestonesSample, target } from './shared-samples.js';
 
-/** Envelope fields that these events repeat inside `data`. */
+/** Envelope fields that the events of milestones repeat inside `data`. */
 const repeated = { eventName: code(), eventId: id() };
 const values = { achievedTargetValue: decimal(), definedTargetValue: decimal() };
 const valuesSample = { achievedTargetValue: '3000.000', definedTargetValue: '3000.000' };
@@ -59,7 +59,9 @@ const unifiedSample = {
   transactionId: 6600112233,
 };
 
-/** Event types of Capillary's page "Loyalty events", section milestones (called targets in the events). */
+/**
+ * Event types of Capillary's page "Loyalty events", section milestones. The events themselves call milestones targets.
+ */
 export const milestones: EventGroup = {
   group: 'Milestones',
   types: [

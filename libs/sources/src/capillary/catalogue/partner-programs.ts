@@ -20,7 +20,7 @@ const linkSample = {
   partnerProgramType: 'EXTERNAL',
 };
 
-/** Membership at a partner. Its number identifies the person, like a card number. */
+/** Membership in a partner's program. The membership number identifies the person, like a card number. */
 const membership = object({
   membershipNumber: personal(id()),
   membershipExpiryDate: day(),

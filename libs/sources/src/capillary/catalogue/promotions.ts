@@ -10,7 +10,7 @@ import {
 } from './shared-fields.js';
 import { activity, customer, customFieldsSample, store } from './shared-samples.js';
 
-/** Fields of a promotion that was created or changed, without a customer. */
+/** Fields of events about a promotion that was created or changed. These events name no customer. */
 const definition = {
   loyaltyProgramId: id(),
   promotionId: id(),

@@ -50,7 +50,7 @@ export const requests: EventGroup = {
         updateTime: moment(),
         comment: freeText(),
         reason: freeText(),
-        // Contains the original API request, including the mobile number.
+        // The field contains the API request that caused the event, including the mobile number.
         requestAttributes: unknownContent(),
       },
       sample: {
@@ -82,7 +82,7 @@ export const communication: EventGroup = {
         deliveryFailureReason: freeText(),
         errorDescription: freeText(),
         errorCode: id(),
-        // The schema of this field is not public.
+        // Capillary does not publish the schema of this field.
         baseAttributes: unknownContent(),
       },
       sample: {

@@ -41,14 +41,14 @@ const instore = personal(
   }),
 );
 
-/** Person. Only the platform's customer id is safe. */
+/** Identifiers of a person. Only the platform's customer id is safe. */
 export const customerIdentifiers = object({
   customerId: id("The customer's number at the platform"),
   loyaltyType: code(),
   firstName: personal(code()),
   lastName: personal(code()),
   instore,
-  // Spelling of one page.
+  // One of Capillary's pages spells the field this way.
   Instore: instore,
   facebook: channel,
   web_engage: channel,
@@ -66,7 +66,7 @@ export const entityInformation = object({ entityType: code('USER, …'), entityI
 
 const namedCode = { code: code(), name: code() };
 
-/** Author of an entry. Till and store occur only if the brand enabled their enrichment. */
+/** Author of an entry. The fields of till and store occur only if the brand enabled their enrichment. */
 export const enteredBy = object({
   id: id('-1 if the till is unknown'),
   till: object(namedCode),
@@ -76,12 +76,13 @@ export const enteredBy = object({
 });
 
 /**
- * Cause of the event. Its identifiers may contain free text, so their values are personal. `cancelOn` compares them.
+ * Cause of the event. The identifiers of the cause may contain free text, so their values are personal. `cancelOn`
+ * compares them.
  */
 export const triggeringActivity = object({
   name: code('TransactionAdd, PointsRedemption, ReturnBill, …'),
   requestId: id(),
-  // Name in one printed sample of pointsRedeemed.
+  // Field name in one printed sample of pointsRedeemed.
   enteredAt: enteredBy,
   identifiers: list(object({ key: code(), value: personalId() })),
   enteredBy,
@@ -128,7 +129,7 @@ export const restrictions = list(
   }),
 );
 
-/** Promotion as a conversion names it. */
+/** Promotion, with the field names of conversion events. */
 export const promotionDetails = list(
   object({
     promotionId: id(),
@@ -194,7 +195,7 @@ export const couponSeries = object({
   discount_value: number(),
 });
 
-/** Media file of a reward. Its pre-signed URL is personal, because anybody who has it can open the file. */
+/** Media file of a reward. Its pre-signed URL is personal, because anybody who has the URL can open the file. */
 const media = { id: id(), name: code(), url: personal(code()) };
 
 /** Reward of the brand's catalogue. */

@@ -53,7 +53,7 @@ export const otherCustomer: JsonObject = {
   instore: { mobile: PLANTED.otherMobile, email: PLANTED.otherEmail },
 };
 
-/** Customer identifiers as in reminders and coupons. */
+/** Customer identifiers in samples of reminders and coupons. */
 export const customerIdOnly: JsonObject = { customerId: CUSTOMER_ID };
 
 export const store: JsonObject = {
@@ -64,7 +64,7 @@ export const store: JsonObject = {
 
 export const entity: JsonObject = { entityType: 'USER', entityId: CUSTOMER_ID };
 
-/** Returns the cause of an event, with the identifiers of a purchase. */
+/** Returns the sample of an event's cause, with the identifiers of a purchase. */
 export function activity(name: string): JsonObject {
   return {
     name,
@@ -89,7 +89,7 @@ export const programDetails: JsonObject = {
   ],
 };
 
-/** Returns the first fields of most loyalty program events. */
+/** Returns samples of the first fields that most loyalty program events have. */
 export function programSample(activityName: string): JsonObject {
   return {
     customerIdentifiers: customer,

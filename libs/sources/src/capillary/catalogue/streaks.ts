@@ -48,7 +48,7 @@ const levelSample = {
   triggeringActivity: activity('TransactionAdd'),
 };
 
-/** Enrolment, which repeats envelope fields inside `data`. */
+/** Fields of enrolment events, which repeat envelope fields inside `data`. */
 const enrolment = {
   customerIdentifiers,
   eventName: code(),

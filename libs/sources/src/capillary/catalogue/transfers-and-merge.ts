@@ -22,8 +22,8 @@ import {
 const otherEntity = { entityType: 'USER', entityId: OTHER_CUSTOMER_ID };
 
 /**
- * Event types of Capillary's page "Loyalty events", sections points transfer and customer merge. These events name two
- * people.
+ * Event types of Capillary's page "Loyalty events", sections points transfer and customer merge. Each of these events
+ * names two people.
  */
 export const transfersAndMerge: EventGroup = {
   group: 'Points transfer and merge',
