@@ -2,9 +2,12 @@ import { hash, randomFillSync } from 'node:crypto';
 import type { Json } from '@patchbay/plugin-sdk';
 
 const RANDOM_BYTES = 10;
-/** Maximum value of the 12 bits that follow the time of a UUIDv7 (`rand_a` of RFC 9562). */
+/** Maximum value of the 12 bits that follow the time in a UUIDv7 (`rand_a` of RFC 9562). */
 const MAX_POSITION = 0xfff;
-/** Random bytes for the next ids. One system call per id would take thirty times as long. */
+/**
+ * Random bytes for the next ids. The bytes are fetched in advance, because one system call per id would take thirty
+ * times as long.
+ */
 const pool = new Uint8Array(RANDOM_BYTES * 400);
 let unused = pool.subarray(0, 0);
 
@@ -12,8 +15,8 @@ let unused = pool.subarray(0, 0);
  * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day in an id
  * determines the partition that stores the row.
  * @param milliseconds since the epoch
- * @param position 0 to 4095, the sort order among ids of the same millisecond. By this order, the events of one ingest
- *   request stay in the order in which they were sent. If left out, the order is random.
+ * @param position 0 to 4095, the sort order among ids of the same millisecond. The position keeps the events of one
+ * ingest request in the order in which they were sent. If left out, the order is random
  */
 export function uuidV7(milliseconds: number, position?: number): string {
   if (unused.length === 0) unused = randomFillSync(pool);
@@ -40,9 +43,9 @@ export interface DeliveryIdentity {
 }
 
 /**
- * Derives the id of a delivery: the time of its event or of its replay, followed by a hash of its identity. The same
- * delivery therefore cannot be created twice, and its id determines its partition. Without a replay, the deliveries of
- * one ingest request sort in the order of their events.
+ * Derives the id of a delivery from the time of its event or replay, and a hash of its identity. The same delivery
+ * therefore cannot be created twice, and its id determines its partition. Without a replay, the deliveries of one
+ * ingest request sort in the order of their events.
  */
 export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
   const digest = hash('sha256', `${eventId}|${subscriptionId}|${replayId}`);
@@ -51,16 +54,16 @@ export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryI
     : hashedUuidV7(replayId, digest.slice(1, 4), digest);
 }
 
-/** Derives a UUIDv7 with the time of `id` and a hash of `text` in its other bits. Deterministic. */
+/** Derives a UUIDv7 that has the time of `id` and, in its other bits, a hash of `text`. Deterministic. */
 export function derivedUuidV7(id: string, text: string): string {
   const digest = hash('sha256', text);
   return hashedUuidV7(id, digest.slice(1, 4), digest);
 }
 
 /**
- * Returns the UUIDv7 with the time of `id`, the given position and the bits of a digest.
+ * Returns a UUIDv7 with the time of `id`, the given position and the bits of a digest.
  * @param position the 12 bits that follow the time, as hexadecimal digits
- * @param digest hexadecimal digits; the first four stand for the position and are not used
+ * @param digest hexadecimal digits; the first four are not used, because the position takes their place
  */
 function hashedUuidV7(id: string, position: string, digest: string): string {
   const variant = (0x8 | (Number.parseInt(digest.charAt(4), 16) & 0x3)).toString(16);
@@ -75,12 +78,12 @@ export function dedupeKey(sourceId: string, organisation: string | null, type: s
   return formatUuid(hash('sha256', JSON.stringify([sourceId, organisation, type, eventId])));
 }
 
-/** Hashes several values into the form of a UUID. Deterministic and one-way. */
+/** Hashes a list of values into a UUID. Deterministic and one-way. */
 export function hashedUuid(values: readonly Json[]): string {
   return formatUuid(hash('sha256', JSON.stringify(values)));
 }
 
-/** Formats the first 32 of some hexadecimal digits as a UUID. */
+/** Formats the first 32 hexadecimal digits of a text as a UUID. */
 function formatUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

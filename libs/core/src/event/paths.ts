@@ -51,12 +51,15 @@ interface PatternNode {
   readonly ends: number[];
 }
 
-/** Deterministic automaton, built lazily. Only names that occur in patterns have their own transitions. */
+/**
+ * Deterministic automaton that matches all patterns at once, built lazily. Only names that occur in patterns have their
+ * own transitions.
+ */
 class Automaton {
   private readonly states = new Map<string, State>();
   private nextId = 0;
 
-  /** True if more states may be cached. */
+  /** True if the automaton may cache more states. */
   get hasRoom(): boolean {
     return this.states.size < MAX_STATES;
   }
@@ -65,7 +68,10 @@ class Automaton {
     return { id: this.nextId++, literals: new Map(), any: undefined, deep: undefined, isDeep, ends: [] };
   }
 
-  /** Returns the state of some nodes. Adds the nodes that are reachable because `**` matches zero segments. */
+  /**
+   * Returns the state that stands for the given pattern nodes. Adds the nodes that are reachable because `**` matches
+   * zero segments.
+   */
   stateOf(nodes: readonly PatternNode[]): State {
     const closed = new Map<number, PatternNode>();
     const waiting = [...nodes];
@@ -127,10 +133,10 @@ class State implements PathState {
 }
 
 /**
- * Compiles path patterns for the ingest path. Walking a value then costs one look-up per key, regardless of the number of
- * patterns. A pattern is a dotted path (`data.coupons.*.code`). `*` matches one key or index, `**` zero or more segments.
- * Only `*` and `**` match a key that contains a dot.
- * @throws RangeError naming a pattern that is empty, has an empty segment, or more than 64 segments
+ * Compiles path patterns for the ingest path. Walking a value then costs one look-up per key, regardless of the number
+ * of patterns. A pattern is a dotted path (`data.coupons.*.code`). `*` matches one key or index, `**` matches zero or
+ * more segments. Only `*` and `**` match a key that contains a dot.
+ * @throws RangeError that names a pattern which is empty, has an empty segment, or has more than 64 segments
  */
 export function compilePaths(patterns: readonly string[]): PathSet {
   const automaton = new Automaton();
@@ -170,7 +176,7 @@ function addPattern(automaton: Automaton, root: PatternNode, pattern: string, in
   node.ends.push(index);
 }
 
-/** Returns true if a set contains a path, or an object on the way to it. */
+/** Returns true if a set matches a path, or an object on the way to the value at this path. */
 export function isBelow(set: PathSet, path: string): boolean {
   let state = set.start;
   return path.split('.').some((segment) => {
@@ -200,18 +206,18 @@ function byPath(at: PathState, value: Json): Verdict {
 
 /** Object or array that {@link removeMatching} copies entry by entry. */
 interface OpenCopy {
-  /** Keys of the original, or indexes as text. */
+  /** Keys of the original object, or the indexes of the original list as text. */
   readonly keys: readonly string[];
   readonly values: readonly (Json | undefined)[];
-  /** Position of the next entry. */
+  /** Index in `keys` of the next entry to copy. */
   next: number;
   readonly state: PathState;
   readonly kept: JsonObject | Json[];
 }
 
 /**
- * Removes the values that a set matches, with everything below them, and keeps the rest. Arrays keep their length, with
- * null in place of removed values.
+ * Removes the values that a set matches, with everything below these values, and keeps the rest. Arrays keep their
+ * length, with null in place of removed values.
  * @param root name by which the patterns refer to the given object, such as `data`
  */
 export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
@@ -220,7 +226,8 @@ export function removeMatching(data: JsonObject, set: PathSet, root: string): Sp
   if (start.dead) return { kept: data, removed };
   const whole: JsonObject = {};
   const path: (string | number)[] = [];
-  // The object and the arrays or objects in it that lead to the current value, innermost last.
+  // Stack of the containers that lead to the current value: the outermost object first, the innermost object or array
+  // last.
   const open: OpenCopy[] = [openCopy(data, start, whole)];
   for (let copy = open.at(-1); copy !== undefined; copy = open.at(-1)) {
     const index = copy.next;
@@ -270,7 +277,7 @@ interface Walk {
   readonly removed: RemovedValue[];
 }
 
-/** Returns an object without its removed parts. */
+/** Returns an object without the parts that the walk removes. */
 function splitObject(object: JsonObject, state: PathState, walk: Walk): JsonObject {
   const kept: JsonObject = {};
   for (const key of Object.keys(object)) {
@@ -286,7 +293,7 @@ function splitObject(object: JsonObject, state: PathState, walk: Walk): JsonObje
   return kept;
 }
 
-/** Returns a value without its removed parts; undefined if the whole value was removed. */
+/** Returns a value without the parts that the walk removes; undefined if the whole value was removed. */
 function splitValue(value: Json, state: PathState, walk: Walk, key: string | number): Json | undefined {
   const verdict = walk.judge(state, value, key);
   if (verdict === 'keep') return value;
@@ -315,7 +322,7 @@ function splitArray(array: readonly Json[], state: PathState, walk: Walk): Json[
   return kept;
 }
 
-/** Sets an own key. A plain assignment to `__proto__` would change the object's prototype instead. */
+/** Sets a key of the object itself. A plain assignment to `__proto__` would change the object's prototype instead. */
 export function setOwn(object: JsonObject, key: string, value: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });

@@ -1,19 +1,23 @@
 import type { BrandVault } from '../vault.port.js';
 
 /**
- * Origin of an identifier. `catalogue`: the platform's catalogue declares its field, so plain digits are a number of the
- * platform or the brand. `elsewhere`: no catalogue declares its field, so 8 to 15 digits are taken to be a phone number.
+ * Origin of an identifier. `catalogue`: the platform's catalogue declares the identifier's field, so plain digits are a
+ * number of the platform or the brand. `elsewhere`: no catalogue declares the field, so 8 to 15 digits are taken to be
+ * a phone number.
  */
 export type IdentifierOrigin = 'catalogue' | 'elsewhere';
 
-/** Whole number with a fraction of zeros: some platforms print the number 1000 as `1000.0`. */
+/** Whole number with a fraction of zeros, because some platforms print the number 1000 as `1000.0`. */
 export const WHOLE_NUMBER = /^([+-]?\d+)\.0+$/;
 
 const HASH_PREFIX = 'hash:';
 const HASH = /^hash:[0-9a-f]{64}$/;
 const HASH_WITHIN = /hash(?::|%3A)[0-9a-f]{64}/i;
 
-/** Characters of which an e-mail address or a number with a country code contains at least one. Most texts contain none. */
+/**
+ * Characters of which at least one occurs in each e-mail address and each number with a country code. Most texts
+ * contain none of these characters.
+ */
 const MAY_BE_CONTACT = /[@+%]|[^\0-\x7f]/;
 const EMAIL_WITHIN = /[^\s@]@[^\s@]/;
 const INTERNATIONAL_WITHIN = /\+[\s().\-/]{0,2}\d(?:[\s().\-/]{0,2}\d){6,14}/;
@@ -39,14 +43,16 @@ export function isPersonalIdentifier(identifier: string, origin: IdentifierOrigi
   return containsContact(identifier) || (origin === 'elsewhere' && LONG_DIGITS.test(withoutSeparators(identifier)));
 }
 
-/** Returns true if a message identifier may contain a phone number. Such identifiers often consist of several parts. */
+/**
+ * Returns true if a message identifier may contain a phone number. Message identifiers often consist of several parts.
+ */
 export function mayContainPhoneNumber(identifier: string): boolean {
   return isPersonalIdentifier(identifier, 'elsewhere') || DIGITS_WITHIN.test(plainText(identifier).replace(UUIDS, ''));
 }
 
 /**
- * Normalises an identifier, so that all its spellings become equal: an e-mail address to lower case, a phone number to `+`
- * and its digits. Any other identifier is only trimmed.
+ * Normalises an identifier, so that all its spellings become equal. An e-mail address becomes lower case, a phone
+ * number becomes `+` and its digits. Any other identifier is only trimmed.
  */
 export function normalisedIdentifier(identifier: string, origin: IdentifierOrigin = 'elsewhere'): string {
   const plain = plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1');
@@ -81,8 +87,8 @@ function withoutSeparators(identifier: string): string {
 }
 
 /**
- * Converts the character variants that occur in practice to ASCII: percent-encoding, full-width and invisible characters,
- * other dashes, digits of other scripts.
+ * Converts the character variants that occur in practice to ASCII: percent-encoding, full-width and invisible
+ * characters, dash variants, digits of other scripts.
  */
 function plainText(text: string): string {
   if (!MAY_BE_CONTACT.test(text)) return text;

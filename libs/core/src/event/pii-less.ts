@@ -22,36 +22,37 @@ import {
 import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
 import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
 
-/** Paths that determine what is kept of an event type. */
+/** Compiled paths that determine which parts of an event of one type are kept. */
 interface CompiledPaths {
   /**
-   * Paths that `pii-less` keeps: first the fields with a type in {@link types}, then hashed identifiers, then the paths
-   * that the brand keeps.
+   * Paths that `pii-less` keeps. The order is: fields whose type is in {@link types}, hashed identifiers, paths that
+   * the brand keeps.
    */
   readonly keep: PathSet;
-  /** Types of the first patterns of {@link keep}. */
+  /** Types of the first patterns of {@link keep}, in the same order. */
   readonly types: readonly SafeType[];
   /**
-   * Index in {@link keep} of the first pattern that the brand named. Text at such a path is kept unless {@link
-   * isContact} returns true.
+   * Index in {@link keep} of the first pattern that the brand named. Text at a path that the brand named is kept unless
+   * {@link isContact} returns true for the text.
    */
   readonly firstOfBrand: number;
   /** Paths that the brand declares as personal. */
   readonly own: PathSet;
   readonly platformIds: PathSet;
-  /** True if customer ids are read from a personal path. */
+  /** True if customer ids are read from a personal path, so that they must be hashed. */
   readonly hashesCustomers: boolean;
 }
 
 /**
- * Rules of a `pii-less` brand for one event type. They keep safe fields whose value has the declared type, and fields that
- * the brand keeps. They drop fields that the brand declares as personal, and replace personal identifiers by keyed hashes.
+ * Rules of a `pii-less` brand for one event type. The rules keep safe fields whose value has the declared type, and
+ * fields that the brand keeps. The rules drop fields that the brand declares as personal, and replace personal
+ * identifiers by keyed hashes.
  */
 export class PiiLessRules {
   private readonly paths: CompiledPaths;
   private readonly judge: Judge;
 
-  /** @param customerPaths see {@link SourceAdapter.customerPaths} */
+  /** @param customerPaths result of {@link SourceAdapter.customerPaths} */
   constructor(
     policy: PrivacyPolicy,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
@@ -108,12 +109,18 @@ function judgeOf(rules: CompiledPaths, vault: Pick<BrandVault, 'keyedHash'>): Ju
   };
 }
 
-/** Returns the patterns for a path named by the brand. Naming an object includes everything below it. */
+/**
+ * Returns the patterns for a path named by the brand. The patterns also match everything below the path, because the
+ * path may name an object.
+ */
 export function withAllBelow(path: string): string[] {
   return path.endsWith('**') ? [path] : [path, `${path}.**`];
 }
 
-/** Returns the value to keep at a path of the catalogue. Undefined if the path is not in the catalogue or the type differs. */
+/**
+ * Returns the value to keep at a path of the catalogue. Undefined if the path is not in the catalogue or the value does
+ * not have the declared type.
+ */
 function keptValue(
   { patterns }: PathState,
   value: Json,
@@ -135,9 +142,15 @@ function verdictOn(value: Json, kept: Json | undefined): Verdict {
   return kept === value ? 'keep' : { replaceBy: kept };
 }
 
-/** Format of a platform's id. Other values at the path of a platform's id are treated like any identifier. */
+/**
+ * Format of a platform's id. At the path of a platform's id, values in any other format are treated like other
+ * identifiers.
+ */
 const PLATFORM_ID = /^\d{1,19}$/;
-/** Prefix of an unkeyed hash of a whole body. Somebody could find the content of a short body by hashing guesses. */
+/**
+ * Prefix of an unkeyed hash of a whole body. `pii-less` must not store an unkeyed hash, because the content of a short
+ * body can be found by hashing guesses.
+ */
 const UNKEYED_HASH = 'sha256:';
 
 /** Ids of one event in their `pii-less` form. The platform's ids are stored unchanged, personal ids as keyed hashes. */
@@ -177,8 +190,8 @@ class StoredIds {
   }
 
   /**
-   * Collects the ids at the paths of the platform's ids, and separately the ids at paths that the brand declares as
-   * personal.
+   * Collects the ids at the paths of the platform's own ids, and separately the ids at the paths that the brand
+   * declares as personal.
    */
   private idsInData(): { readonly platform: ReadonlySet<string>; readonly personal: ReadonlySet<string> } {
     if (this.known !== undefined) return this.known;

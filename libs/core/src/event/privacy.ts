@@ -8,7 +8,10 @@ import { compilePaths, isContainer, removeMatching, setOwn, type PathSet, type R
 import { PiiLessRules, withAllBelow } from './pii-less.js';
 import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
 
-/** Personal value with its original path: the root `data` or `attributes`, then the path below it. */
+/**
+ * Personal value with its original path, which consists of the root `data` or `attributes` and the path below this
+ * root.
+ */
 export interface PersonalValue extends RemovedValue {
   readonly root: 'data' | 'attributes';
 }
@@ -20,23 +23,26 @@ export function hiddenPathOf({ root, path }: PersonalValue): HiddenPath {
 
 /** Event in the form that may be stored. */
 export interface ProtectedEvent {
-  /** Event without personal values. For `pii-less`, personal identifiers are keyed hashes. */
+  /** Event without personal values. For a `pii-less` brand, personal identifiers are replaced by keyed hashes. */
   readonly event: NormalisedEvent;
-  /** Removed values to be sealed for `standard`. Always empty for `pii-less`, which discards them. */
+  /** Removed values, which `standard` seals. Always empty for `pii-less`, which discards the removed values. */
   readonly personal: readonly PersonalValue[];
   /** Returns the stored form of a customer id of the event. */
   readonly storedId: (customerId: string) => string;
 }
 
-/** Maximum cached event types. The sender chooses the types, so an unbounded cache could fill the memory. */
+/**
+ * Maximum number of cached event types. The cache is bounded, because the sender chooses the types and could otherwise
+ * fill the memory.
+ */
 const MAX_CACHED_TYPES = 1_000;
 
 /** Privacy rules of a brand, compiled once per event type. */
 export class PrivacyRules {
-  /** Rules of `pii-less`, or the paths that `standard` seals, by event type. */
+  /** By event type: the rules of `pii-less`, or the paths that `standard` seals. */
   private readonly byType = new Map<string, PiiLessRules | PathSet>();
 
-  /** @param customerPaths see {@link SourceAdapter.customerPaths} */
+  /** @param customerPaths result of {@link SourceAdapter.customerPaths} */
   constructor(
     private readonly policy: PrivacyPolicy,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
@@ -44,7 +50,10 @@ export class PrivacyRules {
     private readonly customerPaths: readonly string[] = [],
   ) {}
 
-  /** Returns an event in the form that is stored. `standard` removes personal values, to be sealed. */
+  /**
+   * Returns an event in the form that is stored. For `standard`, the personal values are returned separately, so that
+   * the caller can seal them.
+   */
   protect(event: NormalisedEvent): ProtectedEvent {
     const rules = this.byType.get(event.type) ?? this.compile(event.type);
     if (rules instanceof PiiLessRules) return { ...rules.protect(event), personal: [] };
@@ -143,8 +152,8 @@ export function personalContext(eventId: string): string {
 }
 
 /**
- * Restores removed values: the inverse of `keepOnly` and `removeMatching`, except for the order of keys. Does not
- * change its arguments. The result may share nested values with them.
+ * Restores removed values. This is the inverse of `keepOnly` and `removeMatching`, except for the order of keys. The
+ * arguments are not changed, but the result may share nested values with them.
  */
 export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
   const whole = { ...kept };
@@ -159,7 +168,10 @@ export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): Jso
   return whole;
 }
 
-/** Returns the child at a segment, copied once before its first change. Unchanged values remain shared. */
+/**
+ * Returns the child at a path segment. The child is copied once, before its first change. Unchanged values remain
+ * shared.
+ */
 function copiedChild(
   parent: JsonObject | Json[],
   segment: string | number,

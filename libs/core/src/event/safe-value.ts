@@ -5,7 +5,7 @@ import { containsContact, isPersonalIdentifier, type IdentifierOrigin } from './
  * Type of a field that `pii-less` keeps:
  *
  * - `number`: a JSON number.
- * - `decimal`: a JSON number, or decimal text that is too short for a phone number unless it has a fraction.
+ * - `decimal`: a JSON number, or decimal text. The text must have a fraction or be too short for a phone number.
  * - `flag`: true or false.
  * - `moment`: a JSON number, or text that begins with a calendar date.
  * - `word`: text of the platform or the brand, such as a code, a status or a program name.
@@ -14,7 +14,7 @@ import { containsContact, isPersonalIdentifier, type IdentifierOrigin } from './
  */
 export type SafeType = 'number' | 'decimal' | 'flag' | 'moment' | 'word' | 'identifier' | 'foreignIdentifier';
 
-/** Field that `pii-less` keeps if its value has the type. */
+/** Field that `pii-less` keeps if its value has the declared type. */
 export interface SafePath {
   readonly path: string;
   readonly type: SafeType;
@@ -25,14 +25,17 @@ export type IdentifierHasher = (identifier: string, origin: IdentifierOrigin) =>
 
 const DECIMAL = /^[+-]?(?:\d{1,7}|\d{1,12}\.\d{1,9})$/;
 const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/;
-/** Number with a fraction, as text. Excludes `.0`, because some platforms print whole numbers and phone numbers that way. */
+/**
+ * Number with a fraction, as text. Excludes the fraction `.0`, because some platforms print whole numbers and phone
+ * numbers with this fraction.
+ */
 const AMOUNT = /^-?\d{1,12}\.(?:\d{2,9}|[1-9])$/;
 const TIME_OF_DAY = /^(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/i;
 
 /**
  * Returns the value to store for a safe field.
  * @param hash returns the keyed hash of an identifier
- * @returns undefined if the value does not have the type
+ * @returns undefined if the value does not have the given type
  */
 export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): Json | undefined {
   if (value === null) return null;
@@ -56,7 +59,7 @@ export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): 
 
 /**
  * Returns true if a text outside the catalogue contains an e-mail address or a number with `+`, or is a phone number.
- * Dates and amounts may have as many digits, but do not count.
+ * Dates and amounts do not count, although they may have as many digits as a phone number.
  */
 export function isContact(text: string): boolean {
   return isPersonalIdentifier(text, 'elsewhere') && !isMoment(text.trim()) && !AMOUNT.test(text.trim());

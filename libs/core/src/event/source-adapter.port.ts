@@ -5,9 +5,9 @@ import type { SafePath } from './safe-value.js';
 /** Event type in a source's catalogue. */
 export interface EventTypeInfo {
   readonly type: string;
-  /** Display name: "Points issued". */
+  /** Display name of the event type, such as "Points issued". */
   readonly label: string;
-  /** Display name of its group: "Points". */
+  /** Display name of the event type's group, such as "Points". */
   readonly group: string;
   /**
    * JSON Schema (2020-12 subset) of `data`. Documentation and presets are checked against this schema, but ingested
@@ -19,17 +19,22 @@ export interface EventTypeInfo {
 }
 
 /**
- * Paths of an event's personal and safe values, relative to the event: `data.customerIdentifiers.firstName`,
+ * Paths of an event's personal and safe values, relative to the event, such as `data.customerIdentifiers.firstName` or
  * `attributes.refId`. A segment `*` matches any key or array index, `**` matches zero or more segments.
  */
 export interface PersonalPaths {
-  /** Paths that `standard` seals. */
+  /** Paths of the values that `standard` seals. */
   readonly personal: readonly string[];
   /** Paths that `pii-less` keeps if the value has the declared type. All other paths are removed. */
   readonly safe: readonly SafePath[];
-  /** Paths of personal identifiers of which `pii-less` keeps a keyed hash, for comparison. Left out if there are none. */
+  /**
+   * Paths of personal identifiers of which `pii-less` keeps a keyed hash, so that they can be compared. Left out if
+   * there are no such paths.
+   */
   readonly hashed?: readonly string[];
-  /** Paths of the platform's own customer ids, which `pii-less` keeps unchanged. Left out if there are none. */
+  /**
+   * Paths of the platform's own customer ids, which `pii-less` keeps unchanged. Left out if there are no such paths.
+   */
   readonly platformIds?: readonly string[];
 }
 
@@ -42,7 +47,7 @@ export interface JsonAdapterPaths {
   readonly data?: string;
 }
 
-/** Reader of one platform's events. Pure: no clock, no I/O. Never throws because of a body. */
+/** Reader of one platform's events. Pure: uses no clock and no I/O. Never throws because of a body. */
 export interface SourceAdapter {
   readonly name: string;
   /**
@@ -51,8 +56,8 @@ export interface SourceAdapter {
    */
   read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
   /**
-   * Returns true if the headers declare the body as one event even if the body is an array. Left out if an array is
-   * always an array of events.
+   * Returns true if the headers declare that the body is one event even if the body is an array. Left out if an array
+   * is always an array of events.
    * @param headers names in lower case
    */
   isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
@@ -61,24 +66,27 @@ export interface SourceAdapter {
   /** Returns the personal and safe paths of an event type. For an unknown type, no path of `data` is safe. */
   personalPaths(type: string): PersonalPaths;
   /**
-   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If such a
-   * path is personal, `pii-less` keeps keyed hashes of the ids. Left out if there are no such paths.
+   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If one of
+   * these paths is personal, `pii-less` keeps keyed hashes of its ids. Left out if there are no such paths.
    * @param paths paths of the source
    */
   customerPaths?(paths?: JsonAdapterPaths): readonly string[];
   /** Returns the recipient fields, such as phone and e-mail, that the event itself contains. */
   recipientOf(type: string, data: JsonObject): Recipient;
   /**
-   * Returns references of an event, such as `billid 17`. A cancelling event with the same reference cancels its message.
-   * Left out if the platform's events have no references.
+   * Returns references of an event, such as `billid 17`. A cancelling event with the same reference cancels the event's
+   * message. Left out if the platform's events have no references.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
   /**
-   * Paths that {@link referencesOf} reads (`data.bill.*.id`). A `pii-less` brand must keep the values at these paths,
-   * or hashes of the values.
+   * Paths that {@link referencesOf} reads, such as `data.bill.*.id`. A `pii-less` brand must keep the values at these
+   * paths, or hashes of the values.
    */
   readonly referencePaths?: readonly string[];
-  /** Returns the customers that a deletion event names, to be erased. Left out if the platform sends no deletion events. */
+  /**
+   * Returns the ids of the customers whose erasure a deletion event requests. Left out if the platform sends no
+   * deletion events.
+   */
   deletedCustomers?(event: NormalisedEvent): readonly string[];
 }
 
@@ -96,11 +104,17 @@ export interface NormalisedEvent {
   readonly eventId: string;
   /** The platform's tenant number if one source carries several tenants, else null. */
   readonly organisation: string | null;
-  /** Time of the event as ISO 8601 in UTC, in the format of `toISOString`; null if missing or invalid in the body. */
+  /**
+   * Time of the event as ISO 8601 in UTC, in the format of `toISOString`; null if the time in the body is missing or
+   * invalid.
+   */
   readonly occurredAt: string | null;
   /** Ids of the customers that the event names, the main customer first; distinct, at most 20. */
   readonly customerIds: readonly string[];
-  /** Identifiers of the platform's envelope, such as `refId`. For display and reconciliation, not available to mappings. */
+  /**
+   * Identifiers of the platform's envelope, such as `refId`. Used for display and reconciliation, but not available to
+   * mappings.
+   */
   readonly attributes: JsonObject;
   /** Content of the event, with trimmed keys. */
   readonly data: JsonObject;

@@ -6,16 +6,16 @@ import type { NewErasure } from '../erasure/erasure.js';
 
 /** Delivery to be created with its event. */
 export interface NewDelivery {
-  /** UUID that contains the time of its event; the other bits are a hash. See `deliveryId`. */
+  /** UUID that contains the time of the delivery's event; the other bits are a hash. See `deliveryId`. */
   readonly id: string;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   readonly destinationId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** Left out if the delivery does not depend on other deliveries. */
+  /** Position in the order of deliveries. Left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
-  /** Left out if the messaging rules have nothing to store. */
+  /** State of the messaging rules. Left out if the rules have nothing to store. */
   readonly messaging?: DeliveryMessaging;
 }
 
@@ -35,47 +35,56 @@ export interface NewEvent {
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
   /**
-   * Returns the keyed hashes of the event's customers, to find tombstones. Called only if the brand has erased a
-   * customer since the time of the event. Null if the event names no customer, or is a deletion event, which must be
-   * delivered.
+   * Function that returns the keyed hashes of the event's customers, by which tombstones are found. Called only if the
+   * brand has erased a customer since the time of the event. Null if the event names no customer, or if it is a
+   * deletion event, which must be delivered.
    */
   readonly customerHashes: (() => readonly string[]) | null;
   readonly attributes: JsonObject;
-  /** Data without personal values. Strings may contain NUL and lone surrogates, so it is stored as `json`, not `jsonb`. */
+  /**
+   * Data without personal values. The data is stored as `json`, not `jsonb`, because strings may contain NUL and lone
+   * surrogates.
+   */
   readonly data: JsonObject;
   /** Personal values, or the raw body of a quarantined event, sealed under the context `event/<id>/personal`. */
   readonly sealed: Uint8Array | null;
-  /** Reason why the body could not be read; null if it could be read. */
+  /** Reason why the body of the call could not be read; null if the body could be read. */
   readonly quarantineReason: string | null;
-  /** Time of erasure in milliseconds since the epoch, if a customer was erased before this older event arrived; else null. */
+  /**
+   * Time of the erasure of a customer, in milliseconds since the epoch, if the customer was erased before this older
+   * event arrived; else null.
+   */
   readonly erasedAt: number | null;
   readonly deliveries: readonly NewDelivery[];
   /**
-   * Names of the subscriptions whose filters exceeded their budget. Reported but not stored, because an explanation
-   * evaluates the filters again.
+   * Names of the subscriptions whose filters exceeded their budget. The names are reported but not stored, because an
+   * explanation evaluates the filters again.
    */
   readonly overBudget: readonly string[];
-  /** Erasures that the event starts, one per deleted customer. */
+  /** Erasures that the event starts, one per customer that a deletion event names. */
   readonly erasures: readonly NewErasure[];
 }
 
-/** Outcome of one event of a group. */
+/** Outcome of storing one event of a group. */
 export type StoredOutcome =
   | { readonly kind: 'accepted' }
-  /** The database rejected its data, so its quarantined form was stored. */
+  /** The database rejected the data of the event, so the quarantined form of the event was stored. */
   | { readonly kind: 'quarantined' }
   /** An event with the same dedupe key was stored before. */
   | { readonly kind: 'duplicate'; readonly eventId: string };
 
-/** Function that returns the quarantined form of an event whose data the database rejects, with the same id. */
+/**
+ * Function that returns the quarantined form of an event whose data the database rejects. The form keeps the id of the
+ * event.
+ */
 export type QuarantineRefused = (event: NewEvent, reason: string) => NewEvent;
 
 /** Store of events. */
 export interface EventStore {
   /**
-   * Stores a group in one commit: dedupe keys, events, customers and deliveries. Resolves after the commit with one
-   * outcome per event, in order. Resolves with `stale`, and stores nothing, if `revision` is no longer the current revision
-   * of the configuration. No two events of a group may have the same dedupe key.
+   * Stores a group of events in one commit: dedupe keys, events, customers and deliveries. Resolves after the commit
+   * with one outcome per event, in order. Resolves with `stale`, and stores nothing, if `revision` is no longer the
+   * current revision of the configuration. No two events of a group may have the same dedupe key.
    *
    * An event that is older than the erasure of one of its customers is stored in the form of `erasedEvent`. An event
    * whose data the database rejects is stored in its quarantined form, in the same commit. Throws a StoreRefusedError,

@@ -3,7 +3,7 @@ import { EventBudget } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { filterScope, type BrandView, type CompiledSubscription, matchesEventPattern } from './routing.js';
 
-/** Explanation of a subscription's match or mismatch with an event. */
+/** Explanation why a subscription matches an event or does not. */
 export type MatchExplanation =
   | { readonly matched: true }
   | { readonly matched: false; readonly reason: 'otherSource' }
@@ -22,7 +22,8 @@ export type MatchExplanation =
 
 /**
  * Matches one event with one subscription version, as routing did when the event was received.
- * @param budget work budget of the event, shared with the previous subscriptions; left out to match only this one
+ * @param budget work budget of the event, shared with the previous subscriptions; left out to match only this
+ * subscription
  */
 export function explainMatch(
   subscription: CompiledSubscription,
@@ -41,14 +42,17 @@ export function explainMatch(
       return { matched: true };
     case 'budgetExceeded':
       return { matched: false, reason: 'filterBudgetExceeded' };
-    // `undetermined` requires hidden values, which these filters do not have.
+    // `undetermined` occurs only with hidden values, which these filters do not have.
     case 'undetermined':
     case 'notMatched':
       return { matched: false, reason: 'filter', clause: verdict.clause() };
   }
 }
 
-/** Returns the mismatch if a subscription does not take events of this source or type; null if it does. */
+/**
+ * Returns the mismatch if a subscription does not take events of this source or type; null if the subscription takes
+ * them.
+ */
 export function sourceOrTypeMismatch(
   record: SubscriptionVersionRecord,
   sourceId: string,

@@ -12,20 +12,23 @@ import { prepareEvent, quarantined, UNREADABLE_TYPE, type ReceivedEvent } from '
 /** Limits of {@link GroupCommit}. */
 export interface GroupCommitOptions {
   readonly lingerMs: number;
-  /** Maximum events per group. A single call with more events forms its own group. */
+  /** Maximum number of events per group. A single call with more events forms its own group. */
   readonly maxGroup: number;
   readonly maxInFlight: number;
 }
 
-/** Listener for stored events for which filters exceeded their budget. */
+/** Listener for stored events for which a filter exceeded its budget. */
 export type OverBudgetListener = (event: NewEvent) => void;
 
-/** Events of one ingest call, committed together and in order. */
+/** Events of one ingest call. They are committed together and in order. */
 export interface ReceivedCall {
   /** Source that authenticated the call. */
   readonly source: CompiledSource;
   readonly events: readonly ReceivedEvent[];
-  /** Returns true if a changed source still accepts the call's credentials, which may have been revoked meanwhile. */
+  /**
+   * Returns true if a changed source still accepts the credentials of the call, which may have been revoked since the
+   * call was authenticated.
+   */
   readonly isAdmitted: (source: CompiledSource) => boolean;
 }
 
@@ -34,12 +37,12 @@ export type CallOutcome =
   | {
       readonly kind: 'stored';
       readonly events: readonly IngestedEvent[];
-      /** Ids of the destinations of its new deliveries. */
+      /** Ids of the destinations of the call's new deliveries. */
       readonly destinationIds: ReadonlySet<string>;
     }
-  /** Its source was deleted, or its credentials were revoked, between authentication and commit. */
+  /** The source of the call was deleted, or the call's credentials were revoked, between authentication and commit. */
   | { readonly kind: 'sourceGone' }
-  /** None of its events was stored. */
+  /** No event of the call was stored. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /** Outcome of one event of a call. */
@@ -60,30 +63,30 @@ type PreparedCall =
   | { readonly kind: 'prepared'; readonly events: readonly PreparedEvent[] }
   | Exclude<CallOutcome, { readonly kind: 'stored' }>;
 
-/** Group of calls that are stored together, prepared by one revision of the configuration. */
+/** Group of calls that are stored together. One revision of the configuration prepared all their events. */
 interface PreparedGroup {
   readonly configuration: CompiledConfiguration;
   readonly calls: PreparedCall[];
   /** Events to be stored: the first event of each dedupe key. */
   readonly events: NewEvent[];
-  /** Indexes in {@link events} by dedupe key. */
+  /** Indexes in the array {@link events} by dedupe key. */
   readonly indexes: Map<string, number>;
 }
 
 /**
- * Maximum number of rounds. Each round uses the newest revision, so a further round is needed only if the revision
- * changed again.
+ * Maximum number of rounds in which a group is prepared. Each round uses the newest revision, so a further round is
+ * needed only if the revision changed again.
  */
 const MAX_ROUNDS = 20;
 
 /**
- * Group commit of received calls. Calls that arrive together are stored in one commit; a call is never split. Every round
- * uses one revision of the configuration, which the commit checks. If the revision is stale, the calls are prepared again
- * with the newest revision.
+ * Group commit of received calls. Calls that arrive together are stored in one commit; a call is never split. Every
+ * group is prepared with one revision of the configuration, which the commit checks. If this revision is stale, the
+ * calls are prepared again with the newest revision.
  */
 export class GroupCommit {
   private readonly batcher: Batcher<ReceivedCall, CallOutcome>;
-  /** Resolves when the last group is prepared. */
+  /** Resolves when the newest group is prepared. */
   private preparing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -101,27 +104,28 @@ export class GroupCommit {
   }
 
   /**
-   * Stores a call. Resolves after the commit. Rejects if the database is unavailable; the call may be stored
-   * nevertheless.
+   * Stores a call. Resolves after the commit. Rejects if the database is unavailable; even then, the call may have been
+   * stored.
    */
   add(call: ReceivedCall): Promise<CallOutcome> {
     return this.batcher.add(call, call.events.length);
   }
 
-  /** Resolves when no call waits. */
+  /** Resolves when no call waits to be stored. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }
 
   /**
-   * Prepares and stores calls. Preparation takes slices of time, because the filters of a call's events may take seconds
-   * in total. An error in it fails only its call, not the other calls of the group.
-   * @param round number of the round, see {@link MAX_ROUNDS}
+   * Prepares and stores calls. Preparation takes slices of time, because the filters of a call's events may take
+   * seconds in total. An error in the preparation of one call fails only that call, not the other calls of the group.
+   * @param round number of the round, at most {@link MAX_ROUNDS}
    */
   private async commit(calls: readonly ReceivedCall[], round = 1): Promise<readonly CallOutcome[]> {
     const { current } = this.configuration;
     const group: PreparedGroup = { configuration: current, calls: [], events: [], indexes: new Map() };
-    // Groups are prepared one after the other, so that they reach the store in the order in which they were formed.
+    // Groups are prepared one after the other, so that the store receives the groups in the order in which they were
+    // formed.
     const previous = this.preparing;
     let endPreparing: () => void = () => undefined;
     this.preparing = new Promise((resolve) => (endPreparing = resolve));
@@ -172,8 +176,8 @@ export class GroupCommit {
   }
 
   /**
-   * Stores calls after their group failed because one of them cannot be stored even in quarantine. With one commit per call,
-   * only that call fails.
+   * Stores each call in its own commit. Used after a group failed because one of its events cannot be stored even in
+   * quarantine. With one commit per call, only the call of that event fails.
    */
   private async commitCallByCall(calls: readonly ReceivedCall[]): Promise<readonly CallOutcome[]> {
     const outcomes: CallOutcome[] = [];
@@ -181,7 +185,7 @@ export class GroupCommit {
     return outcomes;
   }
 
-  /** Returns the outcome of each call. @param stored outcomes of the group's events, in order */
+  /** Returns the outcome of each call. @param stored outcomes of the group's events, in the same order */
   private outcomesOf(group: PreparedGroup, stored: readonly StoredOutcome[]): readonly CallOutcome[] {
     if (stored.length !== group.events.length) {
       throw new Error(
@@ -224,7 +228,7 @@ function quarantinedEvent({ calls, configuration }: PreparedGroup, { id }: NewEv
   );
 }
 
-/** Returns the outcome of one event. @param first event of the group with the same dedupe key, which was stored */
+/** Returns the outcome of one event of a call. @param first the stored event of the group with the same dedupe key */
 function outcomeOf(
   { received: { content }, event }: PreparedEvent,
   first: NewEvent | undefined,

@@ -64,7 +64,7 @@ describe('IngestAdmission', () => {
   });
 });
 
-/** Reserves single units until a reservation is refused. */
+/** Reserves single units for a holder until a reservation is refused. */
 function flood(budget: FairBudget, holder: string): Reservation[] {
   const reservations: Reservation[] = [];
   for (;;) {
@@ -87,7 +87,8 @@ describe('FairBudget', () => {
     const flooding = flood(budget, 'flood');
     budget.reserve('a', 5);
     budget.reserve('b', 5);
-    // With three active holders, each may hold a quarter while more than half is in use.
+    // With three active holders, each holder may have a quarter of the budget while more than half of the budget is in
+    // use.
     const kept = flooding.splice(0, 25);
     for (const reservation of flooding) reservation.release();
     expect(budget.inUse).toBe(35);

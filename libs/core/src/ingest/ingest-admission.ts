@@ -3,22 +3,25 @@ import type { CompiledSource, LiveConfiguration } from '../configuration/compile
 import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { SourceLimitsSpec } from '../configuration/brand-definition.js';
 
-/** Part of an ingest call that is available before its body is read. */
+/** Part of an ingest call that is known before the body of the call is read. */
 export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;
 
-/** Admission of a call whose body may be read. */
+/** Admission of an ingest call, which allows the hub to read the body. */
 export interface AdmittedHead {
-  /** Source, if the headers authenticate the caller. Undefined if they do not, or if authentication needs the body. */
+  /**
+   * Source of the call, if the headers authenticate the caller. Undefined if the headers do not authenticate the
+   * caller, or if authentication needs the body.
+   */
   readonly provenBy: CompiledSource | undefined;
-  /** Reservation of the bytes of its body. */
+  /** Reservation of the bytes of the call's body. */
   readonly body: Reservation;
 }
 
-/** Limits of {@link IngestAdmission}, each shared fairly between sources. */
+/** Limits of {@link IngestAdmission}. Each limit is shared fairly between sources. */
 export interface AdmissionLimits {
-  /** Maximum bytes of bodies that are being read or whose events are not stored yet. */
+  /** Maximum total bytes of bodies that are being read or whose events are not stored yet. */
   readonly maxBytes: number;
-  /** Maximum events that are not stored yet. */
+  /** Maximum number of received events that are not stored yet. */
   readonly maxEvents: number;
 }
 
@@ -39,7 +42,7 @@ export class IngestAdmission {
     this.events = new FairBudget(limits.maxEvents);
   }
 
-  /** Returns the bytes of waiting bodies. */
+  /** Returns the total bytes of the bodies that are being read or whose events are not stored yet. */
   get waitingBytes(): number {
     return this.bytes.inUse;
   }
@@ -47,9 +50,9 @@ export class IngestAdmission {
   /**
    * Admits a call before its body is read. Null if the sender must retry later.
    *
-   * Unauthenticated calls do not count against the share of the source, so that nobody can use it up without credentials.
-   * Calls that are authenticated by their body count against a separate share of the source until the body is read. Calls
-   * to unknown sources have one common share.
+   * Unauthenticated calls do not count against the share of the source, so that nobody can use up the share without
+   * credentials. Calls that are authenticated by their body count against a separate share of the source until the body
+   * is read. Calls to unknown sources have one common share.
    * @param bytes known bytes of the body; `body.grow` adds more
    */
   admit({ brand, source: name, headers }: IngestHead, bytes: number): AdmittedHead | null {
@@ -93,18 +96,18 @@ export type SourceAuthenticator = (
 /** Reserved part of a {@link FairBudget}. */
 export interface Reservation {
   /**
-   * Reserves more for the same holder. Returns false, and reserves nothing, if the budget does not allow it or if the
-   * reservation was released.
+   * Reserves a further amount for the holder of this reservation. Returns false, and reserves nothing, if the budget
+   * does not allow the amount or if the reservation was released.
    */
   grow(amount: number): boolean;
-  /** Releases the whole reservation. May be called repeatedly. */
+  /** Releases the whole reservation. Further calls have no effect. */
   release(): void;
 }
 
 /**
- * Bounded resource that several holders share. While more than half of it is in use, a holder gets at most
+ * Bounded resource that several holders share. While more than half of the resource is in use, a holder gets at most
  * `total / (active holders + 1)`. A single holder therefore gets at most half, and there is always capacity for a new
- * holder. A holder without reservations gets its first amount regardless of its share, if the total allows it.
+ * holder. A holder without reservations gets its first amount regardless of its share, if the total allows this amount.
  */
 export class FairBudget {
   private readonly held = new Map<string, number>();
@@ -125,7 +128,7 @@ export class FairBudget {
     return held === undefined || held + amount <= this.total / (this.held.size + 1);
   }
 
-  /** Reserves an amount. Returns null if this would exceed the holder's share or the total. */
+  /** Reserves an amount. Returns null if the amount would exceed the holder's share or the total. */
   reserve(holder: string, amount: number): Reservation | null {
     if (!this.allows(holder, amount)) return null;
     this.add(holder, amount);
@@ -164,7 +167,7 @@ export class SourceRates {
 
   constructor(private readonly elapsedMs: () => number = () => performance.now()) {}
 
-  /** Counts a call. Returns 0 if it is allowed, else the milliseconds until the next call is allowed. */
+  /** Counts a call. Returns 0 if the call is allowed, else the milliseconds until the next call is allowed. */
   waitMs(sourceId: string, { ratePerSecond, burst = Math.max(1, Math.ceil(ratePerSecond)) }: SourceLimitsSpec): number {
     const now = this.elapsedMs();
     const intervalMs = 1_000 / ratePerSecond;

@@ -26,7 +26,7 @@ class RememberingStore implements EventStore {
   readonly groups: number[] = [];
   revision = 1;
   away = false;
-  /** Delays storing until it resolves. */
+  /** Promise that delays storing until the promise resolves. */
   held: Promise<void> = Promise.resolve();
   refuses: (event: NewEvent) => boolean = () => false;
 

@@ -8,7 +8,7 @@ import { SourceRates, type IngestAdmission, type IngestRequest, type SourceAuthe
 import { parseCall } from './json-body.js';
 import { unreadableContent, type ReceivedEvent } from './prepare-event.js';
 
-/** Answer to a call: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. */
+/** Answer to an ingest call, with its HTTP status: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. */
 export type IngestAnswer =
   | { readonly kind: 'stored'; readonly events: readonly IngestedEvent[] }
   | { readonly kind: 'unauthorised' }
@@ -21,7 +21,7 @@ export interface IngestLimits {
   readonly maxEvents: number;
 }
 
-/** Listener for internal errors. The sender only gets the response to retry later. */
+/** Listener for internal errors. The sender is only asked to retry later. */
 export type IngestErrorListener = (error: unknown) => void;
 
 const RETRY_AFTER_SECONDS = 5;
@@ -48,7 +48,7 @@ export class IngestEvents {
     try {
       let source = this.authenticatedSource(request);
       if (source === undefined) {
-        // The source may have just been added.
+        // Refresh the configuration, because the source may have just been added.
         await this.configuration.refresh();
         source = this.authenticatedSource(request);
       }
@@ -80,8 +80,8 @@ export class IngestEvents {
   }
 
   /**
-   * Returns the events that were read from a call, with ids. All have the same time of receipt, and their ids sort in the
-   * order of the call.
+   * Returns the events that were read from a call, with ids. All events have the same time of receipt, and their ids
+   * sort in the order of the events in the call.
    */
   private receive({ brand, source }: IngestRequest, results: readonly ReadResult[]): readonly ReceivedEvent[] {
     const receivedAt = this.clock.now();
@@ -94,7 +94,7 @@ export class IngestEvents {
     return events;
   }
 
-  /** Stores the events of a call, answers after the commit, and wakes the destinations of their deliveries. */
+  /** Stores the events of a call, answers after the commit, and schedules the destinations of the new deliveries. */
   private async store(
     request: IngestRequest,
     source: CompiledSource,
@@ -119,7 +119,10 @@ export class IngestEvents {
   }
 }
 
-/** Returns the bytes of an unreadable body, or of an unreadable element of a body as JSON. */
+/**
+ * Returns the bytes of an unreadable body. If only one element of a body is unreadable, returns the bytes of this
+ * element as JSON.
+ */
 function bytesOf(raw: unknown): Uint8Array {
   return raw instanceof Uint8Array ? raw : Buffer.from(JSON.stringify(raw ?? null));
 }

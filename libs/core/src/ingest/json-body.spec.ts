@@ -4,7 +4,7 @@ import { shapeOf, type JsonShape } from './json-body.js';
 
 const of = (text: string): JsonShape => shapeOf(Buffer.from(text));
 
-/** Counts depth and values of a parsed text. */
+/** Counts the depth and the values of a parsed text. */
 function counted(value: unknown): Omit<JsonShape, 'elements'> {
   if (typeof value !== 'object' || value === null) return { depth: 0, values: 1 };
   const below = Object.values(value).map(counted);

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Maximum nesting depth. No event nests deeper, and walking a deeper value would need a deep stack. */
+/** Maximum nesting depth. No real event nests deeper, and walking a deeper value would need a deep stack. */
 const MAX_JSON_DEPTH = 64;
-/** Maximum values per event. The largest event that Capillary documents has 247. */
+/** Maximum number of JSON values per event. The largest event in Capillary's documentation has 247 values. */
 export const MAX_EVENT_VALUES = 20_000;
 
-/** Parsed body, or the reason for which it cannot be parsed. */
+/** Parsed body, or the reason why it cannot be parsed. */
 export type ParsedBody =
   { readonly kind: 'parsed'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -15,7 +15,7 @@ export type ParsedCall = ParsedBody | { readonly kind: 'tooManyEvents'; readonly
 /** Limits of the body of an ingest call. */
 export interface CallLimits {
   readonly maxEvents: number;
-  /** True if an array is the content of one event, not an array of events. */
+  /** True if an array is the content of one event. False if an array is an array of events. */
   readonly isOneEvent: boolean;
 }
 
@@ -25,9 +25,9 @@ export function parseJsonBody(raw: Uint8Array): ParsedBody {
 }
 
 /**
- * Parses the body of an ingest call. Events are counted before parsing, so that a body with too many events costs only a
- * scan of its bytes. A single event with more than {@link MAX_EVENT_VALUES} values is unreadable. In an array of events,
- * the adapter checks this.
+ * Parses the body of an ingest call. Events are counted before parsing, so that a body with too many events costs only
+ * a scan of its bytes. A single event with more than {@link MAX_EVENT_VALUES} values is unreadable. For an array of
+ * events, the adapter checks this limit per event.
  */
 export function parseCall(raw: Uint8Array, { maxEvents, isOneEvent }: CallLimits): ParsedCall {
   const shape = shapeOf(raw);
@@ -59,7 +59,7 @@ export interface JsonShape {
   readonly depth: number;
   /** Number of JSON values: the outermost value, elements of arrays and members of objects. */
   readonly values: number;
-  /** Number of elements if the text is an array; null if it is not. */
+  /** Number of elements if the text is an array; null if the text is not an array. */
   readonly elements: number | null;
 }
 
@@ -76,8 +76,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Measures a JSON text without parsing it. Parsing a hostile body of a few megabytes needs a hundred times its size in
- * memory; this function allocates nothing.
+ * Measures a JSON text without parsing it. Parsing a hostile body of a few megabytes needs a hundred times the body's
+ * size in memory, whereas this function allocates nothing.
  */
 export function shapeOf(text: Uint8Array): JsonShape {
   const hasByteOrderMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
@@ -89,7 +89,7 @@ export function shapeOf(text: Uint8Array): JsonShape {
   for (let at = 0; at < text.length; at += 1) {
     switch (text[at] ?? 0) {
       case QUOTE:
-        // Continues at the quote that ends the string.
+        // Continue at the quote that ends the string.
         at += 1;
         while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
         break;
@@ -101,7 +101,7 @@ export function shapeOf(text: Uint8Array): JsonShape {
       case OPEN_OBJECT:
         depth += 1;
         if (depth > deepest) deepest = depth;
-        // Counts the first value inside. Corrected at the closing bracket if there is none.
+        // Count the first value in the array or object. The closing bracket corrects the count if there is no value.
         values += 1;
         if (depth === 1) elements += 1;
         break;
@@ -120,7 +120,7 @@ export function shapeOf(text: Uint8Array): JsonShape {
   return { depth: deepest, values, elements: isArray ? elements : null };
 }
 
-/** Returns the index of the first byte that is not blank, from `at` in steps of `step`. */
+/** Returns the index of the first byte that is not blank. The search begins at `at` and advances by `step`. */
 function skipBlanks(text: Uint8Array, at: number, step: 1 | -1): number {
   let index = at;
   let byte = text[index];

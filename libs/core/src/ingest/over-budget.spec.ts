@@ -24,7 +24,7 @@ const stored = {
 };
 const envelope: EventEnvelope = storedEnvelope(stored, 'acme', stored.data);
 
-/** Returns a filter that reads the whole list once per condition. */
+/** Returns a filter that reads the whole list once for each of its conditions. */
 function costly(conditions: number): JsonObject {
   return { $or: Array.from({ length: conditions }, (_, index) => ({ 'data.items.wanted': index })) };
 }

@@ -12,7 +12,7 @@ import { customerHash, erasedUntil, type NewErasure } from '../erasure/erasure.j
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
 
-/** Event type of stored bodies that cannot be read. */
+/** Event type under which an unreadable body is stored. */
 export const UNREADABLE_TYPE = 'unreadable';
 
 /** Received event with its id, or an unreadable body that is stored in quarantine. */
@@ -20,7 +20,10 @@ export interface ReceivedEvent {
   /** UUIDv7 with the time of receipt. */
   readonly id: string;
   readonly receivedAt: number;
-  /** Names in the URL. The source itself may change while the event waits for its group. */
+  /**
+   * Names in the URL of the call. The names are kept instead of the source, because the source may change while the
+   * event waits for its group.
+   */
   readonly brandName: string;
   readonly sourceName: string;
   readonly content: { readonly kind: 'event'; readonly event: NormalisedEvent } | UnreadableContent;
@@ -29,16 +32,16 @@ export interface ReceivedEvent {
 /** Body that is stored in quarantine. */
 interface UnreadableContent {
   readonly kind: 'unreadable';
-  /** Displayed reason. */
+  /** Reason for the quarantine, as displayed. */
   readonly reason: string;
-  /** Bytes in base64, which preserves an unreadable body exactly. */
+  /** Bytes of the body in base64, which preserves an unreadable body exactly. */
   readonly body: string;
   readonly bodyHash: string;
 }
 
 /**
  * Prepares a received event for storage by one revision of the configuration: removes or seals personal values, matches
- * subscriptions and creates their deliveries. Pure, except for the nonce of the encryption.
+ * subscriptions and creates their deliveries. Pure, except for the random nonce of the encryption.
  */
 export function prepareEvent(
   received: ReceivedEvent,
@@ -60,7 +63,8 @@ export function prepareEvent(
     customerId: customerIds[0] ?? null,
     occurredAt: stored.occurredAt ?? new Date(occurredAt).toISOString(),
     receivedAt: new Date(receivedAt).toISOString(),
-    // Filters of a `standard` brand may read personal values. For `pii-less`, they are removed before matching.
+    // Filters of a `standard` brand may read personal values. For a `pii-less` brand, personal values are removed
+    // before matching.
     data: brand.privacy.mode === 'pii-less' ? stored.data : event.data,
   };
   const { matched, overBudget } = configuration.routing.match(record.id, envelope, brandView);
@@ -94,7 +98,7 @@ export function prepareEvent(
   };
 }
 
-/** Returns the delivery of an event to a subscription that matches it. */
+/** Returns the delivery of an event to one of the subscriptions that match the event. */
 function newDelivery(
   eventId: string,
   subscription: SubscriptionVersionRecord,
@@ -139,7 +143,7 @@ function prepareUnreadable(
   content: UnreadableContent,
   { brand, record }: CompiledSource,
 ): NewEvent {
-  // Without a key, anybody could hash guesses to find the content of a short body.
+  // Use a keyed hash, because without a key anybody could find the content of a short body by hashing guesses.
   const bodyHash = brand.privacy.mode === 'pii-less' ? identifierHash(brand.vault, content.bodyHash) : content.bodyHash;
   return {
     id,
@@ -178,8 +182,8 @@ export function quarantined(received: ReceivedEvent, reason: string): ReceivedEv
 }
 
 /**
- * Returns the stored form of an event that is older than the erasure of one of its customers. It keeps the type and the
- * dedupe key, and drops content, customers and deliveries.
+ * Returns the stored form of an event that is older than the erasure of one of its customers. The stored form has the
+ * type and the dedupe key of the event, but no content, customers or deliveries.
  */
 export function erasedEvent(event: NewEvent): NewEvent {
   return {
@@ -196,8 +200,8 @@ export function erasedEvent(event: NewEvent): NewEvent {
 }
 
 /**
- * Returns the time at which an event counts for erasures: its occurrence or its receipt, whichever is earlier. In
- * milliseconds since the epoch.
+ * Returns the time that is compared with erasures, in milliseconds since the epoch: the time at which the event
+ * occurred or was received, whichever is earlier.
  */
 export function effectiveTime({ occurredAt, receivedAt }: Pick<NewEvent, 'occurredAt' | 'receivedAt'>): number {
   return Math.min(occurredAt, receivedAt);

@@ -11,11 +11,14 @@ export interface BrandView extends JsonObject {
 /** Subscription version with its compiled filter. */
 export interface CompiledSubscription {
   readonly record: SubscriptionVersionRecord;
-  /** Null if every event of its types matches. */
+  /** Null if the subscription has no filter, so that every event of its types matches. */
   readonly filter: CompiledFilter | null;
 }
 
-/** Maximum cached event types. The sender chooses the types, so an unbounded cache could fill the memory. */
+/**
+ * Maximum number of cached event types. The cache is bounded, because the sender chooses the types and could otherwise
+ * fill the memory.
+ */
 const MAX_CACHED_TYPES = 10_000;
 
 /** Result of matching an event with the subscriptions of its source. */
@@ -31,7 +34,7 @@ export class RoutingTable {
   private readonly bySource = new Map<string, CompiledSubscription[]>();
   private readonly candidates = new Map<string, readonly CompiledSubscription[]>();
 
-  /** Throws if a filter does not compile, which cannot happen with filters that were checked when they were saved. */
+  /** Throws if a filter does not compile. This cannot happen with filters that were checked when they were saved. */
   constructor(records: readonly SubscriptionVersionRecord[]) {
     for (const record of records.toSorted(bySubscriptionId)) {
       const compiled = compileSubscription(record);
@@ -41,7 +44,7 @@ export class RoutingTable {
     }
   }
 
-  /** Evaluates the filters of a source in the order of {@link bySubscriptionId}, within one budget. */
+  /** Evaluates the filters of a source's subscriptions in the order of {@link bySubscriptionId}, within one budget. */
   match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
     const candidates = this.candidates.get(`${sourceId}/${event.type}`) ?? this.findCandidates(sourceId, event.type);
     if (candidates.length === 0) return NO_MATCH;
@@ -70,7 +73,7 @@ export class RoutingTable {
 const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
 
 /**
- * Compares subscriptions in the order in which their filters use the budget of an event. The oldest subscription is
+ * Compares subscriptions for the order in which their filters use the budget of an event. The oldest subscription is
  * first, so that a new subscription cannot use up the budget of older subscriptions.
  */
 export function bySubscriptionId(
@@ -80,7 +83,7 @@ export function bySubscriptionId(
   return one < other ? -1 : Number(one > other);
 }
 
-/** Compiles one subscription version. Throws a FilterError. */
+/** Compiles one subscription version. Throws a FilterError if its filter is invalid. */
 export function compileSubscription(record: SubscriptionVersionRecord): CompiledSubscription {
   return { record, filter: record.when === null ? null : compileFilter(record.when) };
 }
@@ -94,7 +97,9 @@ export function filterScope(
   return { event: envelope, data, brand };
 }
 
-/** Returns true if a pattern matches an event type: the type itself, `points*`, or `*`. */
+/**
+ * Returns true if a pattern matches an event type. A pattern is the type itself, a prefix such as `points*`, or `*`.
+ */
 export function matchesEventPattern(pattern: string, type: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }

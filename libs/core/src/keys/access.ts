@@ -1,34 +1,36 @@
 import type { Actor } from '../audit/audit-log.port.js';
 import { type KeyRole, isExpired, type ApiKey, type KeyGrant } from './api-key.js';
 
-/** Roles of the admin API. Each role includes the permissions of the lower ones, see {@link RANK}. */
+/** Roles of the admin API. Each role includes the permissions of the lower roles, see {@link RANK}. */
 export type AdminRole = Exclude<KeyRole, 'ingest'>;
 
 /**
- * Target of a route: one brand, the whole hub, or all data that the caller may see, which the route itself filters.
- * `brandId` is null if the brand does not exist.
+ * Target of a route: one brand, the whole hub, or all data that the caller may see. For the last, the route itself
+ * filters the data. `brandId` is null if the brand does not exist.
  */
 export type AccessTarget =
   { readonly kind: 'brand'; readonly brandId: string | null } | { readonly kind: 'hub' } | { readonly kind: 'visible' };
 
-/** Requirement that a route has of its caller. */
+/** Requirement of a route that its caller must meet. */
 export interface AccessRequirement {
   readonly role: AdminRole;
   readonly target: AccessTarget;
 }
 
 /**
- * Result of an access check. `hidden`: answer as if the brand did not exist. `role`: the caller needs a higher role.
- * `scope`: the caller needs a key for all brands.
+ * Result of an access check. `hidden`: the hub answers as if the brand did not exist. `role`: the caller needs a higher
+ * role. `scope`: the caller needs a key for all brands.
  */
 export type Access = 'allowed' | 'hidden' | 'role' | 'scope';
 
-/** Rank of each role. `ingest` is below all others, because it grants access to sources but not to the admin API. */
+/**
+ * Rank of each role. `ingest` is below all other roles, because it grants access to sources but not to the admin API.
+ */
 const RANK: Readonly<Record<KeyRole, number>> = { ingest: 0, viewer: 1, operator: 2, admin: 3 };
 
 /**
- * Decides if a caller has access to a target. A brand outside the caller's scope gives the same result as a missing brand,
- * for every role. No answer therefore reveals which brands exist.
+ * Decides if a caller has access to a target. For every role, a brand outside the caller's scope gives the same result
+ * as a missing brand, so that no answer reveals which brands exist.
  */
 export function decideAccess(caller: Caller, { role, target }: AccessRequirement): Access {
   if (target.kind === 'brand' && caller.brandIds !== null && !isVisible(caller, target.brandId)) return 'hidden';
@@ -43,7 +45,7 @@ function isVisible(caller: Caller, brandId: string | null): boolean {
 
 /** Caller of the admin API, identified by a key. */
 export interface Caller extends KeyGrant {
-  /** Null for PATCHBAY_ADMIN_KEY. */
+  /** Id of the key; null for PATCHBAY_ADMIN_KEY. */
   readonly keyId: string | null;
 }
 
@@ -84,8 +86,8 @@ export interface GrantRefusal {
 }
 
 /**
- * Returns the reason why a caller may not create a key; null if the caller may create it. A key cannot have a wider
- * scope, a later expiry or more rights to personal values than the key of its creator.
+ * Returns the reason why a caller may not create a key; null if the caller may create the key. A key cannot have a
+ * wider scope, a later expiry or more rights to personal values than the key of its creator.
  * @param now milliseconds since the epoch
  */
 export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): GrantRefusal | null {
@@ -110,7 +112,7 @@ export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): Gran
   return null;
 }
 
-/** Returns true if a caller may see and revoke a key, because all its brands are in the caller's scope. */
+/** Returns true if a caller may see and revoke a key, because all brands of the key are in the caller's scope. */
 export function canManage({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey, 'brandIds'>): boolean {
   return brandIds === null || isWithin(brandIds, key.brandIds);
 }

@@ -10,13 +10,13 @@ export interface KeyGrant {
   readonly name: string;
   readonly role: KeyRole;
   /**
-   * Ids of the brands in the key's scope; null for all brands. Names would be wrong, because a new brand may have the
-   * name of a deleted brand.
+   * Ids of the brands in the key's scope; null for all brands. The scope contains ids instead of names, because a new
+   * brand may have the name of a deleted brand.
    */
   readonly brandIds: readonly string[] | null;
-  /** True if it may see personal values unmasked. Each access is audited. */
+  /** True if the key may see personal values unmasked. Each access to personal values is audited. */
   readonly reveal: boolean;
-  /** Milliseconds since the epoch; null if it does not expire. */
+  /** Expiry in milliseconds since the epoch; null if the key does not expire. */
   readonly expiresAt: number | null;
 }
 
@@ -33,11 +33,13 @@ export interface ApiKey extends KeyGrant {
   readonly id: string;
   /** First characters of the secret: enough to recognise the key, too few to use the key. */
   readonly hint: string;
-  /** Name of the actor that created it. */
+  /** Name of the actor that created the key. */
   readonly createdBy: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Time of its last use, up to a minute late, in milliseconds since the epoch; null if it was never used. */
+  /**
+   * Time of the key's last use, up to a minute late, in milliseconds since the epoch; null if the key was never used.
+   */
   readonly lastUsedAt: number | null;
 }
 
@@ -46,24 +48,24 @@ const SECRET_BYTES = 32;
 const SECRET = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{43}$`);
 const HINT_LENGTH = PREFIX.length + 4;
 
-/** Secret of a new key. It is available only when the key is created. */
+/** Secret of a new key. The secret is available only when the key is created. */
 export interface KeySecret {
-  /** `pbk_` and 256 random bits in base64url. */
+  /** Text `pbk_` and 256 random bits in base64url. */
   readonly secret: string;
   /** Stored hash, see {@link hashOfSecret}. */
   readonly hash: Uint8Array;
   readonly hint: string;
 }
 
-/** Creates a random key. */
+/** Creates the secret of a random key. */
 export function createKeySecret(random: (bytes: number) => Uint8Array = randomBytes): KeySecret {
   const secret = PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64url');
   return { secret, hash: hashOfSecret(secret), hint: secret.slice(0, HINT_LENGTH) };
 }
 
 /**
- * Returns the SHA-256 hash by which a key is looked up. Slow hashes and salts protect passwords that people choose. Guessing
- * 256 random bits is not feasible, and a plain hash can be found by an index.
+ * Returns the SHA-256 hash by which a key is looked up. A plain hash can be found by an index. A slow or salted hash is
+ * not necessary, because nobody can guess 256 random bits.
  */
 export function hashOfSecret(secret: string): Uint8Array {
   return createHash('sha256').update(secret).digest();
@@ -82,15 +84,15 @@ export function bearerToken(authorization: string | undefined): string | undefin
 /** API key of the role `ingest` that a source accepts. */
 export interface IngestKey {
   readonly id: string;
-  /** Hash of the secret, see `hashOfSecret`. */
+  /** Hash of the key's secret, see `hashOfSecret`. */
   readonly hash: Uint8Array;
-  /** Milliseconds since the epoch; null if it does not expire. */
+  /** Expiry in milliseconds since the epoch; null if the key does not expire. */
   readonly expiresAt: number | null;
 }
 
 /**
- * Finds the key that a call presents as `Authorization: Bearer`. Undefined if it presents none of the keys, or an expired
- * key.
+ * Finds the key that a call presents as `Authorization: Bearer`. Undefined if the call presents none of the given keys,
+ * or an expired key.
  * @param now milliseconds since the epoch
  */
 export function presentedKey(

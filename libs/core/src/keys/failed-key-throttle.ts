@@ -6,23 +6,23 @@ export interface FailedKeyLimits {
   /** Duration of the first throttling. Each further throttling lasts twice as long, up to `longestMs`. */
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Maximum stored addresses. The address seen longest ago is evicted first. */
+  /** Maximum number of stored addresses. If there are more, the address that was seen longest ago is evicted first. */
   readonly maxAddresses: number;
 }
 
 /** Result of presenting a wrong key. */
 export interface FailedKey {
   /**
-   * Remaining time for which wrong keys from this address are throttled, in milliseconds; null if they are not
+   * Remaining time for which wrong keys from this address are throttled, in milliseconds; null if the address is not
    * throttled.
    */
   readonly retryAfterMs: number | null;
-  /** True for the key that started the throttling. */
+  /** True for the wrong key that started the throttling. */
   readonly started: boolean;
 }
 
 interface AddressState {
-  /** Times of the last wrong keys by fingerprint, including throttled ones. */
+  /** Times of the last wrong keys by fingerprint, including throttled keys. */
   readonly known: Map<string, number>;
   /** Times of the wrong keys that count towards the next throttling, by fingerprint. */
   readonly failed: Map<string, number>;
@@ -32,9 +32,9 @@ interface AddressState {
 
 /**
  * Throttle of wrong keys per address. Each further throttling of an address lasts longer. A valid key is never
- * throttled, because all callers behind a proxy share an address, and no caller may lock out the others. Keys have 256
- * random bits and are looked up by one hash, so a check is cheap and guessing cannot succeed. Only different keys
- * count, because a program that repeats a revoked key does no harm.
+ * throttled, because all callers behind a proxy share an address, and no caller may lock out the others. A check is
+ * cheap and guessing cannot succeed, because keys have 256 random bits and are looked up by one hash. Only different
+ * keys count, because a program that repeats a revoked key does no harm.
  */
 export class FailedKeyThrottle {
   private readonly addresses = new Map<string, AddressState>();
@@ -42,7 +42,7 @@ export class FailedKeyThrottle {
   constructor(private readonly limits: FailedKeyLimits) {}
 
   /**
-   * Returns true if a key was wrong within the window, so that it need not be looked up again.
+   * Returns true if a key was wrong within the window, so that the key need not be looked up again.
    * @param key fingerprint of the presented key
    * @param now milliseconds since the epoch
    */
@@ -69,7 +69,7 @@ export class FailedKeyThrottle {
   private touch(address: string, now: number): AddressState {
     const known = this.addresses.get(address);
     const seen = known ?? { known: new Map(), failed: new Map(), throttlings: 0, throttledUntil: 0 };
-    // The duration is reset if an address has no wrong keys for a long time after its throttling.
+    // Reset the duration if an address has sent no wrong keys for a long time after its throttling.
     if (now - seen.throttledUntil > this.limits.longestMs) seen.throttlings = 0;
     refresh(this.addresses, address, seen, this.limits.maxAddresses);
     return seen;

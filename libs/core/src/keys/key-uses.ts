@@ -1,12 +1,14 @@
 import type { KeyStore, KeyUse } from './key-store.port.js';
 
-/** Buffer of the last uses of keys, so that requests do not wait for a write and a busy key causes few writes. */
+/**
+ * Buffer of the last uses of keys. With the buffer, requests do not wait for a write, and a busy key causes few writes.
+ */
 export class KeyUses {
   private latest = new Map<string, number>();
 
   constructor(private readonly store: Pick<KeyStore, 'recordUses'>) {}
 
-  /** Records a use. @param at milliseconds since the epoch */
+  /** Records a use of a key. @param at milliseconds since the epoch */
   record(keyId: string, at: number): void {
     this.latest.set(keyId, Math.max(at, this.latest.get(keyId) ?? 0));
   }

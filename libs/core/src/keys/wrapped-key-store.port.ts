@@ -3,7 +3,7 @@ import type { Actor } from '../audit/audit-log.port.js';
 /** Owner of a data key: the hub or a brand. */
 export type KeyOwner = { readonly kind: 'hub' } | { readonly kind: 'brand'; readonly brandId: string };
 
-/** Function that wraps a data key again; returns null if the current wrapping is up to date. */
+/** Function that wraps a data key again; returns null if the data key is already wrapped by the newest master key. */
 export type Rewrap = (owner: KeyOwner, wrapped: Uint8Array) => Uint8Array | null;
 
 /** Store of wrapped data keys. */
@@ -11,42 +11,42 @@ export interface WrappedKeyStore {
   /**
    * Returns the wrapped data key of the hub, and creates it on first use. Processes that start at the same time get the
    * same key.
-   * @param make creates the key. Its argument is the wrapped key of any brand, or null if there is no brand. The hub's
-   *   key must use the same master key as the brand's key.
+   * @param make creates the hub's data key. Its argument is the wrapped key of any brand, or null if there is no brand.
+   * The hub's key must use the same master key as the brand's key
    */
   hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array>;
   /**
-   * Runs a rotation while no other process runs one.
+   * Runs a rotation of the master key while no other process runs a rotation.
    * @param rotate runs the rotation; its argument throws if the lock was lost
-   * @returns null if another rotation is running; `rotate` was not called then
+   * @returns null if another rotation is running; in that case, `rotate` was not called
    */
   withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null>;
   /**
    * Wraps all data keys again in one transaction, with an audit entry. No configuration can be applied during the
-   * transaction. An exception of `rewrap` rolls it back.
+   * transaction. An exception of `rewrap` rolls the transaction back.
    * @returns the number of keys that were wrapped again
    */
   rewrap(rewrap: Rewrap, actor: Actor): Promise<number>;
 }
 
 /**
- * Source of the master keys: the environment, a file, or a key management service. With a key management service, an
- * implementation lets the service decrypt the master key and keeps it in memory, like the other implementations.
+ * Source of the master keys: the environment, a file, or a key management service. A key management service decrypts
+ * the master key, and the implementation keeps it in memory, as the other implementations do.
  */
 export interface MasterKeySource {
   /**
-   * Returns all master keys by which stored data keys may be wrapped, 32 bytes each. The first key wraps new data keys.
-   * Throws a VaultError with the fix if no valid key is available.
+   * Returns all master keys by which stored data keys may be wrapped, 32 bytes each. The first master key wraps new
+   * data keys. Throws a VaultError that says how to fix the problem if no valid master key is available.
    */
   load(): Promise<readonly Uint8Array[]>;
   /**
-   * Begins a rotation. Returns the keys like {@link load}, beginning with the new key. Throws a VaultError with the steps to
-   * take if an operator must provide the new key first.
+   * Begins a rotation of the master key. Returns the keys like {@link load}, beginning with the new key. Throws a
+   * VaultError with the steps to take if an operator must provide the new key first.
    */
   beginRotation(): Promise<readonly Uint8Array[]>;
   /**
-   * Ends a rotation. The source may then delete all other keys.
-   * @param wrappedBy key by which all stored data keys are wrapped now
+   * Ends a rotation of the master key. The source may then delete all other master keys.
+   * @param wrappedBy master key by which all stored data keys are wrapped now
    */
   completeRotation(wrappedBy: Uint8Array): Promise<void>;
 }

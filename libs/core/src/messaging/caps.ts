@@ -9,14 +9,14 @@ import {
 import { hashedUuid } from '../ids.js';
 import { formatDuration } from './format-duration.js';
 
-/** Cap that a message counts against. */
+/** Cap against which a message counts. */
 export interface CountedCap extends CapSpec {
   readonly channel: MessagingChannel;
   /** Key of the counter: a hash of brand, customer and channel. */
   readonly key: string;
 }
 
-/** Properties of a message that determine which cap it counts against. */
+/** Properties of a message that determine the cap against which the message counts. */
 export interface CountedMessage {
   readonly brandId: string;
   readonly customerId: string | null;
@@ -26,8 +26,8 @@ export interface CountedMessage {
 }
 
 /**
- * Returns the cap that a message counts against. Null if its channel has no cap, the message is transactional, or its
- * event has no customer.
+ * Returns the cap against which a message counts. Null if the message's channel has no cap, the message is
+ * transactional, or its event has no customer.
  */
 export function capOf(
   { brandId, customerId, category, purpose }: CountedMessage,
@@ -51,7 +51,7 @@ export function capKeysOf(brandId: string, customerId: string): readonly string[
 
 /**
  * Returns the reason stored with a message that is suppressed because the cap is reached.
- * @param others number of messages that were sent, or are being sent, in the cap's period
+ * @param others number of other messages that were sent, or are being sent, in the cap's period
  */
 export function capReason({ max, perMs, channel }: CountedCap, others: number): string {
   return `cap: ${max} ${channel} per ${formatDuration(perMs)}, this would be number ${others + 1}`;

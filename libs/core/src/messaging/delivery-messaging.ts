@@ -1,31 +1,33 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 
-/** State that the messaging rules keep for one delivery. Null for nearly all deliveries. */
+/** State that the messaging rules store for one delivery. Nearly all deliveries have no such state (null). */
 export interface DeliveryMessaging {
   /** Number of the fallback step, from 1; left out for the subscription's own destination. */
   readonly step?: number;
-  /** Triggers of the next step; left out if there is no next step. */
+  /** Triggers of the next fallback step; left out if there is no next step. */
   readonly on?: readonly FallbackTrigger[];
-  /** Time after sending during which a failed status update still triggers the next step, in milliseconds. */
+  /** Time after sending during which a failed status update still triggers the next fallback step, in milliseconds. */
   readonly withinMs?: number;
   /**
-   * Time until which a status update can trigger the next step, in milliseconds since the epoch. Left out until the
-   * delivery has ended.
+   * Time until which a status update can trigger the next fallback step, in milliseconds since the epoch. Left out
+   * until the delivery has ended.
    */
   readonly until?: number;
   /**
-   * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. From then on, only a
-   * status update can trigger the next step; a failed attempt cannot.
+   * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. After a lost answer,
+   * only a status update can trigger the next fallback step; a failed attempt cannot.
    */
   readonly lost?: boolean;
-  /** Trigger that started the next step; left out if the next step was not started. */
+  /** Trigger that started the next fallback step; left out if the next step was not started. */
   readonly trigger?: FallbackTrigger;
   /**
    * Ids of the other events of a digest. Never changes once set. Left out if the delivery is not a digest, or if the
    * digest is still open.
    */
   readonly digest?: readonly string[];
-  /** True if a person redelivered the delivery. Rules about times are then not checked. */
+  /**
+   * True if a person redelivered the delivery. Messaging rules about times are not checked for a redelivered delivery.
+   */
   readonly redelivered?: boolean;
 }
 

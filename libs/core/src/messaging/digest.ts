@@ -1,6 +1,6 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 
-/** Maximum events of a digest. Further events go into the next digest. */
+/** Maximum number of events in a digest. Further events go into the next digest. */
 export const MAX_DIGEST_EVENTS = 200;
 
 /** Event of a digest, as the mapping sees it. */
@@ -27,8 +27,8 @@ export function digestView(events: readonly DigestedEvent[]): JsonObject {
 }
 
 /**
- * Returns the event that occurred last. The customer data of this event applies to the whole message. Undefined if
- * there are no events.
+ * Returns the event that occurred last, whose customer data applies to the whole digest. Undefined if there are no
+ * events.
  */
 export function newestOf(events: readonly DigestedEvent[]): DigestedEvent | undefined {
   return inOccurrenceOrder(events).at(-1);

@@ -12,9 +12,9 @@ import type { MessagingStore, NextStep, TriggeredStep } from './messaging-store.
 export const NO_RECIPIENT = 'no recipient';
 
 /**
- * Returns the initial messaging state of a delivery, with the triggers of its next step. Undefined if there is nothing to
- * store.
- * @param step number of the delivery's own step; 0 for the subscription's own destination
+ * Returns the initial messaging state of a delivery, with the triggers of its next step. Undefined if there is nothing
+ * to store.
+ * @param step number of the delivery's own fallback step; 0 for the subscription's own destination
  */
 export function messagingOfStep(messaging: MessagingRecord | null, step: number): DeliveryMessaging | undefined {
   const next = messaging?.fallback[step];
@@ -24,8 +24,8 @@ export function messagingOfStep(messaging: MessagingRecord | null, step: number)
 }
 
 /**
- * Returns the id of the step after a delivery. The id contains the same time; its other bits are a hash of the
- * delivery's id, so that the step cannot be created twice.
+ * Returns the id of the fallback step after a delivery. The id contains the time in the delivery's id; its other bits
+ * are a hash of the delivery's id, so that the step cannot be created twice.
  * @param id id of the previous delivery
  */
 export function nextStepId(id: string): string {
@@ -33,8 +33,8 @@ export function nextStepId(id: string): string {
 }
 
 /**
- * Returns the trigger by which an ended delivery starts the next step. Null if the next step must not start, because
- * both messages might arrive.
+ * Returns the trigger by which an ended delivery starts the next fallback step. Null if the next step must not start,
+ * because both messages might arrive.
  */
 function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
@@ -42,13 +42,13 @@ function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger
   return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
 }
 
-/** Part of a decision that determines if it triggers the next step. */
+/** Part of a decision that determines if the delivery triggers the next fallback step. */
 export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'>;
 
 /**
- * Returns the change that a decision makes to the messaging state of its delivery. Null if nothing changes. A lost answer
- * is recorded for every delivery. After a lost answer, only a status update from the vendor starts the next step, because
- * after any other failure both messages might arrive.
+ * Returns the change that a decision makes to the messaging state of its delivery. Null if nothing changes. A lost
+ * answer is recorded for every delivery. After a lost answer, only a status update from the vendor starts the next
+ * fallback step, because after any other failure both messages might arrive.
  * @param now milliseconds since the epoch
  */
 export function messagingAfter(
@@ -68,24 +68,24 @@ export function messagingAfter(
 }
 
 const BATCH = 100;
-/** Time for which a failed step is skipped, in milliseconds, so that it does not block other steps. */
+/** Time for which a failed fallback step is skipped, in milliseconds, so that it does not block other steps. */
 const SKIP_MS = 300_000;
 /**
- * Maximum number of steps that are skipped at the same time. If there are more, the step that was skipped first is
- * retried.
+ * Maximum number of fallback steps that are skipped at the same time. Above this number, the step that was skipped
+ * first is retried.
  */
 const MAX_SKIPPED = 1_000;
-/** Consecutive failures after which the database, and not a single step, is taken to be the cause. */
+/** Number of consecutive failures after which the cause is taken to be the database, not a single fallback step. */
 const MAX_FAILED_IN_A_ROW = 5;
 
 /**
- * Creates the deliveries of triggered fallback steps. A trigger stays stored until its step exists, so a crash loses no
- * step.
+ * Creates the deliveries of triggered fallback steps. A crash loses no step, because a trigger stays stored until its
+ * step exists.
  */
 export class FallbackSteps {
   private last: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | null = null;
-  /** End of the skip period of each triggered step, by the id of the delivery that triggered it. */
+  /** End of the skip period of each triggered fallback step, by the id of the delivery that triggered the step. */
   private readonly skipped = new Map<string, number>();
 
   constructor(
@@ -97,8 +97,9 @@ export class FallbackSteps {
   ) {}
 
   /**
-   * Creates all steps that were triggered before now. Calls during a round share one further round. If a single step
-   * fails, it is reported and retried later. Rejects if the database is unavailable; the next round then continues.
+   * Creates all fallback steps that were triggered before the call. Calls during a running round share one further
+   * round. If a single step fails, the failure is reported and the step is retried later. Rejects if the database is
+   * unavailable; the next round then continues.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;
@@ -132,7 +133,8 @@ export class FallbackSteps {
   }
 
   /**
-   * Creates steps in one call. If that fails, creates each step separately, because a single step may be the cause.
+   * Creates fallback steps in one call. If the call fails, creates each step separately, because a single step may be
+   * the cause.
    * @returns the created steps
    */
   private async create(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
@@ -151,7 +153,10 @@ export class FallbackSteps {
     }
   }
 
-  /** Runs work on each item and returns the results. An item that fails is skipped. Rejects after many consecutive failures. */
+  /**
+   * Runs a function for each item and returns the results. Skips an item whose call fails. Rejects after many
+   * consecutive failures.
+   */
   private async each<T, R>(
     items: readonly T[],
     idOf: (item: T) => string,
@@ -188,8 +193,8 @@ export class FallbackSteps {
 }
 
 /**
- * Returns the next step after a delivery. Pure. The next step of a digest has the same members. If a person redelivered
- * the delivery, rules about times are not checked for the next step either.
+ * Returns the next fallback step after a delivery. Pure. The next step of a digest has the same members as the digest.
+ * If a person redelivered the delivery, rules about times are not checked for the next step either.
  */
 export function nextStep(triggered: TriggeredStep, rules: MessagingRecord | null, now: number): NextStep {
   const step = (triggered.messaging.step ?? 0) + 1;

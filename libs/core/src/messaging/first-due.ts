@@ -3,8 +3,8 @@ import type { MessagingRecord } from '../configuration/configuration-snapshot.js
 /** Properties of a delivery that determine the time of its first attempt. */
 export interface NewMessage {
   /**
-   * Time at which the hub received the event, or at which a replay creates the delivery, in milliseconds since the
-   * epoch.
+   * Time at which the hub received the event, or time of the replay that creates the delivery, in milliseconds since
+   * the epoch.
    */
   readonly at: number;
   /** Delay of the destination before the first attempt, in milliseconds. */
@@ -14,8 +14,8 @@ export interface NewMessage {
 }
 
 /**
- * Returns the time of a delivery's first attempt, in milliseconds since the epoch. A digest has one customer, so an event
- * without a customer does not wait for a digest.
+ * Returns the time of a delivery's first attempt, in milliseconds since the epoch. An event without a customer does not
+ * wait for a digest, because a digest has one customer.
  */
 export function firstDueAt({ at, delayMs, customerId, messaging }: NewMessage): number {
   const { sendAfterMs = 0, digestMs } = messaging ?? {};

@@ -5,7 +5,7 @@ import type { DeliveryMessaging } from './delivery-messaging.js';
 /** Delivery whose lease this process holds. */
 export type HeldDelivery = Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays'>;
 
-/** Request for one of the `max` messages that a cap allows per `perMs` milliseconds. */
+/** Request of a delivery for one of the `max` messages that a cap allows per `perMs` milliseconds. */
 export interface CapSlot {
   readonly key: string;
   readonly delivery: HeldDelivery;
@@ -21,20 +21,20 @@ export interface DigestMember {
   readonly event: ClaimedEvent;
 }
 
-/** End of a digest member: merged into the digest, or ended by a rule. */
+/** End of a digest member, which was merged into the digest or ended by a rule. */
 export interface DigestMemberEnd {
   readonly id: string;
   readonly state: 'merged' | 'suppressed' | 'cancelled';
-  /** Null if merged. */
+  /** Reason of the rule that ended the member; null if the member was merged. */
   readonly reason: string | null;
 }
 
-/** Query for an event that cancels one of several events. */
+/** Query for an event that cancels one of the given events. */
 export interface CancellingEventQuery {
   readonly brandId: string;
   readonly customerId: string;
   readonly types: readonly string[];
-  /** Earliest times of the event, inclusive, in milliseconds since the epoch. */
+  /** Earliest time at which the cancelling event may have occurred, inclusive, in milliseconds since the epoch. */
   readonly occurredFrom: number;
   readonly receivedFrom: number;
   /** End of the searched time range, in milliseconds since the epoch. */
@@ -44,7 +44,7 @@ export interface CancellingEventQuery {
 
 /** Delivery whose end or status update triggered the next step of its fallback. */
 export interface TriggeredStep {
-  /** Id of the delivery. */
+  /** Id of the delivery that triggered the step. */
   readonly id: string;
   readonly retentionDays: RetentionDays;
   readonly brandId: string;
@@ -59,7 +59,7 @@ export interface TriggeredStep {
 /** Next step of a fallback, as a delivery to be created. */
 export interface NextStep {
   readonly triggered: TriggeredStep;
-  /** Null if the fallback has no further step. */
+  /** Delivery of the step. Null if the fallback has no further step. */
   readonly delivery: {
     readonly id: string;
     readonly destinationId: string;
@@ -69,19 +69,22 @@ export interface NextStep {
   } | null;
 }
 
-/** Reads and writes other deliveries and events, as messaging rules require. */
+/** Due time in milliseconds since the epoch. */
 export interface MessagingStore {
   /**
-   * Takes a slot under a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a
+   * Takes a slot of a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a
    * message do not count.
    * @returns null if the delivery has a slot now; else the number of other deliveries that hold a slot
    */
   takeSlot(slot: CapSlot): Promise<number | null>;
-  /** Finds deliveries that wait for the digest, were never attempted and are not in flight, in the order of receipt. */
+  /**
+   * Finds deliveries that wait for the digest, were never attempted and are not in flight. Sorted by the time at which
+   * their events were received.
+   */
   digestMembers(digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]>;
   /**
-   * Closes a digest: ends its members and writes their event ids to the digest, in one statement. Leaves out members that
-   * have ended or are in flight.
+   * Closes a digest: ends its members and writes their event ids to the digest, in one statement. Leaves out members
+   * that have ended or are in flight.
    * @returns the ids of the merged events; null if the lease is lost and nothing was written
    */
   closeDigest(digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null>;
@@ -90,16 +93,22 @@ export interface MessagingStore {
     ids: readonly string[],
     of: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
   ): Promise<readonly ClaimedEvent[]>;
-  /** Finds the first received event that matches the query and `isCancelling`; null if there is none. */
+  /**
+   * Finds the first received event that matches the query and for which `isCancelling` returns true; null if there is
+   * no such event.
+   */
   findCancellingEvent(
     query: CancellingEventQuery,
     isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null>;
   /**
-   * Reads triggered steps, oldest first.
+   * Reads triggered fallback steps, oldest first.
    * @param except ids of deliveries to leave out
    */
   triggeredSteps(limit: number, except?: readonly string[]): Promise<readonly TriggeredStep[]>;
-  /** Creates next steps and clears their triggers. Atomic per step. A step that already exists is not created again. */
+  /**
+   * Creates fallback steps and clears their triggers. Each step is atomic. A step that already exists is not created
+   * again.
+   */
   createSteps(steps: readonly NextStep[]): Promise<void>;
 }

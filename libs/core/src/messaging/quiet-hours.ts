@@ -7,16 +7,16 @@ const DAY_MS = 86_400_000;
 /** Maximum offset of a time zone from UTC. No zone changes its offset twice within this time before and after an instant. */
 const MAX_OFFSET_MS = 15 * HOUR_MS;
 
-/** Returns the recipient's time zone if it is a valid one, else the brand's. */
+/** Returns the recipient's time zone if it is valid, else the brand's time zone. */
 export function zoneOf(recipientZone: unknown, brandZone: string): string {
   return typeof recipientZone === 'string' && isTimeZone(recipientZone) ? recipientZone : brandZone;
 }
 
 /**
  * Returns the end of the quiet hours at `now`; null if `now` is outside quiet hours. Quiet hours begin and end by the
- * local time of the zone. If the clock change skips such a time, the moment of the change counts. If such a time occurs
- * twice, its first occurrence counts. If the clock change skips all the time between two periods of quiet hours, the
- * result is the end of the second period.
+ * local time of the zone. If the clock change skips the begin or end time, the moment of the change counts. If the
+ * begin or end time occurs twice, its first occurrence counts. If the clock change skips all the time between two
+ * periods of quiet hours, the result is the end of the second period.
  * @param now milliseconds since the epoch
  */
 export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): number | null {
@@ -28,8 +28,8 @@ export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): nu
 function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
-  // A period that began yesterday may still last. When clocks are put back, a period of the next date may already have
-  // begun.
+  // A period of quiet hours that began yesterday may still last. When clocks are put back, a period of the next date
+  // may already have begun.
   for (const day of [today - 1, today, today + 1]) {
     const startsAt = instantOf(day, begin, zone);
     const endsAt = instantOf(end > begin ? day : day + 1, end, zone);
@@ -48,7 +48,7 @@ export function formatInZone(instant: number, zone: string): string {
   return `${new Date(instant + offset * MINUTE_MS).toISOString().slice(0, 16)}${sign}${hours}:${minutes}`;
 }
 
-/** Returns the first instant at which clocks in the zone show a time of a day, or skip it. */
+/** Returns the first instant at which clocks in the zone show the given time of a day, or skip this time. */
 function instantOf(day: number, minutes: number, zone: string): number {
   const wall = day * DAY_MS + minutes * MINUTE_MS;
   const [before, after] = [minutesEastOfUtc(zone, wall - MAX_OFFSET_MS), minutesEastOfUtc(zone, wall + MAX_OFFSET_MS)];
@@ -57,7 +57,10 @@ function instantOf(day: number, minutes: number, zone: string): number {
   return shows ?? offsetChangeBetween(wall - MAX_OFFSET_MS, wall + MAX_OFFSET_MS, zone);
 }
 
-/** Returns the minute in which the offset of a zone changes. Requires exactly one change between the two instants. */
+/**
+ * Returns the minute in which the offset of a zone changes. The offset must change exactly once between the two
+ * instants.
+ */
 function offsetChangeBetween(from: number, to: number, zone: string): number {
   const before = minutesEastOfUtc(zone, from);
   let [low, high] = [Math.floor(from / MINUTE_MS), Math.ceil(to / MINUTE_MS)];

@@ -19,7 +19,7 @@ import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
 import { MessagePolicy } from './rules.js';
 
-/** 02:30 in Dubai, 22:30 in London. */
+/** 02:30 in Dubai, which is 22:30 in London on the previous day. */
 const NIGHT = Date.parse('2026-01-15T22:30:00Z');
 const HOUR_MS = 3_600_000;
 const QUIET = { from: '21:00', to: '09:00' };
@@ -50,7 +50,7 @@ const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => 
   ...also,
 });
 
-/** Attempts one delivery under the given rules. */
+/** Makes one attempt of a delivery under the given messaging rules. */
 async function attempted(given: Given) {
   const {
     rules: givenRules,
@@ -271,7 +271,7 @@ describe('digest', () => {
       await attempted({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
       return [find.mock.calls.length, store.ended.map(({ state }) => state)];
     };
-    // One search for the message itself and one for its four members. A member never cancels itself.
+    // There is one search for the message itself and one search for its four members. A member never cancels itself.
     expect(await searches('b9')).toEqual([2, ['merged', 'merged', 'merged', 'merged']]);
     expect(await searches('b4')).toEqual([6, ['merged', 'merged', 'cancelled', 'merged']]);
   });

@@ -23,22 +23,25 @@ export interface DueMessage {
   readonly configuration: CompiledConfiguration;
   /** Category of the destination's type. */
   readonly category: DestinationCategory;
-  /** Null if the subscription has no messaging rules; the message is then promotional. */
+  /**
+   * Messaging rules of the subscription. Null if the subscription has no messaging rules; the message is then
+   * promotional.
+   */
   readonly messaging: MessagingRecord | null;
 }
 
-/** Outcome of a message that a rule delays or ends. */
+/** Outcome of a message that a messaging rule delays or ends. */
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
 const EXPIRED = 'expired';
 
-/** Maximum time by which a cancelling event may be received before the event that it cancels, in milliseconds. */
+/** Maximum time, in milliseconds, by which a cancelling event may be received before the event that it cancels. */
 const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
 /**
- * Checks a due message against its subscription's rules, in the order of decision 0026: {@link expiredOrCancelled},
- * {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. Only {@link overCap} applies to a
- * delivery that a person redelivered.
+ * Checks a due message against its subscription's messaging rules, in the order of decision 0026: {@link
+ * expiredOrCancelled}, {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. Only {@link
+ * overCap} applies to a delivery that a person redelivered.
  */
 export class MessagePolicy {
   constructor(
@@ -51,12 +54,12 @@ export class MessagePolicy {
     return purposeOf(due) === 'promotional';
   }
 
-  /** Returns the paths of the recipient that the rules read. */
+  /** Returns the paths of the recipient that the messaging rules read. */
   recipientReads(due: DueMessage): readonly string[] {
     return rulesOf(due)?.quietHours === undefined ? [] : ['recipient.timezone'];
   }
 
-  /** Returns the outcome if the message is too old or an event cancelled it; null if neither. */
+  /** Returns the outcome if the message is too old or an event cancelled it. Null if neither is the case. */
   async expiredOrCancelled(due: DueMessage): Promise<Stopped | null> {
     const rules = rulesOf(due);
     if (rules === null) return null;
@@ -70,7 +73,7 @@ export class MessagePolicy {
     return reason === null ? null : { kind: 'cancelled', message: reason };
   }
 
-  /** Returns the outcome if quiet hours hold in the recipient's time zone; null if not. */
+  /** Returns the outcome if quiet hours apply now in the recipient's time zone; null if quiet hours do not apply. */
   quietHours(due: DueMessage, recipient: Recipient): Stopped | null {
     const spec = rulesOf(due)?.quietHours;
     if (spec === undefined) return null;
@@ -82,7 +85,7 @@ export class MessagePolicy {
   }
 
   /**
-   * Returns the other events of the message. The first call closes the digest.
+   * Returns the events of the message other than the event of its own delivery. The first call closes the digest.
    * @returns null if the lease is lost
    */
   async digestMembers(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
@@ -95,8 +98,8 @@ export class MessagePolicy {
   }
 
   /**
-   * Returns the outcome if the brand's cap is reached. Null if the message may be sent; it then holds a slot of the
-   * cap, if the cap counts it.
+   * Returns the outcome if the brand's cap is reached. Null if the message may be sent. If the message counts against
+   * the cap, it then holds a slot of the cap.
    */
   async overCap(due: DueMessage): Promise<Stopped | null> {
     const { delivery, source, category } = due;
@@ -117,7 +120,9 @@ export class MessagePolicy {
     return this.store.closeDigest(due.delivery, ends);
   }
 
-  /** Returns true if an event cancelled any member. Needs one query and is nearly always false. */
+  /**
+   * Returns true if an event cancelled any member of the digest. Needs one query. The result is nearly always false.
+   */
   private async anyCancelled(due: DueMessage, members: readonly DigestMember[]): Promise<boolean> {
     const events = members.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
     return (await this.cancellingEventOf(due, events)) !== null;
@@ -132,13 +137,19 @@ export class MessagePolicy {
     return reason === null ? { id, state: 'merged', reason: null } : { id, state: 'cancelled', reason };
   }
 
-  /** Returns the reason if another event cancelled the message of this event; null if no event cancelled it. */
+  /**
+   * Returns the reason if another event cancelled the message of the given event; null if no event cancelled the
+   * message.
+   */
   private async cancelReasonFor(due: DueMessage, event: EventEnvelope): Promise<string | null> {
     const cancelling = await this.cancellingEventOf(due, [event]);
     return cancelling === null ? null : cancelReason(cancelling);
   }
 
-  /** Returns the first event that cancels any of the given events, which all have the same customer; null if there is none. */
+  /**
+   * Returns the first event that cancels any of the given events, which all have the same customer; null if there is no
+   * such event.
+   */
   private async cancellingEventOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
@@ -168,7 +179,7 @@ export class MessagePolicy {
     );
   }
 
-  /** Opens a stored event. Undefined if its source was deleted. */
+  /** Opens a stored event. Undefined if the source of the event was deleted. */
   private opened({ configuration }: DueMessage, event: ClaimedEvent): EventEnvelope | undefined {
     const source = configuration.source(event.sourceId);
     return source === undefined ? undefined : openEvent(event, source);
@@ -180,26 +191,32 @@ export function stepOf({ delivery }: Pick<DueMessage, 'delivery'>): number {
   return delivery.messaging?.step ?? 0;
 }
 
-/** Returns the rules about the time of sending. Null if there are none, or if a person redelivered the message. */
+/**
+ * Returns the messaging rules about the time of sending. Null if there are no such rules, or if a person redelivered
+ * the message.
+ */
 function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
   return delivery.messaging?.redelivered === true ? null : messaging;
 }
 
-/** Returns the purpose of a message. Operational events go to the brand's operators, so they need no customer's consent. */
+/**
+ * Returns the purpose of a message. Operational events need no customer's consent, because they go to the brand's
+ * operators.
+ */
 function purposeOf({ messaging, source }: DueMessage): MessagePurpose {
   return source.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
 }
 
 /**
- * Returns the time from which a message's age is counted, in milliseconds since the epoch. This is the time at which its
- * event was received or its replay was created. For a digest, the newest event counts.
+ * Returns the time from which a message's age is counted, in milliseconds since the epoch. This is the time at which
+ * the message's event was received or its replay was created. For a digest, the newest event counts.
  * @param id id of the delivery
  */
 function messageCreatedAt(id: string, messaging: DeliveryMessaging | null): number {
   return Math.max(...[id, ...(messaging?.digest ?? [])].map(timeOfUuidV7));
 }
 
-/** Returns true if a message is too old to be sent. Times in milliseconds. */
+/** Returns true if a message is too old to be sent. Times are in milliseconds. */
 function isExpired(createdAt: number, expireAfterMs: number | undefined, now: number): boolean {
   return expireAfterMs !== undefined && now - createdAt > expireAfterMs;
 }

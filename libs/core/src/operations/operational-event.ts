@@ -13,10 +13,10 @@ export const OPERATIONAL_TYPES = [
 ] as const;
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
-/** Destination that an event is about. */
+/** Destination that an operational event is about. */
 export interface NamedDestination extends JsonObject {
   id: string;
-  /** Null if the destination was deleted before the event was published. */
+  /** Name of the destination; null if the destination was deleted before the event was published. */
   name: string | null;
   type: string | null;
 }
@@ -27,13 +27,16 @@ export interface DestinationSwitched extends JsonObject {
   by: PausedBy;
   /** Reason of the pause; null for `destination.resumed`. */
   reason: string | null;
-  /** Error kind of the attempt that paused the destination; null if no attempt did. */
+  /** Error kind of the attempt that paused the destination; null if the pause was not caused by an attempt. */
   errorKind: DeliveryErrorKind | null;
-  /** ISO 8601, UTC. */
+  /** Time at which the destination was paused or resumed: ISO 8601, UTC. */
   at: string;
 }
 
-/** Delivery that an event names. Contains no text from the vendor, because such text may name a customer. */
+/**
+ * Delivery that an operational event names. Contains no text from the vendor, because text from a vendor may name a
+ * customer.
+ */
 export interface NamedDelivery extends JsonObject {
   id: string;
   eventId: string;
@@ -51,18 +54,20 @@ export interface NamedDelivery extends JsonObject {
  */
 export interface DeliveriesEnded extends JsonObject {
   destination: NamedDestination;
-  /** Subscription; its name is null if it was deleted before the event was published. */
+  /**
+   * Subscription of the deliveries; its name is null if the subscription was deleted before the event was published.
+   */
   subscription: { id: string; name: string | null };
   reason: string | null;
   errorKind: DeliveryErrorKind | null;
-  /** Number of deliveries; more than 1 if several ended within a minute. */
+  /** Number of deliveries; more than 1 if several deliveries ended within a minute. */
   count: number;
   /** Times at which the first and the last delivery ended: ISO 8601, UTC. */
   firstAt: string;
   lastAt: string;
-  /** The first deliveries, at most {@link MAX_NAMED_DELIVERIES}. */
+  /** The first few of the deliveries that this operational event reports; at most {@link MAX_NAMED_DELIVERIES}. */
   deliveries: NamedDelivery[];
 }
 
-/** Maximum deliveries that one event names. Further deliveries are only counted. */
+/** Maximum number of deliveries that one operational event names. Further deliveries are only counted. */
 export const MAX_NAMED_DELIVERIES = 10;

@@ -7,7 +7,7 @@ interface EntryBase {
   readonly brandId: string;
   readonly destinationId: string;
   readonly errorKind: DeliveryErrorKind | null;
-  /** Times of the first and the last occurrence, in milliseconds since the epoch. */
+  /** Times of the first and the last occurrence that the entry reports, in milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -28,29 +28,32 @@ export interface DeliveriesEndedEntry extends EntryBase {
   readonly reason: string | null;
   /** Number of deliveries; at least 1. */
   readonly count: number;
-  /** The first deliveries; never empty. */
+  /** The first few of the deliveries that this outbox entry reports; at least one. */
   readonly deliveries: readonly NamedDelivery[];
 }
 
-/** Outbox entry of an operational event, written in the transaction that caused it and not published yet. */
+/**
+ * Outbox entry of an operational event. The entry is written in the transaction that caused the event, and is not
+ * published yet.
+ */
 export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry;
 
-/** Events made from outbox entries, routed by one revision of the configuration. */
+/** Events that were made from outbox entries and routed by one revision of the configuration. */
 export interface PreparedEvents {
   readonly revision: number;
   readonly events: readonly NewEvent[];
 }
 
 /**
- * Outbox of operational events. Entries are written only for types that a subscription listens to, and never for
+ * Outbox of operational events. Entries are written only for types to which a subscription listens, and never for
  * deliveries of operational events.
  */
 export interface OperationalOutbox {
   /**
-   * Locks due entries and stores the events that `prepare` makes from them in one transaction. Atomic. Concurrent calls
-   * lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If the
-   * transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is kept
-   * and postponed for `intervalMs`; the others are published. Rejects if the database is unavailable.
+   * Locks due entries and stores the events that `prepare` makes from these entries, in one transaction. Concurrent
+   * calls lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If
+   * the transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is
+   * kept and postponed for `intervalMs`; the other entries are published. Rejects if the database is unavailable.
    * @param onFault called for each postponed entry with its scope, which contains no personal value
    * @returns the events of at most `limit` entries; `stale` if `prepare` used a revision that is no longer current
    */

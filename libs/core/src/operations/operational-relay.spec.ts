@@ -29,7 +29,7 @@ const paused: OutboxEntry = {
   ...{ reason: 'The key was refused.', errorKind: 'credentials', firstAt: NOW - 2_000, lastAt: NOW - 1_000 },
 };
 
-/** Creates a relay over entries, which are published if they were routed by the newest revision. */
+/** Publishes entries by a relay. The entries are published only if they were routed by the newest revision. */
 async function published(entries: readonly OutboxEntry[], newest = 1) {
   const revisions: number[] = [];
   const woken: string[] = [];

@@ -16,7 +16,7 @@ import type { DeliveriesEnded, DestinationSwitched, NamedDestination } from './o
 
 /** Bounds of the {@link OperationalRelay}. */
 export interface OperationalRelayOptions {
-  /** Maximum entries per call. */
+  /** Minimum time between two publications of entries with the same scope, in milliseconds. */
   readonly batch: number;
   /** Minimum time between two publications of the same scope, in milliseconds. */
   readonly intervalMs: number;
@@ -54,7 +54,7 @@ export class OperationalRelay {
     return stored.length;
   }
 
-  /** Makes the event of an entry. Empty if the brand was deleted. */
+  /** Makes the event of an outbox entry. Empty if the brand of the entry was deleted. */
   private eventOf(entry: OutboxEntry, configuration: CompiledConfiguration): NewEvent[] {
     const source = configuration.operationalSource(entry.brandId);
     if (source === undefined) return [];
@@ -71,8 +71,8 @@ export class OperationalRelay {
 }
 
 /**
- * Makes an operational event from an outbox entry, with the current names of the destination and subscription. The event
- * id is derived from the occurrence, so that an occurrence is never published twice.
+ * Makes an operational event from an outbox entry, with the current names of the destination and subscription. The
+ * event id is derived from the occurrence, so that an occurrence is never published twice.
  */
 export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledConfiguration): NormalisedEvent {
   return {
@@ -87,8 +87,8 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
 }
 
 /**
- * Returns the key of an occurrence. It is unique because every pause raises a destination's version, and a delivery cannot
- * end again without a further attempt.
+ * Returns the key of an occurrence. The key is unique, because every pause raises a destination's version, and a
+ * delivery cannot end again without a further attempt.
  */
 function occurrenceKey(entry: OutboxEntry): string {
   if (!('count' in entry)) return `${entry.destinationId}:${entry.version}`;

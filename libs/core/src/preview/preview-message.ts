@@ -2,13 +2,13 @@ import { readsAt, type PlacedRead, type Rendering } from '@patchbay/mapping';
 import type { JsonObject, Json } from '@patchbay/plugin-sdk';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 
-/** Message that would be sent, and its problems. */
+/** Message that would be sent, and the problems that prevent it from being sent. */
 export interface PreviewedMessage {
   /** Null if the mapping fails. */
   readonly message: JsonObject | null;
   /**
-   * Empty if the message can be sent. Each problem names a field of the message. If the mapping fails, each problem
-   * names a field of the mapping instead.
+   * Problems of the message. Empty if the message can be sent. Each problem names a field of the message. If the
+   * mapping fails, each problem names a field of the mapping instead.
    */
   readonly problems: readonly PreviewProblem[];
 }
@@ -20,7 +20,7 @@ export interface PreviewProblem {
   readonly message: string;
 }
 
-/** Checks a rendered mapping as an attempt would, and returns every problem with its field. Pure. */
+/** Checks a rendered mapping as an attempt does, and returns every problem with its field. Pure. */
 export function previewMessage(
   rendering: Rendering,
   check: (message: JsonObject) => readonly FieldProblem[],
@@ -38,7 +38,10 @@ export function previewMessage(
   return { message: result.message, problems };
 }
 
-/** Returns the problem text if a missing field reads the recipient, whose address is then missing; undefined otherwise. */
+/**
+ * Returns the problem text if a missing field reads the recipient, because then the recipient's address is missing.
+ * Undefined for other fields.
+ */
 function missingAddress({ field, missing }: FieldProblem, placed: readonly PlacedRead[]): string | undefined {
   if (!missing) return undefined;
   const reads = readsAt(placed, field).filter((read) => read.startsWith('recipient.'));
@@ -52,13 +55,13 @@ export const HIDDEN_TEXT = '••••';
 const FORMS: readonly (readonly [form: RegExp, placeholder: string])[] = [
   [/^[^@\s]+@[^@\s]+$/, 'customer@example.com'],
   [/^\d{4}-\d{2}-\d{2}/, '2000-01-01'],
-  // A valid number that belongs to no customer.
+  // Placeholder of a phone number: a valid number that belongs to no customer.
   [/^\+?[\d\s().-]{7,20}$/, '+15005550006'],
 ];
 
 /**
- * Returns a placeholder of the same format for a personal value. Phone numbers, e-mail addresses and dates become a fixed
- * example, so that mappings that format them still work. Objects and arrays keep their shape.
+ * Returns a placeholder for a personal value, in the same format. Phone numbers, e-mail addresses and dates become
+ * fixed examples, so that mappings that format such values still work. Objects and arrays keep their shape.
  */
 export function placeholderFor(value: Json): Json {
   if (value === null) return null;

@@ -6,9 +6,9 @@ import type { DeliveryState } from '../delivery/delivery.js';
  *
  * - `sameDelivery`: one more attempt of the same delivery, under the same idempotency key. A vendor that accepted the
  *   message before drops it as a duplicate.
- * - `newDelivery`: a new delivery of the same event and subscription, with its own idempotency key. Under the old key the
- *   vendor would drop the message, and status updates of both messages would be mixed up.
- * - `refused`: no attempt, with the reason.
+ * - `newDelivery`: a new delivery of the same event and subscription, with its own idempotency key. Under the old key,
+ *   the vendor would drop the message, and status updates of both messages would be mixed up.
+ * - `refused`: no attempt is made. The decision contains the reason.
  */
 export type RedeliveryDecision =
   | { readonly kind: 'sameDelivery' }
@@ -16,7 +16,7 @@ export type RedeliveryDecision =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Decides if a delivery gets one more attempt because a person requests it. Pure.
+ * Decides if a delivery gets one more attempt because a person requests a redelivery. Pure.
  * @param force true to send a succeeded delivery a second time
  */
 export function decideRedelivery(
@@ -52,18 +52,19 @@ export function decideRedelivery(
 }
 
 /**
- * Returns the counted attempts that leave exactly one attempt in the schedule, because a person requests one attempt,
- * not a new schedule. Outcomes that count no attempt, such as throttling or a pause, do not use up this attempt.
+ * Returns the number of counted attempts that leaves exactly one attempt in the schedule, because a person requests one
+ * attempt, not a new schedule. An outcome that counts no attempt, such as throttling or a pause, does not use up this
+ * attempt.
  */
 export function countedBeforeLastAttempt(countedAttempts: number, scheduleMs: readonly number[]): number {
   return Math.max(countedAttempts, scheduleMs.length - 1);
 }
 
 /**
- * Returns the reason why a delivery cannot be cancelled; null if it can be cancelled. Pure.
+ * Returns the reason why a delivery cannot be cancelled; null if the delivery can be cancelled. Pure.
  *
- * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks other deliveries of
- * its order key; the store checks this.
+ * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks other deliveries
+ * with the same order key; the store checks this condition.
  */
 export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
   if (inFlight) return 'This delivery is being attempted. Try again when the attempt has ended.';
@@ -84,30 +85,30 @@ export interface IntervenedDelivery {
 /** Store of manual changes to single deliveries. Each change is one statement that checks the delivery's state again. */
 export interface DeliveryInterventions {
   /**
-   * Schedules an ended delivery again, due at once, under the same id. Deliveries that this delivery blocks in its
-   * order key keep waiting.
+   * Schedules an ended delivery again, due at once, under the same id. Deliveries that this delivery blocks keep
+   * waiting.
    * @returns false if the delivery is not in the given state
    */
   redeliver(
     delivery: IntervenedDelivery & {
       readonly state: DeliveryState;
-      /** Counted attempts that the delivery begins with, see `countedBeforeLastAttempt`. */
+      /** Number of counted attempts with which the delivery begins, see `countedBeforeLastAttempt`. */
       readonly countedAttempts: number;
       /** Milliseconds since the epoch. */
       readonly now: number;
     },
   ): Promise<boolean>;
   /**
-   * Creates a new delivery of the same event and subscription as a succeeded delivery, due at once.
-   * @returns `created`, or a reason if nothing was created. `waiting`: a delivery of the same event and subscription already
-   *   waits. `gone`: the delivery did not succeed or was deleted.
+   * Creates a new delivery of the same event and subscription as a succeeded delivery. The new delivery is due at once.
+   * @returns `created`, or a reason if nothing was created. `waiting`: a delivery of the same event and subscription
+   * already waits. `gone`: the delivery did not succeed or was deleted.
    */
   redeliverAsNew(
     delivery: IntervenedDelivery & { readonly newId: string; readonly countedAttempts: number; readonly now: number },
   ): Promise<'created' | 'waiting' | 'gone'>;
   /**
-   * Cancels a delivery that waits and is not in flight, or an ended delivery that blocks others of its order key. The
-   * blocked deliveries are due from then on.
+   * Cancels a delivery that waits and is not in flight, or an ended delivery that blocks other deliveries with the same
+   * order key. The blocked deliveries then become due.
    * @returns false if the delivery is in neither of these two states
    */
   cancel(delivery: IntervenedDelivery): Promise<boolean>;

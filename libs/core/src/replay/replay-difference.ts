@@ -11,23 +11,26 @@ import type { ReplayedEvent } from './replay.js';
 
 /** Message that a version of a subscription creates from an event. */
 export interface RenderedVersion extends PreviewedMessage {
-  /** The version's number. */
+  /** Number of the subscription version. */
   readonly version: number;
   /** Name of the destination. */
   readonly destination: string;
 }
 
-/** Comparison of the message of an event by the recorded and by the current version of a subscription. */
+/** Comparison of two messages of an event: by the recorded version of a subscription, and by its current version. */
 export interface ReplayDifference {
   /** Null if the subscription had no version when the event was received. */
   readonly recorded: RenderedVersion | null;
   /** Null if the subscription has no version now. */
   readonly current: RenderedVersion | null;
-  /** Paths that differ: `destination`, fields of the message, `problems`. Empty if both are equal. */
+  /**
+   * Paths at which the two messages differ: `destination`, fields of the message, `problems`. Empty if the messages are
+   * equal.
+   */
   readonly changed: readonly string[];
 }
 
-/** Dependencies of the comparison. */
+/** Dependencies of the comparison of two messages. */
 export interface DifferenceView {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
@@ -38,7 +41,7 @@ export interface DifferenceView {
 
 /**
  * Renders an event by two versions of a subscription and compares the messages. Personal values and the recipient are
- * placeholders. No enrichment, resolver or vendor is called.
+ * replaced by placeholders. No enrichment, resolver or vendor is called.
  */
 export async function replayDifference(
   event: ReplayedEvent,
@@ -57,7 +60,7 @@ export async function replayDifference(
   };
 }
 
-/** Returns the mapping inputs of a dry run, with placeholders for personal values. */
+/** Returns the mapping inputs of a dry run, with placeholders in place of personal values. */
 function placeholderInputs(event: ReplayedEvent, { configuration, brand }: DifferenceView): MessageInputs {
   const shown = storedEnvelope(
     event,
@@ -104,7 +107,7 @@ function comparable(rendered: RenderedVersion | null): JsonObject {
   return { destination, message, problems: problems.map((one) => ({ ...one })) };
 }
 
-/** Returns the paths at which two values differ. Descends while both values are objects. */
+/** Returns the paths at which two values differ. Compares nested fields only if both values at a path are objects. */
 export function differences(before: JsonObject, after: JsonObject, at = ''): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {

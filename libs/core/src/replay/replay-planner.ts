@@ -16,7 +16,7 @@ import type { ReplayStore } from './replay-store.port.js';
 
 const MAX_CACHED_REVISIONS = 1_000;
 
-/** Deliveries to create for some candidates, and reasons of those skipped. */
+/** Deliveries to create for a list of candidates, and the reasons of the skipped candidates. */
 export interface ReplayPlan {
   readonly pairs: readonly ReplayPair[];
   readonly skips: readonly ReplaySkip[];
@@ -28,7 +28,7 @@ export class ReplayPlanner {
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionsAt' | 'subscriptionVersions'>) {}
 
-  /** Routes candidates. Used alike by the count, by the dry run and by the replay itself. */
+  /** Routes candidates. The count, the dry run and the replay itself all use this method. */
   async plan(
     candidates: readonly ReplayCandidate[],
     selection: ReplaySelection,
@@ -49,7 +49,7 @@ export class ReplayPlanner {
 
   /**
    * Returns two versions of the subscription: the version at the time when the event was received, and the current
-   * version. Each is undefined if there is no such version.
+   * version. A version is undefined if it does not exist.
    */
   async bothVersions(
     { event, version }: ReplayPair,
@@ -92,7 +92,10 @@ export class ReplayPlanner {
   }
 }
 
-/** Adds to a cache and evicts the oldest entry. Entries of the current batch are the newest. */
+/**
+ * Adds an entry to a cache and evicts the oldest entry. Entries of the current batch are the newest, so they are not
+ * evicted.
+ */
 function addToCache<T>(cache: Map<string, T>, key: string, value: T): void {
   const [oldest] = cache.keys();
   if (cache.size >= MAX_CACHED_REVISIONS && oldest !== undefined) cache.delete(oldest);
@@ -104,33 +107,35 @@ const NONE: RoutedVersions = { records: [], table: new RoutingTable([]) };
 /** Count of the deliveries that a replay would create. */
 export interface ReplayCount {
   readonly deliveries: number;
-  /** Number of events or earlier deliveries that were read. */
+  /** Number of events or earlier deliveries that the count has read. */
   readonly scanned: number;
   readonly skipped: ReplaySkips;
-  /** False if counting ended at its time limit, so that there are more. */
+  /** False if counting ended at its time limit, so that the real number is higher. */
   readonly isExact: boolean;
-  /** The first deliveries, oldest first. */
+  /** The first few deliveries that the replay would create, oldest first. */
   readonly sample: readonly ReplayPair[];
 }
 
-/** Bounds of a count. */
+/** Limits of a count of the deliveries that a replay would create. */
 export interface CountLimits {
-  /** Time limit in milliseconds. */
+  /** Time limit of the count, in milliseconds. */
   readonly withinMs: number;
-  /** Candidates per read. */
+  /** Number of candidates per read. */
   readonly batch: number;
-  /** Maximum length of the sample. */
+  /** Maximum number of deliveries in the sample. */
   readonly sample: number;
 }
 
-/** Counter of the deliveries that a replay would create. Uses the same steps as the replay and creates nothing. */
+/**
+ * Counter of the deliveries that a replay would create. Routes the candidates as the replay does, but creates nothing.
+ */
 export class ReplayCounter {
   constructor(
     private readonly store: Pick<ReplayStore, 'candidates'>,
     private readonly planner: ReplayPlanner,
   ) {}
 
-  /** @param before UUIDv7; events received at or after its time are not counted */
+  /** @param before UUIDv7; events received at or after the time in this id are not counted */
   async count(
     selection: ReplaySelection,
     before: string,

@@ -10,9 +10,9 @@ import type { ReplayPair } from './reroute.js';
 
 /** Bounds of the {@link ReplayRunner}. */
 export interface ReplayRunnerOptions {
-  /** Maximum candidates per step. */
+  /** Maximum number of candidates per step of a replay. */
   readonly batch: number;
-  /** Lease of a step in milliseconds. When it expires, another process takes over. */
+  /** Lease of a step in milliseconds. When the lease expires, another process takes over the replay. */
   readonly leaseMs: number;
 }
 
@@ -21,11 +21,11 @@ const POSTPONE_MS = 1_000;
 
 /**
  * Runner of replays, which creates their deliveries in steps. Each step stores its deliveries and its position in one
- * commit. Delivery ids are derived from the event, the subscription and the replay. A process that continues after a crash
- * therefore creates no delivery twice and skips none.
+ * commit. Delivery ids are derived from the event, the subscription and the replay. A process that continues after a
+ * crash therefore creates no delivery twice and skips no delivery.
  */
 export class ReplayRunner {
-  /** Replay whose step failed and whose lease could not be released because the database was away. */
+  /** Replay whose step failed and whose lease could not be released, because the database was unavailable. */
   private failed: ClaimedReplay | null = null;
 
   constructor(
@@ -69,7 +69,7 @@ export class ReplayRunner {
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
     const now = replay.claimedAt;
     const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
-    // Otherwise new events would wait behind all deliveries of the replay.
+    // Postpone the replay, because otherwise new events would wait behind all deliveries of the replay.
     if ((await this.store.overloaded(destinationIds, now)).length > 0) {
       return this.store.postpone(replay, now + POSTPONE_MS);
     }
@@ -86,13 +86,13 @@ export class ReplayRunner {
   private async cancelStep(replay: ClaimedReplay): Promise<void> {
     const { cancelled, left } = await this.store.cancelWaiting(replay);
     if (left === 0) return this.store.endCancelled(replay);
-    // Deliveries in flight either end, or wait again and are cancelled by a later step.
+    // Deliveries in flight either end, or wait again. A later step cancels the deliveries that wait again.
     return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + POSTPONE_MS);
   }
 
   /**
-   * Returns the maximum number of candidates in one step. If the replay has a rate, a step creates the deliveries of
-   * one second.
+   * Returns the maximum number of candidates in one step. If the replay has a rate limit, a step creates the deliveries
+   * of one second.
    */
   private stepLength({ ratePerSecond }: ClaimedReplay): number {
     const { batch } = this.options;
@@ -101,8 +101,8 @@ export class ReplayRunner {
 }
 
 /**
- * Returns the time of the next step of a replay that just created deliveries, in milliseconds since the epoch. A delayed
- * replay catches up on at most one second.
+ * Returns the time of the next step of a replay that just created deliveries, in milliseconds since the epoch. A
+ * delayed replay catches up on at most one second of deliveries.
  */
 export function nextStepAt(
   { ratePerSecond, nextAt }: Pick<ClaimedReplay, 'ratePerSecond' | 'nextAt'>,

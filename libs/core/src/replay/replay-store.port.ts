@@ -3,7 +3,7 @@ import type { NewDelivery } from '../ingest/event-store.port.js';
 import type { Page, PageRequest } from '../admin/read-store.port.js';
 import type { NewReplay, Replay, ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkips } from './replay.js';
 
-/** Page of the candidates that a filter selects, oldest first. */
+/** Page of the candidates that a replay's filter selects, oldest first. */
 export interface CandidatePage {
   readonly candidates: readonly ReplayCandidate[];
   /** Cursor of the next page; null if this is the last page. */
@@ -12,7 +12,7 @@ export interface CandidatePage {
 
 /** Replay whose lease this process holds. */
 export interface ClaimedReplay extends Replay {
-  /** The fencing token. */
+  /** Fencing token of the lease. */
   readonly token: string;
   /** Cursor of the next step; null if the replay has not begun. */
   readonly cursor: string | null;
@@ -27,12 +27,12 @@ export interface ReplayDelivery extends NewDelivery {
   readonly event: Pick<ReplayedEvent, 'id' | 'type' | 'customerId' | 'retentionDays'>;
 }
 
-/** Step of a replay, to be written under its token. */
+/** Result of one step of a replay. The result is written only if the replay still has the token of the claim. */
 export interface ReplayStep {
   readonly deliveries: readonly ReplayDelivery[];
   /** Number of candidates read in this step. */
   readonly scanned: number;
-  /** Candidates skipped by all steps so far. */
+  /** Numbers of candidates that all steps so far have skipped, by reason. */
   readonly skipped: ReplaySkips;
   /** Cursor of the next step; null if no candidates are left. */
   readonly cursor: string | null;
@@ -53,14 +53,14 @@ export interface ReplayStore {
   /** Counts the deliveries of a replay per state. */
   outcomes(replay: Replay): Promise<ReplayOutcomes>;
   /**
-   * Requests cancellation: the replay then creates no further deliveries, and its waiting deliveries are cancelled. A
-   * replay that has ended does not change.
+   * Requests the cancellation of a replay. The replay then creates no further deliveries, and its waiting deliveries
+   * are cancelled. A replay that has ended does not change.
    * @returns the replay; null if the brand has no such replay
    */
   cancel(brandId: string, replayId: string): Promise<Replay | null>;
 
   /**
-   * Reads candidates of a selection, oldest first. Leaves out events received at or after the time of `before`, a
+   * Reads the candidates of a selection, oldest first. Leaves out events received at or after the time of `before`, a
    * UUIDv7. A page that is short or even empty need not be the last page.
    */
   candidates(
@@ -82,8 +82,8 @@ export interface ReplayStore {
   /** Releases the lease and schedules the next step at `nextAt`. */
   postpone(replay: ClaimedReplay, nextAt: number): Promise<void>;
   /**
-   * Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Returns the number of deliveries that
-   * remain.
+   * Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Also returns how many deliveries of the
+   * replay remain.
    */
   cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
   /** Ends a replay as cancelled. */

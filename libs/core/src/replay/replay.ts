@@ -8,37 +8,39 @@ import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
  * - `current`: the version in force now, if it matches the event.
  */
 export const REPLAY_MAPPINGS = ['recorded', 'current'] as const;
-/** See {@link REPLAY_MAPPINGS}. */
+/** One of {@link REPLAY_MAPPINGS}. */
 export type ReplayMapping = (typeof REPLAY_MAPPINGS)[number];
 
 /**
- * States of a replay. `running` creates deliveries. `cancelling` creates no more deliveries and cancels the waiting ones.
- * `done` and `cancelled` have ended.
+ * States of a replay. `running`: creates deliveries. `cancelling`: creates no more deliveries and cancels the waiting
+ * deliveries. `done` and `cancelled`: has ended.
  */
 export const REPLAY_STATES = ['running', 'cancelling', 'done', 'cancelled'] as const;
-/** See {@link REPLAY_STATES}. */
+/** One of {@link REPLAY_STATES}. */
 export type ReplayState = (typeof REPLAY_STATES)[number];
 
-/** States in which a delivery can be replayed. A scheduled delivery is sent anyway. */
+/**
+ * States in which a delivery can be replayed. A scheduled delivery cannot be replayed, because it will be sent anyway.
+ */
 export const REPLAYABLE_STATES = DELIVERY_STATES.filter((state) => state !== 'scheduled');
 
 /**
  * Filter of a replay; all given fields must match. With a `status` or an `errorKind`, the filter selects earlier
- * deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events, for all
- * matching subscriptions; `subscription` and `destination` restrict these subscriptions.
+ * deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events for all matching
+ * subscriptions. `subscription` and `destination` restrict the matching subscriptions.
  */
 export interface ReplayFilter extends Omit<DeliveryFilter, 'status'>, TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
 }
 
-/** Returns true if a filter selects earlier deliveries, false if it selects events. */
+/** Returns true if a filter selects earlier deliveries; false if the filter selects events. */
 export function selectsDeliveries({ status, errorKind }: ReplayFilter): boolean {
   return status !== undefined || errorKind !== undefined;
 }
 
 /** Reasons for which a selected event or delivery creates no new delivery. */
 export const REPLAY_SKIPS = [
-  /** No subscription, or none that the filter names, matches the event. */
+  /** No subscription matches the event, or none of the matching subscriptions is named by the filter. */
   'notWanted',
   /** A subscription's filter exceeds its work budget for the event. */
   'filterBudgetExceeded',
@@ -49,7 +51,7 @@ export const REPLAY_SKIPS = [
   /** The personal values of the event could not be decrypted. */
   'unreadable',
 ] as const;
-/** See {@link REPLAY_SKIPS}. */
+/** One of {@link REPLAY_SKIPS}. */
 export type ReplaySkip = (typeof REPLAY_SKIPS)[number];
 
 /** Number of skips per reason. */
@@ -63,7 +65,7 @@ export const NO_SKIPS: ReplaySkips = {
   unreadable: 0,
 };
 
-/** Adds skips to the counts. */
+/** Adds skips to the counts per reason. */
 export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): ReplaySkips {
   const counts = { ...before };
   for (const skip of skips) counts[skip] += 1;
@@ -80,26 +82,27 @@ export interface ReplaySelection {
 /** Replay to be started. */
 export interface NewReplay extends ReplaySelection {
   /**
-   * UUIDv7 with the time of the replay's start. The ids of its deliveries contain the same time. Events received at or
-   * after this time are not replayed.
+   * UUIDv7 that contains the start time of the replay. The ids of the replay's deliveries contain the same time. Events
+   * received at or after this time are not replayed.
    */
   readonly id: string;
   /**
-   * Maximum number of deliveries created per second; null if only the backlog of the destinations limits the replay.
+   * Maximum number of deliveries created per second. Null if the replay has no rate limit, so that only the backlog of
+   * the destinations limits it.
    */
   readonly ratePerSecond: number | null;
   /** Name of the API key that requested the replay. */
   readonly requestedBy: string;
-  /** Number of deliveries counted before the start. */
+  /** Number of deliveries that were counted before the start of the replay. */
   readonly expected: number;
   /** False if there are more deliveries than were counted. */
   readonly expectedIsExact: boolean;
 }
 
-/** Replay with its progress. Times in milliseconds since the epoch. */
+/** Replay with its progress. Times are in milliseconds since the epoch. */
 export interface Replay extends NewReplay {
   readonly state: ReplayState;
-  /** Number of events or earlier deliveries that were read. */
+  /** Number of events or earlier deliveries that the replay has read. */
   readonly scanned: number;
   /** Number of deliveries created so far. */
   readonly created: number;

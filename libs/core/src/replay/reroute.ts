@@ -8,18 +8,20 @@ import { compileSubscription, type CompiledSubscription, type RoutingTable } fro
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
 
-/** Event with the subscription version by which it is delivered again. */
+/** Event with the subscription version by which the event is delivered again. */
 export interface ReplayPair {
   readonly event: ReplayedEvent;
   readonly version: SubscriptionVersionRecord;
-  /** Order of the delivery; left out if it does not depend on other deliveries. */
+  /** Order of the delivery; left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
 }
 
 /** Result of routing a candidate again. */
 export interface ReroutedEvent {
   readonly pairs: readonly ReplayPair[];
-  /** One reason per subscription that is skipped; a single reason if no subscription matches the event. */
+  /**
+   * Reasons for skipping: one reason per skipped subscription, or a single reason if no subscription matches the event.
+   */
   readonly skips: readonly ReplaySkip[];
 }
 
@@ -30,7 +32,7 @@ export interface RerouteContext {
   readonly brand: BrandRecord;
   /** Returns the subscriptions in force at a revision. */
   readonly at: (revision: number) => RoutedVersions;
-  /** Returns a version by id, for subscriptions that had no version at the event's revision. */
+  /** Returns a subscription version by id, for subscriptions that had no version at the event's revision. */
   readonly version: (id: string) => SubscriptionVersionRecord | undefined;
 }
 
@@ -76,13 +78,13 @@ function ofDelivery(
     const refusal = refusalOf(current, event, view.brand);
     return refusal === null ? toPairs(event, [current], view) : { pairs: [], skips: [refusal] };
   }
-  // If the subscription is newer than the event, a replay created the earlier delivery. The subscription version of
-  // that delivery is used again.
+  // If the subscription is newer than the event, a replay created the earlier delivery. In that case, use the
+  // subscription version of that delivery again.
   const version = view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId);
   return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
 }
 
-/** Returns the reason if a subscription does not match an event; null if it matches. */
+/** Returns the reason why a subscription does not match an event; null if the subscription matches. */
 function refusalOf(record: SubscriptionVersionRecord, event: ReplayedEvent, brand: BrandRecord): ReplaySkip | null {
   const envelope = envelopeOf(event, brand);
   const explanation = explainMatch(compileSubscription(record), event.sourceId, envelope, brandView(brand));
@@ -118,7 +120,7 @@ function inOrder(
   brand: BrandRecord,
 ): Pick<ReplayPair, 'order'> {
   if (version.ordering === null && !version.supersede && version.messaging?.digestMs === undefined) return {};
-  // The order key may contain personal values, so the event is opened.
+  // The order key may depend on personal values, so the event must be opened.
   const order = orderOf(version, { ...event, data: envelopeOf(event, brand).data });
   return order === undefined ? {} : { order };
 }
