@@ -4,32 +4,38 @@
  */
 export interface Vault {
   /**
-   * Creates a data key for a brand. Returns it wrapped, which is the form that is stored.
-   * @param like a wrapped key of the same database, whose master key also wraps the new key. A process that does not
-   *   have the newest master key yet can then open the new data key. If omitted, the newest master key wraps the data
-   *   key
+   * Creates a data key for a brand. Returns the wrapped data key, which is the form that is stored.
+   * @param like a wrapped key of the same database, whose master key also wraps the new data key. A process that does
+   * not have the newest master key yet can then open the new data key. If omitted, the newest master key wraps the new
+   * data key
    */
   createBrandKey(brandId: string, like?: Uint8Array): Uint8Array;
-  /** Unwraps a brand's key. Throws a VaultError with a hint if this process does not have the right master key. */
+  /** Unwraps a brand's data key. Throws a VaultError with a hint if this process does not have the right master key. */
   openBrandKey(brandId: string, wrapped: Uint8Array): BrandVault;
   /**
-   * Returns a keyed hash (HMAC-SHA256, hex), to compare values that must not be stored. The hash stays the same when
-   * the master key changes.
+   * Returns a keyed hash (HMAC-SHA256, hex), by which values that must not be stored can be compared. The hash stays
+   * the same when the master key changes.
    */
   keyedHash(purpose: string, value: string): string;
 }
 
-/** Vault of one brand, which holds the brand's unwrapped key in memory. */
+/** Vault of one brand. Holds the brand's unwrapped data key in memory. */
 export interface BrandVault {
-  /** @param context kind and owner of the value: `destination/<id>/credentials`, `event/<id>/personal` */
+  /**
+   * Seals a value. @param context kind and owner of the value: `destination/<id>/credentials`, `event/<id>/personal`
+   */
   seal(context: string, plaintext: string): Uint8Array;
-  /** Throws a VaultError if the bytes were altered, or if the value was sealed in another context. */
+  /**
+   * Opens a sealed value. Throws a VaultError if the bytes were altered, or if the value was sealed in another context.
+   */
   open(context: string, sealed: Uint8Array): string;
-  /** Returns a keyed hash (HMAC-SHA256, hex). Without the brand's key, nobody can test guessed values against it. */
+  /**
+   * Returns a keyed hash (HMAC-SHA256, hex). Without the brand's key, nobody can test guessed values against the hash.
+   */
   keyedHash(purpose: string, value: string): string;
 }
 
-/** Failure to seal or open a value. Its message contains no secret. */
+/** Failure to seal or open a value. The error message contains no secret. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
 }

@@ -125,7 +125,10 @@ function inOrder(
   return order === undefined ? {} : { order };
 }
 
-/** Returns the event as routing saw it when it was received. Throws a VaultError if personal values cannot be decrypted. */
+/**
+ * Returns the event in the form that routing used when the event was received. Throws a VaultError if personal values
+ * cannot be decrypted.
+ */
 function envelopeOf(event: ReplayedEvent, brand: BrandRecord): EventEnvelope {
   return storedEnvelope(event, brand.name, withPersonal(event, personalOf(event, brand.vault)).data);
 }

@@ -9,17 +9,17 @@ import { Destinations, StoredValuesCheck } from '../delivery/destinations.js';
 import { WorkerRing } from '../delivery/worker-ring.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 
-/** Delivery to attempt, and everything that its message is built from. */
+/** Delivery to attempt, and all data from which its message is built. */
 export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway'> {
   readonly delivery: ClaimedDelivery;
   readonly records: ConfigurationRecords;
   readonly adapter: SourceAdapter;
   readonly gateway: DestinationGateway;
-  /** Called when the delivery is marked as being sent. */
+  /** Function that is called when the delivery is marked as being sent. */
   readonly onMark?: () => void;
 }
 
-/** Attempts a delivery under a new lease and without a rate. */
+/** Attempts a delivery under a new lease and without a rate limit. */
 export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutcome> {
   const { delivery, records, adapter, gateway, onMark = () => undefined } = fixture;
   const configuration = new LiveConfiguration(

@@ -11,7 +11,9 @@ import type {
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import type { BrandVault } from '../vault.port.js';
 
-/** Vault that does not encrypt. A sealed value is its context followed by its plaintext, so that tests can read both. */
+/**
+ * Vault that does not encrypt. A sealed value consists of its context and its plaintext, so that tests can read both.
+ */
 export const plainVault: BrandVault = {
   seal: (context, plaintext) => Buffer.from(`${context}\n${plaintext}`),
   open: (context, sealed) => {

@@ -9,14 +9,16 @@ interface Row {
   decision: DeliveryDecision | null;
 }
 
-/** Delivery store in memory, with the same rules for leases and tokens. Time is passed in by the test. */
+/**
+ * Delivery store in memory, with the same rules for leases and tokens as the real store. The test passes in the time.
+ */
 export class MemoryDeliveryStore implements DeliveryStore {
   readonly rows = new Map<string, Row>();
   readonly paused = new Set<string>();
   away = false;
   /** Promise that every claim waits for. Resolved by default. */
   claimDelay = Promise.resolve();
-  /** Number of calls that released lost claims. */
+  /** Number of times that lost claims were released. */
   lostClaimsReleased = 0;
   private tokens = 0;
 
@@ -87,7 +89,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return Promise.resolve();
   }
 
-  /** Treats every lease as expired. */
+  /** Reclaims all leased deliveries, as if every lease had expired. */
   reclaimExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
     const held = [...this.rows.values()].filter(({ token }) => token !== null).slice(0, limit);
     for (const row of held) if (!row.sending) row.token = null;

@@ -12,7 +12,7 @@ import type {
 
 /** Messaging store in memory. A test sets the stored rows and reads what was written. */
 export class MemoryMessagingStore implements MessagingStore {
-  /** Deliveries that wait for every digest. */
+  /** Deliveries that wait for a digest, returned for every digest. */
   waiting: readonly DigestMember[] = [];
   readonly stored = new Map<string, ClaimedEvent>();
   readonly triggered = new Map<string, TriggeredStep>();

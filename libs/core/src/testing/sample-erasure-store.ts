@@ -1,6 +1,9 @@
 import type { ErasureStep, ErasureStore } from '../erasure/erasure-store.port.js';
 
-/** Creates a store with one erasure whose steps have the given results, and a list that records the store's calls. */
+/**
+ * Creates a store with one erasure whose steps have the given results. Also creates a list that records the store's
+ * calls.
+ */
 export function sampleErasureStore(steps: readonly (ErasureStep | null | Error)[]): {
   readonly store: Pick<ErasureStore, 'claim' | 'begin' | 'step' | 'postpone' | 'end'>;
   readonly calls: readonly string[];

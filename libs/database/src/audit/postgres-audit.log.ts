@@ -6,7 +6,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { pageById } from '../read/page-by-id.js';
 import { appendAuditEntries } from './append-audit-entries.js';
 
-/** Audit log in PostgreSQL. */
+/** Audit log that is stored in PostgreSQL. */
 export class PostgresAuditLog implements AuditLog {
   constructor(private readonly dataSource: DataSource) {}
 

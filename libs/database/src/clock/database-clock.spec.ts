@@ -5,10 +5,10 @@ import { DatabaseClock, MonotonicTime, type ClockNotices, type ClockSample } fro
 import { databaseTime } from './database-time.js';
 
 const DAY_MS = 86_400_000;
-/** Database time when monotonic time is zero. */
+/** Simulated time of the database, in milliseconds since the epoch, when the monotonic time is zero. */
 const BASE = 1_795_544_400_000;
 
-/** Creates a clock with simulated monotonic time, database and host. */
+/** Creates a clock with a simulated monotonic time, a simulated database and a simulated host clock. */
 function fakeClock() {
   const world = { steady: 1_000, base: BASE, host: 0, roundTripMs: 0, isAway: false, asked: 0 };
   const notices: [string, number][] = [];
@@ -135,7 +135,7 @@ describe('the clock of an open database', () => {
     const before = await databaseTime(database.dataSource);
     const now = database.clock.now();
     const after = await databaseTime(database.dataSource);
-    // A measurement is wrong by at most half its round trip, which is below a minute on the slowest machine.
+    // The error of a measurement is at most half of its round trip, which is below a minute on the slowest machine.
     expect(now).toBeGreaterThan(before - 60_000);
     expect(now).toBeLessThan(after + 60_000);
   });

@@ -1,6 +1,9 @@
 import { Stopwatch, systemClock, type Clock } from '@patchbay/core';
 
-/** One reading of PostgreSQL's time, with the monotonic times around it. All in milliseconds. */
+/**
+ * One reading of PostgreSQL's time, with the monotonic times before and after the reading. All times are in
+ * milliseconds.
+ */
 export interface ClockSample {
   readonly sentAt: number;
   readonly databaseTime: number;
@@ -11,23 +14,28 @@ export interface ClockSample {
 export interface ClockNotices {
   /**
    * Called when the host's offset from PostgreSQL's time exceeds a second, changes by more than a second, or falls
-   * below a second. Positive: the host is ahead.
+   * below a second. A positive offset means that the host's clock is ahead.
    */
   offsetChanged(offsetMs: number): void;
   /**
-   * Called when PostgreSQL's time has jumped by more than a second relative to monotonic time. Negative if it jumped
-   * back.
+   * Called when PostgreSQL's time has jumped by more than a second relative to monotonic time. `stepMs` is negative if
+   * PostgreSQL's time jumped back.
    */
   stepped(stepMs: number): void;
 }
 
 const EVERY_MS = 5_000;
-/** Interval of the check whether a measurement is due. After a suspension the time is wrong for at most this long. */
+/**
+ * Interval at which the clock checks if a measurement is due, in milliseconds. After a suspension, the clock's time is
+ * wrong for at most this interval.
+ */
 const TICK_MS = 1_000;
-/** Lateness of a timer, in milliseconds, that shows that the process or its machine was suspended. */
+/**
+ * Lateness of a timer, in milliseconds, from which the clock concludes that the process or its machine was suspended.
+ */
 const LATE_MS = 2_000;
 const NOTABLE_MS = 1_000;
-/** Longest round trip of a useful reading. The first measurement accepts slower readings. */
+/** Longest round trip of a useful reading, in milliseconds. The first measurement accepts slower readings. */
 const SLOWEST_MS = 1_000;
 
 /**
@@ -54,13 +62,13 @@ export class DatabaseClock implements Clock {
     private readonly host: Clock = systemClock,
   ) {}
 
-  /** Returns whole milliseconds since the epoch. Throws before the first measurement. */
+  /** Returns the time in whole milliseconds since the epoch. Throws before the first measurement. */
   now(): number {
     this.last = Math.max(this.last, Math.floor(this.time.at(performance.now())));
     return this.last;
   }
 
-  /** The host's clock minus PostgreSQL's at the last measurement, in milliseconds. */
+  /** Host's time minus PostgreSQL's time at the last measurement, in milliseconds. */
   get offsetMs(): number {
     return this.offset;
   }
@@ -82,12 +90,15 @@ export class DatabaseClock implements Clock {
     this.reportOffset();
   }
 
-  /** Starts to measure every five seconds, at once after a suspension, and every second while measuring fails. */
+  /**
+   * Starts regular measurements: every five seconds, at once after a suspension, and every second while measurements
+   * fail.
+   */
   start(): void {
     const watch = new Stopwatch();
     this.timer = setTimeout(() => {
       const isLate = watch.elapsedMs > TICK_MS + LATE_MS;
-      // If the database is unavailable, the time advances by the monotonic clock and the next tick measures again.
+      // If the database is unavailable, the time advances by the monotonic clock, and the next tick measures again.
       const round = isLate || this.isDue() ? this.measure().catch(() => undefined) : Promise.resolve();
       this.running = round.then(() => {
         if (!this.stopped) this.start();
@@ -96,8 +107,8 @@ export class DatabaseClock implements Clock {
   }
 
   /**
-   * Requests a measurement at the next tick. Called when a connection breaks, because the next one may reach another
-   * server.
+   * Requests a measurement at the next tick. Called when a connection breaks, because the next connection may reach
+   * another server.
    */
   measureSoon(): void {
     this.isOutdated = true;
@@ -125,7 +136,7 @@ export class DatabaseClock implements Clock {
   }
 }
 
-/** Returns the sample with the shortest round trip. Its error is at most half of the round trip. */
+/** Returns the sample with the shortest round trip. The error of this sample is at most half of its round trip. */
 function fastestSample(samples: readonly ClockSample[]): ClockSample | undefined {
   const roundTrip = ({ sentAt, receivedAt }: ClockSample): number => receivedAt - sentAt;
   return samples.reduce<ClockSample | undefined>(
@@ -134,26 +145,29 @@ function fastestSample(samples: readonly ClockSample[]): ClockSample | undefined
   );
 }
 
-/** Lead in milliseconds above which time stops until the reference catches up. A smaller lead is slewed. */
+/**
+ * Lead over the reference, in milliseconds, above which the shown time stops until the reference catches up. A smaller
+ * lead shrinks gradually.
+ */
 const STAND_STILL_MS = 1_000;
-/** Share of the elapsed time by which a smaller lead shrinks. */
+/** Share of the elapsed time by which a small lead over the reference shrinks. */
 const SLEW = 0.05;
 
 /**
  * Time that follows a reference and never moves back. Pure: the caller passes the monotonic time, and each reference as
- * an offset from monotonic time, both in milliseconds.
+ * an offset from monotonic time. Both are in milliseconds.
  */
 export class MonotonicTime {
   private base: number | undefined;
-  /** Milliseconds that the shown time was ahead of the reference when the reference was set. */
+  /** Lead of the shown time over the reference at the moment when the reference was set, in milliseconds. */
   private lead = 0;
   private setAt = 0;
 
   /**
-   * Sets a new reference. If it is ahead, the time steps forward to it. If it is behind, the time slows down or stops
-   * until both meet.
-   * @returns how far the reference is ahead of the time shown so far, in milliseconds; negative if behind, 0 for the
-   * first reference
+   * Sets a new reference. If the reference is ahead, the shown time steps forward to the reference. If the reference is
+   * behind, the shown time slows down or stops until both are equal.
+   * @returns the time by which the reference is ahead of the shown time, in milliseconds; negative if the reference is
+   * behind, 0 for the first reference
    */
   follow(base: number, monotonic: number): number {
     const step = this.base === undefined ? 0 : base + monotonic - this.at(monotonic);
@@ -163,7 +177,7 @@ export class MonotonicTime {
     return step;
   }
 
-  /** Returns the time at a monotonic time. Throws if there is no reference yet. */
+  /** Returns the shown time at a monotonic time. Throws if no reference was set yet. */
   at(monotonic: number): number {
     if (this.base === undefined)
       throw new Error('The database clock was read before its first measurement. Measure it first.');

@@ -5,8 +5,8 @@ import { databaseTime } from './database-time.js';
 const SAMPLES = 5;
 
 /**
- * Reads PostgreSQL's time several times on one connection. Connects before the first reading, so that no reading
- * includes the time to connect.
+ * Reads PostgreSQL's time several times on one connection. The connection is opened before the first reading, so that
+ * no reading includes the time to connect.
  */
 export async function sampleClock(dataSource: DataSource): Promise<readonly ClockSample[]> {
   const runner = dataSource.createQueryRunner();

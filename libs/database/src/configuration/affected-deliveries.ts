@@ -10,10 +10,10 @@ import type { ApplyContext } from './apply-context.js';
 
 /**
  * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. Runs last in the
- * change's transaction, because it locks `deliveries_waiting` against writers: no delivery can arrive between the count
- * and the commit. Only a confirmed change that removes or replaces a destination takes this lock, after a first count
- * without the lock.
- * @throws UnconfirmedChangeError unless it is a dry run
+ * change's transaction, because it locks `deliveries_waiting` against writers, so that no delivery can arrive between
+ * the count and the commit. The lock is taken only for a confirmed change that removes or replaces a destination, after
+ * a first count without the lock.
+ * @throws UnconfirmedChangeError unless the change is a dry run
  */
 export async function requireConfirmation(
   context: ApplyContext,

@@ -32,7 +32,7 @@ import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
 /**
  * Creates or updates one brand to match its file, in the transaction of `context`.
- * @param row the stored brand of that name
+ * @param row the stored brand with the name in the file
  */
 export async function applyBrand(
   context: ApplyContext,
@@ -70,8 +70,8 @@ export async function applyVanishedBrand(
 }
 
 /**
- * Deletes a brand that has no objects left. Its data key is deleted too, so that nothing sealed for it can be opened
- * again.
+ * Deletes a brand that has no objects left. The brand's data key is deleted too, so that nothing that was sealed with
+ * the key can be opened again.
  */
 export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Promise<void> {
   brand.deletedAt = new Date(await databaseTime(context.manager));
@@ -86,8 +86,8 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
 /**
- * Creates a wrapped data key. The data key is wrapped under the master key of the hub's own key, because some processes
- * may not have a newer master key yet.
+ * Creates a wrapped data key for a brand. The master key that wraps the hub's own key also wraps the new data key,
+ * because some processes may not have a newer master key yet.
  */
 async function newBrandKey(context: ApplyContext, vault: Vault, brandId: string): Promise<Buffer> {
   return Buffer.from(vault.createBrandKey(brandId, (await context.readHubKey()) ?? undefined));
@@ -174,8 +174,8 @@ async function ensureRetention({ manager, retentions }: ApplyContext, days: Rete
 }
 
 /**
- * Returns the name stored in `applied_by`. API keys are prefixed, because a key may have the same name as the hub's
- * actor.
+ * Returns the actor's name in the form that is stored in `applied_by`. The name of an API key gets a prefix, because a
+ * key may have the same name as the hub's actor.
  */
 function appliedBy({ actor }: ApplyContext): string {
   return actor.keyId === null ? actor.name : `key ${actor.keyId}`;
@@ -210,7 +210,7 @@ async function applyObjects(
   if (context.prune) await refuseDangling(context, brand);
 }
 
-/** Reports subscriptions managed by the API that use objects deleted by this apply. */
+/** Reports subscriptions managed by the API that use objects which this apply deletes. */
 async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
   const dangling = await manager
     .createQueryBuilder(SubscriptionVersionEntity, 'version')

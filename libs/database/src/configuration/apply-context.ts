@@ -7,7 +7,7 @@ import type { ChangedFields } from './changed-fields.js';
 import { NewRows } from './new-rows.js';
 import { sideOf, type AuditedChange } from './audited-change.js';
 
-/** State that one apply collects while it processes the files, in the transaction of `manager`. */
+/** State that an apply collects while it processes the files, in the transaction of `manager`. */
 export class ApplyContext {
   private readonly recorded: AuditedChange[] = [];
   readonly problems: ConfigurationProblem[] = [];
@@ -36,12 +36,12 @@ export class ApplyContext {
     return this.hubKey;
   }
 
-  /** All results, including objects that did not change. */
+  /** Results for all objects, including objects that did not change. */
   get changes(): readonly ConfigurationChange[] {
     return this.recorded.map(({ change }) => change);
   }
 
-  /** Results of objects that changed. */
+  /** Results for the objects that changed. */
   get auditedChanges(): readonly AuditedChange[] {
     return this.recorded.filter(({ change }) => change.action !== 'unchanged');
   }
@@ -63,7 +63,7 @@ export class ApplyContext {
   }
 }
 
-/** Returns the columns of a new object, managed by the file, or by the API if the file is null. */
+/** Returns the management columns of a new object. The file manages the object, or the API if the file is null. */
 export function ownedBy(file: string | null, name: string): Omit<ManagedColumns, 'createdAt' | 'updatedAt'> {
   const managedBy: ManagedBy = file === null ? 'api' : 'file';
   return { id: randomUUID(), name, managedBy, file, disabled: false, deletedAt: null };

@@ -93,7 +93,7 @@ export function destinationReconciliation(
 }
 
 /**
- * Sets the new names of renamed destinations in their rows, so that the destinations keep their ids and waiting
+ * Writes the new names of renamed destinations to their rows, so that the destinations keep their ids and waiting
  * deliveries.
  * @returns the old names by destination id
  */

@@ -17,8 +17,9 @@ import { loadBrandRows } from './brand-rows.js';
 import { publishRevision, readRevision } from './revision.js';
 
 /**
- * Applies files in the manager's transaction, under the configuration lock. A dry run does the same work; its caller
- * then rolls the transaction back. Throws a ConfigurationError for conflicts, and an UnconfirmedChangeError.
+ * Applies files in the manager's transaction, under the configuration lock. A dry run does the same work, but the
+ * caller then rolls the transaction back. Throws a ConfigurationError for conflicts, and an UnconfirmedChangeError if a
+ * confirmation is missing.
  */
 export async function applyFiles(
   manager: EntityManager,
@@ -90,7 +91,7 @@ async function vanishedBrands(
   { untouched }: Pick<ApplyOptions, 'untouched'>,
 ): Promise<readonly BrandEntity[]> {
   const named = new Set(files.map(({ definition }) => definition.brand));
-  // A boot reads only its own folder, so it must not disable brands applied from elsewhere.
+  // A boot must not disable brands that were applied from elsewhere, because it reads only its own folder.
   const own = actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR.name } : {};
   const brands = await manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
   return brands.filter(({ name }) => !named.has(name) && untouched?.has(name) !== true);

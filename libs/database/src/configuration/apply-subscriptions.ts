@@ -12,7 +12,7 @@ import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 
-/** Objects that a subscription may reference, in their state after this apply. */
+/** Objects that a subscription may reference, in the state that they have after this apply. */
 export interface SubscriptionReferences {
   readonly sources: ReadonlyMap<string, SourceEntity>;
   readonly destinations: ReadonlyMap<string, DestinationEntity>;
@@ -61,7 +61,8 @@ export function resolveSubscriptions(
 }
 
 /**
- * Resolves the fallback steps. Leaves out steps with an unknown destination, which is already reported as a problem.
+ * Resolves the fallback steps of messaging rules. Leaves out steps with an unknown destination, because the unknown
+ * name is already reported as a problem.
  */
 function resolveMessaging(
   { fallback, ...rules }: MessagingSpec,
@@ -147,7 +148,7 @@ export function subscriptionReconciliation(
       return row;
     },
     update: async (row, spec, fields) => {
-      // A renamed file alone does not create a new version.
+      // The rename of a file alone does not create a new version of the subscription.
       if (row.disabled || fields.some((field) => field !== 'file')) {
         await close(row);
         open(row, spec);
@@ -170,12 +171,16 @@ export function subscriptionReconciliation(
   };
 }
 
-/** Returns a function that replaces an id by its object's name. An unknown id stays as it is. */
+/**
+ * Returns a function that replaces an object's id by the object's name. The function returns an unknown id unchanged.
+ */
 function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json {
   return (id) => [...rows.values()].find((row) => row.id === id)?.name ?? id;
 }
 
-/** Returns messaging rules for the audit log, with destination names instead of ids in the fallback steps. */
+/**
+ * Returns messaging rules in the form of the audit log: the fallback steps contain destination names instead of ids.
+ */
 function byNames(messaging: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
   const ids = new Map([...destinations.values()].map(({ id, name }) => [id, name]));
   const auditedRules: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>

@@ -3,12 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 
-/** A configuration change with its audit entry. */
+/** Configuration change with its audit entry. */
 export interface AuditedChange {
   readonly change: ConfigurationChange;
   /** Verb of the audit action that replaces the change's own action, such as `pause` instead of `update`. */
   readonly verb?: string;
-  /** Changed fields with secrets masked. Null if the object did not exist or no field is logged. */
+  /** Changed fields before the change, with masked secrets. Null if the object did not exist or no field is logged. */
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
 }
@@ -22,7 +22,7 @@ export function sideOf(
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** Writes the audit entries in the transaction of the changes. */
+/** Writes the audit entries of changes, in the transaction of these changes. */
 export async function writeAuditEntries(
   manager: EntityManager,
   actor: Actor,
@@ -45,8 +45,8 @@ function brandOf({ name }: ConfigurationChange): string {
 }
 
 /**
- * Maps brand names to ids. If several brands have had the same name, returns the newest brand, because the others were
- * deleted.
+ * Maps brand names to ids. If several brands have had the same name, returns the id of the newest brand, because the
+ * other brands were deleted.
  */
 async function brandIds(manager: EntityManager, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const brands = await manager

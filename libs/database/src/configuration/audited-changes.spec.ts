@@ -26,7 +26,7 @@ describe('audit entries of configuration changes', () => {
     await database.close();
   });
 
-  /** Returns the entries that `work` adds, by action and target. */
+  /** Returns the audit entries that `work` adds, by action and target. */
   async function addedEntries(work: () => Promise<unknown>): Promise<Readonly<Record<string, AuditEntry>>> {
     const known = new Set((await entries()).map(({ id }) => id));
     await work();

@@ -14,18 +14,18 @@ export function lookupsOf({ recipients, enrichment }: BrandSettings): BrandLooku
   };
 }
 
-/** Seals the lookups, including URLs, headers and credentials. Returns null if there are none. */
+/** Seals the lookups, including URLs, headers and credentials. Returns null if the brand has no lookups. */
 export function sealLookups(vault: BrandVault, brandId: string, lookups: BrandLookups): Buffer | null {
   return Object.keys(lookups).length === 0 ? null : sealJson(vault, lookupsContext(brandId), lookups);
 }
 
-/** Opens sealed lookups. Throws a VaultError. */
+/** Opens sealed lookups. Throws a VaultError if the lookups cannot be opened. */
 export function openLookups(vault: BrandVault, row: Pick<BrandEntity, 'id' | 'sealedLookups'>): BrandLookups {
   if (row.sealedLookups === null) return {};
   return openJson(vault, lookupsContext(row.id), row.sealedLookups, isLookups);
 }
 
-/** Checks only the type of the whole value, because the value was validated before it was sealed. */
+/** Checks only that the opened value is an object, because its content was validated before it was sealed. */
 function isLookups(value: unknown): value is BrandLookups {
   return typeof value === 'object' && value !== null;
 }

@@ -23,7 +23,7 @@ export async function loadBrandRows(
 ): Promise<(brandId: string) => BrandRows> {
   if (brandIds.length === 0) return () => NO_ROWS;
   const ofBrands = <Row extends ObjectLiteral>(entity: EntityTarget<Row>): SelectQueryBuilder<Row> =>
-    // One array, because a statement takes at most 65,535 parameters.
+    // Pass the ids as one array, because a statement takes at most 65,535 parameters.
     manager
       .createQueryBuilder(entity, 'row')
       .where('row.brand_id = ANY(:brandIds)', { brandIds: [...brandIds] })
@@ -41,7 +41,10 @@ export async function loadBrandRows(
   });
 }
 
-/** Returns the objects of a brand that is being created: the source of its operational events. */
+/**
+ * Returns the objects of a brand that is being created. The only object is the source of the brand's operational
+ * events.
+ */
 export function newBrandRows({ newRows }: ApplyContext, { id }: { readonly id: string }): BrandRows {
   const own = newRows.sources.findLast(({ brandId }) => brandId === id);
   return own === undefined ? NO_ROWS : { ...NO_ROWS, sources: [own] };

@@ -2,16 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * Notification channel. The transaction that changes the configuration notifies it, and PostgreSQL sends the notice at
- * commit.
+ * PostgreSQL notification channel for configuration changes. The transaction that changes the configuration notifies
+ * the channel, and PostgreSQL sends the notice at commit.
  */
 export const CONFIGURATION_CHANNEL = 'patchbay_configuration';
 
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Connection that listens for configuration changes. It is opened for the first listener and closed after the last
- * listener. If the connection breaks, it is opened again and all listeners are called, because a notice may be lost.
+ * Connection that listens for configuration changes. The connection is opened for the first listener and closed after
+ * the last listener. If the connection breaks, it is opened again and all listeners are called, because a notice may
+ * have been lost.
  */
 export class ChangeNotices {
   private readonly listeners = new Set<() => void>();
@@ -24,7 +25,7 @@ export class ChangeNotices {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** Calls the listener at each change. The first subscription rejects if the database is unreachable. */
+  /** Calls the listener at each configuration change. The first subscription rejects if the database is unreachable. */
   async subscribe(listener: () => void): Promise<() => Promise<void>> {
     this.listeners.add(listener);
     try {

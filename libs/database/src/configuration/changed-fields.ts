@@ -1,15 +1,15 @@
 import type { Json } from '@patchbay/core';
 import { isJson } from '@patchbay/plugin-sdk';
 
-/** Field before and after a change, and optionally its conversion for the audit log. */
+/** Value of a field before and after a change, and optionally a function that converts the value for the audit log. */
 export type FieldPair = readonly [before: unknown, after: unknown, audited?: (value: Json) => Json];
 
-/** Changed fields, with values converted for the audit log. */
+/** Changed fields, with their values converted for the audit log. */
 export type ChangedFields = Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
 
 /**
- * Returns the fields that differ, compared as JSON. The order of keys counts, because a message has its keys in the
- * order of the mapping.
+ * Returns the fields that differ, compared as JSON. A different order of keys counts as a change, because a message has
+ * its keys in the order of the mapping.
  */
 export function changedFields(fields: Readonly<Record<string, FieldPair>>): ChangedFields {
   return Object.fromEntries(

@@ -51,7 +51,7 @@ describe('a change that affects waiting deliveries', () => {
     if (found === undefined) throw new Error(`There is no destination ${name}.`);
     return found.id;
   };
-  /** Stores a number of events, each with one delivery to the destination. */
+  /** Stores the given number of events, each with one delivery to the named destination. */
   const fill = async (name: string, count: number): Promise<SampleIds> => {
     const ids = { ...sampleIds(), destinationId: await idOf(name) };
     const events = new PostgresEventStore(database.pgPool);
@@ -132,7 +132,7 @@ describe('a change that affects waiting deliveries', () => {
     await client.connect();
     try {
       await client.query('BEGIN');
-      // Simulates an ingest process whose statement began before the change.
+      // Simulate an ingest process whose statement began before the configuration change.
       await client.query(
         `INSERT INTO deliveries_waiting
          SELECT (jsonb_populate_record(w, jsonb_build_object('id', gen_random_uuid()))).* FROM deliveries_waiting w`,

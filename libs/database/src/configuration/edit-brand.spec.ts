@@ -29,7 +29,7 @@ describe('an edit of API-managed objects', () => {
   let database: Database;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
-  /** Name of a new brand for each test. */
+  /** Name of the brand, which is new for each test. */
   let brand: string;
   let brands = 0;
 

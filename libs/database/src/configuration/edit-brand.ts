@@ -70,7 +70,7 @@ async function carryOut(
   else await objects.put(edit);
 }
 
-/** API-managed objects of one brand. */
+/** API-managed objects of one brand, as one edit changes them. */
 class EditedObjects {
   private readonly whereBrand: { readonly brandId: string; readonly deletedAt: ReturnType<typeof IsNull> };
 
@@ -109,7 +109,8 @@ class EditedObjects {
   }
 
   /**
-   * References include objects that vanished from their file, so that subscriptions that use them can still be edited.
+   * Reconciles the subscriptions. Their references include objects that were removed from their file, so that
+   * subscriptions that use these objects can still be edited.
    */
   private async subscriptions() {
     const { manager } = this.context;
@@ -147,9 +148,7 @@ function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<s
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/**
- * Refuses to change objects that a file or the hub manages. Callers make this check before, with more precise messages.
- */
+/** Refuses to change objects that a file or the hub manages. Callers check this earlier, with more precise messages. */
 function managed<Row extends ManagedColumns | null>(row: Row): Row {
   if (row === null || row.managedBy === 'api') return row;
   if (row.managedBy === 'hub') {

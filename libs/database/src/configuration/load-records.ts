@@ -17,8 +17,9 @@ import {
 import { readRevision } from './revision.js';
 
 /**
- * The period is longer than any retention. For a source that was deleted earlier, no delivery waits and no event can be
- * replayed. Sources of deleted brands are left out, because their events cannot be opened without the brand's key.
+ * Deleted sources whose events may still be stored. The period is longer than any retention. For a source that was
+ * deleted earlier, no delivery waits and no event can be replayed. Sources of deleted brands are left out, because
+ * their events cannot be opened without the brand's key.
  */
 const DELETED_SOURCES = `
 SELECT s.id, s.brand_id AS "brandId", s.name, s.adapter, s.managed_by AS "managedBy"
@@ -55,7 +56,10 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   };
 }
 
-/** Reads a brand in the manager's transaction, as input for the decision about an edit. Throws a VaultError. */
+/**
+ * Reads a brand in the manager's transaction, as input for the decision about an edit. Throws a VaultError if a value
+ * cannot be opened.
+ */
 export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
   const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
   const whereBrand = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
@@ -76,7 +80,10 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
   };
 }
 
-/** Loads deleted sources whose events may still be stored. Reads plain rows, because there may be thousands. */
+/**
+ * Loads deleted sources whose events may still be stored. Reads rows without building entities, because there may be
+ * thousands of deleted sources.
+ */
 async function loadDeletedSources(manager: EntityManager): Promise<readonly SourceRecord[]> {
   const rows = await manager.query<readonly DeletedSourceRow[]>(DELETED_SOURCES);
   return rows.map(deletedSourceRecord);

@@ -5,10 +5,13 @@ import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import type { SubscriptionEntity } from '../entities/subscription.entity.js';
 
-/** Limited because a statement takes at most 65,535 parameters. */
+/** Maximum number of rows per statement, because a statement takes at most 65,535 parameters. */
 const ROWS_PER_STATEMENT = 500;
 
-/** Rows that a change creates. They are inserted together, so that thousands of new brands take a few statements. */
+/**
+ * Rows that a configuration change creates. The rows are inserted together, so that thousands of new brands take only a
+ * few statements.
+ */
 export class NewRows {
   readonly brands: BrandEntity[] = [];
   readonly sources: SourceEntity[] = [];
@@ -16,7 +19,7 @@ export class NewRows {
   readonly subscriptions: SubscriptionEntity[] = [];
   readonly subscriptionVersions: SubscriptionVersionEntity[] = [];
 
-  /** Inserts the rows, in the order of their foreign keys. */
+  /** Inserts the new rows, in the order that their foreign keys require. */
   async insert(manager: EntityManager): Promise<void> {
     const insertAll = async (rows: ObjectLiteral[]): Promise<void> => {
       if (rows.length > 0) await manager.save(rows, { chunk: ROWS_PER_STATEMENT });

@@ -4,7 +4,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 
-/** Returns the source of a new brand's operational events. Nobody can post to it or change it. */
+/** Returns the source of a new brand's operational events. Nobody can post to this source or change it. */
 export function operationalSource(brandId: string): SourceEntity {
   return Object.assign(new SourceEntity(), {
     id: randomUUID(),

@@ -38,7 +38,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
 
-  // Each test starts with an empty configuration in its own database. Copying one takes about 40 ms.
+  // Each test starts with an empty configuration in its own database. Copying a database takes about 40 ms.
   beforeAll(async () => {
     await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
   }, SERVICE_TIMEOUT_MS);
@@ -219,7 +219,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
         ...{ auth: {}, file: null, disabled: true },
       },
     ]);
-    // A new source with the same name has another id.
+    // The apply creates a new source with the same name but another id.
     await apply([acme()], { prune: true });
     const again = await store.load();
     expect(only(again).source.id).not.toBe(source.id);
@@ -243,7 +243,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect((await store.load()).sources.filter(({ name, disabled }) => name === 'capillary' && !disabled)).toHaveLength(
       1,
     );
-    // After a boot finds the file in its own folder, the next boot may disable the brand.
+    // After a boot has found the file in its own folder, the next boot may disable the brand.
     await apply([acme()], boot);
     expect(real(await apply([], boot)).map(({ action, name }) => `${action} ${name}`)).toContain('disable acme');
   });
@@ -285,7 +285,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await expect(refused).rejects.toThrow('config/brands/acme.yaml destinations.hook: ');
     expect(only(await store.load()).brand.timezone).toBe('Asia/Kolkata');
     expect(await store.revision()).toBe(1);
-    // A file may use objects that the API manages. Such objects are kept even if the file does not name them.
+    // A file may use objects that the API manages. The apply keeps these objects even if the file does not name them.
     expect(real(await apply([acme({ destinations: [] })]))).toEqual([]);
     await database.dataSource.query("UPDATE brands SET managed_by = 'api', file = NULL");
     await expect(apply([acme()])).rejects.toThrow('brand: Brand acme was created through the API.');
@@ -363,13 +363,13 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.revision()).toBe(2);
 
     expect(await refused(2)).toBe(true);
-    // Other attempts of the same version find the destination paused.
+    // Other failed attempts of the same version find the destination paused.
     expect(await refused(2)).toBe(true);
     expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
     await store.resumeDestination(destination.id, ACTOR);
     expect(await refused(2)).toBe(false);
     expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 4 });
-    // A person can pause any version.
+    // A person can pause a destination at any version.
     expect(await store.pauseDestination(destination.id, 'Holidays.', ACTOR)).toBe(true);
     expect(await store.pauseDestination(sampleIds().destinationId, 'Nothing is there.', ACTOR)).toBe(false);
   });

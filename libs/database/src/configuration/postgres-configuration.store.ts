@@ -32,7 +32,7 @@ import { lockConfiguration, publishRevision, readRevision } from './revision.js'
 import { rotateCallback } from './rotate-callback-version.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
-/** Connections and vault of the store. The caller opens and closes them. */
+/** Connections and vault of the configuration store. The caller opens and closes both. */
 export interface ConfigurationStoreDependencies {
   readonly dataSource: DataSource;
   readonly pgPool: PgPool;
@@ -40,7 +40,7 @@ export interface ConfigurationStoreDependencies {
   readonly notices: ChangeNotices;
 }
 
-/** The configuration in PostgreSQL. */
+/** Configuration store in PostgreSQL. */
 export class PostgresConfigurationStore implements ConfigurationStore {
   constructor(private readonly connections: ConfigurationStoreDependencies) {}
 
@@ -94,7 +94,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       await lockConfiguration(manager);
       const named = { name: In([...unconfirmedBrands(needs)]), deletedAt: IsNull() };
       await manager.update(BrandEntity, named, { unconfirmed: true });
-      // Clears the hash so that the next boot applies the files again, even if they did not change.
+      // Clear the hash, so that the next boot applies the files again even if they did not change.
       await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: null });
     });
   }
@@ -135,8 +135,8 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     failedAttempt?: FailedAttempt,
   ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
-    // Every delivery in flight may request the same pause. If the destination is already paused, the request ends here,
-    // without the lock.
+    // Every delivery in flight may request the same pause. If the destination is already paused, return without taking
+    // the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
     if (known === null) return false;
@@ -145,10 +145,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     if (changedSince(known, failedAttempt)) return known.paused;
     const errorKind = failedAttempt?.errorKind ?? null;
     const now = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
-      // The row may have changed since it was read without the lock.
+      // The destination's row may have changed since it was read without the lock.
       if (by === 'hub' && row.pausedBy === 'person') return false;
       if (changedSince(row, failedAttempt)) return false;
-      // The hub's reason may change with every delivery. It is stored without a new revision.
+      // The hub's reason may change with every delivery, so a new reason is stored without a new revision.
       const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
       row.paused = true;
       row.pausedReason = reason;
@@ -159,7 +159,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
-    // A person who resumes a destination expects it to work, so its circuit breaker is reset.
+    // Reset the circuit breaker, because a person who resumes a destination expects it to work.
     await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
     await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
       const changed = row.paused;
@@ -226,7 +226,7 @@ function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObj
   return { paused, pausedReason, pausedBy };
 }
 
-/** Returns true if the destination changed after the attempt, because that change may have fixed it. */
+/** Returns true if the destination changed after the failed attempt. The change may have fixed the destination. */
 function changedSince(
   { version }: Pick<DestinationEntity, 'version'>,
   failedAttempt: FailedAttempt | undefined,

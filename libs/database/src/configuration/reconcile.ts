@@ -4,22 +4,25 @@ import type { ApplyContext } from './apply-context.js';
 import { changedFields, type ChangedFields } from './changed-fields.js';
 
 /**
- * Reconciliation of one kind of object: compares rows with the specs of a file or an API edit, and changes the rows.
+ * Reconciliation of one kind of object. Compares rows with the specs of a file or an API edit, and changes the rows.
  */
 export interface Reconciliation<Spec extends { readonly name: string }, Row extends ManagedColumns> {
   readonly context: ApplyContext;
   readonly kind: Exclude<ConfigurationChange['kind'], 'brand'>;
   readonly brand: string;
-  /** File that manages the objects. Null if the API does. */
+  /** File that manages the objects. Null if the API manages the objects. */
   readonly file: string | null;
   readonly specs: readonly Spec[];
-  /** Rows of the brand that are not deleted. */
+  /** Rows of the brand's objects that are not deleted. */
   readonly rows: readonly Row[];
-  /** Returns the fields that differ, except `file`; all fields if the row does not exist yet. */
+  /**
+   * Returns the fields in which a row and its spec differ, except `file`. Returns all fields if the row does not exist
+   * yet.
+   */
   differs(row: Row | undefined, spec: Spec): ChangedFields;
-  /** Creates a row and adds it to the context's new rows. */
+  /** Creates a row from a spec and adds the row to the context's new rows. */
   create(spec: Spec): Row;
-  /** Writes the spec to the row and enables it. */
+  /** Writes the spec to the row and enables the object. */
   update(row: Row, spec: Spec, fields: readonly string[]): Promise<Row>;
   disable(row: Row): Promise<void>;
   remove(row: Row): Promise<void>;
@@ -69,7 +72,7 @@ export async function reconcileVanished<Spec extends { readonly name: string }, 
   }
 }
 
-/** Creates or updates one object. Returns its row. */
+/** Creates or updates one configuration object. Returns its row. */
 export function put<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
   row: Row | undefined,
@@ -87,7 +90,7 @@ function created<Spec extends { readonly name: string }, Row extends ManagedColu
   return row;
 }
 
-/** Deletes one object. */
+/** Deletes one configuration object. */
 export async function remove<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
   row: Row,

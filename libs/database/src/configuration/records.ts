@@ -35,7 +35,7 @@ export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord
   };
 }
 
-/** Columns of a deleted source. Its secrets are deleted, because nobody can post to it. */
+/** Columns of a deleted source. The secrets of a deleted source are deleted, because nobody can post to the source. */
 export type DeletedSourceRow = Pick<SourceEntity, 'id' | 'brandId' | 'name' | 'adapter' | 'managedBy'>;
 
 /** Converts a deleted source row to a record. */
@@ -59,7 +59,7 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
   };
 }
 
-/** Converts a version row, with its subscription loaded, to a record. */
+/** Converts the row of a subscription version, with its subscription loaded, to a record. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
   const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
   const { ordering, supersede, messaging, subscription } = row;
@@ -72,7 +72,7 @@ export function subscriptionVersionRecord(row: SubscriptionVersionEntity): Subsc
   };
 }
 
-/** Checks only the type of the whole value, because the value was validated before it was sealed. */
+/** Checks only that the opened value is an object, because its content was validated before it was sealed. */
 function isSourceAuth(value: unknown): value is SourceAuth {
   return typeof value === 'object' && value !== null;
 }

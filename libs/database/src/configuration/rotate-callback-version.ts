@@ -3,7 +3,10 @@ import { IsNull, type DataSource } from 'typeorm';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { lockConfiguration, publishRevision, readRevision } from './revision.js';
 
-/** Uses PostgreSQL's time, because the hub also uses this time to check whether the previous URL has expired. */
+/**
+ * Statement that creates the next version of a callback URL. Uses PostgreSQL's time, because the hub uses the same time
+ * to check if the previous URL has expired.
+ */
 const ROTATE = `
 UPDATE destinations
 SET callback_version = callback_version + 1, callback_previous_until = clock_timestamp() + interval '7 days'

@@ -15,7 +15,7 @@ export function sealJson(vault: BrandVault, context: string, value: unknown): Bu
   return Buffer.from(vault.seal(context, JSON.stringify(value)));
 }
 
-/** Opens a value sealed by {@link sealJson}. Throws a VaultError, or an Error if the value has an unexpected type. */
+/** Opens a value that {@link sealJson} sealed. Throws a VaultError, or an Error if the value has an unexpected type. */
 export function openJson<T>(
   vault: BrandVault,
   context: string,

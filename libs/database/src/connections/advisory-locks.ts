@@ -1,7 +1,9 @@
 /** First key of every advisory lock of the hub. The second key identifies the task. */
 const NAMESPACE = 0x7061_7463;
 
-/** Tasks that only one process at a time may run, as arguments for `pg_advisory_lock` and related functions. */
+/**
+ * Tasks that only one process at a time may run. The values are arguments for `pg_advisory_lock` and related functions.
+ */
 export const ADVISORY_LOCKS = {
   migrate: `${NAMESPACE}, 1`,
   configuration: `${NAMESPACE}, 2`,

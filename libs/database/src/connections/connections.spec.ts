@@ -5,7 +5,8 @@ import { ChangeNotices } from '../configuration/change-notices.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 
 /**
- * Limits per application name. A process may have 20 connections; the queue uses the other 5 if it runs on PostgreSQL.
+ * Maximum number of connections per application name. A process may have 20 connections; the queue uses the other 5 if
+ * it runs on PostgreSQL.
  */
 const MOST = { 'patchbay-hot': 10, patchbay: 4, 'patchbay-listen': 1 };
 const GATE = 4_711;

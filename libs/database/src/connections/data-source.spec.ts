@@ -19,7 +19,7 @@ describe('TypeORM’s connections', () => {
     try {
       await runner.startTransaction();
       await runner.query('SELECT pg_advisory_xact_lock($1)', [GATE]);
-      // Waits for the lock. The transaction never commits, but the server ends it.
+      // Wait for the lock of the other transaction. That transaction never commits, but the server ends it.
       const got = await other.query<{ got: number }[]>('SELECT 1 AS got FROM pg_advisory_lock($1)', [GATE]);
       expect(got).toEqual([{ got: 1 }]);
     } finally {

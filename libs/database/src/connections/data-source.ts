@@ -36,17 +36,20 @@ export interface DataSourceOptions {
 }
 
 const UNREACHABLE_GRACE_MS = 5_000;
-/** Milliseconds after which the server ends an idle transaction, so that a stopped process does not keep its locks. */
+/**
+ * Time in milliseconds after which the server ends an idle transaction, so that a stopped process does not keep its
+ * locks.
+ */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
- * Sorting is off so that lists use the order of their index. Otherwise, if PostgreSQL expects few matching rows, it reads
- * all matching rows and sorts them. For a filter without statistics it always expects few rows. JIT is off because
- * compiling a plan costs more time than it saves.
+ * Planner options of TypeORM's connections. Sorting is off, so that lists use the order of their index. With sorting,
+ * PostgreSQL would read and sort all matching rows if it expects few, and for a filter without statistics it always
+ * expects few. JIT is off, because compiling a plan costs more time than it saves.
  */
 const PLAN_OPTIONS = '-c enable_sort=off -c jit=off';
 
-/** Creates TypeORM's connections, for everything except the hot paths. They are not initialised yet. */
+/** Creates TypeORM's connections, which serve everything except the hot paths. The caller must initialise them. */
 export function createDataSource({
   url,
   max = 4,
@@ -58,8 +61,8 @@ export function createDataSource({
     url,
     applicationName: 'patchbay',
     poolErrorHandler: onError,
-    // Other loggers write to standard output, among the hub's log lines. This logger writes only if DEBUG=typeorm:* is
-    // set.
+    // Other loggers write to standard output, among the log lines of the hub. The logger `debug` writes only if
+    // DEBUG=typeorm:* is set.
     logger: 'debug',
     entities: [...ENTITIES],
     migrations: [
@@ -94,11 +97,11 @@ export function createDataSource({
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: Math.min(statementTimeoutMs, IDLE_IN_TRANSACTION_MS),
-      // The server ends slow statements. This client-side limit applies if the server is unreachable.
+      // The server ends slow statements. The limit on the client's side applies if the server is unreachable.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,
       options: PLAN_OPTIONS,
-      // TypeORM adds its error handler shortly after it gets the connection. Without this handler, a connection that
-      // breaks earlier would end the process.
+      // TypeORM adds its error handler shortly after it gets the connection. Without the handler below, a connection
+      // that breaks earlier would end the process.
       onConnect: (client: ClientBase) => client.on('error', () => undefined),
     },
   });

@@ -8,7 +8,7 @@ import { PgPool } from '../query/pg-pool.js';
 export interface Database {
   readonly dataSource: DataSource;
   readonly pgPool: PgPool;
-  /** Measured once. Call `clock.start()` to measure it regularly. */
+  /** Clock that was measured once. Call `clock.start()` to measure the time regularly. */
   readonly clock: DatabaseClock;
   close(): Promise<void>;
 }
@@ -24,8 +24,8 @@ export interface OpenDatabaseOptions {
 const SILENT: ClockNotices = { offsetChanged: () => undefined, stepped: () => undefined };
 
 /**
- * Opens both pools and measures the clock. Throws if the database is unreachable. Run `migrate` first to create the
- * schema.
+ * Opens both connection pools and measures the clock. Throws if the database is unreachable. The schema must exist;
+ * `migrate` creates it.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { url, clockNotices = SILENT } = options;

@@ -6,12 +6,15 @@ import { testServers } from '../testing/open-test-database.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-/** Differences that entities cannot express: check constraints and defaults for existing rows. */
+/**
+ * Differences between schema and entities that entities cannot express: check constraints and defaults for existing
+ * rows.
+ */
 const UNKNOWN_TO_ENTITIES = /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$/;
 
 const DECISION = new URL('../../../../docs/decisions/0061-typeorm-for-all-but-hot-paths.md', import.meta.url);
 
-/** Returns the tables that decision 0061 assigns to a kind of access. */
+/** Returns the tables for which decision 0061 prescribes a kind of access. */
 function tablesOf(access: 'TypeORM' | 'SQL'): readonly string[] {
   return [...readFileSync(DECISION, 'utf8').matchAll(/^\| (`.*`) +\| (\w+) +\|/gm)].flatMap(([, names = '', found]) =>
     found === access ? [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name) : [],

@@ -2,7 +2,7 @@ import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { createDataSource } from './data-source.js';
 
 /**
- * Brings the schema up to date. If two hubs start together, the second waits and finds nothing to do.
+ * Brings the schema up to date. If two hubs start together, the second hub waits and finds nothing to do.
  * @returns the names of the migrations that ran
  */
 export async function migrate(url: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Returns true if a text from outside is a valid UUID. PostgreSQL fails a statement with an invalid UUID. */
+/** Returns true if a text from outside the hub is a valid UUID. PostgreSQL fails a statement with an invalid UUID. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

@@ -23,7 +23,7 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
   beforeAll(async () => {
     owner = await openTestDatabase(server);
     ids = await insertBrand(owner.dataSource);
-    // Noon, so that rows from an hour before belong to the same day.
+    // The time is noon, so that rows from an hour before belong to the same day.
     now = Math.floor(Date.now() / DAY_MS) * DAY_MS + 12 * HOUR_MS;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, 2);
     const filling = { ids, retentionDays: RETENTION_DAYS, at: now - HOUR_MS, count: 3_000 } as const;
@@ -37,7 +37,10 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
     await owner.close();
   });
 
-  /** Stores, claims and records deliveries on new connections. Returns the statements of the hot paths, in their order. */
+  /**
+   * Stores, claims and records deliveries on new connections. Returns the statements of these hot paths, in the order
+   * in which they ran.
+   */
   async function runHotPaths(): Promise<readonly ExplainedStatement[]> {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
     const events = new PostgresEventStore(database.pgPool);
@@ -64,14 +67,15 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
   }
 
   it('storing and sending events costs the same with 2 days of history as with hundreds', async () => {
-    // Dead rows of the first run are vacuumed, so that they do not add to the cost of the second run.
+    // Vacuum the dead rows of the first run, so that they do not add to the cost of the second run.
     const measured = async (): Promise<readonly ExplainedStatement[]> => {
       await runHotPaths();
       await owner.dataSource.query('VACUUM deliveries_waiting');
       return runHotPaths();
     };
     const young = await measured();
-    // On the older server, the time to create partitions grows with the square of their number.
+    // On the older server, the time to create partitions grows with the square of their number, so fewer days are
+    // created.
     const days = name === 'embedded' ? RETENTION_DAYS : 100;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, days);
     for (let day = 2; day < days; day += 20) {
@@ -86,7 +90,8 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
     expect(young.length).toBeGreaterThan(6);
     expect(shape(old)).toEqual(shape(young));
     for (const [i, { pages, text }] of old.entries()) {
-      // The rows may be on a few more pages after vacuum. One more page per day of history would be hundreds.
+      // The rows may be on a few more pages after a vacuum. One more page per day of history would add hundreds of
+      // pages.
       expect({ text, isCostlier: pages > (young[i]?.pages ?? 0) * 2 + 100 }).toEqual({ text, isCostlier: false });
     }
   }, 120_000);
@@ -110,7 +115,7 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
       expect(await claim()).toBe(100);
       const [statement] = plans.take();
       expect(statement?.indexes).toContain('deliveries_waiting_due_idx');
-      // Each update may touch several indexes. Reading all rows would be 30,000 pages and more.
+      // Each update may touch several indexes. Reading all rows would take 30,000 pages and more.
       expect(statement?.pages).toBeLessThan(5_000);
     } finally {
       await database.close();

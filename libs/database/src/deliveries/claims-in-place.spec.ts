@@ -8,7 +8,7 @@ import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const COUNT = 500;
 
-/** Uses a separate database, because PostgreSQL counts updates per table and with a delay. */
+/** The tests use a separate database, because PostgreSQL counts updates per table and with a delay. */
 describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, server) => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
 

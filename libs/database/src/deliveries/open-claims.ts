@@ -4,7 +4,10 @@ export interface DeliveryLease {
   readonly token: string;
 }
 
-/** Maximum number of tracked claims, more than a process has in flight. The sweep deletes untracked claims. */
+/**
+ * Maximum number of tracked claims, which is more than a process has in flight. The sweep deletes the rows of untracked
+ * claims.
+ */
 const MAX_OPEN = 10_000;
 
 /**
@@ -28,14 +31,14 @@ export class OpenClaims {
     }
   }
 
-  /** Stops tracking a claim whose deliveries this process will not decide. The leases of these deliveries expire. */
+  /** Stops tracking a claim whose deliveries this process will not decide. The leases of the deliveries expire. */
   abandon(token: string): void {
     this.open.delete(token);
   }
 
   /**
-   * Removes deliveries that are no longer leased. Call this only after the commit: once the row of a claim is deleted, no
-   * sweep checks its leases.
+   * Removes deliveries that are no longer leased. Must be called after the commit, because once the row of a claim is
+   * deleted, no sweep checks the claim's leases.
    */
   settle(leases: readonly DeliveryLease[]): void {
     for (const { id, token } of leases) {
@@ -48,7 +51,7 @@ export class OpenClaims {
     }
   }
 
-  /** Returns the tokens of claims that have ended since the last call. */
+  /** Returns the tokens of the claims that have ended since the last call. */
   takeEnded(): readonly string[] {
     const ended = this.ended;
     this.ended = [];
@@ -56,17 +59,20 @@ export class OpenClaims {
   }
 }
 
-/** Time during which a release is repeated, in milliseconds, because a claim may commit after its connection was lost. */
+/**
+ * Time during which the release of a lost claim is repeated, in milliseconds, because a claim may commit after its
+ * connection was lost.
+ */
 const REPEAT_MS = 35_000;
 /**
- * Maximum number of tokens. A process loses fewer claims in that time. Beyond the maximum, the oldest claims end when
- * their leases expire.
+ * Maximum number of tokens of lost claims. A process loses fewer claims while releases are repeated. Above the maximum,
+ * the oldest claims end when their leases expire.
  */
 const MAX_LOST = 1_000;
 
-/** Claims that this process could not start, because the claim's answer or its events did not arrive. */
+/** Claims whose deliveries this process could not start, because the claim's answer or its events did not arrive. */
 export class LostClaims {
-  /** Time of each loss by token, in milliseconds of the monotonic clock. */
+  /** Time at which each claim was lost, by token, in milliseconds of the monotonic clock. */
   private readonly lostAt = new Map<string, number>();
 
   add(token: string): void {
@@ -77,7 +83,7 @@ export class LostClaims {
     }
   }
 
-  /** Returns the tokens of the claims to release now. */
+  /** Returns the tokens of the lost claims to release now. */
   tokens(): readonly string[] {
     const now = performance.now();
     for (const [token, at] of this.lostAt) if (now - at > REPEAT_MS) this.lostAt.delete(token);

@@ -49,7 +49,7 @@ describe.each(servers)('deliveries with an order key, on the %s PostgreSQL', (_n
     clock = Date.now();
   });
 
-  /** Stores deliveries of one key with the given event times. Returns their ids. */
+  /** Stores deliveries with one order key and the given event times. Returns the ids of the deliveries. */
   async function stored(policy: OrderPolicy, key: string, ...occurred: number[]): Promise<string[]> {
     const group = occurred.map((at, index) => {
       const event = sampleEvent(ids, clock - 1_000 + index);

@@ -326,7 +326,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(3)).toEqual([]);
       await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toHaveLength(3);
-      // The release is repeated, and does not affect later claims.
+      // The release of the lost claim is repeated, and does not affect later claims.
       await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toEqual([]);
     });

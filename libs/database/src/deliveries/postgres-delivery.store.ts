@@ -17,7 +17,10 @@ import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
 import { RECORD, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
 import { LostClaims, OpenClaims, type DeliveryLease } from './open-claims.js';
 
-/** Delivery store in PostgreSQL. Rows of a statement are sorted by id, so that concurrent statements cannot deadlock. */
+/**
+ * Delivery store in PostgreSQL. The rows of each statement are sorted by id, so that concurrent statements cannot
+ * deadlock.
+ */
 export class PostgresDeliveryStore implements DeliveryStore {
   private readonly openClaims = new OpenClaims();
   private readonly lostClaims = new LostClaims();
@@ -102,8 +105,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   /**
-   * Returns deliveries with their events, oldest due first. Ends deliveries whose event was deleted, because there is
-   * nothing to send.
+   * Returns deliveries with their events, oldest due first. A delivery whose event was deleted is ended, because there
+   * is nothing to send.
    */
   private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
@@ -175,19 +178,22 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
   return rows;
 }
 
-/** Replaces NUL characters, which PostgreSQL text cannot store, so that a NUL in a vendor's answer loses no outcome. */
+/**
+ * Replaces NUL characters, because PostgreSQL text cannot store them and a NUL in a vendor's answer must not lose the
+ * outcome.
+ */
 function storable(text: string | null): string | null {
   return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
 }
 
-/** Formats a request as in HTTP: `POST https://api.example/messages`. */
+/** Formats a request as an HTTP request line, such as `POST https://api.example/messages`. */
 function requestLine(request: AttemptRequest | null): string | null {
   return request === null ? null : storable(`${request.method} ${request.url}`);
 }
 
 /**
- * Returns true if a decision may append to the outbox or trigger a fallback step. The outbox reports deliveries that only a
- * person can retry.
+ * Returns true if a decision may append to the outbox or trigger a fallback step. The outbox reports deliveries that
+ * only a person can retry.
  */
 function needsOutbox({ state, messaging }: DeliveryDecision): boolean {
   return state === 'dead' || state === 'unconfirmed' || (messaging !== null && state !== 'scheduled');

@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('api_keys')
 @Index('api_keys_hash_key', ['hash'], { unique: true })
 export class ApiKeyEntity {
-  /** UUIDv7, which gives lists their order. */
+  /** UUIDv7, by which lists are ordered. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -21,7 +21,7 @@ export class ApiKeyEntity {
   @Column('text')
   role: KeyRole;
 
-  /** Brands that the key may access. Null if it may access all brands. */
+  /** Ids of the brands that the key may access. Null if the key may access all brands. */
   @Column('uuid', { name: 'brand_ids', array: true, nullable: true })
   brandIds: string[] | null;
 

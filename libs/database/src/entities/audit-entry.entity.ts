@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('audit_entries')
 @Index('audit_entries_brand_idx', ['brandId', 'id'])
 export class AuditEntryEntity {
-  /** UUIDv7, which gives lists their order. */
+  /** UUIDv7, by which lists are ordered. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -15,7 +15,7 @@ export class AuditEntryEntity {
   @Column('text')
   actor: string;
 
-  /** Key of the actor. Without a foreign key, because entries outlive keys. */
+  /** Id of the actor's API key. There is no foreign key, because entries outlive API keys. */
   @Column('uuid', { name: 'actor_key_id', nullable: true })
   actorKeyId: string | null;
 

@@ -2,7 +2,7 @@ import type { MessageCaps, PrivacyPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index } from 'typeorm';
 import { ManagedColumns } from './managed.columns.js';
 
-/** Brand: the tenant. */
+/** Brand, which is the tenant of the hub. */
 @Entity('brands')
 @Index('brands_name_key', ['name'], { unique: true, where: 'deleted_at IS NULL' })
 export class BrandEntity extends ManagedColumns {
@@ -23,13 +23,16 @@ export class BrandEntity extends ManagedColumns {
   appliedBy: string;
 
   /**
-   * True if the file changed in a way that needs a confirmation. Only a person can confirm the change, not a start of
-   * the hub.
+   * True if the brand's file changed in a way that needs a confirmation. Only a person can confirm the change; a start
+   * of the hub cannot.
    */
   @Column('boolean', { default: false })
   unconfirmed: boolean;
 
-  /** Recipient resolver and enrichment settings, sealed under `brand/<id>/lookups`. Null if the brand has none. */
+  /**
+   * Recipient resolver and enrichment settings, sealed under `brand/<id>/lookups`. Null if the brand has no such
+   * settings.
+   */
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;
 
@@ -37,7 +40,7 @@ export class BrandEntity extends ManagedColumns {
   @Column('json', { nullable: true })
   caps: MessageCaps | null;
 
-  /** Brand's data key, wrapped by the master key. Empty if the brand is deleted. */
+  /** Data key of the brand, wrapped by the master key. Empty if the brand is deleted. */
   @Column('bytea', { name: 'wrapped_key' })
   wrappedKey: Buffer;
 }

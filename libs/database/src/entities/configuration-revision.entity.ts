@@ -2,7 +2,7 @@ import type { ConfigurationChange } from '@patchbay/core';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** Configuration change: actor, time and the names of changed fields, never values. */
+/** Change of the configuration: its actor, its time and the names of the changed fields, never their values. */
 @Entity('configuration_revisions')
 export class ConfigurationRevisionEntity {
   @PrimaryColumn('bigint', { transformer: bigintAsNumber })

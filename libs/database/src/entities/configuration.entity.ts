@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** Single row with the configuration revision in force. Every group commit reads it. */
+/** Single row that contains the configuration revision in force. Every group commit reads this row. */
 @Entity('configuration')
 export class ConfigurationEntity {
-  /** Always 1. */
+  /** Id of the single row; always 1. */
   @PrimaryColumn('smallint')
   id: number;
 

@@ -36,11 +36,11 @@ export class DestinationEntity extends ManagedColumns {
   @Column('text', { name: 'paused_reason', nullable: true })
   pausedReason: string | null;
 
-  /** Party that paused the destination: `hub` or `person`. Null if it is not paused. */
+  /** Actor that paused the destination: `hub` or `person`. Null if the destination is not paused. */
   @Column('text', { name: 'paused_by', nullable: true })
   pausedBy: PausedBy | null;
 
-  /** Version of the settings, increased by every change. */
+  /** Version of the destination, increased by every change. */
   @Column('integer')
   version: number;
 

@@ -10,7 +10,10 @@ import { SourceEntity } from './source.entity.js';
 import { SubscriptionVersionEntity } from './subscription-version.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** Entities of the tables that TypeORM reads and writes. Decision 0061 lists the other tables, which have only SQL. */
+/**
+ * Entities of the tables that TypeORM reads and writes. Decision 0061 lists the other tables, which are accessed by SQL
+ * only.
+ */
 export const ENTITIES = [
   ApiKeyEntity,
   AuditEntryEntity,

@@ -1,7 +1,7 @@
 import type { ManagedBy } from '@patchbay/core';
 import { Column, CreateDateColumn, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** Columns of every configured object. */
+/** Columns that every configured object has. */
 export abstract class ManagedColumns {
   @PrimaryColumn('uuid')
   id: string;
@@ -15,7 +15,7 @@ export abstract class ManagedColumns {
   @Column('text', { nullable: true })
   file: string | null;
 
-  /** True if the object is no longer in its file. */
+  /** True if the object was removed from its file. */
   @Column('boolean', { default: false })
   disabled: boolean;
 
@@ -25,7 +25,7 @@ export abstract class ManagedColumns {
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
 
-  /** Time of deletion. The row stays while deliveries may reference it. Null if the object is not deleted. */
+  /** Time of deletion. The row is kept while deliveries may reference the object. Null if the object is not deleted. */
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt: Date | null;
 }

@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('replays_brand_idx', ['brandId', 'id'])
 @Index('replays_open_idx', ['nextAt'], { where: 'ended_at IS NULL' })
 export class ReplayEntity {
-  /** UUIDv7, which gives lists their order. The replay's deliveries have ids of the same millisecond. */
+  /** UUIDv7, by which lists are ordered. The ids of the replay's deliveries have the same millisecond. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -34,7 +34,7 @@ export class ReplayEntity {
   @Column('boolean', { name: 'expected_is_exact' })
   expectedIsExact: boolean;
 
-  /** Event id at which the replay continues. Null at its start and after its end. */
+  /** Event id at which the replay continues. Null at the start and after the end of the replay. */
   @Column('uuid', { nullable: true })
   cursor: string | null;
 
@@ -44,25 +44,25 @@ export class ReplayEntity {
   @Column('integer', { default: 0 })
   created: number;
 
-  /** Number of skipped events by reason. Rows of older versions lack the newer reasons. */
+  /** Number of skipped events by reason. Rows that an older version wrote lack newer reasons. */
   @Column('json')
   skipped: Partial<ReplaySkips>;
 
   @Column('timestamptz', { name: 'next_at' })
   nextAt: Date;
 
-  /** Fencing token of the lease's holder. Null if no worker runs the replay. */
+  /** Fencing token of the worker that holds the lease. Null if no worker runs the replay. */
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;
 
-  /** End of the lease, by PostgreSQL's time. */
+  /** End of the lease, by PostgreSQL's clock. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil: Date | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt: Date;
 
-  /** Time of the last progress. A claim does not change it. */
+  /** Time of the last progress. A claim does not change this time. */
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt: Date;
 

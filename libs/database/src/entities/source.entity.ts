@@ -3,7 +3,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/** Source: entry point for a brand's events. */
+/** Source, to which senders post a brand's events. */
 @Entity('sources')
 @Index('sources_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class SourceEntity extends ManagedColumns {

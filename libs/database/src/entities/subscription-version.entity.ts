@@ -6,8 +6,8 @@ import { SourceEntity } from './source.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
 /**
- * Version of a subscription, in force from one revision (inclusive) to another (exclusive). All other columns are
- * immutable.
+ * Version of a subscription, in force from one revision (inclusive) to another (exclusive). Apart from this range, a
+ * version never changes.
  */
 @Entity('subscription_versions')
 @Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })

@@ -16,33 +16,36 @@ import {
 import type { LockedErasure } from './erasure-rows.js';
 
 const DAY_MS = 86_400_000;
-/** Maximum retention, in milliseconds. Older rows can exist after a wrong clock; they are read as one time window. */
+/** Maximum retention, in milliseconds. Rows that a wrong clock made older than this are read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
-/** Waiting delivery. */
+/** Id of a waiting delivery, with its retention class. */
 export interface WaitingId {
   readonly id: string;
   readonly retention_days: number;
 }
 
-/** Options of a batch. */
+/** Options of one batch of an erasure. */
 export interface Batch {
-  /** Maximum number of events. */
+  /** Maximum number of events in the batch. */
   readonly limit: number;
-  /** Milliseconds since the epoch. */
+  /** Current time, in milliseconds since the epoch. */
   readonly now: number;
-  /** Called with the deliveries that are about to end. The caller must ensure that their partitions exist. */
+  /**
+   * Called with the deliveries that are about to be cancelled. The caller must ensure that the partitions of these
+   * deliveries exist.
+   */
   readonly beforeCancel: (waiting: readonly WaitingId[]) => void;
 }
 
-/** Result of a batch. */
+/** Result of one batch of an erasure. */
 export interface ErasedBatch {
   readonly events: number;
   readonly deliveries: number;
   readonly attempts: number;
-  /** Number of events that a later pass has to erase. */
+  /** Number of events of this batch that a later pass has to erase. */
   readonly remaining: number;
-  /** Lowest event id of the next batch. Null after the last batch. */
+  /** Lowest event id of the next batch. Null after the last batch of a pass. */
   readonly cursor: string | null;
 }
 
@@ -51,8 +54,8 @@ interface Id {
 }
 
 /**
- * Erases the next events of a customer, in the manager's transaction. Reads one time window at most, because a statement locks
- * each index of each day that it reads.
+ * Erases the next events of a customer, in the manager's transaction. Reads at most one time window, because a
+ * statement locks each index of each day that it reads.
  */
 export async function eraseBatch(manager: EntityManager, erasure: LockedErasure, batch: Batch): Promise<ErasedBatch> {
   const { limit, now } = batch;
@@ -79,15 +82,15 @@ async function erase(
     ...[named, ...bounds, brandId, erasure.erased_until, own, hash],
   ]);
   const ids = before.filter(({ in_grace_period: inGracePeriod }) => !inGracePeriod).map(({ id }) => id);
-  // An event in the grace period of another erasure is left to that erasure.
+  // An event in the grace period of another erasure is left to that other erasure.
   const ownEventWaits = before.some(({ id, in_grace_period: inGracePeriod }) => inGracePeriod && id === own);
   if (ids.length === 0) return { ...NOTHING, remaining: ownEventWaits ? 1 : 0 };
 
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
   await manager.query(DROP_TRIGGERED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, beforeCancel);
-  // A delivery that ends after this query counts as in flight, so the next pass erases it. The second query finds
-  // deliveries that a person redelivers between the two queries.
+  // Read the deliveries in flight before erasing the ended deliveries, because the next pass erases a delivery that
+  // ends in between. Read them again afterwards, because a person may have redelivered a delivery in between.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));
   const attempts = await eraseEnded(manager, ids, customerId, now);
   for (const id of await idsOf(manager, IN_FLIGHT, [ids])) inFlight.add(id);
@@ -111,7 +114,9 @@ async function cancelAll(
   }
 }
 
-/** Erases the ended deliveries of events. Their ids have the time of the event, or the later time of a replay. */
+/**
+ * Erases the ended deliveries of events. A delivery's id contains the time of its event, or the later time of a replay.
+ */
 async function eraseEnded(
   manager: EntityManager,
   ids: readonly string[],
@@ -133,7 +138,10 @@ async function idsOf(manager: EntityManager, text: string, values: unknown[]): P
   return (await manager.query<Id[]>(text, values)).map(({ id }) => id);
 }
 
-/** Returns the time window that starts at a cursor, and the start of the next window. `next` is null for the last window. */
+/**
+ * Returns the time window that starts at a cursor, and the start of the next window as `next`. `next` is null for the
+ * last window.
+ */
 function timeWindowFrom(
   cursor: string | null,
   now: number,
@@ -145,7 +153,7 @@ function timeWindowFrom(
   return { from: cursor, before: lowestIdAt(end), next: lowestIdAt(end) };
 }
 
-/** Returns the next greater UUID, as a 128-bit number. */
+/** Returns the next greater UUID, treating the UUID as a 128-bit number. */
 function nextIdAfter(id: string): string {
   const next = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
   return next.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

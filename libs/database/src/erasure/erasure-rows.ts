@@ -1,6 +1,6 @@
 import type { Erasure } from '@patchbay/core';
 
-/** Row of a receipt. */
+/** Row that contains the receipt of an erasure. */
 export interface ErasureRow {
   readonly id: string;
   readonly brand_id: string;
@@ -15,7 +15,7 @@ export interface ErasureRow {
   readonly ended_at: Date | null;
 }
 
-/** Converts a row to the port's type. */
+/** Converts the row of an erasure to the type {@link Erasure}. */
 export function toErasure(row: ErasureRow): Erasure {
   return {
     id: row.id,
@@ -33,7 +33,7 @@ export function toErasure(row: ErasureRow): Erasure {
   };
 }
 
-/** Row of a running erasure, locked by its transaction. */
+/** Row of a running erasure that the transaction has locked. */
 export interface LockedErasure {
   readonly brand_id: string;
   readonly customer_id: string;
@@ -41,6 +41,6 @@ export interface LockedErasure {
   readonly erased_until: Date;
   readonly event_id: string | null;
   readonly began_at: Date | null;
-  /** Event id at which the pass continues. Null at the beginning. */
+  /** Event id at which the pass continues. Null at the beginning of a pass. */
   readonly cursor: string | null;
 }

@@ -38,7 +38,7 @@ SELECT
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, '{}'
 FROM deliveries WHERE event_id = $1`;
 
-/** Returns a generator of numbers in [0, 1) from a seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) for a seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -99,7 +99,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
   const seen = (event: NewEvent): Promise<StoredEvent | null> => read.event(ids.brandId, event.id);
   const deliveryOf = async (event: NewEvent) => (await read.deliveriesOfEvent(ids.brandId, event.id))[0];
 
-  /** Runs passes over all events of an erasure, without delays between them. */
+  /** Runs passes over all events of an erasure, without delays between the passes. */
   async function runErasure(id: string, passes = 3, batch = 2): Promise<Erasure> {
     const runner = new ErasureRunner(store, { batch, leaseMs: 60_000 });
     for (let pass = 0; pass < passes; pass += 1) {
@@ -115,7 +115,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     await store.create(erasure, { name: 'dpo', keyId: null });
     return runErasure(erasure.id);
   }
-  /** Returns the tables with a row that contains a text. */
+  /** Returns the names of the tables that have a row with the given text. */
   async function tablesWith(text: string): Promise<string[]> {
     const tables = await sql<{ name: string }>(
       `SELECT c.oid::regclass::text AS name FROM pg_class c
@@ -309,7 +309,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const event = sampleEvent(ids, Date.now(), { customerIds: [asha], deliveries: [] });
     const slow = new pg.Client({ connectionString: database.url });
     await slow.connect();
-    // Like a long statement, this transaction keeps a snapshot from before the erasure.
+    // This transaction keeps a snapshot from before the erasure, as a long statement does.
     await slow.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await slow.query('SELECT FROM tombstones');
     const erasure = newErasure(asha);
@@ -376,7 +376,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     expect(await replays.find(ids.brandId, replay.id)).toMatchObject({
       filter: { ...filter, customer: '(erased)' },
     });
-    // A replay step that picked the events before the erasure creates no deliveries for them.
+    // A replay step that picked the events before the erasure creates no deliveries for these events.
     if (claimed === null) throw new Error('the replay was not claimed');
     const created = await replays.advance(claimed, {
       deliveries: before.map(({ event }) => ({
@@ -427,7 +427,8 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     await store.create(erasure, { name: 'dpo', keyId: null });
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
-    // The lock blocks the cancellation of waiting deliveries, which comes after the deletion of triggered steps.
+    // The lock blocks the statement that cancels waiting deliveries. That statement runs after the statement that
+    // deletes triggered steps.
     await other.query('BEGIN');
     await other.query('LOCK TABLE deliveries_ended IN SHARE MODE');
     const done = runErasure(erasure.id);

@@ -40,7 +40,7 @@ import {
 
 const MAX_PAGE = 1_000;
 
-/** Placeholder for an erased customer in the filter of a replay. */
+/** Text that replaces an erased customer in the filter of a replay. */
 const ERASED_CUSTOMER = '(erased)';
 
 /** Store of erasures and tombstones in PostgreSQL. */
@@ -156,7 +156,7 @@ async function begin(manager: EntityManager, id: string, erasure: LockedErasure,
   await appendAuditEntries(manager, [{ actor, action: 'customer.forget', brandId, target, before: null, after }]);
 }
 
-/** Returns the text of a customer in a stored replay filter. */
+/** Returns the text by which a customer appears in a stored replay filter. */
 function inFilter(customer: string): string {
   return `"customer":${JSON.stringify(customer)}`;
 }

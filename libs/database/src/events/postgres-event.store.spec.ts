@@ -184,7 +184,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const other = new pg.Client({ connectionString: testDatabase.url });
     await other.connect();
     await other.query('BEGIN');
-    // The last part of the group waits for this key after the other parts are stored.
+    // The insertion of the group's last part waits for this key, after the other parts are stored.
     await other.query('INSERT INTO ingest_keys (key, event_id) VALUES ($1, $2)', [events[3]?.dedupeKey, uuidV7(0)]);
     const storing = store.storeGroup(0, events, (event, quarantineReason) => ({
       ...event,

@@ -14,8 +14,8 @@ import { EVENTS_OF_KEYS, STORE_GROUP, type GroupRow, type GroupRows } from '../s
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 
 /**
- * Event store in PostgreSQL. A group of events takes one statement and one commit. If PostgreSQL refuses a row, the group is
- * stored by several statements in one transaction, still with one commit.
+ * Event store in PostgreSQL. A group of events takes one statement and one commit. If PostgreSQL refuses a row of the
+ * group, several statements in one transaction store the group, still with one commit.
  */
 export class PostgresEventStore implements EventStore {
   constructor(private readonly pool: PgPool) {}
@@ -68,7 +68,7 @@ async function storeEvents(
   const [row] = await runner.query<GroupRow>(statement, events);
   if (row?.current !== true) return 'stale';
   if (row.unchecked.length > 0 || row.erased.length > 0) {
-    // The recursion ends, because each round compares the customers of more events or erases more events.
+    // The recursion ends, because each call compares the customers of more events or erases more events.
     const erased = new Set(row.erased);
     const rest = events.map((event) => (erased.has(event.id) ? erasedEvent(event) : event));
     return storeEvents(runner, revision, rest, new Set([...hashed, ...row.unchecked]));
@@ -89,7 +89,7 @@ async function withDuplicates(
   return events.map((event) => {
     if (stored.has(event.id)) return { kind: 'accepted' };
     const eventId = earlier.get(event.dedupeKey);
-    // The key expired between the two statements. The caller's next attempt stores the event.
+    // The dedupe key expired between the two statements. The event is stored when the caller tries again.
     if (eventId === undefined)
       throw new Error(
         'The event was not stored, because the dedupe key of its duplicate expired meanwhile. Send the event again.',
@@ -110,7 +110,8 @@ export function groupParameters(
   const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [] };
   for (const event of events) {
     const { id: eventId, brandId, retentionDays, customerHashes } = event;
-    // Adapters should not repeat a customer, and the statement fails on a repeated one. A faulty adapter must not cost an event.
+    // An adapter should not name a customer twice, but if it does, the statement would fail. Remove repeated customers,
+    // so that a faulty adapter does not lose an event.
     const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
     const customerId = customerIds[0] ?? null;
     rows.events.push({

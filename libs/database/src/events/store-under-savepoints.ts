@@ -2,17 +2,20 @@ import { StoreRefusedError, type NewEvent, type QuarantineRefused, type StoredOu
 import type { PgRunner } from '../query/pg-pool.js';
 import { isDataError, isMissingPartition, sqlState } from '../query/sql-error.js';
 
-/** Error if another revision came into force while a group was stored in parts. The group must be rolled back. */
+/** Error if another revision came into force while the parts of a group were stored. The group must be rolled back. */
 export class RevisionChangedError extends Error {
   override readonly name = 'RevisionChangedError';
 }
 
-/** Returns true if PostgreSQL refused a row's data. A missing partition has a similar error, but is not caused by the data. */
+/**
+ * Returns true if PostgreSQL refused the data of a row. False for a missing partition, whose error is similar but is
+ * not caused by the data.
+ */
 export function isRefused(error: unknown): boolean {
   return isDataError(error) && !isMissingPartition(error);
 }
 
-/** Returns the reason of a refusal, without PostgreSQL's message, which may quote the value. */
+/** Returns the reason why PostgreSQL refused a row. Leaves out PostgreSQL's message, because it may quote the value. */
 export function refusal(error: unknown): string {
   return `PostgreSQL refused the data of an event (SQLSTATE ${sqlState(error)}).`;
 }
@@ -21,8 +24,8 @@ export function refusal(error: unknown): string {
 type StoreEvents = (events: readonly NewEvent[]) => Promise<readonly StoredOutcome[] | 'stale'>;
 
 /**
- * Stores a group with refused rows inside one transaction. Halves the group under savepoints until each refused event is
- * isolated, and stores that event as `quarantine` returns it.
+ * Stores a group of which PostgreSQL refused a row, inside one transaction. Halves the group under savepoints until
+ * each refused event is isolated, and stores each refused event as `quarantine` returns it.
  * @throws RevisionChangedError or StoreRefusedError. The caller must then roll back the transaction.
  */
 export async function storeUnderSavepoints(
@@ -47,7 +50,7 @@ async function storeQuarantined(transaction: PgRunner, store: StoreEvents, event
   const attempt = await storePart(transaction, store, [event]);
   if (attempt.kind === 'refused') throw new StoreRefusedError(attempt.reason);
   const [outcome] = attempt.outcomes;
-  // The same body may have been received and refused before.
+  // The same body may have been received and quarantined before. The event is then a duplicate.
   return outcome?.kind === 'duplicate' ? outcome : { kind: 'quarantined' };
 }
 

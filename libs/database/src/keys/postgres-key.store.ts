@@ -17,7 +17,7 @@ import { retryConflicts } from '../query/pg-pool.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
 
-/** API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record. */
+/** Store of API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record of it. */
 export class PostgresKeyStore implements KeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -92,8 +92,8 @@ export class PostgresKeyStore implements KeyStore {
 }
 
 /**
- * Publishes a revision if an ingest key changed. Sources check these keys in memory, so every process reloads its
- * configuration.
+ * Publishes a revision if a key of the role `ingest` changed. Sources check ingest keys in memory, so every process
+ * must reload its configuration.
  */
 async function notifySources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
   if (role !== 'ingest') return;
@@ -111,7 +111,7 @@ function auditEntryOf(
   return { action, actor, brandId: others.length === 0 ? brandId : null, target: key.id, ...values };
 }
 
-/** Returns the key's values for the audit log. */
+/** Returns the values of a key that the audit log records. */
 function auditValues({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<NewAuditEntry['after']> {
   return {
     ...{ name, role, hint, reveal },

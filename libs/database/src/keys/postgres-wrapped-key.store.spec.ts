@@ -29,7 +29,7 @@ describe('wrapped data keys in PostgreSQL', () => {
     await database.close();
   });
 
-  /** Opens a vault with these master keys, the newest first. */
+  /** Opens a vault with the given master keys, the newest first. */
   async function processWith(...masterKeys: readonly Uint8Array[]) {
     const ring = new MasterKeyRing(masterKeys);
     const vault = await openVault(ring, keys);
@@ -57,7 +57,8 @@ describe('wrapped data keys in PostgreSQL', () => {
     const before = await processWith(oldKey);
     await before.configuration.apply([brand('acme')], NORMAL);
     const rolling = await processWith(newKey, oldKey);
-    // A process with the new key creates this brand. A process without the new key must still be able to open it.
+    // A process with the new master key creates this brand. A process without the new master key must still be able to
+    // open the brand.
     await rolling.configuration.apply([brand('globex')], NORMAL);
     expect((await before.configuration.load()).brands).toHaveLength(2);
 

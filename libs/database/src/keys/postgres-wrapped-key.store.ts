@@ -7,7 +7,9 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { HubKeyEntity } from '../entities/hub-key.entity.js';
 import { readHubKey } from './hub-key.js';
 
-/** Wrapped data keys in PostgreSQL. The hub's key has its own table; a brand's key is in the brand's row. */
+/**
+ * Store of wrapped data keys in PostgreSQL. The hub's key has its own table; a brand's key is in the row of the brand.
+ */
 export class PostgresWrappedKeyStore implements WrappedKeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -26,8 +28,8 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
   }
 
   /**
-   * Holds the lock in a separate transaction, so that the lock ends when the connection breaks, even behind a
-   * connection pooler.
+   * Runs a rotation under a lock. A separate transaction holds the lock, so that the lock ends when the connection
+   * breaks, even behind a connection pooler.
    */
   withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null> {
     return this.dataSource.transaction(async (lock) => {
@@ -72,7 +74,7 @@ async function rewrapBrandKeys(manager: EntityManager, rewrap: Rewrap): Promise<
   return count;
 }
 
-/** Reads the brands that have a key. Deleted brands have none. */
+/** Reads the brands that have a data key. Deleted brands have no data key. */
 function brandsWithKeys(manager: EntityManager): Promise<BrandEntity[]> {
   return manager
     .createQueryBuilder(BrandEntity, 'brand')

@@ -23,7 +23,7 @@ describe('PostgresLocks', () => {
     await database.drop();
   });
 
-  /** Returns the locks of one simulated process. Two such processes share only the database. */
+  /** Returns the locks of one simulated process. Two simulated processes share only the database. */
   function process(options: { leaseMs?: number; renewEveryMs?: number } = {}): PostgresLocks {
     const pool = new PgPool({ url: database.url, max: 2, onError: () => undefined });
     pools.push(pool);

@@ -4,35 +4,39 @@ import { Batcher } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
 import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from '../sql/locks.js';
 
-/** Lease of a lock, in milliseconds. After its holder dies, a lock remains for at most this time. */
+/** Lease of a lock, in milliseconds. After the holder of a lock dies, the lock remains for at most this time. */
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
 const MIN_PAUSE_MS = 15;
 const MAX_PAUSE_MS = 250;
 
 interface Lock {
-  /** Hash, because a plugin's lock name may contain personal data. */
+  /**
+   * Hash of the lock's name. The name itself is not stored, because a plugin may put personal data into the name of a
+   * lock.
+   */
   readonly key: string;
   /**
-   * Token of this holder. With it, a holder whose lock has expired cannot release or renew the lock of the next holder.
+   * Token of the holder. The token prevents a holder whose lock has expired from releasing or renewing the lock of the
+   * next holder.
    */
   readonly token: string;
 }
 
-/** Options of the locks; times in milliseconds. */
+/** Options of the locks; times are in milliseconds. */
 export interface PostgresLocksOptions {
-  /** Called if a lock could not be renewed or released. The lock then ends with its lease. */
+  /** Called if a lock could not be renewed or released. The lock then ends when its lease expires. */
   readonly onError: (error: Error) => void;
-  /** For tests. */
+  /** Lease of a lock; set only by tests. */
   readonly leaseMs?: number;
   readonly renewEveryMs?: number;
 }
 
 /**
- * Locks between processes, stored as rows with a lease. A waiting caller occupies no connection. Callers that acquire, renew
- * or release locks at the same time share one statement.
+ * Locks between processes, stored as rows with a lease. A waiting caller occupies no connection. Callers that acquire,
+ * renew or release locks at the same time share one statement.
  *
- * Within a process, only one caller at a time may request a key; use locks within the process for this.
+ * Within a process, only one caller at a time may request a key. Use locks within the process to ensure this.
  */
 export class PostgresLocks {
   private readonly held = new Map<string, Lock>();
@@ -53,8 +57,8 @@ export class PostgresLocks {
   }
 
   /**
-   * Acquires the lock, runs `fn` and releases the lock. Rejects with the signal's reason if the signal aborts the wait, and
-   * with the database's error if a query fails.
+   * Acquires the lock, runs `fn` and releases the lock. Rejects with the signal's reason if the signal aborts the wait,
+   * and with the database's error if a query fails.
    */
   async run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const lock = { key: lockKey(key), token: randomUUID() };
@@ -89,7 +93,7 @@ export class PostgresLocks {
       clearInterval(this.timer);
       this.timer = null;
     }
-    // The work under the lock is done. If the release fails, the lock remains until its lease expires.
+    // The work under the lock is done, so the failure is only reported. The lock remains until its lease expires.
     await this.releases.add(lock).catch((error: unknown) => this.reportError(error));
   }
 

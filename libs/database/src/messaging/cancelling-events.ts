@@ -17,9 +17,9 @@ const PARAMETERS = {
 };
 
 /**
- * Builds the query of one page of a customer's events of a day, first received first. The query follows the primary key of
- * the day's `event_customers`, so that it reads only events of this customer.
- * Pages begin above the id `above`. `occurredFrom` is in milliseconds.
+ * Builds the query for one page of a customer's events of a day, first received first. The query follows the primary
+ * key of the day's `event_customers`, so that it reads only events of this customer. A page begins above the id
+ * `above`. `occurredFrom` is in milliseconds.
  */
 const pageOf = (customers: string, events: string): string => `
 SELECT ${EVENT_COLUMNS}
@@ -28,7 +28,10 @@ WHERE c.brand_id = $brand AND c.customer_id = $customer AND c.event_id > $above 
   AND e.occurred_at >= to_timestamp($occurredFrom / 1000)
 ORDER BY c.event_id LIMIT $limit`;
 
-/** Finds a cancelling event, day by day in the retention class of the delivery. Nearly always reads one or two partitions. */
+/**
+ * Finds a cancelling event. Searches day by day in the retention class of the delivery, and nearly always reads only
+ * one or two partitions.
+ */
 export async function findCancellingEvent(
   pool: PgPool,
   query: CancellingEventQuery,

@@ -96,7 +96,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await take(key, two, now + 1)).toBeNull();
       expect(await take(key, three, now + 2)).toBe(2);
       expect(await take(key, one, now + 3)).toBeNull();
-      // One day after the second message. The first delivery was retried later.
+      // The time is one day after the second message. The first delivery was retried later than that.
       expect(await take(key, three, now + DAY_MS)).toBe(2);
       expect(await take(key, three, now + DAY_MS + 1)).toBeNull();
       expect(await take(key, two, now + DAY_MS + 2)).toBe(2);
@@ -388,7 +388,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
         await update(id, 'undelivered');
         expect(await store.triggeredSteps(10)).toEqual([]);
-        // The next attempt succeeded. The update may concern the attempt before.
+        // The next attempt succeeded, so the status update may concern the attempt before.
         await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
         expect(await store.triggeredSteps(10)).toEqual([]);
       });
@@ -415,7 +415,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await interventions.redeliverAsNew(request)).toBe('created');
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.triggeredSteps(10)).toEqual([]);
-      // The new delivery still waits, so no further delivery is created. The new delivery triggers the step.
+      // The new delivery still waits, so no further delivery is created. The new delivery triggers the fallback step.
       expect(await interventions.redeliverAsNew({ ...request, newId: uuidV7(now) })).toBe('waiting');
       await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);

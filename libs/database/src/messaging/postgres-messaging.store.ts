@@ -40,7 +40,7 @@ export class PostgresMessagingStore implements MessagingStore {
 
   async takeSlot(slot: CapSlot): Promise<number | null> {
     if (await this.takeIfFree(slot, [])) return null;
-    // Deliveries that ended without a message are looked up only if no slot is free.
+    // Look up the deliveries that ended without a message only if no slot is free.
     const holders = await this.pool.query<{ id: string }>(SLOT_HOLDERS.with(slotParameters(slot, [])));
     const ids = holders.map(({ id }) => id);
     const unsent = await this.endedUnsent(ids, slot.delivery.retentionDays);
@@ -109,7 +109,7 @@ export class PostgresMessagingStore implements MessagingStore {
     return taken.length > 0;
   }
 
-  /** Returns the deliveries that ended without a message or triggered the next step of their fallback. */
+  /** Returns the ids of the deliveries that ended without a message or triggered the next step of their fallback. */
   private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
     const idsByPartition = new Map<string, string[]>();
     for (const id of ids) {

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { CONFIGURATION_SCHEMA } from './configuration-schema.sql.js';
 import { HOT_SCHEMA } from './hot-schema.sql.js';
 
-/** Schema of the first version. */
+/** Migration that creates the schema of the first version. */
 export class InitialSchema1795500000000 implements MigrationInterface {
   readonly name = 'InitialSchema1795500000000';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Settings of a brand's own systems (resolver, consent, enrichment), and the lookups that each subscription uses. */
+/**
+ * Migration that adds the settings of a brand's own systems (resolver, consent, enrichment), and the lookups that each
+ * subscription uses.
+ */
 export class BrandLookups1795600000000 implements MigrationInterface {
   readonly name = 'BrandLookups1795600000000';
 

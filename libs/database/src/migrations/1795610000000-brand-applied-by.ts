@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Column for the actor that last applied a brand's file: a hub from its own folder, or an API key. */
+/**
+ * Migration that adds a column for the actor that last applied a brand's file: a hub that read its own folder, or an
+ * API key.
+ */
 export class BrandAppliedBy1795610000000 implements MigrationInterface {
   readonly name = 'BrandAppliedBy1795610000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Locks for vendor calls that only one process at a time may make. */
+/** Migration that adds the locks for vendor calls that only one process at a time may make. */
 export class Locks1795700000000 implements MigrationInterface {
   readonly name = 'Locks1795700000000';
 

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Columns and indexes for ordered deliveries. Only deliveries with an order key are in these indexes; all others cost
- * nothing. The unique index keeps two deliveries of a key from being in flight, even if two workers claim at the same
- * moment.
+ * Migration that adds columns and indexes for ordered deliveries. Only deliveries with an order key are in these
+ * indexes, so all other deliveries cost nothing. The unique index prevents two deliveries with the same order key from
+ * being in flight together, even if two workers claim at the same moment.
  */
 export class Ordering1795710000000 implements MigrationInterface {
   readonly name = 'Ordering1795710000000';

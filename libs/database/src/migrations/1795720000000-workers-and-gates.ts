@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Small tables that change often and may be lost: live workers, and circuit breakers of failing destinations. */
+/**
+ * Migration that adds two small tables that change often and may be lost: live workers, and circuit breakers of failing
+ * destinations.
+ */
 export class WorkersAndGates1795720000000 implements MigrationInterface {
   readonly name = 'WorkersAndGates1795720000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Column for deliveries that a vendor has accepted but not decided yet. */
+/** Migration that adds a column for deliveries that a vendor has accepted but not decided yet. */
 export class PendingDeliveries1795730000000 implements MigrationInterface {
   readonly name = 'PendingDeliveries1795730000000';
 

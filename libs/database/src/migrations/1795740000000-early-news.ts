@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Status updates for messages whose vendor id is not stored yet. */
+/** Migration that adds a table for status updates of messages whose vendor id is not stored yet. */
 export class EarlyNews1795740000000 implements MigrationInterface {
   readonly name = 'EarlyNews1795740000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** API keys, the audit log, and the hub's own data key. */
+/** Migration that adds API keys, the audit log, and the hub's own data key. */
 export class KeysAndAudit1795800000000 implements MigrationInterface {
   readonly name = 'KeysAndAudit1795800000000';
 
@@ -15,7 +15,8 @@ export class KeysAndAudit1795800000000 implements MigrationInterface {
 }
 
 /**
- * The audit log refuses changes from everybody, including the hub. Only the database's owner can remove the trigger.
+ * Statements that create the tables. A trigger makes the audit log refuse changes from everybody, including the hub.
+ * Only the database's owner can remove the trigger.
  */
 const STATEMENTS: readonly string[] = [
   `CREATE TABLE hub_key (

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Replays: their filter and their progress. */
+/** Migration that adds replays, with their filter and their progress. */
 export class Replays1795820000000 implements MigrationInterface {
   readonly name = 'Replays1795820000000';
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Column for who paused a destination: the hub or a person. Before this migration, the reason began with this word. */
+/**
+ * Migration that adds a column for the actor that paused a destination: the hub or a person. Before this migration, the
+ * reason of a pause began with the name of its actor.
+ */
 export class PausedBy1795830000000 implements MigrationInterface {
   readonly name = 'PausedBy1795830000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Messaging rules. One column of a delivery contains its copy of the rules. The column is null for a delivery without
- * rules, so such a delivery costs nothing.
+ * Migration that adds messaging rules. One column of a delivery contains its copy of the rules. The column is null for
+ * a delivery without rules, so that these deliveries cost nothing.
  */
 export class MessagingFlows1795840000000 implements MigrationInterface {
   readonly name = 'MessagingFlows1795840000000';
@@ -11,7 +11,8 @@ export class MessagingFlows1795840000000 implements MigrationInterface {
     await runner.query('ALTER TABLE subscription_versions ADD COLUMN messaging json');
     await runner.query('ALTER TABLE brands ADD COLUMN caps json');
     await runner.query('ALTER TABLE deliveries ADD COLUMN flow jsonb, ADD COLUMN merged_into uuid');
-    // This is a separate table, because deliveries have hundreds of daily partitions, too many to search every second.
+    // Triggered steps have their own table, because deliveries have hundreds of daily partitions, too many to search
+    // every second.
     await runner.query(
       `CREATE TABLE called_steps (
         delivery_id uuid NOT NULL CONSTRAINT called_steps_pkey PRIMARY KEY,

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Outbox of operational events, and the source `patchbay` of each brand for these events. An existing source with this
- * name is renamed. Its sender must then post to the new name.
+ * Migration that adds the outbox of operational events, and the source `patchbay` of each brand for these events. An
+ * existing source with this name is renamed. The sender of a renamed source must then post to the new name.
  */
 export class OperationalEvents1795841300000 implements MigrationInterface {
   readonly name = 'OperationalEvents1795841300000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Erasures of customers, and the hashes that replace erased customers. */
+/** Migration that adds erasures of customers, and the hashes that replace erased customers. */
 export class Forgetting1795850000000 implements MigrationInterface {
   readonly name = 'Forgetting1795850000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Method and URL of each attempt: `POST https://…`. */
+/** Migration that adds the method and URL of each attempt's request, such as `POST https://…`. */
 export class AttemptRequests1795860000000 implements MigrationInterface {
   readonly name = 'AttemptRequests1795860000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Partition of events and the matching partition of their customers. */
+/** Partition of events and the partition of their customers for the same day. */
 interface Leaf {
   readonly events: string;
   readonly customers: string;
@@ -12,8 +12,8 @@ JOIN pg_class c ON c.relname = replace(e.relname, 'events_', 'event_customers_')
 WHERE e.relnamespace = current_schema()::regnamespace AND e.relkind = 'r' AND e.relname ~ '^events_d\\d+_\\d+$'`;
 
 /**
- * Copies the other customers of each event from `event_customers` into the event's row. Some of these customers may have
- * been erased in the meantime.
+ * Builds the statement that copies the other customers of each event from `event_customers` into the event's row. Some
+ * of these customers may have been erased in the meantime.
  */
 const fill = ({ events, customers }: Leaf): string => `
 UPDATE ${events} e SET other_customer_ids = o.customer_ids
@@ -26,11 +26,12 @@ FROM (
 WHERE e.id = o.event_id`;
 
 /**
- * Column with an event's other customers, so that no lookup by event is needed in `event_customers`. Moves the brand to
- * the front of the events' primary key, which then also serves the brand's list.
+ * Migration that adds a column with an event's other customers, so that a lookup by event no longer needs
+ * `event_customers`. The migration also moves the brand to the front of the events' primary key, which then serves the
+ * list of a brand's events too.
  *
- * Each statement commits by itself and can run again if a later one failed. A single transaction would lock about
- * twenty objects per day. With 400 days, that exceeds the lock table of a server with default settings.
+ * Each statement commits by itself and can run again if a later statement failed. A single transaction would lock about
+ * twenty objects per day. With 400 days, it would exceed the lock table of a server with default settings.
  */
 export class FewerIndexEntries1795870000000 implements MigrationInterface {
   readonly name = 'FewerIndexEntries1795870000000';

@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Claims that update rows in place (HOT), because no index contains a column that a claim changes. The table `claims`
- * replaces the indexes on leases. It has one row per claim, not one entry per delivery. A separate column marks the
- * active delivery of an order key. Only ordered deliveries change this column.
+ * Migration that lets claims update rows in place (HOT), because no index contains a column that a claim changes any
+ * more. The table `claims` replaces the indexes on leases. It has one row per claim, not one entry per delivery. A
+ * separate column marks the active delivery of an order key. Only ordered deliveries change this column.
  */
 export class ClaimsInPlace1795880000000 implements MigrationInterface {
   readonly name = 'ClaimsInPlace1795880000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Without this lock, a claim that commits after the read below would be missing in the new table.
+    // Lock the table, because a claim that commits after the read below would be missing in the new table.
     await runner.query('LOCK TABLE deliveries_waiting IN ACCESS EXCLUSIVE MODE');
     await runner.query(
       `CREATE TABLE claims (
@@ -22,7 +22,7 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
         autovacuum_vacuum_cost_delay = 0
       )`,
     );
-    // Ids do not compress, so compressing large claims would waste time.
+    // Store the ids without compression, because ids do not compress and the attempt would waste time for large claims.
     await runner.query('ALTER TABLE claims ALTER COLUMN delivery_ids SET STORAGE EXTERNAL');
     await runner.query('CREATE INDEX claims_look_idx ON claims (look_at)');
     await runner.query(
@@ -48,7 +48,8 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
       'CREATE UNIQUE INDEX deliveries_waiting_turn_key ON deliveries_waiting (turn_key) WHERE turn_key IS NOT NULL',
     );
     await runner.query('CREATE INDEX deliveries_waiting_due_idx ON deliveries_waiting (destination_id, due_at, id)');
-    // Nearly all rows of a page are claimed at once, and the old row versions can only be removed afterwards.
+    // Leave more than half of each page free, because nearly all rows of a page are claimed at once, and the old row
+    // versions can only be removed afterwards.
     await runner.query('ALTER TABLE deliveries_waiting SET (fillfactor = 45)');
   }
 

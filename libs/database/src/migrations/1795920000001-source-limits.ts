@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rate limits of sources. */
+/** Migration that adds the rate limits of sources. */
 export class SourceLimits1795920000001 implements MigrationInterface {
   readonly name = 'SourceLimits1795920000001';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rotation of callback URLs, and pending status updates that are stored by delivery id. */
+/** Migration that adds the rotation of callback URLs, and pending status updates that are stored by delivery id. */
 export class CallbackRotation1795950000000 implements MigrationInterface {
   readonly name = 'CallbackRotation1795950000000';
 

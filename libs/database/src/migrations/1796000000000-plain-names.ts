@@ -1,31 +1,32 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Pairs of old and new names. `down` renames them in reverse order. */
+/** Old and new names of columns. `down` renames them in reverse order. */
 const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [
-  // A delivery's copy of its subscription's messaging rules.
+  // Copy of the subscription's messaging rules in a delivery.
   ['deliveries', 'flow', 'messaging'],
   ['called_steps', 'flow', 'messaging'],
   ['called_steps', 'called_at', 'triggered_at'],
-  // Erasures of customers.
+  // Columns of the erasures of customers.
   ['events', 'forgotten_at', 'erased_at'],
   ['tombstones', 'forgotten_until', 'erased_until'],
   ['forgettings', 'forgotten_until', 'erased_until'],
   ['forgettings', 'spared_until', 'grace_until'],
   ['forgettings', '"left"', 'remaining'],
-  // Progress of replays.
+  // Columns of the progress of replays.
   ['replays', 'looked_at', 'scanned'],
   ['replays', 'made', 'created'],
   ['replays', 'expected_all', 'expected_is_exact'],
-  // Outbox of operational events.
+  // Columns of the outbox of operational events.
   ['operational_notes', 'told_at', 'published_at'],
-  // Circuit breakers.
+  // Columns of the circuit breakers.
   ['destination_gates', 'closed_until', 'open_until'],
   ['destination_gates', 'trips', 'open_count'],
   ['destination_gates', 'share', 'limit_share'],
-  // Vendor statuses.
+  // Columns of the vendor statuses.
   ['deliveries', 'downstream_status', 'vendor_status'],
   ['deliveries', 'downstream_at', 'vendor_status_at'],
-  // Attempts that count against the retry schedule, the order of deliveries, and when a claim is checked.
+  // Renamed columns: the number of attempts that count against the retry schedule, the deferral of claims, and the
+  // order of deliveries.
   ['deliveries', 'charged', 'counted_attempts'],
   ['deliveries', 'parked', 'deferred'],
   ['deliveries', 'turn_key', 'active_key'],
@@ -40,7 +41,7 @@ const TABLES: readonly (readonly [from: string, to: string])[] = [
   ['early_news', 'pending_status_updates'],
 ];
 
-/** Renaming a constraint's index renames the constraint too. */
+/** Old and new names of indexes. Renaming the index of a constraint also renames the constraint. */
 const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['called_steps_pkey', 'triggered_steps_pkey'],
   ['called_steps_called_idx', 'triggered_steps_triggered_idx'],
@@ -57,7 +58,7 @@ const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['claims_look_idx', 'claims_check_idx'],
 ];
 
-/** Constraints without an index, with the new table names. */
+/** Old and new names of constraints without an index, with the new table names. */
 const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])[] = [
   ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
   ['erasures', 'forgettings_began_check', 'erasures_began_check'],
@@ -65,7 +66,7 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['deliveries_waiting', 'deliveries_waiting_turn_check', 'deliveries_waiting_active_check'],
 ];
 
-/** Replaces old terms by standard terms in tables, columns, indexes and stored values. */
+/** Migration that replaces former terms by standard terms in tables, columns, indexes and stored values. */
 export class PlainNames1796000000000 implements MigrationInterface {
   readonly name = 'PlainNames1796000000000';
 
@@ -80,9 +81,9 @@ export class PlainNames1796000000000 implements MigrationInterface {
     }
     // Placeholder for an erased customer in a replay's filter.
     await runner.query(replaceInFilters('(forgotten)', '(erased)'));
-    // This setting takes the name used in the plugin contract.
+    // The setting gets the name that the plugin contract uses.
     await runner.query(renameSetting('dedupes', 'idempotent'));
-    // The trigger of a delivery's next fallback step.
+    // Rename the key of the trigger that started the next fallback step of a delivery.
     for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'called', 'trigger'));
   }
 
@@ -107,14 +108,14 @@ function replaceInFilters(from: string, to: string): string {
     WHERE strpos(filter::text, '${old}') > 0`;
 }
 
-/** Renames one setting of all destinations. */
+/** Builds the statement that renames one setting of all destinations. */
 function renameSetting(from: string, to: string): string {
   return `UPDATE destinations
     SET settings = (settings::jsonb - '${from}' || jsonb_build_object('${to}', settings::jsonb -> '${from}'))::json
     WHERE settings::jsonb ? '${from}'`;
 }
 
-/** Renames one key of the messaging rules stored with deliveries. */
+/** Builds the statement that renames one key of the messaging rules stored with deliveries. */
 function renameKey(table: string, from: string, to: string): string {
   return `UPDATE ${table} SET messaging = messaging - '${from}' || jsonb_build_object('${to}', messaging -> '${from}')
     WHERE messaging ? '${from}'`;

@@ -21,7 +21,7 @@ describe.each(await testServers())('the claims-in-place migration on the %s Post
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 
-  /** Reverts the newest migrations, including the named one. */
+  /** Reverts the newest migrations, up to and including the named migration. */
   async function undoTo(name: string): Promise<void> {
     for (;;) {
       const [newest] = await sql<{ name: string }>('SELECT name FROM migrations ORDER BY id DESC LIMIT 1');

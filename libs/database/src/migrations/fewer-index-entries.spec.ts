@@ -24,14 +24,17 @@ describe.each(await testServers())('the fewer-index-entries migration on the %s 
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 
-  /** Reverts migrations down to the schema before this one. */
+  /** Reverts migrations down to the schema before the tested migration. */
   async function revert(): Promise<void> {
     const names = async (): Promise<string[]> =>
       (await sql<{ name: string }>('SELECT name FROM migrations')).map(({ name }) => name);
     while ((await names()).includes(NAME)) await database.dataSource.undoLastMigration();
   }
 
-  /** Stores an event in the old schema. The first of the named customers may have been erased since. */
+  /**
+   * Stores an event in the old schema. `named` are the customers that the event names; the first of them may have been
+   * erased since.
+   */
   async function stored(retentionDays: 30 | 90, customerId: string | null, named: readonly string[]): Promise<string> {
     const id = uuidV7(AT);
     const { brandId, sourceId } = sampleIds();

@@ -3,7 +3,7 @@ import { retentionClassTable, DAILY_TABLES } from '../partitions/daily-partition
 
 const STATES = DELIVERY_STATES.map((state) => `'${state}'`).join(', ');
 
-/** Storage options of tables that every claim updates: free space on each page, and frequent vacuuming. */
+/** Storage options of tables whose rows every claim updates: free space on each page, and frequent vacuuming. */
 const BUSY_TABLE = `WITH (
     fillfactor = 80,
     autovacuum_vacuum_scale_factor = 0.02,
@@ -12,9 +12,9 @@ const BUSY_TABLE = `WITH (
   )`;
 
 /**
- * Tables of events, their customers, deliveries and attempts. They have no foreign keys, because dropping a day would
- * check each row. They have no DEFAULT partition, because its rows would block new partitions. Event data is `json`,
- * because it may hold NUL and lone surrogates, which `jsonb` refuses.
+ * Statements that create the tables of events, their customers, deliveries and attempts. The tables have no foreign
+ * keys, because dropping a day would check each row. They have no DEFAULT partition, because its rows would block new
+ * partitions. Event data is `json`, because it may hold NUL and lone surrogates, which `jsonb` refuses.
  */
 export const HOT_SCHEMA: readonly string[] = [
   `CREATE TABLE ingest_keys (

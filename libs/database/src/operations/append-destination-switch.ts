@@ -4,7 +4,10 @@ import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { SwitchFacts } from './outbox-rows.js';
 import { APPEND_DESTINATION_SWITCH } from '../sql/outbox.js';
 
-/** Appends an outbox entry for a paused or resumed destination, in the transaction that pauses or resumes it. */
+/**
+ * Appends an outbox entry about a paused or resumed destination, in the transaction that pauses or resumes the
+ * destination.
+ */
 export async function appendDestinationSwitch(
   manager: EntityManager,
   { id, brandId, version, paused, pausedReason }: DestinationEntity,

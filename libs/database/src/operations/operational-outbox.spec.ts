@@ -35,7 +35,7 @@ const adapter = (name: string): SourceAdapter => ({
   recipientOf: () => ({}),
 });
 
-/** Published event. */
+/** Operational event that the relay published. */
 interface Published {
   readonly id: string;
   readonly type: string;
@@ -72,7 +72,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await database.close();
   });
 
-  /** Applies a brand whose subscription `alerts` receives these operational events. */
+  /** Applies a brand whose subscription `alerts` receives operational events of the given types. */
   async function subscribeTo(...to: readonly string[]): Promise<void> {
     const destinations = [hook(), hook({ name: 'ops' })];
     const alerts = points({ name: 'alerts', source: OPERATIONAL_SOURCE, events: to, destination: 'ops' });
@@ -92,7 +92,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     return { brandId, sourceId, destinationId, subscriptionId, subscriptionVersionId: id };
   }
 
-  /** Stores events and claims their deliveries. */
+  /** Stores the given number of events and claims their deliveries. */
   async function claimed(count: number): Promise<readonly ClaimedDelivery[]> {
     const ids = idsOf('points');
     const now = Date.now();
@@ -250,7 +250,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const deliveries = await claimed(count);
     const batches = Array.from({ length: 12 }, (_, index) => deliveries.slice(index * 20, (index + 1) * 20));
     const other = new PostgresDeliveryStore(database.pgPool);
-    // Two workers write and two relays publish at the same time.
+    // Two workers write entries while two relays publish entries.
     await Promise.all([
       ...batches.map((batch, index) => (index % 2 === 0 ? store : other).record(batch.map((one) => rejected(one)))),
       relay().once(),

@@ -31,7 +31,7 @@ interface OutboxDelivery {
   readonly endedAt: number;
 }
 
-/** Facts of an entry about a paused or resumed destination. */
+/** Facts of an outbox entry about a paused or resumed destination. */
 export interface SwitchFacts extends JsonObject {
   destinationId: string;
   version: number;
@@ -40,7 +40,7 @@ export interface SwitchFacts extends JsonObject {
   errorKind: string | null;
 }
 
-/** Converts a row to the port's type. Throws if this version does not know the entry's type. */
+/** Converts a row to the type {@link OutboxEntry}. Throws if this version of the hub does not know the entry's type. */
 export function toOutboxEntry(row: OutboxRow): OutboxEntry {
   const { facts, count, deliveries } = row;
   const type = OPERATIONAL_TYPES.find((known) => known === row.type);

@@ -21,7 +21,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     try {
       return await this.publish(options, prepare, null);
     } catch {
-      // Publishing the entries one by one isolates the entries that fail.
+      // Publish the entries one by one, to isolate the entries that fail.
       return this.publishEach(options, prepare, onFault);
     }
   }
@@ -32,7 +32,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     for (const { scope } of due) {
       try {
         const published = await this.publish(options, prepare, scope);
-        // Return the published events. The next round publishes the others.
+        // Return the events that are already published. The next call publishes the other entries.
         if (published === 'stale') return events.length === 0 ? published : events;
         events.push(...published);
       } catch (error) {
@@ -43,7 +43,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     return events;
   }
 
-  /** @param scope the only scope to publish. Null for all scopes. */
+  /** Publishes due entries in one transaction. @param scope the only scope to publish. Null for all scopes. */
   private publish(options: Options, prepare: Prepare, scope: string | null): ReturnType<Relay> {
     let events: readonly NewEvent[] = [];
     const run = async (manager: EntityManager): ReturnType<Relay> => {
@@ -51,7 +51,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
       if (rows.length === 0) return [];
       const prepared = prepare(rows.map(toOutboxEntry));
       events = prepared.events;
-      // If another revision is in force, nothing is stored and the entries stay unchanged.
+      // If another revision is in force, nothing is stored and the outbox entries stay unchanged.
       const { text, values } = STORE_GROUP.with(groupParameters(prepared.revision, events));
       const [group] = await manager.query<{ current: boolean }[]>(text, values);
       if (group?.current !== true) return 'stale';

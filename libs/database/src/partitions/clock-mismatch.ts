@@ -1,21 +1,21 @@
 const HOUR_MS = 3_600_000;
-/** Largest accepted difference between the host clock and the PostgreSQL clock. */
+/** Largest accepted difference between the host's clock and PostgreSQL's clock, in milliseconds. */
 const MAX_CLOCK_DIFFERENCE_MS = HOUR_MS;
-/** Largest accepted difference between the time of the newest event and PostgreSQL's time. */
+/** Largest accepted difference between the time of the newest event and PostgreSQL's time, in milliseconds. */
 const MAX_EVENT_AGE_MS = 36 * HOUR_MS;
 
-/** Times to compare before data is deleted by age, in milliseconds since the epoch. */
+/** Times to compare before data is deleted because of its age, in milliseconds since the epoch. */
 export interface ComparedClocks {
   readonly database: number;
   readonly host: number;
-  /** Null if no event is stored. */
+  /** Time of the newest stored event. Null if no event is stored. */
   readonly newestEvent: number | null;
 }
 
 /**
- * Returns why the clocks cannot be trusted to delete data by age; null if they can. If one of the two clocks is wrong,
- * they differ from each other. If both are wrong in the same way, as on a single machine, they differ from the time of
- * the newest event.
+ * Returns the reason why data must not be deleted by age: the clocks cannot be trusted. Null if they can be trusted. If
+ * only one of the two clocks is wrong, it differs from the other clock. If both clocks are wrong in the same way, as on
+ * a single machine, they differ from the time of the newest event.
  */
 export function clockMismatch({ database, host, newestEvent }: ComparedClocks): string | null {
   const difference = host - database;

@@ -3,9 +3,9 @@ import type { Partition } from './find-partitions.js';
 import { retentionClassTable } from './daily-partitions.js';
 
 /**
- * Drops a partition without blocking other statements: detaches it concurrently, then drops it. `DROP TABLE` alone
- * would lock the parent table against all reads and writes, and would wait for the longest running statement. Must not
- * run in a transaction. If it is interrupted, the next call finishes the work.
+ * Drops a partition without blocking other statements: detaches the partition concurrently, then drops it. `DROP TABLE`
+ * alone would lock the parent table against all reads and writes, and would wait for the longest running statement.
+ * Must not run in a transaction. If a call is interrupted, the next call finishes the work.
  * @returns the partition's name
  */
 export async function dropPartition(runner: SqlRunner, partition: Partition): Promise<string> {

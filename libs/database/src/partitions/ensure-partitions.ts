@@ -15,12 +15,11 @@ interface TransactionRunner {
 }
 
 /**
- * Creates the missing partitions of the given days in all four tables. Creates each partition as a table and then
- * attaches it, so that inserts continue meanwhile. `CREATE TABLE … PARTITION OF` would lock the parent table
- * exclusively.
+ * Creates the missing partitions of the given days in all four tables. Each partition is created as a table and then
+ * attached, so that inserts continue meanwhile. `CREATE TABLE … PARTITION OF` would lock the parent table exclusively.
  *
- * Run it in a transaction, because its advisory lock lasts until the transaction ends. Outside a transaction, a
- * partition that another process creates meanwhile is an error.
+ * Must run in a transaction, because the advisory lock lasts until the transaction ends. Outside a transaction, the
+ * call fails if another process creates the same partition meanwhile.
  * @returns the names of the created partitions
  */
 export async function ensurePartitions(

@@ -1,11 +1,14 @@
 import type { SqlRunner } from '../connections/sql-runner.js';
 import { type PartitionDay, parsePartitionName, type DailyTable } from './daily-partitions.js';
 
-/** An existing partition. */
+/** Existing partition of a daily table. */
 export interface Partition extends PartitionDay {
   readonly table: DailyTable;
   readonly name: string;
-  /** `attached`: in use. `detaching`: an earlier detach was interrupted. `detached`: detached, but not dropped yet. */
+  /**
+   * State of the partition. `attached`: in use. `detaching`: an earlier detach was interrupted. `detached`: detached,
+   * but not dropped yet.
+   */
   readonly state: 'attached' | 'detaching' | 'detached';
 }
 

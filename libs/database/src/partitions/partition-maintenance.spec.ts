@@ -27,7 +27,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   let maintenance: PartitionMaintenance;
   let ids: SampleIds;
   let now: number;
-  /** Milliseconds that the host's clock is ahead of PostgreSQL's. */
+  /** Time by which the host's clock is ahead of PostgreSQL's clock, in milliseconds. */
   let host: number;
 
   beforeAll(async () => {

@@ -35,18 +35,21 @@ const QUARANTINED_BODIES_KEPT_MS = 72 * HOUR_MS;
 export interface MaintenanceReport {
   readonly created: readonly string[];
   readonly dropped: readonly string[];
-  /** Waiting deliveries whose event's retention ended. */
+  /** Number of waiting deliveries that were ended because the retention of their event ended. */
   readonly expiredDeliveries: number;
-  /** Waiting deliveries whose destination was deleted. */
+  /** Number of waiting deliveries that were cancelled because their destination was deleted. */
   readonly cancelledDeliveries: number;
   readonly deletedKeys: number;
-  /** Unreadable bodies of pii-less brands, erased after 72 hours. */
+  /** Number of unreadable bodies of `pii-less` brands that were erased, 72 hours after receipt. */
   readonly erasedBodies: number;
-  /** Reason why nothing was deleted by age. Null if the clocks can be trusted. */
+  /** Reason why no data was deleted by age. Null if the clocks can be trusted. */
   readonly clockMismatch: string | null;
 }
 
-/** Creates partitions ahead of time and deletes data past its retention, by PostgreSQL's clock. */
+/**
+ * Maintenance of the daily partitions. Creates partitions ahead of time and deletes data past its retention, by
+ * PostgreSQL's clock.
+ */
 export class PartitionMaintenance {
   private mismatch: string | null = null;
 
@@ -57,15 +60,16 @@ export class PartitionMaintenance {
   ) {}
 
   /**
-   * Reason why this process's last round deleted nothing by age. Null if the round deleted by age or has not run yet.
+   * Reason why the last maintenance round of this process deleted no data by age. Null if the round deleted data by age
+   * or has not run yet.
    */
   get clockMismatch(): string | null {
     return this.mismatch;
   }
 
   /**
-   * Creates the partitions of the retention classes in use, from yesterday to a week ahead. Call it before ingest
-   * listens. Idempotent.
+   * Creates the partitions of the retention classes in use, from yesterday to a week ahead. Must be called before the
+   * ingest endpoint listens. Idempotent.
    * @returns the names of the created partitions
    */
   async prepare(): Promise<readonly string[]> {
@@ -77,7 +81,7 @@ export class PartitionMaintenance {
   }
 
   /**
-   * Runs one maintenance round: creates partitions, then ends deliveries, drops partitions and erases data past their
+   * Runs one maintenance round: creates partitions, ends deliveries, drops partitions and erases data past its
    * retention. Only one process at a time does more than create partitions. Stops between batches when `signal` is
    * aborted.
    */
@@ -122,8 +126,8 @@ export class PartitionMaintenance {
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const partitions = await findPartitions(runner);
-    // An interrupted run may have left a detached partition, which blocks the creation of a partition with the same
-    // name.
+    // Drop detached partitions first, because an interrupted run may have left one, which blocks the creation of a
+    // partition with the same name.
     for (const partition of partitions.filter(({ state }) => state !== 'attached'))
       dropped.push(await dropPartition(runner, partition));
     for (const day of expiredDays(partitions, now)) {

@@ -2,8 +2,8 @@ import { retryConflicts } from '../query/pg-pool.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
 
 /**
- * Statement that changes a limited number of rows and selects one row per changed row. It must be a SELECT, because
- * TypeORM returns another shape for `RETURNING`.
+ * Statement that changes a limited number of rows and selects one row per changed row. The outermost command must be a
+ * SELECT, because TypeORM returns a different structure for `RETURNING`.
  */
 export interface BatchStatement {
   readonly text: string;
@@ -11,8 +11,8 @@ export interface BatchStatement {
 }
 
 /**
- * Repeats a statement, each time in its own transaction, until it changes no row. Returns the total number of changed
- * rows.
+ * Repeats a statement, each time in its own transaction, until the statement changes no row. Returns the total number
+ * of changed rows.
  */
 export async function runInBatches(
   runner: SqlRunner,

@@ -3,9 +3,11 @@ import type { PgStatement } from './pg-pool.js';
 /** Value of a parameter or of a row's column. Objects become JSON, bytes become `bytea`, undefined becomes NULL. */
 export type SqlValue = string | number | boolean | object | null | undefined;
 
-/** Columns of a list of rows: the PostgreSQL type of each, by its name in SQL. */
+/** Columns of a list of rows: by the name of the column in SQL, its PostgreSQL type. */
 type Columns = Readonly<Record<string, string>>;
-/** Parameters of a statement by name: the PostgreSQL type of a value, or the columns of a list of rows. */
+/**
+ * Parameters of a statement by name: either the PostgreSQL type of a single value, or the columns of a list of rows.
+ */
 type Parameters = Readonly<Record<string, string | Columns>>;
 
 type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
@@ -13,45 +15,46 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   : Name;
 type RowOf<C> = { readonly [Name in keyof C & string as CamelCase<Name>]: SqlValue };
 
-/** Values of a statement's parameters. The keys of a row are the camel case names of its columns. */
+/** Values for the parameters of a statement. In the rows of a list, each key is the camel case name of a column. */
 export type ValuesOf<P> = { readonly [Name in keyof P]: P[Name] extends string ? SqlValue : readonly RowOf<P[Name]>[] };
 
-/** Lists of rows to fill, of parameters that are all lists of rows. */
+/** Empty lists of rows to fill. Requires that all parameters of the statement are lists of rows. */
 export type RowsOf<P> = { readonly [Name in keyof P]: RowOf<P[Name]>[] };
 
 interface Column {
   readonly name: string;
-  /** Name in the row objects. */
+  /** Name of the column in the row objects, in camel case. */
   readonly key: string;
-  /** Its array in SQL: `$2::uuid[]`. */
+  /** Array of the column's values in SQL, such as `$2::uuid[]`. */
   readonly sql: string;
 }
 
 interface Parameter {
   readonly name: string;
-  /** SQL of a value: `$1::bigint`. Null for a list of rows. */
+  /** SQL of a single value, such as `$1::bigint`. Null if the parameter is a list of rows. */
   readonly sql: string | null;
-  /** Columns of a list of rows. Empty for a value. */
+  /** Columns of a list of rows. Empty if the parameter is a single value. */
   readonly columns: readonly Column[];
 }
 
-/** Forms of a parameter in a statement: `$value`, `$rows AS t`, `$rows(id, token) AS t`, `$rows.id`. */
+/** Placeholders of parameters in a statement's text: `$value`, `$rows AS t`, `$rows(id, token) AS t`, `$rows.id`. */
 const PLACEHOLDER = /\$([a-z]\w*)(?:\.([a-z]\w*)|(?:\(([\w, ]+)\))?( AS ([a-z]\w*)))?/g;
 
 /**
- * SQL statement whose parameters have names. A list of rows takes one array per column, so that its text does not depend
- * on the number of rows. In the text:
+ * SQL statement whose parameters have names. A list of rows takes one array per column, so that the statement's text
+ * does not depend on the number of rows. In the text:
  *
  * - `$now` is a value.
- * - `$events AS t` is a table with all columns of a list of rows, and `$events(id, type) AS t` has only these columns.
+ * - `$events AS t` is a table with all columns of a list of rows, and `$events(id, type) AS t` has only the columns
+ *   `id` and `type`.
  * - `$events.id` is the array of one column.
  */
 export class Statement<P extends Parameters> {
-  /** Text with numbered parameters. */
+  /** Text of the statement, with numbered parameters. */
   readonly text: string;
   private readonly parameters: readonly Parameter[];
 
-  /** @param name name under which it is prepared. Undefined for a statement that is not prepared. */
+  /** @param name name under which the statement is prepared. Undefined for a statement that is not prepared. */
   constructor(
     private readonly name: string | undefined,
     parameters: P,
@@ -89,7 +92,7 @@ export class Statement<P extends Parameters> {
   }
 }
 
-/** Numbers the parameters, one number per value and one per column. */
+/** Numbers the parameters of a statement: one number per single value, and one number per column of a list of rows. */
 function numbered(parameters: Parameters): readonly Parameter[] {
   let last = 0;
   const place = (type: string): string => `$${(last += 1)}::${type}`;
@@ -122,8 +125,9 @@ function columnLiteral(rows: readonly Readonly<Record<string, SqlValue>>[], key:
 }
 
 /**
- * Encodes an array as a PostgreSQL array literal. The driver can do it too, but takes four times as long for values that
- * hold JSON. Use it for arrays within a column, because PostgreSQL's nested arrays must have equal lengths.
+ * Encodes an array as a PostgreSQL array literal. The driver can encode arrays too, but takes four times as long for
+ * values that contain JSON. Also needed for arrays within a column, because PostgreSQL's nested arrays must have equal
+ * lengths.
  */
 export function arrayLiteral(values: readonly SqlValue[]): string {
   let literal = '';
@@ -144,13 +148,12 @@ function timestampText(date: Date): string {
 }
 
 const NEEDS_ESCAPE = /["\\]/;
-/** Characters that JSON escapes differently from PostgreSQL: control characters and lone surrogates. */
+/** Characters that JSON escapes in another way than PostgreSQL: control characters and lone surrogates. */
 const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
 
 /**
- * Encodes an element of an array literal. In a quoted text, PostgreSQL reads the character after a backslash
- * literally.
- * `JSON.stringify` is the fastest way to quote if it gives the same result.
+ * Encodes an element of an array literal. In a quoted text, PostgreSQL reads the character after a backslash literally.
+ * `JSON.stringify` is the fastest way to quote, and is used if its result is the same.
  */
 function element(value: SqlValue): string {
   let text = value;

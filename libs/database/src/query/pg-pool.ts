@@ -6,7 +6,7 @@ import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.j
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { isConflict, isMissingPartition } from './sql-error.js';
 
-/** Address and limits of the hot paths' connections. */
+/** Address and limits of the connections for the hot paths. */
 export interface PgPoolOptions {
   readonly url: string;
   /** Maximum number of connections; default 10. */
@@ -15,35 +15,35 @@ export interface PgPoolOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** SQL statement. If it has a name, it is prepared once per connection. */
+/** SQL statement. A statement with a name is prepared once per connection. */
 export interface PgStatement {
   readonly name?: string | undefined;
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** Row of a table with daily partitions, which its id and its retention class decide. */
+/** Row of a table with daily partitions. Its id and its retention class determine the partition. */
 export interface PartitionedRow {
   readonly id: string;
   readonly retentionDays: RetentionDays;
 }
 
-/** Runner of hot-path statements: the pool, or one of its transactions. */
+/** Runner of the hot paths' statements: the pool, or one of its transactions. */
 export interface PgRunner {
-  /** @param partitioned rows that the statement may insert into tables with daily partitions */
+  /** Runs a statement. @param partitioned rows that the statement may insert into tables with daily partitions */
   query<Row extends pg.QueryResultRow>(statement: PgStatement, partitioned?: readonly PartitionedRow[]): Promise<Row[]>;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Maximum number of attempts if other transactions conflict. */
+/** Maximum number of attempts to run a statement if other transactions conflict. */
 const MAX_ATTEMPTS = 6;
-/** Maximum number of attempts if a partition is missing. */
+/** Maximum number of attempts to run a statement if a partition is missing. */
 const MAX_PARTITION_ATTEMPTS = 3;
 /**
- * Settings that fix the plans of the hot statements: generic plans with index scans and nested loops. Otherwise PostgreSQL
- * may cache a plan while a table is empty, and use it when the table is full, which is far too slow. The statements
- * are written for these settings.
+ * Settings that fix the plans of the hot paths' statements: generic plans with index scans and nested loops. Otherwise
+ * PostgreSQL may cache a plan while a table is empty and keep the plan when the table is full, which is far too slow.
+ * The statements are written for these settings.
  */
 const PLAN_OPTIONS = [
   'plan_cache_mode=force_generic_plan',
@@ -71,14 +71,14 @@ export class PgPool implements PgRunner {
       options: PLAN_OPTIONS.map((option) => `-c ${option}`).join(' '),
     });
     this.pool.on('error', options.onError);
-    // The pool handles errors of idle connections only. If a connection in use breaks, its statement fails. This
-    // handler keeps the error event from ending the process.
+    // The pool handles only the errors of idle connections. If a connection in use breaks, its statement fails, and the
+    // handler below keeps the error event from ending the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /**
-   * Runs a statement in its own transaction, and again after a conflict or if a partition is missing; see {@link retry}.
-   * The connection is kept after a statement error and closed after any other error.
+   * Runs a statement in its own transaction. Runs the statement again after a conflict or if a partition is missing;
+   * see {@link retry}. The connection is kept after a statement error and closed after any other error.
    */
   async query<Row extends pg.QueryResultRow>(
     statement: PgStatement,
@@ -92,7 +92,7 @@ export class PgPool implements PgRunner {
         client.release();
         return rows;
       } catch (error) {
-        // The original stack starts in the driver's socket handler. The new stack shows the caller.
+        // The original stack starts in the driver's socket handler. Replace it by a stack that shows the caller.
         if (types.isNativeError(error)) Error.captureStackTrace(error);
         client.release(!(error instanceof pg.DatabaseError && error.severity === 'ERROR'));
         await this.prepareRetry(error, failures, partitioned);
@@ -101,7 +101,7 @@ export class PgPool implements PgRunner {
   }
 
   /**
-   * Runs several statements in one transaction, and commits if `work` resolves. If anything fails, closes the
+   * Runs several statements in one transaction, and commits if `work` resolves. If any step fails, closes the
    * connection, so that the server rolls back.
    */
   async transaction<T>(work: (transaction: PgRunner) => Promise<T>): Promise<T> {
@@ -120,9 +120,9 @@ export class PgPool implements PgRunner {
   }
 
   /**
-   * Runs a function, and again after a deadlock or a serialisation failure, at most six times in all. If a partition is
-   * missing, creates the partitions of the rows and runs the function again, at most three times in all. So a wrong clock
-   * or a missed maintenance round loses no data.
+   * Runs a function, and repeats it after a deadlock or a serialisation failure, at most six times in total. If a
+   * partition is missing, creates the partitions of the rows and runs the function again, at most three times in total.
+   * Therefore a wrong clock or a missed maintenance round loses no data.
    *
    * @param partitioned returns the rows that the function has tried to insert
    */
@@ -183,14 +183,14 @@ function runOn<Row extends pg.QueryResultRow>(
 }
 
 /**
- * Query object that pg executes directly. pg copies a plain object property by property, into an object with its own
- * hidden class. This copy takes half of the CPU time that Node.js spends per statement.
+ * Query object that pg executes directly. pg copies a plain object property by property into an object with its own
+ * hidden class, which takes half of the CPU time that Node.js spends per statement.
  */
 class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   declare name: string | undefined;
 }
 
-/** Waits before the next attempt after a conflict. Throws any other error, and the error of the last attempt. */
+/** Waits before the next attempt after a conflict. Rethrows any other error, and the error of the last attempt. */
 async function waitAfterConflict(error: unknown, attempt: number): Promise<void> {
   if (attempt >= MAX_ATTEMPTS || !isConflict(error)) throw error;
   await delay(Math.random() * 5 * attempt);

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import pg from 'pg';
 import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
-/** Returns the server's error, also if TypeORM wrapped it; undefined for any other error. */
+/** Returns the error that the PostgreSQL server reported, even if TypeORM wrapped it; undefined for any other error. */
 function serverError(error: unknown): pg.DatabaseError | undefined {
   const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
   return inner instanceof pg.DatabaseError ? inner : undefined;
@@ -14,22 +14,25 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /**
- * SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded (a value too large for an
- * index).
+ * SQLSTATE classes of errors in the data: data exception, integrity constraint violation, program limit exceeded (a
+ * value is too large for an index).
  */
 const DATA_STATES = /^(22|23|54)/;
 
-/** Returns true if the server refused the row's data. */
+/** Returns true if the server refused the data of a row. */
 export function isDataError(error: unknown): boolean {
   return DATA_STATES.test(sqlState(error) ?? '');
 }
 
-/** Returns true if a row has no partition. PostgreSQL reports this as a check violation without a constraint name. */
+/**
+ * Returns true if the partition of a row is missing. PostgreSQL reports this as a check violation without a constraint
+ * name.
+ */
 export function isMissingPartition(error: unknown): boolean {
   return sqlState(error) === '23514' && serverError(error)?.constraint === undefined;
 }
 
-/** Unique index that the second of two simultaneous claims for one order key violates. */
+/** Name of the unique index that is violated by the second of two simultaneous claims for one order key. */
 const ACTIVE_KEY = 'deliveries_waiting_active_key';
 
 /** Returns true if another transaction conflicted with the statement, so that a second attempt may succeed. */
@@ -64,21 +67,21 @@ const UNAVAILABLE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /**
- * Returns true if the database was unreachable or the connection broke. A retry may succeed, but the change may already
- * have been made.
+ * Returns true if the database was unreachable or the connection broke. A retry may succeed, but the first attempt may
+ * already have made its change.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (inner instanceof pg.DatabaseError) return UNAVAILABLE_STATES.test(inner.code ?? '');
   if (!types.isNativeError(inner)) return false;
-  // The connection broke between two statements of a transaction, and TypeORM released it.
+  // The connection broke between two statements of a transaction, so TypeORM released it.
   if (inner instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (inner instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = 'code' in inner ? inner.code : undefined;
   return (typeof code === 'string' && UNAVAILABLE_CODES.includes(code)) || UNAVAILABLE_MESSAGES.test(inner.message);
 }
 
-/** Returns true if the table does not exist, because its day was dropped. */
+/** Returns true if the table does not exist, because the partition of its day was dropped. */
 export function isMissingTable(error: unknown): boolean {
   return sqlState(error) === '42P01';
 }

@@ -8,20 +8,20 @@ const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 /** Kinds of lists that have cursors. */
 export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures';
 
-/** List to which a cursor belongs. A cursor stays valid if the filter of the list changes. */
+/** List to which a cursor belongs. The cursor stays valid if the filter of the list changes. */
 export interface List {
   readonly kind: ListKind;
-  /** Empty if the list is not limited to one brand. */
+  /** Id of the brand. Empty if the list is not limited to one brand. */
   readonly brandId: string;
 }
 
-/** Returns an opaque cursor that continues below an id. */
+/** Returns an opaque cursor for the page that continues below an id. */
 export function encodeCursor(list: List, id: string): string {
   return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), listTag(list)]).toString('base64url');
 }
 
 /**
- * Returns the id in a cursor. The next page contains lower ids only.
+ * Returns the id that a cursor contains. The next page contains lower ids only.
  * @throws CursorError if the cursor does not belong to the list
  */
 export function decodeCursor(list: List, cursor: string): string {
@@ -36,7 +36,10 @@ export function decodeCursor(list: List, cursor: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Returns a tag that identifies a list. It need not be secret: a forged cursor only selects another position in the same list. */
+/**
+ * Returns a tag that identifies a list. The tag need not be secret, because a forged cursor only selects another
+ * position in the same list.
+ */
 function listTag({ kind, brandId }: List): Buffer {
   return createHash('sha256').update(`${kind}|${brandId.toLowerCase()}`).digest().subarray(0, TAG_BYTES);
 }

@@ -14,7 +14,8 @@ WITH d AS MATERIALIZED (
 SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id LIMIT ${MAX_DELIVERIES}`;
 
 /**
- * Returns all deliveries of an event, oldest first. Their ids have the millisecond of the event or, for replays, any later time.
+ * Returns all deliveries of an event, oldest first. The id of a delivery has the millisecond of the event or, for
+ * replays, any later millisecond.
  */
 export async function deliveriesOfEvent(
   dataSource: DataSource,

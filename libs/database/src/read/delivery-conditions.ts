@@ -2,7 +2,7 @@ import type { DeliveryFilter } from '@patchbay/core';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
-/** Returns a filter's conditions on `destinations t`, which include the condition for held deliveries. */
+/** Returns the conditions of a filter on `destinations t`, including the condition for held deliveries. */
 export function destinationConditions(
   values: SqlValues,
   brandId: string,
@@ -16,7 +16,7 @@ export function destinationConditions(
   ];
 }
 
-/** Returns a filter's conditions on `deliveries d`. */
+/** Returns the conditions of a filter on `deliveries d`. */
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
@@ -26,7 +26,8 @@ export function deliveryConditions(
     ...conditionFor(status, (name) =>
       name === 'held' || name === 'scheduled' ? 'd.waiting' : `NOT d.waiting AND d.state = ${values.add(name)}`,
     ),
-    // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of the others.
+    // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of deliveries
+    // that did not succeed.
     ...conditionFor(errorKind, (kind) => `d.state <> 'succeeded' AND d.error_kind = ${values.add(kind)}`),
     ...conditionFor(eventType, (type) => `d.event_type = ${values.add(type)}`),
     ...conditionFor(

@@ -1,7 +1,7 @@
 import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchbay/core';
 
 /**
- * Builds the SQL condition that deliveries of a destination are held. Claims exclude the same destinations.
+ * Builds the SQL condition that the deliveries of a destination are held. Claims exclude the same destinations.
  * @param destination alias of `destinations` in the statement
  */
 export const isHeld = (destination: string): string =>
@@ -14,7 +14,10 @@ export const DELIVERY_SUMMARY = `
   d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.external_id, d.vendor_status,
   d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
-/** Joins of {@link DELIVERY_SUMMARY} with `deliveries d`. They match always, because configuration rows are never deleted. */
+/**
+ * Joins that {@link DELIVERY_SUMMARY} needs in addition to `deliveries d`. The joins always find a row, because
+ * configuration rows are never deleted.
+ */
 export const DELIVERY_NAMES = `
   JOIN destinations t ON t.id = d.destination_id
   JOIN subscriptions s ON s.id = d.subscription_id`;
@@ -48,7 +51,7 @@ export interface DeliverySummaryRow {
   readonly merged_into: string | null;
 }
 
-/** Converts a row to the port's type. */
+/** Converts a row to the type {@link DeliverySummary}. */
 export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
   return {
     id: row.id,

@@ -18,7 +18,7 @@ export interface EventSummaryRow {
   readonly erased_at: Date | null;
 }
 
-/** Converts a row to the port's type. */
+/** Converts a row to the type {@link EventSummary}. */
 export function toEventSummary(row: EventSummaryRow): EventSummary {
   return {
     id: row.id,

@@ -8,7 +8,7 @@ export interface Customer {
 }
 
 /**
- * Maximum number of events of a customer that are read. No person has that many events; if several people share an id,
+ * Maximum number of events of a customer that are read. No person has so many events. If several people share an id,
  * its older events are ignored.
  */
 const MAX_EVENTS = 10_000;

@@ -7,7 +7,7 @@ interface EventRow extends EventSummaryRow {
   readonly brand_id: string;
   readonly retention_days: RetentionDays;
   readonly source_event_id: string;
-  /** Text, because the driver returns `bigint` as text. */
+  /** Revision as text, because the driver returns `bigint` as text. */
   readonly config_revision: string;
   readonly customer_ids: readonly string[];
   readonly attributes: JsonObject;
@@ -21,7 +21,7 @@ SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.conf
 FROM events e JOIN sources s ON s.id = e.source_id
 WHERE e.id = $1::uuid AND e.brand_id = $2::uuid`;
 
-/** Finds an event of a brand. The id contains the day, so PostgreSQL reads one day's partitions only. */
+/** Finds an event of a brand. PostgreSQL reads only one day's partitions, because the id contains the day. */
 export async function findEvent(dataSource: DataSource, brandId: string, eventId: string): Promise<StoredEvent | null> {
   if (!isUuid(eventId)) return null;
   const [row] = await dataSource.query<EventRow[]>(EVENT, [eventId, brandId]);

@@ -1,10 +1,10 @@
-/** Backward scan of an index whose last columns are a column and `id`. */
+/** Backward scan of an index whose last two columns are a given column and `id`. */
 export interface IndexScan {
   /** Alias of the table in the statement. */
   readonly table: string;
-  /** First column of the index, before `id`, and its value as SQL. */
+  /** Name of the index column before `id`, and the value of this column as SQL. */
   readonly at: readonly [column: string, value: string];
-  /** Lowest id, as SQL. */
+  /** Lowest id of the scan, as SQL. */
   readonly from: string;
   /** Id below which the scan starts, as SQL. */
   readonly before: string;
@@ -13,9 +13,10 @@ export interface IndexScan {
 /**
  * Builds a condition and an order that force PostgreSQL to scan an index backwards, newest first, between two ids.
  *
- * For `destination_id = x … ORDER BY id`, PostgreSQL may scan the primary key and filter the rows. That is fast for a busy
- * destination, but reads everything for an idle one. A one-element array is the same condition, but hides from PostgreSQL that
- * the column is constant. Only the index then provides the order without a sort, and these connections have sorts disabled.
+ * For `destination_id = x … ORDER BY id`, PostgreSQL may scan the primary key and filter the rows. This is fast for a
+ * busy destination, but reads everything for an idle destination. A one-element array means the same, but hides from
+ * PostgreSQL that the column is constant. Then only the index provides the order without a sort, and sorts are disabled
+ * on these connections.
  */
 export function backwardIndexScan({ table, at, from, before }: IndexScan): {
   readonly where: string;

@@ -15,7 +15,7 @@ export async function pageById<Row extends ObjectLiteral & { readonly id: string
 ): Promise<Page<Row>> {
   const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
   if (cursor !== null) query.andWhere(`${query.alias}.id < :below`, { below: decodeCursor(list, cursor) });
-  // One extra row shows if there is a next page.
+  // Read one extra row, which shows if there is a next page.
   const rows = await query
     .orderBy(`${query.alias}.id`, 'DESC')
     .limit(length + 1)

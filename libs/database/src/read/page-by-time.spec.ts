@@ -14,7 +14,7 @@ interface Row {
   readonly id: string;
 }
 
-/** Returns a reader of an array of rows, and the time windows that were requested. */
+/** Returns a function that reads an array of rows, and a list of the time windows that were requested. */
 function arrayReader(rows: readonly Row[]): { readonly read: ReadTimeWindow<Row>; readonly requested: TimeWindow[] } {
   const requested: TimeWindow[] = [];
   return {

@@ -11,15 +11,15 @@ export interface ListRequest {
   readonly page: PageRequest;
 }
 
-/** Rows of a list in a time window. */
+/** Rows of a list that lie in a time window. */
 export interface TimeWindowRows<Row> {
   /** Newest rows up to the limit, newest first. */
   readonly rows: readonly Row[];
-  /** Lowest id that was read, included. Undefined if the whole time window was read. */
+  /** Lowest id that was read, inclusive. Undefined if the whole time window was read. */
   readonly reached?: string;
 }
 
-/** Result without rows that ends the search. */
+/** Result without rows, which ends the search of further time windows. */
 export const NOTHING = { rows: [], reached: lowestIdAt(0) } as const;
 
 /** Function that reads a time window of a list. */
@@ -29,15 +29,18 @@ const MAX_PAGE = 1_000;
 const FIRST_WINDOW_MS = 3_600_000;
 const SHORTEST_WINDOW_MS = 60_000;
 const GROWTH = 4;
-/** Duration in milliseconds above which the next time window is shorter. Otherwise the next one is longer. */
+/**
+ * Duration of a read, in milliseconds, above which the next time window is shorter. After a faster read, the next time
+ * window is longer.
+ */
 const SLOW_MS = 200;
 /** Time after which a page ends, in milliseconds, even if it is not full. */
 const MAX_SEARCH_MS = 2_000;
 
 /**
  * Reads a page newest first, one time window after the other. The first window is short and the next windows are
- * longer. A statement therefore opens, locks and plans only the days that it needs, not 400 days. The windows also
- * adapt to filters that match few rows. A page that takes too long ends early, with a cursor that continues.
+ * longer, so that a statement opens, locks and plans only the days that it needs, not 400 days. The windows also adapt
+ * to filters that match few rows. A page that takes too long ends early, with a cursor that continues.
  */
 export async function pageByTime<Row extends { readonly id: string }>(
   { list, range, page }: ListRequest,
@@ -52,7 +55,7 @@ export async function pageByTime<Row extends { readonly id: string }>(
   for (let lengthMs = FIRST_WINDOW_MS; rest.before > rest.from;) {
     const began = performance.now();
     const window = newestPartOf(rest, lengthMs, clock.now());
-    // One extra row shows if there is a next page.
+    // Read one extra row, which shows if there is a next page.
     const found = await read(window, limit + 1 - rows.length);
     rows.push(...found.rows);
     const last = rows[limit - 1];

@@ -18,7 +18,7 @@ export interface DeliveriesRequest {
 
 /**
  * Reads a page of deliveries. Deliveries of a customer are found through the customer's events. Events from before the
- * page's time range are included, because they may have been replayed.
+ * page's time range are included, because such events may have been replayed.
  */
 export function pageOfDeliveries(
   dataSource: DataSource,
@@ -39,8 +39,8 @@ export function pageOfDeliveries(
 
 /**
  * Returns the newest deliveries of a time window, newest first. Ignores the customer in the filter. The statement reads
- * the newest deliveries of each destination of the brand, and returns the newest of all. Therefore one index serves the
- * lists by brand, by destination and of held deliveries.
+ * the newest deliveries of each destination of the brand, and returns the newest of all these. Therefore one index
+ * serves the lists by brand, by destination and of held deliveries.
  */
 async function listDeliveries(
   dataSource: DataSource,
@@ -71,7 +71,7 @@ async function listDeliveries(
   return rows.map(toDeliverySummary);
 }
 
-/** Returns the newest deliveries of given events in a time window, newest first. Ignores the filter's customer. */
+/** Returns the newest deliveries of given events in a time window, newest first. Ignores the customer in the filter. */
 async function listDeliveriesOfEvents(
   dataSource: DataSource,
   brandId: string,
@@ -86,7 +86,8 @@ async function listDeliveriesOfEvents(
     `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
     ...deliveryConditions(values, brandId, filter),
   ];
-  // The sort is outside. With ORDER BY and LIMIT inside, PostgreSQL might scan the whole time window.
+  // The sort is outside of the subquery. With ORDER BY and LIMIT in the subquery, PostgreSQL might scan the whole time
+  // window.
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}

@@ -33,7 +33,7 @@ export function pageOfEvents(
   });
 }
 
-/** Returns the newest events of a time window, newest first. Ignores the filter's customer. */
+/** Returns the newest events of a time window, newest first. Ignores the customer in the filter. */
 async function listEvents(
   dataSource: DataSource,
   brandId: string,
@@ -66,7 +66,7 @@ async function listEventsOfCustomer(
   window: TimeWindow,
   limit: number,
 ): Promise<TimeWindowRows<EventSummary>> {
-  // Without further conditions, every event is a row of the page, so the page's limit is enough.
+  // Without further conditions, every event of the customer is a row of the page, so the limit of the page is enough.
   const idLimit = type === undefined && status === undefined ? limit : MAX_IDS;
   const ids = await eventsOfCustomer(dataSource, customer, window, idLimit);
   const reached = ids.length < idLimit ? window.from : ids.at(-1);
@@ -74,7 +74,8 @@ async function listEventsOfCustomer(
   const values = new SqlValues();
   const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
   const rows = await dataSource.query<EventSummaryRow[]>(
-    // The sort is outside. With ORDER BY and LIMIT inside, PostgreSQL might scan all events of the brand.
+    // The sort is outside of the subquery. With ORDER BY and LIMIT in the subquery, PostgreSQL might scan all events of
+    // the brand.
     `WITH e AS MATERIALIZED (
       SELECT e.* FROM events e
       WHERE e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
@@ -87,7 +88,7 @@ async function listEventsOfCustomer(
   return { rows: rows.map(toEventSummary), ...(reached !== undefined && { reached }) };
 }
 
-/** Returns a condition on `events e` that begins with AND. Empty if any status matches. */
+/** Returns a condition on the status of `events e` that begins with AND. Empty if any status matches. */
 function hasStatus(status: EventFilter['status']): string {
   if (status === undefined) return '';
   return ` AND e.quarantine_reason IS ${status === 'quarantined' ? 'NOT NULL' : 'NULL'}`;

@@ -53,7 +53,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   async function claimed(limit = 1, { destinationId } = ids): Promise<readonly ClaimedDelivery[]> {
     return (await deliveries.claim([{ destinationId, limit, leaseMs: 60_000 }], Date.now() + 1_000)).deliveries;
   }
-  /** Stores an event and ends its delivery. Returns the delivery's id. */
+  /** Stores an event and ends its delivery with the given decision. Returns the delivery's id. */
   async function ended(decision: Partial<DeliveryDecision>, at = Date.now(), of = ids): Promise<string> {
     await stored(at, {}, of);
     const [delivery] = await claimed(1, of);

@@ -25,8 +25,8 @@ import { readRates } from './read-rates.js';
 import { readStats } from './read-stats.js';
 
 /**
- * Queries of the admin API on PostgreSQL. A page may be short or even empty and still have a cursor. If a filter
- * matches few rows, a call ends after some seconds and the next page continues the search.
+ * Queries of the admin API on PostgreSQL. If a filter matches few rows, a call ends after some seconds, and its page
+ * may be short or even empty. The cursor of the page continues the search.
  */
 export class PostgresReadStore implements ReadStore {
   constructor(

@@ -14,9 +14,15 @@ import { PostgresReadStore } from './postgres-read.store.js';
 const DAY_MS = 86_400_000;
 const DAYS = 40;
 const PAGE = { limit: 20, cursor: null };
-/** Maximum pages per statement. The 40,000 waiting rows take about 1,500 pages, the 2,000 rows of a day about 70. */
+/**
+ * Maximum number of pages per statement. The 40,000 waiting rows take about 1,500 pages; the 2,000 rows of a day take
+ * about 70 pages.
+ */
 const MAX_PAGES = 300;
-/** Maximum pages per statement about a customer. Before PostgreSQL 17, each event is looked up in each day. */
+/**
+ * Maximum number of pages per statement about a customer. The number is high, because PostgreSQL before version 17
+ * looks up each event in each day.
+ */
 const MAX_PAGES_OF_A_CUSTOMER = 5_000;
 
 describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_name, server) => {
@@ -59,7 +65,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     await owner.close();
   });
 
-  /** Returns the executed statements with their plans and costs. */
+  /** Returns the statements that `run` executed, with their plans and costs. */
   async function costOf(run: () => Promise<unknown>): Promise<readonly ExplainedStatement[]> {
     plans.take();
     await run();
@@ -154,25 +160,26 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
   it('let a status callback update rows as heap-only updates, without new index entries', async () => {
     const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
     const pages: number[] = [];
-    // Each row is on a separate full page. A second update of a page may need another page while a snapshot, for example of
-    // autovacuum, keeps the first row version.
+    // Each row is on a separate full page. A second update of a page may need another page, because a snapshot (for
+    // example of autovacuum) may keep the first row version.
     for (const day of [5, 10, 15]) {
       for (const seconds of [300, 600, 900, 1_200]) {
         const to = now - day * DAY_MS + seconds * 1_000;
         const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to }, { ...PAGE, limit: 1 });
         const updates = data.map(({ id }) => ({ deliveryId: id, status: 'sent' as const }));
         const statements = await costOf(() => statusUpdates.apply(busy.destinationId, updates));
-        // The first update of a day also reads the metadata of its indexes.
+        // The first update in a day's partition also reads the metadata of that partition's indexes, so it is not
+        // measured.
         if (seconds === 300) continue;
         pages.push(...statements.filter(({ text }) => text.includes('UPDATE')).map((statement) => statement.pages));
       }
     }
     expect(pages).toHaveLength(9);
-    // An entry in each of the seven indexes would take two or three pages each.
+    // A new entry in each of the seven indexes would take two or three pages per index.
     expect(pages.filter((count) => count > 12)).toEqual([]);
   });
 
-  // No event of the last filter can be replayed, so that all of its events are read.
+  // No event that the last filter selects can be replayed, so all of its events are read.
   it.each<ReplaySelection['filter']>([
     {},
     { eventType: 'rare' },

@@ -4,7 +4,7 @@ import { lowestIdAt } from '../partitions/daily-partitions.js';
 
 interface RateRow {
   readonly created: number;
-  /** Id of the oldest counted row. Null if there is none. */
+  /** Id of the oldest counted row. Null if no row was counted. */
   readonly oldest: string | null;
 }
 
@@ -14,8 +14,8 @@ interface DestinationCount extends RateRow {
 }
 
 /**
- * Counts the events per brand, newest first. If the count reaches its limit, it covers less time than the window.
- * $1 lowest id of the window, $2 brands or NULL for all, $3 maximum count
+ * Counts the events per brand, newest first. If the count reaches its limit, the counted events cover less time than
+ * the window. $1 lowest id of the window, $2 brands or NULL for all, $3 maximum count
  */
 const EVENT_RATES = `
 SELECT newest.created, newest.oldest
@@ -28,7 +28,7 @@ CROSS JOIN LATERAL (
 ) newest
 WHERE b.deleted_at IS NULL AND ($2::uuid[] IS NULL OR b.id = ANY ($2::uuid[]))`;
 
-/** Counts the deliveries per destination, with the parameters of `EVENT_RATES`. */
+/** Counts the deliveries per destination. Has the same parameters as `EVENT_RATES`. */
 const DELIVERY_RATES = `
 SELECT t.id, newest.created, newest.ended, newest.oldest
 FROM destinations t
@@ -59,7 +59,9 @@ export async function readRates(dataSource: DataSource, now: number, brandIds?: 
   };
 }
 
-/** Returns the seconds that a count covers. At least 1, so that a short burst does not appear as a high rate. */
+/**
+ * Returns the number of seconds that a count covers. At least 1, so that a short burst does not appear as a high rate.
+ */
 function secondsOf({ created, oldest }: RateRow, now: number): number {
   const isWhole = created < RATE_SAMPLE || oldest === null;
   return Math.max(1, (isWhole ? RATE_WINDOW_MS : now - timeOfUuidV7(oldest)) / 1_000);

@@ -17,10 +17,9 @@ interface StatsRow {
 }
 
 /**
- * Counts the waiting, due and leased deliveries per destination. Waiting deliveries are counted in order of due time, so that
- * the count of due deliveries is exact up to the same limit. Leased deliveries are few and are counted once for all
- * destinations.
- * $1 now in ms, $2 brands or NULL for all, $3 maximum count
+ * Counts the waiting, due and leased deliveries per destination. Waiting deliveries are counted in order of due time,
+ * so that due deliveries are counted exactly up to the same maximum. Leased deliveries are counted once for all
+ * destinations, because there are few. $1 now in ms, $2 brands or NULL for all, $3 maximum count
  */
 const STATS = `
 WITH leased AS MATERIALIZED (

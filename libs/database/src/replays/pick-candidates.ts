@@ -16,15 +16,20 @@ const SLOW_MS = 250;
 const GROWTH = 4;
 const SHORTEST_WINDOW_MS = 3_600_000;
 
-/** Position of a scan. Candidates lie between the two ids, both excluded. */
+/**
+ * Position of a scan for candidates. The ids of the remaining candidates lie between `cursor` and `before`, both
+ * exclusive.
+ */
 export interface ReplayPosition {
-  /** Upper bound, a UUIDv7. */
+  /** Upper bound of the ids, a UUIDv7. */
   readonly before: string;
-  /** Lower bound. Null at the beginning. */
+  /** Lower bound of the ids. Null at the beginning of the scan. */
   readonly cursor: string | null;
 }
 
-/** Finds the candidates of a selection, oldest time window first. The windows grow while the statements are fast. */
+/**
+ * Finds the candidates of a selection, oldest time window first. The time windows grow while the statements are fast.
+ */
 export async function pickCandidates(
   dataSource: DataSource,
   clock: Clock,

@@ -37,7 +37,10 @@ export async function pickDeliveries(
   return { candidates, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }
 
-/** Reads the oldest deliveries of each destination along its index, and returns the oldest of them. */
+/**
+ * Reads the oldest deliveries of each destination along the destination's index, and returns the oldest deliveries of
+ * all destinations.
+ */
 async function oldestOf(
   dataSource: DataSource,
   { brandId, filter }: ReplaySelection,
@@ -49,7 +52,7 @@ async function oldestOf(
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const conditions = [
     `d.destination_id = ANY (ARRAY[t.id]) AND d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
-    // PostgreSQL uses the partial index of deliveries without success only if this condition is explicit.
+    // PostgreSQL uses the partial index of deliveries that did not succeed only if this condition is explicit.
     ...(filter.status === 'succeeded' ? [] : [`d.state <> 'succeeded'`]),
     ...deliveryConditions(values, brandId, filter),
   ];
@@ -91,7 +94,7 @@ async function eventsOf(
   return new Map(events.map((row) => [row.id, toReplayedEvent(row)]));
 }
 
-/** Returns the id of the latest delivery per event and subscription, in any state. */
+/** Returns the id of the latest delivery per event and subscription, regardless of its state. */
 async function latestOf(
   dataSource: DataSource,
   rows: readonly EarlierRow[],
@@ -103,7 +106,8 @@ async function latestOf(
   for (let last = false; !last; from += MAX_TIME_WINDOW_MS) {
     last = from + MAX_TIME_WINDOW_MS > now;
     const found = await dataSource.query<EarlierRow[]>(
-      // Fallback steps have the same time as the delivery before them. The last step decides the outcome.
+      // A fallback step has the same time as the delivery before it. The latest delivery is the last step, which
+      // decides the outcome.
       `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
       WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
       ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,

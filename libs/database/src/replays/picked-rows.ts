@@ -10,14 +10,14 @@ export interface ReplayedEventRow extends EventSummaryRow {
   readonly brand_id: string;
   readonly retention_days: RetentionDays;
   readonly source_event_id: string;
-  /** Text, because the driver returns `bigint` as text. */
+  /** Revision as text, because the driver returns `bigint` as text. */
   readonly config_revision: string;
   readonly attributes: JsonObject;
   readonly data: JsonObject;
   readonly sealed: Buffer | null;
 }
 
-/** Converts a row to the port's type. */
+/** Converts a row to the type {@link ReplayedEvent}. */
 export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
   return {
     ...toEventSummary(row),
@@ -32,9 +32,9 @@ export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
   };
 }
 
-/** Candidates of a time window, oldest first. */
+/** Candidates of one time window, oldest first. */
 export interface Picked {
   readonly candidates: readonly ReplayCandidate[];
-  /** Id to continue above. Null if the time window has no more candidates. */
+  /** Id above which the next read continues. Null if the time window has no more candidates. */
   readonly next: string | null;
 }

@@ -129,7 +129,7 @@ describe.each(servers)('PostgresDeliveryInterventions on the %s PostgreSQL', (_n
   describe('with an order key', () => {
     const order = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'block' });
 
-    /** Stores a dead delivery that blocks another one. Returns their ids. */
+    /** Stores a dead delivery that blocks another delivery. Returns the ids of both. */
     async function blockedPair(): Promise<[head: string, next: string]> {
       const [key, now] = [randomUUID(), Date.now()];
       const head = await stored(order(key, now - 2_000), now - 2_000);

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { PartitionedRow, PgPool, PgStatement } from '../query/pg-pool.js';
 import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from '../sql/interventions.js';
 
-/** Interventions of people in single deliveries, in PostgreSQL. Ids must be UUIDs. */
+/** Store of manual changes to single deliveries, in PostgreSQL. Ids must be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {
   constructor(
     private readonly dataSource: DataSource,
@@ -35,7 +35,8 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
   }
 
   async cancel({ deliveryId, brandId }: IntervenedDelivery): Promise<boolean> {
-    // The brand's retention class may have changed since, so the delivery may belong to any class.
+    // The retention class of the brand may have changed since the delivery was created, so the delivery may belong to
+    // any class.
     const partitioned = RETENTION_DAYS.map((retentionDays) => ({ id: deliveryId, retentionDays }));
     const intervened = { delivery: deliveryId, brand: brandId };
     const cancelled = await this.run(CANCEL.with(intervened), partitioned);

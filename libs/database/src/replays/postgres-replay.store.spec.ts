@@ -90,7 +90,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await configuration.apply([acme(overrides)], { prune: true, dryRun: false, complete: true });
     records = await configuration.load();
   }
-  /** Stores events with their deliveries, a millisecond apart. Returns the events' ids. */
+  /** Stores events with their deliveries, one millisecond apart. Returns the ids of the events. */
   async function stored(
     count: number,
     at = Date.now() - 60_000,
@@ -132,7 +132,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     if (replay === null) throw new Error('the replay was not found');
     return replay;
   }
-  /** Moves the next steps of replays back, as if this time had passed. */
+  /** Moves the next steps of replays into the past, as if the given time had passed. */
   const advanceTime = (milliseconds: number): Promise<unknown> =>
     database.dataSource.query(`UPDATE replays SET next_at = next_at - $1::float8 * interval '1 ms'`, [milliseconds]);
   async function drain(one: ReplayRunner = runner()): Promise<void> {
@@ -185,7 +185,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await drain();
     expect(await count({ filter: { status: 'dead' } })).toBe(0);
     await end('dead');
-    // The replayed deliveries are dead too. Only the latest delivery per event and subscription counts.
+    // The replayed deliveries are dead too, but only the latest delivery per event and subscription counts.
     ahead = 2;
     expect(await count({ filter: { status: 'dead' } })).toBe(4);
     const second = await start({ id: uuidV7(Date.now() + 2) });
@@ -293,7 +293,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await end('dead');
     const replay = await start();
     let steps = 0;
-    // Every third step ends like a killed process: nothing is written and the lease remains.
+    // Every third step ends as if its process were killed: nothing is written and the lease remains.
     const dying: ReplayStore = Object.assign(Object.create(store) as PostgresReplayStore, {
       advance: async (...args: Parameters<ReplayStore['advance']>) => {
         steps += 1;
@@ -355,7 +355,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start({ ratePerSecond: 2 });
     await drain();
     const early = (await find(replay.id)).created;
-    // Two deliveries of the first second, and the allowed catch-up.
+    // Two deliveries belong to the first second, and two to the allowed catch-up.
     expect(early).toBeLessThanOrEqual(4);
     await advanceTime(1_000);
     await drain();

@@ -34,10 +34,10 @@ import {
   OVERLOADED_DESTINATIONS,
 } from '../sql/replays.js';
 
-/** Replays stop creating deliveries while a destination has this many due. */
+/** Number of due deliveries of a destination at which replays stop creating deliveries for this destination. */
 const OVERLOAD_THRESHOLD = 1_000;
 
-/** Values that end a lease. */
+/** Column values that end a lease. */
 const NO_LEASE = { leaseToken: null, leaseUntil: null } as const;
 const NOW = (): string => 'now()';
 
@@ -87,7 +87,7 @@ export class PostgresReplayStore implements ReplayStore {
 
   async cancel(brandId: string, replayId: string): Promise<Replay | null> {
     if (!isUuid(replayId)) return null;
-    // A worker that runs the replay loses its lease and cannot write its step.
+    // A worker that runs the replay loses its lease and cannot write the result of its step.
     await this.dataSource.manager.update(
       ReplayEntity,
       { id: replayId, brandId, state: 'running' },
@@ -113,7 +113,7 @@ export class PostgresReplayStore implements ReplayStore {
     const token = randomUUID();
     const [[claimed]] = await this.dataSource.query<[ClaimedRow[], number]>(CLAIM, [token, leaseMs]);
     if (claimed === undefined) return null;
-    // Null if the replay was cancelled after the claim.
+    // The row is null if the replay was cancelled after the claim.
     const row = await this.dataSource.manager.findOneBy(ReplayEntity, { id: claimed.id, leaseToken: token });
     if (row === null) return null;
     const { cursor, nextAt } = row;
@@ -144,7 +144,9 @@ export class PostgresReplayStore implements ReplayStore {
   }
 }
 
-/** Creates the deliveries of a step, records the progress and releases the lease. Null if the lease was lost. */
+/**
+ * Creates the deliveries of a step, records the progress and releases the lease. Returns null if the lease was lost.
+ */
 async function write(manager: EntityManager, replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
   const { id, brandId, token } = replay;
   const row = await manager.findOne(ReplayEntity, {
@@ -163,8 +165,8 @@ async function write(manager: EntityManager, replay: ClaimedReplay, step: Replay
 }
 
 /**
- * Locks the events of deliveries. Drops deliveries whose event was erased after it was picked. Returns the others sorted by id,
- * so that concurrent statements cannot deadlock.
+ * Locks the events of deliveries. Drops deliveries whose event was erased after the event was picked. Returns the other
+ * deliveries sorted by id, so that concurrent statements cannot deadlock.
  */
 async function withLockedEvents(
   manager: EntityManager,
@@ -192,7 +194,10 @@ function deliveryRow({ event, order, ...delivery }: ReplayDelivery) {
   };
 }
 
-/** Returns the brand and id range of a replay's deliveries. Their ids have the millisecond of the replay's id. */
+/**
+ * Returns the brand and the id range of a replay's deliveries. The deliveries' ids have the millisecond of the replay's
+ * id.
+ */
 function ownIds({ id, brandId }: Replay): [brandId: string, from: string, before: string] {
   const at = timeOfUuidV7(id);
   return [brandId, lowestIdAt(at), lowestIdAt(at + 1)];
