@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<string, readonly [sign: string, colour: keyof Paint
   delete: ['-', 'bad'],
 };
 
-/** Returns the changes in a response of `apply`, without entries of the action `unchanged`. */
+/** Returns the changes in a response of `apply`. Leaves out entries with the action `unchanged`. */
 export function changesIn(answer: JsonObject): readonly JsonObject[] {
   return objectsAt(answer, 'changes').filter((change) => textAt(change, 'action') !== 'unchanged');
 }

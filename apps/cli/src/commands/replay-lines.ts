@@ -4,7 +4,7 @@ import type { Paint } from '../output/paint.js';
 import { printable } from '../output/printable.js';
 import { formatTable } from '../output/table.js';
 
-/** Reasons for which a replay creates no delivery, by their name in the API. */
+/** Reasons why a replay creates no delivery for an event, by the name of the reason in the API. */
 const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['notLatest', 'have a later delivery'],
   ['notWanted', 'match no subscription'],
@@ -13,7 +13,7 @@ const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['unreadable', 'cannot be decrypted'],
 ];
 
-/** Returns the number of deliveries in a response. 0 if the response has none. */
+/** Returns the number of deliveries in a response. Returns 0 if the response contains no number. */
 export function countOf(answer: JsonObject): number {
   return numberAt(answer, 'count');
 }

@@ -10,7 +10,10 @@ export interface SentLocation extends SourceLocation {
   readonly field: string;
 }
 
-/** Selects the source locations of a file that the hub accepts. Above the limit, keeps the outermost fields. */
+/**
+ * Selects the source locations of a file that the hub accepts. If there are too many, keeps the locations of the
+ * outermost fields.
+ */
 export function sentLocations(sourceLocations: ReadonlyMap<string, SourceLocation>): readonly SentLocation[] {
   const accepted = [...sourceLocations]
     .map(([field, { file, line }]) => ({ field, file, line }))

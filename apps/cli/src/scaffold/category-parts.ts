@@ -3,7 +3,7 @@ import type { DestinationCategory } from '@patchbay/plugin-sdk';
 
 /** Parts of a plugin that depend on its category. */
 export interface CategoryParts {
-  /** One sentence for the catalogue. */
+  /** Description of the plugin for the catalogue, in one sentence. */
   readonly description: string;
   /** Message fields, in this order. */
   readonly fields: readonly FieldPart[];

@@ -25,7 +25,7 @@ const PORT_IN_USE: VariableProblem = [
   'Stop that program, or set another port; the default is 3000',
 ];
 
-/** Advice by error code of Node.js and PostgreSQL. */
+/** Advice for each error code of Node.js and PostgreSQL, by step of the start. */
 const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProblem>>> = {
   database: new Map([
     ['ECONNREFUSED', database('no database listens on its host and port', 'Start it, or correct the host and port')],
@@ -60,13 +60,13 @@ const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProb
   ]),
 };
 
-/** Messages of the PostgreSQL client for a timeout, which has no error code. */
+/** Matches messages of the PostgreSQL client for a timeout, because a timeout has no error code. */
 const TIMEOUT_MESSAGES = /due to connection timeout$|^timeout exceeded when trying to connect$/;
 
 /**
- * Converts an error of a start step to a ConfigurationError with the variable that caused it and the fix. The new error
- * contains neither the value of the variable nor the original message, which may contain parts of the value. Returns
- * any other error unchanged.
+ * Converts an error of a start step to a ConfigurationError that names the fix, and the variable that caused the error.
+ * The new error contains neither the value of the variable nor the original message, which may contain parts of the
+ * value. Returns any other error unchanged.
  */
 export function explainStartupError(error: unknown, step: BootStep): unknown {
   const code = codeOf(error);

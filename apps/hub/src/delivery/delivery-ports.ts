@@ -20,8 +20,8 @@ import type { HubMetrics } from '../metrics/hub-metrics.js';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Creates the lookups of deliveries in the brand's own systems. They use the current configuration and the egress
- * guard.
+ * Creates the lookups that deliveries make in the brand's own systems. The lookups use the current configuration and
+ * the egress guard.
  */
 export function customerLookups(
   logger: Logger,
@@ -53,7 +53,7 @@ interface NameSource {
   readonly current: Pick<CompiledConfiguration, 'destinations' | 'brands'>;
 }
 
-/** Labels of a destination that was deleted. */
+/** Labels that stand for a destination that was deleted. */
 const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
 
 /**
@@ -61,8 +61,8 @@ const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
  * and updates the counters.
  */
 export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: NameSource): DispatcherLog {
-  // These lines contain only ids, names and numbers of the hub. Redaction would cost four times as much as the line
-  // itself.
+  // The lines of this log are not redacted, because they contain only ids, names and numbers of the hub. Redaction
+  // would cost four times as much as writing the line.
   const lines = logger.child({}, { redact: [] });
   return {
     attempted: (facts) => {

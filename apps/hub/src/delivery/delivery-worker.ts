@@ -23,7 +23,10 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 /** Time to finish deliveries in flight at shutdown, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
-/** Runs the delivery half of a process: takes wake-ups, sends heartbeats, sweeps, and stops in order. */
+/**
+ * Runs the deliveries of a process: takes wake-ups, sends heartbeats, sweeps for due deliveries, and stops these tasks
+ * in order.
+ */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly sweeps: Poller;

@@ -4,7 +4,7 @@ import { DatabaseModule, ERASURE_STORE } from '../database/database.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ErasureWorker } from './erasure-worker.js';
 
-/** Erases the data of customers. The admin API starts erasures. Every process that delivers runs them. */
+/** Erases the data of customers. The admin API starts erasures. Every process that delivers also runs erasures. */
 @Module({
   imports: [DatabaseModule, DeliveryModule],
   providers: [

@@ -12,7 +12,7 @@ interface Health {
 }
 
 interface Readiness extends Health {
-  /** `local` if the queue is unavailable and each worker finds its deliveries in the database. */
+  /** `local` if the queue is unavailable, so each worker finds its deliveries in the database. */
   readonly queue: 'shared' | 'local';
   /** Clock of this host minus the clock of PostgreSQL, which the hub uses, in seconds. */
   readonly clockOffsetSeconds: number;

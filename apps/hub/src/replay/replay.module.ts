@@ -47,7 +47,7 @@ class ReplayWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** Replays events. The admin API plans and starts replays. Every process that delivers runs them. */
+/** Replays events. The admin API plans and starts replays. Every process that delivers also runs replays. */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, DeliveryModule],
   providers: [

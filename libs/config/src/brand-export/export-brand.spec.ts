@@ -60,7 +60,7 @@ function definitionOf(written: Json): BrandDefinition {
   return definition;
 }
 
-/** Reads an exported file as `patchbay apply` does. */
+/** Reads an exported file in the way of `patchbay apply`. */
 function applied(yaml: string, env: Readonly<Record<string, string>>): unknown {
   const source = readBrandSource(yaml, 'acme.yaml', (_kind, name) => {
     const value = env[name];

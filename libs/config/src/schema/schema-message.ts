@@ -1,7 +1,10 @@
 import type { ErrorObject } from 'ajv';
 import { suggestion } from '../suggestion.js';
 
-/** Message of a schema error. `below` names the missing, unknown or invalid key below the path of the error. */
+/**
+ * Message of a schema error. `below` names the missing, unknown or invalid key. This key is below the path of the
+ * error.
+ */
 export interface SchemaMessage {
   readonly below?: string;
   readonly message: string;

@@ -5,7 +5,8 @@ import { problemAt, type SourceText } from '../source-text.js';
 /**
  * Lists the paths of all texts and numbers at or below a path.
  * @param at path of `value`
- * @param below path of the secret part, for example `keys.*.secret` with `*` for every entry; empty for the whole value
+ * @param below path of the secret part within `value`, for example `keys.*.secret` with `*` for every entry; empty if
+ *   the whole value is secret
  */
 export function findSecrets(value: unknown, at: FieldPath, below: readonly string[] = []): FieldPath[] {
   const [wanted, ...rest] = below;

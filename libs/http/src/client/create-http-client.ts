@@ -32,7 +32,7 @@ export interface HttpClientOptions {
   /** Longest time that one request may take, in milliseconds. If undefined, only the signal limits it. */
   readonly timeoutMs?: number;
   readonly userAgent?: string | undefined;
-  /** Called with each request before anything else happens with it. */
+  /** Called with each request before the client does anything else with it. */
   readonly onRequest?: (request: HttpRequest) => void;
   /**
    * Called directly before each request is written to its open connection. Throws a {@link WriteRefusedError} to stop

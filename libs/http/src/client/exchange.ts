@@ -48,7 +48,7 @@ export interface ExchangeOptions {
   readonly signal: StopSignal;
   /** Time limit in milliseconds. Infinity if only the signal ends the exchange. */
   readonly limitMs: number;
-  /** Called directly before the request is written to its socket. Throws to stop it. */
+  /** Called directly before the request is written to its socket. Throws an error to stop the request. */
   readonly beforeWrite: (() => void) | undefined;
   /** Called once, when the request may have reached the vendor. */
   readonly onSent: (() => void) | undefined;
@@ -81,8 +81,8 @@ class ExchangeAbortedError extends Error {
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /**
-   * True after the whole request was passed to the operating system on an open connection (with TLS, a verified one).
-   * Before that, no server can have acted on the request, because it has not received the end of the body.
+   * True after the whole request was passed to the operating system on an open connection (with TLS, a verified
+   * connection). Before that, no server can have acted on the request, because it has not received the end of the body.
    */
   sent = false;
   /** Status line and headers that arrived, even if the body did not. Undefined if none arrived. */
@@ -120,7 +120,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return answer;
   }
 
-  /** Releases the timer and the listener. */
+  /** Releases the timer of the time limit and the listener of the stop signal. */
   done(): void {
     this.cancelTimer?.();
     this.options.signal.removeEventListener('abort', this.stopBySignal);
@@ -136,10 +136,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       controller.abort(this.abortError);
       return;
     }
-    // An error thrown here fails the request before any byte is written. The connection stays usable for the next
+    // If `beforeWrite` throws, the request fails before any byte is written. The connection stays usable for the next
     // request.
     this.options.beforeWrite?.();
-    // undici writes the request next, within this turn.
+    // In this turn of the event loop, undici writes the request next.
     queueMicrotask(this.afterWrite);
   }
 

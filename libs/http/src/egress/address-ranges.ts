@@ -12,7 +12,7 @@ export interface AddressRange {
  * services. The list also contains IPv6 ranges that embed IPv4 addresses, because such addresses reach the same hosts.
  */
 export const REFUSED_RANGES: readonly string[] = [
-  '0.0.0.0/8', // this network
+  '0.0.0.0/8', // "this network" of RFC 791
   '10.0.0.0/8', // private
   '100.64.0.0/10', // carrier-grade NAT; metadata of some clouds (100.100.100.200)
   '127.0.0.0/8', // loopback
@@ -27,8 +27,8 @@ export const REFUSED_RANGES: readonly string[] = [
   '198.51.100.0/24', // documentation
   '203.0.113.0/24', // documentation
   '224.0.0.0/4', // multicast
-  '240.0.0.0/4', // reserved, broadcast
-  '::/96', // unspecified, loopback, IPv4-compatible
+  '240.0.0.0/4', // reserved, and broadcast
+  '::/96', // unspecified, loopback, and IPv4-compatible
   '::ffff:0:0/96', // IPv4-mapped
   '::ffff:0:0:0/96', // IPv4-translated
   '64:ff9b::/96', // NAT64

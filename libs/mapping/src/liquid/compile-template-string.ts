@@ -20,9 +20,7 @@ export interface CompiledTemplateString {
   readonly source: Source;
 }
 
-/**
- * Property names that Liquid computes, such as the size of a list. Liquid must not read them as properties of the data.
- */
+/** Property names whose value Liquid computes. A path with one of these names is not a plain path. */
 const COMPUTED = new Set(['size', 'first', 'last']);
 
 /**

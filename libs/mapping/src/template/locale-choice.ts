@@ -5,7 +5,7 @@ const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
 /** Maximum length of a language tag. Software must support tags of this length (RFC 5646, 4.4.1). */
 const MAX_TAG = 35;
 
-/** Mapping with one template per language. `locale` selects the language. */
+/** Mapping with one template per language. `locale` is the template that selects the language. */
 export interface LocaleTemplate {
   readonly locale: string;
   readonly branches: readonly (readonly [tag: string, template: JsonObject])[];

@@ -11,7 +11,7 @@ export type UrlResult =
 
 /** Compiled URL with Liquid outputs in its path or query. */
 export interface CompiledUrl {
-  /** Scheme, host and port. No value can change them. */
+  /** Scheme, host and port of the URL. No value of an event can change them. */
   readonly origin: string;
   /** Paths that the outputs can read. */
   readonly reads: readonly string[];

@@ -7,9 +7,9 @@ import type { ValueTest } from './operators.js';
 /** Verdict of a filter for an event. */
 export type FilterVerdict =
   | { readonly kind: 'matched' }
-  /** `clause` returns the condition that failed first. */
+  /** `clause` returns the first condition that failed. */
   | { readonly kind: 'notMatched'; readonly clause: () => FailedClause }
-  /** The verdict depends on a hidden value. `clause` returns the condition that reads it. */
+  /** The verdict depends on a hidden value. `clause` returns the condition that reads the hidden value. */
   | { readonly kind: 'undetermined'; readonly clause: () => FailedClause }
   /** The filter needs more steps than its budget has left. */
   | { readonly kind: 'budgetExceeded' };

@@ -18,7 +18,7 @@ export class SearchedText {
   readonly unseparated: string;
   /** Character pairs of the upper-case text. */
   readonly pairs: CharacterPairs;
-  /** Character pairs of the text without separators of phone numbers. */
+  /** Character pairs of the text after the separators of phone numbers were removed. */
   readonly digits: CharacterPairs;
 
   constructor(readonly text: string) {

@@ -24,7 +24,7 @@ export interface PreparedDestination {
   /** Instances of the plugin's classes. */
   readonly credentials: object;
   readonly settings: object;
-  /** Values to redact. */
+  /** Values that must be redacted. */
   readonly secrets: readonly string[];
   readonly timeLimitMs: number;
 }
@@ -37,7 +37,7 @@ export class PluginRuntime {
   readonly facts: DestinationTypeFacts;
   /** Paths of the personal values in a message. */
   readonly personal: readonly string[];
-  /** Destinations that {@link prepare} was called for. */
+  /** Destinations for which {@link prepare} was called. */
   readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
 
   constructor(
@@ -156,8 +156,8 @@ export class PluginRuntime {
   }
 
   /**
-   * Returns a cached or fetched token. If the shared fetch of another call fails, this call fetches once itself. The
-   * other call may have failed only because of its own time limit.
+   * Returns a cached or fetched token. If this call shares the fetch of another call and that fetch fails, this call
+   * fetches once itself, because the other call may have failed only at its own time limit.
    */
   private async token(key: string, fetch: () => Promise<Token>, call: PluginCall): Promise<CachedToken> {
     const endWait = call.startWaiting();
@@ -184,7 +184,7 @@ export class PluginRuntime {
   private limits(settings: JsonObject): DestinationLimits {
     const { limits, settings: target } = this.plugin.definition;
     if (typeof limits !== 'function') return limits ?? {};
-    // One call at a time, because the limits of the vendor are unknown then.
+    // If `limits` throws, the limits of the vendor are unknown, so allow only one call at a time.
     return this.orIfThrown('limits', () => limits(toInstance(target, settings)), { concurrency: 1 });
   }
 

@@ -15,7 +15,7 @@ const own = path.resolve(repository, 'test/fixtures/events');
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 const schemas = new Map(CATALOGUE.map(({ type, schema }) => [type, ajv.compile(schema)]));
 
-/** Privacy rules of a pii-less brand, which keep the platform's customer ids. */
+/** Privacy rules of a `pii-less` brand. The rules keep the platform's customer ids. */
 const piiLess = new PrivacyRules({ mode: 'pii-less', keep: [], personal: [] }, { keyedHash: () => 'hashed' }, (type) =>
   capillaryAdapter.personalPaths(type),
 );

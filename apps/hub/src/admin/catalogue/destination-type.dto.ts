@@ -3,7 +3,7 @@ import type { DestinationTypeInfo } from '@patchbay/plugin-host';
 import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 
-/** One class of a destination type: credentials, settings or message. */
+/** A class that a destination type declares: its credentials, its settings or its message. */
 export class DestinationClassDto {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'JSON Schema.' })
   readonly schema!: JsonObject;

@@ -3,14 +3,15 @@ import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 /** Text that replaces a secret. It shows only that a value is set. */
 export const MASK = '••••';
 
-/** Masks every value and keeps the names. */
+/** Masks every value of an object and keeps the names of its fields. */
 export function maskAll(values: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, masked(value)]));
 }
 
 /**
- * Masks the values at or below the paths and keeps all others.
- * @param paths as in a plugin's `secretPaths`: `auth.password`, `keys.*.secret`; `*` stands for every entry of a list
+ * Masks the values at or below the given paths, and keeps all other values.
+ * @param paths in the format of a plugin's `secretPaths`: `auth.password`, `keys.*.secret`; `*` stands for every
+ *   entry of a list
  */
 export function maskPaths(values: JsonObject, paths: readonly string[]): JsonObject {
   return paths.reduce<JsonObject>((result, path) => {

@@ -8,7 +8,7 @@ export function storedId(id: string, kind: string): string {
   throw notFound(kind, id);
 }
 
-/** Returns the value. Throws a ProblemError 404 if it is null. */
+/** Returns the value that was found. Throws a ProblemError 404 if the value is null. */
 export function found<T>(value: T | null, kind: string, id: string): T {
   if (value === null) throw notFound(kind, id);
   return value;

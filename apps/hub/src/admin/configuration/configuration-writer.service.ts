@@ -50,7 +50,10 @@ export class ConfigurationWriter {
     this.editDependencies = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
   }
 
-  /** Creates a part and returns its name. All methods of this class throw a ProblemError if the change is refused. */
+  /**
+   * Creates a part of a brand and returns the name of the part. All methods of this class throw a ProblemError if the
+   * change is refused.
+   */
   async create(caller: Caller, { brand, kind, body }: NewPart): Promise<string> {
     const { name, ...partContent } = body;
     if (typeof name !== 'string') {
@@ -66,12 +69,12 @@ export class ConfigurationWriter {
     return name;
   }
 
-  /** Changes a part by a JSON Merge Patch. */
+  /** Changes a part of a brand by a JSON Merge Patch. */
   change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject, confirmation: Confirmation): Promise<void> {
     return this.edit(caller, brand, confirmation, (stored, rules) => decideChange(stored, brand, known, body, rules));
   }
 
-  /** Deletes a part. Does nothing if it does not exist. */
+  /** Deletes a part of a brand. Does nothing if the part does not exist. */
   delete(caller: Caller, { brand, ...known }: NamedPart, confirmation: Confirmation): Promise<void> {
     return this.edit(caller, brand, confirmation, (stored, rules) => decideDeletion(stored, brand, known, rules));
   }

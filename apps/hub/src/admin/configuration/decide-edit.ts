@@ -49,8 +49,8 @@ export function decideCreation(
 
 /**
  * Decides the change of a part.
- * @throws ProblemError 404 if it does not exist, 409 if a file manages it, 412 if its state is not the expected one,
- * 422 if the body is invalid
+ * @throws ProblemError 404 if the part does not exist, 409 if a file manages it, 412 if its state is not the expected
+ *   state, 422 if the body is invalid
  */
 export function decideChange(
   stored: EditableBrand | null,
@@ -94,7 +94,7 @@ export function decideDeletion(
   return { kind: 'deletion', part };
 }
 
-/** Manager of a part. `file` is null if the API manages it. */
+/** Manager of a part: a file, the API or the hub. `file` is null if the API manages the part. */
 interface Owner {
   readonly file: string | null;
   readonly vanished: boolean;

@@ -1,7 +1,7 @@
 import type { BrandPart, StoredBrand } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 
-/** Maximum number of names in an error. */
+/** Maximum number of part names that an error lists. */
 const MAX_NAMES = 20;
 
 /** Throws a ProblemError 409 with the names of the parts that use this part of a brand. */

@@ -48,7 +48,7 @@ export const customerIdentifiers = object({
   firstName: personal(code()),
   lastName: personal(code()),
   instore,
-  // One of Capillary's pages spells the field this way.
+  // The key `Instore` is the spelling of one of Capillary's pages.
   Instore: instore,
   facebook: channel,
   web_engage: channel,
