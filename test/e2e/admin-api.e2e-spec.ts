@@ -69,13 +69,13 @@ function pointsIssued(eventId: string, totalPointsIssued: number): object {
   return { eventName: 'pointsIssued', eventId, orgId: 100001, data: { customerIdentifiers, totalPointsIssued } };
 }
 
-/** Returns the fields in the errors of a problem document. */
+/** Returns the names of the fields in the errors of a problem document. */
 function fields({ body }: Answer): readonly unknown[] {
   const errors = at(body, 'errors');
   return Array.isArray(errors) ? errors.map((error) => at(error, 'field')) : [];
 }
 
-/** Returns the names or ids of a list. */
+/** Returns the names or ids of all objects in a list. */
 function all({ body }: Answer, path: string): readonly unknown[] {
   const data = at(body, 'data');
   return Array.isArray(data) ? data.map((one) => at(one, path)) : [];
@@ -100,7 +100,7 @@ async function take(eventId: string, points: number): Promise<string> {
   return events[0]?.id ?? '';
 }
 
-/** Returns the event once its delivery of that subscription has this status. */
+/** Returns the event once its delivery of this subscription has this status. */
 async function settled(eventId: string, status: string, subscription = 'points'): Promise<Answer> {
   let answer = await get(`/v1/brands/acme/events/${eventId}`);
   await until(
@@ -122,7 +122,7 @@ describe('the routes of the hub', () => {
   const PUBLIC = ['/', '/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
   const isPublic = (path: string): boolean =>
     PUBLIC.some((one) => path === one || (one.length > 1 && path.startsWith(one)));
-  /** Reads all registered routes from the log of Nest. */
+  /** Reads all registered routes from the log that NestJS writes at start. */
   const routes = (): { method: string; path: string }[] =>
     hub.log
       .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
@@ -687,7 +687,7 @@ describe('apply', () => {
     await apply();
     const { subscriptions: _s, destinations: _d, ...less } = content;
     const files = [{ file, content: less, interpolated: interpolated.slice(0, 1) }];
-    // The delivery of the previous event waits, because its destination does not respond.
+    // The delivery of the previous event still waits, because its destination does not respond.
     expect((await post('/v1/apply', { files })).status).toBe(409);
     expect((await post('/v1/apply', { files, atMost: 1 })).status).toBe(200);
     const disabled = await get('/v1/brands/fresh/destinations/out');

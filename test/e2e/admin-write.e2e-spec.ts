@@ -7,7 +7,7 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 const SECRET = 'invented-bearer-1';
 const MASK = '••••';
 
-/** A brand that a file manages. */
+/** YAML of a brand that a file manages. */
 const filed = `
 brand: filed
 recipients:
@@ -32,7 +32,7 @@ const FILED_AUTH = { authorization: `Bearer ${FILED_ENV.FILED_TOKEN}` };
 
 let receiver: Receiver;
 let hub: TestHub;
-/** A second hub instance on the same database, which stands for another process. */
+/** Second hub instance on the same database, which stands for another process of the hub. */
 let other: TestHub;
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -46,7 +46,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** Name of the brand. Each test uses another brand. */
+/** Name of the brand of the current test. Each test uses another brand. */
 let brand: string;
 let brands = 0;
 beforeEach(() => {
@@ -76,7 +76,7 @@ const subscription = {
   mapping: { body: { n: '{{ data.n }}', by: 'all' } },
 };
 
-/** Creates a complete brand over the API and returns its path. */
+/** Creates a complete brand over the API and returns the path of the brand. */
 async function make(): Promise<string> {
   const path = `/v1/brands/${brand}`;
   const answers = [
@@ -94,20 +94,20 @@ function event(data: object = {}): object {
   return { id: `e${++events}`, type: 'orderPlaced', ...data };
 }
 
-/** Returns the received requests that contain this text. */
+/** Returns the requests with this text that the receiver got. */
 async function received(text: string): Promise<{ body: string; authorization: string | undefined }> {
   const find = () => receiver.received.find(({ body }) => body.includes(text));
   await until(() => find() !== undefined, { what: `a request with ${text}` });
   return { body: find()?.body ?? '', authorization: find()?.headers.authorization };
 }
 
-/** Returns the fields in the errors of a problem document. */
+/** Returns the names of the fields in the errors of a problem document. */
 function fields({ body }: Answer): readonly unknown[] {
   const errors = at(body, 'errors');
   return Array.isArray(errors) ? errors.map((error) => at(error, 'field')) : [];
 }
 
-/** Reads all objects of a brand. */
+/** Reads all objects of a brand from the API. */
 async function seen(path: string): Promise<unknown> {
   const answers = await Promise.all(
     ['', '/sources', '/destinations', '/subscriptions'].map((part) => get(path + part)),
@@ -462,7 +462,7 @@ describe('deleting', () => {
     );
     for (const part of ['/subscriptions/all', '/sources/shop', '/destinations/crm', '']) {
       expect((await remove(path + part)).status).toBe(204);
-      // A repeated deletion succeeds. Objects of a deleted brand do not exist.
+      // A second deletion of an object succeeds too. The objects of a deleted brand do not exist.
       expect((await remove(path + part)).status).toBe(204);
     }
     expect((await get(path)).status).toBe(404);
@@ -734,7 +734,7 @@ describe('keys', () => {
   });
 });
 
-/** Builds the content of a file as `patchbay apply` sends it. */
+/** Builds the content of a brand file as `patchbay apply` sends it. */
 function contentOf(yaml: string, env: Readonly<Record<string, string>>): { content: unknown; interpolated: string[] } {
   const read = readBrandSource(yaml, 'brand.yaml', (_kind, name) => ({ value: env[name] ?? '' }));
   expect(read.problems).toEqual([]);
@@ -745,7 +745,7 @@ function spelt(name: string): string {
   return name.replaceAll('-', '_').toUpperCase();
 }
 
-/** Removes the fields about the manager and the version of an object. */
+/** Returns an object without the fields about its manager and its version. */
 function withoutOrigin(view: unknown): object {
   const { id, managedBy, file, version, ...says } = view as Record<string, unknown>;
   expect([id, managedBy, file, version]).toHaveLength(4);

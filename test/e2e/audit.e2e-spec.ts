@@ -9,7 +9,7 @@ const NEW_SECRET = 'invented-secret-2';
 
 let receiver: Receiver;
 let hub: TestHub;
-/** Name of the key that makes all calls. */
+/** API key that makes all calls of these tests, with its name. */
 let person: MadeKey;
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -27,7 +27,7 @@ async function entries(query = ''): Promise<readonly unknown[]> {
   return Array.isArray(data) ? (data as unknown[]) : [];
 }
 
-/** Makes a call with this key and returns the new audit entries as `action target`. */
+/** Makes a call with the key of these tests, and returns the new audit entries as `action target`. */
 async function told(method: string, path: string, body?: object): Promise<readonly string[]> {
   const before = (await entries()).length;
   const answer = await callAs(hub, person.key, method, path, body);
@@ -57,7 +57,7 @@ describe('the audit log', () => {
   let tombstone = '';
   const one = '/v1/brands/acme';
 
-  /** A call for each route that changes something, in a valid order, and the expected audit entries. */
+  /** Calls in a valid order, one for each route that changes something, with the expected audit entries. */
   const steps: readonly (readonly [route: string, () => Promise<readonly string[]>, () => readonly string[]])[] = [
     ['POST /v1/brands', () => told('POST', '/v1/brands', { name: 'acme' }), () => ['brand.create acme']],
     ['PATCH /v1/brands/:brand', () => told('PATCH', one, { timezone: 'Asia/Dubai' }), () => ['brand.update acme']],
@@ -186,7 +186,10 @@ describe('the audit log', () => {
     ],
     ['DELETE /v1/keys/:id', () => told('DELETE', `/v1/keys/${keyId}`), () => [`key.revoke ${keyId}`]],
   ];
-  /** Routes that change nothing, and the route that rotates the master key, which has a separate test. */
+  /**
+   * Routes that these tests skip: routes that change nothing, and the route that rotates the master key, which has a
+   * separate test.
+   */
   const WITHOUT = [
     'POST /v1/brands/:brand/preview',
     'POST /v1/brands/:brand/destinations/:name/verify',

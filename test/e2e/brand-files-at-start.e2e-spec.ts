@@ -23,7 +23,7 @@ describe('brand files at the start of a hub', () => {
     await first.close();
   }, SERVICE_TIMEOUT_MS);
 
-  /** Stops the first hub and starts another one on its database and folder. */
+  /** Stops the first hub, and starts another hub on its database and configuration folder. */
   async function restart(): Promise<TestHub> {
     await first.stop();
     second = await startTestHub({ databaseUrl: first.databaseUrl, configDirectory: first.configDirectory, env });
@@ -36,7 +36,7 @@ describe('brand files at the start of a hub', () => {
   const readiness = async (hub: TestHub): Promise<unknown> => (await hub.admin('GET', '/health/ready')).body;
   const errors = (hub: TestHub): unknown[] =>
     hub.log.map((line) => JSON.parse(line) as unknown).filter((line) => at(line, 'level') === 'error');
-  /** Pauses acme's destination and stores that number of events for it. */
+  /** Pauses the destination of the brand `acme`, and stores this number of events for it. */
   async function fill(count: number): Promise<void> {
     expect((await first.admin('POST', '/v1/brands/acme/destinations/crm/pause', {})).status).toBe(200);
     const events = Array.from({ length: count }, (_, index) => pointsIssued(`event-${index}`));

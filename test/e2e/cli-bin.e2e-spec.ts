@@ -9,7 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const BIN = fileURLToPath(new URL('../../apps/cli/bin', import.meta.url));
 
 describe('the file that npx starts', () => {
-  // Tests a copy with its own command, because the last build of this tree may be missing or outdated.
+  // Folder with a copy of the file that npx starts. Each test writes its own command into the folder, because the last
+  // build of this repository may be missing or outdated.
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'patchbay-bin-'));

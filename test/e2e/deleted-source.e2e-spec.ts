@@ -6,7 +6,10 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 
 const SECRET = 'invented-bearer-1';
 const AUTH = { authorization: `Bearer ${SECRET}` };
-/** Mapping that reads recipient data of the source's adapter: the customer's phone, sealed with the event. */
+/**
+ * Mapping that reads recipient data of the source's adapter: the customer's phone number, which is encrypted with the
+ * event.
+ */
 const MAPPING = { body: { id: '{{ event.id }}', from: '{{ event.source }}', phone: '{{ recipient.phone }}' } };
 const SOURCE = { adapter: 'capillary', auth: { bearer: [SECRET] } };
 const SUBSCRIPTION = { events: ['*'], destination: 'crm', mapping: MAPPING };
@@ -23,7 +26,7 @@ describe('an event whose source was deleted since', () => {
     await receiver.close();
   });
 
-  /** Name of the brand. Each test uses another brand. */
+  /** Name of the brand of the current test. Each test uses another brand. */
   let brand: string;
   let brands = 0;
   beforeEach(() => {
@@ -41,7 +44,7 @@ describe('an event whose source was deleted since', () => {
     expect({ status: answer.status < 300, text: answer.text }).toMatchObject({ status: true });
     return answer;
   }
-  /** Returns the events that were delivered since the last call. */
+  /** Waits for deliveries, and returns the events that were delivered after the first `before` events. */
   async function delivered(count: number, before: number): Promise<readonly unknown[]> {
     const all = await receiver.atLeast(before + count);
     return all.slice(before).map(({ body }): unknown => JSON.parse(body));
@@ -70,7 +73,7 @@ describe('an event whose source was deleted since', () => {
 
     await done('DELETE', `${path}/subscriptions/all`);
     await done('DELETE', `${path}/sources/shop`);
-    // A new source of the same name with another adapter is a different source.
+    // A new source with the same name but another adapter is a different source.
     await done('POST', `${path}/sources`, { name: 'shop', adapter: 'json', auth: { bearer: ['invented-bearer-2'] } });
     expect((await hub.ingest(`${brand}/shop`, pointsIssued('late'), AUTH)).status).toBe(401);
     expect(at((await done('GET', `${path}/sources`)).body, 'data')).toHaveLength(2);

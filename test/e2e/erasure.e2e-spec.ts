@@ -70,7 +70,7 @@ const transfer = (eventId: string): object =>
     totalPointsReceived: 10,
   });
 
-/** Fake CRM of a brand that counts its requests. */
+/** Starts a fake CRM of a brand, which records its requests. */
 async function startCrm(): Promise<{ url: string; asked: string[]; server: Server }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -224,7 +224,7 @@ describe.each(['standard', 'pii-less'])('erasing a customer of a brand with priv
       return asked() > before;
     };
     expect(await asks()).toBe(true);
-    // Wait until the notice of the last erasure has been processed.
+    // Wait until the hub has processed the notice of the last erasure.
     await until(async () => !(await asks()), { what: 'an answer to be remembered' });
     await forget(700_200_304);
     await until(asks, { what: 'the resolver to be asked again' });

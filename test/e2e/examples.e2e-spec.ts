@@ -31,7 +31,7 @@ describe('the example configurations, from the ingest endpoint to the vendors', 
     vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
     crm = await startSandbox(exampleCrm([ASHA, LAYLA, NO_DEVICE, NO_EMAIL]));
     const { file, variables } = sandboxBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken: TOKEN });
-    // These tests send more messages than the daily cap allows.
+    // The brand's caps are removed, because these tests send more messages than the daily cap allows.
     const { messaging: _caps, ...uncapped } = file;
     hub = await startTestHub({ brands: { acme: JSON.stringify(uncapped) }, env: variables });
   }, SERVICE_TIMEOUT_MS);
@@ -41,7 +41,7 @@ describe('the example configurations, from the ingest endpoint to the vendors', 
     await vendors.stop();
   });
 
-  /** Sends documented events about a customer in one call and returns the ids of the stored events. */
+  /** Sends documented events about a customer in one call. Returns the ids of the stored events. */
   const send = async (person: Person, ...types: string[]): Promise<readonly string[]> => {
     const bodies = types.map((type) => eventOf(type, person, `example-${++events}`, events));
     const answer = await hub.ingest('acme/capillary', bodies, AUTH);
@@ -55,7 +55,7 @@ describe('the example configurations, from the ingest endpoint to the vendors', 
     return (found ?? []).filter((one) => at(one, 'eventId') === eventId);
   };
 
-  /** Waits until no delivery of the event waits any more, then returns the newest delivery. */
+  /** Waits until all deliveries of the event have ended, then returns the newest delivery. */
   const ended = (subscription: string, eventId: string, deliveries = 1): Promise<unknown> =>
     until(
       async () => {
@@ -108,8 +108,8 @@ describe('the example configurations, from the ingest endpoint to the vendors', 
   });
 
   it('points-earned collects the events of its digest window', async () => {
-    // A later event has a higher balance. The message has the balance of the latest event, regardless of the order of
-    // arrival.
+    // A later event has a higher balance. The message must contain the balance of the latest event, regardless of the
+    // order in which the events arrive.
     const bodies = [300, 100, 200].map((balance) => {
       const event = JSON.stringify(eventOf('pointsIssued', LAYLA, `gathered-${balance}`, balance));
       return event.replace('"programCurrentPoints":120', `"programCurrentPoints":${balance}`);

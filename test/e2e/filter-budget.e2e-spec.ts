@@ -4,13 +4,16 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-/** Filter that scans a long list a hundred times. */
+/** Costly filter, which scans a long list a hundred times. */
 const COSTLY = JSON.stringify({
   $or: Array.from({ length: 100 }, (_, index) => ({ 'data.lineItems.sku': `unknown-${index}` })),
 });
 const REPAIRED = '{ data.totalPointsIssued: { $gte: 50 } }';
 
-/** Builds three subscriptions for one destination: two with the given filter, and one without a filter. */
+/**
+ * Returns a brand file with three subscriptions for one destination: two with the given filter, and one without a
+ * filter.
+ */
 function brandWith(when: string): string {
   const also = (name: string): string => `
   ${name}:

@@ -6,7 +6,7 @@ import { at, startTestHub, type IngestAnswer, type TestHub } from './support/tes
 
 const SECRET = Buffer.from('an invented secret of acme').toString('base64');
 const OTHER_SECRET = Buffer.from('an invented secret of other').toString('base64');
-/** Control characters that log viewers and terminals interpret. */
+/** Text with control characters that log viewers and terminals interpret. */
 const CONTROL = '\u001b[2J\u001b[31m\r\n{"level":"fatal","msg":"forged"}\u0000\u0007\u2028\u009b31m';
 
 const brandFile = (brand: string, secret: string): string => `
@@ -106,7 +106,7 @@ describe('a malicious sender', () => {
   it('cannot run a template in the data of an event', async () => {
     const word = '{{ 7 | times: 6 }} {% assign a = 1 %} {{ recipient.phone }} {{ "" | constructor }} ${7*6} <%= 1 %>';
     expect(await delivered(event({ word, header: 'plain' }))).toMatchObject({ status: 'succeeded' });
-    // Deliveries of earlier tests may arrive in between.
+    // Messages of earlier tests may arrive between the messages of this test.
     expect(receiver.received.map((one): unknown => JSON.parse(one.body))).toContainEqual(
       expect.objectContaining({ word, all: expect.objectContaining({ word }) }),
     );

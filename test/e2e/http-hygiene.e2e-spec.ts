@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, SERVICE_TIMEOUT_MS);
 afterAll(() => hub.close());
 
-/** Sends raw bytes and returns the whole response once the hub has closed the connection. */
+/** Sends raw bytes to the hub. Returns the whole response once the hub has closed the connection. */
 function raw(text: string): Promise<string> {
   const { hostname, port } = new URL(hub.url);
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ function raw(text: string): Promise<string> {
   });
 }
 
-/** Text that reveals the implementation or the location of the hub. */
+/** Pattern of texts that reveal the implementation of the hub or its location on the disk. */
 const INSIDE = /\.[cm]?[jt]s:\d+:\d+|node_modules|node:internal|\/(src|dist)\/|Error:|SELECT |QueryFailed/;
 
 describe('every response', () => {
@@ -60,7 +60,7 @@ describe('every response', () => {
 });
 
 describe('an error response', () => {
-  /** Hostile values for each path parameter. */
+  /** Hostile values that the test puts into each path parameter. */
   const HOSTILE = [
     '%00',
     '%0d%0aset-cookie:a=b',

@@ -5,7 +5,7 @@ import { startTestHub, type IngestAnswer, type TestHub } from './support/test-hu
 
 const BYTES = 8 * 1024 * 1024;
 
-/** Builds a text of about 8 MiB that repeats a part between a prefix and a suffix. */
+/** Builds a text of about 8 MiB, which repeats one part between a prefix and a suffix. */
 const filled = (start: string, part: string, end: string): string =>
   `${start}${part.repeat(Math.floor((BYTES - start.length - end.length) / part.length))}${end}`;
 
@@ -49,7 +49,7 @@ describe('a call of 8 MB of tiny values', () => {
   });
 });
 
-/** Builds an event of about 8 KiB. */
+/** Builds an event of about 8 KiB with 4,000 values. */
 function eventOf4000Values(n: number): string {
   return `{"eventName":"a","eventId":"${n}","data":{"list":[${'1,'.repeat(4_000)}1]}}`;
 }

@@ -29,7 +29,7 @@ describe('one ingest call', () => {
   });
 
   it('of 1,000 events is one transaction, and is delivered in order for each customer', async () => {
-    // Pairs of events of a customer have the same time, so their position in the call decides the order.
+    // Two consecutive events of a customer have the same time, so their position in the call decides their order.
     const call = Array.from({ length: EVENTS }, (_, n) => ({
       ...pointsIssued(`ordered-${n}`, 1, { n, customerIdentifiers: { customerId: FIRST_CUSTOMER + (n % CUSTOMERS) } }),
       createdAt: 1_795_544_400_000 + Math.floor(n / CUSTOMERS / 2),

@@ -42,7 +42,7 @@ describe('a source that floods the ingest endpoint', () => {
     return Number(/^patchbay_ingest_waiting_bytes (\d+)$/m.exec(text)?.[1]);
   }
 
-  /** Sends the headers of a call and the beginning of its body only. */
+  /** Sends only the headers of a call and the beginning of its body. */
   function begin(headers: readonly string[], body: string | Uint8Array): Promise<string> {
     const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
     sockets.push(socket);

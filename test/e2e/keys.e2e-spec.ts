@@ -25,7 +25,7 @@ subscriptions:
 const brands = { umbrella: brand('umbrella', 'umbrella-crm'), globex: brand('globex', 'globex-crm') };
 let receiver: Receiver;
 let hub: TestHub;
-/** Another process of the same hub. */
+/** Second process of the same hub. */
 let other: TestHub;
 let eventId: string;
 let deliveryId: string;
@@ -60,7 +60,7 @@ function pointsIssued(id: string): object {
   return { eventName: 'pointsIssued', eventId: id, orgId: 100001, data: { customerIdentifiers, totalPointsIssued: 5 } };
 }
 
-/** Returns a route with the objects of the brand umbrella as its parameters. */
+/** Returns the URL of a route. Its parameters are the objects of the brand `umbrella`. */
 function urlAt(brandName: string, { path }: Pick<Route, 'path'>): string {
   return path
     .replace(':brand', brandName)
@@ -78,7 +78,7 @@ const names = ({ body }: Answer, path = 'data'): unknown[] => {
   return Array.isArray(data) ? data.map((one) => at(one, 'name')) : [];
 };
 
-/** Reads audit entries, newest first. */
+/** Reads the entries of the audit log, newest first. */
 async function audit(query = ''): Promise<readonly unknown[]> {
   const { body } = await hub.admin('GET', `/v1/audit?limit=200${query}`);
   const data = at(body, 'data');
@@ -183,12 +183,12 @@ describe('a key', () => {
 describe('every route', () => {
   const withBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => path.includes(':brand'));
   const withoutBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => !path.includes(':brand'));
-  /** Routes without a brand whose response is limited to the brands of the caller. */
+  /** Routes with no brand in the path. Their responses contain only the brands in the scope of the caller's key. */
   const FILTERED = ['brands', 'stats', 'destination-types', 'event-types', 'keys', 'audit', 'apply'].map(
     (path) => `/v1/${path}`,
   );
   const isFiltered = ({ method, path }: Route): boolean =>
-    // Only keys for all brands may create brands.
+    // Creation of brands is not in the list, because it requires a key for all brands.
     !(method === 'POST' && path === '/v1/brands') &&
     FILTERED.some((one) => path === one || path === `${one}/:type` || path === `${one}/:id`);
 
@@ -222,7 +222,7 @@ describe('every route', () => {
     expect((await callAs(hub, key, 'GET', '/v1/audit?brand=globex')).status).toBe(200);
   });
 
-  /** Routes that operators may use in addition to reading. Viewers may also preview. */
+  /** Routes that operators may use in addition to read routes. Viewers may also use the preview routes. */
   const BY_OPERATORS = /\/(preview|verify|pause|resume|rotate-callback|redeliver|cancel|replays)$/;
   const BY_ADMINS = /^\/v1\/(keys|audit)/;
   it.each([
@@ -327,16 +327,16 @@ describe('guessing keys', () => {
       last = await guess(`wrong-key-${index}`);
       statuses.push(last.status);
     }
-    // Revoked and expired keys count as wrong keys too.
+    // Calls with revoked and expired keys count as calls with wrong keys too.
     expect([statuses[0], ...statuses.slice(10)]).toEqual([401, 429, 429]);
     expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    // Simulates a restart behind a proxy: the process has not seen the key before, and all callers share one address.
+    // Simulates a restart behind a proxy: this process has never seen the key, and all callers share one address.
     expect((await guess(fresh.key)).status).toBe(200);
     expect((await guess('wrong-key-0')).status).toBe(429);
     expect(await post(other, 'umbrella/capillary', 'Bearer wrong', 'x')).toBe(401);
     expect(await post(other, 'umbrella/capillary', `Bearer ${TOKEN}`, 'while-locked')).toBe(202);
-    // Each process counts separately.
+    // Each process counts wrong keys separately.
     expect((await callAs(hub, fresh.key, 'GET', '/v1/brands')).status).toBe(200);
     expect(other.log.join('\n')).not.toContain('wrong-key');
   });

@@ -42,7 +42,9 @@ function hubWith(masterKey: string, previous?: string): Promise<TestHub> {
 }
 
 let sent = 0;
-/** Sends an event and waits for its delivery, which requires the secrets of source and destination. */
+/**
+ * Sends an event and waits for its delivery, which requires the decrypted secrets of the source and the destination.
+ */
 async function delivers(hub: TestHub): Promise<void> {
   const { status } = await hub.ingest('acme/capillary', pointsIssued(`event-${(sent += 1)}`), ACME_AUTH);
   expect(status).toBe(202);
@@ -53,7 +55,7 @@ describe('a new master key', () => {
   it('replaces the old key while the hub runs, without losing or refusing events', async () => {
     const old = await hubWith(OLD);
     await delivers(old);
-    // With only the current key, the rotation fails with a hint.
+    // If only the current key is configured, the rotation fails with a hint.
     const early = await old.admin('POST', '/v1/keys/rotate-master');
     expect([early.status, early.text]).toEqual([409, expect.stringContaining('PATCHBAY_MASTER_KEY_PREVIOUS')]);
 

@@ -11,7 +11,7 @@ const backends = [
   ...('skipped' in redis ? [] : [{ name: 'the queue on Redis', redisUrl: redis.url }]),
 ];
 
-/** Returns the time of day in some hours, in UTC, which is the time zone of the brand. */
+/** Returns the time of day that is `hours` hours from now. The time is in UTC, which is the time zone of the brand. */
 const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
 
 const destination = (url: string): string => `
@@ -108,7 +108,7 @@ describe.each(backends)('messages under the messaging rules of their subscriptio
     expect(answer.status).toBe(202);
     return answer.events.map(({ id }) => id);
   }
-  /** Returns the deliveries of an event in the order of steps, once they match the condition. */
+  /** Returns the deliveries of an event in the order of their steps, once they meet the condition. */
   function deliveriesOf(id: string | undefined, fit: (deliveries: readonly unknown[]) => boolean) {
     return until(
       async () => {
@@ -143,7 +143,7 @@ describe.each(backends)('messages under the messaging rules of their subscriptio
       'cancelled',
       `cancelled by issuedPointsReversed ${ids[3] ?? ''}`,
     ]);
-    // Events of one call may be stored in either order.
+    // The hub may store the events of one call in any order.
     const [carrier, merged] = at(first, 'status') === 'succeeded' ? [first, last] : [last, first];
     expect([at(carrier, 'status'), at(merged, 'status')]).toEqual(['succeeded', 'merged']);
     expect(at(merged, 'mergedInto')).toBe(at(carrier, 'id'));

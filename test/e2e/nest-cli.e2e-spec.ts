@@ -15,7 +15,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, p
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Returns the text of a property of each object in a list or record. */
+/** Returns the text that a property has in each object of a list or record. */
 function texts(values: unknown, name: string): readonly string[] {
   if (!isRecord(values)) throw new Error('The file does not contain a list or an object.');
   return Object.values(values).map((value) => String(isRecord(value) ? value[name] : undefined));

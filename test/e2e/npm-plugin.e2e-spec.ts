@@ -35,7 +35,7 @@ describe('a plugin from an npm package', () => {
   beforeAll(async () => {
     installed = await packAndInstall(join(ROOT, 'test', 'fixtures', 'npm-plugin'), NAME);
     receiver = await startReceiver();
-    // The hub resolves packages from its working directory.
+    // The hub resolves packages from its working directory, so the test changes this directory.
     process.chdir(installed.folder);
     hub = await startTestHub({
       hubFile: `plugins: ["${NAME}"]\n`,

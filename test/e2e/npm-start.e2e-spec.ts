@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@patchbay/testing/services';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Script that replaces the hub: writes its process id, and the name of a received signal. */
+/** Script that runs instead of the hub. Writes its process id, and the name of each signal that it receives. */
 const HUB = `
 import { writeFileSync } from 'node:fs';
 const keep = setInterval(() => {}, 1_000);
@@ -27,7 +27,7 @@ describe('npm start', () => {
     }
     mkdirSync(join(folder, 'apps/hub/dist'), { recursive: true });
     writeFileSync(join(folder, 'apps/hub/dist/main.js'), HUB);
-    // File that npm writes when dependencies are installed.
+    // npm writes the file node_modules/.package-lock.json when it installs dependencies.
     mkdirSync(join(folder, 'node_modules'));
     writeFileSync(join(folder, 'node_modules/.package-lock.json'), '{}');
     const past = new Date(0);

@@ -3,7 +3,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-/** One body of the API in which one optional field is null. */
+/** Request body of the API in which one optional field is null. */
 interface NullBody {
   readonly method: string;
   readonly path: string;
@@ -24,8 +24,8 @@ describe('an explicit null in a body', () => {
   afterAll(() => hub.close());
 
   it('is refused with the name of the field, in every optional field of every body', async () => {
-    // All bodies with optional fields that must not be null. Bodies of patches are not included, because null removes a
-    // field there.
+    // These are all bodies with optional fields that must not be null. Bodies of PATCH requests are not included,
+    // because null removes a field in a PATCH.
     expect(new Set(bodies.map(({ method, path }) => `${method} ${path}`))).toEqual(
       new Set([
         'post /v1/apply',
@@ -71,7 +71,9 @@ describe('an explicit null in a body', () => {
   });
 });
 
-/** A body for every optional field of every request body in an OpenAPI document, except for fields that allow null. */
+/**
+ * Returns one body for every optional field of every request body in an OpenAPI document. Skips fields that allow null.
+ */
 function nullBodies(document: unknown): NullBody[] {
   return entries(at(document, 'paths')).flatMap(([path, operations]) =>
     entries(operations).flatMap(([method, operation]) => {
@@ -89,8 +91,8 @@ function nullBodies(document: unknown): NullBody[] {
 }
 
 /**
- * Returns one pair per optional field of a schema: its name in errors, and an object in which only this field is set,
- * to null.
+ * Returns one pair per optional field of a schema: the field's name in errors, and an object that contains only this
+ * field, set to null.
  */
 function nullsOf(document: unknown, schema: unknown): [string, object][] {
   const known = resolved(document, schema);

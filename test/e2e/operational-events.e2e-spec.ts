@@ -5,7 +5,8 @@ import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
 
 /**
- * Brand file that sends events of Capillary to `crm`, and operational events to `ops`, once as data and once as text.
+ * Brand file that sends events of Capillary to the destination `crm`. Operational events go to the destination `ops`
+ * twice: as data and as text.
  */
 const BRAND = acmeBrand({ retry: '{ schedule: [0s] }' }).replace(
   'subscriptions:\n',
@@ -57,7 +58,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     await Promise.all([crm.close(), ops.close()]);
   });
 
-  /** Starts another process of the same hub. */
+  /** Starts another process of the hub under test. */
   async function another(): Promise<TestHub> {
     const [first] = others;
     const made = await startTestHub({
@@ -82,7 +83,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
       { what: `${count} of ${path}`, timeoutMs: 20_000 },
     );
   }
-  /** Returns the received operational events of a type. */
+  /** Returns the operational events of a type that the receiver got. */
   const told = async (type: string, count: number): Promise<readonly unknown[]> => listed(`events?type=${type}`, count);
 
   it('report that a destination was paused because of its credentials and resumed', async () => {
@@ -130,7 +131,8 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     const filter = { filter: { eventType: 'delivery.dead', status: 'succeeded' } };
     expect((await hub.admin('POST', '/v1/brands/acme/replays', filter)).status).toBeLessThan(300);
     await ops.atLeast(2);
-    // Redelivery is refused while the replayed delivery waits for its outcome.
+    // Redelivery is refused while the replayed delivery waits for its outcome, so the test waits for the second success
+    // first.
     await listed('deliveries?status=succeeded&destination=ops', 2);
     const redelivered = await post(`deliveries/${String(at(alerts[0], 'id'))}/redeliver?force=true`);
     expect(redelivered).toMatchObject({ status: 200 });
@@ -144,7 +146,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
     await listed('deliveries?status=dead&destination=ops', 1);
-    // If there were an operational event about that delivery, it would come before the next operational event.
+    // An operational event about the dead delivery to `ops` would arrive before the event about the pause.
     await post('destinations/crm/pause');
     await listed('deliveries?status=dead&destination=ops', 2);
     expect(await told('delivery.dead', 1)).toMatchObject([{ source: 'patchbay' }]);
@@ -154,7 +156,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     ops.answer(401);
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
-    // The refused event and the event about the resulting pause both wait for a person.
+    // Two deliveries wait for a person: the refused event, and the event about the pause that followed.
     await listed('deliveries?status=held&destination=ops', 2);
     ops.answer(204);
     await post('destinations/ops/resume');

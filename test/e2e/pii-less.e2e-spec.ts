@@ -12,10 +12,10 @@ const PHONE = '919812345670';
 const OTHER_PHONE = '919812345671';
 const PLANTED = [EMAIL, EMAIL.toUpperCase(), PHONE, OTHER_PHONE, '98123 45670', 'Planted-Nickname'];
 const CUSTOMER = 700_200_401;
-/** Customer id of the platform, which is stored unchanged. */
+/** Customer id of the loyalty platform, which the hub stores unchanged. The search must find this id. */
 const CONTROL = String(CUSTOMER);
 
-/** Brand file with `privacy` and `messaging` of the documented example. */
+/** Brand file with the `privacy` and `messaging` settings of the documented example. */
 const BRAND = `
 brand: acme
 timezone: UTC
@@ -60,7 +60,7 @@ subscriptions:
     supersede: true
 `;
 
-/** The events have e-mail addresses or phone numbers in every field that may contain an identifier. */
+/** The test events have e-mail addresses or phone numbers in every field that may contain an identifier. */
 describe('a pii-less brand', () => {
   let hub: TestHub;
   let sms: Receiver;
@@ -123,7 +123,7 @@ describe('a pii-less brand', () => {
       customFields: { nickname: 'Planted-Nickname' },
       triggeringActivity: { name: `call +${PHONE}`, identifiers: [{ key: 'billId', value: PHONE }], requestId: EMAIL },
     };
-    // For paths outside the catalogue the brand is responsible for `keep`.
+    // For paths outside the catalogue, `keep` keeps every value, so the brand must make sure that none is personal.
     const { totalPointsIssued: _, ...elsewhere } = planted;
     const envelope = { eventId: `+${PHONE}`, refId: EMAIL, apiRequestId: `+${PHONE}`, loyaltyEventId: EMAIL };
     const ids = [
@@ -260,8 +260,8 @@ describe('a pii-less brand', () => {
 it(
   'is what the documented example of a brand describes, which applies',
   async () => {
-    // The example, except for parts that do not exist yet: `route`, `renamedFrom` and the type whatsapp-twilio.
-    // `platform` is written as an enrichment.
+    // This is the documented example without the parts that do not exist yet: `route`, `renamedFrom` and the type
+    // whatsapp-twilio. The example's `platform` is written as an enrichment.
     const yaml = readFileSync(new URL('../fixtures/brands/acme.yaml', import.meta.url), 'utf8');
     expect(yaml).toContain('mode: pii-less');
     expect(yaml).toContain('cancelOn: [issuedPointsReversed]');

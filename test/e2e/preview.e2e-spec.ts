@@ -7,7 +7,10 @@ import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.
 const MOBILE = '919000000001';
 const PERSONAL_PATH = 'data.customerIdentifiers.instore.mobile';
 
-/** Subscriptions with different filters, named after the field that the filter reads. */
+/**
+ * Returns a brand file whose subscriptions have different filters. Each subscription is named after the field that its
+ * filter reads.
+ */
 function brandWith(filters: Readonly<Record<string, string>>): string {
   const subscriptions = Object.entries(filters).map(
     ([name, when]) => `
@@ -100,7 +103,7 @@ describe('a preview', () => {
     const body = { event: pointsIssued('expensive', 1), mapping, destinationType: 'webhook', source: 'capillary' };
     const order: string[] = [];
     const previews = Array.from({ length: 4 }, async () => {
-      // On a busy machine the thread may also reach its time limit.
+      // On a busy machine the preview's thread may also reach its time limit, which gives 422.
       expect([200, 422]).toContain((await preview(body)).status);
       order.push('preview');
     });

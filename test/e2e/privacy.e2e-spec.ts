@@ -18,7 +18,7 @@ const event = {
     customFields: { nickname: PLANTED[3] },
   }),
 };
-/** Neither mode can remove personal values from an unreadable body. */
+/** Body that is not valid JSON. Neither privacy mode can remove personal values from such an unreadable body. */
 const unreadable = `{"eventName":"pointsIssued","mobile":"${PLANTED[0]}"`;
 
 describe.each([

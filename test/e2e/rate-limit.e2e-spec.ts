@@ -36,7 +36,7 @@ function start(role: string): Promise<TestHub> {
 
 it('the rate of a destination holds while it moves between workers', async () => {
   let posted = 0;
-  /** Keeps more deliveries waiting than a worker may send before the next worker takes over. */
+  /** Creates more waiting deliveries than one worker may send before the other worker takes over the destination. */
   const fill = async (): Promise<void> => {
     const waiting = posted - receiver.received.length;
     if (waiting > 500) return;
@@ -49,7 +49,7 @@ it('the rate of a destination holds while it moves between workers', async () =>
   await receiver.atLeast(1);
   for (let handOver = 0; handOver < HAND_OVERS; handOver += 1) {
     await fill();
-    // At every second change of the owner, both workers run at the same time for a while.
+    // At every second change of the owner, both workers run for a while at the same time.
     const overlaps = handOver % 2 === 0;
     const next = overlaps ? await start('worker') : undefined;
     await worker.close();

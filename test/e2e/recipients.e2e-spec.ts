@@ -41,7 +41,7 @@ subscriptions:
     mapping: { body: { "$if": "{{ recipient.phone }}", then: { to: "{{ recipient.phone }}", mail: "{{ recipient.email }}", name: "{{ enriched.profile.name }}" } } }
 `;
 
-/** Fake CRM of the brand with one customer. */
+/** Fake CRM of the brand, which has data of one customer. */
 const crmDefinition = crmSandbox(() => [
   {
     name: 'contact',

@@ -22,7 +22,7 @@ describe('redelivery, cancellation and replay', () => {
     await receiver.close();
   });
 
-  /** Starts another process of the same hub, optionally with a changed brand. */
+  /** Starts another process of the hub under test, optionally with a changed brand. */
   async function another(brand: Parameters<typeof acmeBrand>[0] = {}): Promise<TestHub> {
     const made = await startTestHub({
       brands: { acme: acmeBrand({ retry: RETRY, ...brand }) },
@@ -46,7 +46,7 @@ describe('redelivery, cancellation and replay', () => {
       { what: `${count} deliveries to be ${status}`, timeoutMs: 30_000 },
     );
   }
-  /** Creates dead deliveries of new events. */
+  /** Creates events whose deliveries become dead letters. */
   async function dead(count: number): Promise<readonly unknown[]> {
     receiver.answer(400);
     await sent(count);
@@ -168,7 +168,7 @@ describe('redelivery, cancellation and replay', () => {
     expect(receiver.received).toHaveLength(before);
     await deliveries('scheduled', 0);
 
-    // Each started replay uses the requested version.
+    // Each replay uses the version of the mapping that its request names.
     for (const mapping of ['recorded', 'current']) {
       await ended(at((await replay({ filter: { eventType: 'pointsIssued' }, mapping })).body, 'replay.id'));
     }

@@ -5,7 +5,10 @@ import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-/** The test changes the stored values, which has the same result as another version of the plugin. */
+/**
+ * The test changes the stored values of a destination. A new version of the plugin with other rules would have the same
+ * effect.
+ */
 describe('a destination whose stored values are invalid for its plugin', () => {
   let receiver: Receiver;
   let env: Readonly<Record<string, string>>;

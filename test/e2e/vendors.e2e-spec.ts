@@ -20,7 +20,7 @@ import { at, startTestHub, type TestHub } from './support/test-hub.js';
 const PLUGINS = resolve('plugins');
 const EVENTS = resolve('test/fixtures/events');
 
-/** Event types for which connectors have a preset. */
+/** Event types for which the plugins have a preset. */
 const TYPES = [
   'customerAdded',
   'transactionAdded',
@@ -37,7 +37,9 @@ const manuals = definitions.map(({ type }) => {
   return { type, wants };
 });
 
-/** Fake CRM of the brand. It has the device of each customer, which events of Capillary do not contain. */
+/**
+ * Fake CRM of the brand. It contains the device of each customer, because events of Capillary do not contain devices.
+ */
 const crmDefinition = crmSandbox(() => [
   {
     name: 'contact',
@@ -47,7 +49,7 @@ const crmDefinition = crmSandbox(() => [
   },
 ]);
 
-/** Builds a brand with one destination of each type, all with presets, and its environment variables. */
+/** Returns a brand file with one destination of each type, all with presets, and the brand's environment variables. */
 function brandOf(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {
   const env: Record<string, string> = { ACME_TOKEN, CRM: crmUrl };
   const toVariables = (value: unknown, name: string): unknown => {
@@ -144,7 +146,10 @@ describe('one realistic event of each type to each vendor, with signed status ca
     });
   });
 
-  /** Sets the callback URL of the API, for vendors that have it in their console. */
+  /**
+   * Sends a status callback for each delivery of a destination type, to the callback URL that the API returns. Also
+   * checks that the hub refuses a call without a valid proof.
+   */
   const sendStatusCallbacks = async (type: string, callbacks: SandboxCallbacks | undefined): Promise<void> => {
     const { body } = await hub.admin('GET', `/v1/brands/acme/destinations/${type}`);
     const url = at(body, 'callbackUrl') as string;

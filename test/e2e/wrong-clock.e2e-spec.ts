@@ -15,7 +15,7 @@ const PROCESS = [
 ];
 const MINUTES = 60_000;
 const DAYS = 86_400_000;
-/** Timeout in milliseconds for a process that starts from its sources on a busy machine. */
+/** Time limit in milliseconds for the start of a process from its sources on a busy machine. */
 const STARTS_WITHIN_MS = 60_000;
 const TEST_TIMEOUT_MS = 2 * SERVICE_TIMEOUT_MS;
 
@@ -25,7 +25,7 @@ interface Line {
   readonly offsetMs?: number;
 }
 
-/** A hub process with a wrong host clock. */
+/** Hub process whose host clock is wrong. */
 interface ShiftedHub {
   readonly url: string;
   readonly lines: readonly Line[];
@@ -50,7 +50,7 @@ describe('a process whose clock is wrong', () => {
     await receiver.close();
   }, SERVICE_TIMEOUT_MS);
 
-  /** Starts a process of one role with a correct clock. */
+  /** Starts a hub process with this role and a correct clock. */
   async function startRight(role: string): Promise<void> {
     right = await startTestHub({
       brands: { acme: acmeBrand({ retry: '{ schedule: [0s, 10m] }' }) },

@@ -47,7 +47,7 @@ describe('a hub that cannot start', () => {
     ...also,
   });
 
-  /** Starts the hub in a child process like `npm start` does, and returns its error output. */
+  /** Starts the hub in a child process, as `npm start` does, and returns the error output of the hub. */
   async function startProcess(also: Record<string, string>): Promise<{ code: unknown; errorOutput: string }> {
     const child = spawn(process.execPath, [...FROM_SOURCES, MAIN], {
       cwd: ROOT,
@@ -96,7 +96,7 @@ describe('a hub that cannot start', () => {
       const { code, errorOutput } = await startProcess({ PORT: port });
       expect(errorOutput).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\)\. .+\n$/);
       expect(code).toBe(1);
-      // The hub has not started to deliver, so nothing is unconfirmed.
+      // The hub has not started to deliver, so no delivery can be unconfirmed.
       expect(await workers()).toBe(0);
     },
     SERVICE_TIMEOUT_MS,

@@ -35,7 +35,7 @@ const adapters = sourceAdapters();
 const types = gateway.catalogue().map(({ type }) => type);
 const sandboxes = await discoverSandboxes(resolve('plugins'));
 
-/** Returns an invented credential of a sandbox, which has the format that the vendor requires. */
+/** Returns an invented credential of a sandbox in the format that the vendor requires. */
 function invented(type: string, field: string): string {
   const value = sandboxes.find((sandbox) => sandbox.type === type)?.credentials[field];
   return typeof value === 'string' ? value : '';
@@ -75,7 +75,7 @@ function definitionOf(text: string): BrandDefinition {
   return definition;
 }
 
-/** Renders the message of a documented event, without sending it. */
+/** Renders the message of a documented event without sending the message. */
 function messageOf(definition: BrandDefinition, subscriptionName: string, step: number, type: string, person: Person) {
   const subscription = definition.subscriptions.find(({ name }) => name === subscriptionName);
   const from = step === 0 ? subscription : subscription?.messaging?.fallback[step - 1];

@@ -21,10 +21,10 @@ process.stderr.write(`presets.property.spec: FC_SEED=${seed}\n`);
 
 const EVENTS = resolve('test/fixtures/events');
 const PLUGINS = resolve('plugins');
-/** Number of random events per plugin. Each run renders the presets of the plugin. */
+/** Number of random events per plugin. Each of these runs renders all presets of the plugin. */
 const RUNS = 60;
 
-/** Values of unexpected types and contents. */
+/** Values with types and contents that a preset does not expect. */
 const WRONG = fc.oneof(
   fc.constantFrom<Json>(null, true, 0, -1, 1e21, '', ' ', '{{ data.x }}', '\r\nBcc: x@example.com', '\u0000', '😀'),
   fc.constantFrom<Json>([], {}, [null], { a: { b: [] } }, 'x'.repeat(5_000), '\ud800', '<script>'),
@@ -33,9 +33,9 @@ const WRONG = fc.oneof(
 );
 
 interface Mutation {
-  /** Position among all values of the event, from 0 to 1. */
+  /** Position of the value to change among all values of the event, from 0 to 1. */
   readonly at: number;
-  /** New value. Undefined if the value is removed. */
+  /** New value. Undefined if the test removes the value. */
   readonly value: Json | undefined;
 }
 
@@ -47,7 +47,7 @@ const mutations = fc.array(
   { maxLength: 6 },
 );
 
-/** Returns the paths of all values, including objects and arrays. */
+/** Returns the paths of all values in an event, including objects and arrays. */
 function places(value: Json, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
   const below = Object.entries(value).flatMap(([key, one]) => places(one, [...path, key]));

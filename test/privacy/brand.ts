@@ -1,10 +1,10 @@
 import type { Sandbox } from '@patchbay/testing';
 import type { Secrets } from './planted.js';
 
-/** `privacy` of a brand. */
+/** Privacy mode of a brand. */
 export type Mode = 'standard' | 'pii-less';
 
-/** A brand file and the values of its `${env:…}` references. */
+/** Brand file, and the values of its `${env:…}` references. */
 export interface BrandFile {
   readonly yaml: string;
   readonly env: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ const POINTS = 'pointsIssued';
 /** Event types for which presets exist. */
 const PRESET_TYPES = ['customerAdded', 'transactionAdded', 'pointsRedeemed', 'pointsTransferredReceived'];
 
-/** Template text that contains every personal field. */
+/** Template text that reads every personal field, by privacy mode. */
 const WORDS: Readonly<Record<Mode, string>> = {
   'pii-less':
     'Dear {{ recipient.firstName }} {{ recipient.lastName }}, at {{ enriched.profile.address }}: {{ enriched.profile.card }}',
@@ -24,8 +24,8 @@ const WORDS: Readonly<Record<Mode, string>> = {
 };
 
 /**
- * Builds a message with all personal fields, in the form of the type's sample. Returns undefined if only the preset is
- * possible.
+ * Returns a mapping whose message contains all personal fields, in the form of the destination type's sample. Returns
+ * undefined if the type can only use its preset.
  */
 function personalMapping({ definition }: Sandbox, mode: Mode): object | undefined {
   const { message } = definition;
@@ -49,7 +49,7 @@ function personalMapping({ definition }: Sandbox, mode: Mode): object | undefine
   };
 }
 
-/** Builds a brand with a destination of every type, a resolver and two enrichments. */
+/** Returns a brand file with a destination of every type, a recipient resolver and two enrichments. */
 export function brandFile(sandboxes: readonly Sandbox[], crmUrl: string, mode: Mode, secrets: Secrets): BrandFile {
   const env: Record<string, string> = {
     SOURCE_TOKEN: secrets.sourceToken,
@@ -131,7 +131,7 @@ function subscriptionsTo(sandbox: Sandbox, mode: Mode): (readonly [string, objec
   ];
 }
 
-/** Replaces secrets by references to environment variables, because a file may contain no secret. */
+/** Replaces secrets by references to environment variables, because a brand file must not contain secrets. */
 function toVariables(value: unknown, name: string, env: Record<string, string>): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown, index) => toVariables(one, `${name}_${String(index)}`, env));

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
 /**
- * Builds a status update with as much personal data as a vendor might send. Every text field also contains the personal
- * values that the test plants. The structure is the same as in the vendor's documentation.
+ * Returns a vendor's status update with as much personal data as a vendor might send. Every text field also contains
+ * the personal values that the test plants. The structure of the update is the structure in the vendor's documentation.
  */
 export function withPersonalValues(
   payload: JsonObject,

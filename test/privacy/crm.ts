@@ -1,7 +1,7 @@
 import { crmSandbox, type SandboxDefinition } from '@patchbay/testing';
 import type { PlantedValues, Secrets } from './planted.js';
 
-/** Fake CRM of the brand. It returns the contact data of customers. */
+/** Fake CRM of the brand, which returns the contact data of customers. */
 export function crmOf({ resolver, enrichment }: PlantedValues, { pathSecret }: Secrets): SandboxDefinition {
   return crmSandbox(() => [
     {

@@ -1,7 +1,7 @@
-/** An encoding and its spellings of a value. */
+/** Encoding, with the spellings that a value has in it. */
 export interface Encoding {
   readonly name: EncodingName;
-  /** Returns the spellings of a value. Empty if the encoding does not apply to it. */
+  /** Returns the spellings of a value. Empty if the encoding cannot represent the value. */
   readonly spell: (value: string) => readonly Buffer[];
 }
 
@@ -18,13 +18,13 @@ export const ENCODING_NAMES = [
   'digits',
   'integer',
 ] as const;
-/** @see ENCODING_NAMES */
+/** Name of an encoding, one of {@link ENCODING_NAMES}. */
 export type EncodingName = (typeof ENCODING_NAMES)[number];
 
-/** Minimum length of a spelling in bytes. Shorter ones match by chance in a few hundred megabytes. */
+/** Minimum length of a spelling in bytes. Shorter spellings would match by chance in a few hundred megabytes. */
 export const SHORTEST_NEEDLE = 6;
 
-/** Encodings that the search covers. */
+/** Encodings in which the search finds values. */
 export const ENCODINGS: readonly Encoding[] = [
   { name: 'clear', spell: (value) => [Buffer.from(value)] },
   { name: 'other case', spell: (value) => texts([value.toLowerCase(), value.toUpperCase()]) },
@@ -56,8 +56,8 @@ function bothCases(text: string): Buffer[] {
 }
 
 /**
- * Returns the base64 spellings of a value inside a longer text, for each of the three alignments. First and last
- * letters that also encode neighbouring bytes are removed.
+ * Returns the base64 spellings of a value inside a longer text, one for each of the three alignments. The first and
+ * last letters are removed if they also encode neighbouring bytes.
  */
 function aligned(value: string, alphabet: 'base64' | 'base64url'): string[] {
   const bytes = Buffer.from(value);
@@ -104,7 +104,7 @@ function digitsOf(value: string): string[] {
 }
 
 /**
- * Encodes a number like PostgreSQL's bigint and lists of Redis: eight bytes, little-endian, without trailing zero
+ * Encodes a number as PostgreSQL's bigint and the lists of Redis do: eight bytes, little-endian, without trailing zero
  * bytes.
  */
 function asInteger(digits: string): Buffer {

@@ -4,12 +4,15 @@ import type { PlantedValues } from './planted.js';
 
 const FOLDER = resolve('test/fixtures/events');
 
-/** Builds one realistic event of each documented type, about the planted people. */
+/**
+ * Returns one realistic event of each documented type. The events are about the people whose personal values the test
+ * plants.
+ */
 export function plantedEvents(values: PlantedValues['event']): readonly string[] {
   return readdirSync(FOLDER).map((file) => about(readFileSync(join(FOLDER, file), 'utf8'), values));
 }
 
-/** Builds a `pointsIssued` event with the personal values of the tests, and with fields that no catalogue declares. */
+/** Returns a `pointsIssued` event with the personal values of the tests, and with fields that no catalogue declares. */
 export function pointsIssued(eventId: string, customerId: number, { event, unknown }: PlantedValues): string {
   const fixture = readFileSync(join(FOLDER, 'pointsIssued.json'), 'utf8');
   const known = JSON.parse(about(fixture, event).replaceAll('700100201', String(customerId))) as {
@@ -32,7 +35,7 @@ export function pointsIssued(eventId: string, customerId: number, { event, unkno
   });
 }
 
-/** Builds an event of an undeclared type without an id, so that its content is hashed as its id. */
+/** Returns an event of an undeclared type. The event has no id, so the hub uses a hash of its content as the id. */
 export function unknownEvent({ event, unknown }: PlantedValues): string {
   return JSON.stringify({
     eventName: 'plantedSomething',
@@ -42,8 +45,8 @@ export function unknownEvent({ event, unknown }: PlantedValues): string {
 }
 
 /**
- * Builds `pointsIssued` events with an e-mail address or a phone number as each kind of identifier, also as a JSON
- * number.
+ * Returns a `pointsIssued` event in which every kind of identifier is an e-mail address or a phone number. Some of the
+ * phone numbers are JSON numbers.
  */
 export function identifiedByContact({ identity }: PlantedValues): string {
   const { email, phone, textAsNumber, reference, envelopeId, messageId } = identity;
@@ -66,7 +69,7 @@ export function identifiedByContact({ identity }: PlantedValues): string {
   });
 }
 
-/** Builds events of a shop that identifies customers by an e-mail address, a phone number or a nickname. */
+/** Returns events of a shop that identifies customers by an e-mail address, a phone number or a nickname. */
 export function shopEvents({ identity }: PlantedValues): readonly string[] {
   const { email, phone, messageId, nickname } = identity;
   const bodies = [
@@ -77,7 +80,7 @@ export function shopEvents({ identity }: PlantedValues): readonly string[] {
   return bodies.map((body) => JSON.stringify({ type: 'ordered', ...body }));
 }
 
-/** Replaces the personal values of the fixtures by the personal values that the test plants. */
+/** Replaces the personal values in a fixture by the personal values that the test plants. */
 function about(fixture: string, values: PlantedValues['event']): string {
   const replacements: readonly (readonly [string, string])[] = [
     ['Asked by Asha at the counter', values.freeText],

@@ -1,26 +1,27 @@
-/** A byte sequence to search for, and its label in the result. */
+/** Needle: a byte sequence to search for, with its label in the result. */
 export interface Needle<T> {
   readonly bytes: Buffer;
   readonly is: T;
 }
 
-/** Number of leading bytes that the filter checks. */
+/** Number of bytes at the start of a needle that the filter checks. */
 const HEAD = 4;
 const FILTER_BITS = 24;
 
 /**
- * Search for thousands of needles in one pass over a stream, independent of chunk boundaries. Only the needles and one
- * chunk are in memory.
+ * Search for thousands of byte sequences (needles) in one pass over a stream. Also finds needles that span two chunks.
+ * Only the needles and one chunk are in memory.
  */
 export class NeedleSearch<T> {
   private readonly byHead = new Map<number, Needle<T>[]>();
-  /** Filter with one bit per prefix of three bytes, so that most positions need a single lookup. */
+  /** Filter with one bit for each prefix of three bytes, so that most positions of the stream need a single lookup. */
   private readonly filter = new Uint8Array(2 ** (FILTER_BITS - 3));
   private readonly longest: number;
 
   /**
-   * @param gather number of bytes searched at once, because small chunks would consist mostly of overlap
-   * @throws RangeError for a needle shorter than four bytes
+   * @param gather minimum number of bytes that are searched at once, because small chunks would consist mostly of
+   *   overlap
+   * @throws RangeError if a needle is shorter than four bytes
    */
   constructor(
     needles: readonly Needle<T>[],
@@ -41,7 +42,7 @@ export class NeedleSearch<T> {
     }
   }
 
-  /** Searches a whole stream. */
+  /** Searches a whole stream, and returns the needles that it contains. */
   async in(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<{ bytes: number; found: Set<T> }> {
     const found = new Set<T>();
     let bytes = 0;
@@ -50,8 +51,8 @@ export class NeedleSearch<T> {
     const look = (): void => {
       const text = Buffer.concat(parts);
       this.look(text, found);
-      // A needle may continue in the next chunk, so the end of this chunk is searched again. Duplicate finds count
-      // once.
+      // A needle may continue in the next chunk, so the end of this chunk is searched again with the next chunk. A
+      // needle that is found twice counts once.
       parts = [text.subarray(Math.max(0, text.length - this.longest + 1))];
       gathered = 0;
     };

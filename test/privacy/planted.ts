@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 
-/** A value that must not be found in any store, and its label. */
+/** Value that the search must not find in any store, with its label. */
 export interface Planted {
   readonly kind: string;
   readonly value: string;
 }
 
-/** E-mail addresses of customers in the sandbox of the shop: one for the event, one for the resolver. */
+/** E-mail addresses of customers in the shop's sandbox: one is in the event, one comes from the resolver. */
 const SHOP_KNOWS = [
   ['asha@example.com', "Plus+Tag.o'neil@example.com"],
   ['jose@example.com', 'ben@example.com'],
 ] as const;
 
 /**
- * Builds personal values of each kind. They differ between rounds and between event, resolver and enrichment, so that a
- * find identifies its round and origin.
+ * Returns personal values of each kind. The values differ between rounds, and between event, resolver and enrichment. A
+ * find therefore identifies the round and the origin of a value.
  */
 export function plantedIn(round: number) {
   const shop = SHOP_KNOWS[round % SHOP_KNOWS.length];
@@ -55,7 +55,10 @@ export function plantedIn(round: number) {
       birthday: `planted-birthday-${String(round)}`,
       errorText: `planted words of the enrichment ${String(round)}`,
     },
-    /** Identifiers, and values of a wrong type for their field. Only `pii-less` guarantees that they are removed. */
+    /**
+     * Identifiers, and values whose type is wrong for their field. Only the mode `pii-less` guarantees that these
+     * values are removed.
+     */
     identity: {
       email: `planted.identity-${String(round)}@example.com`,
       phone: phone(6),
@@ -65,12 +68,14 @@ export function plantedIn(round: number) {
       messageId: phone(8),
       nickname: `Planted-Nickname-${String(round)}`,
     },
-    /** Values of fields that no catalogue declares. Only `pii-less` guarantees that they are removed. */
+    /**
+     * Values of fields that no catalogue declares. Only the mode `pii-less` guarantees that these values are removed.
+     */
     unknown: { field: `planted unknown value ${String(round)}`, type: `planted in an unknown type ${String(round)}` },
   } as const;
 }
 
-/** @see plantedIn */
+/** Personal values that {@link plantedIn} returns. */
 export type PlantedValues = ReturnType<typeof plantedIn>;
 
 /** Returns the values as a list with labels such as `resolver.phone`. */
@@ -80,7 +85,7 @@ export function listOf(values: Readonly<Record<string, Readonly<Record<string, s
   );
 }
 
-/** Creates the secrets of the brand. They differ between rounds. */
+/** Returns the secrets of the brand, which differ between rounds. */
 export function secretsOf(round: number) {
   const made = (name: string): string => `planted-${name}-${String(round)}-${randomBytes(12).toString('hex')}`;
   return {
@@ -94,27 +99,30 @@ export function secretsOf(round: number) {
   };
 }
 
-/** @see secretsOf */
+/** Secrets that {@link secretsOf} returns. */
 export type Secrets = ReturnType<typeof secretsOf>;
 
-/** Control values, planted in each store to prove that the search finds them. Each encoding spells them differently. */
+/**
+ * Control values, which the test plants in each store to prove that the search finds values there. Each encoding spells
+ * the control values differently.
+ */
 export const CONTROLS: readonly Planted[] = [
   { kind: 'text', value: 'Contrôl value "planted"/here?>~ü' },
-  // Not a phone number, because a `pii-less` brand removes phone numbers even from kept paths.
+  // The value is not a phone number, because a `pii-less` brand removes phone numbers even from kept paths.
   { kind: 'number', value: 'K998871234567+' },
 ];
 
 /**
- * Control in the middle of a row that PostgreSQL stores out of line (TOAST). PostgreSQL must not compress the row,
- * because the search would not find the control in compressed bytes.
+ * Control value that the search must find, in the middle of a row so long that PostgreSQL stores it out of line
+ * (TOAST). PostgreSQL must not compress the row, because the search cannot see into compressed bytes.
  */
 export const LONG_ROW: Planted = { kind: 'long row', value: 'control in the middle of a long row' };
-/** The same control in an event, which is stored in tables of the hub. */
+/** Control value that the search must find, in the middle of a long event, which the hub stores in its own tables. */
 export const LONG_EVENT: Planted = { kind: 'long event', value: 'control in the middle of a long event' };
-/** Control that is written and then deleted, so that a dump does not contain it. */
+/** Control value in a row that the test writes and then deletes, so that a dump does not contain the value. */
 export const DELETED: Planted = { kind: 'deleted', value: 'control that was deleted again' };
 
-/** Builds a text that is long enough to be stored out of line, with the value in its middle. */
+/** Returns a text with the value in its middle. The text is so long that PostgreSQL stores it out of line (TOAST). */
 export function longAround(value: string): string {
   return `${FILLER}${value} ${FILLER}`;
 }

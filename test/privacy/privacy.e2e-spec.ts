@@ -17,7 +17,7 @@ import { readTexts } from './stores/texts.js';
 
 const PLUGINS = resolve('plugins');
 const MODES: readonly Mode[] = ['pii-less', 'standard'];
-/** Timeout in milliseconds. Start, four rounds and the search take 90 seconds on two idle cores. */
+/** Time limit in milliseconds. The start of the hubs, four rounds and the search take 90 seconds on two idle cores. */
 const TIMEOUT_MS = 600_000;
 
 const DUMP = 'PostgreSQL: dump';
@@ -28,13 +28,13 @@ const OUTPUT = 'other output';
 const ANSWERS = 'answers of the API';
 const METRICS = 'metrics';
 
-/** Encodings that only binary stores can contain. Texts of the hub are UTF-8. */
+/** Encodings that occur only in binary stores. All texts of the hub are UTF-8. */
 const BINARY: readonly EncodingName[] = ['utf-16', 'integer'];
 const TEXT_CONTROLS = CONTROLS.flatMap(({ value }) => spellings(value))
   .filter(({ encoding }) => !BINARY.includes(encoding))
   .map(({ bytes }) => bytes.toString());
 
-/** Controls that must be found in each store, to prove that the search works there. */
+/** Control values that the search must find in each store, as proof that the search works there. */
 const EVERYWHERE = CONTROLS.flatMap((one) => needlesFor(one, 'control'));
 const IN_TEXTS = EVERYWHERE.filter(({ is }) => !BINARY.includes(is.encoding));
 const clearOf = (...controls: readonly Planted[]) =>
@@ -49,7 +49,10 @@ const EXPECTED: Readonly<Record<string, readonly { readonly is: Sought }[]>> = {
   [METRICS]: IN_TEXTS,
 };
 
-/** Returns the bytes of the master key, raw and as hex, because the hub stores keys as bytes and not as base64. */
+/**
+ * Returns needles (byte sequences to search for) for the master key: raw and as hex. Base64 is not needed, because the
+ * hub stores keys as bytes.
+ */
 function keyBytes(masterKey: string): readonly Needle<Sought>[] {
   const bytes = Buffer.from(masterKey, 'base64');
   const forms = [bytes, Buffer.from(bytes.toString('hex')), Buffer.from(bytes.toString('hex').toUpperCase())];
@@ -60,7 +63,7 @@ function keyBytes(masterKey: string): readonly Needle<Sought>[] {
 }
 
 /**
- * Returns true if a find is the secret in the URL of one of the brand's own systems, in an API response. Viewers of the
+ * Returns true if a find is a secret in the URL of one of the brand's own systems, in an API response. Viewers of the
  * brand may see these URLs, so this find does not count as a leak.
  */
 const isShown = (leak: string): boolean => leak.startsWith(ANSWERS) && leak.includes('secrets.pathSecret');
@@ -80,9 +83,10 @@ describe('personal data and credentials after rounds on both queues and in both 
     const backends = redisUrl === undefined ? [undefined] : [undefined, redisUrl];
     for (const mode of MODES) {
       const both: Round[] = [];
-      // Sequential, because Nest's module for BullMQ supports one backend at a time during its start.
+      // The hubs start one after the other, because the NestJS module for BullMQ supports only one backend at a time
+      // during its start.
       for (const backend of backends) both.push(await start(mode, backend));
-      // Concurrent, because rounds mostly wait for vendors that do not respond.
+      // The rounds run at the same time, because they mostly wait for vendors that do not respond.
       await Promise.all(both.map(play));
     }
     output.plantControls(TEXT_CONTROLS);

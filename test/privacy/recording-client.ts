@@ -1,6 +1,6 @@
 import { at, type Answer, type TestHub } from '../e2e/support/test-hub.js';
 
-/** API client that records every response, with a key that may not see personal values. */
+/** API client that records every response. Its key may not see personal values. */
 export class RecordingClient {
   readonly answers: string[] = [];
 
@@ -13,7 +13,7 @@ export class RecordingClient {
     return answer;
   }
 
-  /** Reads all entries of a list, page by page. */
+  /** Reads all entries of an API list, page by page. */
   async list(path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const all: Readonly<Record<string, unknown>>[] = [];
     let cursor: string | null = null;
@@ -27,7 +27,7 @@ export class RecordingClient {
     return all;
   }
 
-  /** Calls every read endpoint. */
+  /** Calls every read endpoint of the API. */
   async askAll(): Promise<void> {
     const brand = '/v1/brands/acme';
     for (const path of ['/', '/v1/brands', brand, `${brand}/export`, '/v1/stats', '/v1/keys', '/health/ready']) {

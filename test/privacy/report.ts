@@ -3,16 +3,16 @@ import type { Planted } from './planted.js';
 import type { Needle, NeedleSearch } from './needle-search.js';
 import type { Haystack } from './stores/haystack.js';
 
-/** Meaning of a needle. */
+/** Meaning of a needle, which is a byte sequence that the test searches for. */
 export interface Sought {
-  /** Kind of the needle: a value that must not be found, or a control that must be found. */
+  /** Kind of the needle: a planted value that must not be found, or a control value that must be found. */
   readonly kind: 'planted' | 'control';
   readonly what: string;
   readonly encoding: EncodingName;
   readonly spelling: string;
 }
 
-/** Result of the search of one store. */
+/** Result of the search in one store. */
 export interface Searched {
   readonly store: string;
   readonly round: number | null;
@@ -20,7 +20,7 @@ export interface Searched {
   readonly found: readonly Sought[];
 }
 
-/** Returns a needle for every spelling of a value. */
+/** Returns one needle (a byte sequence to search for) per spelling of a value. */
 export function needlesFor({ kind: what, value }: Planted, kind: Sought['kind']): readonly Needle<Sought>[] {
   return spellings(value).map(({ encoding, bytes }) => ({
     bytes,
@@ -34,7 +34,10 @@ export async function searched(haystack: Haystack, search: NeedleSearch<Sought>)
   return { store: haystack.store, round: haystack.round, bytes, found: [...found] };
 }
 
-/** Renders a table with one line per store and one column per encoding: `controls found / planted values found`. */
+/**
+ * Renders a table with one line per store and one column per encoding. A cell contains `controls found / planted values
+ * found`.
+ */
 export function table(results: readonly Searched[]): string {
   const stores = [...new Set(results.map(({ store }) => store))];
   const rows = stores.map((store) => {
@@ -59,7 +62,10 @@ export function table(results: readonly Searched[]): string {
     .join('\n');
 }
 
-/** Lists the labels of planted values that were found and their stores, each once and without the value. */
+/**
+ * Returns the labels of the planted values that were found, with their stores. Each label occurs once, without the
+ * value.
+ */
 export function leaks(results: readonly Searched[]): readonly string[] {
   const all = results.flatMap(({ store, round, found }) =>
     found
@@ -71,7 +77,7 @@ export function leaks(results: readonly Searched[]): readonly string[] {
   return [...new Set(all)].sort();
 }
 
-/** Builds the unique key of a spelling of a value. */
+/** Returns a key that identifies one spelling of a value. */
 export function keyOf({ what, encoding, spelling }: Sought): string {
   return `${what} ${encoding} ${spelling}`;
 }

@@ -21,31 +21,34 @@ import { withPersonalValues } from './callback-payload.js';
 import { keepUncompressed, waitingIn } from './stores/postgres.js';
 import { RecordingClient } from './recording-client.js';
 
-/** Options of a round. */
+/** Options of a round of the privacy test. */
 export interface RoundOptions {
   readonly round: number;
   readonly mode: Mode;
   readonly pluginsDir: string;
   /** URL of an empty database. */
   readonly databaseUrl: string;
-  /** If omitted, the queue runs on PostgreSQL. */
+  /** URL of Redis. If omitted, the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
 }
 
-/** Timeout in milliseconds, long enough for a machine that runs other tests. */
+/** Time limit in milliseconds until all deliveries have ended, long enough for a machine that runs other tests. */
 const SETTLED_WITHIN_MS = 120_000;
 const FIRST_CUSTOMER = 700_100_300;
 
 /**
- * A complete run of one brand with a destination of every type. Each destination succeeds and then fails in every way.
- * Afterwards all API endpoints are read.
+ * Round of the privacy test: a complete run of one brand with a destination of every type. Each destination succeeds
+ * and then fails in every way. Afterwards all API endpoints are read.
  */
 export class Round {
   readonly planted: PlantedValues;
   readonly secrets: Secrets;
-  /** Outcomes of deliveries, by destination type. */
+  /** Outcomes that deliveries had, by destination type. */
   readonly outcomes = new Map<string, Set<string>>();
-  /** Credentials of the vendors, tokens that the vendors issued, and API keys that the round created. */
+  /**
+   * Secret texts that the search must not find: credentials of the vendors, tokens that the vendors issued, and API
+   * keys that the round created.
+   */
   readonly credentials = new Set<string>();
   private metricsText = '';
   private events = 0;
@@ -62,7 +65,7 @@ export class Round {
     this.secrets = values.secrets;
   }
 
-  /** Starts the vendor sandboxes, the CRM of the brand and the hub. */
+  /** Starts a round: the vendor sandboxes, the CRM of the brand and the hub. */
   static async start(options: RoundOptions): Promise<Round> {
     const planted = plantedIn(options.round);
     const secrets = secretsOf(options.round);
@@ -87,7 +90,7 @@ export class Round {
     return new Round(options, vendors, crm, hub, new RecordingClient(hub), { planted, secrets });
   }
 
-  /** Returns the log of the hub so far, including lines of the test. */
+  /** Returns the log of the hub so far, including the lines that the test wrote. */
   get log(): readonly string[] {
     return this.hub.log;
   }
@@ -102,7 +105,7 @@ export class Round {
     return this.metricsText;
   }
 
-  /** Plants controls in an event and in the log. */
+  /** Plants control values in an event and in the log of the hub. */
   async plantControls(texts: readonly string[]): Promise<void> {
     const control = { texts, long: longAround(LONG_EVENT.value) };
     const event = { eventName: 'controlEvent', eventId: 'control', data: { control } };
@@ -128,7 +131,7 @@ export class Round {
     await this.collectCredentials();
   }
 
-  /** Stops the hub and keeps its stores. */
+  /** Stops the hub but keeps its stores. */
   async close(): Promise<void> {
     await this.hub.close();
     await this.crm.stop();
@@ -150,8 +153,8 @@ export class Round {
   }
 
   /**
-   * Sends events that match every destination, each about a different customer, and waits until all their deliveries
-   * have ended.
+   * Sends events that match every destination, each about a different customer. Waits until all deliveries of these
+   * events have ended.
    */
   private async deliver(count = 1): Promise<readonly string[]> {
     const ids: string[] = [];
@@ -164,7 +167,7 @@ export class Round {
     return ids;
   }
 
-  /** Waits until only deliveries of paused destinations wait. */
+  /** Waits until only the deliveries of paused destinations wait. */
   private async settled(): Promise<void> {
     await until(async () => (await waitingIn(this.options.databaseUrl)) === 0, {
       what: 'all deliveries to be over',
@@ -184,7 +187,10 @@ export class Round {
       throw new Error(`The destinations ${idle.join(', ')} received no delivery, so the test does not cover them.`);
   }
 
-  /** Sends identifiers that are e-mail addresses or phone numbers, searches for them and erases one customer. */
+  /**
+   * Sends events whose identifiers are e-mail addresses or phone numbers, searches for these identifiers, and erases
+   * one customer.
+   */
   private async sendContactsAsIdentifiers(): Promise<void> {
     await this.send(identifiedByContact(this.planted));
     for (const event of shopEvents(this.planted)) await this.send(event, 'shop');
@@ -209,7 +215,9 @@ export class Round {
       throw new Error(`The erasure removed ${String(at(body, 'events'))} events of the customer, but the test sent 2.`);
   }
 
-  /** Sends requests that are refused, with personal values in every part that can contain a value. */
+  /**
+   * Sends requests that the hub refuses, with personal values in every part of the request that can contain a value.
+   */
   private async sendRefusedRequests(): Promise<void> {
     const { strangersPhone: phone } = this.planted.event;
     const inUrl = encodeURIComponent(phone);
@@ -273,7 +281,7 @@ export class Round {
       for (const sandbox of this.sandboxes) for (const way of together) sandbox.next(way);
       await this.deliver(together.length);
       for (const sandbox of this.sandboxes) sandbox.clearScript();
-      // Sends a successful call in between, because ten failures in a row would open the circuit breaker.
+      // A successful event is sent between failures, because ten failures in a row would open the circuit breaker.
       await this.deliver();
     }
   }
@@ -305,8 +313,8 @@ export class Round {
     const { body } = await this.hub.admin('POST', '/v1/keys', { name: 'made', role: 'admin', reveal: true });
     const key = String(at(body, 'key'));
     this.credentials.add(key);
-    // A key with `reveal` reads personal values. The test does not record its response, but records the entry in the
-    // audit log.
+    // A key with `reveal` reads personal values. The test does not record the response to this call, but does record
+    // the call's entry in the audit log.
     await this.hub.admin('GET', `${brand}/events/${eventId}?reveal=true`, undefined, {
       authorization: `Bearer ${key}`,
     });
@@ -333,8 +341,8 @@ export class Round {
   }
 
   /**
-   * Makes every route of the vendors, including the token route, echo the request. Runs last, because it pauses the
-   * destinations.
+   * Makes every route of the vendors, including the token route, repeat the request in its response. This step runs
+   * last, because it pauses the destinations.
    */
   private async refuseCredentials(): Promise<void> {
     for (const sandbox of this.sandboxes) {
@@ -357,7 +365,7 @@ export class Round {
   }
 }
 
-/** Puts a personal value into every field that may contain the id of a message. */
+/** Returns fields with a personal value, one for every name under which a vendor may return the id of a message. */
 function idsOf(id: string) {
   const message = { id, messageId: id, message_id: id, msgid: id, status: { groupId: 1, name: 'PENDING_ENROUTE' } };
   return {
@@ -371,14 +379,14 @@ function idsOf(id: string) {
   };
 }
 
-/** Returns the names of a sandbox's routes, which are used to configure failures. */
+/** Returns the names of a sandbox's routes, by which the test selects where a vendor fails. */
 function routesOf({ definition }: Sandbox): readonly string[] {
   const nothing = (): void => undefined;
   const frame = { receive: nothing, mark: nothing, violation: nothing, callBack: nothing };
   return definition.start(frame).map(({ name, sends }) => (sends === true ? 'sends' : name));
 }
 
-/** Collects the strings at or below the fields that a JSON Schema marks as secret. */
+/** Returns the texts at or below the fields that a JSON Schema marks as secret. */
 function secretTexts(schema: unknown, value: unknown): string[] {
   if (at(schema, 'x-secret') === true) return textsIn(value);
   if (typeof value !== 'object' || value === null) return [];

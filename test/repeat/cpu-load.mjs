@@ -1,4 +1,4 @@
-/** Keeps one core half busy until it is killed or the process that started it ends. */
+/** Script that keeps one core half busy. It ends when its parent process ends or when it is killed. */
 const STEP_MS = 10;
 const parent = process.ppid;
 

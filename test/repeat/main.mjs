@@ -47,7 +47,7 @@ function wholeNumber(option, text) {
   return Number(text);
 }
 
-/** Runs the suite once. Prints its counts, and the names and messages of failed tests. */
+/** Runs the test suite once. Prints the numbers of tests, and the names and messages of failed tests. */
 async function once(run, seed) {
   const results = join(folder, `${run}.json`);
   const startedAt = performance.now();

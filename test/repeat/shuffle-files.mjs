@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import TestSequencer from '@jest/test-sequencer';
 
-/** Runs the test files in the random order of `PATCHBAY_SHUFFLE_SEED`: the same seed and files give the same order. */
+/**
+ * Runs the test files in the random order of `PATCHBAY_SHUFFLE_SEED`. The same seed and the same files give the same
+ * order.
+ */
 export default class ShuffledFiles extends TestSequencer {
   sort(tests) {
     const seed = process.env.PATCHBAY_SHUFFLE_SEED;

@@ -37,7 +37,8 @@ const { chains, polled } = await pass(['--import', new URL('record-nesting.mjs',
 const functions = ran.filter(({ id }) => !polled.includes(id));
 const files = new Map(functions.map(({ file }) => [file, functions.filter((other) => other.file === file)]));
 console.log(`functions ${functions.length}, files ${files.size}, frames ${chains.flat().length}`);
-// V8 names the initialiser of a class's fields "<instance_members_initializer>" and gives it the length of the class.
+// The initialiser of a class's fields is not counted. V8 names it "<instance_members_initializer>" and gives it the
+// length of the class.
 const long = functions.filter(({ name, lines }) => lines > MOST_LINES && !name.startsWith('<'));
 for (const { file, name, lines } of long) {
   console.log(`over ${MOST_LINES} lines: ${name} in ${file}, ${lines}`);
@@ -47,7 +48,7 @@ if (values.list) {
   for (const chain of chains) console.log(`frames ${chain.length}:\n  ${chain.join('\n  ')}`);
 }
 
-/** Runs the events in a separate process and returns its result. */
+/** Runs the events in a separate process and returns the result of the process. */
 function pass(nodeOptions) {
   return new Promise((resolve, reject) => {
     const script = join(import.meta.dirname, 'pass-events.mjs');

@@ -16,7 +16,10 @@ export async function load(url, context, nextLoad) {
   return { ...loaded, source: outputText };
 }
 
-/** Constructors and generators are not changed, because their bodies cannot move into an arrow function. */
+/**
+ * Returns true if the hook changes a function. Constructors and generators are not changed, because their bodies cannot
+ * move into an arrow function.
+ */
 const isWrapped = (node) =>
   (ts.isFunctionDeclaration(node) ||
     ts.isFunctionExpression(node) ||

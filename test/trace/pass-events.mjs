@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { isOwn } from './own-code.mjs';
 
-/** Passes events through a hub in this process and sends the parent what ran. */
+/** Script that passes events through a hub in this process, and sends to the parent process which functions ran. */
 
 const root = dirname(dirname(import.meta.dirname));
 const WARM_UP = 20;
@@ -95,7 +95,7 @@ subscriptions:
   });
 }
 
-/** Posts an event and waits until the receiver has its message. Returns the id of the event. */
+/** Posts an event and waits until the receiver has got the message of the event. Returns the id of the event. */
 async function passOne(eventId) {
   const arrived = new Promise((resolve) => received.set(eventId, resolve));
   const response = await fetch(`${hub.url}/v1/ingest/acme/capillary`, {
@@ -116,7 +116,7 @@ async function passOne(eventId) {
   return id;
 }
 
-/** Waits until a delivery is recorded, and the hub has had a moment to react to it. */
+/** Waits until the hub has recorded the delivery of an event, plus a moment in which the hub reacts to the outcome. */
 async function recorded(eventId) {
   for (;;) {
     const { rowCount } = await client.query("SELECT FROM deliveries WHERE event_id = $1 AND state = 'succeeded'", [
@@ -128,7 +128,7 @@ async function recorded(eventId) {
   await wait(20);
 }
 
-/** Returns Patchbay's functions that one event ran, by file and offset. */
+/** Returns the functions of Patchbay that ran for one event, by file and offset. */
 async function functionsOf(eventId) {
   await wait(20);
   await session.post('Profiler.takePreciseCoverage');
@@ -136,7 +136,7 @@ async function functionsOf(eventId) {
   const began = performance.now();
   await recorded(await passOne(eventId));
   const { result } = await session.post('Profiler.takePreciseCoverage');
-  // An interval of the same length without an event shows what only pollers run.
+  // An interval without an event, as long as the event took, shows which functions only pollers run.
   globalThis.recordNesting?.('idle');
   if (globalThis.recordNesting !== undefined) await wait(performance.now() - began);
   globalThis.recordNesting?.(null);

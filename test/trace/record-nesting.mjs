@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { register } from 'node:module';
 import { isOwn } from './own-code.mjs';
 
-/** The chain of calls around the running code: `{ name, depth, outer, root, isPolling }`. */
+/** Chain of calls around the code that runs: `{ name, depth, outer, root, isPolling }`. */
 const calls = new AsyncLocalStorage();
 const byEvent = [];
 const ranForEvents = new Set();
 const ranForPollers = new Set();
-/** `event` while an event is processed, `idle` in an interval without an event, else null. */
+/** Recorded interval: `event` while an event is processed, `idle` in an interval without an event, otherwise null. */
 let recording = null;
 /** True while the callback of a poller's timer runs. */
 let isPolling = false;
 let deepest = new Map();
 
-/** Sets what is recorded. Calls that began before an event do not count as outer frames. */
+/** Sets which interval is recorded. Calls that began before an event do not count as outer frames of its calls. */
 globalThis.recordNesting = (what) => {
   if (recording === 'event') byEvent.push(deepest);
   recording = what;
@@ -21,9 +21,9 @@ globalThis.recordNesting = (what) => {
 };
 
 /**
- * Returns the longest chain of calls below each outermost function that ran for every event, outermost call first.
- * Node.js, a package or a timer calls an outermost function. If several events have chains of different lengths, the
- * shortest chain counts.
+ * Returns the longest chain of calls below each outermost function that ran for every event, outermost call first. An
+ * outermost function is called by Node.js, a package or a timer. If several events have chains of different lengths,
+ * the shortest chain counts.
  */
 globalThis.longestChains = () => {
   const [first, ...others] = byEvent;
@@ -33,10 +33,10 @@ globalThis.longestChains = () => {
     .map(chainOf);
 };
 
-/** Returns the functions that ran under a poller, and never because of an event, as `file:end offset`. */
+/** Returns the functions that ran under a poller and never because of an event, as `file:end offset`. */
 globalThis.polledFunctions = () => [...ranForPollers].filter((id) => !ranForEvents.has(id));
 
-/** Wraps the body of each function; see `nest-calls.mjs`. */
+/** Wraps the body of each function. `nest-calls.mjs` inserts the calls of this wrapper. */
 globalThis.nestCall = (name, id, body) => {
   if (recording === null) return body();
   const outer = calls.getStore();
@@ -52,8 +52,8 @@ globalThis.nestCall = (name, id, body) => {
   return calls.run(call, body);
 };
 
-// The callback of a timer is not nested in the call that set the timer. A poller sets its own timer, before the event or
-// within an earlier call of its own.
+// The callback of a timer is not nested in the call that set the timer. A poller sets its own timer, either before the
+// event or within an earlier call of the poller.
 for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
   const set = globalThis[name];
   const setOutside = (callback, ...args) => {
@@ -72,7 +72,7 @@ for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
   globalThis[name] = Object.assign(setOutside, set);
 }
 
-/** Returns true if this project's code, not a package, called the function that calls this one. */
+/** Returns true if a timer function was called by this project's code and not by a package. */
 function isSetByOwnCode() {
   const [, , , caller = ''] = new Error().stack.split('\n');
   return isOwn(caller);

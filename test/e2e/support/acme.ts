@@ -1,22 +1,22 @@
-/** Brand of most end-to-end tests. */
+/** Token with which sources of the brand `acme` call the hub. Most end-to-end tests use this brand. */
 export const ACME_TOKEN = 'invented-source-token';
 export const ACME_AUTH = { 'x-acme-token': ACME_TOKEN };
 
 /** Options of {@link acmeBrand}. */
 export interface AcmeOptions {
-  /** YAML of `privacy`. Default: `standard`. */
+  /** YAML of the brand's `privacy`; `standard` if absent. */
   readonly privacy?: string;
-  /** YAML of a subscription's `when`. */
+  /** YAML of the filter (`when`) of the subscription. */
   readonly when?: string;
-  /** YAML of a destination's `retry`. */
+  /** YAML of the destination's `retry`. */
   readonly retry?: string;
-  /** YAML of a destination's `limits`. */
+  /** YAML of the destination's `limits`. */
   readonly limits?: string;
-  /** YAML of a subscription's `mapping`. Default: the data of the event. */
+  /** YAML of the subscription's `mapping`. If absent, the message contains the data of the event. */
   readonly mapping?: string;
 }
 
-/** Builds a brand file that sends all events of Capillary to a webhook at `${env:CRM_URL}`. */
+/** Returns a brand file that sends all events of Capillary to a webhook at `${env:CRM_URL}`. */
 export function acmeBrand({ privacy = 'standard', when, retry, limits, mapping }: AcmeOptions = {}): string {
   return `
 brand: acme
@@ -40,12 +40,12 @@ ${when === undefined ? '' : `    when: ${when}\n`}    destination: crm
 `;
 }
 
-/** Builds the environment variables that {@link acmeBrand} refers to. */
+/** Returns the environment variables to which {@link acmeBrand} refers. */
 export function acmeEnv(crmUrl: string): Record<string, string> {
   return { ACME_TOKEN, CRM_URL: crmUrl, CRM_BEARER: 'invented-bearer-token' };
 }
 
-/** Builds an event in the format of Capillary. */
+/** Returns an event in the format of Capillary. */
 export function pointsIssued(eventId: string, points = 100, also: Readonly<Record<string, unknown>> = {}): object {
   return {
     eventName: 'pointsIssued',

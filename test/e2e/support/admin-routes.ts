@@ -1,6 +1,6 @@
 import { at, type Answer, type TestHub } from './test-hub.js';
 
-/** A route of the admin API, such as `/v1/brands/:brand`. */
+/** Route of the admin API, such as `/v1/brands/:brand`. */
 export interface Route {
   readonly method: string;
   readonly path: string;
@@ -8,7 +8,7 @@ export interface Route {
 
 const PUBLIC = ['/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
 
-/** Reads all registered routes from the log of Nest, except routes that need no key. */
+/** Reads all registered routes from the log of NestJS, except routes that need no key. */
 export function adminRoutes(hub: TestHub): Route[] {
   return hub.log
     .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
@@ -16,7 +16,7 @@ export function adminRoutes(hub: TestHub): Route[] {
     .filter(({ path }) => path !== '/' && !PUBLIC.some((one) => path.startsWith(one)));
 }
 
-/** A key that was created for a test. */
+/** API key that was created for a test. */
 export interface MadeKey {
   readonly id: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface MadeKey {
 
 let made = 0;
 
-/** Creates a key with the bootstrap key. */
+/** Creates an API key with the bootstrap key. */
 export async function makeKey(hub: TestHub, wanted: Readonly<Record<string, unknown>>): Promise<MadeKey> {
   const name = `key-${(made += 1)}`;
   const { status, text, body } = await hub.admin('POST', '/v1/keys', { name, ...wanted });
@@ -33,7 +33,7 @@ export async function makeKey(hub: TestHub, wanted: Readonly<Record<string, unkn
   return { id: String(at(body, 'id')), name: String(at(body, 'name')), key: String(at(body, 'key')) };
 }
 
-/** Calls the admin API with a key. */
+/** Calls the admin API with the given key. */
 export async function callAs(hub: TestHub, key: string, method: string, path: string, body?: object): Promise<Answer> {
   const response = await fetch(`${hub.url}${path}`, {
     method,

@@ -8,7 +8,8 @@ import { ROOT } from '../../architecture/tree.js';
 const run = promisify(execFile);
 
 /**
- * A folder outside the tree, as left by `npm install <package>`. It contains the package and the SDK that it requires.
+ * Folder outside the repository, in the state that `npm install <package>` leaves. It contains the package and the SDK
+ * that the package requires.
  */
 export interface InstalledPackage {
   readonly folder: string;
@@ -16,7 +17,7 @@ export interface InstalledPackage {
 }
 
 /**
- * Packs a package with npm and installs the archive, without network access and without a link to the folder of the
+ * Packs a package with npm and installs the archive. The installation uses no network, and no link to the folder of the
  * package.
  */
 export async function packAndInstall(source: string, name: string): Promise<InstalledPackage> {

@@ -2,11 +2,11 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until } from '@patchbay/testing/services';
 
-/** A request that a {@link Receiver} received. */
+/** Request that a {@link Receiver} got. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Monotonic time at which the headers of the request arrived, in milliseconds. */
+  /** Time at which the headers of the request arrived, in milliseconds of the monotonic clock. */
   readonly at: number;
 }
 
@@ -14,11 +14,11 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Sets the status of later responses. Initially 204. */
+  /** Sets the status of all later responses; initially 204. */
   answer(status: number, headers?: Record<string, string>): void;
-  /** Holds all responses until the returned function is called. */
+  /** Holds all responses until the caller calls the returned function. */
   hold(): () => void;
-  /** Resolves when at least `count` requests were received. */
+  /** Resolves when the receiver has got at least `count` requests. */
   atLeast(count: number): Promise<readonly Received[]>;
   close(): Promise<void>;
 }

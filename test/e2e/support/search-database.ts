@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** Searches all columns of all rows for `needles`, including `bytea` as hex. Returns each find as `table: needle`. */
+/**
+ * Searches all columns of all rows of a database for `needles`. Also searches `bytea` values as hex. Returns each find
+ * as `table: needle`.
+ */
 export async function searchDatabase(url: string, needles: readonly string[]): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -30,7 +33,7 @@ function spellings(needle: string): string[] {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // The first and last base64 letters also encode bits of the neighbouring bytes.
+    // The first and the last base64 letter are removed, because they also encode bits of neighbouring bytes.
     return text.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   return [needle, bytes.toString('hex'), encodeURIComponent(needle), ...base64];

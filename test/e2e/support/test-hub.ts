@@ -9,41 +9,41 @@ import { createTestDatabase } from '@patchbay/testing/services';
 export const ADMIN_KEY = 'test-admin-key-0123456789';
 
 export interface TestHubOptions {
-  /** Brand files as YAML, by name without extension. */
+  /** Brand files as YAML, by file name without extension. */
   readonly brands?: Readonly<Record<string, string>>;
   /** Content of `patchbay.yaml`. */
   readonly hubFile?: string;
-  /** Environment variables for `${env:…}` references. */
+  /** Values of the environment variables to which `${env:…}` refers. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further environment variables of the hub, such as `PATCHBAY_ROLE`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Bootstrap key. Default: {@link ADMIN_KEY}. */
+  /** Bootstrap key of the hub; {@link ADMIN_KEY} if absent. */
   readonly adminKey?: string;
-  /** If omitted, the queue runs on PostgreSQL. */
+  /** URL of Redis. If omitted, the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
-  /** Database of another hub. If omitted, the hub gets its own database. */
+  /** Database that belongs to another hub. If omitted, the hub gets its own database. */
   readonly databaseUrl?: string;
   /**
-   * Configuration folder that belongs to another hub, used instead of `brands` and `hubFile`. The other hub removes the
-   * folder.
+   * Configuration folder that belongs to another hub. It is used instead of `brands` and `hubFile`, and the other hub
+   * removes it.
    */
   readonly configDirectory?: string;
 }
 
-/** A hub in this process with its own database and a real HTTP server. */
+/** Hub in this process with its own database and a real HTTP server. */
 export interface TestHub {
   readonly url: string;
   readonly databaseUrl: string;
   readonly configDirectory: string;
   /** All log lines of the hub so far. */
   readonly log: readonly string[];
-  /** Logger of the hub, for lines of a test. */
+  /** Logger of the hub, with which a test can write log lines. */
   readonly logger: ReturnType<typeof createLogger>;
-  /** Posts a body to a source. Strings and bytes are sent unchanged. */
+  /** Posts a body to a source. Strings and bytes are sent unchanged; other values are sent as JSON. */
   ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<IngestAnswer>;
   /** Calls the admin API with the admin key, unless `headers` contain another key. */
   admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** Stops the hub like SIGTERM does. Its data is kept until {@link close}. */
+  /** Stops the hub as SIGTERM does. The hub's data is kept until {@link close}. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,17 +52,20 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Body, parsed if it is JSON; see {@link at}. */
+  /** Body of the response, parsed if the body is JSON. Read values from it with {@link at}. */
   readonly body: unknown;
 }
 
 /** Response of the ingest endpoint. */
 export interface IngestAnswer extends Answer {
-  /** Events of the response. Empty if there are none. */
+  /** Events in the response; empty if the response has none. */
   readonly events: readonly { readonly id: string; readonly type: string; readonly status: string }[];
 }
 
-/** Returns the value at a path of a JSON value: `at(answer.body, 'data.0.id')`. Returns undefined if there is none. */
+/**
+ * Returns the value at a path of a JSON value, for example `at(answer.body, 'data.0.id')`. Returns undefined if the
+ * path has no value.
+ */
 export function at(value: unknown, path: string): unknown {
   return path
     .split('.')
@@ -72,7 +75,7 @@ export function at(value: unknown, path: string): unknown {
     );
 }
 
-/** Starts a hub for a test file. The caller closes it. */
+/** Starts a hub for a test file. The test file must close the hub. */
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
   const configDirectory = options.configDirectory ?? mkdtempSync(join(tmpdir(), 'patchbay-e2e-'));
   if (options.configDirectory === undefined) mkdirSync(join(configDirectory, 'brands'));

@@ -7,8 +7,8 @@ interface Column {
 }
 
 /**
- * Query for the columns of every table that stores rows. It includes system tables, because statistics contain samples
- * of all columns.
+ * Query for the columns of every table that stores rows. System tables are included, because their statistics contain
+ * samples of all columns.
  */
 const COLUMNS = `
 SELECT c.oid::regclass::text AS "table", format('%I', a.attname) AS "column", a.atttypid::regtype::text AS type
@@ -17,8 +17,8 @@ WHERE c.relkind IN ('r', 'm') AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY c.oid, a.attnum`;
 
 /**
- * Streams every column of every row of a database as text, and `bytea` as raw bytes. The content equals that of a
- * decompressed dump.
+ * Streams every column of every row of a database: text as text, and `bytea` as raw bytes. The content is the content
+ * of a decompressed dump.
  */
 export async function* readDump(url: string): AsyncGenerator<Buffer> {
   const client = new pg.Client({ connectionString: url });
@@ -38,7 +38,7 @@ export async function* readDump(url: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** Separator that prevents matches across the boundary of two values. */
+/** Separator between two values, so that no match spans both values. */
 const SEPARATOR = Buffer.from('\n');
 
 function byTable(columns: readonly Column[]): Map<string, Column[]> {

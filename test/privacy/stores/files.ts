@@ -14,7 +14,8 @@ export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
         if (Buffer.isBuffer(chunk)) yield chunk;
       }
     } catch (error) {
-      // The server runs meanwhile and may delete a file. The content of such a file is still in the log of the server.
+      // The server runs during the search and may delete a file. The server's log still contains the content of the
+      // deleted file.
       if (!isMissing(error)) throw error;
     }
     yield SEPARATOR;
@@ -23,7 +24,10 @@ export async function* readFiles(folder: string): AsyncGenerator<Buffer> {
 
 const SEPARATOR = Buffer.alloc(64);
 
-/** Returns true if a file does not exist. Errors of Node.js are not instances of the `Error` class of Jest. */
+/**
+ * Returns true if the error means that a file does not exist. In Jest, errors of Node.js are not instances of Jest's
+ * own `Error` class.
+ */
 function isMissing(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

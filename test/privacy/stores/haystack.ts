@@ -1,8 +1,8 @@
-/** A store whose bytes are searched. */
+/** Store whose bytes the test searches. */
 export interface Haystack {
-  /** Name in the report. */
+  /** Name of the store in the report. */
   readonly store: string;
-  /** Round whose values must not be found. Null if the store contains all rounds. */
+  /** Round whose values the store must not contain. Null if the store contains data of all rounds. */
   readonly round: number | null;
   read(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }

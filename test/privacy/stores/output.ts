@@ -1,16 +1,16 @@
 import { jest } from '@jest/globals';
 
-/** Output of a process other than its log, for example of a vendor's SDK. */
+/** Output of the test process other than the hub's log, for example output of a vendor's SDK. */
 export interface CapturedOutput {
   readonly texts: readonly string[];
-  /** Writes controls to the recorded output without showing them on the terminal. */
+  /** Writes control values to the recorded output, without showing them on the terminal. */
   plantControls(texts: readonly string[]): void;
   release(): void;
 }
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
-/** Records all data written to standard output, standard error and the console. */
+/** Records everything that this process writes to standard output, standard error and the console. */
 export function captureOutput(): CapturedOutput {
   const texts: string[] = [];
   let shown = true;

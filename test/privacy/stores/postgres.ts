@@ -21,8 +21,8 @@ export async function makeDatabase(serverUrl: string, name: string): Promise<str
 }
 
 /**
- * Makes PostgreSQL store long values uncompressed, because a search of its files cannot see compressed values. Also
- * applies to partitions that are created later.
+ * Makes PostgreSQL store long values uncompressed, because a search of PostgreSQL's files cannot see compressed values.
+ * The setting also applies to partitions that are created later.
  */
 export async function keepUncompressed(url: string): Promise<void> {
   await asked(url, async (client) => {
@@ -36,7 +36,9 @@ export async function keepUncompressed(url: string): Promise<void> {
   });
 }
 
-/** Writes the controls to a separate table: in every encoding, in a long row, and in a row that is then deleted. */
+/**
+ * Writes the control values to a separate table: in every encoding, in a long row, and in a row that is then deleted.
+ */
 export async function plantControls(url: string): Promise<void> {
   await asked(url, (client) => client.query('CREATE TABLE privacy_control (control bytea)'));
   await keepUncompressed(url);
@@ -51,7 +53,7 @@ export async function plantControls(url: string): Promise<void> {
   });
 }
 
-/** Counts waiting deliveries, except deliveries that a paused destination holds. */
+/** Counts the waiting deliveries, except deliveries of paused destinations. */
 export async function waitingIn(url: string): Promise<number> {
   const { rows } = await asked(url, (client) =>
     client.query<{ count: number }>(
@@ -62,13 +64,13 @@ export async function waitingIn(url: string): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** Returns the data directory of the server. */
+/** Returns the path of the data directory of the PostgreSQL server. */
 export async function dataFolder(url: string): Promise<string> {
   const { rows } = await asked(url, (client) => client.query<{ data_directory: string }>('SHOW data_directory'));
   return rows[0]?.data_directory ?? '';
 }
 
-/** Runs a checkpoint, which writes all buffers to the files. */
+/** Runs a checkpoint, so that PostgreSQL writes all buffers to its files. */
 export async function checkpoint(url: string): Promise<void> {
   await asked(url, (client) => client.query('CHECKPOINT'));
 }

@@ -2,11 +2,11 @@ import { Redis } from 'ioredis';
 import { ENCODINGS } from '../encodings.js';
 import { CONTROLS, DELETED } from '../planted.js';
 
-/** A Redis server that keeps every write in readable form on disk. */
+/** Redis server that keeps every write on disk, in readable form. */
 export interface WrittenRedis {
-  /** Directory of its files: append-only file (AOF), snapshot and log. */
+  /** Directory of the server's files: append-only file (AOF), snapshot and log. */
   readonly folder: string;
-  /** Writes the controls: as keys, as values, in a hash, and in an entry that is then deleted. */
+  /** Writes the control values: as keys, as values, in a hash, and in an entry that is then deleted. */
   plantControls(): Promise<void>;
   /** Writes the snapshot (RDB) and flushes the append-only file. */
   save(): Promise<void>;
@@ -14,8 +14,8 @@ export interface WrittenRedis {
 }
 
 /**
- * Configures Redis to keep every write uncompressed on disk, including deleted data. Use it with a server that has no
- * data yet.
+ * Configures Redis to keep every write uncompressed on disk, including data that is deleted later. The server must not
+ * contain data yet.
  */
 export async function writeEverything(url: string): Promise<WrittenRedis> {
   const redis = new Redis(url);

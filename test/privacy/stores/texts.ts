@@ -1,4 +1,4 @@
-/** Returns the texts and, if a text is JSON, also every string in it without escapes. */
+/** Returns the texts for the search. If a text is JSON, also returns every string in the JSON without escapes. */
 export function* readTexts(texts: readonly string[]): Generator<Buffer> {
   for (const text of texts) {
     yield Buffer.from(`${text}\n`);
