@@ -6,7 +6,7 @@ import { errorCode } from './error-code.js';
 import type { Identity } from './identity.js';
 import { canEnter, isRoot, unprivilegedIdentity } from './unprivileged-user.js';
 
-/** Location of the database, and the user that its server runs as. */
+/** Location of the database, and the system user of its server. */
 export interface DataFolder {
   /** Requested folder. Holds the lock. */
   readonly requested: string;

@@ -13,7 +13,7 @@ export interface ClassInfo {
   readonly fields: readonly FieldInfo[];
 }
 
-/** Destination type as the catalogue shows it. Plain data. */
+/** Destination type as plain data, for the catalogue. */
 export interface DestinationTypeInfo {
   readonly type: string;
   readonly label: string;

@@ -51,7 +51,7 @@ export function addSend(program: Command, context: CliContext): void {
     });
 }
 
-/** Parses one `--header` option and adds the header to those of earlier options. */
+/** Parses one `--header` option and adds the header to the headers of earlier options. */
 function readHeader(text: string, before: Headers = {}): Headers {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Use the form "name: value".');

@@ -13,8 +13,8 @@ export interface ReceivedMessage {
 }
 
 /**
- * Reader of the messages that the sandboxes received, per destination. Each call returns only the messages since the
- * last call.
+ * Reader of the messages that the sandboxes received, per destination. Each call of `takeNew` returns only the messages
+ * since the last call.
  */
 export class Inbox {
   private readonly seen = new Map<string, number>();

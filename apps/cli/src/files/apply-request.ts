@@ -6,9 +6,9 @@ import { sentLocations, type SentLocation } from './sent-locations.js';
 export interface ApplyMode {
   /** True to return the changes without applying them. */
   readonly dryRun: boolean;
-  /** True to delete the objects that were removed from the files. False to only disable them. */
+  /** True to delete the objects that were removed from the files. False to disable these objects. */
   readonly prune: boolean;
-  /** True if the request contains all brand files. Brands without a file are then disabled. */
+  /** True if the request contains all brand files. Brands that have no file are then disabled. */
   readonly complete: boolean;
   /**
    * Number of waiting deliveries that the user allows the change to end, to hold, or to send by another destination

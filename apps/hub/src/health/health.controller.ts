@@ -18,11 +18,14 @@ interface Readiness extends Health {
   readonly clockOffsetSeconds: number;
   /** Reason why this process deletes no data by age. Null if this process or another process deletes data. */
   readonly retentionBlockedBy: string | null;
-  /** Problem of the configuration, without names. Omitted if there is none. The hub works in either case. */
+  /**
+   * Problem of the configuration, without names. Omitted if there is no problem. The hub works even with such a
+   * problem.
+   */
   readonly configuration?: string;
 }
 
-/** Health endpoints for load balancers and monitoring. They need no key and contain no customer data. */
+/** Health endpoints for load balancers and monitoring. These endpoints need no key and contain no customer data. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {

@@ -7,8 +7,8 @@ import { RETRY_AFTER_SECONDS, ProblemError } from './problem.js';
 import { CountedBody, declaredBytes } from './http-server.js';
 
 /**
- * Maximum bytes of admin request bodies in flight per process. This is enough for two bodies of maximum size per key,
- * and for bodies of other keys.
+ * Maximum bytes of admin request bodies in flight per process. The limit is enough for two bodies of maximum size per
+ * key, and for bodies of other keys.
  */
 const WAITING_BYTES = 128 * 1024 * 1024;
 

@@ -42,7 +42,7 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
       connectionsCheckingInterval: timeouts.checkEveryMs,
     },
     logger: false,
-    // Errors before routing: a URL that cannot be decoded, or a path parameter that is too long.
+    // Handles errors that occur before routing: a URL that cannot be decoded, or a path parameter that is too long.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply
         .status(statusCode)
@@ -95,7 +95,10 @@ async function addResponseHeaders(fastify: FastifyInstance): Promise<void> {
   });
 }
 
-/** Returns the bytes of the body. No content type is parsed, because signatures are computed over bytes. */
+/**
+ * Returns the bytes of a request's body. The server parses no content type, because signatures are computed over the
+ * bytes.
+ */
 export function rawBodyOf(request: FastifyRequest): Uint8Array {
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
 }
@@ -111,8 +114,8 @@ export function plainHeaders(headers: IncomingHttpHeaders): Record<string, strin
 }
 
 /**
- * Returns the Content-Length of a request. Returns null if the body is chunked or missing, and 0 if it is over the
- * limit, because Fastify refuses such a body unread.
+ * Returns the Content-Length of a request. Returns null if the body is chunked or missing. Returns 0 if the length is
+ * over the limit, because Fastify refuses the request without reading its body.
  */
 export function declaredBytes(request: FastifyRequest): number | null {
   const declared = request.headers['content-length'];

@@ -24,8 +24,8 @@ interface Answer {
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   /**
-   * @param configDirectory folder of the configuration; it is removed from file names, because responses must not
-   *   reveal where the hub is installed
+   * @param configDirectory folder of the configuration; this folder is removed from file names, because responses
+   *   must not reveal where the hub is installed
    */
   constructor(
     private readonly logger: Logger,

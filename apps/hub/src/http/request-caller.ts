@@ -9,7 +9,10 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
   CALLERS.set(request, caller);
 }
 
-/** Returns the caller of a request. Throws if its key was not checked, because the route is unprotected by mistake. */
+/**
+ * Returns the caller of a request. Throws if the key of the request was not checked, because the route is then
+ * unprotected by mistake.
+ */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = CALLERS.get(request);
   if (caller === undefined)

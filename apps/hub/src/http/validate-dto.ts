@@ -11,13 +11,13 @@ export interface DtoArgument {
 const MAX_ERRORS = 100;
 const MAX_NAME_LENGTH = 100;
 /**
- * Property names that class-transformer drops. The validation would not see and refuse them, so they are checked
- * separately.
+ * Property names that class-transformer drops. The validation cannot refuse dropped properties, so these names are
+ * checked separately.
  */
 const DROPPED_NAMES = ['__proto__', 'constructor'];
 
 /**
- * Converts plain values to a DTO and validates it. Properties that its class does not declare are refused.
+ * Converts plain values to a DTO and validates the DTO. Refuses properties that the class of the DTO does not declare.
  * @throws ProblemError 400 with every invalid field and without any value
  */
 export async function validateDto(type: Type<object>, plain: object, detail: string): Promise<object> {

@@ -23,7 +23,7 @@ const OVERLOADED =
   'The call was refused, because too many events of this source or of all sources wait to be stored, or the ' +
   'database is unavailable. Nothing of this call was stored. Send it again after Retry-After.';
 
-/** An admitted call. Its headers have one string per name. */
+/** An admitted ingest call. Its headers have one string per name. */
 interface AdmittedCall extends AdmittedHead {
   readonly brand: string;
   readonly source: string;
@@ -33,8 +33,9 @@ interface AdmittedCall extends AdmittedHead {
 const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
 
 /**
- * Makes every ingest call reserve the bytes of its body before they are read: by Content-Length, or chunk by chunk.
- * @param onRefused is called for each call that got a 429
+ * Makes every ingest call reserve the bytes of its body before they are read. The number of bytes is the
+ * Content-Length, or is counted chunk by chunk.
+ * @param onRefused called for each call that got a 429
  */
 export function admitIngestCalls(
   fastify: FastifyInstance,
@@ -75,8 +76,8 @@ function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly
 }
 
 /**
- * Creates the authenticator of sources. It accepts the source's own secrets, and API keys of role `ingest` that cover
- * the source's brand.
+ * Creates the function that authenticates callers of sources. It accepts the source's own secrets, and API keys of role
+ * `ingest` that cover the source's brand.
  */
 export function sourceAuthenticator(uses: Pick<KeyUses, 'record'>): SourceAuthenticator {
   return ({ auth, keys = [] }, request, now) => {
@@ -126,7 +127,7 @@ export class IngestController {
       throw new Error(
         'A handler read the body of an ingest call that was not admitted. Register the ingest hooks for its route.',
       );
-    // The `finally` below releases the body, so the hook for disconnected clients must not release it too.
+    // The `finally` of this method releases the body, so the hook for disconnected clients must not release it too.
     admittedCalls.delete(request);
     try {
       const answer = await this.ingestEvents.ingest({ rawBody: rawBodyOf(request), ...call });

@@ -1,7 +1,7 @@
 import type { IngestAnswer } from '@patchbay/core';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Labels of a destination. {@link HubMetrics} limits their number. */
+/** Metric labels of a destination. {@link HubMetrics} limits the number of destinations with labels of their own. */
 export interface DestinationLabels {
   readonly brand: string;
   readonly destination: string;

@@ -1,7 +1,7 @@
 import type { DestinationGateway, SourceAdapters } from '@patchbay/core';
 import type { CompileResult, CompileTask } from '@patchbay/mapping';
 
-/** Adapters, destination types and compilers that a brand definition is checked against. */
+/** Adapters, destination types and compilers that the checks of a brand definition use. */
 export interface BrandChecks {
   readonly adapters: SourceAdapters;
   readonly destinations: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>;

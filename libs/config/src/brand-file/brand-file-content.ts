@@ -20,7 +20,11 @@ export type DestinationContent = NonNullable<BrandFileContent['destinations']>[s
 export type CapsContent = NonNullable<NonNullable<BrandFileContent['messaging']>['caps']>;
 /** `messaging` of a subscription in a brand file. */
 export type MessagingContent = NonNullable<SubscriptionContent['messaging']>;
-/** Fallback step in a brand file. A mapping file is a path until it is read. */
+/**
+ * Fallback step in a brand file. If its mapping is in a file, the value is the path of the file until the file is read.
+ */
 export type FallbackStepContent = NonNullable<MessagingContent['fallback']>[number];
-/** Subscription in a brand file. A mapping file is a path until it is read. */
+/**
+ * Subscription in a brand file. If its mapping is in a file, the value is the path of the file until the file is read.
+ */
 export type SubscriptionContent = NonNullable<BrandFileContent['subscriptions']>[string];

@@ -151,7 +151,7 @@ export class MessagingCheck {
   }
 }
 
-/** Returns true if a duration is within its limits. Otherwise adds a problem. */
+/** Returns true if a duration is within its limits. If the duration is outside, adds a problem. */
 function checkLength(key: keyof typeof LONGEST, ms: number, at: FieldPath, list: ProblemList): boolean {
   const isValid = ms >= SECOND && ms <= LONGEST[key];
   if (!isValid) list.add(at, `has to be from ${formatDuration(SECOND)} to ${formatDuration(LONGEST[key])}`);

@@ -13,9 +13,9 @@ export type UrlResult =
 export interface CompiledUrl {
   /** Scheme, host and port of the URL. No value of an event can change them. */
   readonly origin: string;
-  /** Paths that the outputs can read. */
+  /** Paths that the outputs in the URL can read. */
   readonly reads: readonly string[];
-  /** Renders the URL. Never throws. The problem contains no value. */
+  /** Renders the URL. Never throws. The problem in the result contains no value of the event. */
   render(scope: Readonly<Record<string, Json>>): UrlResult;
 }
 

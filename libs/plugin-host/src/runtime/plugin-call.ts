@@ -115,8 +115,8 @@ export class PluginCall implements StopSignal {
   };
 
   /**
-   * Marks the start of a wait for a lock or a token. The returned function marks its end. Requests during the wait do
-   * not count as sending the message.
+   * Marks the start of a wait for a lock or a token. The returned function marks the end of the wait. Requests during
+   * the wait do not count as sending the message.
    */
   startWaiting(): () => void {
     let waiting = true;
@@ -136,8 +136,8 @@ export class PluginCall implements StopSignal {
   }
 
   /**
-   * Redacts a text and shortens it. Collects the values only if the text is long enough to contain one. Throws a
-   * TypeError for a value that is not a text, which a plugin in JavaScript may return.
+   * Redacts a text and shortens it. Collects the sensitive values only if the text is long enough to contain one.
+   * Throws a TypeError for a value that is not a text, which a plugin in JavaScript may return.
    */
   redact(text: string, limit: number): string {
     const isTooShort = typeof text === 'string' && text.length < MIN_SENSITIVE_LENGTH;

@@ -50,8 +50,8 @@ export function toDeliveryError(error: unknown, failed: FailedCall, logger: Host
 }
 
 /**
- * Returns the outcome if the hub itself prevented the call before the plugin could send. The hub either refused the
- * request or could not grant a lock. Such an attempt does not count. Returns undefined for any other error.
+ * Returns the outcome of an attempt that the hub itself prevented before the plugin could send. The hub either refused
+ * the request or could not grant a lock. Such an attempt does not count. Returns undefined for any other error.
  */
 export function preventedOutcome(error: unknown, failed: FailedCall, logger: HostLogger): AttemptOutcome | undefined {
   const { call, destination, deliveryId } = failed;

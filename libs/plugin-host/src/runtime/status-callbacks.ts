@@ -55,8 +55,8 @@ export async function authenticateCallback(
 }
 
 /**
- * Parses the status updates of an authenticated callback and shortens them. Invalid updates are dropped. If the plugin
- * fails, all updates are dropped and the failure is logged.
+ * Parses the status updates of an authenticated callback and shortens their texts. Drops invalid updates. If the plugin
+ * fails, drops all updates and logs the failure.
  */
 export function parseCallback(
   plugin: DiscoveredPlugin,

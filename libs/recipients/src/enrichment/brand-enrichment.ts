@@ -3,9 +3,9 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
 /** Result of one enrichment. */
 export interface EnrichmentResult {
-  /** Value that mappings see as `enriched.<name>`. */
+  /** Value that mappings read as `enriched.<name>`. */
   readonly value: Json;
-  /** Contact details of the customer in the answer. */
+  /** Contact details of the customer, as the answer contains them. */
   readonly recipient: Recipient;
 }
 

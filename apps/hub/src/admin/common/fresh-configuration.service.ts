@@ -30,7 +30,7 @@ export class FreshConfiguration {
     return this.configuration.current;
   }
 
-  /** Throws a ProblemError 404 if the brand does not exist. */
+  /** Finds a brand by its name. Throws a ProblemError 404 if the brand does not exist. */
   async findBrand(name: string): Promise<CurrentBrand> {
     const configuration = await this.current();
     const brand = configuration.records.brands.find((record) => record.name === name);
@@ -38,7 +38,10 @@ export class FreshConfiguration {
     return { configuration, brand };
   }
 
-  /** Throws a ProblemError 404 if the brand or the destination does not exist. */
+  /**
+   * Finds a destination by its name and its brand. Throws a ProblemError 404 if the brand or the destination does not
+   * exist.
+   */
   async findDestination(brandName: string, name: string): Promise<CurrentDestination> {
     const { configuration, brand } = await this.findBrand(brandName);
     const destination = findByName(recordsOfBrand(configuration.records.destinations, brand), name, 'destination');
@@ -54,7 +57,7 @@ export function recordsOfBrand<T extends { readonly brandId: string }>(
   return records.filter(({ brandId }) => brandId === brand.id);
 }
 
-/** Returns the record of that name. Throws a ProblemError 404 if there is none. */
+/** Returns the record with a name. Throws a ProblemError 404 if no record has this name. */
 export function findByName<T extends { readonly name: string }>(records: readonly T[], name: string, kind: string): T {
   const found = records.find((record) => record.name === name);
   if (found === undefined)

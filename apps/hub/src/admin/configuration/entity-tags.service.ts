@@ -14,8 +14,8 @@ import { VAULT } from '../../vault/vault.module.js';
 import type { CurrentBrand } from '../common/fresh-configuration.service.js';
 
 /**
- * Computes entity tags (RFC 9110 §8.8.3) of the parts of a brand. The tag changes if any field or secret of the part
- * changes, or if the part is deleted and created again. A pause does not change it.
+ * Computes entity tags (RFC 9110 §8.8.3) of the parts of a brand. The tag of a part changes if any field or secret of
+ * the part changes, or if the part is deleted and created again. A pause of the part does not change its tag.
  */
 @Injectable()
 export class EntityTags {
@@ -53,7 +53,7 @@ function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id
 export class EntityTagHeader {
   constructor(private readonly tags: EntityTags) {}
 
-  /** Sets the header and returns the view unchanged. */
+  /** Sets the `ETag` header and returns the view unchanged. */
   set<View>(reply: FastifyReply, { configuration, brand }: CurrentBrand, part: BrandPart, view: View): View {
     const tag = this.tags.of(storedBrand(configuration.records, brand), part);
     if (tag !== null) void reply.header('etag', tag);

@@ -33,7 +33,7 @@ export class DestinationActions {
     this.storedValues = new StoredValuesCheck(plugins);
   }
 
-  /** Pauses a destination. If it is already paused, only the reason changes. */
+  /** Pauses a destination. If the destination is already paused, only the reason changes. */
   async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
@@ -43,7 +43,7 @@ export class DestinationActions {
 
   /**
    * Resumes a destination and wakes its workers. Throws a ProblemError 409 if the destination is disabled because its
-   * file no longer contains it, or if its plugin refuses its stored values.
+   * brand file no longer contains it, or if its plugin refuses its stored values.
    */
   async resume(caller: Caller, brand: string, name: string): Promise<CurrentDestination> {
     const found = await this.brands.findDestination(brand, name);

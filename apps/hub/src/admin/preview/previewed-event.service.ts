@@ -41,7 +41,7 @@ export class PreviewedEvents {
   ) {}
 
   /**
-   * Reads a stored event. Throws a ProblemError 404 if it does not exist, or 400 if it is quarantined.
+   * Reads a stored event. Throws a ProblemError 404 if the event does not exist, or 400 if it is quarantined.
    * @param reveal true to use personal values instead of placeholders
    */
   async stored(
