@@ -85,7 +85,7 @@ export class ChangeNotices {
       try {
         await delay(pause, undefined, { signal, ref: false });
       } catch {
-        return; // Closed during the pause.
+        return; // The connection was closed during the pause.
       }
       try {
         await this.connect();

@@ -129,7 +129,7 @@ export class PostgresMessagingStore implements MessagingStore {
     try {
       return (await this.pool.query<{ id: string }>(statement)).map(({ id }) => id);
     } catch (error) {
-      if (isMissingTable(error)) return []; // The partition of that day has been dropped.
+      if (isMissingTable(error)) return []; // The partition of the day was dropped.
       throw error;
     }
   }

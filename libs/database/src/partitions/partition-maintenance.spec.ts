@@ -128,7 +128,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await sql('SELECT id, state, reason FROM deliveries ORDER BY id')).toEqual([
       { id: replayed.id, state: 'suppressed', reason: 'expired' },
       { id: kept.deliveries[0]?.id, state: 'scheduled', reason: null },
-    ]); // The replayed delivery's row stays: its id falls on the day of the replay. The event was dropped with its own day.
+    ]); // The row of the replayed delivery stays, because its id falls on the day of the replay, not of its event.
     expect(claimed).toBeDefined();
     if (claimed !== undefined) expect(await deliveries.record([succeeded(claimed)])).toEqual(new Set());
   });

@@ -1,11 +1,14 @@
 import { WAKE_NEXT } from './order.js';
 
-/** Columns that a delivery keeps when it moves between the waiting and the ended deliveries. */
+/** Columns that a delivery keeps when it moves between the tables of waiting and of ended deliveries. */
 export const MOVED_COLUMNS = `
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
   customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, messaging`;
 
-/** Builds a statement that cancels up to 1,000 waiting deliveries that match a condition on `w`. It returns their ids. */
+/**
+ * Builds a statement that cancels up to 1,000 waiting deliveries and returns their ids. `where` is a condition on the
+ * waiting deliveries `w`.
+ */
 export const cancelWaiting = (where: string, reason: string): string => `
 WITH finished AS (
   DELETE FROM deliveries_waiting WHERE id = ANY (ARRAY(

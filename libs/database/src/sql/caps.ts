@@ -1,18 +1,17 @@
 import { Statement } from '../query/columns.js';
 
-/** Parameters of the statements. The period `perMs` and the time `now` are in milliseconds. */
+/** Parameters of the statements for cap slots. The period `perMs` and the time `now` are in milliseconds. */
 const SLOT = { key: 'uuid', delivery: 'uuid', max: 'int', perMs: 'float8', now: 'float8', freed: 'uuid[]' };
 
-/** Builds a query of the slots of a key that other deliveries hold in the period, as rows (id, at). */
+/** Builds a query of the slots under a cap's key that other deliveries hold in the period, as rows (id, at). */
 const OTHERS = (row: string): string => `
   SELECT s.id, s.at FROM unnest(${row}.delivery_ids, ${row}.taken_at) AS s (id, at)
   WHERE s.at > to_timestamp($now / 1000) - $perMs * interval '1 ms'
     AND s.id <> $delivery AND s.id <> ALL ($freed)`;
 
 /**
- * Takes a slot if other deliveries hold fewer slots than the maximum. Returns a row if the slot was taken. Concurrent
- * statements wait for each other on the row of the key.
- * `freed` are deliveries whose slots are freed.
+ * Takes a slot of a cap if other deliveries hold fewer slots than the maximum. Returns a row if the slot was taken.
+ * Concurrent statements wait for each other on the row of the cap's key. `freed` are deliveries whose slots are freed.
  */
 export const TAKE_SLOT = new Statement(
   'take-slot',
@@ -31,7 +30,10 @@ WHERE (SELECT count(*) FROM (${OTHERS('c')}) o) < $max
 RETURNING c.key`,
 );
 
-/** Other deliveries that hold slots of a key. Takes the parameters of `TAKE_SLOT`; `max` has no effect. */
+/**
+ * Returns the other deliveries that hold slots under a cap's key. Takes the parameters of `TAKE_SLOT`; `max` has no
+ * effect.
+ */
 export const SLOT_HOLDERS = new Statement(
   'slot-holders',
   SLOT,

@@ -1,7 +1,7 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 import { Statement } from '../query/columns.js';
 
-/** Columns of a claimed delivery, see {@link ClaimedRow}. */
+/** Columns of a claimed delivery, which {@link ClaimedRow} describes. */
 export const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.counted_attempts, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.deferred,
@@ -10,10 +10,16 @@ export const CLAIMED = `
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
   destination.version AS destination_version`;
 
-/** SQL condition: `o` comes before `due` in the order of their key, which is the order of their events. */
+/**
+ * SQL condition: the delivery `o` comes before the delivery `due` in the order of their order key, which is the order
+ * of their events.
+ */
 const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
 
-/** Decision about a due delivery by its order key, with the rows that this statement sees: go, blocked or outdated. */
+/**
+ * SQL of the decision about a due delivery by its order key: `go`, `blocked` or `outdated`. The decision depends on the
+ * rows that the statement sees.
+ */
 const ORDER_VERDICT = `
 CASE
   WHEN due.order_key IS NULL OR due.pending_since IS NOT NULL THEN 'go'
@@ -37,27 +43,28 @@ CASE
 END`;
 
 /**
- * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally the end
- * of the blocking delivery wakes the blocked delivery. The recheck is only for wake-ups that came too early. The
- * interval grows with the age, so that a long backlog costs few rechecks.
+ * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally, the
+ * blocked delivery becomes due when the blocking delivery ends. The interval is only for the case that the wake-up came
+ * too early. The interval grows with the age, so that a long backlog costs few rechecks.
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
 /**
- * Claims due deliveries of several destinations in one statement. Each destination takes one index scan that stops at its
- * limit. The ids go through an array, which PostgreSQL computes once. `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP
- * LOCKED)` may run its subquery several times and claim many more rows than the limit.
+ * Claims due deliveries of several destinations in one statement. Each destination takes one index scan that stops at
+ * its limit. The ids go through an array, which PostgreSQL computes once. `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE
+ * SKIP LOCKED)` may run its subquery several times and claim many more rows than the limit.
  *
- * Deliveries that another delivery of their order key blocks are deferred. Outdated deliveries are claimed with
- * `deferred` set and without `active_key`, so that another delivery of their key can be in flight. If a concurrent
- * statement has just claimed a delivery of the same key, this statement fails on the unique index. Its retry finds the
- * delivery blocked.
+ * If another delivery of the same order key blocks a due delivery, the blocked delivery is deferred. Outdated
+ * deliveries are claimed with `deferred` set and without `active_key`, so that another delivery of their order key can
+ * be in flight. If a concurrent statement has just claimed a delivery of the same order key, this statement fails on
+ * the unique index. When it is retried, it finds the delivery blocked.
  *
- * A claim is a heap-only update and adds no index entries, except for deliveries with an order key. Claimed rows therefore
- * stay at the front of the index, and later claims skip them. A row in `claims` says when to check the leases.
+ * A claim is a heap-only update and adds no index entries, except for deliveries with an order key. Claimed rows
+ * therefore stay at the front of the index, and later claims skip them. A row in `claims` says when to check the
+ * leases.
  *
- * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of claims
- * that have ended.
+ * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of
+ * claims that have ended.
  */
 export const CLAIM = new Statement(
   'claim',
@@ -127,10 +134,10 @@ export interface ClaimedRow {
   readonly destination_id: string;
   readonly counted_attempts: number;
   readonly attempts: number;
-  /** Milliseconds since the epoch, like `pending_since`. */
+  /** Due time in milliseconds since the epoch. `pending_since` has the same unit. */
   readonly due_at: number;
   readonly order_policy: OrderPolicy | null;
-  /** True if the delivery is an outdated state. */
+  /** True if the claimed delivery is outdated. */
   readonly deferred: boolean;
   readonly pending_since: number | null;
   readonly external_id: string | null;
@@ -140,7 +147,7 @@ export interface ClaimedRow {
   readonly destination_version: number;
 }
 
-/** Row of `CLAIM`: a delivery, or the number of deferred deliveries of a destination. */
+/** Row that `CLAIM` returns: a claimed delivery, or the number of deferred deliveries of a destination. */
 export type ClaimRow =
   | (ClaimedRow & { readonly blocked: 0 })
   | { readonly id: null; readonly destination_id: string; readonly blocked: number };

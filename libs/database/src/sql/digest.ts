@@ -1,8 +1,8 @@
 import { Statement } from '../query/columns.js';
 
 /**
- * Members of a digest: waiting deliveries of its order key that are not attempted, not leased, not digests and not redelivered
- * by a person.
+ * Returns the members of a digest: waiting deliveries with the digest's order key that were never attempted, are not
+ * leased, are not digests and were not redelivered by a person.
  */
 export const DIGEST_MEMBERS = new Statement(
   'digest-members',
@@ -21,9 +21,8 @@ ORDER BY w.order_at, w.id`,
 );
 
 /**
- * Closes a digest: ends its members and writes their event ids to the digest, atomically and under the digest's lease. Leaves
- * out members that another process has leased meanwhile.
- * `ends` are the deliveries to end.
+ * Closes a digest: ends its members and writes their event ids to the digest, atomically and under the digest's lease.
+ * Leaves out members that another process has leased meanwhile. `ends` are the deliveries to end.
  */
 export const CLOSE_DIGEST = new Statement(
   'close-digest',

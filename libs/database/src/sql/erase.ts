@@ -1,17 +1,19 @@
 import { WAKE_NEXT } from './order.js';
 import { cancelWaiting } from './cancel-waiting.js';
 
-/** Ids of a brand's events that list a customer. $1 brand, $2 customer, $3 and $4 range of ids, $5 limit */
+/**
+ * Returns the ids of a brand's events that list a customer. $1 brand, $2 customer, $3 and $4 range of event ids, $5
+ * limit
+ */
 export const CUSTOMER_EVENTS = `
 SELECT c.event_id AS id FROM event_customers c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
 ORDER BY c.event_id LIMIT $5::int`;
 
 /**
- * Events that an erasure covers. `in_grace_period` is true for a deletion event that still has to be delivered to its
- * subscribers.
- * $1 ids, $2 and $3 their bounds, $4 brand, $5 end of the covered time, $6 the erasure's own deletion event, $7 hash of the
- * customer
+ * Returns the events that an erasure covers. `in_grace_period` is true for a deletion event that still has to be
+ * delivered to its subscribers. $1 event ids, $2 and $3 lowest and highest event id, $4 brand, $5 end of the covered
+ * time, $6 the erasure's own deletion event, $7 hash of the customer
  */
 export const ERASABLE_EVENTS = `
 WITH before AS MATERIALIZED (
@@ -30,9 +32,9 @@ SELECT id, EXISTS (
 FROM before`;
 
 /**
- * Erases the content of events. A transaction that creates deliveries from an event locks the event's row. It either commits
- * before this statement or finds the event erased.
- * $1 ids, $2 and $3 their bounds, $4 customer, $5 brand
+ * Erases the content of events. A transaction that creates deliveries from an event locks the event's row. Such a
+ * transaction either commits before this statement or finds the event erased. $1 event ids, $2 and $3 lowest and
+ * highest event id, $4 customer, $5 brand
  */
 export const ERASE_EVENTS = `
 UPDATE events SET
@@ -40,26 +42,29 @@ UPDATE events SET
   source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
 WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
-/** Deletes fallback steps that are triggered and not created. $1 events */
+/** Deletes fallback steps of events that were triggered but not created yet. $1 events */
 export const DROP_TRIGGERED_STEPS = 'DELETE FROM triggered_steps WHERE event_id = ANY ($1::uuid[])';
 
 /** Cancels the waiting deliveries of events. $1 events */
 export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer forgotten');
 
-/** Waiting deliveries of events, with the data that determines their partitions. $1 events */
+/** Returns the waiting deliveries of events, with the data that determines their partitions. $1 events */
 export const WAITING_IDS = 'SELECT id, retention_days FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
 
-/** Events with a waiting delivery, or with a step that was triggered after `DROP_TRIGGERED_STEPS` ran. $1 events */
+/**
+ * Returns the events that have a waiting delivery, or a fallback step that was triggered after `DROP_TRIGGERED_STEPS`
+ * ran. $1 events
+ */
 export const IN_FLIGHT = `
 SELECT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])
 UNION
 SELECT event_id FROM triggered_steps WHERE event_id = ANY ($1::uuid[])`;
 
 /**
- * Erases the customer's data in ended deliveries, in their attempts and in pending status updates. Also deletes the order marks
- * and blocks of the deliveries, because an order key is a hash that could be found by trying customer ids. A deleted block
- * wakes the next delivery of its key, which may belong to another customer.
- * $1 events, $2 and $3 range of delivery ids, $4 customer
+ * Erases the customer's data in ended deliveries, in their attempts and in pending status updates. Also deletes the
+ * order marks and blocks of the deliveries, because an order key is a hash that could be found by trying customer ids.
+ * When a block is deleted, the next delivery of its order key becomes due; that delivery may belong to another
+ * customer. $1 events, $2 and $3 range of delivery ids, $4 customer
  */
 export const ERASE_ENDED = `
 WITH named AS MATERIALIZED (
@@ -87,7 +92,10 @@ WITH named AS MATERIALIZED (
 ), woken AS (${WAKE_NEXT})
 SELECT count(*)::int AS attempts FROM erased_attempts`;
 
-/** Removes events from the index of a customer and returns them. $1 brand, $2 customer, $3 ids, $4 and $5 their bounds */
+/**
+ * Removes events from the index of a customer and returns them. $1 brand, $2 customer, $3 event ids, $4 and $5 lowest
+ * and highest event id
+ */
 export const REMOVE_FROM_INDEX = `
 WITH deleted AS (
   DELETE FROM event_customers
@@ -97,5 +105,8 @@ WITH deleted AS (
 )
 SELECT event_id FROM deleted`;
 
-/** Deletes a customer's message caps, because their keys are hashes that could be found by trying customer ids. $1 keys */
+/**
+ * Deletes the counters of a customer's message caps, because their keys are hashes that could be found by trying
+ * customer ids. $1 keys
+ */
 export const DROP_CAPS = 'DELETE FROM message_caps WHERE key = ANY ($1::uuid[])';

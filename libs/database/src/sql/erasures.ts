@@ -1,22 +1,28 @@
-/** Inserts an erasure. $1 id, $2 brand, $3 customer, $4 hash of the customer, $5 end of the covered time in ms, $6 requested by */
+/**
+ * Inserts an erasure. $1 id, $2 brand, $3 customer, $4 hash of the customer, $5 end of the covered time in ms, $6 name
+ * of the requester
+ */
 export const CREATE = `
 INSERT INTO erasures (id, brand_id, customer_id, customer_hash, erased_until, requested_by)
 VALUES ($1::uuid, $2::uuid, $3, $4::bytea, to_timestamp($5::float8 / 1000), $6)`;
 
-/** Columns of a receipt. */
+/** Columns of an erasure's receipt. */
 const RECEIPT = `
   id, brand_id, encode(customer_hash, 'hex') AS customer_hash, erased_until, requested_by, event_id, events, deliveries,
   attempts, created_at, ended_at`;
 
-/** Receipt of one erasure. $1 erasure, $2 brand */
+/** Returns the receipt of one erasure. $1 erasure, $2 brand */
 export const FIND = `SELECT ${RECEIPT} FROM erasures WHERE id = $1::uuid AND brand_id = $2::uuid`;
 
-/** Receipts, newest first. $1 brand, $2 id to continue below, or null, $3 limit */
+/**
+ * Returns the receipts of a brand's erasures, newest first. $1 brand, $2 id below which the page continues, or null, $3
+ * limit
+ */
 export const LIST = `
 SELECT ${RECEIPT} FROM erasures
 WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
 
-/** Claims a due erasure. $1 token, $2 lease in ms, $3 the erasure to claim, or null for any */
+/** Claims a due erasure. $1 token, $2 lease in ms, $3 the erasure to claim, or null for any erasure */
 export const CLAIM = `
 UPDATE erasures SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
@@ -39,9 +45,9 @@ VALUES ($1::bytea, $2::uuid, $3::timestamptz)
 ON CONFLICT (customer_hash) DO UPDATE SET erased_until = greatest(t.erased_until, excluded.erased_until)`;
 
 /**
- * Replaces the customer in the filters of replays, including replays that were requested during the erasure. Replacing text is
- * safe, because a quote inside a JSON value always follows a backslash.
- * $1 brand, $2 filter text with the customer, $3 filter text with the placeholder
+ * Replaces the customer in the filters of replays, including replays that were requested during the erasure. Replacing
+ * the text of the filters is safe, because a quote inside a JSON value always follows a backslash. $1 brand, $2 filter
+ * text with the customer, $3 filter text with the placeholder
  */
 export const ERASE_FROM_REPLAYS = `
 UPDATE replays SET filter = replace(filter::text, $2, $3)::json WHERE brand_id = $1::uuid AND strpos(filter::text, $2) > 0`;
@@ -51,13 +57,12 @@ export const BEGIN = `
 UPDATE erasures SET began_at = clock_timestamp(), began_xid = pg_current_xact_id()::xid WHERE id = $1::uuid`;
 
 /**
- * Marks an erasure as settled once every statement that may have missed the tombstone has ended. The rows of such statements
- * are visible to all later passes.
+ * Marks an erasure as settled once every statement that may have missed the tombstone has ended. All later passes see
+ * the rows that such statements wrote.
  *
- * The erasure is settled if no other session has a snapshot from before its start. An unrelated long transaction may keep such
- * a snapshot. One minute after its start the erasure is therefore settled in any case, because no statement of the hub runs
- * that long.
- * $1 erasure
+ * The erasure is settled if no other session has a snapshot from before the start of the erasure. An unrelated long
+ * transaction may keep an older snapshot. One minute after its start, the erasure is therefore settled in any case,
+ * because no statement of the hub runs that long. $1 erasure
  */
 export const SETTLE = `
 UPDATE erasures f SET settled = f.began_at < clock_timestamp() - interval '1 min' OR NOT EXISTS (
@@ -67,8 +72,8 @@ UPDATE erasures f SET settled = f.began_at < clock_timestamp() - interval '1 min
 WHERE f.id = $1::uuid AND NOT f.settled`;
 
 /**
- * Postpones the next pass of an erasure, at most to the end of the grace period of its deletion event.
- * $1 erasure, $2 token, $3 delay in ms
+ * Postpones the next pass of an erasure, at most to the end of the grace period of its deletion event. $1 erasure, $2
+ * token, $3 delay in ms
  */
 export const POSTPONE = `
 UPDATE erasures SET
@@ -84,8 +89,9 @@ UPDATE erasures SET lease_token = NULL, lease_until = NULL, cursor = NULL, custo
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
 /**
- * Adds the result of a batch and releases the lease. The last batch of a pass keeps the lease.
- * $1 erasure, $2 events, $3 deliveries, $4 attempts, $5 remaining, $6 cursor, null after the last batch of a pass
+ * Adds the result of a batch to the progress of an erasure and releases the lease. The last batch of a pass keeps the
+ * lease. $1 erasure, $2 events, $3 deliveries, $4 attempts, $5 remaining events, $6 cursor, null after the last batch
+ * of a pass
  */
 export const STEP = `
 UPDATE erasures SET

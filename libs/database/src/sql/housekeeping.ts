@@ -1,6 +1,6 @@
 /**
- * Builds the statement that ends the waiting deliveries matching a condition: it moves them to the table of ended
- * deliveries.
+ * Builds the statement that ends the waiting deliveries for which a condition is true. The statement moves them to the
+ * table of ended deliveries.
  */
 const endWaiting = (state: string, reason: string, where: string): string => `
 WITH over AS (
@@ -21,7 +21,10 @@ WITH over AS (
 )
 SELECT id FROM over`;
 
-/** Ends waiting deliveries of expired events, leased or not. $1 and $2: bounds of event ids; $3: retention class. */
+/**
+ * Ends the waiting deliveries of expired events, leased or not. $1 and $2: bounds of the event ids; $3: retention
+ * class.
+ */
 export const EXPIRE_WAITING = endWaiting(
   'suppressed',
   'expired',
@@ -63,9 +66,9 @@ WITH unread AS MATERIALIZED (
 SELECT id FROM erased`;
 
 /**
- * Finds leases that expired more than 5 minutes ago and belong to no claim. Adds them to the `claims` table, so that
- * the next sweep reclaims their deliveries. Such leases come from a hub version without claims, or from a failover that
- * lost the last commits. Reads the whole table of waiting deliveries.
+ * Finds leases that expired more than 5 minutes ago and belong to no claim. Adds them to the table `claims`, so that
+ * the next sweep reclaims their deliveries. Leases without a claim come from a hub version that had no claims, or from
+ * a failover that lost the last commits. Reads the whole table of waiting deliveries.
  */
 export const REPORT_LOST_LEASES = `
 WITH named AS (
@@ -81,9 +84,9 @@ WITH named AS (
 SELECT token FROM named`;
 
 /**
- * Deletes expired rows from small tables, whose rows hold their own expiry. Locks rows before it deletes them, because
- * a row may be renewed meanwhile. Older releases of PostgreSQL 15 do not check the condition again for rows selected by
- * `ctid`.
+ * Statements that delete expired rows from small tables, each of whose rows contains its own expiry. The statements
+ * lock rows before they delete them, because a row may be renewed meanwhile. Older releases of PostgreSQL 15 do not
+ * check the condition again for rows that were selected by `ctid`.
  */
 export const DELETE_EXPIRED: readonly string[] = [
   ['order_blocks', 'delivery_id', 'expires_at < now()'],
@@ -92,7 +95,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['message_caps', 'key', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
-  // Replays are kept for the longest retention, because their deliveries may be stored for as long.
+  // Replays are kept for the longest retention, because their deliveries may be stored for as long as this.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],
 ].map(
   ([table = '', key = '', over = '']) => `
@@ -104,7 +107,10 @@ WITH gone AS (
 SELECT ${key} FROM gone`,
 );
 
-/** Newest event id. Read from the dedupe keys, because they are indexed by event id alone and outlive most events. */
+/**
+ * Returns the newest event id. The id is read from the dedupe keys, because they are indexed by event id alone and
+ * outlive most events.
+ */
 export const NEWEST_EVENT = `SELECT event_id AS id FROM ingest_keys ORDER BY event_id DESC LIMIT 1`;
 
 export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;

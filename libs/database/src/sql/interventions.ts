@@ -4,20 +4,22 @@ import { MOVED_COLUMNS, cancelWaiting } from './cancel-waiting.js';
 
 const INTERVENED = { delivery: 'uuid', brand: 'uuid' };
 
-/** Mark of a delivery that a person redelivers. Messaging rules about the time of the message do not apply to it. */
+/**
+ * Mark of a delivery that a person redelivers. Messaging rules about times do not apply to a delivery with this mark.
+ */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
-/** {@link MOVED_COLUMNS} with the mark {@link REDELIVERED}. */
+/** {@link MOVED_COLUMNS}, with the mark {@link REDELIVERED} added to the column `messaging`. */
 const MOVED_BACK = MOVED_COLUMNS.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${REDELIVERED} AS messaging`);
 
-/** Cancels a waiting delivery. */
+/** Cancels a waiting delivery because a person requests the cancellation. */
 export const CANCEL = new Statement(
   undefined,
   INTERVENED,
   cancelWaiting('w.id = $delivery AND w.brand_id = $brand', 'by a person'),
 );
 
-/** Cancels an ended delivery that blocks its order key, and wakes the next delivery of the key. */
+/** Cancels an ended delivery that blocks its order key. The next delivery of the order key becomes due. */
 export const CANCEL_BLOCKING = new Statement(
   undefined,
   INTERVENED,
@@ -36,12 +38,14 @@ WITH finished AS (
 SELECT id FROM finished`,
 );
 
-/** SQL condition: the next fallback step has not been triggered. If it has, both messages might arrive. */
+/**
+ * SQL condition: the next fallback step has not been triggered. If the step was triggered, both messages might arrive.
+ */
 const NEXT_STEP_NOT_TRIGGERED = `(d.messaging IS NULL OR NOT d.messaging ? 'trigger')`;
 
 /**
- * Moves an ended delivery back to the waiting deliveries, without its vendor status. A concurrent statement finds no row.
- * `now` is in milliseconds.
+ * Moves an ended delivery back to the waiting deliveries, without its vendor status. A second, concurrent statement
+ * finds no row. `now` is in milliseconds.
  */
 export const REDELIVER = new Statement(
   undefined,
@@ -60,8 +64,8 @@ SELECT id FROM moved`,
 );
 
 /**
- * Creates another delivery of the same event and subscription, which takes over the fallback. Status updates of the first
- * delivery no longer trigger a step, because the step would be sent in addition to the new delivery.
+ * Creates another delivery of the same event and subscription, which takes over the fallback. Status updates of the
+ * first delivery no longer trigger a fallback step, because the step would be sent in addition to the new delivery.
  * `now` is in milliseconds.
  */
 export const REDELIVER_AS_NEW = new Statement(

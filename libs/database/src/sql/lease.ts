@@ -2,7 +2,7 @@ import { Statement } from '../query/columns.js';
 
 const LEASES = { id: 'uuid', token: 'uuid' };
 
-/** Marks deliveries whose call is about to start. Returns the marked deliveries. */
+/** Marks deliveries whose call is about to start. Returns the deliveries that were marked. */
 export const MARK_SENDING = new Statement(
   'mark-sending',
   { leases: LEASES },
@@ -13,7 +13,7 @@ WHERE d.id = t.id AND d.lease_token = t.token
 RETURNING d.id, d.lease_token AS token`,
 );
 
-/** Releases leases and changes nothing else. */
+/** Releases the leases of deliveries and changes nothing else. */
 export const RELEASE = new Statement(
   'release',
   { leases: LEASES },
@@ -23,7 +23,7 @@ FROM $leases AS t
 WHERE d.id = t.id AND d.lease_token = t.token`,
 );
 
-/** Releases the deliveries of claims that no worker has started. */
+/** Releases the deliveries of claims that no worker has started to process. */
 export const RELEASE_LOST = new Statement(
   'release-lost',
   { tokens: 'uuid[]' },
@@ -33,7 +33,7 @@ FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($t
 WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`,
 );
 
-/** Destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. */
+/** Returns the destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. */
 export const DESTINATIONS_WITH_DUE_WORK = new Statement(
   'destinations-with-due-work',
   { now: 'float8' },

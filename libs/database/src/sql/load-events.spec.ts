@@ -24,7 +24,7 @@ describe('the times of a loaded event', () => {
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => opened.close());
 
-  /** Converts times as `STORE_GROUP` does, and loads them as the events of a claim are loaded. */
+  /** Converts times as `STORE_GROUP` does, and loads the times as the events of a claim are loaded. */
   async function roundTrip(times: readonly number[]): Promise<{ occurredAt: number; receivedAt: number }[]> {
     const rows = await pool.query<EventRow>({
       text: `SELECT ${EVENT_COLUMNS} FROM (
@@ -77,7 +77,8 @@ describe.each(await testServers())('loaded events on the %s PostgreSQL', (_name,
       expect([...events.keys()].sort()).toEqual(wanted.map(({ event_id: id }) => id).sort());
       const [statement] = plans.take();
       expect(statement?.indexes).toEqual([expect.stringMatching(/_pkey$/)]);
-      // Each lookup reads the levels of the index and one table page. Looking up each id under each brand would read thousands.
+      // Each lookup reads the levels of the index and one table page. Looking up each id under each brand would read
+      // thousands of pages.
       expect(statement?.pages).toBeLessThan(600);
     } finally {
       plans.stop();

@@ -6,14 +6,14 @@ import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.j
 
 /**
  * Columns of an event that a delivery needs. Times are numbers of milliseconds, because the driver takes a microsecond
- * to create a Date. For PostgreSQL, converting a timestamp to a number is as fast as formatting it.
+ * to create a Date. PostgreSQL converts a timestamp to a number as fast as it formats a timestamp.
  */
 export const EVENT_COLUMNS = `
   e.id, e.type, e.source_id, e.customer_id, e.data, e.sealed,
   round(date_part('epoch', e.occurred_at) * 1000) AS occurred_ms,
   round(date_part('epoch', e.received_at) * 1000) AS received_ms`;
 
-/** Row of `EVENT_COLUMNS`. */
+/** Row with the columns of `EVENT_COLUMNS`. */
 export interface EventRow {
   readonly id: string;
   readonly type: string;
@@ -25,7 +25,7 @@ export interface EventRow {
   readonly sealed: Buffer | null;
 }
 
-/** Event id, with the brand and retention class that are needed to look it up. */
+/** Event id, with the brand and retention class that are needed to look up the event. */
 export interface EventReference {
   readonly event_id: string;
   readonly brand_id: string;
@@ -33,8 +33,9 @@ export interface EventReference {
 }
 
 /**
- * Loads the events of deliveries by id, without events that were deleted or erased. Reads only the partitions of the
- * days in the event ids, nearly always one. A statement on the parent table would lock and open all 400 daily partitions for each claim.
+ * Loads the events of deliveries by id. Leaves out events that were deleted or erased. Reads only the partitions of the
+ * days in the event ids, nearly always a single partition. A statement on the parent table would lock and open all 400
+ * daily partitions for each claim.
  */
 export async function loadEvents(
   pool: PgPool,
@@ -51,8 +52,8 @@ export async function loadEvents(
     try {
       const rows = await pool.query<EventRow>({
         name: `load ${partition}`,
-        // The primary key begins with brand and id. The pairs are joined, because with two separate lists PostgreSQL
-        // would look up each id under each brand.
+        // The primary key begins with brand and id. Join the pairs of brand and id, because with two separate lists
+        // PostgreSQL would look up each id under each brand.
         text: `SELECT ${EVENT_COLUMNS}
           FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
           JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
@@ -61,14 +62,14 @@ export async function loadEvents(
       });
       for (const row of rows) events.set(row.id, toClaimedEvent(row));
     } catch (error) {
-      // The partition was dropped: its events are deleted.
+      // The partition was dropped, so its events are deleted.
       if (!isMissingTable(error)) throw error;
     }
   }
   return events;
 }
 
-/** Returns the retention class of a row. Throws if it is unknown. */
+/** Returns the retention class of a row. Throws if the number of days is not a retention class. */
 export function retentionClass(days: number): RetentionDays {
   for (const known of RETENTION_DAYS) if (known === days) return known;
   throw new Error(
@@ -77,7 +78,7 @@ export function retentionClass(days: number): RetentionDays {
   );
 }
 
-/** Converts a row to the port's type. */
+/** Converts a row to the type {@link ClaimedEvent}. */
 export function toClaimedEvent(row: EventRow): ClaimedEvent {
   return {
     id: row.id,

@@ -3,7 +3,8 @@ import { Statement } from '../query/columns.js';
 const LOCKS = { key: 'uuid', token: 'uuid' };
 
 /**
- * Acquires locks and returns their tokens. The keys are unique and sorted, so that concurrent statements cannot deadlock.
+ * Acquires locks and returns the tokens of the acquired locks. The keys are unique and sorted, so that concurrent
+ * statements cannot deadlock.
  */
 export const ACQUIRE_LOCKS = new Statement(
   'acquire-locks',
@@ -19,8 +20,8 @@ RETURNING token`,
 );
 
 /**
- * Renews locks and returns the tokens of the locks that were still held. An expired lock that nobody else has acquired counts
- * as held.
+ * Renews locks and returns the tokens of the locks that were still held. An expired lock that nobody else has acquired
+ * counts as held.
  */
 export const RENEW_LOCKS = new Statement(
   'renew-locks',

@@ -1,8 +1,8 @@
 /**
- * Wakes the next delivery of each key in `keys` (order_key, order_policy) and skips the deliveries in `finished`, which
- * have left the table. The next delivery is the oldest. For the policy `supersede` the next delivery is the newest, and
- * up to 99 older deliveries are woken with it, to end as outdated. A deferred delivery was due before, so its time of
- * creation becomes its due time.
+ * Makes the next delivery of each order key in `keys` (order_key, order_policy) due, and skips the deliveries in
+ * `finished`, which have left the table. The next delivery is the oldest delivery of the key. For the policy
+ * `supersede`, it is the newest delivery, and up to 99 older deliveries become due too, so that they end as outdated. A
+ * deferred delivery was due before, so its time of creation becomes its due time.
  */
 export const WAKE_NEXT = `
   UPDATE deliveries_waiting d SET deferred = false, due_at = d.created_at
@@ -20,7 +20,10 @@ export const WAKE_NEXT = `
     ) next
   ))`;
 
-/** Records the newest delivered state per key, from `finished` (id, order_key, order_at, order_policy, state, retention_days). */
+/**
+ * Records the newest delivered state per order key, from `finished` (id, order_key, order_at, order_policy, state,
+ * retention_days).
+ */
 export const MARK_DELIVERED = `
   INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
   SELECT DISTINCT ON (order_key) order_key, order_at, id, now() + retention_days * interval '1 day'

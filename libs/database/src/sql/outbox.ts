@@ -1,8 +1,8 @@
 import { MAX_NAMED_DELIVERIES } from '@patchbay/core';
 
 /**
- * SQL condition: a current subscription of the brand's operational source has the type. The statement that appends the entry
- * checks it with two index lookups.
+ * Builds the SQL condition that a current subscription of the brand's operational source takes the event type. The
+ * condition costs the statement that appends the entry two index lookups.
  */
 const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
     SELECT FROM sources s JOIN subscription_versions v ON v.source_id = s.id AND v.to_revision IS NULL
@@ -13,11 +13,12 @@ const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
   )`;
 
 /**
- * Appends entries for the deliveries of `finished` (see `RECORD`) that ended as dead or unconfirmed. Deliveries with the same
- * scope share one row that counts them, so that many failures cost one upsert per batch. Deliveries of operational events are
- * left out, because they would cause an endless series of events.
+ * Appends outbox entries for the deliveries of `finished` (see `RECORD`) that ended as dead or unconfirmed. Deliveries
+ * with the same scope share one row that counts them, so that many failures cost one upsert per batch. Deliveries of
+ * operational events are left out, because they would cause an endless series of events.
  *
- * Entries contain no text of a vendor, because an operational event names no customer and an erasure would not find the text.
+ * Entries contain no text of a vendor, because an operational event names no customer and an erasure would not find the
+ * text.
  */
 export const APPEND_ENDED_DELIVERIES = `
   INSERT INTO operational_outbox AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
@@ -55,8 +56,8 @@ export const APPEND_ENDED_DELIVERIES = `
     last_at = excluded.last_at`;
 
 /**
- * Appends an entry for a paused or resumed destination.
- * $1 brand, $2 type, $3 destination, $4 its version, $5 facts
+ * Appends an outbox entry for a paused or resumed destination. $1 brand, $2 type, $3 destination, $4 version of the
+ * destination, $5 facts
  */
 export const APPEND_DESTINATION_SWITCH = `
 INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
@@ -66,22 +67,30 @@ ON CONFLICT DO NOTHING`;
 
 const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
 
-/** Locks due entries. $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null for all */
+/**
+ * Locks due outbox entries. $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null for all scopes
+ */
 export const LOCK_ENTRIES = `
 SELECT scope, brand_id, type, facts, count, deliveries, first_at, last_at FROM operational_outbox
 WHERE ${DUE}
   AND ($3::text IS NULL OR scope = $3)
 ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
 
-/** Marks entries as published. The rows are kept for now, so that the next entry of a scope waits for its interval. $1 scopes */
+/**
+ * Marks outbox entries as published. The rows are kept for now, so that the next entry of a scope waits for the minimum
+ * interval. $1 scopes
+ */
 export const MARK_PUBLISHED = `
 UPDATE operational_outbox SET count = 0, deliveries = '[]', published_at = now() WHERE scope = ANY ($1::text[])`;
 
-/** Entries that `LOCK_ENTRIES` would lock. $1 limit, $2 minimum interval per scope in ms */
+/** Returns the outbox entries that `LOCK_ENTRIES` would lock. $1 limit, $2 minimum interval per scope in ms */
 export const DUE_ENTRIES = `
 SELECT scope FROM operational_outbox
 WHERE ${DUE}
 ORDER BY first_at, scope LIMIT $1::int`;
 
-/** Keeps an entry that could not be published, and makes it wait for its interval. $1 scope */
+/**
+ * Keeps an outbox entry that could not be published, and makes the entry wait for the minimum interval of its scope. $1
+ * scope
+ */
 export const POSTPONE_ENTRY = 'UPDATE operational_outbox SET published_at = now() WHERE scope = $1';

@@ -5,11 +5,12 @@ import { CLAIMED } from './claim.js';
 const MAX_CLAIMS_CHECKED = 200;
 
 /**
- * Reclaims deliveries whose lease has expired. Deliveries not marked as being sent become free. Marked deliveries get a
- * new lease and keep the mark. If this process dies too, the mark still shows that they are unconfirmed.
+ * Reclaims deliveries whose lease has expired. Deliveries that are not marked as being sent become free. Marked
+ * deliveries get a new lease and keep the mark. If this process dies too, the mark still shows that the marked
+ * deliveries are unconfirmed.
  *
- * Expired leases are found through the rows of `claims` whose check is due. A claim with live leases is checked again when
- * the first of them expires. A claim without live leases is deleted.
+ * Expired leases are found through the rows of `claims` whose check is due. A claim with live leases is checked again
+ * when the first of these leases expires. A claim without live leases is deleted.
  *
  * `limit` is the maximum number of reclaimed deliveries.
  */

@@ -3,13 +3,15 @@ import { APPEND_ENDED_DELIVERIES } from './outbox.js';
 import { TRIGGER_STEPS } from './trigger-steps.js';
 import { WAKE_NEXT, MARK_DELIVERED } from './order.js';
 
-/** SQL of the final state, which differs if a status update has confirmed the message meanwhile. */
+/**
+ * SQL of the final state of a delivery. The final state differs if a status update has confirmed the message meanwhile.
+ */
 const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.state_if_confirmed, x.state) END`;
 
 /**
  * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers
- * the next fallback step. It triggers nothing if the message was sent again: the status may concern the earlier
- * message, and the new message may still arrive.
+ * the next fallback step. The failure status triggers nothing if the message was sent again, because it may concern the
+ * earlier message, and the new message may still arrive.
  */
 const MESSAGING = `CASE
       WHEN d.messaging IS NULL AND x.messaging IS NULL THEN NULL
@@ -22,19 +24,19 @@ const MESSAGING = `CASE
     END`;
 
 /**
- * Builds the statement that writes decisions, each only under its live token. Attempts are inserted only for the decisions
- * that were written. A decision without an attempt keeps the error of the last attempt.
+ * Builds the statement that writes decisions, each only if the delivery still has the decision's token. Attempts are
+ * inserted only for the decisions that were written. A decision without an attempt keeps the error of the last attempt.
  *
  * An ended delivery moves from `deliveries_waiting` to the partition of its day, by a delete and an insert. After an
- * update across partitions, a concurrent statement would fail because the row has moved. After a delete, it finds no
- * row and continues.
+ * update across partitions, a concurrent statement would fail because the row has moved. After a delete, the concurrent
+ * statement finds no row and continues.
  *
- * A delivery with an order key wakes the next delivery of its key, see `WAKE_NEXT`. This costs nothing if no delivery of the
- * batch has an order key.
+ * When a delivery with an order key ends, the next delivery of the key becomes due, see `WAKE_NEXT`. This costs nothing
+ * if no delivery of the batch has an order key.
  *
  * @param moreCtes further common table expressions
- * @param onConflict clause for deliveries that have ended already and attempts that exist already. Neither should happen, and
- *   the check costs one more lookup and one more WAL record per row.
+ * @param onConflict clause for deliveries that have ended already and attempts that exist already. Neither should
+ * happen, and the check costs one more lookup and one more WAL record per row
  */
 const recordStatement = (moreCtes: string, onConflict: string): string => `
 WITH decided AS MATERIALIZED (
@@ -133,17 +135,17 @@ const PARAMETERS = {
   },
 };
 
-/** Lists of rows of the statements. */
+/** Lists of rows that the statements take as parameters. */
 export type RecordRows = RowsOf<typeof PARAMETERS>;
 
-/** Statements for batches without outbox entries and fallback steps, which nearly all batches are. */
+/** Statements for batches that need no outbox entries and no fallback steps. Nearly all batches are of this kind. */
 export const RECORD = {
   first: new Statement('record', PARAMETERS, recordStatement('', '')),
-  /** Used after a unique violation. */
+  /** Statement that is used after a unique violation. */
   ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement('', IGNORE_CONFLICTS)),
 };
 
-/** Statements for batches with any decisions. */
+/** Statements for batches that may need outbox entries and fallback steps. */
 export const RECORD_WITH_OUTBOX = {
   first: new Statement('record-with-outbox', PARAMETERS, recordStatement(OUTBOX_AND_STEPS, '')),
   ignoringConflicts: new Statement(undefined, PARAMETERS, recordStatement(OUTBOX_AND_STEPS, IGNORE_CONFLICTS)),

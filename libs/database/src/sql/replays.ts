@@ -13,15 +13,15 @@ WHERE id = ANY (ARRAY(
 RETURNING id, clock_timestamp() AS claimed_at`;
 
 /**
- * Locks the events that were not erased. The locks last until the transaction ends. $1 brand, $2 ids, $3 and $4 their
- * bounds
+ * Locks the events of a list that were not erased, until the transaction ends. $1 brand, $2 event ids, $3 and $4 lowest
+ * and highest event id
  */
 export const LOCK_EVENTS = `
 SELECT id FROM events
 WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL
 FOR SHARE`;
 
-/** Creates deliveries. */
+/** Creates the deliveries of a replay step. */
 export const CREATE_DELIVERIES = new Statement(
   undefined,
   {
@@ -57,9 +57,9 @@ RETURNING id`,
 );
 
 /**
- * SQL condition: a delivery belongs to a replay. The delivery's id has the replay's millisecond. Its event is older, which
- * excludes first deliveries of events that were received in the same millisecond.
- * $1 brand, $2 and $3 bounds of ids
+ * Builds the SQL condition that a delivery belongs to a replay. The delivery's id has the replay's millisecond. The
+ * delivery's event is older, which excludes first deliveries of events that were received in the same millisecond. $1
+ * brand, $2 and $3 bounds of the delivery ids
  */
 const OF_REPLAY = (table: string): string =>
   `${table}.brand_id = $1::uuid AND ${table}.id >= $2::uuid AND ${table}.id < $3::uuid AND ${table}.event_id < $2::uuid`;
@@ -72,7 +72,10 @@ SELECT count(*)::int AS left FROM (SELECT FROM deliveries_waiting w WHERE ${OF_R
 export const OUTCOMES = `
 SELECT d.state, count(*)::int AS count FROM deliveries d WHERE ${OF_REPLAY('d')} GROUP BY d.state`;
 
-/** Destinations with too many due deliveries. $1 destinations, $2 now in ms, $3 number of due deliveries that is too many */
+/**
+ * Returns the destinations that have too many due deliveries. $1 destinations, $2 now in ms, $3 number of due
+ * deliveries that is too many
+ */
 export const OVERLOADED_DESTINATIONS = `
 SELECT t.id FROM destinations t
 CROSS JOIN LATERAL (

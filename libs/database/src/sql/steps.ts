@@ -1,6 +1,9 @@
 import { Statement } from '../query/columns.js';
 
-/** Fallback steps that are triggered and not created, oldest first. Leaves out the steps of the deliveries `except`. */
+/**
+ * Returns the fallback steps that were triggered but not created yet, oldest first. Leaves out the steps that the
+ * deliveries `except` triggered.
+ */
 export const TRIGGERED_STEPS = new Statement(
   'triggered-steps',
   { limit: 'int', except: 'uuid[]' },
@@ -11,8 +14,9 @@ FROM triggered_steps WHERE delivery_id <> ALL ($except) ORDER BY triggered_at, d
 );
 
 /**
- * Creates the deliveries of next steps and deletes their triggers. A concurrent call finds no trigger and creates nothing.
- * All columns but `delivery_id`, the delivery that triggered the step, are null if no delivery is created.
+ * Creates the deliveries of fallback steps and deletes the triggers of these steps. A concurrent call finds no trigger
+ * and creates nothing. `delivery_id` is the delivery that triggered the step. All other columns are null if no delivery
+ * is created.
  */
 export const CREATE_STEPS = new Statement(
   'create-steps',

@@ -50,7 +50,7 @@ const ROWS = {
   },
 };
 
-/** Lists of rows of {@link STORE_GROUP}. */
+/** Lists of rows that {@link STORE_GROUP} takes as parameters. */
 export type GroupRows = RowsOf<typeof ROWS>;
 
 /**
@@ -58,14 +58,14 @@ export type GroupRows = RowsOf<typeof ROWS>;
  *
  * - `current` has a row only if the revision that routed the group is in force. Otherwise nothing is inserted.
  * - Keys are inserted in sorted order, so that two groups with the same keys cannot deadlock.
- * - `unchecked` are events older than an erasure of their brand whose customers have yet to be compared with the tombstones.
- *   `erased` are events older than the erasure of one of their customers. If there are any, nothing is inserted. The caller
- *   then repeats the statement with customer hashes for `unchecked` and without the content of `erased`. Nearly all events
- *   are newer than every erasure and need no hash.
- * - Only events with a new key are stored. `(… IN (…)) IS TRUE` makes PostgreSQL use a hashed subplan. With a join it would
- *   compare every event with every new key, because it cannot estimate their number.
- * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row can
- *   exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
+ * - `unchecked` are events older than an erasure of their brand whose customers have yet to be compared with the
+ *   tombstones. `erased` are events older than the erasure of one of their customers. If there are unchecked or erased
+ *   events, nothing is inserted. The caller then repeats the statement with customer hashes for `unchecked` and without
+ *   the content of `erased`. Nearly all events are newer than every erasure and need no hash.
+ * - Only events with a new key are stored. `(… IN (…)) IS TRUE` makes PostgreSQL use a hashed subplan. With a join,
+ *   PostgreSQL would compare every event with every new key, because it cannot estimate the number of new keys.
+ * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row
+ *   can exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
  *   (`groupParameters`).
  */
 export const STORE_GROUP = new Statement(
@@ -134,7 +134,7 @@ SELECT
   ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`,
 );
 
-/** Row of {@link STORE_GROUP}. */
+/** Row that {@link STORE_GROUP} returns. */
 export interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
@@ -144,7 +144,7 @@ export interface GroupRow {
   readonly erased: readonly string[];
 }
 
-/** Ids of the events that were stored with the given keys. */
+/** Returns the ids of the events that were stored with the given dedupe keys. */
 export const EVENTS_OF_KEYS = new Statement(
   'events-of-keys',
   { keys: 'uuid[]' },

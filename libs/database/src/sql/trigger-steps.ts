@@ -1,6 +1,6 @@
 /**
- * Triggers the next fallback step of each delivery in `finished` whose `messaging` has a trigger. It is part of the statement
- * that writes the trigger, so that a crash cannot separate the two.
+ * Triggers the next fallback step of each delivery in `finished` whose `messaging` has a trigger. The statement that
+ * writes the trigger contains this expression, so that a crash cannot come between the two.
  */
 export const TRIGGER_STEPS = `
   INSERT INTO triggered_steps (

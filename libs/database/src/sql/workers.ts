@@ -7,8 +7,8 @@ import { Statement } from '../query/columns.js';
  * start at the same time, the later of their two second heartbeats finds both workers. Therefore at most one worker
  * skips the delay.
  *
- * A silent worker is gone after `goneAfterMs`, and joins again after `rejoinAfterMs`. A new worker becomes active after
- * `activeAfterMs`.
+ * Other workers drop a silent worker after `goneAfterMs`. A worker whose last heartbeat is older than `rejoinAfterMs`
+ * joins again. A new worker becomes active after `activeAfterMs`.
  */
 export const HEARTBEAT = new Statement(
   'heartbeat',
@@ -41,12 +41,13 @@ SELECT
 FROM live`,
 );
 
-/** Removes a worker. */
+/** Removes a worker from the table of live workers. */
 export const LEAVE = new Statement(undefined, { worker: 'uuid' }, `DELETE FROM workers WHERE id = $worker`);
 
 /**
- * Reads the circuit breakers. Deletes breakers that recovered before `recoveredBefore` (ms since the epoch). Also deletes breakers of paused
- * or disabled destinations, because a resumed destination starts as healthy.
+ * Reads the circuit breakers. Deletes breakers whose open period ended before `recoveredBefore` (ms since the epoch)
+ * without a later failure. Also deletes breakers of paused or disabled destinations, because a resumed destination
+ * starts as healthy.
  */
 export const READ_BREAKERS = new Statement(
   'breakers',
@@ -61,8 +62,8 @@ SELECT destination_id, open_until, open_count, failing_since, limit_share FROM c
 );
 
 /**
- * Stores a circuit breaker, with the later end of the stored and the new open period.
- * Times are in milliseconds since the epoch.
+ * Stores a circuit breaker. Of the stored and the new open period, the later end applies. Times are in milliseconds
+ * since the epoch.
  */
 export const SET_BREAKER = new Statement(
   undefined,

@@ -3,7 +3,7 @@ import type { VendorStatus } from '@patchbay/plugin-sdk';
 import type { DataSource } from 'typeorm';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf } from '../partitions/time-window.js';
 
-/** Delivery that a status update names, and its table. */
+/** Delivery that a status update names, and the table that contains the delivery. */
 export interface NamedDelivery {
   readonly id: string;
   readonly waiting: boolean;
@@ -12,9 +12,9 @@ export interface NamedDelivery {
   readonly vendor_status: VendorStatus | null;
   readonly state: DeliveryState;
   readonly error_kind: DeliveryDecision['errorKind'];
-  /** True if a message may have been sent: an attempt is recorded, or the delivery is leased. */
+  /** True if a message may have been sent, because an attempt is recorded or the delivery is leased. */
   readonly attempted: boolean;
-  /** True if the answer of any attempt was lost. */
+  /** True if the answer of any attempt of the delivery was lost. */
   readonly lost: boolean;
 }
 
@@ -31,12 +31,12 @@ WHERE d.destination_id = $1::uuid AND d.external_id = ANY ($2::text[]) AND d.id 
 
 const DAY_MS = 86_400_000;
 /**
- * Lengths of the time windows that are searched for a vendor's id, newest first, in milliseconds. Nearly all status updates
- * arrive within hours of the message.
+ * Lengths, in milliseconds, of the time windows that are searched for a vendor's id, newest window first. The first
+ * windows are short, because nearly all status updates arrive within hours of the message.
  */
 const SEARCH_WINDOWS_MS = [2 * DAY_MS, 8 * DAY_MS, MAX_TIME_WINDOW_MS, MAX_TIME_WINDOW_MS];
 
-/** Finds deliveries of a destination by their own ids, which contain their days. */
+/** Finds deliveries of a destination by their own ids. The ids contain the days to search. */
 export async function findById(
   dataSource: DataSource,
   destinationId: string,
@@ -45,7 +45,10 @@ export async function findById(
   return ids.length === 0 ? [] : dataSource.query<NamedDelivery[]>(BY_ID, [destinationId, ids]);
 }
 
-/** Finds deliveries of a destination by the vendor's ids. Searches the newest days first, and about ten weeks at most. */
+/**
+ * Finds deliveries of a destination by the vendor's ids of their messages. Searches the newest days first, and about
+ * ten weeks at most.
+ */
 export async function findByExternalId(
   dataSource: DataSource,
   destinationId: string,

@@ -6,7 +6,7 @@ import { isUuid } from '../connections/uuid.js';
 /** Vendor status of a message. */
 export interface NewStatus {
   readonly status: VendorStatus;
-  /** Time by the vendor's clock. Null if it is missing or unreadable. */
+  /** Time of the status by the vendor's clock. Null if the time is missing or unreadable. */
   readonly at: Date | null;
 }
 
@@ -16,7 +16,7 @@ export interface NamedStatusUpdate extends NewStatus {
   readonly by: 'id' | 'externalId';
 }
 
-/** Returns the updates that name a delivery or a message. Uses the delivery's id if an update has both. */
+/** Returns the updates that name a delivery or a message. If an update has both ids, the delivery's id is used. */
 export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly NamedStatusUpdate[] {
   return updates.flatMap(({ deliveryId, externalId, status, at }): readonly NamedStatusUpdate[] => {
     const update = { status, at: timeOf(at) };
@@ -29,7 +29,7 @@ export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly N
   });
 }
 
-/** Returns true if a status is further along than the known status. */
+/** Returns true if a vendor status is further along than the known status. */
 export function isFurther(status: VendorStatus, known: VendorStatus | null | undefined): boolean {
   return known === null || known === undefined || vendorStatusRank(status) > vendorStatusRank(known);
 }

@@ -5,8 +5,9 @@ import type { PgPool } from '../query/pg-pool.js';
 import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 
 /**
- * Stores pending status updates. `external_id` holds the name that an update uses: the vendor's id of the message, or the
- * hub's id of the delivery. The updates have unique names and are sorted by them. `statuses` are all statuses in order.
+ * Stores pending status updates. `external_id` contains the id by which an update names its delivery: the vendor's id
+ * of the message, or the hub's id of the delivery. These ids are unique within the statement, and the updates are
+ * sorted by them. `statuses` are all statuses in order.
  */
 const KEEP = new Statement(
   'store-pending-status-updates',
@@ -24,7 +25,7 @@ ON CONFLICT (destination_id, named_by, external_id) DO UPDATE
   WHERE e.expires_at <= now() OR array_position($statuses, excluded.status) > array_position($statuses, e.status)`,
 );
 
-/** Removes and returns pending status updates, except expired ones, which maintenance deletes. */
+/** Removes and returns pending status updates. Leaves out expired updates, which maintenance deletes. */
 const TAKE = new Statement(
   'take-pending-status-updates',
   { names: { destination_id: 'uuid', named_by: 'text', name: 'text', delivery_id: 'uuid' } },
@@ -36,7 +37,7 @@ WHERE e.destination_id = t.destination_id AND e.named_by = t.named_by AND e.exte
 RETURNING e.destination_id, t.delivery_id, e.status, e.at`,
 );
 
-/** Pending status update, with the delivery that it names. */
+/** Pending status update, with the delivery that the update names. */
 export interface TakenStatusUpdate {
   readonly destination_id: string;
   readonly delivery_id: string;
@@ -44,7 +45,10 @@ export interface TakenStatusUpdate {
   readonly at: Date | null;
 }
 
-/** Stores the furthest status update of each name for an hour, because no known attempt matches it yet. */
+/**
+ * Stores the furthest status update of each message or delivery for an hour, because no known attempt matches the
+ * update yet.
+ */
 export async function storePendingUpdates(
   pool: PgPool,
   destinationId: string,
@@ -62,7 +66,7 @@ export async function storePendingUpdates(
   await pool.query(statement);
 }
 
-/** Removes and returns the pending updates of deliveries whose attempt has now been recorded. */
+/** Removes and returns the pending status updates of deliveries whose attempt has now been recorded. */
 export function takePendingUpdates(
   pool: PgPool,
   named: readonly AttemptedDeliveryIds[],

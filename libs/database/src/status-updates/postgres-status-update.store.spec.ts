@@ -252,7 +252,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
   });
 
   describe('updates of a delivery that was never attempted', () => {
-    /** Stores a due delivery with a fallback, without a lease. */
+    /** Stores a due delivery that has a fallback and no lease. */
     async function scheduled(): Promise<string> {
       const event = sampleEvent(ids, Date.now() - 1_000);
       await events.storeGroup(0, [event]);

@@ -9,14 +9,14 @@ import { isFurther, parseStatusUpdates, type NamedStatusUpdate, type NewStatus }
 import { writeTransitions, type StatusTransition } from './write-status-updates.js';
 
 /**
- * Maximum number of rounds per write. A delivery that ends during a round moves to another table, in which the next
- * round finds it. A delivery ends only once, so few rounds are enough.
+ * Maximum number of rounds per write of status updates. A delivery that ends during a round moves to another table, in
+ * which the next round finds it. Few rounds are enough, because a delivery ends only once.
  */
 const MAX_ROUNDS = 3;
 
 /**
- * Store of vendor statuses in PostgreSQL. Deliveries are looked up first and then written table by table. A statement on the
- * parent table would lock and open all 400 daily partitions for each callback.
+ * Store of vendor statuses in PostgreSQL. Each status update first looks up its delivery and then writes to the table
+ * of that delivery. A statement on the parent table would lock and open all 400 daily partitions for each callback.
  */
 export class PostgresStatusUpdateStore implements StatusUpdateStore {
   constructor(
@@ -46,11 +46,11 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
   }
 
   /**
-   * Finds the deliveries that status updates name. An update stays pending if no attempt of its delivery is known. Before an
-   * attempt a vendor has nothing to report, and a forged bounce must not trigger a fallback.
+   * Finds the deliveries that status updates name. An update stays pending if no attempt of its delivery is known.
+   * Before an attempt, a vendor has nothing to report, and a forged bounce must not trigger a fallback.
    *
-   * Deliveries of pending updates are looked up once more. An attempt may have been recorded in the meantime, by a writer
-   * that looked for pending updates before this update was stored.
+   * Deliveries of pending updates are looked up once more. An attempt may have been recorded in the meantime, by a
+   * writer that looked for pending updates before the new update was stored.
    */
   private async findOrDefer(
     destinationId: string,
@@ -59,7 +59,8 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     const found = await this.find(destinationId, updates);
     const pending = updates.filter((one) => {
       const deliveries = found.get(keyOf(one)) ?? [];
-      // An unknown delivery id is ignored. An unknown vendor id may be recorded soon.
+      // An update with an unknown delivery id is ignored. An update with an unknown vendor id stays pending, because
+      // the vendor id may be recorded soon.
       if (deliveries.length === 0) return one.by === 'externalId' && one.name !== '';
       return !deliveries.some(({ attempted }) => attempted);
     });
@@ -68,7 +69,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     return new Map([...found, ...(await this.find(destinationId, pending))]);
   }
 
-  /** Finds the deliveries that status updates name. Returns them by the update's {@link keyOf}. */
+  /** Finds the deliveries that status updates name. Returns the deliveries by the {@link keyOf} of their updates. */
   private async find(
     destinationId: string,
     updates: readonly NamedStatusUpdate[],
@@ -91,8 +92,8 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
   }
 
   /**
-   * Writes each status that is further along than the stored status. Repeats this for deliveries that moved to another
-   * table.
+   * Writes each status that is further along than the stored status. Repeats the write for deliveries that moved to
+   * another table.
    */
   private async write(
     destinationId: string,
@@ -119,7 +120,10 @@ function keyOf({ by, name }: Pick<NamedStatusUpdate, 'by' | 'name'>): string {
   return `${by} ${name}`;
 }
 
-/** Groups the updates that move a delivery's status forward by the delivery's table. */
+/**
+ * Groups status updates by the table of their delivery. Leaves out updates that do not move the delivery's status
+ * forward.
+ */
 function transitionsByTable(
   updates: ReadonlyMap<string, NewStatus>,
   deliveries: readonly NamedDelivery[],

@@ -7,12 +7,18 @@ import { WAKE_NEXT, MARK_DELIVERED } from '../sql/order.js';
 import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
 import type { NewStatus } from './named-status-update.js';
 
-/** SQL condition: the update triggers the next fallback step. It must be the first failure of a sent message, and in time. */
+/**
+ * SQL condition: a status update triggers the next fallback step. The update must be the first failure of a sent
+ * message, and must arrive in time.
+ */
 const TRIGGERS_STEP = `
   n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'trigger'
   AND (d.messaging ->> 'until')::float8 >= $now`;
 
-/** Builds an update of the rows of one table whose status is behind and whose state has not changed since it was read. */
+/**
+ * Builds an update of the rows of one table. Updates a row only if its status is behind the new status and its state
+ * has not changed since it was read.
+ */
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   vendor_status = n.status, vendor_status_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
@@ -27,8 +33,9 @@ RETURNING
 
 /**
  * Builds the statement that writes status updates into one table. If the state of a delivery changes, the statement
- * unblocks the order key of the delivery. It also records this delivery as the delivered state of the key.
- * `before` and `state` are the states as found and after the update. `statuses` are all statuses in order. `now` is in ms.
+ * unblocks the order key of the delivery. It also records this delivery as the delivered state of the order key.
+ * `before` is the state as found, and `state` is the state after the update. `statuses` are all statuses in order.
+ * `now` is in ms.
  */
 const writeInto = (table: string): string => `
 WITH updated AS (${updateOf(table)}), triggered AS (
@@ -48,15 +55,16 @@ const PARAMETERS = {
   now: 'float8',
 };
 
-/** Status update of a delivery, with the delivery's states before and after. */
+/** Status update of a delivery, with the state of the delivery before and after the update. */
 export interface StatusTransition extends NewStatus {
   readonly before: DeliveryState;
   readonly after: DeliveryState;
 }
 
 /**
- * Writes status updates of deliveries in one table, each only if it is further along than the stored status. Skips deliveries
- * that have left the table. The updates are sorted by id to make deadlocks between concurrent writers rare.
+ * Writes status updates of deliveries in one table. Writes each update only if it is further along than the stored
+ * status. Skips deliveries that have left the table. The updates are sorted by id to make deadlocks between concurrent
+ * writers rare.
  * @param now milliseconds since the epoch
  */
 export async function writeTransitions(
@@ -71,6 +79,6 @@ export async function writeTransitions(
     const statement = new Statement(undefined, PARAMETERS, writeInto(table));
     await pool.query(statement.with({ updates, statuses: VENDOR_STATUSES, now }));
   } catch (error) {
-    if (!isMissingTable(error)) throw error; // The partition of that day has been dropped.
+    if (!isMissingTable(error)) throw error; // The partition of the day was dropped.
   }
 }

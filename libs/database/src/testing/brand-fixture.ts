@@ -25,7 +25,10 @@ export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
   return ids;
 }
 
-/** Inserts another destination of a brand and a subscription to it, both with the same name. Returns their ids. */
+/**
+ * Inserts another destination of a brand and a subscription to this destination, both with the same name. Returns the
+ * ids of both.
+ */
 export async function insertDestinationAndSubscription(
   dataSource: DataSource,
   of: SampleIds,

@@ -10,7 +10,10 @@ export interface SampleIds {
   readonly subscriptionVersionId: string;
 }
 
-/** Returns ids of objects that do not exist, which works because the hot tables have no foreign keys. */
+/**
+ * Returns ids of objects that do not exist. This is possible because the tables of events and deliveries have no
+ * foreign keys.
+ */
 export function sampleIds(): SampleIds {
   return {
     brandId: randomUUID(),
@@ -50,7 +53,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
   };
 }
 
-/** Returns a delivery of an event to the destination of `ids`. */
+/** Returns a delivery of an event to the destination in `ids`. */
 export function sampleDelivery(eventId: string, ids: SampleIds, dueAt: number): NewDelivery {
   return {
     id: deliveryId({ eventId, subscriptionId: ids.subscriptionId }),

@@ -11,18 +11,18 @@ import {
 } from '../partitions/daily-partitions.js';
 import type { SampleIds } from './event-fixtures.js';
 
-/** Rows of one destination to insert, faster than through the stores. */
+/** Rows of one destination to insert. Inserting them directly is faster than through the stores. */
 export interface Filling {
   readonly ids: SampleIds;
   readonly retentionDays: PartitionDay['retentionDays'];
-  /** Time of the first row in milliseconds since the epoch. The rows follow at one per second. */
+  /** Time of the first row in milliseconds since the epoch. Each further row is one second later. */
   readonly at: number;
   readonly count: number;
 }
 
 /**
- * Builds the query that numbers the rows from 1 and gives each an id of its time; `salt` makes ids distinct. $1: time
- * of the first row in milliseconds; $2: number of rows.
+ * Builds the query that numbers the rows from 1 and gives each row an id with the time of the row; `salt` makes ids
+ * distinct. $1: time of the first row in milliseconds; $2: number of rows.
  */
 const rows = (salt: string): string => `
   SELECT n, to_timestamp($1::float8 / 1000 + n) AS at,
@@ -30,7 +30,10 @@ const rows = (salt: string): string => `
   FROM generate_series(1, $2::int) n,
     LATERAL (SELECT lpad(to_hex($1::bigint + n * 1000), 12, '0') AS time, md5(n || '${salt}' || $3) AS hash) x`;
 
-/** Inserts events with one customer each. One in a hundred has the type `rare`, and one in a hundred is quarantined. */
+/**
+ * Inserts events with one customer each. One event in a hundred has the type `rare`, and one in a hundred is
+ * quarantined.
+ */
 export async function fillEvents(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   const values = [at, count, ids.destinationId, ids.brandId, ids.sourceId, retentionDays];
   await dataSource.query(
@@ -50,13 +53,14 @@ export async function fillEvents(dataSource: DataSource, { ids, retentionDays, a
 }
 
 /**
- * Inserts ended deliveries for the events of {@link fillEvents}, each with an external id. One in a hundred is dead.
+ * Inserts ended deliveries for the events of {@link fillEvents}, each with an external id. One delivery in a hundred is
+ * dead.
  */
 export async function fillEnded(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_ended', { ids, retentionDays, at, count });
 }
 
-/** Inserts waiting deliveries for the events of {@link fillEvents}, due at their events' time. */
+/** Inserts waiting deliveries for the events of {@link fillEvents}. Each delivery is due at the time of its event. */
 export async function fillWaiting(dataSource: DataSource, filling: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_waiting', filling);
 }
@@ -83,12 +87,15 @@ async function fillDeliveries(
   );
 }
 
-/** Days whose partitions are created in one transaction, well below the number of available locks. */
+/**
+ * Number of days whose partitions are created in one transaction. The transaction takes far fewer locks than are
+ * available.
+ */
 const DAYS_AT_ONCE = 25;
 
 /**
- * Creates the partitions of some days up to a time as `PARTITION OF`. This is a hundred times faster than attaching
- * them, and possible because no other process writes.
+ * Creates the partitions of the given number of days up to a time, by `PARTITION OF`. This is a hundred times faster
+ * than attaching partitions, and possible because no other process writes.
  */
 export async function makeDays(
   dataSource: DataSource,

@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@patchbay/testing/services';
 import { PgPool } from '../query/pg-pool.js';
 
-/** Pool of one connection to an empty database for one spec. */
+/** Pool with one connection to an empty database, for one spec. */
 export interface TestPool {
   readonly pool: PgPool;
   /** Closes the pool and drops the database. */

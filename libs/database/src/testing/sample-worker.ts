@@ -35,7 +35,7 @@ export interface SampleWorkerOptions {
   readonly clock?: { now(): number };
 }
 
-/** Delivery part of a process. Workers share only the database and the wake-ups. */
+/** Delivery part of a hub process. Sample workers share only the database and the wake-ups. */
 export interface SampleWorker {
   readonly name: string;
   readonly dispatcher: Dispatcher;
@@ -59,7 +59,7 @@ const adapter: SourceAdapter = {
   recipientOf: () => ({}),
 };
 
-/** Creates a worker. @param wake receives the worker's wake-ups, which any worker may handle */
+/** Creates a worker. @param wake receives the wake-ups that the worker sends, which any worker may handle */
 export async function sampleWorker(
   name: string,
   options: SampleWorkerOptions,

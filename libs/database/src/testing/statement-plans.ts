@@ -1,24 +1,27 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
 
-/** Statement that PostgreSQL ran, with its plan. */
+/** Statement that PostgreSQL ran, with the plan of the statement. */
 export interface ExplainedStatement {
   readonly text: string;
-  /** Number of pages that the statement read, cached or not. This cost does not depend on the machine's load. */
+  /** Number of pages that the statement read, cached or not. The number does not depend on the machine's load. */
   readonly pages: number;
-  /** Tables that the statement read, without tables that were planned but not read. */
+  /** Tables that the statement read. Tables that were planned but not read are left out. */
   readonly tables: readonly string[];
   /** Indexes that the statement read. */
   readonly indexes: readonly string[];
-  /** Number of nodes in the plan, including subplans removed at run time, which are planned and locked too. */
+  /**
+   * Number of nodes in the plan, including subplans that were removed at run time, because such subplans are planned
+   * and locked too.
+   */
   readonly nodes: number;
 }
 
-/** Recorder of the plans of this process's statements. */
+/** Recorder of the plans of the statements that this process runs. */
 export interface StatementPlans {
-  /** Returns the statements since the last call. */
+  /** Returns the statements that ran since the last call. */
   take(): readonly ExplainedStatement[];
-  /** Stops listening. */
+  /** Stops listening for the plans of statements. */
   stop(): void;
 }
 
@@ -33,8 +36,8 @@ const SETTINGS = {
 };
 
 /**
- * Makes a database report the plan of each executed statement, including prepared ones, to new connections. EXPLAIN
- * would show another plan, because it plans for the given values.
+ * Makes a database report the plan of each executed statement, including prepared statements, to new connections.
+ * EXPLAIN would show another plan, because it plans for the given values.
  */
 export async function explainStatements(url: string): Promise<StatementPlans> {
   const client = new pg.Client({ connectionString: url });
@@ -92,7 +95,7 @@ function isReport(value: unknown): value is Report {
   return typeof value === 'object' && value !== null && 'Plan' in value && 'Query Text' in value;
 }
 
-/** Returns the tables or indexes named by executed nodes, each once. */
+/** Returns the names of the tables or indexes in the executed nodes of a plan, without duplicates. */
 function namesIn(node: PlanNode, what: 'Relation Name' | 'Index Name'): readonly string[] {
   const own = node['Actual Loops'] === 0 ? undefined : node[what];
   const below = (node.Plans ?? []).flatMap((plan) => namesIn(plan, what));

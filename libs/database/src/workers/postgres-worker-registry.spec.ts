@@ -44,7 +44,7 @@ describe('PostgresWorkerRegistry', () => {
 
   it('activates a single worker at its second heartbeat, and a joining worker after the delay', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    // Another worker may join at the same time. Only the second heartbeat shows this.
+    // Another worker may join at the same time, which only the second heartbeat shows.
     expect((await heartbeat(first)).get(first)).toBeGreaterThan(4_000);
     expect((await heartbeat(first)).get(first)).toBeLessThanOrEqual(0);
     const seen = await heartbeat(second);

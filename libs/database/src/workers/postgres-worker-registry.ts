@@ -2,19 +2,19 @@ import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/
 import type { PgPool } from '../query/pg-pool.js';
 import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from '../sql/workers.js';
 
-/** Time without a heartbeat after which a worker is gone, in milliseconds. */
+/** Time without a heartbeat after which other workers treat a worker as gone, in milliseconds. */
 const GONE_AFTER_MS = 5_000;
 /**
- * Time without a heartbeat after which a worker joins again, in milliseconds. It is shorter than `GONE_AFTER_MS`, so that the
- * worker owns nothing by the time that others treat it as gone.
+ * Time without a heartbeat after which a worker joins again, in milliseconds. This time is shorter than
+ * `GONE_AFTER_MS`, so that a worker owns no destinations by the time that other workers treat it as gone.
  */
 const REJOIN_AFTER_MS = 4_000;
 /**
- * Time after which a new worker becomes active, in milliseconds. By then every other worker has seen the new worker or
+ * Time after which a new worker becomes active, in milliseconds. By then, every other worker has seen the new worker or
  * has to join again.
  */
 const ACTIVE_AFTER_MS = 5_000;
-/** Age at which a closed circuit breaker no longer reduces a limit, in milliseconds. */
+/** Time since the end of the open period, in milliseconds, after which a circuit breaker no longer reduces a limit. */
 const RECOVERED_AFTER_MS = 120_000;
 
 interface BreakerRow {

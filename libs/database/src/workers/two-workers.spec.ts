@@ -24,13 +24,13 @@ describe('two workers on one database', () => {
   });
   afterEach(async () => {
     const ended = workers.splice(0);
-    // A slice may still be claiming, so the dispatchers stop before the pools close.
+    // Stop the dispatchers before the pools close, because a slice (one bounded round of claims) may still be claiming.
     await Promise.all(ended.map((worker) => worker.dispatcher.stop(100)));
     while (slices.size > 0) await Promise.all(slices);
     await Promise.all(ended.map((worker) => worker.close()));
   });
 
-  /** Starts two workers. Each wake-up reaches one of them at random. */
+  /** Starts two workers. Each wake-up reaches one of the two workers at random. */
   async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids'>): Promise<SampleWorker[]> {
     const wake = (destinationId: string): void => {
       setImmediate(() => {
@@ -44,7 +44,7 @@ describe('two workers on one database', () => {
     const shared = { url: database.url, ids, ...options };
     workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
     for (const worker of workers) await worker.heartbeat();
-    // Both joined long enough ago to be active.
+    // Move the start of both workers back, so that they joined long enough ago to be active.
     await database.dataSource.query(`UPDATE workers SET joined_at = joined_at - interval '1 min'`);
     for (const worker of workers) await worker.heartbeat();
     return workers;
@@ -67,19 +67,19 @@ describe('two workers on one database', () => {
         ids.destinationId,
       ])
     ).length;
-  /** Wakes both workers, as the sweeps do each second. */
+  /** Schedules the destination on both workers, as the sweeps do each second. */
   function wakeAll(): void {
     for (const worker of workers) worker.dispatcher.wake(ids.destinationId);
   }
-  /** Runs heartbeats and wakes both workers, as the hub does each second. */
+  /** Runs heartbeats and schedules the destination on both workers, as the hub does each second. */
   async function heartbeatAndWake(): Promise<void> {
     for (const worker of workers) await worker.heartbeat();
     wakeAll();
   }
   /**
-   * Runs slices on both workers until no delivery waits.
-   * @param step action per round. Leave the heartbeats out, so that a worker does not count as gone if the machine is
-   * busy.
+   * Runs slices (bounded rounds of claims) on both workers until no delivery waits.
+   * @param step action per round. A step without heartbeats ensures that no worker counts as gone if the machine is
+   * busy
    */
   const drain = async (step: () => Promise<void> | void = heartbeatAndWake): Promise<void> => {
     await until(
@@ -247,7 +247,7 @@ describe('two workers on one database', () => {
         },
         { what: 'the second worker to decide the delivery' },
       );
-      // The first worker resumes too late.
+      // The first worker resumes only now, which is too late.
       stalled[0]?.resolve({ kind: 'rejected', message: 'no such address' });
       await here.dispatcher.stop(1_000);
       const rows = await database.dataSource.query<{ state: string; attempts: number }[]>(

@@ -88,7 +88,8 @@ interface ScheduledUpdate {
 }
 
 /**
- * Simulation of one day with the real stores, rules and dispatchers (one dispatcher per brand) and an in-memory vendor.
+ * Simulation of one day with the real stores, rules and dispatchers (one dispatcher per brand). The vendor is in
+ * memory.
  */
 export class DayEngine {
   private now = DAY_STARTS_AT;
@@ -126,7 +127,7 @@ export class DayEngine {
     );
   }
 
-  /** Runs the day. Rejects with the hub's first internal error. */
+  /** Runs the simulated day. Rejects with the first internal error of the hub. */
   async run(): Promise<DayResult> {
     for (const brand of this.plan.brands) this.brands.push(await this.open(brand));
     let next = 0;
@@ -164,7 +165,8 @@ export class DayEngine {
   }
 
   /**
-   * Delivers everything that is due. Brands run at the same time; the destinations of a brand run one after another.
+   * Delivers everything that is due. All brands run at the same time; the destinations of a brand run one after
+   * another.
    */
   private async deliver(): Promise<void> {
     for (;;) {
@@ -251,7 +253,7 @@ interface BrandDependencies {
   readonly deliver: (request: DeliverRequest, destination: string) => ObservedCall['answer'];
 }
 
-/** Worker of one brand. */
+/** Worker that delivers the messages of one brand. */
 class BrandRun {
   deferred = 0;
   readonly subscriptionNames: ReadonlyMap<string, string>;
@@ -357,8 +359,8 @@ class BrandRun {
 }
 
 /**
- * Store that allows a claim only after all earlier claims are recorded. The day then has a single order, which the
- * model follows.
+ * Delivery store that allows a claim only after all earlier claims are recorded. The day then has a single order of
+ * messages, which the model follows.
  */
 class SerialDeliveryStore implements DeliveryStore {
   private claimed = 0;
@@ -501,7 +503,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
   };
 }
 
-/** Inserts the destinations, because claims look them up. */
+/** Inserts the brands and destinations, because claims look up the destinations. */
 async function insert({ dataSource }: Database, { brands, destinations }: ConfigurationRecords): Promise<void> {
   for (const { id, name, timezone, privacy, retentionDays } of brands) {
     await dataSource.getRepository(BrandEntity).save({

@@ -45,9 +45,9 @@ interface Message {
 }
 
 /**
- * Computes the result of a day as decision 0026 defines it. The model is written from the text of that decision, and
- * shares no code with the engine. It is a single loop over the steps of the clock, in memory, and ignores speed and
- * crashes.
+ * Computes the result of a day as decision 0026 defines it. The model is written from the text of decision 0026, and
+ * shares no code with the engine. The model is a single loop over the steps of the clock, in memory, and ignores speed
+ * and crashes.
  */
 export function expectedDay(plan: DayPlan): DayResult {
   const results = plan.brands.map((brand) => new BrandModel(plan, brand).run());
@@ -127,8 +127,8 @@ class BrandModel {
   }
 
   /**
-   * Returns the first due message that may be handled. A message that follows another message of its digest is marked
-   * as behind instead.
+   * Returns the first due message that may be handled. A due message that follows another message of its digest is not
+   * returned, but marked as `behind`.
    */
   private nextAt(destination: string): Message | undefined {
     for (const message of this.dueAt(destination)) {
@@ -284,7 +284,7 @@ class BrandModel {
   }
 
   /**
-   * Ends a message, and releases the next message of its digest. The due time of that message is its time of receipt.
+   * Ends a message, and releases the next message of its digest. The next message becomes due at its time of receipt.
    */
   private end(message: Message, state: string, reason: string | null): void {
     const [next] = this.sameDigest(message).sort((a, b) => a.event.receivedAt - b.event.receivedAt);
@@ -315,7 +315,7 @@ const SCAN_TO = DAY_ENDS_AT + 2 * DAY;
 const clocks = new Map<string, readonly string[]>();
 const spans = new Map<string, readonly (readonly [number, number])[]>();
 
-/** Lists the local times that clocks show at every minute around the day. */
+/** Lists the local times that clocks in a zone show at every minute around the day. */
 function clockOf(zone: string): readonly string[] {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
@@ -327,8 +327,9 @@ function clockOf(zone: string): readonly string[] {
 }
 
 /**
- * Returns the end of the quiet hours at `now`; null outside them. They start with the first minute at which clocks show
- * the start time or later. They end with the first minute at which clocks show the end time or later.
+ * Returns the end of the quiet hours at `now`; null if `now` is outside quiet hours. Quiet hours start with the first
+ * minute at which clocks show the start time or later. Quiet hours end with the first minute at which clocks show the
+ * end time or later.
  */
 function quietEnd(zone: string, { from, to }: { from: string; to: string }, now: number): number | null {
   const key = `${zone} ${from} ${to}`;

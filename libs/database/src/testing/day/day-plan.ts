@@ -4,13 +4,13 @@ import { seededRandom } from '../seeded-random.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Start of the day. New York sets its clocks forward 13 hours later, at 07:00 UTC. */
+/** Start of the simulated day. New York sets its clocks forward 13 hours later, at 07:00 UTC. */
 export const DAY_STARTS_AT = Date.parse('2026-03-07T18:00:00Z');
 const DAY_MS = 24 * HOUR_MS;
-/** End of the simulation. Deferred, retried and late-confirmed deliveries end before it. */
+/** End of the simulation. All deferred, retried and late-confirmed deliveries end before this time. */
 export const DAY_ENDS_AT = DAY_STARTS_AT + 2 * DAY_MS;
 
-/** Destinations in the order in which a worker processes them. */
+/** Destinations of each brand, in the order in which a worker processes them. */
 export const DESTINATIONS = [
   { name: 'sms', category: 'sms' },
   { name: 'sms2', category: 'sms' },
@@ -26,7 +26,10 @@ export const CAPS: MessageCaps = {
 
 const common = { source: 'in', mapping: {} } as const;
 
-/** Subscriptions of the day. Each event type has one, so a customer never has two messages at the same moment. */
+/**
+ * Subscriptions of the simulated day. Each event type has one subscription, so that a customer never has two messages
+ * at the same moment.
+ */
 export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
   {
     ...{ ...common, name: 'points', events: ['pointsIssued'], destination: 'sms' },
@@ -62,7 +65,7 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
     ...{ ...common, name: 'tips', events: ['tip'], destination: 'push' },
     messaging: {
       purpose: 'promotional',
-      // In New York, clocks skip the end time.
+      // In New York, the clock change skips the end time 02:30.
       quietHours: { from: '23:30', to: '02:30' },
       sendAfterMs: 30 * MINUTE_MS,
       digestMs: HOUR_MS,
@@ -80,22 +83,22 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
 /** Contact details and time zone of a customer. */
 export interface PlannedCustomer {
   readonly id: string;
-  /** Time zone. Null if unknown; may be invalid. */
+  /** Time zone. Null if the zone is unknown. The name may be an invalid zone. */
   readonly zone: string | null;
   readonly hasPhone: boolean;
   readonly agreesToSms: boolean;
 }
 
-/** Brand of the day. */
+/** Brand of the simulated day. */
 export interface PlannedBrand {
   readonly name: string;
   readonly zone: string;
   readonly customers: readonly PlannedCustomer[];
 }
 
-/** Event of the day. Times in milliseconds since the epoch. */
+/** Event of the simulated day. Times are in milliseconds since the epoch. */
 export interface PlannedEvent {
-  /** Unique key. */
+  /** Unique key of the event. */
   readonly key: string;
   readonly brand: string;
   readonly customer: string;
@@ -106,10 +109,10 @@ export interface PlannedEvent {
   readonly tipId: string | null;
 }
 
-/** Plan of a day: brands, customers and events. */
+/** Plan of a simulated day: its brands, customers and events. */
 export interface DayPlan {
   readonly seed: number;
-  /** Step of the clock, in milliseconds. */
+  /** Step of the simulated clock, in milliseconds. */
   readonly stepMs: number;
   readonly brands: readonly PlannedBrand[];
   /** Events in the order of their receipt. */
@@ -123,7 +126,7 @@ const TYPES = [
   ...['pointsReversed', 'tipWithdrawn'],
 ];
 
-/** Creates the plan of a day from a seed. */
+/** Creates the plan of a simulated day from a seed. */
 export function planDay(
   seed: number,
   { eventCount, customerCount, stepMs }: { eventCount: number; customerCount: number; stepMs: number },
@@ -134,7 +137,7 @@ export function planDay(
     if (chosen === undefined) throw new Error('nothing to choose from');
     return chosen;
   };
-  // Brands run in parallel; the messages of one brand run one after another.
+  // Plan several brands, because brands run in parallel but the messages of one brand run one after another.
   const brandCount = Math.max(BRAND_ZONES.length, Math.ceil(customerCount / 200));
   const brands = Array.from({ length: brandCount }, (_, index) => ({
     name: `brand-${index}`,
@@ -152,7 +155,7 @@ export function planDay(
     const brand = pick(brands);
     const customer = pick(brand.customers).id;
     let at = DAY_STARTS_AT + Math.floor(random() * DAY_MS);
-    // A customer's events come in bursts: a purchase gives points and a receipt, and is sometimes cancelled.
+    // Events of a customer come in bursts: a purchase gives points and a receipt, and is sometimes cancelled.
     for (let burst = 1 + Math.floor(random() * 6); burst > 0 && events.length < eventCount; burst -= 1) {
       at += Math.floor(random() ** 3 * 40 * MINUTE_MS);
       if (taken.has(`${customer}/${at}`) || at >= DAY_STARTS_AT + DAY_MS) continue;
@@ -173,10 +176,10 @@ export function planDay(
   };
 }
 
-/** Vendor's answer to an attempt. */
+/** Answer of the simulated vendor to an attempt. */
 export type VendorAnswer = 'accepted' | 'rejected' | 'transient' | 'unconfirmed';
 
-/** Milliseconds that an unavailable vendor asks the hub to wait. */
+/** Time that an unavailable vendor asks the hub to wait, in milliseconds. */
 export const VENDOR_AWAY_MS = 7 * MINUTE_MS;
 /** Maximum number of attempts per message. */
 export const MAX_ATTEMPTS = 3;
@@ -189,13 +192,13 @@ export function vendorAnswer(seed: number, event: string, destination: string, a
   return chance < 0.95 ? 'transient' : 'unconfirmed';
 }
 
-/** Status update of a message that the vendor took, possibly with a lost answer. */
+/** Status update about a message that the vendor accepted, even if its answer was lost. */
 export interface LaterStatusUpdate {
   readonly status: 'delivered' | 'undelivered' | 'bounced' | 'failed';
   readonly afterMs: number;
 }
 
-/** Returns the status update that a message gets; null if it gets none. */
+/** Returns the status update that the vendor sends about a message; null if the vendor sends no status update. */
 export function statusUpdateOf(seed: number, event: string, destination: string): LaterStatusUpdate | null {
   const chance = chanceOf(`${seed} news ${event} ${destination}`);
   if (chance < 0.4) return null;
@@ -209,7 +212,7 @@ function chanceOf(text: string): number {
   return seededRandom(hash)();
 }
 
-/** Call that a vendor received. */
+/** Call that the simulated vendor received. */
 export interface ObservedCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -217,26 +220,26 @@ export interface ObservedCall {
   readonly subscription: string;
   /** Key of the delivery's event. */
   readonly event: string;
-  /** Keys of all events of the message. */
+  /** Keys of all events that the message contains. */
   readonly members: readonly string[];
   readonly attempt: number;
   readonly answer: VendorAnswer;
 }
 
-/** End of a delivery, in terms that engine and model share. */
+/** End of a delivery, in a form that engine and model share. */
 export interface ObservedEnd {
   readonly state: string;
   readonly reason: string | null;
-  /** Event whose digest contains the delivery. Null if it was not merged. */
+  /** Key of the event whose digest contains the delivery. Null if the delivery was not merged into a digest. */
   readonly mergedInto: string | null;
 }
 
-/** Result of a day. */
+/** Result of a simulated day. */
 export interface DayResult {
   readonly calls: readonly ObservedCall[];
-  /** Ends of all deliveries, by {@link endKey}. */
+  /** Ends of all deliveries, by the key that {@link endKey} returns. */
   readonly ends: ReadonlyMap<string, ObservedEnd>;
-  /** Number of deferrals. */
+  /** Number of times that a rule deferred a delivery. */
   readonly deferred: number;
 }
 
