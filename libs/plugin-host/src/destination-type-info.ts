@@ -25,12 +25,12 @@ export interface DestinationTypeInfo {
   readonly credentials: ClassInfo;
   readonly settings: ClassInfo;
   readonly message: ClassInfo;
-  /** Preset per event type; `*` applies to every type. */
+  /** Presets by event type. The preset `*` applies to every type. */
   readonly presets: JsonObject;
   readonly statusCallback: boolean;
-  /** Markdown. Null if the plugin has no README. */
+  /** README of the plugin as Markdown. Null if the plugin has no README. */
   readonly readme: string | null;
-  /** Data URI. Null if the plugin has no logo. */
+  /** Logo of the plugin as a data URI. Null if the plugin has no logo. */
   readonly logo: string | null;
 }
 

@@ -33,7 +33,7 @@ A change can end or hold the waiting deliveries of a destination, or send them b
 change is applied only with --confirm and at least the number of affected deliveries, which the command prints. To
 rename a destination and keep its waiting deliveries, add renamedFrom: <old name> to the destination.`;
 
-/** `patchbay apply [paths…]` */
+/** Adds the command `patchbay apply [paths…]`. */
 export function addApply(program: Command, context: CliContext): void {
   program
     .command('apply')

@@ -17,7 +17,7 @@ interface DeliveriesOptions {
   readonly limit: number;
 }
 
-/** `patchbay deliveries <brand>` */
+/** Adds the command `patchbay deliveries <brand>`. */
 export function addDeliveries(program: Command, context: CliContext): void {
   program
     .command('deliveries')

@@ -7,7 +7,7 @@ import { Reporter } from '../output/reporter.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** `patchbay demo [--once]` */
+/** Adds the command `patchbay demo [--once]`. */
 export function addDemo(program: Command, context: CliContext): void {
   program
     .command('demo')

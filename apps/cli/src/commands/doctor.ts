@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { Reporter } from '../output/reporter.js';
 
-/** `patchbay doctor` */
+/** Adds the command `patchbay doctor`. */
 export function addDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')

@@ -5,7 +5,7 @@ import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
 
-/** `patchbay export <brand>` */
+/** Adds the command `patchbay export <brand>`. */
 export function addExport(program: Command, context: CliContext): void {
   program
     .command('export')

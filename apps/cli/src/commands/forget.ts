@@ -15,7 +15,7 @@ interface ForgetOptions {
   readonly json?: boolean;
 }
 
-/** `patchbay forget <brand> <customer>` */
+/** Adds the command `patchbay forget <brand> <customer>`. */
 export function addForget(program: Command, context: CliContext): void {
   program
     .command('forget')

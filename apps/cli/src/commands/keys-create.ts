@@ -16,7 +16,7 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
-/** `patchbay keys create <name> --role <role>` */
+/** Adds the command `patchbay keys create <name> --role <role>`. */
 export function addKeysCreate(keys: Command, context: CliContext): void {
   keys
     .command('create')

@@ -9,7 +9,7 @@ import { formatTable } from '../output/table.js';
 
 const HEADLINE = ['KEY', 'STARTS WITH', 'NAME', 'ROLE', 'BRANDS', 'LAST USED', 'EXPIRES'];
 
-/** `patchbay keys list` */
+/** Adds the command `patchbay keys list`. */
 export function addKeysList(keys: Command, context: CliContext): void {
   keys
     .command('list')

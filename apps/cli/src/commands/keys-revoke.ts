@@ -4,7 +4,7 @@ import { HubClient, segment } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 
-/** `patchbay keys revoke <id>` */
+/** Adds the command `patchbay keys revoke <id>`. */
 export function addKeysRevoke(keys: Command, context: CliContext): void {
   keys
     .command('revoke')

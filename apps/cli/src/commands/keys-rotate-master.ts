@@ -18,7 +18,7 @@ The hub keeps running during these steps:
 
 In embedded mode the hub generates the new key itself, so only step 3 is needed.`;
 
-/** `patchbay keys rotate-master` */
+/** Adds the command `patchbay keys rotate-master`. */
 export function addKeysRotateMaster(keys: Command, context: CliContext): void {
   keys
     .command('rotate-master')

@@ -5,7 +5,7 @@ import { addKeysList } from './keys-list.js';
 import { addKeysRevoke } from './keys-revoke.js';
 import { addKeysRotateMaster } from './keys-rotate-master.js';
 
-/** `patchbay keys …` */
+/** Adds the commands `patchbay keys …`. */
 export function addKeys(program: Command, context: CliContext): void {
   const keys = program
     .command('keys')

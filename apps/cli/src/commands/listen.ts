@@ -17,7 +17,7 @@ interface ListenOptions {
   readonly json?: boolean;
 }
 
-/** `patchbay listen`: a webhook receiver for trying a brand file out. */
+/** Adds the command `patchbay listen`: a webhook receiver for trying out a brand file. */
 export function addListen(program: Command, context: CliContext): void {
   program
     .command('listen')

@@ -6,7 +6,7 @@ import { planPlugin } from '../scaffold/plan-plugin.js';
 import { pluginNames } from '../scaffold/plugin-names.js';
 import { readTemplates, writePlugin } from '../scaffold/write-plugin.js';
 
-/** `patchbay plugin new <type>` */
+/** Adds the command `patchbay plugin new <type>`. */
 export function addPlugin(program: Command, context: CliContext): void {
   const plugin = program.command('plugin').description('Create plugins, which provide destination types.');
   plugin

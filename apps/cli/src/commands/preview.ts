@@ -19,7 +19,7 @@ interface PreviewOptions {
   readonly locale?: string;
 }
 
-/** `patchbay preview <brand>/<subscription> <event.json>` */
+/** Adds the command `patchbay preview <brand>/<subscription> <event.json>`. */
 export function addPreview(program: Command, context: CliContext): void {
   program
     .command('preview')

@@ -28,7 +28,7 @@ interface ReplayOptions {
   readonly json?: boolean;
 }
 
-/** `patchbay replay <brand>` */
+/** Adds the command `patchbay replay <brand>`. */
 export function addReplay(program: Command, context: CliContext): void {
   program
     .command('replay')

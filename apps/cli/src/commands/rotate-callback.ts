@@ -7,7 +7,7 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './resource-names.js';
 
-/** `patchbay rotate-callback <brand>/<destination>` */
+/** Adds the command `patchbay rotate-callback <brand>/<destination>`. */
 export function addRotateCallback(program: Command, context: CliContext): void {
   program
     .command('rotate-callback')

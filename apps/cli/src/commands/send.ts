@@ -13,7 +13,7 @@ import { splitName } from './resource-names.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** `patchbay send <brand>/<source> <event.json>` */
+/** Adds the command `patchbay send <brand>/<source> <event.json>`. */
 export function addSend(program: Command, context: CliContext): void {
   program
     .command('send')

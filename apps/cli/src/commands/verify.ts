@@ -8,7 +8,7 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './resource-names.js';
 
-/** `patchbay verify <brand>/<destination>` */
+/** Adds the command `patchbay verify <brand>/<destination>`. */
 export function addVerify(program: Command, context: CliContext): void {
   program
     .command('verify')

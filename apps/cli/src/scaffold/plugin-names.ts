@@ -2,13 +2,13 @@ import { usageError } from '../cli-error.js';
 
 /** Spellings of a destination type in the files of a plugin. */
 export interface PluginNames {
-  /** `acme-sms`: the folder name and the type in brand files. */
+  /** Type in the form `acme-sms`: the name of the folder, and the type in brand files. */
   readonly type: string;
-  /** `acmeSms` */
+  /** Type in camel case: `acmeSms`. */
   readonly camel: string;
-  /** `ACME_SMS` */
+  /** Type in the form of environment variables: `ACME_SMS`. */
   readonly env: string;
-  /** `Acme SMS` */
+  /** Type in words, for display: `Acme SMS`. */
   readonly label: string;
 }
 

@@ -96,7 +96,7 @@ export class BufferedLogWriter {
   }
 }
 
-/** Blocks the whole process. */
+/** Blocks the whole process for some milliseconds. */
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -3,6 +3,6 @@ import { ConfigurationModule } from '../configuration/configuration.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HealthController } from './health.controller.js';
 
-/** Health endpoints. */
+/** Module of the health endpoints. */
 @Module({ imports: [DatabaseModule, ConfigurationModule], controllers: [HealthController] })
 export class HealthModule {}

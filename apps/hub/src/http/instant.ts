@@ -1,13 +1,13 @@
 import { ValidateBy } from 'class-validator';
 
-/** ISO 8601: a date (midnight UTC), or a time with an offset. */
+/** Matches a time in ISO 8601: a date (midnight UTC), or a time with an offset. */
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+ -]\d{2}:\d{2}))?$/;
 
 /** Parses a time to milliseconds since the epoch. Returns undefined if the text is not a valid time. */
 export function parseInstant(text: string): number | undefined {
   const [, day, time, offset] = FORM.exec(text) ?? [];
   if (day === undefined) return undefined;
-  // A plus sign that was not escaped in a URL arrives as a space.
+  // In a URL, a plus sign that was not escaped arrives as a space.
   const at = Date.parse(time === undefined ? day : `${day}T${time}${(offset ?? 'Z').replace(' ', '+')}`);
   if (Number.isNaN(at)) return undefined;
   // `Date.parse` turns 30 February into a day in March, so compare the parsed day with the given day.

@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchem
 import { AffectedDeliveriesDto } from './affected-deliveries.dto.js';
 import type { FieldError, Problem } from './problem.js';
 
-/** {@link FieldError}, for the API documentation. */
+/** Class form of {@link FieldError}, for the API documentation. */
 export class FieldErrorDto implements FieldError {
   @ApiProperty({ example: 'limit', description: 'Field of the body or of a file, or a query parameter.' })
   readonly field!: string;
@@ -21,7 +21,7 @@ export class FieldErrorDto implements FieldError {
   readonly line!: number;
 }
 
-/** {@link Problem}, for the API documentation. */
+/** Class form of {@link Problem}, for the API documentation. */
 export class ProblemDto implements Problem {
   @ApiProperty({ enum: ['about:blank'] })
   readonly type!: 'about:blank';

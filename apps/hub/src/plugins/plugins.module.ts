@@ -22,7 +22,7 @@ export const EGRESS_POLICY = Symbol('EgressPolicy');
 /** Global module of the plugins. */
 @Module({})
 export class PluginsModule {
-  /** Rejects with a PluginBootError if a plugin is invalid. */
+  /** Creates the module. Rejects with a PluginBootError if a plugin is invalid. */
   static async forRoot({ environment }: HubOptions, settings: HubSettings): Promise<DynamicModule> {
     const egress: EgressPolicy = createEgressPolicy(environment.egressAllow.join(' '));
     return {

@@ -28,6 +28,6 @@ export class StatusController {
   }
 }
 
-/** Status page. */
+/** Module of the status page. */
 @Module({ imports: [DatabaseModule], controllers: [StatusController] })
 export class StatusModule {}

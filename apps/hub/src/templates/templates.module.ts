@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TemplatePool } from './template-pool.js';
 
-/** Thread for untrusted templates. */
+/** Module of the thread for untrusted templates. */
 @Module({ providers: [{ provide: TemplatePool, useFactory: () => new TemplatePool() }], exports: [TemplatePool] })
 export class TemplatesModule {}

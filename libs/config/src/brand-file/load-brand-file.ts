@@ -14,7 +14,7 @@ export interface BrandFileOptions {
 
 /** Definition in a brand file, or its problems. */
 export interface BrandFileResult {
-  /** Path as the caller passed it. */
+  /** Path of the file, as the caller passed it. */
   readonly file: string;
   /** Definition in the file. Absent if there are problems. */
   readonly definition?: BrandDefinition;

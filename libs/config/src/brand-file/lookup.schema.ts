@@ -34,7 +34,7 @@ const call = {
   cacheSeconds,
 } as const;
 
-/** `recipients.resolver` */
+/** JSON Schema of `recipients.resolver` in a brand file. */
 export const resolverSchema = {
   type: 'object',
   additionalProperties: false,
@@ -53,7 +53,7 @@ export const resolverSchema = {
   },
 } as const;
 
-/** `recipients.consent` */
+/** JSON Schema of `recipients.consent` in a brand file. */
 export const consentSchema = {
   type: 'object',
   additionalProperties: false,
@@ -64,7 +64,7 @@ export const consentSchema = {
   >,
 } as const;
 
-/** `enrichment` */
+/** JSON Schema of `enrichment` in a brand file. */
 export const enrichmentSchema = {
   type: 'object',
   additionalProperties: false,

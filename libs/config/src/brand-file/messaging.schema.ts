@@ -26,7 +26,7 @@ const eventTypes = {
   },
 } as const;
 
-/** `subscriptions.*.messaging` */
+/** JSON Schema of `subscriptions.*.messaging` in a brand file. */
 export const messagingSchema = {
   type: 'object',
   additionalProperties: false,
@@ -85,7 +85,7 @@ const cap = {
   properties: { max: { type: 'integer', minimum: 1, maximum: 1_000 }, per: duration },
 } as const;
 
-/** `messaging` of a brand */
+/** JSON Schema of a brand's `messaging` in a brand file. */
 export const brandMessagingSchema = {
   type: 'object',
   additionalProperties: false,

@@ -16,7 +16,7 @@ export interface HubEnvironment {
   readonly databaseUrl?: string;
   /** `REDIS_URL`. Absent if the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
-  /** `PATCHBAY_ROLE` */
+  /** Value of `PATCHBAY_ROLE`. */
   readonly role: HubRole;
   /** `PATCHBAY_CONFIG`: the directory of `patchbay.yaml` and `brands/`. */
   readonly configDirectory: string;
@@ -24,16 +24,16 @@ export interface HubEnvironment {
   readonly masterKey?: string;
   /** `PATCHBAY_MASTER_KEY_PREVIOUS`: the key that is being replaced; see `patchbay keys rotate-master`. */
   readonly masterKeyPrevious?: string;
-  /** `PATCHBAY_ADMIN_KEY` */
+  /** Value of `PATCHBAY_ADMIN_KEY`. */
   readonly adminKey?: string;
   /** `PATCHBAY_PUBLIC_URL` without a trailing slash. */
   readonly publicUrl?: string;
   /** `PATCHBAY_EGRESS_ALLOW`: addresses, CIDRs and host names. */
   readonly egressAllow: readonly string[];
-  /** `PATCHBAY_SECRETS_DIR` */
+  /** Value of `PATCHBAY_SECRETS_DIR`. */
   readonly secretsDirectory?: string;
   /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for a link on the status page. */
   readonly demoInboxUrl?: string;
-  /** `LOG_LEVEL` */
+  /** Value of `LOG_LEVEL`. */
   readonly logLevel: LogLevel;
 }

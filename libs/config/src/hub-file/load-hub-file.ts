@@ -8,7 +8,7 @@ const check = compileSchemaCheck<HubFileContent>(hubFileSchema);
 
 /** Settings of the hub file, or its problems. */
 export interface HubFileResult {
-  /** Absent if there are problems. */
+  /** Settings of the hub. Absent if there are problems. */
   readonly settings?: HubSettings;
   readonly problems: readonly ConfigurationProblem[];
 }

@@ -111,7 +111,7 @@ function parsedJson(text: string, status: number): Json {
   );
 }
 
-/** Resolves after `milliseconds`, or when the signal is aborted. */
+/** Resolves after some milliseconds, or when the signal is aborted. */
 function pause(milliseconds: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -45,12 +45,12 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://127.0.0.1#@8.8.8.8/', 'a fragment that looks like a host'],
   ['http://127.0.0.1?@8.8.8.8/', 'a query that looks like a host'],
   ['http://127.0.0.1\\@8.8.8.8/', 'a backslash before a user name'],
-  // Unspecified addresses.
+  // Unspecified IPv4 addresses, in several notations.
   ['http://0.0.0.0/', 'unspecified'],
   ['http://0/', 'unspecified, short'],
   ['http://00000/', 'unspecified, octal'],
   ['http://0.1.2.3/', 'this network'],
-  // Private and shared addresses.
+  // Private and shared IPv4 addresses.
   ['http://10.0.0.1/', 'private, class A'],
   ['http://167772161/', 'private, decimal'],
   ['http://012.0.0.1/', 'private, octal'],
@@ -65,7 +65,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://224.0.0.1/', 'multicast'],
   ['http://255.255.255.255/', 'broadcast'],
   ['http://240.0.0.1/', 'reserved'],
-  // Metadata services.
+  // Addresses of metadata services of clouds.
   ['http://169.254.169.254/latest/meta-data/', 'AWS, Azure, Google, …'],
   ['http://2852039166/', 'the same, decimal'],
   ['http://0xa9fea9fe/', 'the same, hexadecimal'],
@@ -78,7 +78,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://[fd00:ec2::254]/', 'AWS by IPv6'],
   ['http://[fd20:ce::254]/', 'Google by IPv6'],
   ['http://[fe80::a9fe:a9fe]/', 'link-local by IPv6'],
-  // Native IPv6.
+  // Native IPv6 addresses.
   ['http://[::1]/', 'loopback'],
   ['http://[0:0:0:0:0:0:0:1]/', 'loopback in full'],
   ['http://[0000:0000:0000:0000:0000:0000:0000:0001]/', 'loopback with all zeros'],
@@ -89,7 +89,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://[ff02::1]/', 'multicast'],
   ['http://[2001:db8::1]/', 'documentation'],
   ['http://[100::1]/', 'discard'],
-  // IPv6 that embeds IPv4.
+  // IPv6 addresses that embed an IPv4 address.
   ['http://[::ffff:127.0.0.1]/', 'IPv4-mapped, dotted'],
   ['http://[::ffff:7f00:1]/', 'IPv4-mapped, hexadecimal'],
   ['http://[0:0:0:0:0:ffff:127.0.0.1]/', 'IPv4-mapped in full'],

@@ -73,7 +73,7 @@ const EQUIVALENT: Readonly<Record<string, string>> = {
   },
   ...{ Α: 'A', Β: 'B', Ε: 'E', Ζ: 'Z', Η: 'H', Ι: 'I', Κ: 'K', Μ: 'M', Ν: 'N', Ο: 'O', Ρ: 'P', Τ: 'T', Υ: 'Y', Χ: 'X' },
 };
-/** Emoji, joiners and other marks, which are removed. */
+/** Matches emoji, joiners and other marks. The filter removes them. */
 const REMOVED = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Mark}\p{Format}\p{Regional_Indicator}]$/u;
 
 /**

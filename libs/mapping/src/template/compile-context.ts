@@ -11,7 +11,7 @@ export interface CompileContext {
    * Engine for the template strings. Each language has its own engine, because the engine formats numbers and dates.
    */
   readonly engine: Liquid;
-  /** Nesting level; 1 at the top. */
+  /** Nesting level of the part. The top of the template has level 1. */
   readonly depth: number;
   /** Names that template strings may use. */
   readonly names: Names;

@@ -9,7 +9,7 @@ export class RenderFailure extends Error {
     /** Place in the template. */
     readonly path: string,
     readonly reason: string,
-    /** True if the time limit was exceeded. */
+    /** True if the evaluation exceeded the time limit. */
     readonly timedOut: boolean,
   ) {
     super(reason);

@@ -18,8 +18,8 @@ export interface DiscoveredPlugin {
   readonly definition: AnyDestinationDefinition;
   /** Presets of the definition and of the files in `mappings/`, per event type; `*` applies to every type. */
   readonly presets: ReadonlyMap<string, MappingTemplate>;
-  /** Text of README.md. Null if there is none. */
+  /** Text of the plugin's README.md. Null if the plugin has no README. */
   readonly readme: string | null;
-  /** Data URI. Null if there is no logo. */
+  /** Logo as a data URI. Null if the plugin has no logo. */
   readonly logo: string | null;
 }

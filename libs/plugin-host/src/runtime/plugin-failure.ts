@@ -3,12 +3,12 @@ import { DeliveryError, isDeliveryError, type AnyDestinationDefinition } from '@
 import type { HostLogger } from './host-ports.js';
 import { AbandonedError, type PluginCall } from './plugin-call.js';
 
-/** Call of a plugin that threw an error. */
+/** Call of a plugin in which an error was thrown. */
 export interface FailedCall {
   readonly call: Pick<PluginCall, 'aborted' | 'mayHaveBeenSent' | 'refusal' | 'wasSent'>;
   readonly definition: AnyDestinationDefinition;
   readonly destination: OpenDestination;
-  /** Null for the test of a destination's credentials. */
+  /** Id of the delivery. Null for the test of a destination's credentials. */
   readonly deliveryId: string | null;
 }
 

@@ -72,7 +72,7 @@ export class Erasures {
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
-  /** Throws a ProblemError 404 if the erasure does not exist. */
+  /** Returns an erasure. Throws a ProblemError 404 if the erasure does not exist. */
   async get(brandName: string, id: string): Promise<Erasure> {
     const { brand } = await this.brands.findBrand(brandName);
     return found(await this.store.find(brand.id, storedId(id, 'erasure')), 'erasure', id);

@@ -39,7 +39,7 @@ interface Target {
   readonly mapping: JsonObject | null;
 }
 
-/** Filter result of a preview. */
+/** Result of the filter in a preview. */
 type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
 
 /** Previews the message of an event. Stores and sends nothing and calls no external system. */
