@@ -36,7 +36,10 @@ export interface QueueBackend {
    * have their own connections.
    */
   readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
-  /** Closes the connections that queue and worker share. Call it after both are closed. */
+  /**
+   * Closes the connections that queue and worker share. Call this method after both the queue and the worker are
+   * closed.
+   */
   close(): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ describe('createLogger', () => {
     expect(lines).toHaveLength(2);
     for (const line of lines) {
       expect(line.endsWith('\n')).toBe(true);
-      // eslint-disable-next-line no-control-regex -- these are what is looked for
+      // eslint-disable-next-line no-control-regex -- the test searches for control characters
       expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
     }
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ value: hostile, msg: hostile, level: 'info' });

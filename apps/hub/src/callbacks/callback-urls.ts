@@ -33,7 +33,8 @@ export class CallbackUrls {
 
   /**
    * Verifies the token of a called URL in constant time.
-   * @param destination the destination in the configuration in memory; undefined if there is none
+   * @param destination the called destination, from the configuration in memory; undefined if the configuration does
+   *   not contain the destination
    * @param now milliseconds since the epoch
    */
   verifyToken(

@@ -101,7 +101,8 @@ async function applyBrandFiles({ environment, env }: HubOptions, dependencies: B
 
 /**
  * Returns the files to skip because their environment variables are not set, such as the file of the demo. A file that
- * manages a stored brand is never skipped. Only file names are compared, because the folder may have moved.
+ * manages a stored brand is never skipped. The comparison with stored brands uses only the names of the files, because
+ * the folder may have moved.
  */
 async function skipUnset(
   problems: readonly ConfigurationProblem[],

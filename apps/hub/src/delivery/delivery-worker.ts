@@ -66,8 +66,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /**
-   * Starts the worker. Rejects if the database is unavailable, because the state of the other workers is required
-   * before anything is sent.
+   * Starts the worker. Rejects if the database is unavailable, because the worker must read the state of the other
+   * workers before it sends anything.
    */
   async start(): Promise<void> {
     this.started = true;

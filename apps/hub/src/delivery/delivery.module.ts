@@ -79,7 +79,7 @@ const messageParts: readonly FactoryProvider[] = [
   },
 ];
 
-/** Providers of the dispatcher, which decides what is attempted and when. */
+/** Providers of the dispatcher, which decides which deliveries are attempted, and when. */
 const dispatching: readonly FactoryProvider[] = [
   { provide: WorkerRing, useFactory: () => new WorkerRing(randomUUID()) },
   {

@@ -18,8 +18,8 @@ export class ErasureWorker implements OnApplicationBootstrap, OnApplicationShutd
   private readonly steps: Poller;
   private readonly recentReader: Poller;
   /**
-   * Keys of the erasure notices that the last poll read. They are compared, because the store lists each notice for a
-   * minute.
+   * Keys of the erasure notices that the last poll read. The store lists each notice for a minute, so only notices with
+   * other keys are new.
    */
   private known: ReadonlySet<string> = new Set();
 

@@ -18,8 +18,8 @@ const DEFAULT_TIMEOUTS: RequestTimeouts = { requestMs: 30_000, checkEveryMs: 5_0
 const CLOSE_GRACE_MS = 5_000;
 
 /**
- * Body limits of routes with bodies larger than an event, in bytes. For example, 10,000 brand files of 3 KB are one
- * body.
+ * Body limits of routes with bodies larger than an event, in bytes. For example, one body can contain 10,000 brand
+ * files of 3 KB each.
  */
 const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 32 * 1024 * 1024 };
 

@@ -16,7 +16,7 @@ import type { Logger } from 'pino';
 import { LOGGER, type HubOptions } from '../context/hub-options.js';
 import { CLOCK, DatabaseModule, LOCKS } from '../database/database.module.js';
 
-/** Rules for calls to other systems: which addresses they may use. */
+/** Rules for calls to other systems. The rules say which addresses the hub may call. */
 export const EGRESS_POLICY = Symbol('EgressPolicy');
 
 /** Global module of the plugins. */

@@ -8,7 +8,7 @@ import { inlineMappingFiles } from './mapping-files.js';
 
 /** Brand file with resolved references and inlined mapping files, not yet checked. */
 export interface BrandSource extends SourceText {
-  /** Resolved values of the references. They must not appear in any output. */
+  /** Resolved values of the references. These values must not appear in any output. */
   readonly secrets: ReadonlySet<string>;
   readonly problems: readonly ConfigurationProblem[];
 }

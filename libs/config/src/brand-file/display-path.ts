@@ -1,8 +1,9 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
- * Returns the path of a file within the configuration folder, e.g. `brands/acme.yaml`. An absolute path elsewhere is
- * reduced to the file name, because API responses contain it and must not reveal where the hub is installed.
+ * Returns the path of a file within the configuration folder, e.g. `brands/acme.yaml`. An absolute path outside this
+ * folder is reduced to the file name, because API responses contain the path and must not reveal where the hub is
+ * installed.
  */
 export function displayPath(file: string, configDirectory: string): string {
   const within = relative(resolve(configDirectory), resolve(file));

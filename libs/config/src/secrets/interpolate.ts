@@ -15,7 +15,7 @@ export function holdsReference(text: string): boolean {
 
 /** Configuration with resolved references. */
 export interface InterpolatedText extends SourceText {
-  /** Resolved values of the references. They must not appear in any output. */
+  /** Resolved values of the references. These values must not appear in any output. */
   readonly secrets: ReadonlySet<string>;
   readonly problems: readonly ConfigurationProblem[];
 }

@@ -155,7 +155,7 @@ export function closeConnections(policy: EgressPolicy): void {
   agents.delete(policy);
 }
 
-/** Client of one connection. It passes the connection to each exchange, which undici itself does not. */
+/** Client of one connection. Unlike undici's own client, it passes the connection to each exchange. */
 class TrackedClient extends Client {
   private readonly connection: Connection;
 

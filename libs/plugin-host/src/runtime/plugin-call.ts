@@ -128,8 +128,8 @@ export class PluginCall implements StopSignal {
   }
 
   /**
-   * For a stopped attempt: true if the vendor may have received the message. A plugin that never used the hub's client
-   * may have sent it with the vendor's SDK.
+   * True if the vendor may have received the message of a stopped attempt. A plugin that never used the hub's client
+   * may have sent the message with the vendor's SDK.
    */
   get mayHaveBeenSent(): boolean {
     return this.wasSent || this.mayBypassClient;

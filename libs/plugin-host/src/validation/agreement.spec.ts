@@ -139,7 +139,10 @@ const odd: Json[] = [
 ];
 const v = (...values: Json[]): JsonObject[] => [...[...values, ...odd].map((value): JsonObject => ({ v: value })), {}];
 
-/** Class, test values, and the number of valid values. The number proves that the checks do not accept everything. */
+/**
+ * Test rows: the class, its test values, and the number of valid values. The number proves that the checks do not
+ * accept everything.
+ */
 const table: [string, Ctor<object>, JsonObject[], number][] = [
   ['text', Text, v('ab', 'abcde', 'abcdef', 'a', '💶💶', '💶', '❤️❤️❤️', 'ab\u0000'), 5],
   ['optional text with a pattern', OptionalText, v('abc', 'ABC', 'a1'), 5],

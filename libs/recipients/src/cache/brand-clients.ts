@@ -17,7 +17,7 @@ export class BrandClients<Spec extends object, Client> {
     private readonly open: (spec: Spec) => Client,
   ) {}
 
-  /** Returns the brand's client; undefined if the brand has no spec. */
+  /** Returns the brand's client. Undefined if the brand has no spec. */
   get(brandId: string): Client | undefined {
     const spec = this.specOf(brandId);
     if (spec === undefined) {

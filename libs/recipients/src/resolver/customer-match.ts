@@ -9,9 +9,7 @@ import { ResponseValue } from '../http/read-response.js';
 export class CustomerMatch {
   private readonly rule: ResponseValue | undefined;
 
-  /**
-   * @param output the brand's `customerId` template; undefined if it has none
-   */
+  /** @param output the brand's `customerId` template; undefined if the brand has no such template */
   constructor(output: string | undefined, section: string) {
     this.rule = output === undefined ? undefined : new ResponseValue(output, `${section}.customerId`);
   }

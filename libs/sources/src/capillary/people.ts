@@ -3,8 +3,8 @@ import { isObject, valueAt } from '../reading/read-each.js';
 import { MAX_CUSTOMERS, numberedIdentifierOf } from '../reading/values.js';
 
 /**
- * Paths of the person that a documented event is about. This is the customer, the survivor of a merge, or the group
- * member who joined, left or contributed.
+ * Paths of the person that a documented event is about. The person is the customer, the survivor of a merge, or the
+ * group member who joined, left or contributed.
  */
 const SUBJECTS: readonly (readonly string[])[] = [
   ['customerIdentifiers'],

@@ -70,7 +70,7 @@ export class Replays {
       ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
     });
     const sample: ReplaySampleDto[] = [];
-    // The pairs are compared one after the other, because the template thread runs one task per key at a time.
+    // The samples are rendered one after the other, because the template thread runs one task per key at a time.
     for (const pair of count.sample) {
       sample.push(await this.sample(caller, pair, selection, current, request.dryRun));
     }
