@@ -15,16 +15,19 @@ const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
 /** Libraries that implement ports of core or serve the apps. They must not import each other. */
 const ADAPTERS = 'plugin-host|database|queue|sources|config|vault|http|embedded|recipients';
 
-/** Matches a package in any node_modules folder, and its `@types/…` package for type-only imports. */
+/**
+ * Returns a pattern for packages in any node_modules folder, and for their `@types/…` packages, which are imported for
+ * types only.
+ */
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 
-/** Packages that plugins may use in addition to the SDK: the dependencies in their package.json. */
+/** Packages that plugins may use in addition to the SDK. These are the dependencies in the plugins' package.json. */
 const pluginPackages = Object.keys(
   JSON.parse(readFileSync(join(__dirname, 'plugins/package.json'), 'utf8')).dependencies,
 );
 const vendorSdks = pluginPackages.filter((name) => !name.startsWith('@patchbay/') && name !== 'class-validator');
 
-/** Node.js modules that give access to the network or the machine without the plugin context. */
+/** Node.js modules for network, files and processes, which plugins may reach only through the plugin context. */
 const SYSTEM_MODULES = '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -62,7 +65,7 @@ module.exports = {
           '^test/architecture/lint/',
           '^apps/cli/bin/',
           '^libs/plugin-host/fixtures/',
-          // Started as separate processes, or loaded by --import.
+          // No file imports these files, because tests start them as separate processes or load them by --import.
           '^test/fixtures/shifted-clock\\.mjs$',
           '^test/(repeat|trace)/(cpu-load|main|pass-events|nest-calls|record-nesting|shuffle-files)\\.mjs$',
           '\\.d\\.ts$',

@@ -42,7 +42,7 @@ export interface DeliveryErrorOptions {
 /**
  * Error that a plugin throws if the vendor did not accept a message.
  *
- * Its message says what failed and how to fix it, without secrets and without personal values.
+ * The error's message says what failed and how to fix the cause, without secrets and without personal values.
  */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
@@ -64,7 +64,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** Returns true for a DeliveryError, even if it comes from another copy of this package that a plugin installed. */
+/** Returns true for a DeliveryError, even if a plugin has created the error with its own copy of this package. */
 export function isDeliveryError(error: unknown): error is DeliveryError {
   if (error instanceof DeliveryError) return true;
   if (!(error instanceof Error) || error.name !== 'DeliveryError' || !('kind' in error)) return false;

@@ -44,15 +44,16 @@ export interface DestinationContext<C extends object, S extends object> {
   readonly http: HttpClient;
   readonly logger: PluginLogger;
   /**
-   * Returns milliseconds since the epoch, by the clock that all processes of the hub share. Use it for signatures and
-   * to compare with times that a vendor sends. Never use `Date.now()`, because the clock of a host may be wrong.
+   * Returns milliseconds since the epoch, by the clock that all processes of the hub share. Use this clock for
+   * signatures and to compare with times that a vendor sends. Never use `Date.now()`, because the clock of a host may
+   * be wrong.
    */
   readonly now: () => number;
   /** Aborts at the destination's time limit and at shutdown. Calls through `http` already observe this signal. */
   readonly signal: AbortSignal;
   /**
-   * Runs `fn` while no other process holds the same key of this destination. Use it to read, merge and write at a
-   * vendor.
+   * Runs `fn` while no other process holds the same key of this destination. Use this lock to read, merge and write
+   * data at a vendor.
    */
   readonly lock: <T>(key: string, fn: () => Promise<T>) => Promise<T>;
   /**
@@ -76,8 +77,8 @@ export interface DeliveryContext<C extends object, S extends object> extends Des
     /** Key that is identical in every attempt of this delivery. */
     readonly idempotencyKey: string;
     /**
-     * URL for the vendor's status callbacks. Its query contains the delivery id; read it with `deliveryInCallbackUrl`.
-     * Absent if the plugin has no `statusCallback` or the hub has no public URL.
+     * URL for the vendor's status callbacks. The URL's query contains the delivery id; read the id with
+     * `deliveryInCallbackUrl`. Absent if the plugin has no `statusCallback` or the hub has no public URL.
      */
     readonly statusCallbackUrl?: string;
   };
@@ -101,7 +102,7 @@ export interface DeliveryResult {
 /** State of a pending message at its vendor. */
 export type PollResult = { readonly state: 'pending'; readonly pollAfterMs: number } | { readonly state: 'done' };
 
-/** States of a message at its vendor, in the order in which they occur. */
+/** States of a message at its vendor, in the order in which a message passes through them. */
 export const VENDOR_STATUSES = [
   'accepted',
   'sent',
@@ -170,7 +171,7 @@ export interface StatusCallback<C extends object, S extends object> {
   parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }
 
-/** Error in one setting, for the person who entered it. */
+/** Error in one setting, which is shown to the person who entered the setting. */
 export interface SettingProblem {
   /** Path of the setting, for example `request.headers.x-key`. */
   readonly field: string;
@@ -189,7 +190,7 @@ type BySettings<S extends object, T> = { decide(settings: S): T }['decide'];
 
 /** Definition of one destination type: everything that a plugin provides. */
 export interface DestinationDefinition<C extends object, S extends object, M extends object> {
-  /** Name of the plugin's folder, in kebab-case: `acme-sms`. Never change it. */
+  /** Name of the plugin's folder in kebab-case, for example `acme-sms`. Never change the name. */
   readonly type: string;
   readonly label: string;
   readonly description: string;
@@ -222,7 +223,9 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly presets?: Readonly<Record<string, MappingTemplate>>;
   /** Tests the credentials without sending anything to a customer. Resolves, or throws a DeliveryError. */
   verify(context: DestinationContext<C, S>): Promise<void>;
-  /** Sends one message once. Resolves if the vendor accepted it; throws a DeliveryError if not. */
+  /**
+   * Sends one message once. Resolves if the vendor accepted the message; throws a DeliveryError if the vendor did not.
+   */
   deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
   /**
    * Requests the outcome of a message that `deliver` left pending. Must not send anything. Throws a DeliveryError if
@@ -238,7 +241,10 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly statusCallback?: StatusCallback<C, S>;
 }
 
-/** Definition without the types of its own classes, as the host handles it. */
+/**
+ * Definition of a destination type, without the types of its own classes. The host handles all plugins through this
+ * type.
+ */
 export type AnyDestinationDefinition = DestinationDefinition<object, object, object>;
 
 /** Declares a destination type. A plugin's `index.ts` exports the result as its default export. */

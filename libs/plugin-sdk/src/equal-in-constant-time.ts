@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
 /**
- * Compares a given signature or token with the expected value. Use it in `authenticate`: the duration of `===` reveals
- * how much of a guess is right, and `timingSafeEqual` alone throws if the lengths differ.
+ * Compares a given signature or token with the expected value. Use this function in `authenticate`, because the
+ * duration of `===` reveals how much of a guess is right. `timingSafeEqual` alone throws if the lengths differ.
  */
 export function equalInConstantTime(given: string | Uint8Array, expected: string | Uint8Array): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(expected)];

@@ -33,7 +33,7 @@ export interface HttpResponse {
 }
 
 /**
- * The hub's HTTP client for plugins. It never follows redirects, never retries, ignores proxy variables of the
+ * The hub's HTTP client for plugins. The client never follows redirects, never retries, ignores proxy variables of the
  * environment and refuses addresses that the operator does not allow.
  */
 export interface HttpClient {
@@ -44,7 +44,8 @@ export interface HttpClient {
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   /**
-   * Sends a request and resolves with any status; only network failures throw. Use it for vendors with their own codes.
+   * Sends a request and resolves with any status; only network failures throw. Use this function for vendors that
+   * report errors with their own codes.
    */
   exchange(request: HttpRequest): Promise<HttpResponse>;
 }

@@ -13,7 +13,7 @@ export interface DeclaredField extends RecordedField {
   readonly rules: readonly ValidationRule[];
 }
 
-/** Declarations of a DTO class, as its decorators recorded them. */
+/** Declarations of the fields of a DTO class, as the class's decorators recorded them. */
 export interface Declaration {
   readonly className: string;
   readonly fields: readonly DeclaredField[];

@@ -17,7 +17,7 @@ export type FieldType = ItemType | 'list' | 'record';
 export interface FieldOptions {
   /** Label of the input: `Account SID`. */
   readonly label: string;
-  /** Purpose of the value and where to find it. */
+  /** Help text: the purpose of the value and where to find it. */
   readonly help?: string;
   /** True if the value is a secret. A saved secret is never shown, logged or returned. */
   readonly secret?: boolean;
@@ -29,8 +29,8 @@ export interface FieldOptions {
   /** True for long text: a form shows a text area. */
   readonly multiline?: boolean;
   /**
-   * True if the value may be set in files only; the console and the API refuse it. Use it for URLs that receive
-   * credentials.
+   * True if the value may be set in files only; the console and the API refuse to set it. Use this option for URLs that
+   * receive credentials.
    */
   readonly fileOnly?: boolean;
   /** Invented value in the right format. */

@@ -3,7 +3,7 @@ import { fieldsOf, type FieldInfo } from './field-info.js';
 
 /**
  * Returns the paths of the secrets in a class: `authToken`, `basic.password`, `keys.*.secret` (`*` is every entry of a
- * list). A path includes everything below it.
+ * list). If a path leads to an object, the whole object is secret.
  */
 export function secretPaths(target: Ctor<object>): readonly string[] {
   return paths(fieldsOf(target), (field) => field.secret);

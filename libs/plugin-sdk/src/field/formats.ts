@@ -21,8 +21,8 @@ function isHostname(value: string): boolean {
 }
 
 /**
- * Returns false for a text with half of a surrogate pair. The library for e-mail addresses would fail when it encodes
- * such a text.
+ * Returns false for a text with half of a surrogate pair, because the library for e-mail addresses would fail when it
+ * encodes the text.
  */
 function isWholeEmail(value: string): boolean {
   return !/\p{Surrogate}/u.test(value) && isEmail(value);

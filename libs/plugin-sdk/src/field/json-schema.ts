@@ -8,8 +8,8 @@ import type { Alternatives, DeclarationProblem } from './field-registry.js';
 import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
 
 /**
- * Patchbay's own schema keywords. These keywords only annotate and check nothing. Register them if ajv runs in strict
- * mode.
+ * Patchbay's own keywords in JSON Schema. The keywords only annotate and check nothing. Register the keywords in ajv if
+ * ajv runs in strict mode.
  */
 export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
 
@@ -44,7 +44,10 @@ export function jsonSchemaOf(target: Ctor<object>, nulls: NullMeaning = 'leftOut
   return schema;
 }
 
-/** Returns the problems that make {@link jsonSchemaOf} throw; empty if there are none. */
+/**
+ * Returns the problems in a class's declarations because of which {@link jsonSchemaOf} would throw; empty if there are
+ * none.
+ */
 export function declarationProblems(target: Ctor<object>): readonly DeclarationProblem[] {
   const problems: DeclarationProblem[] = [];
   objectSchema(target, { outer: [], nulls: 'leftOut' }, problems);

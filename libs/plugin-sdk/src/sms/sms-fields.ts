@@ -1,6 +1,6 @@
 import type { FieldOptions } from '../field/field-options.js';
 
-/** Options of the setting `maxSegments`, shared by all SMS plugins; see `smsText`. */
+/** Field options of the setting `maxSegments`, shared by all SMS plugins; see `smsText`. */
 export const MAX_SEGMENTS: FieldOptions = {
   label: 'Segments at most',
   help: 'A longer text is cut at a word. The vendor charges per segment: 160 characters, or 70 with emoji and most scripts.',
@@ -10,7 +10,7 @@ export const MAX_SEGMENTS: FieldOptions = {
   maximum: 10,
 };
 
-/** Options of the setting `unsubscribeText`, shared by all SMS plugins; see `smsText`. */
+/** Field options of the setting `unsubscribeText`, shared by all SMS plugins; see `smsText`. */
 export const UNSUBSCRIBE_TEXT: FieldOptions = {
   label: 'Unsubscribe text',
   help: 'Added to the end of every text and never cut, for promotional messages if a law or the vendor requires it.',

@@ -59,11 +59,11 @@ export function fitSms(text: string, maxSegments: number, ending = ''): string {
 export interface SmsTextSettings {
   /** Maximum number of segments; no limit if absent. */
   readonly maxSegments?: number;
-  /** Text that says how to unsubscribe, if a law or a vendor requires it in every message. */
+  /** Text that tells the recipient how to unsubscribe, if a law or a vendor requires this text in every message. */
   readonly unsubscribeText?: string;
 }
 
-/** Returns the text to send: the body, cut if it is too long, followed by `unsubscribeText`. */
+/** Returns the text to send: the body, followed by `unsubscribeText`. A body that is too long is cut. */
 export function smsText(body: string, { maxSegments = Infinity, unsubscribeText }: SmsTextSettings): string {
   return fitSms(body, maxSegments, unsubscribeText === undefined ? '' : ` ${unsubscribeText}`);
 }

@@ -35,7 +35,7 @@ export const LAYLA: Person = {
 
 /**
  * Returns a documented event of Capillary with this person as its customer.
- * @param eventId unique id; the hub drops an event whose id it already has
+ * @param eventId unique id; the hub drops an event with a known id
  * @param minutes minutes to add to the time of the documented event
  */
 export function eventOf(type: string, person: Person, eventId: string, minutes = 0): JsonObject {

@@ -16,7 +16,7 @@ export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** Renders a template. Values are escaped unless they are {@link Markup}; lists are joined. */
+/** Renders an HTML template. Values are escaped unless they are {@link Markup}; the items of a list are joined. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Markup | readonly Markup[])[]

@@ -6,7 +6,7 @@ const SHOWN = 50;
 const GOOD = new Set(['delivered', 'received', 'read', 'opened', 'succeeded']);
 const BAD = new Set(['failed', 'undelivered', 'rejected', 'bounced', 'canceled']);
 
-/** Script that reloads the page every two seconds while it is visible, and keeps scroll positions. */
+/** Script that reloads the page every two seconds while the page is visible, and keeps the scroll positions. */
 const SCRIPT = `
 const tick = async () => {
   if (!document.hidden) try {

@@ -1,4 +1,4 @@
-/** Style sheet of the inbox, light or dark by the setting of the browser. */
+/** Style sheet of the web inbox, light or dark as the browser's settings say. */
 export const INBOX_STYLE = `
 :root { color-scheme: light dark;
   --ground: #f6f5f2; --card: #fff; --ink: #1d2026; --soft: #666c78; --line: #e3e1db; --bubble: #eef1fb; --accent: #3d5afe;

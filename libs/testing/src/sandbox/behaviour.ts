@@ -55,7 +55,7 @@ export class Script {
     this.queues.set(route, queue);
   }
 
-  /** Sets the behaviour for every request of a route whose queue is empty; `undefined` removes it. */
+  /** Sets the behaviour for every request of a route whose queue is empty. `undefined` removes the behaviour. */
   hold(route: string, behaviour: Behaviour | undefined): void {
     if (behaviour) this.standing.set(route, behaviour);
     else this.standing.delete(route);

@@ -6,7 +6,7 @@ const MAX_PIECES = 40;
 
 /**
  * Returns the response of a careless vendor that repeats everything it received, including headers: in plain text,
- * base64 and hex. The texts of the message are also repeated in pieces, as a vendor that cuts or wraps them would.
+ * base64 and hex. The texts of the message are also repeated in pieces, because a vendor may cut or wrap texts.
  */
 export function echoOf(request: SandboxRequest): JsonObject {
   const { text, rawBody, target, headers } = request;

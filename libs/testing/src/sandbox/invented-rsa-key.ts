@@ -5,7 +5,8 @@ const EXPONENT = 65_537n;
 
 /**
  * Derives a private RSA key from a name. Every process gets the same key, so a vendor and its caller share a key
- * without a key file in the repository. A key of 1,024 bits is computed in milliseconds; use it only in tests.
+ * without a key file in the repository. The key has 1,024 bits, so that it is computed in milliseconds; use it only in
+ * tests.
  */
 export function inventedRsaKey(name: string): KeyObject {
   const p = prime(`${name} p`);

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 /** Maximum size of a body that a sandbox reads: 1 MiB. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 
-/** Reads a whole body. Returns undefined if it exceeds {@link BODY_LIMIT_BYTES}; rejects if the body is incomplete. */
+/**
+ * Reads a whole body. Returns undefined if the body exceeds {@link BODY_LIMIT_BYTES}; rejects if the body is
+ * incomplete.
+ */
 export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

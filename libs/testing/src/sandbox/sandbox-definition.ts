@@ -14,7 +14,7 @@ export interface InboxEntry {
   readonly status: string;
 }
 
-/** Functions that a route uses. */
+/** Functions of the running sandbox that its routes call. */
 export interface SandboxFrame {
   /** Adds an accepted message to the inbox. */
   receive(entry: InboxEntry, request: SandboxRequest): void;
@@ -73,7 +73,10 @@ export interface SandboxCallbacks {
    * the callback URL with each message. `token` if the brand enters the destination's URL in the vendor's console.
    */
   readonly proof?: 'signature' | 'url' | 'token';
-  /** Creates the call as the vendor makes it, signed with these credentials. May change the URL, as vendors do. */
+  /**
+   * Creates the call as the vendor makes it, signed with these credentials. May change the URL if the vendor does so
+   * too.
+   */
   call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
   /**
    * Changes a call so that its signature is invalid. By default, adds a space to the body. Define this function if the
@@ -118,7 +121,7 @@ export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string)
     .map((sample) => ('payload' in sample ? sample : { ...sample, payload: sample.news }));
 }
 
-/** Polling API of a vendor that accepts or refuses a message some time after it received the message. */
+/** Polling API of a vendor that decides some time after it received a message if it accepts the message. */
 export interface SandboxPolls {
   /** Name of the route that returns the outcome of a message. */
   readonly route: string;

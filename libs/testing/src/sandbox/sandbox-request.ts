@@ -17,7 +17,10 @@ export class SandboxRequest {
     readonly rawBody: Buffer,
     /** The `:named` parts of the route's path. */
     readonly params: Readonly<Record<string, string>> = {},
-    /** Target of the request line: the full path and the query, encoded as received. Signatures cover it. */
+    /**
+     * Target of the request line: the full path and the query, encoded as received. Vendors' signatures cover the
+     * target.
+     */
     readonly target: string = path,
   ) {}
 
@@ -42,7 +45,7 @@ export class SandboxRequest {
     return isJsonObject(value) ? value : undefined;
   }
 
-  /** Returns the credentials of HTTP Basic (RFC 7617); undefined if there are none. */
+  /** Returns the credentials of HTTP Basic (RFC 7617); undefined if the request has none. */
   basic(): { readonly username: string; readonly password: string } | undefined {
     const match = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(this.headers.authorization ?? '');
     const decoded = Buffer.from(match?.[1] ?? '', 'base64').toString('utf8');
@@ -50,7 +53,7 @@ export class SandboxRequest {
     return colon < 0 ? undefined : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
   }
 
-  /** Returns the token of `Authorization: Bearer` (RFC 6750); undefined if there is none. */
+  /** Returns the token of `Authorization: Bearer` (RFC 6750); undefined if the request has none. */
   bearer(): string | undefined {
     return /^Bearer (\S+)$/i.exec(this.headers.authorization ?? '')?.[1];
   }

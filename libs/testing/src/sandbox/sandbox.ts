@@ -24,8 +24,8 @@ export interface InboxMessage extends Omit<InboxEntry, 'status'> {
 }
 
 /**
- * One running vendor, independent of its server: {@link startSandbox} gives it a port, the sandbox hub runs several on
- * one port.
+ * One running vendor without a server of its own: {@link startSandbox} gives the vendor a port, and the sandbox hub
+ * runs several vendors on one port.
  */
 export class Sandbox {
   readonly type: string;

@@ -9,7 +9,7 @@ export interface StartedSandbox {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a vendor on a free port of 127.0.0.1. The caller must stop it. */
+/** Starts a vendor's sandbox on a free port of 127.0.0.1. The caller must stop the sandbox. */
 export async function startSandbox(definition: SandboxDefinition): Promise<StartedSandbox> {
   const server = createServer();
   const listening: Listening = await listen(server, 0);

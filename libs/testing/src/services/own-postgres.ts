@@ -8,7 +8,7 @@ import { recordServer, runFolder } from './run-folder.js';
 export interface OwnPostgres {
   /** URL of the server; a restart does not change the URL. */
   readonly url: string;
-  /** Process id of the server's main process; it changes with a {@link restart}. */
+  /** Process id of the server's main process; a {@link restart} changes the id. */
   readonly pid: number;
   /** Kills the main process, whose end also ends the server's other processes, and waits for its end. */
   kill(): Promise<void>;

@@ -60,8 +60,8 @@ async function oldestInstalled(): Promise<string | undefined> {
 
 /**
  * Returns a server with the oldest supported PostgreSQL version that Debian's packages installed on this machine,
- * ideally 15. Tests use it to find SQL that only newer versions support. It is started once per run and stopped at the
- * end. If none is installed, prints a warning and returns `Skipped`; throws if `CI` is set.
+ * ideally 15. Tests use this server to find SQL that only newer versions support. The server is started once per run
+ * and stopped at the end. If none is installed, prints a warning and returns `Skipped`; throws if `CI` is set.
  */
 export function olderPostgres(): Promise<PostgresServer | Skipped> {
   return (older ??= startOlder());
@@ -69,8 +69,8 @@ export function olderPostgres(): Promise<PostgresServer | Skipped> {
 
 /**
  * Returns servers that no other test uses: the embedded PostgreSQL and, if installed, the oldest supported version.
- * Tests that count pages need them: PostgreSQL keeps old row versions while a transaction of any database may need
- * them.
+ * Tests that count pages need servers of their own, because PostgreSQL keeps old row versions while a transaction of
+ * any database may need them.
  */
 export async function ownServers(): Promise<readonly (readonly [name: string, server: PostgresServer])[]> {
   const name = `postgres-${randomUUID().slice(0, 8)}`;

@@ -16,7 +16,7 @@ function* candidates(): Generator<string> {
     const manifest = createRequire(import.meta.url).resolve('@falkordblite/linux-x64/package.json');
     yield join(dirname(manifest), 'bin', 'redis-server');
   } catch {
-    // The npm package is optional, and for most platforms there is no such package.
+    // The npm package with Redis is optional, and it does not exist for most platforms.
   }
 }
 

@@ -1,6 +1,6 @@
 /** Service that is not available on this machine. */
 export interface Skipped {
-  /** Missing service and how to install it. */
+  /** Name of the missing service, and how to install the service. */
   readonly skipped: string;
 }
 

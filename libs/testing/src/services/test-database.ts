@@ -44,7 +44,10 @@ function urlOf(server: PostgresServer, database: string): string {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Creates the template under a temporary name and renames it, so that a failed migration leaves no template. */
+/**
+ * Creates the template database under a temporary name and renames it afterwards, so that a failed migration leaves no
+ * template.
+ */
 async function makeTemplate(
   server: PostgresServer,
   client: pg.Client,

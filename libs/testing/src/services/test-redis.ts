@@ -27,7 +27,7 @@ export interface TestRedis {
 export interface OwnRedis {
   /** URL of the process; a restart does not change the URL. */
   readonly url: string;
-  /** Process id; it changes with a {@link restart}. */
+  /** Process id of Redis; a {@link restart} changes the id. */
   readonly pid: number;
   /** Kills the process without saving, and waits for its end. */
   kill(): Promise<void>;

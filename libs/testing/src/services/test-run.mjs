@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Environment variable with the folder's path; workers inherit it. */
+/** Environment variable with the path of the run's folder; Jest's workers inherit the variable. */
 export const RUN_VARIABLE = 'PATCHBAY_TEST_RUN';
 
 const PREFIX = 'patchbay-test-';

@@ -22,8 +22,8 @@ export interface DestinationUnderTest {
 }
 
 /**
- * Declares the tests that every plugin must pass. The real host loads and checks the plugin. The tests call it through
- * the hub's gateway and HTTP client, against the vendor's sandbox.
+ * Declares the tests that every plugin must pass. The real host loads and checks the plugin. The tests call the plugin
+ * through the hub's gateway and HTTP client, against the vendor's sandbox.
  */
 export function describeDestination<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,

@@ -5,10 +5,10 @@ import { compileMapping } from '@patchbay/mapping';
 import type { SuiteContext } from './suite-context.js';
 import { SAMPLE_RECIPIENT, sampleEvent } from './sample-events.js';
 
-/** Paths that events without personal data do not have, so that no preset may require them. */
+/** Pattern of the paths that are missing in events without personal data, so no preset may require these paths. */
 const PERSONAL = /^data\.(customerIdentifiers|firstName|lastName)\b/;
 
-/** Tests that every preset produces a valid message for every event that it applies to. */
+/** Tests that every preset produces a valid message for every event to which the preset applies. */
 export function describePresets({ bench, folder, events }: SuiteContext): void {
   describe('the presets', () => {
     const names = presetNames(folder);

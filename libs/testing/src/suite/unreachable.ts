@@ -8,7 +8,7 @@ export async function closedPort(): Promise<string> {
   return url;
 }
 
-/** Starts a server that accepts connections and never responds. A TLS handshake with it never completes. */
+/** Starts a server that accepts connections and never responds. A TLS handshake with this server never completes. */
 export function silentServer(): Promise<Listening> {
   return listen(createServer(), 0);
 }
