@@ -57,8 +57,8 @@ export interface EventSummary {
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
   /**
-   * Time at which the event's content was erased, because one of its customers was erased; in milliseconds since the
-   * epoch. Null if it was not erased.
+   * Time at which the event's content was erased, because one of the event's customers was erased; in milliseconds
+   * since the epoch. Null if the content was not erased.
    */
   readonly erasedAt: number | null;
 }

@@ -35,7 +35,7 @@ export interface SourceLimitsSpec {
   readonly burst?: number;
 }
 
-/** Source of a brand's events: the adapter that reads them, and the credentials of their senders. */
+/** Source of a brand's events: the adapter that reads the events, and the credentials of their senders. */
 export interface SourceSpec {
   readonly name: string;
   readonly adapter: string;
@@ -73,7 +73,7 @@ export interface RetryPolicy {
 /** Definition of a destination: its type, and the credentials and settings that this type needs. */
 export interface DestinationSpec {
   readonly name: string;
-  /** Previous name of the destination. Left out if it was not renamed. */
+  /** Previous name of the destination. Left out if the destination was not renamed. */
   readonly renamedFrom?: string;
   readonly type: string;
   /** Credentials with resolved secrets. */

@@ -46,12 +46,17 @@ export class CompiledConfiguration {
     }
   }
 
-  /** Finds a source by the names in the URL. Undefined if it does not exist, is disabled or was created by the hub. */
+  /**
+   * Finds a source by the names in the URL. Undefined if the source does not exist, is disabled or was created by the
+   * hub.
+   */
   openSource(brand: string, source: string): CompiledSource | undefined {
     return this.sourcesByName.get(`${brand}/${source}`);
   }
 
-  /** Finds a source by id. Includes disabled and deleted sources, because their events are still delivered. */
+  /**
+   * Finds a source by id. Includes disabled and deleted sources, because events from such sources are still delivered.
+   */
   source(id: string): CompiledSource | undefined {
     const known = this.sourcesById.get(id);
     if (known !== undefined) return known;
@@ -93,8 +98,8 @@ export function brandView(brand: BrandRecord): BrandView {
 }
 
 /**
- * Configuration that this process uses. It is refreshed after a change notification, and before operations that must not
- * use an outdated configuration.
+ * Configuration that this process uses. The configuration is refreshed after a change notification, and before
+ * operations that must not use an outdated configuration.
  */
 export class LiveConfiguration {
   /** The loaded configuration; null before the first {@link refresh}. Changed by this class only. */

@@ -19,7 +19,10 @@ import type { IngestKey } from '../keys/api-key.js';
 /** Owner of an object: a file of the configuration, users of the API, or the hub, whose objects nobody can change. */
 export type ManagedBy = 'file' | 'api' | 'hub';
 
-/** Actor that paused a destination. A person resumes it manually; the hub resumes it when its credentials pass a test. */
+/**
+ * Actor that paused a destination. A person resumes the destination manually; the hub resumes the destination when the
+ * destination's credentials pass a test.
+ */
 export type PausedBy = 'person' | 'hub';
 
 /** Stored brand, with the vault for its sealed values. */

@@ -13,7 +13,7 @@ export interface ConfigurationChange {
   readonly name: string;
   /** Names of the fields that differ. Values are never included. */
   readonly fields: readonly string[];
-  /** Name of a destination before its file renamed it. Left out if it was not renamed. */
+  /** Name of a destination before its file renamed the destination. Left out if the destination was not renamed. */
   readonly renamedFrom?: string;
 }
 

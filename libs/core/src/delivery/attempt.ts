@@ -163,9 +163,9 @@ export class AttemptDelivery {
   }
 
   /**
-   * Checks lease, ownership and rate limit before each write. The first request of an attempt that delivers the message
-   * takes the write slot after all other checks, so that a refused request uses no slot. Later requests of the attempt
-   * belong to the same message.
+   * Checks lease, ownership and rate limit before each write. The first request that delivers the message takes the
+   * write slot, after all other checks. A refused request therefore uses no slot. Later requests of the attempt belong
+   * to the same message.
    */
   private writeGuard(context: AttemptContext): BeforeWrite {
     const { configuration: live, destinations, ring } = this.parts;

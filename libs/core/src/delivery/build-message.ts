@@ -44,7 +44,7 @@ export interface MessageDraft {
   readonly hasStatusCallback: boolean;
 }
 
-/** Valid message, with the data that was looked up for it. */
+/** Valid message, with the data that was looked up for the message. */
 export interface RenderedMessage {
   readonly kind: 'rendered';
   readonly message: JsonObject;
@@ -208,8 +208,8 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
 }
 
 /**
- * Returns the outcome if the customer has no address, that is, if a required field is missing and the template of that
- * field reads the recipient. Null if the problems have another cause.
+ * Returns the outcome if the customer has no address. This is the case if a required field is missing and the template
+ * of that field reads the recipient. Null if the problems have another cause.
  */
 function missingRecipient(mapping: CompiledMapping, problems: readonly FieldProblem[]): AttemptOutcome | null {
   for (const { missing, field } of problems) {
@@ -253,7 +253,7 @@ const MAX_CACHED = 10_000;
 /** Cached part of a subscription version. */
 export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
-/** Compiled mapping, and the data that it reads in addition to the event. */
+/** Compiled mapping, and the data that the mapping reads in addition to the event. */
 export interface MessageMapping {
   readonly compiled: CompiledMapping;
   readonly readsRecipient: boolean;

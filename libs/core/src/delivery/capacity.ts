@@ -41,13 +41,13 @@ export interface CapacityHolder {
   readonly destinationId: string;
   readonly brandId: string;
   readonly latency: LatencyTracker;
-  /** Number of calls for which the destination holds capacity. Only {@link ConcurrencyLimiter} changes it. */
+  /** Number of calls for which the destination holds capacity. Only {@link ConcurrencyLimiter} changes this number. */
   heldCapacity: number;
 }
 
 /**
- * Limits the calls in flight in one process. A destination acquires capacity before a claim and releases it when the
- * outcomes are written.
+ * Limits the calls in flight in one process. A destination acquires capacity before a claim and releases the capacity
+ * when the outcomes are written.
  */
 export class ConcurrencyLimiter {
   private used = 0;
@@ -99,8 +99,8 @@ export class ConcurrencyLimiter {
     this.adjust(holder, -calls);
     if (this.waiting.size === 0) return;
     const now = performance.now();
-    // Make one offer per released call. If less than half of the capacity is used, all waiting destinations get an
-    // offer, because this may be the last call in flight and no later offer may follow.
+    // Make one offer per released call. If less than half of the capacity is used, make an offer to all waiting
+    // destinations. No later offer may follow, because this may be the last call in flight.
     for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
       const [first] = this.waiting.keys();
       if (first === undefined) return;

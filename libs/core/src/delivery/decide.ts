@@ -311,7 +311,7 @@ export type AttemptKind = 'accepted' | 'pending' | DeliveryErrorKind;
 
 const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptKind>(['accepted', 'pending', ...DELIVERY_ERROR_KINDS]);
 
-/** Returns true if an outcome of this kind belongs to an attempt, which is then recorded. */
+/** Returns true if an outcome of this kind belongs to an attempt. Such an attempt is recorded. */
 export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind {
   return ATTEMPT_KINDS.has(kind);
 }

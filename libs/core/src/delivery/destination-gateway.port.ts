@@ -41,7 +41,7 @@ export interface DeliverRequest {
   readonly destination: OpenDestination;
   readonly message: Json;
   readonly event: EventEnvelope;
-  /** Data about the customer from lookups. The gateway does not record or log any of its values. */
+  /** Data about the customer from lookups. The gateway does not record or log any value of this data. */
   readonly lookedUp?: Enriched;
   /** Values of the event that are stored encrypted. The gateway does not record or log any of these values. */
   readonly personal?: readonly Json[];

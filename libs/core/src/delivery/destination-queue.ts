@@ -12,8 +12,8 @@ import { LEASE_MARGIN_MS } from './lease.js';
 const MIN_CLAIM = 8;
 
 /**
- * State of one destination in this process: its calls in flight, its running slice (one bounded round of claims), its
- * wait for a free slot, and its rate limit.
+ * State of one destination in this process: its calls in flight, its wait for a free slot, its rate limit, and its
+ * running slice (one bounded round of claims).
  */
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();
@@ -29,8 +29,8 @@ export class DestinationQueue implements CapacityHolder {
   /** Null if the destination has no rate limit. Only {@link setRate} changes this field. */
   rateLimiter: DestinationRateLimiter | null = null;
   /**
-   * Maximum number of deliveries in the next claim: twice the number that the last claim returned, and not less than
-   * before if the last claim was full. A destination with little work therefore holds little capacity while it claims.
+   * Maximum number of deliveries in the next claim: twice the number that the last claim returned. The maximum does not
+   * shrink if the last claim was full. A destination with little work therefore holds little capacity while it claims.
    */
   claimLimit = MIN_CLAIM;
 
@@ -77,8 +77,8 @@ export class DestinationQueue implements CapacityHolder {
   }
 
   /**
-   * Releases slots. Returns true if the destination must be scheduled again now, because its last slice (one bounded
-   * round of claims) ended for lack of a free slot.
+   * Releases slots. Returns true if the destination must be scheduled again now. This is the case if its last slice
+   * (one bounded round of claims) ended for lack of a free slot.
    */
   release(count: number): boolean {
     this.inFlight -= count;

@@ -6,8 +6,8 @@ import { Gcra, type CallRate } from './gcra.js';
  */
 const CLAIM_AHEAD_MS = 1_000;
 /**
- * Deliveries whose calls the rate limit allows within this time, in milliseconds, are claimed together, because a claim
- * per call would cost more than the call itself.
+ * Time in milliseconds. Deliveries whose calls the rate limit allows within this time are claimed together, because a
+ * claim per call would cost more than the call itself.
  */
 const CLAIM_BATCH_MS = 250;
 /**
@@ -163,7 +163,7 @@ export class DestinationRateLimiter {
     return wait > MAX_WAIT_MS ? null : Math.ceil(wait);
   }
 
-  /** Returns the monotonic time. If this process has just become the owner, it starts without a burst. */
+  /** Returns the monotonic time. If this process has just become the owner, the limiter starts without a burst. */
   private refresh(): number {
     const since = this.ownedSince();
     if (since !== this.knownOwnedSince) {

@@ -165,8 +165,8 @@ export class StoredValuesCheck {
   constructor(private readonly gateway: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>) {}
 
   /**
-   * Returns the reason why a destination cannot be called, without any values. Null if it can be called. Throws a
-   * VaultError if the credentials cannot be opened.
+   * Returns the reason why a destination cannot be called, without any values. Null if the destination can be called.
+   * Throws a VaultError if the credentials cannot be opened.
    */
   problemOf(destination: DestinationRecord, brand: BrandRecord): string | null {
     const { id, version } = destination;

@@ -13,7 +13,7 @@ export class ForwardLimiter {
   private second = 0;
   private readonly forwarded = new Map<string, number>();
 
-  /** Counts one wake-up, and returns true if it may be forwarded. */
+  /** Counts one wake-up, and returns true if the wake-up may be forwarded. */
   mayForward(destinationId: string, now: number): boolean {
     const second = Math.floor(now / SECOND_MS);
     if (second !== this.second) {

@@ -84,8 +84,8 @@ export class SettleDelivery {
   }
 
   /**
-   * Creates the deliveries of triggered fallback steps. If this fails, the next sweep retries, because the triggers are
-   * stored.
+   * Creates the deliveries of triggered fallback steps. If the creation fails, the next sweep retries, because the
+   * triggers are stored.
    */
   private async createNextSteps(): Promise<void> {
     await this.parts.fallbacks.once().catch((error: unknown) => this.parts.log.fault(error, 'fallback steps'));

@@ -7,8 +7,8 @@ export interface StatusUpdateStore {
    * out-of-order updates are harmless: see {@link vendorStatusRank}. Also settles deliveries whose answer was lost: see
    * `stateAfterStatusUpdate`.
    *
-   * An update stays pending for up to an hour if no delivery has its vendor id yet, or if its delivery has neither a
-   * recorded attempt nor a lease. A pending update changes nothing and starts no fallback.
+   * An update stays pending for up to an hour if no delivery has its vendor id yet. An update also stays pending if its
+   * delivery has neither a recorded attempt nor a lease. A pending update changes nothing and starts no fallback.
    * @returns the number of updates that named a delivery of the destination
    */
   apply(destinationId: string, updates: readonly StatusUpdate[]): Promise<number>;

@@ -28,8 +28,8 @@ export interface PersonalPaths {
   /** Paths that `pii-less` keeps if the value has the declared type. All other paths are removed. */
   readonly safe: readonly SafePath[];
   /**
-   * Paths of personal identifiers of which `pii-less` keeps a keyed hash, so that they can be compared. Left out if
-   * there are no such paths.
+   * Paths of personal identifiers of which `pii-less` keeps a keyed hash, so that the identifiers can be compared. Left
+   * out if there are no such paths.
    */
   readonly hashed?: readonly string[];
   /**

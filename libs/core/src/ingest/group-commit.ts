@@ -63,7 +63,10 @@ type PreparedCall =
   | { readonly kind: 'prepared'; readonly events: readonly PreparedEvent[] }
   | Exclude<CallOutcome, { readonly kind: 'stored' }>;
 
-/** Group of calls that are stored together. One revision of the configuration prepared all their events. */
+/**
+ * Group of calls that are stored together. All calls of the group are prepared with the same revision of the
+ * configuration.
+ */
 interface PreparedGroup {
   readonly configuration: CompiledConfiguration;
   readonly calls: PreparedCall[];

@@ -5,7 +5,7 @@ const MAX_JSON_DEPTH = 64;
 /** Maximum number of JSON values per event. The largest event in Capillary's documentation has 247 values. */
 export const MAX_EVENT_VALUES = 20_000;
 
-/** Parsed body, or the reason why it cannot be parsed. */
+/** Parsed body, or the reason why the body cannot be parsed. */
 export type ParsedBody =
   { readonly kind: 'parsed'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
 

@@ -200,7 +200,7 @@ export function erasedEvent(event: NewEvent): NewEvent {
 }
 
 /**
- * Returns the time that is compared with erasures, in milliseconds since the epoch: the time at which the event
+ * Returns the time that is compared with erasures, in milliseconds since the epoch. This is the time at which the event
  * occurred or was received, whichever is earlier.
  */
 export function effectiveTime({ occurredAt, receivedAt }: Pick<NewEvent, 'occurredAt' | 'receivedAt'>): number {

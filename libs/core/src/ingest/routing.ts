@@ -25,7 +25,10 @@ const MAX_CACHED_TYPES = 10_000;
 export interface RoutedEvent {
   /** Subscriptions that match the event. */
   readonly matched: readonly CompiledSubscription[];
-  /** Subscriptions whose filter exceeds its work budget for this event. The event is not delivered to them. */
+  /**
+   * Subscriptions whose filter exceeds its work budget for this event. The event is not delivered to these
+   * subscriptions.
+   */
   readonly overBudget: readonly CompiledSubscription[];
 }
 

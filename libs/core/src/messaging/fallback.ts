@@ -24,7 +24,7 @@ export function messagingOfStep(messaging: MessagingRecord | null, step: number)
 }
 
 /**
- * Returns the id of the fallback step after a delivery. The id contains the time in the delivery's id; its other bits
+ * Returns the id of the fallback step after a delivery. The id contains the time in the delivery's id. Its other bits
  * are a hash of the delivery's id, so that the step cannot be created twice.
  * @param id id of the previous delivery
  */

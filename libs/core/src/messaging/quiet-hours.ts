@@ -24,7 +24,7 @@ export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): nu
   return end === null ? null : (quietUntil(hours, zone, end) ?? end);
 }
 
-/** Returns the end of the period of quiet hours that contains an instant; null if no period contains it. */
+/** Returns the end of the period of quiet hours that contains an instant; null if no period contains the instant. */
 function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);

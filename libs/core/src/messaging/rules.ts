@@ -40,8 +40,8 @@ const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
 /**
  * Checks a due message against its subscription's messaging rules, in the order of decision 0026: {@link
- * expiredOrCancelled}, {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. Only {@link
- * overCap} applies to a delivery that a person redelivered.
+ * expiredOrCancelled}, {@link quietHours}, {@link digestMembers}, {@link overCap}. Consent is checked before {@link
+ * overCap}. Only {@link overCap} applies to a delivery that a person redelivered.
  */
 export class MessagePolicy {
   constructor(

@@ -22,7 +22,10 @@ export interface ReplayPlan {
   readonly skips: readonly ReplaySkip[];
 }
 
-/** Router of stored events for replays. Caches the subscriptions of a revision, because they never change. */
+/**
+ * Router of stored events for replays. Caches the subscriptions of a revision, because the subscriptions of a revision
+ * never change.
+ */
 export class ReplayPlanner {
   private readonly revisions = new Map<string, RoutedVersions>();
 

@@ -88,7 +88,7 @@ export interface NewReplay extends ReplaySelection {
   readonly id: string;
   /**
    * Maximum number of deliveries created per second. Null if the replay has no rate limit, so that only the backlog of
-   * the destinations limits it.
+   * the destinations limits the replay.
    */
   readonly ratePerSecond: number | null;
   /** Name of the API key that requested the replay. */

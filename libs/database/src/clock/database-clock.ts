@@ -166,8 +166,8 @@ export class MonotonicTime {
   /**
    * Sets a new reference. If the reference is ahead, the shown time steps forward to the reference. If the reference is
    * behind, the shown time slows down or stops until both are equal.
-   * @returns the time by which the reference is ahead of the shown time, in milliseconds; negative if the reference is
-   * behind, 0 for the first reference
+   * @returns how far the reference is ahead of the shown time, in milliseconds; negative if the reference is behind, 0
+   * for the first reference
    */
   follow(base: number, monotonic: number): number {
     const step = this.base === undefined ? 0 : base + monotonic - this.at(monotonic);

@@ -86,8 +86,8 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
 /**
- * Creates a wrapped data key for a brand. The master key that wraps the hub's own key also wraps the new data key,
- * because some processes may not have a newer master key yet.
+ * Creates a wrapped data key for a brand. The master key of the hub's own key also wraps the new data key, because some
+ * processes may not have a newer master key yet.
  */
 async function newBrandKey(context: ApplyContext, vault: Vault, brandId: string): Promise<Buffer> {
   return Buffer.from(vault.createBrandKey(brandId, (await context.readHubKey()) ?? undefined));

@@ -24,7 +24,7 @@ export class ApplyContext {
     readonly manager: EntityManager,
     /** Revision that this apply publishes if it changes anything. */
     readonly nextRevision: number,
-    /** True if objects missing from the files are deleted. False if they are disabled. */
+    /** True if objects missing from the files are deleted. False if such objects are disabled. */
     readonly prune: boolean,
     /** Actor of the apply. */
     readonly actor: Actor,

@@ -159,7 +159,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
-    // Reset the circuit breaker, because a person who resumes a destination expects it to work.
+    // Reset the circuit breaker, because a person who resumes a destination expects the destination to work.
     await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
     await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
       const changed = row.paused;

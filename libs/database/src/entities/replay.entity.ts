@@ -1,7 +1,7 @@
 import type { Replay, ReplaySkips } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Replay: its filter, its progress, and the lease of the worker that runs it. */
+/** Replay: its filter, its progress, and the lease of the worker that runs the replay. */
 @Entity('replays')
 @Index('replays_brand_idx', ['brandId', 'id'])
 @Index('replays_open_idx', ['nextAt'], { where: 'ended_at IS NULL' })

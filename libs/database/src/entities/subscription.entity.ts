@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/** Permanent part of a subscription. Its settings are in its versions. */
+/** Permanent part of a subscription. The settings of the subscription are in its versions. */
 @Entity('subscriptions')
 @Index('subscriptions_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class SubscriptionEntity extends ManagedColumns {

@@ -89,9 +89,9 @@ async function erase(
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
   await manager.query(DROP_TRIGGERED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, beforeCancel);
-  // Find the events with deliveries in flight before erasing the ended deliveries, so that an event whose delivery ends
-  // in between is left to the next pass. Find them again afterwards, because a person may have redelivered a delivery
-  // in between.
+  // Find the events with deliveries in flight before erasing the ended deliveries. An event whose delivery ends in
+  // between is then left to the next pass. Find the events again afterwards, because a person may have redelivered a
+  // delivery in between.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));
   const attempts = await eraseEnded(manager, ids, customerId, now);
   for (const id of await idsOf(manager, IN_FLIGHT, [ids])) inFlight.add(id);

@@ -15,7 +15,10 @@ export function isRefused(error: unknown): boolean {
   return isDataError(error) && !isMissingPartition(error);
 }
 
-/** Returns the reason why PostgreSQL refused a row. Leaves out PostgreSQL's message, because it may quote the value. */
+/**
+ * Returns the reason why PostgreSQL refused a row. Leaves out PostgreSQL's message, because the message may quote the
+ * value.
+ */
 export function refusal(error: unknown): string {
   return `PostgreSQL refused the data of an event (SQLSTATE ${sqlState(error)}).`;
 }

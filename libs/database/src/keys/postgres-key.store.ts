@@ -17,7 +17,7 @@ import { retryConflicts } from '../query/pg-pool.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
 
-/** Store of API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record of it. */
+/** Store of API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record of the key. */
 export class PostgresKeyStore implements KeyStore {
   constructor(private readonly dataSource: DataSource) {}
 

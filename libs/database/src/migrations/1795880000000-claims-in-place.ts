@@ -48,8 +48,8 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
       'CREATE UNIQUE INDEX deliveries_waiting_turn_key ON deliveries_waiting (turn_key) WHERE turn_key IS NOT NULL',
     );
     await runner.query('CREATE INDEX deliveries_waiting_due_idx ON deliveries_waiting (destination_id, due_at, id)');
-    // Leave more than half of each page free, because nearly all rows of a page are claimed at once, and the old row
-    // versions can only be removed afterwards.
+    // Leave more than half of each page free. Nearly all rows of a page are claimed at once, and the old row versions
+    // can only be removed afterwards.
     await runner.query('ALTER TABLE deliveries_waiting SET (fillfactor = 45)');
   }
 

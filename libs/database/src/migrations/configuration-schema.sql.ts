@@ -1,6 +1,6 @@
 /**
  * Statements that create the tables of the configuration. JSON that people write is stored as `json`, not `jsonb`, to
- * keep the order of its keys, because a message has its keys in the order of the mapping.
+ * keep the order of its keys. The order matters, because a message has its keys in the order of the mapping.
  */
 export const CONFIGURATION_SCHEMA: readonly string[] = [
   `CREATE TABLE configuration (

@@ -45,8 +45,8 @@ const PLACEHOLDER = /\$([a-z]\w*)(?:\.([a-z]\w*)|(?:\(([\w, ]+)\))?( AS ([a-z]\w
  * does not depend on the number of rows. In the text:
  *
  * - `$now` is a value.
- * - `$events AS t` is a table with all columns of a list of rows, and `$events(id, type) AS t` has only the columns
- *   `id` and `type`.
+ * - `$events AS t` is a table with all columns of a list of rows. `$events(id, type) AS t` has only the columns `id`
+ *   and `type`.
  * - `$events.id` is the array of one column.
  */
 export class Statement<P extends Parameters> {

@@ -184,7 +184,7 @@ function runOn<Row extends pg.QueryResultRow>(
 
 /**
  * Query object that pg executes directly. pg copies a plain object property by property into an object with its own
- * hidden class, which takes half of the CPU time that Node.js spends per statement.
+ * hidden class. Such a copy takes half of the CPU time that Node.js spends per statement.
  */
 class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   declare name: string | undefined;
@@ -196,7 +196,10 @@ async function waitAfterConflict(error: unknown, attempt: number): Promise<void>
   await delay(Math.random() * 5 * attempt);
 }
 
-/** Runs a function, such as a transaction of TypeORM. Repeats it after a deadlock or a serialisation failure; runs it at most six times in total. */
+/**
+ * Runs a function, such as a transaction of TypeORM. Repeats the function after a deadlock or a serialisation failure,
+ * at most six runs in total.
+ */
 export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -9,7 +9,7 @@ export interface Customer {
 
 /**
  * Maximum number of events of a customer that are read. No person has so many events. If several people share an id,
- * its older events are ignored.
+ * older events of this id are ignored.
  */
 const MAX_EVENTS = 10_000;
 

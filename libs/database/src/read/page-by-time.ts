@@ -39,8 +39,8 @@ const MAX_SEARCH_MS = 2_000;
 
 /**
  * Reads a page newest first, one time window after the other. The first window is short and the next windows are
- * longer, so that a statement opens, locks and plans only the days that it needs, not 400 days. The windows also adapt
- * to filters that match few rows. A page that takes too long ends early, with a cursor that continues.
+ * longer. A statement therefore opens, locks and plans only the days that it needs, not 400 days. The windows also
+ * adapt to filters that match few rows. A page that takes too long ends early, with a cursor that continues.
  */
 export async function pageByTime<Row extends { readonly id: string }>(
   { list, range, page }: ListRequest,

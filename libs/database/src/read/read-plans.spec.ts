@@ -168,8 +168,8 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
         const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to }, { ...PAGE, limit: 1 });
         const updates = data.map(({ id }) => ({ deliveryId: id, status: 'sent' as const }));
         const statements = await costOf(() => statusUpdates.apply(busy.destinationId, updates));
-        // The first update in a day's partition also reads the metadata of that partition's indexes, so it is not
-        // measured.
+        // The first update in a day's partition also reads the metadata of that partition's indexes, so this update is
+        // not measured.
         if (seconds === 300) continue;
         pages.push(...statements.filter(({ text }) => text.includes('UPDATE')).map((statement) => statement.pages));
       }
@@ -179,7 +179,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     expect(pages.filter((count) => count > 12)).toEqual([]);
   });
 
-  // No event that the last filter selects can be replayed, so all of its events are read.
+  // No event that the last filter selects can be replayed, so all events of the filter are read.
   it.each<ReplaySelection['filter']>([
     {},
     { eventType: 'rare' },

@@ -149,7 +149,7 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
     await deliveries.record((await claim(3)).map((delivery) => succeeded(delivery)));
     const { eventsPerSecond, destinations } = await rates();
     expect(eventsPerSecond).toBeCloseTo(6 / 60, 6);
-    // The first claimed delivery was created before the last minute, so it is not counted.
+    // The first claimed delivery was created before the last minute, so the delivery is not counted.
     expect(destinations.get(ids.destinationId)).toEqual({ deliveriesPerSecond: 6 / 60, endedPerSecond: 2 / 60 });
   });
 

@@ -19,8 +19,8 @@ export async function pickEvents(
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const ofType = eventType === undefined ? '' : ` AND e.type = ${values.add(eventType)}`;
   const picked = `e.id > ${lowest} AND e.id < ${end}${ofType} AND e.quarantine_reason IS NULL AND e.erased_at IS NULL`;
-  // Each query follows an index that starts with the filtered columns and ends with the id, so the first rows of the
-  // query are the oldest.
+  // Each query follows an index that starts with the filtered columns and ends with the id. Therefore the first rows of
+  // the query are the oldest.
   const oldest =
     customer === undefined
       ? `SELECT e.* FROM events e WHERE e.brand_id = ANY (ARRAY[${brand}]) AND ${picked}

@@ -1,8 +1,8 @@
 import { Statement } from '../query/columns.js';
 
 /**
- * Returns the members of a digest: waiting deliveries with the digest's order key that were never attempted, are not
- * leased, are not digests and were not redelivered by a person.
+ * Returns the members of a digest. Members are waiting deliveries with the digest's order key that were never attempted
+ * and are not leased. Digests and deliveries that a person redelivered are not members.
  */
 export const DIGEST_MEMBERS = new Statement(
   'digest-members',

@@ -93,8 +93,8 @@ WITH named AS MATERIALIZED (
 SELECT count(*)::int AS attempts FROM erased_attempts`;
 
 /**
- * Removes events from the index of a customer and returns them. $1 brand, $2 customer, $3 event ids, $4 and $5 lowest
- * and highest event id
+ * Removes events from the index of a customer and returns the removed events. $1 brand, $2 customer, $3 event ids, $4
+ * and $5 lowest and highest event id
  */
 export const REMOVE_FROM_INDEX = `
 WITH deleted AS (

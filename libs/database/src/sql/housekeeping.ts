@@ -1,6 +1,6 @@
 /**
- * Builds the statement that ends the waiting deliveries for which a condition is true. The statement moves them to the
- * table of ended deliveries.
+ * Builds the statement that ends the waiting deliveries for which a condition is true. The statement moves these
+ * deliveries to the table of ended deliveries.
  */
 const endWaiting = (state: string, reason: string, where: string): string => `
 WITH over AS (
@@ -95,7 +95,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['message_caps', 'key', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
-  // Replays are kept for the longest retention, because their deliveries may be stored for as long as this.
+  // Replays are kept for the longest retention, because their deliveries may be stored equally long.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],
 ].map(
   ([table = '', key = '', over = '']) => `
