@@ -16,10 +16,10 @@ interface Waiting<T, R> {
 }
 
 /**
- * Collects items that arrive close together into batches, so that they share one round trip to the database.
+ * Collects items that arrive close together into batches. The items of a batch share one round trip to the database.
  *
- * `flush` receives a batch and returns one result per item, in the same order. If its promise rejects, every item of the
- * batch fails with that error. It must not throw synchronously.
+ * `flush` receives a batch and returns one result per item, in the same order. If the promise of `flush` rejects, every
+ * item of the batch fails with its error. `flush` must not throw synchronously.
  */
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];

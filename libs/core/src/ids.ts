@@ -16,7 +16,7 @@ let unused = pool.subarray(0, 0);
  * determines the partition that stores the row.
  * @param milliseconds since the epoch
  * @param position 0 to 4095, the sort order among ids of the same millisecond. The position keeps the events of one
- * ingest request in the order in which they were sent. If left out, the order is random
+ * ingest request in the order in which the sender sent them. If left out, the order is random
  */
 export function uuidV7(milliseconds: number, position?: number): string {
   if (unused.length === 0) unused = randomFillSync(pool);

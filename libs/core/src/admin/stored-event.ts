@@ -5,7 +5,7 @@ import type { StoredEvent } from './read-store.port.js';
 
 /**
  * Decrypts the personal values of an event. Empty for a quarantined event, whose whole body is sealed instead. Throws a
- * VaultError if the brand's key does not decrypt them.
+ * VaultError if the brand's key does not decrypt the values.
  */
 export function personalOf(
   event: Pick<StoredEvent, 'id' | 'sealed' | 'quarantineReason'>,
@@ -15,8 +15,8 @@ export function personalOf(
 }
 
 /**
- * Decrypts the body of a quarantined event, as received, in base64. Null for other events and for an erased body. Throws a
- * VaultError if the brand's key does not decrypt it.
+ * Decrypts the body of a quarantined event, as received, in base64. Null for other events and for an erased body.
+ * Throws a VaultError if the brand's key does not decrypt the body.
  */
 export function quarantinedBody(event: StoredEvent, vault: BrandVault): string | null {
   if (event.sealed === null || event.quarantineReason === null) return null;

@@ -121,8 +121,8 @@ export class LiveConfiguration {
 
   /**
    * Resolves when the loaded configuration is at least as new as the stored configuration at the time of the call.
-   * Simultaneous calls share one check. A check that is already running is not shared, because it may have read an
-   * older revision.
+   * Simultaneous calls share one check. A new call does not share a check that is already running, because the running
+   * check may have read an older revision.
    */
   refresh(): Promise<void> {
     if (this.running === null) return this.run();

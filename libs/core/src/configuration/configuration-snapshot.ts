@@ -136,8 +136,8 @@ export interface ConfigurationRecords {
   readonly brands: readonly BrandRecord[];
   readonly sources: readonly SourceRecord[];
   /**
-   * Deleted sources whose events may still be stored. They accept no events and have an empty `auth`, but their stored
-   * events are still delivered. Left out if there are none.
+   * Deleted sources whose events may still be stored. Deleted sources accept no events and have an empty `auth`, but
+   * their stored events are still delivered. Left out if there are no such sources.
    */
   readonly deletedSources?: readonly SourceRecord[];
   readonly destinations: readonly DestinationRecord[];

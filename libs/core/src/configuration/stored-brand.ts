@@ -38,7 +38,7 @@ export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): 
 /**
  * Returns the definition of a stored brand with decrypted secrets. Contains all objects managed by files and the API,
  * but no objects created by the hub. Leaves out sources and destinations that were removed from their file, because
- * nothing may refer to them. Throws a VaultError if secrets cannot be decrypted.
+ * nothing may refer to removed objects. Throws a VaultError if secrets cannot be decrypted.
  */
 export function definitionOf(stored: StoredBrand): BrandDefinition {
   const isEnabled = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;

@@ -107,9 +107,8 @@ export class MessageBuilder {
   }
 
   /**
-   * Renders and checks a message with the data of its customer. Returns the outcome if the message is invalid, if a
-   * rule stops it, or if the customer did not consent to it. Skips every lookup that neither the mapping nor the rules
-   * need.
+   * Renders and checks a message with the data of its customer. Returns the outcome if the message is invalid, a rule
+   * stops the message, or the customer did not consent. Skips every lookup that neither the mapping nor the rules need.
    */
   async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
     const { due, mapping, names, hasRules, type } = draft;

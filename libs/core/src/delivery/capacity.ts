@@ -133,8 +133,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Offers capacity to a waiting destination. If the destination has used up its share, it moves to the end of the
-   * queue, so that it does not block other destinations.
+   * Offers capacity to a waiting destination. A destination that has used up its share moves to the end of the queue,
+   * so that it does not block other destinations.
    */
   private offer(holder: CapacityHolder, now: number): void {
     const resume = this.waiting.get(holder) ?? null;
@@ -188,7 +188,7 @@ export function isUncontended(limit: number, used: number): boolean {
  *
  * A share is a fraction of the free capacity, not of the limit, so destinations need not be counted. The more
  * destinations compete, the fewer calls a busy destination may have. A destination without calls always gets capacity.
- * The last eighth of the limit is reserved for fast destinations, because they release capacity soon.
+ * The last eighth of the limit is reserved for fast destinations, because fast destinations release capacity soon.
  */
 export function availableCapacity(now: CapacityUsage): number {
   const free = now.limit - now.used;
@@ -215,7 +215,7 @@ function fastShare({ limit, used, usedByDestination }: CapacityUsage): number {
 
 /**
  * Returns 1 if the destination may start its first call from the reserved capacity, else 0. A slow destination must not
- * use the reserve. A destination of unknown speed may use it if more than half of the reserve is free.
+ * use the reserve. A destination of unknown speed may use the reserve if more than half of it is free.
  */
 function firstCall({ limit, used, usedByDestination, speed }: CapacityUsage): number {
   if (usedByDestination > 0 || speed === 'slow') return 0;

@@ -56,7 +56,7 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
 /**
  * Returns the outcome of a failed lookup. The delivery is retried on its schedule after every kind of failure, because
  * the failure of a brand's system does not depend on the message. If the system throttles, the delivery waits and no
- * attempt is counted. The system's answer is not recorded, because it may contain a customer's values.
+ * attempt is counted. The system's answer is not recorded, because the answer may contain a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {
   if (error instanceof HashedIdentifierError) return { kind: 'noRecipient', message: error.message };

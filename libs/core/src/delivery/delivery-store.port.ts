@@ -51,7 +51,7 @@ export interface DeliveryStore {
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
    * Releases deliveries that this process claimed although the answer of the claim was lost. {@link reclaimExpired}
-   * would release these deliveries too, but a stopping process no longer calls it.
+   * would release these deliveries too, but a stopping process no longer calls {@link reclaimExpired}.
    */
   releaseLostClaims(): Promise<void>;
   /**

@@ -12,8 +12,8 @@ import { LEASE_MARGIN_MS } from './lease.js';
 const MIN_CLAIM = 8;
 
 /**
- * State of one destination in this process: its calls in flight, its wait for a free slot, its rate limit, and its
- * running slice (one bounded round of claims).
+ * State of one destination in this process: its calls in flight, its running slice, its wait for a free slot, and its
+ * rate limit. A slice is one bounded round of claims.
  */
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();

@@ -36,9 +36,10 @@ export interface RateReservation {
 }
 
 /**
- * Enforces the rate limit of one destination in the process that owns it. An attempt takes a start slot, which spreads
- * the attempts over time. Before the attempt writes its first request, it takes a write slot, which makes the rate
- * limit exact. The start slots alone are not exact, because some connections take longer to establish than others.
+ * Enforces the rate limit of one destination in the process that owns the destination. An attempt takes a start slot,
+ * which spreads the attempts over time. Before the attempt writes its first request, the attempt takes a write slot,
+ * which makes the rate limit exact. The start slots alone are not exact, because some connections take longer to
+ * establish than others.
  */
 export class DestinationRateLimiter {
   private readonly starts = new Gcra();

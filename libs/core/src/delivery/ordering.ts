@@ -19,8 +19,8 @@ export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
 /**
  * Position of a delivery among the deliveries with the same order key. Deliveries are sorted by `occurredAt`, then by
- * their id. `occurredAt` is the time at which the event occurred; for a digest, it is the time at which the hub
- * received the event.
+ * their id. `occurredAt` is the time at which the event occurred. For a digest, `occurredAt` is the time at which the
+ * hub received the event.
  */
 export interface DeliveryOrder {
   /**

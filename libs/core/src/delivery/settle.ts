@@ -100,8 +100,8 @@ export class SettleDelivery {
       return;
     }
     try {
-      // The attempt used the claimed version of the destination or a newer version. If the destination was changed
-      // since the claim, it is not paused, because the change may have fixed it.
+      // The attempt used the claimed version of the destination or a newer version. A destination that was changed
+      // since the claim is not paused, because the change may have fixed the destination.
       const failedAttempt = { errorKind: effect.errorKind, version };
       const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
       // Reset the health even if the destination was not paused, because the failures concern its earlier version.
@@ -129,8 +129,8 @@ interface Outcome {
 }
 
 /**
- * Writes decisions in batches. A failed write is repeated until it succeeds, because the message was already sent and a
- * lost outcome would send the message twice. The fencing token makes a late write harmless.
+ * Writes decisions in batches. A failed write is repeated until the write succeeds, because the message was already
+ * sent and a lost outcome would send the message twice. The fencing token makes a late write harmless.
  */
 export class OutcomeRecorder {
   private readonly batcher: Batcher<Outcome, boolean>;

@@ -24,9 +24,9 @@ export class Sweep {
 
   /**
    * Runs one sweep. If the last sweep already found a destination, this worker also starts a slice (one bounded round
-   * of claims) of the destination without the queue. This is necessary because the worker that handled the wake-up may
-   * have died, and the queue then delays further wake-ups for ten seconds. Throws if the database is unavailable; the
-   * next sweep retries.
+   * of claims) of the destination without the queue. The reason is that the worker that handled the wake-up may have
+   * died, and the queue then delays further wake-ups for ten seconds. Throws if the database is unavailable; the next
+   * sweep retries.
    * @returns true if any destination had due deliveries
    */
   async once(): Promise<boolean> {

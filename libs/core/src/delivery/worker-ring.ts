@@ -21,8 +21,8 @@ export interface Elapsed {
 const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
 
 /**
- * Workers of the hub as this worker knows them, and the assignment of destinations to workers. The limits of a
- * destination need no coordination, because one worker alone enforces them. Rendezvous hashing assigns the
+ * Workers of the hub as this worker knows them, and the assignment of destinations to workers. One worker alone
+ * enforces the limits of a destination, so the limits need no coordination. Rendezvous hashing assigns the
  * destinations: a worker that joins or leaves moves only its own share of the destinations.
  */
 export class WorkerRing {

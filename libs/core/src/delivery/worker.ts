@@ -124,8 +124,8 @@ export class Dispatcher {
   }
 
   /**
-   * Stops claiming. Waits up to `graceMs` for the calls in flight, then aborts them, and writes all outcomes. If an
-   * outcome cannot be written, another worker reclaims the delivery when its lease expires.
+   * Stops claiming. Waits up to `graceMs` for the calls in flight, then aborts these calls, and writes all outcomes. If
+   * an outcome cannot be written, another worker reclaims the delivery when the delivery's lease expires.
    */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
@@ -145,7 +145,7 @@ export class Dispatcher {
 
   /**
    * Waits until calls are possible, then reserves slots and capacity for the next claim. The caller calls {@link ended}
-   * after it has started the attempts of the claim, so that {@link stop} waits for both.
+   * after the attempts of the claim were started, so that {@link stop} waits for claim and attempts.
    * @returns the number of calls; 0 if the slice (one bounded round of claims) is over
    */
   private async reserveCalls(queue: DestinationQueue, end: number): Promise<number> {

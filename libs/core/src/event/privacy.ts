@@ -152,8 +152,8 @@ export function personalContext(eventId: string): string {
 }
 
 /**
- * Restores removed values. This is the inverse of `keepOnly` and `removeMatching`, except for the order of keys. The
- * arguments are not changed, but the result may share nested values with them.
+ * Restores removed values. Inverse of `keepOnly` and `removeMatching`, except for the order of keys. The arguments are
+ * not changed, but the result may share nested values with the arguments.
  */
 export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
   const whole = { ...kept };

@@ -36,8 +36,8 @@ export interface NewEvent {
   readonly customerIds: readonly string[];
   /**
    * Function that returns the keyed hashes of the event's customers, by which tombstones are found. Called only if the
-   * brand has erased a customer since the time of the event. Null if the event names no customer, or if it is a
-   * deletion event, which must be delivered.
+   * brand has erased a customer since the time of the event. Null if the event names no customer. Null for a deletion
+   * event too, because a deletion event must be delivered.
    */
   readonly customerHashes: (() => readonly string[]) | null;
   readonly attributes: JsonObject;

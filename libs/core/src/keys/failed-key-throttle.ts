@@ -32,7 +32,7 @@ interface AddressState {
 
 /**
  * Throttle of wrong keys per address. Each further throttling of an address lasts longer. A valid key is never
- * throttled, because all callers behind a proxy share an address, and no caller may lock out the others. A check is
+ * throttled, because all callers behind a proxy share an address, and no caller may lock out other callers. A check is
  * cheap and guessing cannot succeed, because keys have 256 random bits and are looked up by one hash. Only different
  * keys count, because a program that repeats a revoked key does no harm.
  */

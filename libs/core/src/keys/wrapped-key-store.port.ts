@@ -9,8 +9,8 @@ export type Rewrap = (owner: KeyOwner, wrapped: Uint8Array) => Uint8Array | null
 /** Store of wrapped data keys. */
 export interface WrappedKeyStore {
   /**
-   * Returns the wrapped data key of the hub, and creates it on first use. Processes that start at the same time get the
-   * same key.
+   * Returns the wrapped data key of the hub, and creates the key on first use. Processes that start at the same time
+   * get the same key.
    * @param make creates the hub's data key. Its argument is the wrapped key of any brand, or null if there is no brand.
    * The hub's key must use the same master key as the brand's key
    */
@@ -30,8 +30,8 @@ export interface WrappedKeyStore {
 }
 
 /**
- * Source of the master keys: the environment, a file, or a key management service. A key management service decrypts
- * the master key, and the implementation keeps it in memory, as the other implementations do.
+ * Source of the master keys: the environment, a file, or a key management service. Every implementation keeps the
+ * master keys in memory. If a key management service is used, the service decrypts the master key first.
  */
 export interface MasterKeySource {
   /**

@@ -11,8 +11,8 @@ export interface DigestedEvent {
 }
 
 /**
- * Returns the variable `digest` of a mapping. Events are ordered by the time at which they occurred, because events
- * received together have no other order. A message without digest rules is a digest of one event.
+ * Returns the variable `digest` of a mapping. Events are ordered by the time at which the events occurred, because
+ * events received together have no other order. A message without digest rules is a digest of one event.
  */
 export function digestView(events: readonly DigestedEvent[]): JsonObject {
   const ordered = inOccurrenceOrder(events);

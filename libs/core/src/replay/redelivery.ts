@@ -5,7 +5,7 @@ import type { DeliveryState } from '../delivery/delivery.js';
  * Decision about a person's request to redeliver a delivery.
  *
  * - `sameDelivery`: one more attempt of the same delivery, under the same idempotency key. A vendor that accepted the
- *   message before drops it as a duplicate.
+ *   message before drops the new message as a duplicate.
  * - `newDelivery`: a new delivery of the same event and subscription, with its own idempotency key. Under the old key,
  *   the vendor would drop the message, and status updates of both messages would be mixed up.
  * - `refused`: no attempt is made. The decision contains the reason.

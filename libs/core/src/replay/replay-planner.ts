@@ -52,7 +52,7 @@ export class ReplayPlanner {
 
   /**
    * Returns two versions of the subscription: the version at the time when the event was received, and the current
-   * version. A version is undefined if it does not exist.
+   * version. A version that does not exist is undefined.
    */
   async bothVersions(
     { event, version }: ReplayPair,

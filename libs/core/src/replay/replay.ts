@@ -5,7 +5,7 @@ import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
  * Subscription versions by which a replay routes an event.
  *
  * - `recorded`: the version in force when the event was received.
- * - `current`: the version in force now, if it matches the event.
+ * - `current`: the version in force now, if this version matches the event.
  */
 export const REPLAY_MAPPINGS = ['recorded', 'current'] as const;
 /** One of {@link REPLAY_MAPPINGS}. */

@@ -9,10 +9,10 @@ import type { EntityManager } from 'typeorm';
 import type { ApplyContext } from './apply-context.js';
 
 /**
- * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. Runs last in the
- * change's transaction, because it locks `deliveries_waiting` against writers, so that no delivery can arrive between
- * the count and the commit. The lock is taken only for a confirmed change that removes or replaces a destination, after
- * a first count without the lock.
+ * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. A confirmed
+ * change that removes or replaces a destination is counted a second time, under a lock of `deliveries_waiting` against
+ * writers. The lock ensures that no delivery can arrive between the count and the commit. Must run last in the change's
+ * transaction, because of this lock.
  * @throws UnconfirmedChangeError unless the change is a dry run
  */
 export async function requireConfirmation(

@@ -11,8 +11,8 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Connection that listens for configuration changes. The connection is opened for the first listener and closed after
- * the last listener. If the connection breaks, it is opened again and all listeners are called, because a notice may
- * have been lost.
+ * the last listener. If the connection breaks, a new connection is opened and all listeners are called, because a
+ * notice may have been lost.
  */
 export class ChangeNotices {
   private readonly listeners = new Set<() => void>();

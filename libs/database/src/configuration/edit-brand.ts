@@ -109,8 +109,8 @@ class EditedObjects {
   }
 
   /**
-   * Returns the reconciliation of the subscriptions, with the objects that they may reference. These include objects
-   * that were removed from their file, so that subscriptions that use removed objects can still be edited.
+   * Returns the reconciliation of the subscriptions, and the objects that subscriptions may reference. Objects that
+   * were removed from their file are included, so that subscriptions that use removed objects can still be edited.
    */
   private async subscriptions() {
     const { manager } = this.context;

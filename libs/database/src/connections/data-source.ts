@@ -44,8 +44,8 @@ const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
  * Planner options of TypeORM's connections. Sorting is off, so that lists use the order of their index. With sorting,
- * PostgreSQL would read and sort all matching rows if it expects few, and for a filter without statistics it always
- * expects few. JIT is off, because compiling a plan costs more time than it saves.
+ * PostgreSQL would read and sort all matching rows whenever it expects few rows, as it always does for a filter without
+ * statistics. JIT is off, because compiling a plan costs more time than it saves.
  */
 const PLAN_OPTIONS = '-c enable_sort=off -c jit=off';
 

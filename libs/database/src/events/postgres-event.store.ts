@@ -110,8 +110,8 @@ export function groupParameters(
   const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [] };
   for (const event of events) {
     const { id: eventId, brandId, retentionDays, customerHashes } = event;
-    // An adapter should not name a customer twice, but if it does, the statement would fail. Remove repeated customers,
-    // so that a faulty adapter does not lose an event.
+    // Remove repeated customers, because the statement fails on a repeated customer. An adapter should not name a
+    // customer twice, but a faulty adapter must not lose an event.
     const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
     const customerId = customerIds[0] ?? null;
     rows.events.push({

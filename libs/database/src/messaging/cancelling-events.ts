@@ -18,7 +18,7 @@ const PARAMETERS = {
 
 /**
  * Builds the query for one page of a customer's events of a day, first received first. The query follows the primary
- * key of the day's `event_customers`, so that it reads only events of this customer. A page begins above the id
+ * key of the day's `event_customers`, so that only events of this customer are read. A page begins above the id
  * `above`. `occurredFrom` is in milliseconds.
  */
 const pageOf = (customers: string, events: string): string => `

@@ -31,7 +31,8 @@ WHERE e.id = o.event_id`;
  * list of a brand's events too.
  *
  * Each statement commits by itself and can run again if a later statement failed. A single transaction would lock about
- * twenty objects per day. With 400 days, it would exceed the lock table of a server with default settings.
+ * twenty objects per day. With 400 days, a single transaction would exceed the lock table of a server with default
+ * settings.
  */
 export class FewerIndexEntries1795870000000 implements MigrationInterface {
   readonly name = 'FewerIndexEntries1795870000000';

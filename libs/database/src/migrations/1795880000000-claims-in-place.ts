@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Migration that lets claims update rows in place (HOT), because no index contains a column that a claim changes any
- * more. The table `claims` replaces the indexes on leases. It has one row per claim, not one entry per delivery. A
- * separate column marks the active delivery of an order key. Only ordered deliveries change this column.
+ * more. The table `claims` replaces the indexes on leases. The table has one row per claim, not one entry per delivery.
+ * A separate column marks the active delivery of an order key. Only ordered deliveries change this column.
  */
 export class ClaimsInPlace1795880000000 implements MigrationInterface {
   readonly name = 'ClaimsInPlace1795880000000';

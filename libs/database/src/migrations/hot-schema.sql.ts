@@ -13,8 +13,8 @@ const BUSY_TABLE = `WITH (
 
 /**
  * Statements that create the tables of events, their customers, deliveries and attempts. The tables have no foreign
- * keys, because dropping a day would check each row. They have no DEFAULT partition, because its rows would block new
- * partitions. Event data is `json`, because it may hold NUL and lone surrogates, which `jsonb` refuses.
+ * keys, because dropping a day would check each row. The tables have no DEFAULT partition, because its rows would block
+ * new partitions. Event data is `json`, because event data may hold NUL and lone surrogates, which `jsonb` refuses.
  */
 export const HOT_SCHEMA: readonly string[] = [
   `CREATE TABLE ingest_keys (

@@ -13,9 +13,9 @@ export interface ComparedClocks {
 }
 
 /**
- * Returns the reason why data must not be deleted by age: the clocks cannot be trusted. Null if they can be trusted. If
- * only one of the two clocks is wrong, it differs from the other clock. If both clocks are wrong in the same way, as on
- * a single machine, they differ from the time of the newest event.
+ * Returns the reason why the clocks cannot be trusted to delete data by age; null if the clocks can be trusted. If only
+ * one of the two clocks is wrong, it differs from the other clock. If both clocks are wrong in the same way, as on a
+ * single machine, they differ from the time of the newest event.
  */
 export function clockMismatch({ database, host, newestEvent }: ComparedClocks): string | null {
   const difference = host - database;

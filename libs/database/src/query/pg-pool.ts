@@ -120,9 +120,9 @@ export class PgPool implements PgRunner {
   }
 
   /**
-   * Runs a function, and repeats it after a deadlock or a serialisation failure, at most six times in total. If a
-   * partition is missing, creates the partitions of the rows and runs the function again, at most three times in total.
-   * Therefore a wrong clock or a missed maintenance round loses no data.
+   * Runs a function, and repeats the function after a deadlock or a serialisation failure, at most six times in total.
+   * If a partition is missing, creates the partitions of the rows and runs the function again, at most three times in
+   * total. Therefore a wrong clock or a missed maintenance round loses no data.
    *
    * @param partitioned returns the rows that the function has tried to insert
    */

@@ -44,8 +44,8 @@ END`;
 
 /**
  * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally, the
- * blocked delivery becomes due when the blocking delivery ends. The interval is only for the case that the wake-up came
- * too early. The interval grows with the age, so that a long backlog costs few rechecks.
+ * blocked delivery becomes due when the blocking delivery ends. The interval is only for wake-ups that came too early.
+ * The interval grows with the age, so that a long backlog costs few rechecks.
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 

@@ -12,8 +12,8 @@ ORDER BY c.event_id LIMIT $5::int`;
 
 /**
  * Returns the events that an erasure covers. `in_grace_period` is true for a deletion event that still has to be
- * delivered to its subscribers. $1 event ids, $2 and $3 lowest and highest event id, $4 brand, $5 end of the covered
- * time, $6 the erasure's own deletion event, $7 hash of the customer
+ * delivered to its subscribers. $1 event ids, $2 lowest and $3 highest event id, $4 brand, $5 end of the covered time.
+ * $6 the erasure's own deletion event, $7 hash of the customer
  */
 export const ERASABLE_EVENTS = `
 WITH before AS MATERIALIZED (

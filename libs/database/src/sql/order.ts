@@ -1,8 +1,8 @@
 /**
  * Makes the next delivery of each order key in `keys` (order_key, order_policy) due, and skips the deliveries in
  * `finished`, which have left the table. The next delivery is the oldest delivery of the key. For the policy
- * `supersede`, it is the newest delivery, and up to 99 older deliveries become due too, so that they end as outdated. A
- * deferred delivery was due before, so its time of creation becomes its due time.
+ * `supersede`, the next delivery is the newest delivery. Up to 99 older deliveries become due too, so that they end as
+ * outdated. A deferred delivery was due before, so its time of creation becomes its due time.
  */
 export const WAKE_NEXT = `
   UPDATE deliveries_waiting d SET deferred = false, due_at = d.created_at

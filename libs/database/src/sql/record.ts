@@ -10,7 +10,7 @@ const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.st
 
 /**
  * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers
- * the next fallback step. The failure status triggers nothing if the message was sent again, because it may concern the
+ * the next fallback step. If the message was sent again, the failure status triggers nothing. It may concern the
  * earlier message, and the new message may still arrive.
  */
 const MESSAGING = `CASE

@@ -10,7 +10,7 @@ import { writeTransitions, type StatusTransition } from './write-status-updates.
 
 /**
  * Maximum number of rounds per write of status updates. A delivery that ends during a round moves to another table, in
- * which the next round finds it. Few rounds are enough, because a delivery ends only once.
+ * which the next round finds the delivery. Few rounds are enough, because a delivery ends only once.
  */
 const MAX_ROUNDS = 3;
 

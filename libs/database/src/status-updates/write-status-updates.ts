@@ -33,8 +33,8 @@ RETURNING
 
 /**
  * Builds the statement that writes status updates into one table. If the state of a delivery changes, the statement
- * unblocks the order key of the delivery. It also records this delivery as the delivered state of the order key.
- * `before` is the state as found, and `state` is the state after the update. `statuses` are all statuses in order.
+ * unblocks the order key of the delivery. The statement also records this delivery as the delivered state of the order
+ * key. `before` is the state as found, and `state` is the state after the update. `statuses` are all statuses in order.
  * `now` is in ms.
  */
 const writeInto = (table: string): string => `
@@ -62,9 +62,9 @@ export interface StatusTransition extends NewStatus {
 }
 
 /**
- * Writes status updates of deliveries in one table. Writes each update only if it is further along than the stored
- * status. Skips deliveries that have left the table. The updates are sorted by id to make deadlocks between concurrent
- * writers rare.
+ * Writes status updates of deliveries in one table. Writes each update only if the update is further along than the
+ * stored status. Skips deliveries that have left the table. The updates are sorted by id to make deadlocks between
+ * concurrent writers rare.
  * @param now milliseconds since the epoch
  */
 export async function writeTransitions(

@@ -37,7 +37,7 @@ const SETTINGS = {
 
 /**
  * Makes a database report the plan of each executed statement, including prepared statements, to new connections.
- * EXPLAIN would show another plan, because it plans for the given values.
+ * EXPLAIN would show another plan, because EXPLAIN plans for the given values.
  */
 export async function explainStatements(url: string): Promise<StatementPlans> {
   const client = new pg.Client({ connectionString: url });
