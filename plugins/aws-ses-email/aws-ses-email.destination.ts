@@ -58,7 +58,10 @@ export const awsSesEmail = defineDestination({
   statusCallback,
 });
 
-/** Returns the content of the e-mail. The rules of the message class guarantee one of the two forms. */
+/**
+ * Returns the content of the e-mail: subject and texts, or a template. The rules of the message class guarantee one of
+ * these two forms.
+ */
 function contentOf({ subject, text, html, templateId, data }: AwsSesEmailMessage): EmailContent {
   if (templateId !== undefined) {
     return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}) } };

@@ -17,7 +17,7 @@ export class AwsSesEmailCredentials {
   secretAccessKey: string;
 }
 
-/** Sender, and its AWS region and resources. */
+/** Settings of the sender, its AWS region and its resources. */
 export class AwsSesEmailSettings {
   @Field({
     label: 'Region',

@@ -2,8 +2,8 @@
 const WORD_BYTES = 45;
 
 /**
- * Formats an address with a name for an e-mail header: quoted (RFC 5322), or as encoded words (RFC 2047) if it is not
- * ASCII, as SES requires. The name must not contain line breaks.
+ * Formats an address with a name for an e-mail header. An ASCII name is quoted (RFC 5322). Any other name becomes
+ * encoded words (RFC 2047), as SES requires. The name must not contain line breaks.
  */
 export function namedAddress(address: string, name: string | undefined): string {
   if (name === undefined) return address;
@@ -12,7 +12,7 @@ export function namedAddress(address: string, name: string | undefined): string 
   return `${words.join(' ')} <${address}>`;
 }
 
-/** Splits a text between code points, so that no character spans two words. */
+/** Splits a text for encoded words. Splits only between code points, so that no character spans two words. */
 function pieces(text: string): readonly string[] {
   const found: string[] = [];
   let piece = '';

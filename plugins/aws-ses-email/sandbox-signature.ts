@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 /** Parts of a request that a signature covers. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path and query, as received. */
+  /** Path and query of the request, as received. */
   readonly target: string;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function signatureOf({ method, target, headers, rawBody }: SignedRequest)
   const [path = '/', query = ''] = target.split('?', 2);
   const canonicalRequest = [
     method,
-    // Each path segment is encoded once more, as for every service except S3.
+    // AWS encodes each path segment once more for all services except S3.
     path.split('/').map(encodeURIComponent).join('/'),
     query.split('&').sort().join('&'),
     ...signedHeaders.split(';').map((name) => `${name}:${(headers[name] ?? '').trim().replace(/ +/g, ' ')}`),

@@ -5,7 +5,7 @@ import { createPublicKey, sign, X509Certificate, type KeyObject } from 'node:cry
  * formats".
  */
 
-/** Path of the certificate that messages of SNS refer to. */
+/** Path of the certificate to which messages of SNS refer. */
 export const CERTIFICATE_PATH = '/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem';
 
 /** Certificate for the key derived from the name `sns`; the private key is not stored anywhere. */
@@ -34,7 +34,7 @@ export interface SnsMessage {
   readonly [name: string]: string;
 }
 
-/** Returns true if the certificate belongs to this key. If it does not, every signature is invalid. */
+/** Returns true if the certificate belongs to this key. With any other key, every signature is invalid. */
 export function isCertificateOf(key: KeyObject): boolean {
   const own = createPublicKey(key).export({ type: 'spki', format: 'der' });
   return new X509Certificate(CERTIFICATE).publicKey.export({ type: 'spki', format: 'der' }).equals(own);

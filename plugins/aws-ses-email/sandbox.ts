@@ -34,7 +34,10 @@ const SNS_HOST = `https://sns.${REGION}.amazonaws.com`;
 const SNS_KEY = inventedRsaKey('sns');
 const SOMEBODY_ELSE = inventedRsaKey('somebody else than sns');
 
-/** Address of a customer that is not verified. An account in the SES sandbox sends to verified addresses only. */
+/**
+ * Customer's address that the SES account has not verified. An account in the SES sandbox sends to verified addresses
+ * only.
+ */
 const NOT_VERIFIED = 'customer@not-verified.example';
 
 /** Returns an error response, with the error's name in the body and in a header. */
@@ -59,7 +62,10 @@ function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Returns the signature errors of "Common Error Types"; undefined if the signature is valid. */
+/**
+ * Returns the error of a request whose signature is wrong, from "Common Error Types"; undefined if the signature is
+ * valid.
+ */
 function signatureProblem(request: SandboxRequest): SandboxAnswer | undefined {
   const signature = signatureOf(request);
   if (!signature) return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
@@ -162,7 +168,7 @@ function account(request: SandboxRequest): SandboxAnswer {
   );
 }
 
-/** Confirms a subscription. SNS answers its Query API in XML. */
+/** Confirms a subscription of the hub to an SNS topic. The response is XML, as in the Query API of SNS. */
 function confirmSubscription({ query }: SandboxRequest): SandboxAnswer {
   const known = query.get('Action') === 'ConfirmSubscription' && query.get('TopicArn') === TOPIC && query.get('Token');
   return known
@@ -439,7 +445,7 @@ function nameOf(value: Json): string {
   return typeof value === 'string' ? value : text(object(value).bounceType);
 }
 
-/** Returns an event's `mail`, from "The mail object". */
+/** Returns the property `mail` of an event, from "The mail object". */
 function mailObject(deliveryId: string): JsonObject {
   return {
     timestamp: SENT,
@@ -453,7 +459,7 @@ function mailObject(deliveryId: string): JsonObject {
   };
 }
 
-/** Returns an event's `bounce`, from "Bounce object". */
+/** Returns the property `bounce` of an event, from "Bounce object". */
 function bounce(bounceType: string, bounceSubType: string): JsonObject {
   return {
     feedbackId: '0102019300000000-invented-feedback-000000',

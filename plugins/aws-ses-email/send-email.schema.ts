@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
  * Body of `POST /v2/email/outbound-emails`, written by hand from the SES API v2 reference, "SendEmail". Only the
- * sandbox uses it.
+ * sandbox uses this schema.
  */
 
 const text: JsonObject = { type: 'string', minLength: 1 };
@@ -20,10 +20,10 @@ const headers: JsonObject = {
   ),
 };
 
-/** "MessageTag": ASCII letters, digits, `_` and `-`. */
+/** Schema of "MessageTag": ASCII letters, digits, `_` and `-`. */
 const tag: JsonObject = { type: 'string', minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' };
 
-/** Schema of the documented properties; all others are violations. */
+/** Schema of the documented properties; all other properties are violations. */
 export const SEND_EMAIL: JsonObject = object(
   {
     FromEmailAddress: text,

@@ -41,7 +41,7 @@ export async function sesClient(
     region,
     credentials: { accessKeyId, secretAccessKey },
     endpoint: settings.baseUrl ?? `https://email.${region}.${domainOf(region)}`,
-    // The SDK signs with the clock of the host. This offset corrects it to the clock of the hub.
+    // The SDK signs with the clock of the host. This offset corrects the host's time to the time of the hub.
     // eslint-disable-next-line no-restricted-syntax
     systemClockOffset: now() - Date.now(),
     maxAttempts: 1,
@@ -57,8 +57,8 @@ export async function sesClient(
 }
 
 /**
- * Sends a request. Throws the classified error, because the SDK's exception contains the vendor's texts and loses
- * Retry-After.
+ * Sends a request. Throws the classified error, because the SDK's exception contains the vendor's texts and does not
+ * contain the Retry-After header.
  */
 async function exchange(http: HttpClient, request: SignedRequest, settings: AwsSesEmailSettings) {
   const { protocol, hostname, port, path, headers, body } = request;

@@ -22,8 +22,8 @@ const CLOCK: VendorMeaning = {
 const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS limits the rate of calls; the hub waits and retries' };
 
 /**
- * Meaning of errors of "SendEmail", of "GetAccount" and of the "Common Error Types" of AWS, if the HTTP status alone is
- * not enough.
+ * Meanings of the errors whose HTTP status alone is not enough, from "SendEmail", "GetAccount" and the "Common Error
+ * Types" of AWS.
  */
 const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   MessageRejected: {
@@ -60,7 +60,9 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   RequestExpired: CLOCK,
 };
 
-/** Texts of "Errors related to the sending quotas". They distinguish a rate per second from a daily quota. */
+/**
+ * Error texts from "Errors related to the sending quotas". The texts distinguish a rate per second from a daily quota.
+ */
 const QUOTAS: readonly (readonly [words: RegExp, meaning: VendorMeaning])[] = [
   [
     /maximum sending rate/i,
@@ -123,9 +125,7 @@ function unverified(words: string, from: string): VendorMeaning {
       };
 }
 
-/**
- * Returns the error's name: from a header, which contains a URL too, or from the body, which contains a namespace too.
- */
+/** Returns the error's name from a header or from the body, without the URL or namespace around the name. */
 function errorIn({ headers, text }: HttpResponse): { readonly name: string | undefined; readonly words: string } {
   const { __type: type, code, message, Message } = jsonObjectIn(text) ?? {};
   const named = [headers['x-amzn-errortype'], type, code].find((one) => typeof one === 'string' && one !== '');

@@ -7,7 +7,7 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 
-/** Tag with the delivery id. Every event that a configuration set publishes contains it. */
+/** Tag with the delivery id. Every event that a configuration set publishes contains this tag. */
 export const DELIVERY_TAG = 'patchbay_delivery_id';
 
 const MAX_DETAIL = 200;
@@ -31,8 +31,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * Returns the status update in an event of a configuration set (`eventType`) or an identity (`notificationType`,
- * without tags). Returns undefined if the event is not about a message.
+ * Returns the status update in an event of SES. Events of a configuration set have `eventType`; events of an identity
+ * have `notificationType` and no tags. Returns undefined if the event is not about a message.
  */
 export function updateIn(text: string): StatusUpdate | undefined {
   const event = jsonObjectIn(text);
@@ -52,7 +52,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   };
 }
 
-/** Returns the reason in an event, without addresses and long numbers. */
+/** Returns the reason of a failure in an event, without addresses and long numbers. */
 function detailOf(part: JsonObject): string {
   const { bounceType, bounceSubType, bouncedRecipients, reason, errorMessage, delayType } = part;
   const kind = [bounceType, bounceSubType].filter((one) => typeof one === 'string').join(' ');

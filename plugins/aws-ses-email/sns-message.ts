@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { jsonObjectIn } from '@patchbay/plugin-sdk';
 
-/** Hosts of certificates and confirmations, from "Verifying the signatures of Amazon SNS messages". */
+/** Pattern of the hosts for certificates and confirmations, from "Verifying the signatures of Amazon SNS messages". */
 const SNS_HOST = /^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-zA-Z]{1,100}\.pem$/;
 
@@ -13,7 +13,7 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
 };
 const DIGESTS: Readonly<Record<string, string>> = { 1: 'sha1', 2: 'sha256' };
 
-/** Message of SNS: text values by name. */
+/** Message of SNS, as text values by name. */
 export type SnsMessage = Readonly<Partial<Record<string, string>>>;
 
 /** Returns the text values of a message; undefined if the body is not a JSON object. */
@@ -59,8 +59,9 @@ function snsUrl(text: string): URL {
 }
 
 /**
- * Returns true if SNS signed this message: RSA over the text values of its type. Returns false if a value is missing.
- * @param certificate in PEM, from {@link certificateUrlOf}
+ * Returns true if SNS signed this message. The RSA signature covers the text values for the message's type. Returns
+ * false if a value is missing.
+ * @param certificate certificate in PEM format, from {@link certificateUrlOf}
  */
 export function isSignedBy(certificate: string, message: SnsMessage): boolean {
   const { Type: type = '', SignatureVersion: version = '', Signature: signature = '' } = message;

@@ -9,7 +9,10 @@ const MAX_AGE_MS = 2 * 3_600_000;
 const MAX_AHEAD_MS = 600_000;
 const MOST_CERTIFICATES = 100;
 
-/** Certificates by URL. They are public and never change, because the next certificate of SNS gets another URL. */
+/**
+ * Certificates of SNS by URL. The certificates are public and never change, because the next certificate of SNS gets
+ * another URL.
+ */
 const certificates = new Map<string, string>();
 
 type Context = CallbackContext<AwsSesEmailCredentials, AwsSesEmailSettings>;

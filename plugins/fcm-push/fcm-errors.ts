@@ -70,7 +70,10 @@ export function fcmError(response: HttpResponse): DeliveryError {
   });
 }
 
-/** Converts a refused token request to a DeliveryError. The refusal would affect every message. */
+/**
+ * Converts a refused token request to a DeliveryError. The error concerns the whole destination, because the refusal
+ * would affect every message.
+ */
 export function fcmTokenError(response: HttpResponse): DeliveryError {
   const code = codeText(jsonObjectIn(response.text)?.error);
   const kind = classifyStatus(response.status);

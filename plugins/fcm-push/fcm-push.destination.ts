@@ -34,8 +34,8 @@ export const fcmPush = defineDestination({
   message: FcmPushMessage,
 
   /**
-   * Sends a message to a topic without subscribers, with `validate_only`: FCM checks account and project and sends
-   * nothing.
+   * Sends a message to a topic without subscribers, with `validate_only`. FCM then checks account and project, and
+   * sends nothing.
    */
   async verify(context) {
     await send(context, { validate_only: true, message: { topic: VERIFY_TOPIC, data: { from_patchbay: 'verify' } } });
@@ -49,9 +49,9 @@ export const fcmPush = defineDestination({
 });
 
 /**
- * Returns the message for "REST Resource: projects.messages". A repeated send replaces the earlier notification,
- * because both have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most four different keys for
- * an offline device, and would drop further messages.
+ * Returns the message for "REST Resource: projects.messages". A repeated send replaces the earlier notification on the
+ * device, because both notifications have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most
+ * four different keys for an offline device, and would drop further messages.
  */
 function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: string): JsonObject {
   const notification = { ...(title !== undefined && { title }), ...(body !== undefined && { body }) };

@@ -33,7 +33,7 @@ export class FcmPushSettings {
   baseUrl?: string;
 }
 
-/** One notification to one device, data for its app, or both. */
+/** Message to one device: a notification, data for the device's app, or both. */
 @AnyOf([['title'], ['body'], ['data']])
 export class FcmPushMessage {
   @Field({

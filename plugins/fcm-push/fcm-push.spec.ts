@@ -66,8 +66,8 @@ describe('fcm-push', () => {
   const paths = () => bench.sandbox.requests.map(({ path }) => path);
   const asked = (path: string) => paths().filter((one) => one === path).length;
   /**
-   * Returns credentials with an entry of their own in the token cache: an added property changes the credentials, but
-   * has no effect.
+   * Returns credentials with an entry of their own in the token cache. An added property changes the credentials, but
+   * has no other effect.
    */
   const withFile = (file: JsonObject) => ({ credentials: { serviceAccount: JSON.stringify({ ...keyFile, ...file }) } });
 

@@ -2,17 +2,17 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
  * Body of `projects.messages.send`, written by hand from Firebase's "REST Resource: projects.messages". Only the
- * sandbox uses it.
+ * sandbox uses this schema.
  */
 
 const text: JsonObject = { type: 'string' };
 const textByName: JsonObject = { type: 'object', additionalProperties: text };
 const duration: JsonObject = { type: 'string', pattern: '^\\d+(\\.\\d{1,9})?s$' };
 
-/** "Notification": properties for all platforms. */
+/** Schema of "Notification", whose properties apply to all platforms. */
 const NOTIFICATION = object({ title: text, body: text, image: text });
 
-/** "AndroidConfig" and "AndroidNotification". */
+/** Schema of "AndroidConfig" and "AndroidNotification". */
 const ANDROID = object({
   collapse_key: text,
   priority: { enum: ['NORMAL', 'HIGH'] },
@@ -36,7 +36,7 @@ const ANDROID = object({
   direct_boot_ok: { type: 'boolean' },
 });
 
-/** "ApnsConfig": Apple defines the headers and the payload. */
+/** Schema of "ApnsConfig". Apple defines its headers and its payload. */
 const APNS = object({
   headers: object({
     'apns-id': text,
@@ -51,7 +51,8 @@ const APNS = object({
 });
 
 /**
- * Schema of the documented properties; all others are violations. One of token, topic and condition is the recipient.
+ * Schema of the documented properties; all other properties are violations. The recipient is exactly one of token,
+ * topic and condition.
  */
 export const MESSAGES_SEND: JsonObject = object(
   {

@@ -56,8 +56,8 @@ function unusable(why: string): DeliveryError {
 
 /**
  * Creates the signed claim that Google exchanges for an access token ("Using OAuth 2.0 for Server to Server
- * Applications"): a JWT with RS256. Its audience is always Google's own address, so no other service accepts it. Throws
- * a `credentials` DeliveryError if the private key is invalid.
+ * Applications"): a JWT with RS256. The claim's audience is always Google's own address, so no other service accepts
+ * the claim. Throws a `credentials` DeliveryError if the private key is invalid.
  * @param now milliseconds since the epoch
  */
 export function assertionOf({ clientEmail, keyId, privateKey }: ServiceAccount, now: number): string {

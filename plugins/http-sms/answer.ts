@@ -38,7 +38,7 @@ export function textAt(view: View, path: string | undefined): string | undefined
   return String(found);
 }
 
-/** Returns true if a path has a value. Null and empty texts, lists and objects do not count. */
+/** Returns true if a path has a value. Null, empty texts, empty lists and empty objects do not count as values. */
 export function isThere(view: View, path: string): boolean {
   const found = at(view, path) ?? null;
   return typeof found === 'object' && found !== null ? Object.keys(found).length > 0 : found !== null && found !== '';

@@ -61,7 +61,9 @@ function isSuccess({ status }: HttpResponse, view: View, { success }: HttpSmsSet
   return success === undefined || holds(success, view);
 }
 
-/** Returns true if the response has a value at the path of `success` and the value is wrong. */
+/**
+ * Returns true if the response has a value at the path of the setting `success`, and the value does not mean success.
+ */
 function refuses(view: View, { success }: HttpSmsSettings): boolean {
   if (success?.path === undefined || success.values === undefined || !isThere(view, success.path)) return false;
   return !success.values.includes(textAt(view, success.path) ?? '');

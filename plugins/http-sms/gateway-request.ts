@@ -13,7 +13,7 @@ type Delivery = Pick<DeliveryContext<HttpSmsCredentials, HttpSmsSettings>, 'cred
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/;
 const RESERVED = /^(host|connection|keep-alive|content-length|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i;
 
-/** Returns the reason why a header with this name cannot be sent; undefined if it can be sent. */
+/** Returns the reason why a header with this name cannot be sent; undefined if the header can be sent. */
 export function headerProblem(name: string): string | undefined {
   if (!NAME.test(name)) return 'is not a valid header name; use letters, digits and hyphens';
   return RESERVED.test(name) ? 'is set by the hub; remove it' : undefined;

@@ -138,7 +138,7 @@ export class GatewayErrors {
   transient?: AnswerTest[];
 }
 
-/** Request that tests the credentials without sending a message, for example for the account's balance. */
+/** Request that tests the credentials without sending a message, for example a request for the account's balance. */
 export class GatewayVerify {
   @Field({ label: 'Method', enum: ['GET', 'POST'], default: 'GET' })
   method: 'GET' | 'POST' = 'GET';
@@ -231,7 +231,7 @@ export class HttpSmsSettings {
   unsubscribeText?: string;
 }
 
-/** One text to one number. */
+/** SMS message: one text to one number. */
 export class HttpSmsMessage {
   @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
   to: string;

@@ -65,7 +65,7 @@ describe('a path', () => {
 describe('http-sms', () => {
   let bench: PluginBench;
   const at = (path: string) => bench.sandbox.baseUrl + path;
-  /** Returns settings of a different gateway, without the sandbox's own settings. */
+  /** Returns the settings of another gateway, without the sandbox's own settings. */
   const only = (settings: JsonObject): JsonObject => ({
     ...Object.fromEntries(Object.keys(bench.sandbox.settings).map((name) => [name, null])),
     ...settings,

@@ -76,7 +76,7 @@ function elementIn(xml: string, name: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** A message of the JSON operation, from the handbook. */
+/** Schema of a message of the JSON operation, from the gateway's handbook. */
 const sendRequest = requestSchema({
   type: 'object',
   properties: {
@@ -273,7 +273,7 @@ export default defineSandbox({
   idempotencyKey: (request) => request.headers['idempotency-key'],
 });
 
-/** Login of the older operations, for the plugin's specs. */
+/** Login for the gateway's older operations, for the plugin's specs. */
 export const LOGIN = { user: USER, password: PASSWORD } as const;
 
 function listed(code: string, kind: 'rejected' | 'credentials' | 'throttled' | 'transient') {

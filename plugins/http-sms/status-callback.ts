@@ -12,7 +12,10 @@ import type { CallbackStatuses, HttpSmsCredentials, HttpSmsSettings } from './ht
 const MAX_DETAIL = 200;
 const STATUSES = ['accepted', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 
-/** Status callbacks to the URL in each message, which contains a proof and the delivery id. */
+/**
+ * Handler of the gateway's status callbacks. The gateway calls the URL that each message contains, and this URL
+ * contains a proof and the delivery id.
+ */
 export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings> = {
   authenticate(request, { credentials, settings }) {
     requireProvenCallbackUrl(request.url, proofSecret(credentials));

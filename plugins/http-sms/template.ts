@@ -60,7 +60,7 @@ export function textsIn(template: Json, path: string): readonly (readonly [path:
   return Object.entries(template).flatMap(([name, member]) => textsIn(member, `${path}.${name}`));
 }
 
-/** Returns the value unchanged, for texts that are encoded later. */
+/** Returns a placeholder's value unchanged, for texts that are encoded later. */
 function asItIs(value: string): string {
   return value;
 }

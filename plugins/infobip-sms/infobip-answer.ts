@@ -3,7 +3,7 @@ import { isJsonObject, jsonObjectIn, type Json, type JsonObject } from '@patchba
 /** Groups of a message's status, with their numbers on the page "Response status and error codes". */
 export const STATUS_GROUPS = { ok: 0, pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
 
-/** "Rejected, duplicate message id": the same message was sent before. */
+/** Status "Rejected, duplicate message id": a message with the same id was sent before. */
 export const DUPLICATE_MESSAGE_ID = 23;
 
 /** Status of one message, in a response or in a delivery report. */
@@ -13,7 +13,7 @@ export interface MessageStatus {
   readonly name: string;
 }
 
-/** Returns the only message of a response to "Send SMS message"; undefined if the response has none. */
+/** Returns the only message in a response to "Send SMS message"; undefined if the response has no message. */
 export function messageIn(text: string): { readonly messageId: string; readonly status: MessageStatus } | undefined {
   const messages = jsonObjectIn(text)?.messages;
   const message = Array.isArray(messages) ? messages[0] : undefined;

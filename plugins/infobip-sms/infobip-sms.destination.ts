@@ -55,7 +55,8 @@ export const infobipSms = defineDestination({
       throw new DeliveryError('unconfirmed', words, { response: recorded });
     }
     const { groupId, id } = answered.status;
-    // The id belongs to this delivery only, so the earlier message with this id is from an earlier attempt.
+    // The message id belongs to this delivery only, so a duplicate id means that an earlier attempt has sent the
+    // message.
     const refused =
       groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
     if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);
@@ -65,7 +66,7 @@ export const infobipSms = defineDestination({
   statusCallback,
 });
 
-/** Returns one message of "Send SMS message" (v3). */
+/** Returns the message for a request to "Send SMS message" (v3). */
 function smsOf(
   { credentials, settings, delivery }: DeliveryContext<InfobipSmsCredentials, InfobipSmsSettings>,
   { to, body, templateId }: InfobipSmsMessage,

@@ -1,6 +1,6 @@
 import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
-/** API key of the account. */
+/** API key of the Infobip account. */
 export class InfobipSmsCredentials {
   @Field({
     label: 'API key',
@@ -44,7 +44,7 @@ export class InfobipSmsSettings {
   principalEntityId?: string;
 }
 
-/** One text to one number. */
+/** SMS message: one text to one number. */
 export class InfobipSmsMessage {
   @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
   to: string;

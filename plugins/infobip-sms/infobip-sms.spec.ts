@@ -22,7 +22,7 @@ describe('infobip-sms', () => {
     await bench.stop();
   });
 
-  /** Returns the message in the newest request for sending. */
+  /** Returns the message in the newest send request that the sandbox got. */
   const sent = (): JsonObject => {
     const messages = bench.sandbox.requests.at(-1)?.jsonObject()?.messages;
     const message = Array.isArray(messages) ? messages[0] : undefined;

@@ -64,7 +64,7 @@ const text = { type: 'string' };
 const whole = { type: 'integer' };
 const flag = { type: 'boolean' };
 
-/** Returns a schema for an object with these properties and no others. */
+/** Returns a schema for an object that has only these properties. */
 function only(properties: JsonObject, ...required: string[]): JsonObject {
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -165,7 +165,7 @@ function sentMessage(messageId: string, id: number, destination: string): Sandbo
   };
 }
 
-/** Returns an error in the format of v3. */
+/** Returns an error in the format of Infobip's v3. */
 function apiError(status: number, violations: readonly (readonly [property: string, violation: string])[] = []) {
   const words: Readonly<Record<number, readonly [description: string, action: string]>> = {
     400: ['Request cannot be processed.', 'Check the syntax, violations and adjust the request.'],

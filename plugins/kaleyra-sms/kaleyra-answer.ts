@@ -10,8 +10,9 @@ import {
 } from '@patchbay/plugin-sdk';
 
 /**
- * Returns the id of the message in a response: the recipient's id (`<uuid>:1`), which the status API and callbacks use,
- * otherwise the request's id. Throws a DeliveryError if Kaleyra refused the message or returned no id.
+ * Returns the id of the message in a response. This is the recipient's id (`<uuid>:1`), which the status API and
+ * callbacks use. If the recipient's id is missing, returns the request's id. Throws a DeliveryError if Kaleyra refused
+ * the message or returned no id.
  */
 export function messageIdIn(response: HttpResponse): string {
   if (response.status < 200 || response.status > 299) throw refusedRequest(response);

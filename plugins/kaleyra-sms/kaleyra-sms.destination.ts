@@ -36,8 +36,8 @@ export const kaleyraSms = defineDestination({
   message: KaleyraSmsMessage,
 
   /**
-   * Requests the status of a message that does not exist. Kaleyra does not document how it responds to such a request
-   * with a valid key.
+   * Requests the status of a message that does not exist. Kaleyra does not document its response to such a request if
+   * the key is valid.
    */
   async verify(context) {
     const response = await context.http.exchange({

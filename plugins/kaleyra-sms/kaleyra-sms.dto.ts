@@ -17,10 +17,10 @@ export class KaleyraSmsCredentials {
 /** Regions of kaleyra.io. */
 export const REGIONS = ['in', 'ap', 'eu', 'na', 'global'] as const;
 
-/** Types of message. The type decides where and when a message may be sent. */
+/** Types of message, which decide where and at what time Kaleyra may send a message. */
 export const MESSAGE_TYPES = ['MKT', 'TXN', 'OTP', 'DEFAULT'] as const;
 
-/** Settings for sending. */
+/** Settings for sending SMS through Kaleyra. */
 export class KaleyraSmsSettings {
   @Field({
     label: 'Sender',
@@ -68,7 +68,7 @@ export class KaleyraSmsSettings {
   baseUrl?: string;
 }
 
-/** One text to one number. */
+/** SMS message: one text to one number. */
 export class KaleyraSmsMessage {
   @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+919000000001' })
   to: string;

@@ -21,7 +21,7 @@ const IMS_URL = 'https://ims-na1.adobelogin.com';
 const IMS_SCOPE =
   'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
 
-/** Headers that authorize a call, and its token if it can be fetched again. */
+/** Headers that authorize a call, and the token in these headers if the plugin can fetch a new token. */
 export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   readonly token?: { drop(): void };

@@ -63,8 +63,7 @@ export const magentoLoyalty = defineDestination({
 });
 
 /**
- * Writes the customer, and resolves with the customer as the store returns it. Responses of the message queue do not
- * contain the customer.
+ * Writes the customer, and resolves with the customer as the store returns it. The message queue returns no customer.
  */
 async function save(
   context: MagentoContext,

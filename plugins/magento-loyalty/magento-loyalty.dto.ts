@@ -17,7 +17,7 @@ export class OauthIntegration {
   accessTokenSecret: string;
 }
 
-/** User of the admin panel, without two-factor authentication. */
+/** User of Magento's admin panel, without two-factor authentication. */
 export class AdminLogin {
   @Field({ label: 'User name', minLength: 1 })
   username: string;
@@ -38,7 +38,10 @@ export class ImsClient {
   orgId?: string;
 }
 
-/** One kind of credentials. Access tokens do not expire; the plugin fetches tokens for administrators and IMS. */
+/**
+ * One of four kinds of credentials. Access tokens (the first two kinds) do not expire. For administrators and IMS, the
+ * plugin fetches tokens.
+ */
 @OneOf([['oauth1'], ['bearerToken'], ['admin'], ['ims']])
 export class MagentoCredentials {
   @Field({ label: 'Integration (OAuth 1.0a)', help: 'System > Integrations.', optional: true, type: OauthIntegration })

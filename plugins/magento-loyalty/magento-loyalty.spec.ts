@@ -204,7 +204,10 @@ describe('magento-loyalty', () => {
       expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringContaining('standalone Bearer') });
     });
 
-    /** Credentials for which the plugin fetches a token, each with the further settings that its destination needs. */
+    /**
+     * Kinds of credentials for which the plugin fetches a token, each with the further settings that its destination
+     * needs.
+     */
     const fetched: [string, string, () => TryOptions][] = [
       ['administrator', 'admin-token', () => only({ admin: STORE.admin })],
       [

@@ -128,7 +128,7 @@ export default defineSandbox({
         request,
       );
     };
-    /** Handles a request with a customer in its body. */
+    /** Handles a request whose body contains a customer. */
     const taking = (take: (customer: JsonObject, request: SandboxRequest) => SandboxAnswer) =>
       guarded((request) => {
         const body = request.jsonObject();
@@ -177,7 +177,7 @@ export default defineSandbox({
           const uuid = randomUUID();
           const operation: Operation = {};
           queue.set(uuid, operation);
-          // The consumer of the queue runs later, even if no client reads the status.
+          // The queue's consumer processes a write later, even if no client reads the status of the write.
           setTimeout(() => {
             operation.result = write(customer, request);
             frame.mark(uuid, operation.result.status === 200 ? 'complete' : 'failed');

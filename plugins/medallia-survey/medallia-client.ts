@@ -30,7 +30,7 @@ export async function callGateway(context: MedalliaContext, path: string, record
   return ask(context, (await accessToken(context)).value, path, record);
 }
 
-/** Sends one request to the API gateway: imports a record, or reads the path if there is no record. */
+/** Sends one request to the API gateway. If a record is given, imports the record; otherwise reads the path. */
 export function ask(
   { http, settings }: MedalliaContext,
   token: string,

@@ -94,8 +94,8 @@ async function readFields(context: MedalliaContext): Promise<readonly string[] |
 }
 
 /**
- * Converts a successful response to a result. Medallia accepted the request; the counts of a synchronous response show
- * whether it accepted the record.
+ * Converts a successful response to a result. The response means that Medallia accepted the request. The counts in a
+ * synchronous response show if Medallia accepted the record too.
  */
 function resultOf(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryResult {
   const { status, headers, text } = answer;

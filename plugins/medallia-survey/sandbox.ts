@@ -5,11 +5,12 @@ import { answer, defineSandbox, requestSchema, type SandboxAnswer, type SandboxR
 /*
  * Medallia Experience Cloud. Tokens follow the page "Authentication". The Import, Introspection and Feed File APIs
  * follow Medallia's own OpenAPI file (medallia/public-api-swaggers, inbound.yaml 2.1.0). Further pages: "Import API
- * overview", "Introspection API", "API restrictions and limits". Two hosts, here two prefixes: tokens come from the
- * reporting instance, everything else from the API gateway.
+ * overview", "Introspection API", "API restrictions and limits". Medallia has two hosts, for which this sandbox has two
+ * prefixes. Tokens come from the reporting instance, everything else comes from the API gateway.
  *
- * Medallia publishes no sample of one feed's introspection. We assume that "the input object" on that page means the
- * schema with this name. It does not document refused tokens (here RFC 6749 §5.2) or the meaning of a 412.
+ * Medallia publishes no sample of one feed's introspection. We assume that "the input object" on the page
+ * "Introspection API" means the schema `input`. Medallia documents neither refused tokens (this sandbox follows RFC
+ * 6749 §5.2) nor the meaning of a 412.
  */
 
 const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };

@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
  * Body of `POST /v5.1/mail/send`, written by hand from Netcore's "Send Mail" and the models of its official SDKs. Only
- * the sandbox uses it.
+ * the sandbox uses this schema.
  */
 
 const text: JsonObject = { type: 'string', minLength: 1 };
@@ -12,7 +12,7 @@ const attachments: JsonObject = { type: 'array', items: object({ name: text, con
 const people: JsonObject = { type: 'array', minItems: 1, items: object({ email: line, name: line }, ['email']) };
 const addresses: JsonObject = { type: 'array', items: object({ email: line }, ['email']) };
 
-/** Schema of the documented properties; all others are violations. */
+/** Schema of the documented properties; all other properties are violations. */
 export const MAIL_SEND: JsonObject = object(
   {
     from: object({ email: line, name: line }, ['email']),

@@ -103,7 +103,7 @@ function htmlOf(text: string): string {
   return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
 }
 
-/** Converts the values to text, because Netcore inserts them into text. */
+/** Converts a template's values to text, because Netcore inserts the values into text. */
 function textsOf(data: object): Record<string, string> {
   const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
   return Object.fromEntries(

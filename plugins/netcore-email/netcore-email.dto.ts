@@ -14,7 +14,7 @@ export class NetcoreEmailCredentials {
   apiKey: string;
 }
 
-/** Sender, and the address of the account. */
+/** Settings of the sender, and the address of the account at Netcore. */
 export class NetcoreEmailSettings {
   @Field({
     label: 'From',

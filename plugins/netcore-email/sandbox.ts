@@ -184,7 +184,7 @@ export default defineSandbox({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
-      // The id is too long for a JavaScript number, so it is inserted as text.
+      // The transaction id is too long for a JavaScript number, so the id is inserted as text.
       body: JSON.stringify(payload.events).replaceAll('"TRANSID":0', '"TRANSID":15536250111702803'),
     }),
     samples: (deliveryId) => {

@@ -52,8 +52,8 @@ export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmai
 };
 
 /**
- * Returns the status update of an event. Netcore's `TRANSID` is not used, because no page says that it equals the id in
- * the response to a sent message.
+ * Returns the status update of an event. Netcore's `TRANSID` is not used as the message id, because no page says that
+ * it equals the id in the response to a sent message.
  */
 function updateOf(event: JsonObject): StatusUpdate[] {
   const status = statusOf(event);

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { VendorStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
-/** Custom argument with the delivery id. Every event contains it, including a late bounce. */
+/** Custom argument with the delivery id. Every event contains this argument, including a late bounce. */
 export const DELIVERY_ARGUMENT = 'patchbay_delivery_id';
 
 /**

@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 
 /*
  * Body of `POST /v3/mail/send`, written by hand from SendGrid's API reference "Mail Send" and its page "Errors". Only
- * the sandbox uses it.
+ * the sandbox uses this schema.
  */
 
 const text: JsonObject = { type: 'string', minLength: 1 };
@@ -12,7 +12,7 @@ const addresses: JsonObject = { type: 'array', minItems: 1, maxItems: 1_000, ite
 const flag: JsonObject = object({ enable: { type: 'boolean' } }, ['enable']);
 const textByName: JsonObject = { type: 'object', additionalProperties: { type: 'string' } };
 
-/** Schema of the properties in "Mail Send"; all others are violations. */
+/** Schema of the properties in "Mail Send"; all other properties are violations. */
 export const MAIL_SEND: JsonObject = object(
   {
     personalizations: {

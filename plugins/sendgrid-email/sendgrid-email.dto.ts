@@ -22,7 +22,7 @@ export class SendGridEmailCredentials {
   webhookPublicKey?: string;
 }
 
-/** Sender, and options for sending. */
+/** Settings of the sender, and options for sending. */
 export class SendGridEmailSettings {
   @Field({ label: 'From', help: 'A verified sender of the account.', format: 'email', example: 'hello@acme.example' })
   from: string;

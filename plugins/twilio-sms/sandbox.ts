@@ -56,7 +56,7 @@ const PARAMETERS = new Set(
   ).split(' '),
 );
 
-/** Returns the first error of "Create a Message" for these parameters; undefined if they are valid. */
+/** Returns the first error of "Create a Message" for these parameters; undefined if the parameters are valid. */
 function refusal(form: URLSearchParams): number | undefined {
   const to = form.get('To');
   const from = form.get('From');

@@ -34,7 +34,7 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
 };
 
 /**
- * Converts an error response to a DeliveryError. Twilio's own text is omitted, because it contains the customer's
+ * Converts an error response to a DeliveryError. Twilio's own text is omitted, because the text contains the customer's
  * number.
  */
 export function twilioError(response: HttpResponse): DeliveryError {

@@ -197,7 +197,7 @@ function checkOwnHeaders({ credentials, settings }: Context): void {
   throw new DeliveryError('credentials', `The setting "headers" must not contain "${reserved}". Remove it.`);
 }
 
-/** Returns the first header name that a brand must not set; undefined if there is none. */
+/** Returns the first header name that a brand must not set; undefined if there is no such name. */
 function reservedHeader(
   headers: Readonly<Record<string, string>>,
   { basic, bearer, oauth2 }: WebhookCredentials,
