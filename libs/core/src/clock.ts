@@ -1,6 +1,6 @@
 /** Source of the time for due times, retries and time windows. Leases use the database's clock instead. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Returns the current time, in milliseconds since the epoch. */
   now(): number;
 }
 

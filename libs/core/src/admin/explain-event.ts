@@ -26,7 +26,7 @@ export interface SubscriptionOutcome {
   readonly outcome: SubscriptionOutcomeKind;
   /** Text that explains why the subscription does not match, or the state of its delivery. Null if there is no reason. */
   readonly reason: string | null;
-  /** The filter clause that failed; null for other outcomes. */
+  /** Filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
   /** Latest delivery of the event for this subscription; null if there is none. */
   readonly delivery: DeliverySummary | null;

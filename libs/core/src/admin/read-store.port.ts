@@ -15,7 +15,7 @@ export interface Page<T> {
 
 /** Request for a page of a list. */
 export interface PageRequest {
-  /** Maximum rows; at most 1,000. */
+  /** Maximum number of rows on the page; at most 1,000. */
   readonly limit: number;
   /** `nextCursor` of the previous page; null for the first page. */
   readonly cursor: string | null;
@@ -30,16 +30,16 @@ export class CursorError extends Error {
  * Range of the time of receipt, in milliseconds since the epoch. For a delivery, this is the time of its event or replay.
  */
 export interface TimeRange {
-  /** Start, inclusive. */
+  /** Start of the range, inclusive. */
   readonly from?: number;
-  /** End, exclusive. */
+  /** End of the range, exclusive. */
   readonly to?: number;
 }
 
 /** Filter of events; all given fields must match. */
 export interface EventFilter extends TimeRange {
   readonly type?: string;
-  /** Any customer that the event names. */
+  /** Id of any customer that the event names. */
   readonly customer?: string;
   readonly status?: 'accepted' | 'quarantined';
 }
@@ -48,11 +48,11 @@ export interface EventFilter extends TimeRange {
 export interface EventSummary {
   readonly id: string;
   readonly type: string;
-  /** Name of the source. */
+  /** Name of the event's source. */
   readonly source: string;
   readonly sourceId: string;
   readonly customerId: string | null;
-  /** Milliseconds since the epoch. */
+  /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
@@ -124,10 +124,10 @@ export interface DeliverySummary {
   readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: string | null;
-  /** The vendor's id of the message; null if none was returned. */
+  /** Id that the vendor gave to the message; null if the vendor returned none. */
   readonly externalId: string | null;
   readonly vendorStatus: string | null;
-  /** Milliseconds since the epoch. */
+  /** Time of the vendor status, in milliseconds since the epoch. */
   readonly vendorStatusAt: number | null;
   /** Time of the next attempt, in milliseconds since the epoch; null if the delivery has ended. */
   readonly dueAt: number | null;
@@ -149,9 +149,9 @@ export interface DestinationStats {
   readonly name: string;
   readonly type: string;
   readonly paused: boolean;
-  /** Waiting deliveries that are not in flight. */
+  /** Number of waiting deliveries that are not in flight. */
   readonly waiting: number;
-  /** Waiting deliveries that are due now. */
+  /** Number of waiting deliveries that are due now. */
   readonly due: number;
   /** Due time of the oldest due delivery, in milliseconds since the epoch; null if none is due. */
   readonly oldestDueAt: number | null;
@@ -175,7 +175,7 @@ export const COUNT_LIMIT = 100_000;
 
 /** Recent delivery rates of a destination. */
 export interface DestinationRates {
-  /** Deliveries created per second. */
+  /** Number of deliveries created per second. */
   readonly deliveriesPerSecond: number;
   /** Deliveries per second that were created in the time window and have ended. */
   readonly endedPerSecond: number;
@@ -183,9 +183,9 @@ export interface DestinationRates {
 
 /** Rates of events and deliveries over the last {@link RATE_WINDOW_MS}. */
 export interface Rates {
-  /** Events stored per second. */
+  /** Number of events stored per second. */
   readonly eventsPerSecond: number;
-  /** Rates by destination id. */
+  /** Delivery rates by destination id. */
   readonly destinations: ReadonlyMap<string, DestinationRates>;
 }
 

@@ -8,7 +8,7 @@ export interface Actor {
    * `boot`.
    */
   readonly name: string;
-  /** Null if the actor is not an API key. */
+  /** Id of the API key. Null if the actor is not an API key. */
   readonly keyId: string | null;
 }
 
@@ -17,7 +17,7 @@ export interface NewAuditEntry {
   readonly actor: Actor;
   /** Kind of object and action: `destination.update`, `key.create`, `event.reveal`. */
   readonly action: string;
-  /** Null if the action concerns the whole hub. */
+  /** Id of the brand. Null if the action concerns the whole hub. */
   readonly brandId: string | null;
   /** Object of the action: `acme/crm`, or the id of an event or a key. */
   readonly target: string;
@@ -30,7 +30,7 @@ export interface NewAuditEntry {
 /** Entry of the audit log. */
 export interface AuditEntry extends NewAuditEntry {
   readonly id: string;
-  /** Milliseconds since the epoch. */
+  /** Time of the action, in milliseconds since the epoch. */
   readonly at: number;
   /** Name of the brand; null if the action concerns the whole hub or the brand was deleted. */
   readonly brand: string | null;
@@ -38,9 +38,9 @@ export interface AuditEntry extends NewAuditEntry {
 
 /** Filter of audit entries; all given fields must match. Times are the times of the entries. */
 export interface AuditFilter extends TimeRange {
-  /** Ids of the brands; left out for all brands and the whole hub. */
+  /** Ids of the brands. If left out, entries of all brands and of the whole hub. */
   readonly brandIds?: readonly string[];
-  /** Name of the actor. */
+  /** Name of the actor of the action. */
   readonly actor?: string;
   readonly action?: string;
   readonly target?: string;
@@ -48,7 +48,7 @@ export interface AuditFilter extends TimeRange {
 
 /** Append-only log of actions. The database rejects changes and deletions of its entries. */
 export interface AuditLog {
-  /** Stores entries. Atomic. */
+  /** Stores all given entries, or none if an error occurs. */
   append(entries: readonly NewAuditEntry[]): Promise<void>;
   /** Lists entries, newest first. Rejects with a CursorError if the cursor does not belong to this list. */
   entries(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;

@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups, EnrichmentSpec } from './lookups.js';
 
-/** Retention classes in days. */
+/** Retention classes: numbers of days for which events may be kept. */
 export const RETENTION_DAYS = [7, 30, 90, 400] as const;
 export type RetentionDays = (typeof RETENTION_DAYS)[number];
 
@@ -21,7 +21,7 @@ export interface SourceAuth {
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly basic?: readonly { readonly username: string; readonly password: string }[];
   readonly bearer?: readonly string[];
-  /** `whsec_…` secrets. */
+  /** Accepted `whsec_…` secrets of Standard Webhooks. */
   readonly standardWebhooks?: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface SourceSpec {
   /** Credentials with resolved secrets. If several methods are given, all must match. */
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
-  /** Left out if the source has no rate limit. */
+  /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
 }
 
@@ -51,7 +51,7 @@ export interface DestinationLimitsSpec {
   readonly ratePerSecond?: number;
   /** Number of calls that may be sent at once after a pause; 1 if left out. */
   readonly burst?: number;
-  /** Maximum calls in flight. */
+  /** Maximum number of calls in flight. */
   readonly concurrency?: number;
   /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
@@ -175,9 +175,9 @@ export interface SubscriptionSpec {
   readonly destination: string;
   /** Names of the enrichments to fetch before mapping: `customer`, or a name that the brand defines. */
   readonly enrich?: readonly string[];
-  /** If left out, the plugin's preset for the event type is used. */
+  /** Mapping from an event to a message. If left out, the plugin's preset for the event type is used. */
   readonly mapping?: JsonObject;
-  /** Left out if deliveries have no order. */
+  /** Rule for the order of deliveries. Left out if deliveries have no order. */
   readonly ordering?: OrderingSpec;
   /** True if a delivery is dropped when a newer delivery with the same order key waits or has succeeded. */
   readonly supersede?: boolean;

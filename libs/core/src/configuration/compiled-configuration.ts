@@ -4,7 +4,7 @@ import { RoutingTable, type BrandView } from '../ingest/routing.js';
 import type { BrandRecord, ConfigurationRecords, DestinationRecord, SourceRecord } from './configuration-snapshot.js';
 import type { ConfigurationStore } from './configuration-store.port.js';
 
-/** Source with everything needed to process its events. */
+/** Source with all data that is needed to process its events. */
 export interface CompiledSource {
   readonly record: SourceRecord;
   readonly brand: BrandRecord;

@@ -51,7 +51,7 @@ export interface SourceRecord {
   readonly adapter: string;
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
-  /** Left out if the source has no rate limit. */
+  /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
   /** API keys that the source accepts in addition to `auth`. Left out if there are none. */
   readonly keys?: readonly IngestKey[];
@@ -107,7 +107,7 @@ export interface MessagingRecord extends Omit<MessagingSpec, 'fallback'> {
 
 /** Version of a subscription. Immutable. */
 export interface SubscriptionVersionRecord {
-  /** Id of this version. */
+  /** Id of this version of the subscription. */
   readonly id: string;
   readonly subscriptionId: string;
   readonly brandId: string;
@@ -119,9 +119,9 @@ export interface SubscriptionVersionRecord {
   readonly when: JsonObject | null;
   /** Names of the enrichments to fetch before mapping. */
   readonly enrich: readonly string[];
-  /** Null for the plugin's preset. */
+  /** Mapping from an event to a message. Null for the plugin's preset. */
   readonly mapping: JsonObject | null;
-  /** Null if deliveries have no order. */
+  /** Rule for the order of deliveries. Null if deliveries have no order. */
   readonly ordering: OrderingSpec | null;
   readonly supersede: boolean;
   /** Null if there are no messaging rules; messages are then promotional. */

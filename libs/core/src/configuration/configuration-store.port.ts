@@ -5,13 +5,13 @@ import type { ConfigurationRecords, SubscriptionVersionRecord } from './configur
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
 import type { BrandSettings, StoredBrand } from './stored-brand.js';
 
-/** Change of one object. */
+/** Change of one configuration object. */
 export interface ConfigurationChange {
   readonly action: 'create' | 'update' | 'disable' | 'enable' | 'delete' | 'unchanged';
   readonly kind: 'brand' | 'source' | 'destination' | 'subscription';
-  /** Name of the object: `acme/points-sms`. */
+  /** Name of the object with its brand, such as `acme/points-sms`. */
   readonly name: string;
-  /** Names of the fields that differ. Values are never included. */
+  /** Names of the fields that the change modifies. Values are never included. */
   readonly fields: readonly string[];
   /** Name of a destination before its file renamed the destination. Left out if the destination was not renamed. */
   readonly renamedFrom?: string;
@@ -61,7 +61,7 @@ export interface ApplyResult extends NeedsConfirmation {
 
 /** Failed attempt that justifies pausing its destination. */
 export interface FailedAttempt {
-  /** Null if nothing was sent. */
+  /** Error kind of the attempt. Null if nothing was sent. */
   readonly errorKind: DeliveryErrorKind | null;
   /** Version of the destination at the time of the attempt. */
   readonly version: number;
@@ -159,9 +159,9 @@ export type DecideEdit = (stored: EditableBrand | null) => Promise<BrandEdit | n
 export interface ConfigurationProblem {
   /** Path of the file as given by the user. Left out for changes over the API. */
   readonly file?: string;
-  /** Line number, from 1. */
+  /** Line number in the file, from 1. */
   readonly line?: number;
-  /** Path of the field: `destinations.sms.settings.from`. */
+  /** Path of the field, such as `destinations.sms.settings.from`. */
   readonly field: string;
   /** Description of the problem and its fix. Never contains a secret's value. */
   readonly message: string;

@@ -11,7 +11,7 @@ export interface HttpLookupSpec {
   readonly body?: JsonObject;
   /** Time limit of one lookup including its retries, in milliseconds. */
   readonly timeoutMs: number;
-  /** Maximum retries of a failed call within one lookup. */
+  /** Maximum number of retries of a failed call within one lookup. */
   readonly retries: number;
   /** Time for which a response is cached in memory, in milliseconds; 0 to disable the cache. */
   readonly cacheMs: number;
@@ -19,7 +19,7 @@ export interface HttpLookupSpec {
 
 /** Options of a call that looks up several customers. */
 export interface BulkLookupSpec {
-  /** Maximum customers per call. */
+  /** Maximum number of customers per call. */
   readonly size: number;
   /** Time for which the first customer of a call waits for other customers, in milliseconds. */
   readonly withinMs: number;
@@ -54,13 +54,13 @@ export interface CapillaryEnrichmentSpec {
   readonly auth:
     | { readonly kind: 'oauth'; readonly key: string; readonly secret: string }
     | { readonly kind: 'basic'; readonly username: string; readonly password: string };
-  /** Capillary source whose profile is used: `INSTORE`. */
+  /** Name of the Capillary source whose profile is used, such as `INSTORE`. */
   readonly source: string;
   /** Account, for Capillary sources with several accounts. */
   readonly accountId?: string;
   /** Loyalty programme whose balance is used. Left out for the default programme. */
   readonly programId?: string;
-  /** Maximum calls per minute and process. */
+  /** Maximum number of calls per minute. Each process counts its own calls. */
   readonly ratePerMinute: number;
   readonly timeoutMs: number;
   readonly retries: number;

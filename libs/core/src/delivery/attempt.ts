@@ -22,7 +22,7 @@ import type { WorkerRing } from './worker-ring.js';
  */
 export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: string) => string | undefined;
 
-/** Parts of {@link AttemptDelivery}. */
+/** Dependencies of {@link AttemptDelivery}. */
 export interface AttemptParts {
   readonly configuration: LiveConfiguration;
   readonly destinations: Pick<Destinations, 'find'>;
@@ -39,13 +39,13 @@ export interface AttemptParts {
 /** Lease and rate slots of one attempt. */
 export interface CallPermit {
   readonly lease: Lease;
-  /** Null if the destination has no rate limit. */
+  /** Rate slots of the attempt. Null if the destination has no rate limit. */
   readonly reservation: RateReservation | null;
-  /** Fires when the grace period of a shutdown ends. */
+  /** Signal that fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
 }
 
-/** Inputs of one attempt besides the delivery itself. */
+/** Inputs of one attempt, in addition to the delivery. */
 interface AttemptContext extends CallPermit {
   readonly configuration: CompiledConfiguration;
   readonly destination: EffectiveDestination;

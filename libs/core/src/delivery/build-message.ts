@@ -20,7 +20,7 @@ import { NOT_ENRICHED, type Enriched } from './enricher.port.js';
 import { LEASE_ENDING } from './lease.js';
 import type { Recipient } from './recipient.js';
 
-/** Parts of {@link MessageBuilder}. */
+/** Dependencies of {@link MessageBuilder}. */
 export interface MessageBuilderParts {
   readonly gateway: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
   readonly mappings: MappingCache;
@@ -33,13 +33,13 @@ export interface MessageDraft {
   readonly kind: 'draft';
   readonly due: DueMessage;
   readonly mapping: MessageMapping;
-  /** Names of the enrichments. */
+  /** Names of the enrichments to look up. */
   readonly names: readonly string[];
   /** True if the subscription or the delivery has messaging rules. */
   readonly hasRules: boolean;
   /** Values of the event that are stored encrypted. */
   readonly personal: readonly Json[];
-  /** Type of the destination. */
+  /** Type of the message's destination. */
   readonly type: string;
   readonly hasStatusCallback: boolean;
 }
@@ -249,7 +249,7 @@ function withMembers(enriched: JsonObject, members: readonly DigestedEvent[]): J
 /** Maximum number of cached subscription versions, and maximum number of cached mappings. */
 const MAX_CACHED = 10_000;
 
-/** Cached part of a subscription version. */
+/** Part of a subscription version that is kept in the cache. */
 export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
 /** Compiled mapping, and the data that the mapping reads in addition to the event. */

@@ -159,9 +159,9 @@ export interface CapacityUsage {
   readonly limit: number;
   /** Calls in flight, and calls reserved by running claims. */
   readonly used: number;
-  /** Part of `used` that belongs to the destination's brand. */
+  /** Number of calls in `used` that belong to the destination's brand. */
   readonly usedByBrand: number;
-  /** Part of `used` that belongs to the destination itself. */
+  /** Number of calls in `used` that belong to the destination itself. */
   readonly usedByDestination: number;
   readonly speed: Speed;
 }

@@ -16,14 +16,14 @@ export interface AttemptedDelivery {
     'id' | 'token' | 'retentionDays' | 'countedAttempts' | 'attempts' | 'order' | 'pendingSince' | 'messaging'
   >;
   readonly outcome: AttemptOutcome;
-  /** Milliseconds since the epoch. */
+  /** Start of the attempt, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
 }
 
-/** Effect of an outcome on the destination as a whole. */
+/** Effect of an attempt's outcome on the destination as a whole. */
 export type DestinationEffect =
-  /** Holds the destination's deliveries until a person acts. */
+  /** Holds the destination's deliveries until a person resumes the destination. */
   | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
   /** Sends nothing to the destination before `until`, in milliseconds since the epoch. */
   | { readonly kind: 'throttle'; readonly until: number };
@@ -306,7 +306,7 @@ function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
   return { ...withoutAttempt(attempted), attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
 }
 
-/** Outcome kinds of an attempt. */
+/** Outcome kinds that count as an attempt of a delivery. */
 export type AttemptKind = 'accepted' | 'pending' | DeliveryErrorKind;
 
 const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptKind>(['accepted', 'pending', ...DELIVERY_ERROR_KINDS]);

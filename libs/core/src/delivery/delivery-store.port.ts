@@ -3,13 +3,13 @@ import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
 /** Request to claim deliveries of one destination. */
 export interface ClaimRequest {
   readonly destinationId: string;
-  /** Maximum number of deliveries. */
+  /** Maximum number of deliveries to claim. */
   readonly limit: number;
   /** Duration of the lease, in milliseconds. Must be longer than the time limit of one attempt. */
   readonly leaseMs: number;
 }
 
-/** Result of a claim. */
+/** Result of a claim of deliveries. */
 export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**

@@ -32,7 +32,7 @@ export interface ClaimedDelivery {
   readonly countedAttempts: number;
   /** Number of all attempts so far, including throttled attempts. */
   readonly attempts: number;
-  /** Null if the subscription keeps no order. */
+  /** Policy of the order key. Null if the subscription keeps no order. */
   readonly order: Pick<DeliveryOrder, 'policy'> | null;
   /**
    * Time since which the vendor has the message without a result, in milliseconds since the epoch. Null if the message
@@ -61,7 +61,7 @@ export interface ClaimedEvent {
   readonly type: string;
   readonly sourceId: string;
   readonly customerId: string | null;
-  /** Milliseconds since the epoch. */
+  /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly data: JsonObject;
@@ -120,7 +120,7 @@ export type AttemptOutcome =
 export interface AttemptRecord {
   /** Number of the attempt, from 1; counts every attempt. */
   readonly number: number;
-  /** Milliseconds since the epoch. */
+  /** Start of the attempt, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
   readonly outcome: 'accepted' | DeliveryErrorKind;

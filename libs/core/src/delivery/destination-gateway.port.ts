@@ -60,7 +60,7 @@ export interface DeliverRequest {
 export interface PollRequest {
   readonly destination: OpenDestination;
   readonly deliveryId: string;
-  /** The vendor's id of the message. */
+  /** Id that the vendor gave to the message. */
   readonly externalId: string;
   readonly beforeWrite?: BeforeWrite;
   /** Signal that fires at shutdown. The gateway enforces the time limit of the poll itself. */
@@ -72,7 +72,7 @@ export interface FieldProblem {
   /** Path of the field, such as `to` or `headers.x-a`. */
   readonly field: string;
   readonly message: string;
-  /** True if the field is missing. */
+  /** True if the message lacks the field. */
   readonly missing: boolean;
 }
 
@@ -89,7 +89,7 @@ export interface DestinationTypeFacts {
   preset(eventType: string): JsonObject | undefined;
 }
 
-/** Access to the plugins. */
+/** Gateway through which the delivery code uses the plugins. */
 export interface DestinationGateway {
   /** Returns the facts of a destination type. Undefined if no plugin provides the type. */
   facts(type: string): DestinationTypeFacts | undefined;

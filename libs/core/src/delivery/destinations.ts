@@ -10,7 +10,7 @@ import type { CallRate } from './gcra.js';
 import { leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './lease.js';
 import type { WorkerRing } from './worker-ring.js';
 
-/** Limits of a destination at one moment. */
+/** Limits that apply to a destination at one moment. */
 export interface CurrentLimits {
   readonly rate?: CallRate;
   /** Maximum number of calls in flight. */
@@ -34,7 +34,7 @@ export interface EffectiveDestination {
   readonly retry: EffectiveRetryPolicy;
   /** Time of continuous failure after which the destination is paused, in milliseconds. */
   readonly pauseAfterMs: number;
-  /** True if the vendor sends status callbacks. */
+  /** True if the vendor of the destination sends status callbacks. */
   readonly hasStatusCallback: boolean;
 }
 
@@ -159,7 +159,7 @@ const MAX_CACHED = 100_000;
 
 /** Checks the stored credentials and settings of destinations against the classes of their plugin, once per version. */
 export class StoredValuesCheck {
-  /** Results by destination id. */
+  /** Results of the check by destination id. */
   private readonly checked = new Map<string, { readonly version: number; readonly problem: string | null }>();
 
   constructor(private readonly gateway: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>) {}

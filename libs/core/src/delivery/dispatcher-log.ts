@@ -16,6 +16,6 @@ export interface DispatcherLog {
     readonly written: boolean;
   }): void;
   paused(facts: { readonly destinationId: string; readonly reason: string }): void;
-  /** @param where the operation that failed */
+  /** Logs a failure of the hub itself. @param where the operation that failed */
   fault(error: unknown, where: string): void;
 }

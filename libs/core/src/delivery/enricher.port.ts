@@ -5,7 +5,7 @@ import type { Recipient } from './recipient.js';
 export interface Enriched {
   /** Fetched data by enrichment name; the variable `enriched` of a mapping. A name is missing if nothing was found. */
   readonly enriched: JsonObject;
-  /** Recipient fields found in the fetched data. */
+  /** Recipient fields that the fetched data contains. */
   readonly recipient: Recipient;
 }
 

@@ -28,7 +28,7 @@ export interface DeliveryOrder {
    * as a UUID.
    */
   readonly key: string;
-  /** Milliseconds since the epoch. */
+  /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly policy: OrderPolicy;
 }

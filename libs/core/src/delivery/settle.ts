@@ -10,7 +10,7 @@ import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-store.port.js';
 
-/** Parts of {@link SettleDelivery}. */
+/** Dependencies of {@link SettleDelivery}. */
 export interface SettleParts {
   readonly destinations: Pick<Destinations, 'find'>;
   readonly recorder: OutcomeRecorder;

@@ -12,11 +12,11 @@ export interface LiveWorker {
   readonly sinceHeartbeatMs: number;
 }
 
-/** Contents of the registry. */
+/** Contents of the worker registry at one moment. */
 export interface WorkersSnapshot {
-  /** Live workers, including the caller. */
+  /** Live workers, including the worker that calls the registry. */
   readonly workers: readonly LiveWorker[];
-  /** Circuit breakers, by destination. */
+  /** Circuit breakers by destination id. */
   readonly breakers: ReadonlyMap<string, CircuitBreaker>;
 }
 

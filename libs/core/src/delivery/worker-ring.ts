@@ -34,7 +34,7 @@ export class WorkerRing {
   private activeKey = '';
   private activeSince = performance.now();
 
-  /** @param id the id of this worker */
+  /** @param id id of this worker */
   constructor(readonly id: string) {}
 
   /**

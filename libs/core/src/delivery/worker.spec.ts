@@ -40,7 +40,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     pollAnswer: (): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
     records: configurationRecords({ destinations: [destinationRecord(destination)] }),
-    /** Stored version of the destination. */
+    /** Version of the destination as stored. */
     version: 1,
     duringLookup: (): Promise<void> => Promise.resolve(),
   };

@@ -2,7 +2,7 @@ import type { ErasureStore, ClaimedErasure } from './erasure-store.port.js';
 
 /** Bounds of the {@link ErasureRunner}. */
 export interface ErasureRunnerOptions {
-  /** Maximum events per step. */
+  /** Maximum number of events per step. */
   readonly batch: number;
   /** Lease of a step in milliseconds. When the lease expires, another process takes over the erasure. */
   readonly leaseMs: number;

@@ -272,7 +272,7 @@ export type Judge = (at: PathState, value: Json, key: string | number) => Verdic
 /** Walk of {@link keepOnly} over the data of one event. */
 interface Walk {
   readonly judge: Judge;
-  /** Path of the current value. */
+  /** Path of the value that the walk has reached. */
   readonly path: (string | number)[];
   readonly removed: RemovedValue[];
 }

@@ -120,7 +120,7 @@ export interface NormalisedEvent {
   readonly data: JsonObject;
 }
 
-/** Result of reading one element of a body. */
+/** Result of reading one element of the body of a call. */
 export type ReadResult =
   | { readonly kind: 'event'; readonly event: NormalisedEvent }
   | { readonly kind: 'unreadable'; readonly reason: string; readonly raw: unknown };

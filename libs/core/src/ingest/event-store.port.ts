@@ -11,7 +11,7 @@ export interface NewDelivery {
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   readonly destinationId: string;
-  /** Milliseconds since the epoch. */
+  /** Due time, in milliseconds since the epoch. */
   readonly dueAt: number;
   /** Position in the order of deliveries. Left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
@@ -21,7 +21,7 @@ export interface NewDelivery {
 
 /** Event to be stored, with all data that is stored in the same transaction. */
 export interface NewEvent {
-  /** UUIDv7 with the time of receipt. */
+  /** UUIDv7 that contains the time of receipt of the event. */
   readonly id: string;
   readonly brandId: string;
   readonly sourceId: string;
@@ -30,7 +30,7 @@ export interface NewEvent {
   readonly sourceEventId: string;
   /** Hash of source, organisation, type and event id: 16 bytes as a UUID string. */
   readonly dedupeKey: string;
-  /** Milliseconds since the epoch. */
+  /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly customerIds: readonly string[];

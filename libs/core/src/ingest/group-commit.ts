@@ -32,7 +32,7 @@ export interface ReceivedCall {
   readonly isAdmitted: (source: CompiledSource) => boolean;
 }
 
-/** Outcome of one call. */
+/** Outcome of one ingest call. */
 export type CallOutcome =
   | {
       readonly kind: 'stored';
@@ -70,9 +70,9 @@ type PreparedCall =
 interface PreparedGroup {
   readonly configuration: CompiledConfiguration;
   readonly calls: PreparedCall[];
-  /** Events to be stored: the first event of each dedupe key. */
+  /** Events to be stored: for each dedupe key, the first event with this key. */
   readonly events: NewEvent[];
-  /** Indexes in the array {@link events} by dedupe key. */
+  /** Indexes of the events in {@link events}, by dedupe key. */
   readonly indexes: Map<string, number>;
 }
 

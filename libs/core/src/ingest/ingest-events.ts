@@ -17,7 +17,7 @@ export type IngestAnswer =
 
 /** Limits of {@link IngestEvents}. */
 export interface IngestLimits {
-  /** Maximum events per call. */
+  /** Maximum number of events per call. */
   readonly maxEvents: number;
 }
 

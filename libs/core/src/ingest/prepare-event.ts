@@ -17,7 +17,7 @@ export const UNREADABLE_TYPE = 'unreadable';
 
 /** Received event with its id, or an unreadable body that is stored in quarantine. */
 export interface ReceivedEvent {
-  /** UUIDv7 with the time of receipt. */
+  /** UUIDv7 that contains the time of receipt of the event. */
   readonly id: string;
   readonly receivedAt: number;
   /**
@@ -29,7 +29,7 @@ export interface ReceivedEvent {
   readonly content: { readonly kind: 'event'; readonly event: NormalisedEvent } | UnreadableContent;
 }
 
-/** Body that is stored in quarantine. */
+/** Content of an event whose body is stored in quarantine. */
 interface UnreadableContent {
   readonly kind: 'unreadable';
   /** Reason for the quarantine, as displayed. */

@@ -23,7 +23,7 @@ const MAX_CACHED_TYPES = 10_000;
 
 /** Result of matching an event with the subscriptions of its source. */
 export interface RoutedEvent {
-  /** Subscriptions that match the event. */
+  /** Subscriptions whose filters match the event. */
   readonly matched: readonly CompiledSubscription[];
   /**
    * Subscriptions whose filter exceeds its work budget for this event. The event is not delivered to these

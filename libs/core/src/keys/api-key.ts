@@ -35,7 +35,7 @@ export interface ApiKey extends KeyGrant {
   readonly hint: string;
   /** Name of the actor that created the key. */
   readonly createdBy: string;
-  /** Milliseconds since the epoch. */
+  /** Time of creation, in milliseconds since the epoch. */
   readonly createdAt: number;
   /**
    * Time of the key's last use, up to a minute late, in milliseconds since the epoch; null if the key was never used.
@@ -52,7 +52,7 @@ const HINT_LENGTH = PREFIX.length + 4;
 export interface KeySecret {
   /** Text `pbk_` and 256 random bits in base64url. */
   readonly secret: string;
-  /** Stored hash, see {@link hashOfSecret}. */
+  /** Stored hash of the secret, see {@link hashOfSecret}. */
   readonly hash: Uint8Array;
   readonly hint: string;
 }

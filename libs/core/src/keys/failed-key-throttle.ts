@@ -10,7 +10,7 @@ export interface FailedKeyLimits {
   readonly maxAddresses: number;
 }
 
-/** Result of presenting a wrong key. */
+/** Result of counting a wrong key. */
 export interface FailedKey {
   /**
    * Remaining time for which wrong keys from this address are throttled, in milliseconds; null if the address is not

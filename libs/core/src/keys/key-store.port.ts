@@ -2,13 +2,13 @@ import type { Page, PageRequest } from '../admin/read-store.port.js';
 import type { Actor } from '../audit/audit-log.port.js';
 import type { ApiKey, KeyGrant, KeySecret } from './api-key.js';
 
-/** Key to be stored. */
+/** API key to be stored. */
 export interface NewKey extends KeyGrant, Pick<KeySecret, 'hash' | 'hint'> {}
 
-/** Last use of a key. */
+/** Last use of an API key. */
 export interface KeyUse {
   readonly keyId: string;
-  /** Milliseconds since the epoch. */
+  /** Time of the use, in milliseconds since the epoch. */
   readonly at: number;
 }
 

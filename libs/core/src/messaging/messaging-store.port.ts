@@ -11,7 +11,7 @@ export interface CapSlot {
   readonly delivery: HeldDelivery;
   readonly max: number;
   readonly perMs: number;
-  /** Milliseconds since the epoch. */
+  /** Current time, in milliseconds since the epoch. */
   readonly now: number;
 }
 
@@ -63,13 +63,15 @@ export interface NextStep {
   readonly delivery: {
     readonly id: string;
     readonly destinationId: string;
-    /** Milliseconds since the epoch. */
+    /** Due time, in milliseconds since the epoch. */
     readonly dueAt: number;
     readonly messaging: DeliveryMessaging;
   } | null;
 }
 
-/** Due time in milliseconds since the epoch. */
+/**
+ * Store for messaging rules. Reads and writes deliveries and events other than the delivery that is being attempted.
+ */
 export interface MessagingStore {
   /**
    * Takes a slot of a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a

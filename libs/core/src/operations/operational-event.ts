@@ -25,7 +25,7 @@ export interface NamedDestination extends JsonObject {
 export interface DestinationSwitched extends JsonObject {
   destination: NamedDestination;
   by: PausedBy;
-  /** Reason of the pause; null for `destination.resumed`. */
+  /** Reason of the pause; null for the event `destination.resumed`. */
   reason: string | null;
   /** Error kind of the attempt that paused the destination; null if the pause was not caused by an attempt. */
   errorKind: DeliveryErrorKind | null;
@@ -41,9 +41,9 @@ export interface NamedDelivery extends JsonObject {
   id: string;
   eventId: string;
   eventType: string;
-  /** Number of all attempts. */
+  /** Number of all attempts of the delivery. */
   attempts: number;
-  /** ISO 8601, UTC. */
+  /** Time of creation of the delivery: ISO 8601, UTC. */
   createdAt: string;
   endedAt: string;
 }

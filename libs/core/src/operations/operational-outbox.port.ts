@@ -15,7 +15,7 @@ interface EntryBase {
 /** Entry for a destination that was paused or resumed. */
 export interface DestinationSwitchedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `destination.${string}`>;
-  /** Version of the destination after the change. */
+  /** Version of the destination after it was paused or resumed. */
   readonly version: number;
   readonly by: PausedBy;
   readonly reason: string | null;
@@ -26,7 +26,7 @@ export interface DeliveriesEndedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `delivery.${string}`>;
   readonly subscriptionId: string;
   readonly reason: string | null;
-  /** Number of deliveries; at least 1. */
+  /** Number of deliveries that the entry reports; at least 1. */
   readonly count: number;
   /** The first few of the deliveries that this outbox entry reports; at least one. */
   readonly deliveries: readonly NamedDelivery[];

@@ -4,7 +4,7 @@ import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 
 /** Message that would be sent, and the problems that prevent it from being sent. */
 export interface PreviewedMessage {
-  /** Null if the mapping fails. */
+  /** Message that would be sent. Null if the mapping fails. */
   readonly message: JsonObject | null;
   /**
    * Problems of the message. Empty if the message can be sent. Each problem names a field of the message. If the

@@ -94,7 +94,7 @@ export interface DeliveryInterventions {
       readonly state: DeliveryState;
       /** Number of counted attempts with which the delivery begins, see `countedBeforeLastAttempt`. */
       readonly countedAttempts: number;
-      /** Milliseconds since the epoch. */
+      /** Current time, in milliseconds since the epoch. */
       readonly now: number;
     },
   ): Promise<boolean>;

@@ -13,15 +13,15 @@ import type { ReplayedEvent } from './replay.js';
 export interface RenderedVersion extends PreviewedMessage {
   /** Number of the subscription version. */
   readonly version: number;
-  /** Name of the destination. */
+  /** Name of the destination of the message. */
   readonly destination: string;
 }
 
 /** Comparison of two messages of an event: by the recorded version of a subscription, and by its current version. */
 export interface ReplayDifference {
-  /** Null if the subscription had no version when the event was received. */
+  /** Message by the recorded version. Null if the subscription had no version when the event was received. */
   readonly recorded: RenderedVersion | null;
-  /** Null if the subscription has no version now. */
+  /** Message by the current version. Null if the subscription has no version now. */
   readonly current: RenderedVersion | null;
   /**
    * Paths at which the two messages differ: `destination`, fields of the message, `problems`. Empty if the messages are

@@ -34,13 +34,13 @@ export interface ReplayStep {
   readonly scanned: number;
   /** Numbers of candidates that all steps so far have skipped, by reason. */
   readonly skipped: ReplaySkips;
-  /** Cursor of the next step; null if no candidates are left. */
+  /** Cursor at which the next step continues; null if no candidates are left. */
   readonly cursor: string | null;
   /** Earliest time of the next step, in milliseconds since the epoch, by the database's clock. */
   readonly nextAt: number;
 }
 
-/** Number of a replay's deliveries per state. */
+/** Numbers of a replay's deliveries, by state. */
 export type ReplayOutcomes = Partial<Readonly<Record<DeliveryState, number>>>;
 
 /** Store of replays and of their candidates. A replay of another brand is not found. */
@@ -86,6 +86,6 @@ export interface ReplayStore {
    * replay remain.
    */
   cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
-  /** Ends a replay as cancelled. */
+  /** Ends a replay with the state `cancelled`. */
   endCancelled(replay: ClaimedReplay): Promise<void>;
 }

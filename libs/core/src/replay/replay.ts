@@ -46,7 +46,7 @@ export const REPLAY_SKIPS = [
   'filterBudgetExceeded',
   /** A later delivery of the same event and subscription exists. */
   'notLatest',
-  /** The destination was deleted. */
+  /** The destination of the subscription was deleted. */
   'destinationGone',
   /** The personal values of the event could not be decrypted. */
   'unreadable',
@@ -54,7 +54,7 @@ export const REPLAY_SKIPS = [
 /** One of {@link REPLAY_SKIPS}. */
 export type ReplaySkip = (typeof REPLAY_SKIPS)[number];
 
-/** Number of skips per reason. */
+/** Number of skipped candidates per reason. */
 export type ReplaySkips = Readonly<Record<ReplaySkip, number>>;
 
 export const NO_SKIPS: ReplaySkips = {
@@ -65,7 +65,7 @@ export const NO_SKIPS: ReplaySkips = {
   unreadable: 0,
 };
 
-/** Adds skips to the counts per reason. */
+/** Adds skipped candidates to the counts per reason. */
 export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): ReplaySkips {
   const counts = { ...before };
   for (const skip of skips) counts[skip] += 1;
@@ -104,7 +104,7 @@ export interface Replay extends NewReplay {
   readonly state: ReplayState;
   /** Number of events or earlier deliveries that the replay has read. */
   readonly scanned: number;
-  /** Number of deliveries created so far. */
+  /** Number of deliveries that the replay has created so far. */
   readonly created: number;
   readonly skipped: ReplaySkips;
   readonly createdAt: number;
@@ -118,7 +118,7 @@ export type ReplayedEvent = Omit<StoredEvent, 'customerIds'>;
 /** Event, or earlier delivery of an event, that a filter selected. */
 export interface ReplayCandidate {
   readonly event: ReplayedEvent;
-  /** The earlier delivery; null if the filter selects events. */
+  /** Earlier delivery of the event; null if the filter selects events. */
   readonly earlier: {
     readonly subscriptionId: string;
     readonly subscriptionVersionId: string;

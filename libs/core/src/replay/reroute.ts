@@ -16,7 +16,7 @@ export interface ReplayPair {
   readonly order?: DeliveryOrder;
 }
 
-/** Result of routing a candidate again. */
+/** Result of routing a replay's candidate again. */
 export interface ReroutedEvent {
   readonly pairs: readonly ReplayPair[];
   /**
@@ -25,7 +25,7 @@ export interface ReroutedEvent {
   readonly skips: readonly ReplaySkip[];
 }
 
-/** Dependencies of routing a candidate again. */
+/** Dependencies of routing a replay's candidate again. */
 export interface RerouteContext {
   readonly selection: ReplaySelection;
   readonly configuration: CompiledConfiguration;
@@ -36,7 +36,7 @@ export interface RerouteContext {
   readonly version: (id: string) => SubscriptionVersionRecord | undefined;
 }
 
-/** Subscriptions of one revision. */
+/** Subscriptions that were in force at one revision. */
 export interface RoutedVersions {
   readonly records: readonly SubscriptionVersionRecord[];
   readonly table: RoutingTable;

@@ -16,7 +16,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
   readonly rows = new Map<string, Row>();
   readonly paused = new Set<string>();
   away = false;
-  /** Promise that every claim waits for. Resolved by default. */
+  /** Promise that every claim waits for. By default, the promise is resolved. */
   claimDelay = Promise.resolve();
   /** Number of times that lost claims were released. */
   lostClaimsReleased = 0;

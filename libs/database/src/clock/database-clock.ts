@@ -10,7 +10,7 @@ export interface ClockSample {
   readonly receivedAt: number;
 }
 
-/** Callbacks for clock problems that an operator should see. */
+/** Callbacks for clock problems that an operator should know about. */
 export interface ClockNotices {
   /**
    * Called when the host's offset from PostgreSQL's time exceeds a second, changes by more than a second, or falls

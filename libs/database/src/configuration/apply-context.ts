@@ -26,11 +26,11 @@ export class ApplyContext {
     readonly nextRevision: number,
     /** True if objects missing from the files are deleted. False if such objects are disabled. */
     readonly prune: boolean,
-    /** Actor of the apply. */
+    /** Actor that applies the files. */
     readonly actor: Actor,
   ) {}
 
-  /** Reads the hub's wrapped data key, once per apply. */
+  /** Reads the hub's wrapped data key. The key is read only once per apply. */
   readHubKey(): Promise<Buffer | null> {
     this.hubKey ??= readHubKey(this.manager);
     return this.hubKey;

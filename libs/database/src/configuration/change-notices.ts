@@ -43,7 +43,7 @@ export class ChangeNotices {
     };
   }
 
-  /** Stops listening and removes all listeners. */
+  /** Stops listening for configuration changes and removes all listeners. */
   async close(): Promise<void> {
     this.listeners.clear();
     this.stopped.abort();

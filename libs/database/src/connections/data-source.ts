@@ -27,7 +27,7 @@ import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
   readonly url: string;
-  /** Maximum number of connections; default 4. */
+  /** Maximum number of connections in the pool; default 4. */
   readonly max?: number;
   /** Longest time that a statement may take, in milliseconds; default one minute, 0 for no limit. */
   readonly statementTimeoutMs?: number;

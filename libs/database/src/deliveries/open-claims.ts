@@ -1,4 +1,4 @@
-/** Claimed delivery, with the token of its claim. */
+/** Reference to a claimed delivery, with the token of its claim. */
 export interface DeliveryLease {
   readonly id: string;
   readonly token: string;

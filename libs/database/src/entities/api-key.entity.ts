@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('api_keys')
 @Index('api_keys_hash_key', ['hash'], { unique: true })
 export class ApiKeyEntity {
-  /** UUIDv7, by which lists are ordered. */
+  /** Id of the key: a UUIDv7, by which lists are ordered. */
   @PrimaryColumn('uuid')
   id: string;
 

@@ -5,7 +5,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('audit_entries')
 @Index('audit_entries_brand_idx', ['brandId', 'id'])
 export class AuditEntryEntity {
-  /** UUIDv7, by which lists are ordered. */
+  /** Id of the entry: a UUIDv7, by which lists are ordered. */
   @PrimaryColumn('uuid')
   id: string;
 

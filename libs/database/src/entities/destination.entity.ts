@@ -3,7 +3,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/** A brand's configured instance of a destination type. */
+/** Destination: a brand's configured instance of a destination type. */
 @Entity('destinations')
 @Index('destinations_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class DestinationEntity extends ManagedColumns {
@@ -44,7 +44,7 @@ export class DestinationEntity extends ManagedColumns {
   @Column('integer')
   version: number;
 
-  /** Version of the token in the callback URL. */
+  /** Version number from which the token in the callback URL is derived. */
   @Column('integer', { name: 'callback_version', default: 1 })
   callbackVersion: number;
 

@@ -50,11 +50,11 @@ export class SubscriptionVersionEntity {
   @Column('json')
   enrich: string[];
 
-  /** Mapping. Null if the subscription uses the plugin's preset. */
+  /** Mapping from an event to a message. Null if the subscription uses the plugin's preset. */
   @Column('json', { nullable: true })
   mapping: SubscriptionVersionRecord['mapping'];
 
-  /** Ordering. Null if the subscription keeps no order. */
+  /** Ordering rule of the deliveries. Null if the subscription keeps no order. */
   @Column('json', { nullable: true })
   ordering: SubscriptionVersionRecord['ordering'];
 

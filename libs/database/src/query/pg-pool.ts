@@ -9,7 +9,7 @@ import { isConflict, isMissingPartition } from './sql-error.js';
 /** Address and limits of the connections for the hot paths. */
 export interface PgPoolOptions {
   readonly url: string;
-  /** Maximum number of connections; default 10. */
+  /** Maximum number of connections in the pool; default 10. */
   readonly max?: number;
   /** Called for every connection that broke. */
   readonly onError: (error: Error) => void;

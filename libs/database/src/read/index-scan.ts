@@ -1,6 +1,6 @@
 /** Backward scan of an index whose last two columns are a given column and `id`. */
 export interface IndexScan {
-  /** Alias of the table in the statement. */
+  /** Alias of the scanned table in the statement. */
   readonly table: string;
   /** Name of the index column before `id`, and the value of this column as SQL. */
   readonly at: readonly [column: string, value: string];

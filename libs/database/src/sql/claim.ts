@@ -123,7 +123,7 @@ SELECT
 FROM blocked GROUP BY blocked.destination_id`,
 );
 
-/** Row of a claimed or reclaimed delivery. */
+/** Row that describes a claimed or reclaimed delivery. */
 export interface ClaimedRow {
   readonly id: string;
   readonly retention_days: number;

@@ -253,7 +253,7 @@ interface BrandDependencies {
   readonly deliver: (request: DeliverRequest, destination: string) => ObservedCall['answer'];
 }
 
-/** Worker that delivers the messages of one brand. */
+/** Run of one brand: a worker that delivers the messages of the brand. */
 class BrandRun {
   deferred = 0;
   readonly subscriptionNames: ReadonlyMap<string, string>;

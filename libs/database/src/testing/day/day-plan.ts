@@ -214,7 +214,7 @@ function chanceOf(text: string): number {
 
 /** Call that the simulated vendor received. */
 export interface ObservedCall {
-  /** Milliseconds since the epoch. */
+  /** Time of the call, in milliseconds since the epoch. */
   readonly at: number;
   readonly destination: string;
   readonly subscription: string;
