@@ -40,7 +40,7 @@ function mayName(path: string, type: string): boolean {
 
 /**
  * Returns the pattern that finds the name of a destination type in a file. A type of one word, such as `webhook`, is
- * also an ordinary word, so the pattern finds it only as the value of `type`.
+ * also an ordinary word. The pattern finds such a type only as the value of `type`.
  */
 function naming(type: string): RegExp {
   return type.includes('-')

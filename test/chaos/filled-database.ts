@@ -12,7 +12,7 @@ const HEADERS = { 'x-filled-token': 'invented-source-token' };
 const DESTINATION = 'receiver';
 const STORED = 1_000_000;
 const WAITING = 200_000;
-/** Number of rows per row that the hub itself creates; the other rows are copies. */
+/** Number of rows in the filled database per row that the hub itself creates. All other rows are copies. */
 const COPIES = 1_000;
 const TURNS = 3;
 const CALLERS = 16;

@@ -203,9 +203,9 @@ async function breakersClosed(testBed: TestBed): Promise<void> {
 
 /**
  * Makes the receiver hold its answers until enough deliveries are in flight. Returns the number of deliveries in
- * flight. After the time limit it returns a smaller number, and the receiver holds no answers. A half-open circuit
- * breaker allows only one probe, which fails if the receiver holds it for too long. The receiver therefore answers
- * after 1 s, and this function tries again.
+ * flight. After the time limit, returns a smaller number, and the receiver holds no answers. A half-open circuit
+ * breaker allows only one probe, which fails if the receiver holds the probe for too long. The receiver therefore
+ * answers after 1 s, and this function tries again.
  */
 async function holdInFlight(testBed: TestBed): Promise<number> {
   let seen = 0;
@@ -225,7 +225,7 @@ async function holdInFlight(testBed: TestBed): Promise<number> {
   return seen;
 }
 
-/** Creates events continuously until the caller stops it. */
+/** Creates events continuously until the caller calls `stop`. */
 function feed(testBed: TestBed, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {

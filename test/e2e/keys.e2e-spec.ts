@@ -60,7 +60,7 @@ function pointsIssued(id: string): object {
   return { eventName: 'pointsIssued', eventId: id, orgId: 100001, data: { customerIdentifiers, totalPointsIssued: 5 } };
 }
 
-/** Returns the URL of a route. Its parameters are the objects of the brand `umbrella`. */
+/** Returns the URL of a route, whose parameters are replaced by objects of the brand `umbrella`. */
 function urlAt(brandName: string, { path }: Pick<Route, 'path'>): string {
   return path
     .replace(':brand', brandName)
@@ -188,7 +188,7 @@ describe('every route', () => {
     (path) => `/v1/${path}`,
   );
   const isFiltered = ({ method, path }: Route): boolean =>
-    // Creation of brands is not in the list, because it requires a key for all brands.
+    // The creation of brands is not limited to a scope, because it requires a key for all brands.
     !(method === 'POST' && path === '/v1/brands') &&
     FILTERED.some((one) => path === one || path === `${one}/:type` || path === `${one}/:id`);
 

@@ -108,7 +108,7 @@ describe.each(backends)('messages under the messaging rules of their subscriptio
     expect(answer.status).toBe(202);
     return answer.events.map(({ id }) => id);
   }
-  /** Returns the deliveries of an event in the order of their steps, once they meet the condition. */
+  /** Returns the deliveries of an event in the order of their steps. Waits until the deliveries meet the condition. */
   function deliveriesOf(id: string | undefined, fit: (deliveries: readonly unknown[]) => boolean) {
     return until(
       async () => {

@@ -27,7 +27,7 @@ describe('npm start', () => {
     }
     mkdirSync(join(folder, 'apps/hub/dist'), { recursive: true });
     writeFileSync(join(folder, 'apps/hub/dist/main.js'), HUB);
-    // npm writes the file node_modules/.package-lock.json when it installs dependencies.
+    // When npm installs dependencies, it writes the file node_modules/.package-lock.json.
     mkdirSync(join(folder, 'node_modules'));
     writeFileSync(join(folder, 'node_modules/.package-lock.json'), '{}');
     const past = new Date(0);

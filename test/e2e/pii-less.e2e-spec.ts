@@ -95,7 +95,7 @@ describe('a pii-less brand', () => {
   }
   const explained = async (id: string): Promise<unknown> =>
     (await hub.admin('GET', `/v1/brands/acme/events/${id}`)).body;
-  /** Returns the first delivery of an event once it has ended. */
+  /** Waits until the first delivery of an event has ended, and returns the delivery. */
   function ended(id: string): Promise<unknown> {
     return until(
       async () => {

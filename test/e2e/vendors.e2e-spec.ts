@@ -38,7 +38,8 @@ const manuals = definitions.map(({ type }) => {
 });
 
 /**
- * Fake CRM of the brand. It contains the device of each customer, because events of Capillary do not contain devices.
+ * Fake CRM of the brand. The CRM contains the device of each customer, because events of Capillary do not contain
+ * devices.
  */
 const crmDefinition = crmSandbox(() => [
   {

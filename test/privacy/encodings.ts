@@ -1,4 +1,4 @@
-/** Encoding, with the spellings that a value has in it. */
+/** Encoding, with a function that returns the spellings of a value in this encoding. */
 export interface Encoding {
   readonly name: EncodingName;
   /** Returns the spellings of a value. Empty if the encoding cannot represent the value. */

@@ -122,7 +122,10 @@ export const LONG_EVENT: Planted = { kind: 'long event', value: 'control in the 
 /** Control value in a row that the test writes and then deletes, so that a dump does not contain the value. */
 export const DELETED: Planted = { kind: 'deleted', value: 'control that was deleted again' };
 
-/** Returns a text with the value in its middle. The text is so long that PostgreSQL stores it out of line (TOAST). */
+/**
+ * Returns a text with the value in its middle. PostgreSQL stores the text out of line (TOAST), because the text is
+ * long.
+ */
 export function longAround(value: string): string {
   return `${FILLER}${value} ${FILLER}`;
 }

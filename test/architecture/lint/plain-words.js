@@ -51,7 +51,7 @@ export const plainWords = {
 
     return {
       Program() {
-        // Consecutive line comments without code between them are one text.
+        // Consecutive line comments without code between them are checked as one text.
         for (const comment of joined(source)) checkComment(comment);
       },
       Identifier: (node) => {

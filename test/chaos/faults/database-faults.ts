@@ -56,7 +56,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
       await disk.fill();
       await sleep(random.between(200, 1_200));
       await disk.clear();
-      // The PostgreSQL server may have ended, because it stops if it cannot write its WAL.
+      // The PostgreSQL server may have ended, because PostgreSQL stops if it cannot write its WAL.
       await testBed.reviveDatabase();
     },
   },

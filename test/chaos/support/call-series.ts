@@ -7,8 +7,8 @@ const PAUSE_MS = 50;
 const REPEATED = 0.1;
 
 /**
- * Sender of calls to one source, one after the other. Repeats each call until the hub acknowledges it, and only then
- * sends the next call.
+ * Sender of calls to one source, one after the other. Repeats each call until the hub acknowledges the call, and only
+ * then sends the next call.
  */
 export class CallSeries {
   private stopped = false;
@@ -19,8 +19,8 @@ export class CallSeries {
   ) {}
 
   /**
-   * Sends a call and returns the hub's ids of its events after the acknowledgement. Returns an empty list if {@link
-   * stop} was called before the acknowledgement.
+   * Sends the events in one call. Returns the ids that the hub gave the events when it acknowledged the call. Returns
+   * an empty list if {@link stop} was called before the acknowledgement.
    */
   async send(events: readonly object[]): Promise<readonly string[]> {
     let ids = await this.endpoint.post(events);

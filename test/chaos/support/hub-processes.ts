@@ -36,8 +36,8 @@ const AGAIN_AFTER_MS = 100;
 const CANNOT_START_AFTER_MS = 60_000;
 
 /**
- * Supervisor that keeps one hub process per name running and replaces ended processes, as systemd or a container
- * platform does. Records a crash if a ready process ends, although the suite did not end it.
+ * Supervisor that keeps one hub process per name running. Replaces ended processes, as systemd or a container platform
+ * does. Records a crash if a ready process ends, although the suite did not end the process.
  */
 export class HubProcesses {
   readonly crashes: Crash[] = [];

@@ -62,7 +62,7 @@ export interface Verdict {
   readonly sentTwice: number;
   /**
    * Upper bound of `sentTwice`: the number of ended leases, plus the number of unconfirmed attempts at destinations
-   * that retry them.
+   * that retry unconfirmed deliveries.
    */
   readonly mayBeSentTwice: number;
   /** Descriptions of lost events and deliveries. */

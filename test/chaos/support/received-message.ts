@@ -12,7 +12,7 @@ export interface ReceivedMessage {
   readonly round: string;
   /** True if the receiver permanently refuses the message. */
   readonly refuse: boolean;
-  /** The hub's id of the event. Undefined if the mapping omits it. */
+  /** Id that the hub gave the event. Undefined if the mapping omits the id. */
   readonly eventId?: string;
   /** URL to which the receiver reports the message as undelivered. Undefined if the receiver reports nothing. */
   readonly reportTo?: string;

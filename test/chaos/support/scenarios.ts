@@ -74,8 +74,8 @@ export class Scenarios {
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
   /**
-   * Time at which the last event happened, in milliseconds since the epoch. It begins one hour in the past, and every
-   * event has a different time.
+   * Time at which the last created event happened, in milliseconds since the epoch. The first event happened one hour
+   * in the past, and every event has a different time.
    */
   private happenedAt = Date.now() - 3_600_000;
   private made = 0;

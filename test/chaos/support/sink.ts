@@ -32,8 +32,8 @@ const GARBAGE: readonly string[] = [
 
 /**
  * Receiver that replaces all vendors. The receiver records each message before it answers, and simulates faulty
- * answers. It runs in the process of the suite, which no fault kills. Its records are therefore a complete list of the
- * messages that the hub sent.
+ * answers. No fault kills the receiver, because it runs in the process of the suite. Its records are therefore a
+ * complete list of the messages that the hub sent.
  */
 export class Sink {
   /** Accepted messages by delivery id, which is the idempotency key of every attempt. */

@@ -16,7 +16,7 @@ const MARGIN_BYTES = 64 * 1024;
 /** In-memory file system for the database's files. A fault can fill the file system at once. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Shrinks the file system to the size of its content, so that it is full. */
+  /** Fills the file system by shrinking it to the size of its content. */
   fill(): Promise<void>;
   clear(): Promise<void>;
   remove(): Promise<void>;

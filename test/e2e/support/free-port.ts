@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Returns a free port of 127.0.0.1, for a hub that needs its own address before it listens. */
+/** Returns a free port of 127.0.0.1, for a hub whose address a test needs before the hub listens. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -24,8 +24,8 @@ export interface TestHubOptions {
   /** Database that belongs to another hub. If omitted, the hub gets its own database. */
   readonly databaseUrl?: string;
   /**
-   * Configuration folder that belongs to another hub. It is used instead of `brands` and `hubFile`, and the other hub
-   * removes it.
+   * Configuration folder that belongs to another hub, used instead of `brands` and `hubFile`. The other hub removes the
+   * folder.
    */
   readonly configDirectory?: string;
 }
@@ -52,7 +52,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Body of the response, parsed if the body is JSON. Read values from it with {@link at}. */
+  /** Body of the response, parsed if the body is JSON. Read its values with {@link at}. */
   readonly body: unknown;
 }
 

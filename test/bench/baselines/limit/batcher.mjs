@@ -1,6 +1,6 @@
 /**
- * Collects values that arrive close together and processes them as one batch. The baseline *limit* is fast because of
- * these batches.
+ * Batcher that collects values which arrive close together and processes them as one batch. The baseline *limit* is
+ * fast because of such batches.
  */
 export class Batcher {
   #handle;
