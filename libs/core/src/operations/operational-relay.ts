@@ -16,9 +16,9 @@ import type { DeliveriesEnded, DestinationSwitched, NamedDestination } from './o
 
 /** Bounds of the {@link OperationalRelay}. */
 export interface OperationalRelayOptions {
-  /** Minimum time between two publications of entries with the same scope, in milliseconds. */
+  /** Maximum number of entries per call of {@link OperationalRelay.once}. */
   readonly batch: number;
-  /** Minimum time between two publications of the same scope, in milliseconds. */
+  /** Minimum time between two publications of entries with the same scope, in milliseconds. */
   readonly intervalMs: number;
 }
 
