@@ -86,8 +86,8 @@ async function createReachableFolder(identity: Identity): Promise<string> {
 }
 
 /**
- * Decides in which folder the data is stored and which user owns it. If root started the hub and the project is in a
- * private folder (such as root's home), the data is stored in another folder that PostgreSQL's user can reach.
+ * Decides in which folder the data is stored and which user owns it. If root started the hub, the project may be in a
+ * private folder, such as root's home. The data is then stored in another folder that PostgreSQL's user can reach.
  * `requested` then contains a file with the path of this folder. Must be called under the lock of `requested`.
  * @param requested a folder from {@link createDataFolder}
  * @param notice called if the data is stored in another folder than `requested`

@@ -43,9 +43,9 @@ async function readHolder(path: string): Promise<string | undefined> {
 }
 
 /**
- * Runs `work` while holding a lock file. Other processes, and other callers in this process, wait for the lock. If the
- * process that holds a lock no longer runs, for example after `kill -9` or a crash of the machine, the next caller
- * takes the lock.
+ * Runs `work` while holding a lock file. Other processes, and other callers in this process, wait for the lock. The
+ * process that holds a lock may die, for example after `kill -9` or a crash of the machine. The next caller then takes
+ * the lock.
  *
  * @param path the lock file; its folder must exist
  * @param waitMs longest wait for the holder of the lock, in milliseconds

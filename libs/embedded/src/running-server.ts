@@ -65,9 +65,9 @@ async function postmasterFile(cluster: string) {
 }
 
 /**
- * Finds a server that already runs on a cluster, such as a server that a killed hub left, and waits until the server
- * has started or stopped. After a crash of the machine, the status file may contain the pid of another process, which
- * would keep PostgreSQL from starting. In that case this function removes the file and does not touch the process.
+ * Finds a server that already runs on a cluster, such as a server that a killed hub left. Waits until the server has
+ * started or stopped. After a crash of the machine, the status file may contain the pid of another process, which would
+ * keep PostgreSQL from starting. In that case this function removes the file and does not touch the process.
  * @throws EmbeddedPostgresError if the server neither starts nor stops
  */
 export async function findRunning(

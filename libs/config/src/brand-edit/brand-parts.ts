@@ -40,8 +40,8 @@ export function pathOfPart({ kind, name }: BrandPart): FieldPath {
 }
 
 /**
- * Returns the keys that the body of a brand must not contain, because the parts under these keys have their own
- * endpoints and would be ignored.
+ * Returns the keys that the body of a brand must not contain. The parts under these keys have their own endpoints, so
+ * the keys would be ignored.
  */
 export function misplacedKeys({ kind }: BrandPart, partContent: JsonObject): readonly string[] {
   return kind === 'brand' ? NO_BODY_KEYS.filter((key) => Object.hasOwn(partContent, key)) : [];

@@ -1,9 +1,8 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
- * Returns the path of a file within the configuration folder, e.g. `brands/acme.yaml`. An absolute path outside this
- * folder is reduced to the file name, because API responses contain the path and must not reveal where the hub is
- * installed.
+ * Returns the path of a file within the configuration folder, e.g. `brands/acme.yaml`. Reduces an absolute path outside
+ * this folder to the file name. API responses contain the path, and they must not reveal where the hub is installed.
  */
 export function displayPath(file: string, configDirectory: string): string {
   const within = relative(resolve(configDirectory), resolve(file));

@@ -27,10 +27,7 @@ import type { SameKeys } from './schema-type.js';
 
 type Group<T> = Exclude<NonNullable<T>, string>;
 
-/**
- * These tests do not compile if a field is in a schema but not in its definition, or in a definition but not in its
- * schema.
- */
+/** These tests do not compile if a field is in a schema but not in its definition, or the other way round. */
 describe('schemas and definitions have the same keys', () => {
   it('in a brand file', () => {
     const same: [

@@ -74,8 +74,8 @@ export function parseRange(text: string): AddressRange | undefined {
 }
 
 /**
- * Set of address ranges. IPv4 and IPv6 ranges are in separate lists, because a BlockList with both would also match an
- * IPv4 address with the ranges of IPv4-mapped IPv6 addresses.
+ * Set of address ranges. IPv4 and IPv6 ranges are in separate lists. A single BlockList for both would match an IPv4
+ * address with the ranges of IPv4-mapped IPv6 addresses.
  */
 export class AddressSet {
   private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };

@@ -13,8 +13,8 @@ export interface LocaleTemplate {
 
 /**
  * Returns the parts of a mapping with one template per language, such as `{ locale: "{{ recipient.locale }}", en: {…},
- * ar: {…} }`: `locale` is a text, and every other key is a language tag with an object as value. Undefined for all
- * other mappings.
+ * ar: {…} }`. In such a mapping, `locale` is a text, and every other key is a language tag with an object as value.
+ * Undefined for all other mappings.
  */
 export function localeTemplate({ locale, ...others }: JsonObject): LocaleTemplate | undefined {
   const entries = Object.entries(others);

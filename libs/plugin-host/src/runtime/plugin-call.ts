@@ -17,8 +17,8 @@ export class AbandonedError extends Error {
 /**
  * One call of a plugin's function: its time limit, the requests that it sent, and the values to redact.
  *
- * The object is also the signal that stops the requests of the call. A real AbortSignal is created on first use only,
- * because few plugins use it, and creating it costs more than the host's other work for an attempt.
+ * The object is also the signal that stops the requests of the call. It creates a real AbortSignal only on first use.
+ * Few plugins use the AbortSignal, and creating it costs more than the host's other work for an attempt.
  */
 export class PluginCall implements StopSignal {
   /** True after the time limit or a shutdown stopped the call. */
@@ -26,7 +26,7 @@ export class PluginCall implements StopSignal {
   reason: unknown;
   /** Tokens that the plugin fetched with its credentials. Tokens are secret too. */
   readonly tokens = new Set<string>();
-  /** Rejects with an {@link AbandonedError} if the call still runs shortly after it was told to stop. */
+  /** Rejects with an {@link AbandonedError} if the call still runs shortly after the hub has stopped it. */
   readonly abandoned: Promise<never>;
   /** The plugin's last request, unchanged. It may contain secrets and personal values. */
   lastRequest: AttemptRequest | undefined;

@@ -156,7 +156,7 @@ export class PluginRuntime {
   }
 
   /**
-   * Returns a cached or fetched token. If this call shares the fetch of another call and that fetch fails, this call
+   * Returns a cached or fetched token. This call may share the fetch of another call. If that fetch fails, this call
    * fetches once itself, because the other call may have failed only at its own time limit.
    */
   private async token(key: string, fetch: () => Promise<Token>, call: PluginCall): Promise<CachedToken> {

@@ -49,8 +49,8 @@ export function decideCreation(
 
 /**
  * Decides the change of a part.
- * @throws ProblemError 404 if the part does not exist, 409 if a file manages it, 412 if its state is not the expected
- *   state, 422 if the body is invalid
+ * @throws ProblemError 404 if the part does not exist, 409 if a file manages it, 412 if its state is outdated, 422 if
+ *   the body is invalid
  */
 export function decideChange(
   stored: EditableBrand | null,

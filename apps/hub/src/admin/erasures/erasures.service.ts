@@ -43,7 +43,7 @@ export class Erasures {
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Erasure> {
     const current = await this.brands.findBrand(brandName);
-    // Sources never store an id with control characters or with whitespace at its ends, so a receipt for the erasure of
+    // Sources never store an id with control characters or with whitespace at its ends. A receipt for the erasure of
     // such an id would be misleading. The HTTP server already limits the length of ids.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'must not contain control characters or begin or end with whitespace');
