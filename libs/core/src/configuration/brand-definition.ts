@@ -201,7 +201,7 @@ export interface BrandDefinition {
   readonly subscriptions: readonly SubscriptionSpec[];
 }
 
-/** Default retry schedule in milliseconds, the same as the default of Svix. */
+/** Default retry schedule in milliseconds. Equal to the default schedule of Svix. */
 export const DEFAULT_RETRY_SCHEDULE_MS: readonly number[] = [
   0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000,
 ];

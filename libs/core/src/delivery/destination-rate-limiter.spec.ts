@@ -69,7 +69,7 @@ describe('DestinationRateLimiter', () => {
   it('takes a write slot at the write, and delays early writes in turn', () => {
     const { limiter, time } = limited(10);
     const reservations = [limiter.reserve(), limiter.reserve(), limiter.reserve()];
-    // The connections of all three requests were established at the same moment.
+    // All three requests have an established connection at the same moment.
     expect(reservations.map((reservation) => reservation.takeWriteSlot())).toEqual([0, 100, 200]);
     time.now += 100;
     expect(reservations[1]?.takeWriteSlot()).toBe(0);

@@ -34,8 +34,8 @@ const SLOW = ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5'];
 const SLOTS = 4;
 
 /**
- * Queue that runs at most {@link SLOTS} slices at a time, in the order of the wake-ups, and at most one slice per
- * destination.
+ * Queue that runs at most {@link SLOTS} slices (bounded rounds of claims) at a time, in the order of the wake-ups. Runs
+ * at most one slice per destination.
  */
 class Queue {
   running = 0;
@@ -190,7 +190,7 @@ describe('the capacity of a process', () => {
     await crowd();
     expect(await becomesTrue(() => queue.running === 0)).toBe(true);
     const before = held.length;
-    // The slow destinations already wait for capacity, so a further slice of a slow destination ends at once.
+    // The slow destinations already wait for capacity, so a further slice (one bounded round of claims) ends at once.
     for (let round = 0; round < 20; round += 1) for (const id of SLOW) await dispatcher.runSlice(id);
     expect(held.length).toBe(before);
     add('fast', 10);

@@ -29,7 +29,9 @@ interface CompiledPaths {
    * the brand keeps.
    */
   readonly keep: PathSet;
-  /** Types of the first patterns of {@link keep}, in the same order. */
+  /**
+   * Declared types of the fields to which the first patterns of {@link keep} belong, in the order of these patterns.
+   */
   readonly types: readonly SafeType[];
   /**
    * Index in {@link keep} of the first pattern that the brand named. Text at a path that the brand named is kept unless

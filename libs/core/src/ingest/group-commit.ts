@@ -120,8 +120,9 @@ export class GroupCommit {
   }
 
   /**
-   * Prepares and stores calls. Preparation takes slices of time, because the filters of a call's events may take
-   * seconds in total. An error in the preparation of one call fails only that call, not the other calls of the group.
+   * Prepares and stores calls. Preparation yields to other work between short slices of time, because the filters of a
+   * call's events may take seconds in total. An error in the preparation of one call fails only that call, not the
+   * other calls of the group.
    * @param round number of the round, at most {@link MAX_ROUNDS}
    */
   private async commit(calls: readonly ReceivedCall[], round = 1): Promise<readonly CallOutcome[]> {

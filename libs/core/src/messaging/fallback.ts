@@ -71,8 +71,8 @@ const BATCH = 100;
 /** Time for which a failed fallback step is skipped, in milliseconds, so that it does not block other steps. */
 const SKIP_MS = 300_000;
 /**
- * Maximum number of fallback steps that are skipped at the same time. Above this number, the step that was skipped
- * first is retried.
+ * Maximum number of fallback steps that are skipped at one time. Above this number, the step that was skipped first is
+ * retried.
  */
 const MAX_SKIPPED = 1_000;
 /** Number of consecutive failures after which the cause is taken to be the database, not a single fallback step. */

@@ -6,7 +6,10 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('replays_brand_idx', ['brandId', 'id'])
 @Index('replays_open_idx', ['nextAt'], { where: 'ended_at IS NULL' })
 export class ReplayEntity {
-  /** UUIDv7, by which lists are ordered. The ids of the replay's deliveries have the same millisecond. */
+  /**
+   * Id of the replay: a UUIDv7, by which lists are ordered. The ids of the replay's deliveries have the millisecond of
+   * this id.
+   */
   @PrimaryColumn('uuid')
   id: string;
 

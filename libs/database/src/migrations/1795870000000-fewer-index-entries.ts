@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Partition of events and the partition of their customers for the same day. */
+/** Two partitions of one day: the partition of events and the partition of the events' customers. */
 interface Leaf {
   readonly events: string;
   readonly customers: string;

@@ -126,8 +126,8 @@ export class PartitionMaintenance {
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const partitions = await findPartitions(runner);
-    // Drop detached partitions first, because an interrupted run may have left one, which blocks the creation of a
-    // partition with the same name.
+    // Drop detached partitions first. An interrupted run may have left a detached partition, which blocks the creation
+    // of a partition with its name.
     for (const partition of partitions.filter(({ state }) => state !== 'attached'))
       dropped.push(await dropPartition(runner, partition));
     for (const day of expiredDays(partitions, now)) {
