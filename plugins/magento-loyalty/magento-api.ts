@@ -6,7 +6,7 @@ import { magentoError } from './magento-errors.js';
 /** Context of one destination. */
 export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSettings>;
 
-/** One call of the Web API. */
+/** One call of Magento's Web API. */
 export interface MagentoCall {
   readonly method: 'GET' | 'PUT';
   /** Path below V1 with an encoded query, for example `customers/42`. */

@@ -138,8 +138,8 @@ function send(
 
 /**
  * Returns the headers of Standard Webhooks (spec/standard-webhooks.md, "Webhook headers" and "Signature scheme"). The
- * id is the same in all attempts; the timestamp is the time of this attempt. There is one signature per secret, so that
- * receivers can rotate secrets.
+ * webhook-id is identical in all attempts of a delivery; the timestamp is the time of the current attempt. There is one
+ * signature per secret, so that receivers can rotate secrets.
  */
 export function standardWebhookHeaders(
   id: string,

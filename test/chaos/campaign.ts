@@ -24,7 +24,7 @@ export interface CampaignOptions {
    * round injects all faults.
    */
   readonly groups?: number;
-  /** Called after every round. */
+  /** Function that the campaign calls after every round. */
   readonly onRound?: (number: number, result: RoundResult) => void;
 }
 

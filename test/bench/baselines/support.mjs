@@ -10,7 +10,7 @@ export function isAuthentic(token) {
   return typeof token === 'string' && timingSafeEqual(sha256(token), WANTED);
 }
 
-/** Settings of the process. */
+/** Settings that the benchmark passes to this process. */
 export const settings = JSON.parse(process.env.BENCH_SETTINGS);
 
 /** Returns the destinations of a brand's events. */

@@ -9,7 +9,7 @@ export interface CheckResult {
   readonly seen: number;
   /** Label of the number of violations, for example `out of order`. */
   readonly violation: string;
-  /** Descriptions of the violations. */
+  /** Descriptions of the violations, one per violation. */
   readonly violations: readonly string[];
 }
 

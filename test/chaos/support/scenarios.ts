@@ -17,7 +17,7 @@ const TYPES = {
   digest: 'purchase',
   fallback: 'alert',
 } as const;
-/** Name of a scenario. */
+/** Name of a scenario, for example `ordered`. */
 export type ScenarioName = keyof typeof TYPES;
 
 /** Number of events in the largest call that the hub accepts. */
@@ -89,7 +89,7 @@ export class Scenarios {
     this.series = [accounts, accounts, messages].map((one) => new CallSeries(one, random.fork()));
   }
 
-  /** Starts all senders. */
+  /** Starts the senders of all scenarios. */
   start(): void {
     const [ordered, limited, messages] = this.series;
     if (ordered === undefined || limited === undefined || messages === undefined) return;

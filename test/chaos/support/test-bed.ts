@@ -33,7 +33,7 @@ export interface TestBedOptions {
   readonly spares?: number;
   /** Seed for the receiver's random choices and for the wall clocks of the processes. */
   readonly seed: number;
-  /** Prints a line. */
+  /** Function that prints a line for the person who runs the suite. */
   readonly say: (line: string) => void;
   readonly sabotage?: string;
   readonly patience: Patience;

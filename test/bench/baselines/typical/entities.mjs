@@ -1,7 +1,7 @@
 import { DataSource, EntitySchema } from 'typeorm';
 import { settings } from '../support.mjs';
 
-/** Received event. */
+/** Event that the API process received. */
 export const Event = new EntitySchema({
   name: 'Event',
   columns: {
@@ -29,7 +29,7 @@ export const Delivery = new EntitySchema({
   indices: [{ columns: ['event'] }],
 });
 
-/** Attempt of a delivery. */
+/** Attempt to send a delivery. */
 export const Attempt = new EntitySchema({
   name: 'Attempt',
   columns: {
