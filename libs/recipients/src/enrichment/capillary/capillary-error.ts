@@ -6,9 +6,9 @@ import { classifyStatus, lookupError, type ResponseClass } from '../../http/look
 export const CAPILLARY_SECTION = 'enrichment.capillary';
 
 /**
- * Codes that mean not found: no such customer (8015), no such customer in this source (8065), customer not in the
- * programme (8089), customer deleted on request (8109). See Capillary's pages "Response codes" and "Get customers
- * bulk".
+ * Codes that mean not found. No such customer (8015), no such customer in this source (8065), customer not in the
+ * loyalty programme (8089), customer deleted after a PII request (8109). See Capillary's pages "Response codes" and
+ * "Get customers bulk".
  */
 const NOT_FOUND = new Set([404, 8015, 8065, 8089, 8109]);
 /**
