@@ -10,7 +10,7 @@ export interface SignedRequest {
   readonly rawBody: Uint8Array;
 }
 
-/** Caller that a request claims, and the check of its signature. */
+/** Access key that a request names, and the check of the request's signature. */
 export interface Signature {
   readonly accessKeyId: string;
   readonly region: string;

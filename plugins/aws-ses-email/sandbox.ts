@@ -459,7 +459,7 @@ function mailObject(deliveryId: string): JsonObject {
   };
 }
 
-/** Returns the property `bounce` of an event, from "Bounce object". */
+/** Returns the property `bounce` of an event, as in the section "Bounce object" of the SES documentation. */
 function bounce(bounceType: string, bounceSubType: string): JsonObject {
   return {
     feedbackId: '0102019300000000-invented-feedback-000000',

@@ -59,8 +59,8 @@ function snsUrl(text: string): URL {
 }
 
 /**
- * Returns true if SNS signed this message. The RSA signature covers the text values for the message's type. Returns
- * false if a value is missing.
+ * Returns true if SNS signed this message. The RSA signature covers a list of text fields that depends on the
+ * type of the message. Returns false if one of these fields is missing.
  * @param certificate certificate in PEM format, from {@link certificateUrlOf}
  */
 export function isSignedBy(certificate: string, message: SnsMessage): boolean {

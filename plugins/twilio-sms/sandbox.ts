@@ -33,7 +33,7 @@ const ERRORS: Readonly<Record<number, readonly [status: number, message: string]
   21656: [400, 'The ContentVariables Parameter is invalid'],
 };
 
-/** Numbers of "Test credentials" that trigger an error, as `To` and as `From`. */
+/** Phone numbers from Twilio's page "Test credentials" that trigger an error, as `To` and as `From`. */
 const MAGIC_TO: Readonly<Record<string, number>> = {
   '+15005550001': 21211,
   '+15005550002': 21612,

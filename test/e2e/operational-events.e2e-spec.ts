@@ -146,7 +146,7 @@ describe.each(queues)('operational events, with the queue on %s', (_name, queue)
     crm.answer(400);
     await hub.ingest('acme/capillary', pointsIssued('e-1'), ACME_AUTH);
     await listed('deliveries?status=dead&destination=ops', 1);
-    // An operational event about the dead delivery to `ops` would arrive before the event about the pause.
+    // Events to `ops` arrive in order. If the event about the pause has arrived, no event about the dead delivery was sent.
     await post('destinations/crm/pause');
     await listed('deliveries?status=dead&destination=ops', 2);
     expect(await told('delivery.dead', 1)).toMatchObject([{ source: 'patchbay' }]);

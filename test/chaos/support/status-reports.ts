@@ -3,7 +3,7 @@ const AGAIN_AFTER_MS = 200;
 const ANSWERS_WITHIN_MS = 5_000;
 
 /**
- * Sender of the receiver's status callbacks. Reports messages as undelivered, and repeats each report until the hub
+ * Sends the status callbacks of the test receiver to the hub. Reports messages as undelivered, and repeats each report until the hub
  * accepts the report.
  */
 export class StatusReports {

@@ -14,7 +14,7 @@ export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**
    * Number of due deliveries per destination that wait for another delivery with the same order key. The claim skips
-   * these deliveries, so further deliveries may be due.
+   * these deliveries. A claim may therefore return fewer deliveries than its limit although more deliveries are due.
    */
   readonly blocked: ReadonlyMap<string, number>;
 }

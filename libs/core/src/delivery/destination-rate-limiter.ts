@@ -27,7 +27,7 @@ export interface RateReservation {
    */
   readonly waitedMs: number;
   /**
-   * Takes the write slot.
+   * Takes the slot of the rate limit for the request that sends the message.
    * @returns 0 if the slot was taken, else the milliseconds until it may be taken; null if the wait would be too long
    */
   takeWriteSlot(): number | null;

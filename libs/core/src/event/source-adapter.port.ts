@@ -23,7 +23,7 @@ export interface EventTypeInfo {
  * `attributes.refId`. A segment `*` matches any key or array index, `**` matches zero or more segments.
  */
 export interface PersonalPaths {
-  /** Paths of the values that `standard` seals. */
+  /** Paths of the personal values that the privacy mode `standard` seals. */
   readonly personal: readonly string[];
   /** Paths that `pii-less` keeps if the value has the declared type. All other paths are removed. */
   readonly safe: readonly SafePath[];

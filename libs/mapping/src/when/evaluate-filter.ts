@@ -198,7 +198,10 @@ function somePasses(condition: Condition, start: unknown, from: number, budget: 
   return false;
 }
 
-/** Continues a path in those items of a list that have its next segment. */
+/**
+ * Returns true if the condition holds for at least one item of the list. Evaluates the rest of the path only in the items
+ * that have the next segment of the path.
+ */
 function someItemPasses(condition: Condition, list: readonly unknown[], at: number, budget: EventBudget): boolean {
   const { segments } = condition.path;
   const segment = segments[at] ?? '';

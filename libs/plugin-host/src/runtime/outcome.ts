@@ -85,8 +85,8 @@ export function attemptRequest(call: PluginCall): { readonly request?: AttemptRe
   for (const [index, segment] of segments.entries()) {
     if (segment !== '' && !WORD.test(segment)) segments[index] = OMITTED;
   }
-  // The URL is redacted without its scheme. Many sensitive values begin with a scheme, so the redactor would otherwise
-  // compile a pattern for every call.
+  // The URL is redacted without its scheme. The redactor compiles a pattern for a sensitive value as soon as a text
+  // contains the beginning of the value. Many sensitive values begin with `https://`, so every URL would cost that much.
   const isAddress = ADDRESS.test(host);
   const redacted = call.redact((isAddress ? '' : host) + segments.join('/'), URL_LIMIT);
   return { request: { method, url: scheme + (isAddress ? host : '') + redacted } };

@@ -70,7 +70,7 @@ export class ResponseCache<T> {
     return setTimeout(() => self.deref()?.removeExpired(), this.options.ttlMs).unref();
   }
 
-  /** Removes the expired answers that no caller reads again. */
+  /** Removes all expired answers. An expired answer that no caller reads again would otherwise stay in memory. */
   private removeExpired(): void {
     this.purge = undefined;
     const now = this.options.now();

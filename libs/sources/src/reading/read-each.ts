@@ -24,7 +24,7 @@ export interface KeyNames {
 const MAX_DEPTH = 128;
 const TOO_LARGE = `more than ${MAX_EVENT_VALUES} values, or nested too deeply`;
 
-/** Returns an unreadable result. The reason is for people and never quotes the body. */
+/** Creates the result for an input that cannot be read. The reason is written for people and never quotes the body. */
 export function unreadable(reason: string): Unreadable {
   return { kind: 'unreadable', reason };
 }

@@ -24,8 +24,8 @@ export interface InboxMessage extends Omit<InboxEntry, 'status'> {
 }
 
 /**
- * One running vendor without a server of its own: {@link startSandbox} gives the vendor a port, and the sandbox hub
- * runs several vendors on one port.
+ * Running simulation of one vendor, without an HTTP server of its own. {@link startSandbox} gives the simulation a port. The
+ * sandbox hub runs several simulations on one port.
  */
 export class Sandbox {
   readonly type: string;

@@ -168,7 +168,7 @@ export function eventView(
 
 /**
  * Builds the view of an event with its personal values. Record the access in the audit log first.
- * @param body received body of a quarantined event, in base64; null if the event was read
+ * @param body received body of a quarantined event, in base64; null if the hub could parse the event
  */
 export function revealedEventView(
   event: StoredEvent,
