@@ -1,18 +1,11 @@
 export { startSandboxHub, type SandboxHub } from './hub/index.js';
+export { answer, throttle, type SandboxAnswer, type Behaviour, Script } from './sandbox/behaviour.js';
+export { crmSandbox } from './sandbox/crm-sandbox.js';
+export { discoverSandboxes, loadSandbox } from './sandbox/discover-sandboxes.js';
+export { inventedRsaKey } from './sandbox/invented-rsa-key.js';
+export { requestSchema, type RequestCheck } from './sandbox/request-schema.js';
+export { type InboxMessage, Sandbox } from './sandbox/sandbox.js';
 export {
-  answer,
-  throttle,
-  type SandboxAnswer,
-  type Behaviour,
-  Script,
-  crmSandbox,
-  discoverSandboxes,
-  loadSandbox,
-  inventedRsaKey,
-  requestSchema,
-  type RequestCheck,
-  type InboxMessage,
-  Sandbox,
   callbackSamples,
   defineSandbox,
   type InboxEntry,
@@ -25,8 +18,6 @@ export {
   type FormerCallbackSample,
   type SandboxPolls,
   type SandboxDefinition,
-  flatHeaders,
-  SandboxRequest,
-  startSandbox,
-  type StartedSandbox,
-} from './sandbox/index.js';
+} from './sandbox/sandbox-definition.js';
+export { flatHeaders, SandboxRequest } from './sandbox/sandbox-request.js';
+export { startSandbox, type StartedSandbox } from './sandbox/start-sandbox.js';

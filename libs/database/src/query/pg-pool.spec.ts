@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { uuidV7 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
+import { openTestDatabase } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import type { PgPool } from './pg-pool.js';
 
@@ -26,6 +28,23 @@ describe('PgPool', () => {
     if (error instanceof Error) return error;
     throw new Error('the statement succeeded');
   }
+
+  it('creates a missing partition also after as many conflicts as attempts are allowed for partitions', async () => {
+    const database = await openTestDatabase();
+    const failures = ['40P01', '40001', '40P01', '23514'];
+    const run = async (): Promise<string> => {
+      const code = failures.shift();
+      if (code === undefined) return 'done';
+      const text = `DO $$ BEGIN RAISE EXCEPTION 'invented' USING ERRCODE = '${code}'; END $$`;
+      await database.pgPool.transaction((transaction) => transaction.query({ text, values: [] }));
+      return 'not reached';
+    };
+    const row = { id: uuidV7(Date.UTC(2031, 3, 5)), retentionDays: 30 } as const;
+    expect(await database.pgPool.retry(run, () => [row])).toBe('done');
+    const text = "SELECT count(*)::int AS found FROM pg_class WHERE relname = 'events_d30_20310405'";
+    expect(await database.pgPool.query({ text, values: [] })).toEqual([{ found: 1 }]);
+    await database.close();
+  });
 
   it('returns rows as objects, for statements with and without a name', async () => {
     const text = 'SELECT n, $2::text AS word FROM generate_series(1, $1::int) AS n';

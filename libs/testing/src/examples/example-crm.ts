@@ -1,4 +1,5 @@
-import { crmSandbox, type SandboxDefinition } from '../sandbox/index.js';
+import { crmSandbox } from '../sandbox/crm-sandbox.js';
+import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import type { Person } from './example-events.js';
 
 /** Sandbox of the CRM that the examples use as recipient resolver. All these people consent to messages. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
-import type { Sandbox } from '../sandbox/index.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
 import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
 
 /** Header that carries the token of the examples' brand. */

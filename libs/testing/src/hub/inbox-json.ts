@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { InboxMessage, Sandbox } from '../sandbox/index.js';
+import type { InboxMessage, Sandbox } from '../sandbox/sandbox.js';
 
 /** Headers with credentials. The inbox hides their values, even though the credentials are invented. */
 const HIDDEN = new Set(['authorization', 'proxy-authorization', 'cookie']);

@@ -1,4 +1,4 @@
-import type { InboxMessage, Sandbox } from '../sandbox/index.js';
+import type { InboxMessage, Sandbox } from '../sandbox/sandbox.js';
 import { html, Markup } from './html.js';
 import { INBOX_STYLE } from './inbox-style.js';
 

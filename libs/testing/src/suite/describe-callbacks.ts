@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
-import { callbackSamples, type CallbackCall, type SandboxCallbacks, type SandboxRequest } from '../sandbox/index.js';
+import { callbackSamples, type CallbackCall, type SandboxCallbacks } from '../sandbox/sandbox-definition.js';
+import type { SandboxRequest } from '../sandbox/sandbox-request.js';
 import { tamperedUrls } from './tampered-urls.js';
 import { realTime } from '../sandbox/real-time.js';
 import { requireAccepted } from './require-accepted.js';

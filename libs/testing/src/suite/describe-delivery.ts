@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { answer } from '../sandbox/index.js';
+import { answer } from '../sandbox/behaviour.js';
 import { realTime } from '../sandbox/real-time.js';
 import { requireAccepted } from './require-accepted.js';
 import type { SuiteContext } from './suite-context.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { DestinationDefinition, JsonObject } from '@patchbay/plugin-sdk';
-import type { SandboxDefinition } from '../sandbox/index.js';
+import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { describeCallbacks } from './describe-callbacks.js';
 import { describeDelivery } from './describe-delivery.js';
 import { describeFailures } from './describe-failures.js';

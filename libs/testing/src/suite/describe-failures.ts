@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { personalPaths, secretPaths, type Json } from '@patchbay/plugin-sdk';
 import { sensitiveValues } from '@patchbay/plugin-host';
-import { answer, throttle } from '../sandbox/index.js';
+import { answer, throttle } from '../sandbox/behaviour.js';
 import { CALLBACK_TOKEN, CALLBACK_URL } from './plugin-bench.js';
 import type { SuiteContext } from './suite-context.js';
 import { closedPort, silentServer } from './unreachable.js';

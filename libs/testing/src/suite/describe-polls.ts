@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AttemptOutcome } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { answer } from '../sandbox/index.js';
+import { answer } from '../sandbox/behaviour.js';
 import type { PluginBench, TryOptions } from './plugin-bench.js';
 import type { SuiteContext } from './suite-context.js';
 

@@ -12,7 +12,9 @@ import {
   type DiscoveredPlugin,
 } from '@patchbay/plugin-host';
 import type { AnyDestinationDefinition, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
-import { startSandbox, type Sandbox, type SandboxDefinition } from '../sandbox/index.js';
+import { startSandbox } from '../sandbox/start-sandbox.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
+import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { realTime } from '../sandbox/real-time.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { SandboxDefinition } from '../sandbox/index.js';
+import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import type { PluginBench } from './plugin-bench.js';
 
 /** Context of every part of the suite. */
