@@ -4,9 +4,7 @@ import {
   defineDestination,
   DeliveryError,
   isDeliveryError,
-  type DeliveryContext,
   type DestinationContext,
-  type HttpResponse,
   type Json,
 } from '@patchbay/plugin-sdk';
 import { encodeForm } from './form-body.js';
@@ -69,7 +67,7 @@ export const webhook = defineDestination({
   },
 
   async deliver(context, message) {
-    const { credentials, settings } = context;
+    const { credentials, settings, http, delivery, now } = context;
     if (settings.headers) checkOwnHeaders(context);
     const reserved = message.headers ? reservedHeader(message.headers, credentials) : undefined;
     if (reserved !== undefined) {
@@ -79,15 +77,30 @@ export const webhook = defineDestination({
       );
     }
     const body = encodeBody(settings.format, message.body);
-    const authorization = await authorize(context);
-    let response: HttpResponse;
-    try {
-      response = await send(context, message, body, authorization.header);
-    } catch (error) {
-      dropRefusedToken(error, authorization);
-      response = await send(context, message, body, (await authorize(context)).header);
+    for (let isSecondCall = false; ; isSecondCall = true) {
+      const authorization = await authorize(context);
+      try {
+        const response = await http.send({
+          method: settings.method,
+          url: settings.url,
+          // The brand's headers never contain the names of the hub's own headers in any letter case, because
+          // reservedHeader refuses them.
+          headers: {
+            'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
+            ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
+            ...settings.headers,
+            ...message.headers,
+            ...authorization.header,
+          },
+          body,
+        });
+        return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
+      } catch (error) {
+        // A new token is tried only once.
+        if (isSecondCall) throw error;
+        dropRefusedToken(error, authorization);
+      }
     }
-    return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
   },
 });
 
@@ -112,28 +125,6 @@ async function authorize({
   if (!oauth2) return { header: {} };
   const { value, drop } = await token('oauth2', () => fetchToken(http, oauth2));
   return { header: { authorization: `Bearer ${value}` }, drop };
-}
-
-function send(
-  { credentials, settings, http, delivery, now }: DeliveryContext<WebhookCredentials, WebhookSettings>,
-  message: WebhookMessage,
-  body: string,
-  authorization: Readonly<Record<string, string>>,
-): Promise<HttpResponse> {
-  return http.send({
-    method: settings.method,
-    url: settings.url,
-    // The brand's headers never contain the names of the hub's own headers in any letter case, because reservedHeader
-    // refuses them.
-    headers: {
-      'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
-      ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
-      ...settings.headers,
-      ...message.headers,
-      ...authorization,
-    },
-    body,
-  });
 }
 
 /**
