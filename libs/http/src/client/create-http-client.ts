@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   DeliveryError,
   deliveryErrorFromResponse,
@@ -19,7 +20,7 @@ import {
   type StopSignal,
   type TrackedDispatch,
 } from './exchange.js';
-import { outboundRequest } from './outbound-request.js';
+import { encodedBody, outboundHeaders, targetUrl } from './outbound-request.js';
 
 /** Limits and callbacks for the requests of one client. */
 export interface HttpClientOptions {
@@ -62,27 +63,35 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
   return async (request) => {
     options.onRequest?.(request);
     const { readsOnly = false } = request;
-    const { url, ...outbound } = outboundRequest(request, userAgent);
-    const dispatched = { ...outbound, origin: url.origin, path: `${url.pathname}${url.search}` };
+    // A request that cannot be sent throws a DeliveryError here. The messages of these errors never contain values.
+    const url = targetUrl(request);
+    const headers = outboundHeaders(request, userAgent);
+    const body = encodedBody(request, headers);
+    const { method } = request;
+    const dispatched = { method, headers, body, origin: url.origin, path: `${url.pathname}${url.search}` };
     const limits: ExchangeOptions = {
       signal,
       limitMs: Math.min(request.timeoutMs ?? timeoutMs, timeoutMs),
       beforeWrite: options.beforeWrite,
       onSent: readsOnly ? undefined : options.onSent,
     };
+    if (signal instanceof AbortSignal) setMaxListeners(0, signal); // each request in flight adds one listener
     for (;;) {
-      const exchange = new Exchange();
+      const exchange = new Exchange(limits);
+      if (signal.aborted) exchange.stopBySignal();
+      else signal.addEventListener('abort', exchange.stopBySignal);
       let response: HttpResponse | undefined;
       let delayMs = 0;
       try {
-        const answer = exchange.begin(limits);
         const agent = agents.get(egress) ?? openConnections(egress);
         const tracked: TrackedDispatch = { ...dispatched, exchange };
         if (!signal.aborted) agent.dispatch(tracked, exchange);
-        const { status, headers, body } = await answer;
-        const encoding = headers['content-encoding'];
-        const text = decoder.decode(encoding === undefined ? body : await decodedBody(body, encoding));
-        response = { status, headers, text, json: () => parsedJson(text, status) };
+        const received = await exchange.answer;
+        const { status } = received;
+        const encoding = received.headers['content-encoding'];
+        const decoded = encoding === undefined ? received.body : await decodedBody(received.body, encoding);
+        const text = decoder.decode(decoded);
+        response = { status, headers: received.headers, text, json: () => parsedJson(text, status) };
       } catch (error) {
         const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
@@ -90,6 +99,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
         }
         delayMs = error.milliseconds;
       } finally {
+        signal.removeEventListener('abort', exchange.stopBySignal);
         exchange.done();
       }
       if (response === undefined) await pause(delayMs, signal);

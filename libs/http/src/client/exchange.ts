@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
@@ -11,14 +10,6 @@ export interface StopSignal {
   readonly reason: unknown;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
-}
-
-/** Request as it is sent. */
-export interface WireRequest {
-  readonly method: Dispatcher.HttpMethod;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer | null;
 }
 
 /** Status line and headers of an answer. */
@@ -91,39 +82,31 @@ export class Exchange implements Dispatcher.DispatchHandler {
   stopped: 'time limit' | 'shutdown' | undefined;
   /** Connection that carries the request. The client of this connection sets the field. */
   connection: Connection | undefined;
+  /** Resolves with the whole answer. Rejects with the error of undici, the system or the egress policy. */
+  readonly answer: Promise<WireAnswer>;
 
   private written = false;
   private abortError: ExchangeAbortedError | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private readonly chunks: Buffer[] = [];
   private length = 0;
-  private options: ExchangeOptions;
-  private cancelTimer: (() => void) | undefined;
+  private readonly cancelTimer: (() => void) | undefined;
   private resolve: (answer: WireAnswer) => void;
   private reject: (error: Error) => void;
 
-  /**
-   * Starts the time limit. Call this method before the request is dispatched, and `done` at the end. Resolves with the
-   * whole answer; rejects with the error of undici, the system or the egress policy.
-   */
-  begin(options: ExchangeOptions): Promise<WireAnswer> {
-    const { signal, limitMs } = options;
-    this.options = options;
-    const answer = new Promise<WireAnswer>((resolve, reject) => {
+  /** Starts the time limit. Call `done` at the end of the exchange. */
+  constructor(private readonly options: ExchangeOptions) {
+    const { limitMs } = options;
+    this.answer = new Promise<WireAnswer>((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
     if (Number.isFinite(limitMs)) this.cancelTimer = timeoutAfterReads(() => this.stop('time limit'), limitMs);
-    if (signal instanceof AbortSignal) setMaxListeners(0, signal); // each request in flight adds one listener
-    if (signal.aborted) this.stopBySignal();
-    else signal.addEventListener('abort', this.stopBySignal);
-    return answer;
   }
 
-  /** Releases the timer of the time limit and the listener of the stop signal. */
+  /** Releases the timer of the time limit. */
   done(): void {
     this.cancelTimer?.();
-    this.options.signal.removeEventListener('abort', this.stopBySignal);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -199,7 +182,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.options.onSent?.();
   }
 
-  private readonly stopBySignal = (): void => {
+  /** Stops the exchange for the reason of the stop signal. Listener of this signal. */
+  readonly stopBySignal = (): void => {
     const { reason } = this.options.signal;
     const timedOut =
       typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';

@@ -1,6 +1,5 @@
 import { DeliveryError, type HttpRequest } from '@patchbay/plugin-sdk';
 import { ACCEPTED_ENCODINGS } from './answer-body.js';
-import type { WireRequest } from './exchange.js';
 
 /** Maximum size of a request body in bytes. */
 export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
@@ -22,12 +21,8 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
-/**
- * Checks a request and encodes its body. Throws a DeliveryError before anything is sent: `rejected` for an invalid
- * address, `mapping` for headers or a body that cannot be sent. Messages never contain values.
- */
-export function outboundRequest(request: HttpRequest, userAgent: string): WireRequest {
-  const url = targetUrl(request);
+/** Returns the headers of a request, with lower-case names. Throws a `mapping` error if HTTP does not allow a header. */
+export function outboundHeaders(request: HttpRequest, userAgent: string): Record<string, string> {
   const headers: Record<string, string> = { accept: ACCEPTED_TYPES, 'user-agent': userAgent };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     const lower = name.toLowerCase();
@@ -42,13 +37,11 @@ export function outboundRequest(request: HttpRequest, userAgent: string): WireRe
     headers[lower] = value;
   }
   headers['accept-encoding'] = ACCEPTED_ENCODINGS;
-  const body = encodedBody(request, headers);
-  if (body === null) delete headers['content-type'];
-  else if (Buffer.byteLength(body) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
-  return { method: request.method, url, headers, body };
+  return headers;
 }
 
-function targetUrl(request: HttpRequest): URL {
+/** Returns the address of a request with its query. Throws a `rejected` error if the address is invalid. */
+export function targetUrl(request: HttpRequest): URL {
   const pairs = request.query === undefined ? '' : formEncoded(request.query);
   const [address = '', fragment] = request.url.split('#', 2);
   const text = pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
@@ -69,22 +62,31 @@ function targetUrl(request: HttpRequest): URL {
   return url;
 }
 
-function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | null {
+/**
+ * Encodes the body of a request and sets its content type in the headers. Null if the request has no body. Throws a
+ * `mapping` error if the body cannot be sent.
+ */
+export function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | null {
   const { json, form, body } = request;
   if (Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined) > 1) {
     throw unfit('a request may have only one of json, form and body');
   }
+  let encoded: string | Buffer;
   if (json !== undefined) {
     headers['content-type'] ??= 'application/json';
-    return jsonText(json);
-  }
-  if (form !== undefined) {
+    encoded = jsonText(json);
+  } else if (form !== undefined) {
     headers['content-type'] ??= 'application/x-www-form-urlencoded';
-    return formEncoded(form);
+    encoded = formEncoded(form);
+  } else if (body !== undefined) {
+    headers['content-type'] ??= 'application/octet-stream';
+    encoded = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  } else {
+    delete headers['content-type'];
+    return null;
   }
-  if (body === undefined) return null;
-  headers['content-type'] ??= 'application/octet-stream';
-  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (Buffer.byteLength(encoded) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
+  return encoded;
 }
 
 function jsonText(json: NonNullable<HttpRequest['json']> | null): string {
