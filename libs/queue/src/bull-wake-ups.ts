@@ -44,6 +44,14 @@ const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 
+/** Wake-ups that a flush took to send them to the queue. */
+interface TakenWakeUps {
+  readonly later: readonly DelayedWakeUp[];
+  readonly jobs: readonly NewJob[];
+  /** True if several destinations share a job. */
+  readonly areShared: boolean;
+}
+
 /**
  * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, and several destinations may share a
  * job. While the queue is unavailable, a process that handles wake-ups runs the slices (bounded rounds of claims)
@@ -138,7 +146,10 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     await this.backend.close();
   }
 
-  /** Collects wake-ups for some milliseconds, then flushes them, until none is left. Only one flush runs at a time. */
+  /**
+   * Collects wake-ups for some milliseconds, then sends them to the queue, until none is left. While the queue is
+   * unavailable, runs the slices in this process instead. Only one flush runs at a time.
+   */
   private async flush(): Promise<void> {
     this.isFlushing = true;
     const isBusy = performance.now() - this.flushedAt < BUSY_MS;
@@ -147,42 +158,26 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
       while (this.woken.size + this.delayed.size > 0) {
         await delay(pauseMs);
         if (this.closed) return;
-        pauseMs = this.queueUp ? await this.flushToQueue() : this.flushLocally();
+        if (!this.queueUp) pauseMs = this.flushLocally();
+        else {
+          const taken = this.takeJobs();
+          const { later, jobs, areShared } = taken;
+          try {
+            const all = [...later.map((wakeUp) => delayedJob(wakeUp, this.clock.now())), ...jobs];
+            const added = await Promise.race([this.queue.addBulk(all), delay(QUEUE_TIMEOUT_MS, null, { ref: false })]);
+            if (added === null) throw new QueueTimeoutError();
+            pauseMs = areShared ? this.requeueRefused(jobs, added.slice(later.length)) : BUSY_COALESCE_MS;
+          } catch (error) {
+            this.availability.failed();
+            this.takeBack(taken);
+            this.fault(error);
+            pauseMs = this.flushLocally();
+          }
+        }
         this.flushedAt = performance.now();
       }
     } finally {
       this.isFlushing = false;
-    }
-  }
-
-  /**
-   * Sends the collected wake-ups to the queue.
-   * @returns the time until the next flush if wake-ups remain, in milliseconds
-   */
-  private async flushToQueue(): Promise<number> {
-    const later = this.delayed.size === 0 ? [] : this.takeDelayed();
-    const areShared = this.woken.size > MAX_OWN_JOBS;
-    const jobs = areShared ? this.takeShared() : [];
-    if (!areShared) {
-      for (const id of this.woken) {
-        // Keep a wake-up that arrives during the destination's slice, because the slice may already have claimed its
-        // deliveries.
-        const opts = { deduplication: { id, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
-        jobs.push({ name: 'wake', data: { destinationIds: [id] }, opts });
-      }
-      this.woken.clear();
-    }
-    try {
-      const all = [...later.map((wakeUp) => delayedJob(wakeUp, this.clock.now())), ...jobs];
-      const added = await Promise.race([this.queue.addBulk(all), delay(QUEUE_TIMEOUT_MS, null, { ref: false })]);
-      if (added === null) throw new QueueTimeoutError();
-      return areShared ? this.requeueRefused(jobs, added.slice(later.length)) : BUSY_COALESCE_MS;
-    } catch (error) {
-      this.availability.failed();
-      for (const { destinationId, second } of later) this.secondsOf(destinationId).add(second);
-      for (const { data } of jobs) this.requeue(data);
-      this.fault(error);
-      return this.flushLocally();
     }
   }
 
@@ -198,6 +193,27 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.woken.clear();
     if (this.local === null) this.delayed.clear();
     return LOCAL_CHECK_MS;
+  }
+
+  /** Takes the collected wake-ups as jobs for the queue. */
+  private takeJobs(): TakenWakeUps {
+    const later = this.delayed.size === 0 ? [] : this.takeDelayed();
+    if (this.woken.size > MAX_OWN_JOBS) return { later, jobs: this.takeShared(), areShared: true };
+    const jobs: NewJob[] = [];
+    for (const id of this.woken) {
+      // Keep a wake-up that arrives during the destination's slice, because the slice may already have claimed its
+      // deliveries.
+      const opts = { deduplication: { id, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
+      jobs.push({ name: 'wake', data: { destinationIds: [id] }, opts });
+    }
+    this.woken.clear();
+    return { later, jobs, areShared: false };
+  }
+
+  /** Keeps the wake-ups that could not be sent to the queue. */
+  private takeBack({ later, jobs }: TakenWakeUps): void {
+    for (const { destinationId, second } of later) this.secondsOf(destinationId).add(second);
+    for (const { data } of jobs) this.requeue(data);
   }
 
   private requeue({ destinationIds }: WakeUpJob): void {
