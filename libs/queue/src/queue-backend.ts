@@ -86,7 +86,13 @@ export async function openQueueBackend(
       'BullMQ does not accept a connection pool of the installed pg version. Run "npm ci" to install the version in ' +
         'package-lock.json.',
     );
-  return { ...classesOn(pool), options: { connection: {} }, close: () => closeWithTimeout(pool.end()) };
+  const close = (): Promise<void> => closeWithTimeout(pool.end());
+  try {
+    return { ...classesOn(pool, await openConnections(pool)), options: { connection: {} }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 class RedisQueue extends Queue {
@@ -118,31 +124,33 @@ function disconnect(opened: Promise<RedisClient> | undefined): void {
   end().catch(() => undefined);
 }
 
-/**
- * Connection that skips BullMQ's check of the schema, because the check was done when the backend was opened. BullMQ
- * would check again at the first use, and would remember a failure forever. If the server was unavailable at that
- * moment, the worker would repeat its request endlessly without a pause.
- */
-class CheckedConnection extends PostgresConnection {
-  override waitUntilReady(): Promise<void> {
-    return Promise.resolve();
-  }
+/** Connections of one queue and of its worker. Each has a checked schema. */
+interface CheckedConnections {
+  readonly queue: PostgresConnection;
+  readonly worker: PostgresConnection;
 }
 
 /**
- * Creates a backend as BullMQ's own factory does. A worker's connection for notifications has the name of the queue.
+ * Opens connections and lets BullMQ check the schema on them. Without this call, BullMQ would check at the first use,
+ * and would remember a failure forever. If the server was unavailable at that moment, the worker would repeat its
+ * request endlessly without a pause.
  */
-const backendOn: BackendFactory<PostgresQueueBackend, PgPool> = (name, options, { withBlockingConnection } = {}) =>
-  new PostgresQueueBackend(
-    new CheckedConnection(options.connection),
-    name,
-    options,
-    true,
-    withBlockingConnection === true ? name : undefined,
-  );
+async function openConnections(pool: PgPool): Promise<CheckedConnections> {
+  const connections = { queue: new PostgresConnection(pool), worker: new PostgresConnection(pool) };
+  await Promise.all([connections.queue.waitUntilReady(), connections.worker.waitUntilReady()]);
+  return connections;
+}
 
-/** Returns queue and worker classes that use the pool, because Nest's module supports only Redis connections. */
-function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
+/**
+ * Returns queue and worker classes that use the pool, because Nest's module supports only Redis connections. Each class
+ * can have one instance, because the instance closes its connection.
+ */
+function classesOn(pool: PgPool, connections: CheckedConnections): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
+  // Creates a backend as BullMQ's own factory does. A worker's connection for notifications has the name of the queue.
+  const backendOn: BackendFactory<PostgresQueueBackend, PgPool> = (name, options, { withBlockingConnection } = {}) =>
+    withBlockingConnection === true
+      ? new PostgresQueueBackend(connections.worker, name, options, true, name)
+      : new PostgresQueueBackend(connections.queue, name, options);
   const bound = withBackend(backendOn);
 
   class PoolQueue extends bound.Queue {
