@@ -42,7 +42,8 @@ export class IngestEvents {
   ) {}
 
   /**
-   * Processes a call. Never throws: after an internal error the answer is `busy`, so that the sender retries the call.
+   * Stores the events of a call, answers after the commit, and schedules the destinations of the new deliveries. Never
+   * throws: after an internal error the answer is `busy`, so that the sender retries the call.
    */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     try {
@@ -66,7 +67,21 @@ export class IngestEvents {
       }
       const results =
         body.kind === 'unreadable' ? [{ ...body, raw: rawBody }] : source.adapter.read(body.value, headers, paths);
-      return await this.store(request, source, this.receive(request, results));
+      const events = this.receive(request, results);
+      const reservation = this.admission.reserveEvents(request, events.length);
+      if (reservation === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+      try {
+        if (events.length === 0) return { kind: 'stored', events: [] };
+        const isAdmitted = (changed: CompiledSource): boolean =>
+          this.authenticate(changed.record, request, this.clock.now());
+        const outcome = await this.groups.add({ source, events, isAdmitted });
+        if (outcome.kind === 'sourceGone') return { kind: 'unauthorised' };
+        if (outcome.kind === 'failed') throw outcome.error;
+        for (const destinationId of outcome.destinationIds) this.wakeUps.wake(destinationId);
+        return { kind: 'stored', events: outcome.events };
+      } finally {
+        reservation.release();
+      }
     } catch (error) {
       this.onError(error);
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
@@ -92,30 +107,6 @@ export class IngestEvents {
       events.push({ id, receivedAt, brandName: brand, sourceName: source, content });
     }
     return events;
-  }
-
-  /** Stores the events of a call, answers after the commit, and schedules the destinations of the new deliveries. */
-  private async store(
-    request: IngestRequest,
-    source: CompiledSource,
-    events: readonly ReceivedEvent[],
-  ): Promise<IngestAnswer> {
-    const reservation = this.admission.reserveEvents(request, events.length);
-    if (reservation === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
-    try {
-      if (events.length === 0) return { kind: 'stored', events: [] };
-      const outcome = await this.groups.add({
-        source,
-        events,
-        isAdmitted: (changed) => this.authenticate(changed.record, request, this.clock.now()),
-      });
-      if (outcome.kind === 'sourceGone') return { kind: 'unauthorised' };
-      if (outcome.kind === 'failed') throw outcome.error;
-      for (const destinationId of outcome.destinationIds) this.wakeUps.wake(destinationId);
-      return { kind: 'stored', events: outcome.events };
-    } finally {
-      reservation.release();
-    }
   }
 }
 
