@@ -89,33 +89,35 @@ function decideState(
 ): Decision {
   const { outcome } = attempted;
   const { countedAttempts } = attempted.delivery;
+  const unchanged = withoutAttempt(attempted);
+  const after = isAttempt(outcome) ? withAttempt(unchanged, attempted, outcome) : unchanged;
   switch (outcome.kind) {
     case 'accepted':
-      return end(attempted, 'succeeded', null, { externalId: outcome.externalId ?? null });
+      return end(after, attempted, 'succeeded', null, { externalId: outcome.externalId ?? null });
     case 'pending': {
       const dueAt = now + boundedPoll(outcome.pollAfterMs);
       const { externalId } = outcome;
-      return { delivery: { ...afterAttempt(attempted), dueAt, externalId, pendingSince: now }, effect: null };
+      return { delivery: { ...after, dueAt, externalId, pendingSince: now }, effect: null };
     }
     case 'mapping':
-      return end(attempted, 'dead', 'mapping', { countedAttempts: countedAttempts + 1 });
+      return end(after, attempted, 'dead', 'mapping', { countedAttempts: countedAttempts + 1 });
     case 'rejected': {
       const effect = outcome.disableDestination === true ? pauseFor(outcome) : null;
-      return { ...end(attempted, 'dead', 'rejected', { countedAttempts: countedAttempts + 1 }), effect };
+      return { ...end(after, attempted, 'dead', 'rejected', { countedAttempts: countedAttempts + 1 }), effect };
     }
     case 'credentials':
       // The delivery is due at once, but the destination's pause holds it, so it is sent as soon as the pause ends.
-      return { ...reschedule(attempted, now, countedAttempts), effect: pauseFor(outcome) };
+      return { ...reschedule(after, now, countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
-      return { ...reschedule(attempted, until, countedAttempts), effect: { kind: 'throttle', until } };
+      return { ...reschedule(after, until, countedAttempts), effect: { kind: 'throttle', until } };
     }
     case 'unconfirmed':
       return policy.onUnconfirmed === 'hold'
-        ? end(attempted, 'unconfirmed', null, { countedAttempts: countedAttempts + 1 })
-        : retry(attempted, policy, now, random, 0);
+        ? end(after, attempted, 'unconfirmed', null, { countedAttempts: countedAttempts + 1 })
+        : retry(after, attempted, policy, now, random, 0);
     case 'transient':
-      return retry(attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
+      return retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
     case 'noRecipient':
     case 'noConsent':
     case 'deferred':
@@ -124,7 +126,7 @@ function decideState(
     case 'confirmed':
     case 'superseded':
     case 'internal_error':
-      return { delivery: { ...withoutAttempt(attempted), ...changeWithoutAttempt(outcome, now) }, effect: null };
+      return { delivery: { ...unchanged, ...changeWithoutAttempt(outcome, now) }, effect: null };
   }
 }
 
@@ -235,6 +237,7 @@ export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }
 }
 
 function retry(
+  after: DeliveryDecision,
   attempted: AttemptedDelivery,
   policy: EffectiveRetryPolicy,
   now: number,
@@ -243,25 +246,25 @@ function retry(
 ): Decision {
   const countedAttempts = attempted.delivery.countedAttempts + 1;
   const delay = retryDelayMs(policy.scheduleMs, countedAttempts, random);
-  if (delay === null) return end(attempted, 'dead', 'retries exhausted', { countedAttempts });
-  return reschedule(attempted, now + Math.max(delay, atLeastMs), countedAttempts);
+  if (delay === null) return end(after, attempted, 'dead', 'retries exhausted', { countedAttempts });
+  return reschedule(after, now + Math.max(delay, atLeastMs), countedAttempts);
 }
 
-function reschedule(attempted: AttemptedDelivery, dueAt: number, countedAttempts: number): Decision {
-  return { delivery: { ...afterAttempt(attempted), state: 'scheduled', dueAt, countedAttempts }, effect: null };
+function reschedule(after: DeliveryDecision, dueAt: number, countedAttempts: number): Decision {
+  return { delivery: { ...after, state: 'scheduled', dueAt, countedAttempts }, effect: null };
 }
 
 function end(
-  attempted: AttemptedDelivery,
+  after: DeliveryDecision,
+  { delivery: { messaging, order } }: AttemptedDelivery,
   state: 'succeeded' | 'dead' | 'unconfirmed',
   reason: string | null,
   also: Partial<Pick<DeliveryDecision, 'countedAttempts' | 'externalId'>>,
 ): Decision {
-  const after = afterAttempt(attempted);
   if (state === 'succeeded') return { delivery: { ...after, state, reason, ...also }, effect: null };
-  const lost = attempted.delivery.messaging?.lost === true;
+  const lost = messaging?.lost === true;
   const confirmedState = stateAfterStatusUpdate(state, { errorKind: after.errorKind, lost });
-  const blocks = attempted.delivery.order?.policy === 'block';
+  const blocks = order?.policy === 'block';
   const stateIfConfirmed = confirmedState === state ? null : confirmedState;
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
@@ -287,11 +290,12 @@ function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
   };
 }
 
-/** Returns a decision that records the attempt and keeps the delivery scheduled. Callers override its fields. */
-function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
-  const { delivery, outcome, startedAt, durationMs } = attempted;
-  if (!isAttempt(outcome))
-    throw new Error(`No attempt can be recorded for an outcome of the kind ${outcome.kind}. Check isAttempt() first.`);
+/** Adds the attempt to a decision that records no attempt. */
+function withAttempt(
+  unchanged: DeliveryDecision,
+  { delivery, startedAt, durationMs }: AttemptedDelivery,
+  outcome: CountedOutcome,
+): DeliveryDecision {
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
   const attempt: AttemptRecord = {
     number: delivery.attempts + 1,
@@ -303,7 +307,7 @@ function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
     request: outcome.request ?? null,
     response: outcome.response ?? null,
   };
-  return { ...withoutAttempt(attempted), attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
+  return { ...unchanged, attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
 }
 
 /** Outcome kinds that count as an attempt of a delivery. */
@@ -316,7 +320,10 @@ export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind
   return ATTEMPT_KINDS.has(kind);
 }
 
-function isAttempt(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: AttemptKind }> {
+/** Outcome that counts as an attempt of a delivery. */
+type CountedOutcome = Extract<AttemptOutcome, { kind: AttemptKind }>;
+
+function isAttempt(outcome: AttemptOutcome): outcome is CountedOutcome {
   return ATTEMPT_KINDS.has(outcome.kind);
 }
 
