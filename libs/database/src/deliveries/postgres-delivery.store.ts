@@ -43,7 +43,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
         if (row.id === null) blocked.set(row.destination_id, row.blocked);
         else claimed.push(row);
       }
-      return { deliveries: await this.withEvents(claimed, token), blocked };
+      const events = await loadEvents(this.pool, claimed);
+      return { deliveries: await this.withEvents(claimed, events, token), blocked };
     } catch (error) {
       this.lostClaims.add(token);
       throw error;
@@ -56,10 +57,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
     const rows = await this.pool.query<ClaimedRow & { sending: boolean }>(
       RECLAIM_EXPIRED.with({ limit, token, leaseMs }),
     );
-    return this.withEvents(
-      rows.filter((row) => row.sending),
-      token,
-    );
+    const expired = rows.filter((row) => row.sending);
+    return this.withEvents(expired, await loadEvents(this.pool, expired), token);
   }
 
   async releaseLostClaims(): Promise<void> {
@@ -108,11 +107,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
    * Returns deliveries with their events, oldest due first. A delivery whose event was deleted is ended, because there
    * is nothing to send.
    */
-  private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
+  private async withEvents(
+    rows: readonly ClaimedRow[],
+    events: ReadonlyMap<string, ClaimedEvent>,
+    token: string,
+  ): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
     this.openClaims.begin(token, rows);
     try {
-      const events = await loadEvents(this.pool, rows);
       const deliveries: ClaimedDelivery[] = [];
       const orphans: DeliveryDecision[] = [];
       for (const row of rows.toSorted((a, b) => a.due_at - b.due_at || byId(a, b))) {
