@@ -106,9 +106,15 @@ export class CompiledFilter {
 
   /** Evaluates the filter within the budget. Never throws. The same event and budget always result in the same verdict. */
   evaluate(scope: FilterScope, budget: EventBudget): FilterVerdict {
+    const { root } = this;
     budget.begin();
     try {
-      const failed = failing(this.root, scope, budget);
+      let failed: FailedPart | null;
+      if (root.kind === 'condition') {
+        // Most filters are a single condition, which needs no search through clauses.
+        budget.spend(1);
+        failed = somePasses(root, scope[root.path.root], 0, budget) === root.passes ? null : root.failed;
+      } else failed = failing(root, scope, budget);
       if (failed === null) return MATCHED;
       return { kind: failed.undetermined ? 'undetermined' : 'notMatched', clause: () => failed.describe(scope) };
     } catch (error) {
