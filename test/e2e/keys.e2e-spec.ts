@@ -46,8 +46,15 @@ afterAll(async () => {
   await receiver.close();
 });
 
+/** Returns the status of an ingest call. Repeats the call while the hub answers 429, as every source must. */
 async function post(to: TestHub, source: string, authorization: string, id: string): Promise<number> {
-  return (await to.ingest(source, pointsIssued(id), { authorization })).status;
+  let status = 429;
+  const ask = async (): Promise<boolean> => {
+    ({ status } = await to.ingest(source, pointsIssued(id), { authorization }));
+    return status !== 429;
+  };
+  await until(ask, { what: 'an answer other than 429' });
+  return status;
 }
 
 async function take(to: TestHub, authorization: string, id: string): Promise<string> {
