@@ -118,6 +118,22 @@ function outcome({ body }: Answer, name: string): unknown {
   return Array.isArray(outcomes) ? outcomes.find((one) => at(one, 'name') === name) : undefined;
 }
 
+/** Returns the object at a path of a JSON value, or an empty object. */
+function entriesOf(value: unknown, path?: string): Readonly<Record<string, unknown>> {
+  const found = path === undefined ? value : at(value, path);
+  return typeof found === 'object' && found !== null ? { ...found } : {};
+}
+
+/** True if each successful response of an operation has no content or a schema. */
+function hasResponseSchema(operation: unknown): boolean {
+  const successes = Object.entries(entriesOf(operation, 'responses')).filter(([status]) => status.startsWith('2'));
+  const isDescribed = ([status, response]: [string, unknown]): boolean => {
+    const media = Object.values(entriesOf(response, 'content'));
+    return status === '204' || (media.length > 0 && media.every((one) => at(one, 'schema') !== undefined));
+  };
+  return successes.length > 0 && successes.every(isDescribed);
+}
+
 describe('the routes of the hub', () => {
   const PUBLIC = ['/', '/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
   const isPublic = (path: string): boolean =>
@@ -175,6 +191,22 @@ describe('the routes of the hub', () => {
         expect([path, status, operation?.responses[status]?.content]).toEqual([path, status, expect.anything()]);
       }
     }
+  });
+
+  it('are described for generated clients, with the public routes', async () => {
+    const document: unknown = JSON.parse(await (await fetch(`${hub.url}/openapi.json`)).text());
+    const operations = Object.entries(entriesOf(document, 'paths')).flatMap(([path, item]) =>
+      Object.entries(entriesOf(item)).map(([method, operation]) => ({ call: `${method} ${path}`, operation })),
+    );
+    const ids = operations.map(({ operation }) => String(at(operation, 'operationId')));
+    expect(ids.filter((id) => !/^[a-z]+([A-Z][a-z]+)*$/.test(id))).toEqual([]);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(operations.filter(({ operation }) => !at(operation, 'summary')).map(({ call }) => call)).toEqual([]);
+    expect(operations.filter(({ operation }) => !hasResponseSchema(operation)).map(({ call }) => call)).toEqual([]);
+    const names = Object.keys(entriesOf(document, 'components.schemas'));
+    expect(names).toEqual(expect.arrayContaining(['Subscription', 'NewSubscription', 'SubscriptionChange', 'Field']));
+    expect(names.filter((name) => name.endsWith('Dto'))).toEqual([]);
+    expect(at(document, 'components.schemas.FailedClause.properties.actual')).not.toHaveProperty('type');
   });
 
   it('refuse an unknown query parameter, with its name', async () => {

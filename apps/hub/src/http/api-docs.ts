@@ -1,16 +1,48 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { tidyDocument } from './tidy-document.js';
 
 /** Serves the OpenAPI document at `/openapi.json` and its web page at `/docs`. */
-export function serveApiDocs(app: NestFastifyApplication): void {
-  const document = new DocumentBuilder()
-    .setTitle('Patchbay')
-    .setDescription('Loyalty events in, the right messages out.')
-    .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'API key of the hub' }, 'admin')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
+export function serveApiDocs(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => apiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Patchbay API',
   });
+}
+
+/** Creates the OpenAPI document of the hub's routes. */
+export function apiDocument(app: INestApplication): OpenAPIObject {
+  const document = new DocumentBuilder()
+    .setTitle('Patchbay')
+    .setDescription('Loyalty events in, the right messages out.')
+    .setVersion(hubVersion())
+    .addServer('/', 'This hub')
+    .addSecurity('admin', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'API key: `pbk_` and 43 characters. POST /v1/keys creates one and shows it once.',
+    })
+    .build();
+  return tidyDocument(SwaggerModule.createDocument(app, document, { operationIdFactory: operationIdOf }));
+}
+
+/**
+ * Returns the id of an operation: method and noun of its controller, as in `createSubscription` and `listEvents`. A
+ * method whose name has several words is the id itself. A route whose id would be wrong declares its own.
+ */
+export function operationIdOf(controller: string, method: string): string {
+  const nouns = controller.replace(/(Writing|Actions|Interventions)?Controller$/, '');
+  if (/[A-Z]/.test(method) || nouns.toLowerCase() === method) return method;
+  return method + (method === 'list' ? nouns : singular(nouns));
+}
+
+function singular(nouns: string): string {
+  return nouns.endsWith('ies') ? `${nouns.slice(0, -3)}y` : nouns.replace(/(?<!s)s$/, '');
+}
+
+function hubVersion(): string {
+  // The package is two folders above this file, in `src` and in `dist`.
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 }

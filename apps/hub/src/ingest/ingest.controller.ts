@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import { Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   IngestEvents,
   presentedKey,
@@ -15,6 +15,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RETRY_AFTER_SECONDS, problem, ProblemError } from '../http/problem.js';
 import { CountedBody, declaredBytes, plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
+import { ApiIngest } from './ingest-answer.dto.js';
 
 /** Route whose calls are admitted before their bodies are read. */
 const INGEST_URL = '/v1/ingest/:brand/:source';
@@ -101,26 +102,7 @@ export class IngestController {
   /** Stores one event or an array of events. */
   @Post(':brand/:source')
   @HttpCode(202)
-  @ApiOperation({
-    summary: 'Send events to a source',
-    description: 'The body is one event or an array of at most 1,000 events. 202 means that they are stored.',
-  })
-  @ApiParam({ name: 'brand' })
-  @ApiParam({ name: 'source' })
-  @ApiHeader({ name: 'content-type', description: 'Any type; the body is parsed as JSON.' })
-  @ApiResponse({
-    status: 202,
-    description: '`{"events":[{"id","type","status"}]}`, with the status `accepted`, `duplicate` or `quarantined`',
-  })
-  @ApiResponse({
-    status: 401,
-    description: 'The credentials are missing or wrong, or the brand or source does not exist',
-  })
-  @ApiResponse({ status: 413, description: 'The body is over the size limit, or has more than 1,000 events' })
-  @ApiResponse({
-    status: 429,
-    description: 'The hub or this source is overloaded, or the database is unavailable: retry after Retry-After',
-  })
+  @ApiIngest('ingestEvents', 'Send events to a source')
   async post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const call = admittedCalls.get(request);
     if (call === undefined)
@@ -142,9 +124,7 @@ export class IngestController {
   /** Handles PUT like POST, because some platforms can only send PUT. */
   @Put(':brand/:source')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Send events to a source (same as POST)' })
-  @ApiParam({ name: 'brand' })
-  @ApiParam({ name: 'source' })
+  @ApiIngest('putEvents', 'Send events to a source (same as POST)')
   put(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.post(request, reply);
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { databaseUnavailable } from '../http/problem.js';
 import { RequiresKey } from '../http/key-route.js';
@@ -16,7 +16,8 @@ export class MetricsController {
 
   /** Returns the metrics of this process and of the backlog in the database. */
   @Get()
-  @ApiOperation({ summary: 'Get metrics in the text format of Prometheus' })
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Get metrics in the text format of Prometheus' })
+  @ApiOkResponse({ description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } })
   @ApiProblem(503, 'The database is unavailable: retry after Retry-After')
   async read(@Res() reply: FastifyReply): Promise<void> {
     const { registry } = this.metrics;

@@ -29,7 +29,11 @@ export class AuditController {
 
   /** Lists audit entries. */
   @Get()
-  @ApiOperation({ summary: 'List audit entries, newest first', description: 'Entries are never changed or deleted.' })
+  @ApiOperation({
+    operationId: 'listAuditEntries',
+    summary: 'List audit entries, newest first',
+    description: 'Entries are never changed or deleted.',
+  })
   @ApiOkResponse({ type: AuditPageDto })
   @ApiProblem(404, 'The brand does not exist')
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: AuditQuery): Promise<AuditPageDto> {

@@ -2,23 +2,20 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { DestinationTypeInfo } from '@patchbay/plugin-host';
 import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
+import { FieldDto } from './field.dto.js';
 
 /** A class that a destination type declares: its credentials, its settings or its message. */
 export class DestinationClassDto {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'JSON Schema.' })
   readonly schema!: JsonObject;
 
-  @ApiProperty({
-    type: 'array',
-    items: { type: 'object', additionalProperties: true },
-    description: 'Inputs of a form, in order: name, label, help, type, required, secret, choices, example and others.',
-  })
-  readonly fields!: readonly object[];
+  @ApiProperty({ type: [FieldDto], description: 'Inputs of a form, in order.' })
+  readonly fields!: readonly FieldDto[];
 }
 
 /** Limits of a destination type. */
 export class DestinationTypeLimitsDto {
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
   @ApiProperty({

@@ -14,7 +14,8 @@ const SHARED = [
 /** Documents the body that creates a part of a brand, from the schema of brand files. */
 export function ApiCreateBody(kind: BrandPart['kind'], example: JsonObject): MethodDecorator {
   const schema = openApiSchema(BODY_SCHEMAS[kind], false);
-  const named = { ...schema, required: ['name', ...requiredOf(BODY_SCHEMAS[kind])], example };
+  const required = ['name', ...requiredOf(BODY_SCHEMAS[kind])];
+  const named = { title: `New${capitalised(kind)}`, ...schema, required, example };
   const properties = { name: openApiSchema(BODY_SCHEMAS.name, false), ...propertiesOf(BODY_SCHEMAS[kind], false) };
   return applyDecorators(ApiBody({ required: true, schema: { ...named, properties } }));
 }
@@ -25,7 +26,7 @@ export function ApiPatchBody(kind: BrandPart['kind'], example: JsonObject): Meth
     ApiBody({
       required: true,
       description: 'A JSON Merge Patch (RFC 7396). Omitted fields stay as they are; null removes an optional field.',
-      schema: { ...openApiSchema(BODY_SCHEMAS[kind], true), example },
+      schema: { title: `${capitalised(kind)}Change`, ...openApiSchema(BODY_SCHEMAS[kind], true), example },
     }),
   );
 }
@@ -49,6 +50,7 @@ export function openApiSchema(schema: unknown, patch: boolean): OpenApiSchema {
   const required = patch ? [] : requiredOf(schema);
   return {
     ...shared(schema),
+    ...(type === 'number' ? { format: 'double' } : {}),
     ...(typeof explain === 'string' ? { description: explain } : {}),
     ...(typeof above === 'number' ? { minimum: above, exclusiveMinimum: true } : {}),
     ...(items === undefined ? {} : { items: openApiSchema(items, patch) }),
@@ -56,6 +58,10 @@ export function openApiSchema(schema: unknown, patch: boolean): OpenApiSchema {
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
     ...(required.length === 0 ? {} : { required }),
   };
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function shared(schema: unknown): Readonly<Record<string, unknown>> {

@@ -21,6 +21,7 @@ export class ExportController {
   @Get()
   @Header('content-type', YAML)
   @ApiOperation({
+    operationId: 'exportBrand',
     summary: 'Export a brand as a brand file',
     description:
       'Each secret is replaced by `${env:NAME}` with a name derived from its field; a comment at the top lists the ' +

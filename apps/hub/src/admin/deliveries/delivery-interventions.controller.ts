@@ -21,6 +21,7 @@ export class DeliveryInterventionsController {
   @Post('redeliver')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'redeliver',
     summary: 'Redeliver an ended delivery now',
     description:
       'Makes one more attempt, even if the retry schedule is used up. It has the same idempotency key, so that a ' +

@@ -15,7 +15,7 @@ import { PageDto } from '../common/page.dto.js';
 
 /** Limits of a destination. If a field is null, the limit of the destination type applies. */
 export class DestinationLimitsDto {
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
   @ApiProperty({

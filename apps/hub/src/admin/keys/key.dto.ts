@@ -56,6 +56,7 @@ export class NewKeyDto {
 
   @ApiPropertyOptional({
     type: String,
+    format: 'date-time',
     example: '2027-01-31T08:00:00Z',
     description: 'Expiry time, ISO 8601. Omit it for a key that never expires.',
   })

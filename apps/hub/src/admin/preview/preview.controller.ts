@@ -8,6 +8,7 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { RevealQuery } from '../events/event-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
+import { ApiPreviewBody } from './preview-forms.dto.js';
 import { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { Previews } from './preview.service.js';
 
@@ -26,6 +27,7 @@ export class PreviewController {
       'Stores and sends nothing and calls no resolver or vendor. For a stored event, filter and mapping get ' +
       'placeholders instead of personal values, unless a key with `reveal` requests them.',
   })
+  @ApiPreviewBody()
   @ApiOkResponse({ type: PreviewedDto })
   @ApiProblem(404, 'The brand, subscription, source or event does not exist')
   @ApiProblem(422, 'The template or filter exceeds its time or memory limit')

@@ -83,6 +83,7 @@ export class ReplayRequestDto {
   readonly dryRun: boolean = false;
 
   @ApiPropertyOptional({
+    format: 'double',
     example: 10,
     description: 'Maximum number of deliveries created per second. Omit it for no limit.',
   })

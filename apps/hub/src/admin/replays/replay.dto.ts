@@ -32,7 +32,7 @@ export class ReplayDto {
   @ApiProperty({ type: 'object', additionalProperties: true })
   readonly filter!: JsonObject;
 
-  @ApiProperty({ type: Number, nullable: true })
+  @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
   @ApiProperty({ description: 'Name of the key that requested the replay.' })

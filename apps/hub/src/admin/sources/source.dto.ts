@@ -31,7 +31,7 @@ export class SourceDto extends ManagedDto {
 
   @ApiProperty({
     type: 'object',
-    additionalProperties: { type: 'number' },
+    additionalProperties: { type: 'number', format: 'double' },
     nullable: true,
     example: { ratePerSecond: 50, burst: 100 },
     description:

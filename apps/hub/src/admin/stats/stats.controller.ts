@@ -18,7 +18,10 @@ export class StatsController {
 
   /** Returns rates and backlog, in total and per destination. */
   @Get()
-  @ApiOperation({ summary: 'Get event and delivery rates and the backlog, in total and per destination' })
+  @ApiOperation({
+    operationId: 'getStats',
+    summary: 'Get event and delivery rates and the backlog, in total and per destination',
+  })
   @ApiOkResponse({ type: StatsDto })
   async get(@CurrentCaller() { brandIds }: Caller): Promise<StatsDto> {
     const now = this.clock.now();

@@ -5,17 +5,21 @@ import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 /** Delivery rates. */
 export class RatesDto {
   @ApiProperty({
+    format: 'double',
     description: 'Deliveries created per second, over the last minute or the newest 2,000 deliveries of a destination.',
   })
   readonly deliveriesPerSecond!: number;
 
-  @ApiProperty({ description: 'Deliveries of this sample that have ended, per second.' })
+  @ApiProperty({ format: 'double', description: 'Deliveries of this sample that have ended, per second.' })
   readonly endedPerSecond!: number;
 }
 
 /** Rates of all destinations together. */
 export class TotalRatesDto extends RatesDto {
-  @ApiProperty({ description: 'Events stored per second, over the last minute or the newest 2,000 events of a brand.' })
+  @ApiProperty({
+    format: 'double',
+    description: 'Events stored per second, over the last minute or the newest 2,000 events of a brand.',
+  })
   readonly eventsPerSecond!: number;
 }
 
