@@ -35,7 +35,7 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
   afterAll(async () => {
     plans.stop();
     await owner.close();
-  });
+  }, SERVICE_TIMEOUT_MS);
 
   /**
    * Stores, claims and records deliveries on new connections. Returns the statements of these hot paths, in the order
