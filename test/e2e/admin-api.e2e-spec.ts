@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { adminRoutes } from './support/admin-routes.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
 
@@ -135,32 +136,21 @@ function hasResponseSchema(operation: unknown): boolean {
 }
 
 describe('the routes of the hub', () => {
-  const PUBLIC = ['/', '/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
-  const isPublic = (path: string): boolean =>
-    PUBLIC.some((one) => path === one || (one.length > 1 && path.startsWith(one)));
-  /** Reads all registered routes from the log that NestJS writes at start. */
-  const routes = (): { method: string; path: string }[] =>
-    hub.log
-      .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
-      .filter((found) => found !== null)
-      .map(([, path = '', method = '']) => ({ path, method }));
-  const adminRoutes = (): { method: string; path: string; url: string }[] =>
-    routes()
-      .filter(({ path }) => !isPublic(path))
-      .map((route) => ({
-        ...route,
-        url: route.path
-          .replace(':brand', 'acme')
-          .replace('/sources/:name', '/sources/capillary')
-          .replace('/subscriptions/:name', '/subscriptions/points')
-          .replace(':name', 'crm')
-          .replace(':type', 'webhook')
-          .replace(':id', '019aa000-0000-7000-8000-000000000000'),
-      }));
+  const keyRoutes = (): { method: string; path: string; url: string }[] =>
+    adminRoutes(hub).map((route) => ({
+      ...route,
+      url: route.path
+        .replace(':brand', 'acme')
+        .replace('/sources/:name', '/sources/capillary')
+        .replace('/subscriptions/:name', '/subscriptions/points')
+        .replace(':name', 'crm')
+        .replace(':type', 'webhook')
+        .replace(':id', '019aa000-0000-7000-8000-000000000000'),
+    }));
 
   it('require a key, except for public routes', async () => {
-    expect(adminRoutes().length).toBeGreaterThanOrEqual(18);
-    for (const { method, path, url } of adminRoutes()) {
+    expect(keyRoutes().length).toBeGreaterThanOrEqual(18);
+    for (const { method, path, url } of keyRoutes()) {
       const keys = [undefined, 'Bearer wrong-key', 'Basic dGVzdA==', 'Bearer ', `Bearer ${'x'.repeat(5_000)}`];
       for (const authorization of keys) {
         const headers = authorization === undefined ? {} : { authorization };
@@ -171,12 +161,15 @@ describe('the routes of the hub', () => {
     }
   });
 
-  it.each(['/', '/health/live', '/health/ready', '/openapi.json', '/docs'])('show %s without a key', async (path) => {
-    expect((await fetch(`${hub.url}${path}`)).status).toBe(200);
-  });
+  it.each(['/status', '/health/live', '/health/ready', '/openapi.json', '/docs'])(
+    'show %s without a key',
+    async (path) => {
+      expect((await fetch(`${hub.url}${path}`)).status).toBe(200);
+    },
+  );
 
   /** Selects the routes of the admin API that return JSON. */
-  const jsonRoutes = () => adminRoutes().filter(({ path }) => path.startsWith('/v1/'));
+  const jsonRoutes = () => keyRoutes().filter(({ path }) => path.startsWith('/v1/'));
 
   it('are all documented with the schema of their response', async () => {
     const document = JSON.parse(await (await fetch(`${hub.url}/openapi.json`)).text()) as {

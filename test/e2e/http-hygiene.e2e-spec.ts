@@ -28,7 +28,16 @@ function raw(text: string): Promise<string> {
 const INSIDE = /\.[cm]?[jt]s:\d+:\d+|node_modules|node:internal|\/(src|dist)\/|Error:|SELECT |QueryFailed/;
 
 describe('every response', () => {
-  const URLS = ['/', '/docs', '/openapi.json', '/health/live', '/v1/brands', '/v1/nowhere', '/nowhere', '/metrics'];
+  const URLS = [
+    '/status',
+    '/docs',
+    '/openapi.json',
+    '/health/live',
+    '/v1/brands',
+    '/v1/nowhere',
+    '/nowhere',
+    '/metrics',
+  ];
 
   it.each(URLS)('of %s has protective headers, and none that reveals the implementation', async (path) => {
     const { headers } = await fetch(`${hub.url}${path}`);

@@ -191,9 +191,10 @@ describe('every route', () => {
   const withBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => path.includes(':brand'));
   const withoutBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => !path.includes(':brand'));
   /** Routes with no brand in the path. Their responses contain only the brands in the scope of the caller's key. */
-  const FILTERED = ['brands', 'stats', 'destination-types', 'event-types', 'keys', 'audit', 'apply'].map(
-    (path) => `/v1/${path}`,
-  );
+  const FILTERED = [
+    ...['brands', 'stats', 'destination-types', 'event-types', 'keys', 'audit', 'apply', 'me'],
+    ...['session', 'session/links'],
+  ].map((path) => `/v1/${path}`);
   const isFiltered = ({ method, path }: Route): boolean =>
     // The creation of brands is not limited to a scope, because it requires a key for all brands.
     !(method === 'POST' && path === '/v1/brands') &&
@@ -229,12 +230,18 @@ describe('every route', () => {
     expect((await callAs(hub, key, 'GET', '/v1/audit?brand=globex')).status).toBe(200);
   });
 
-  /** Routes that operators may use in addition to read routes. Viewers may also use the preview routes. */
-  const BY_OPERATORS = /\/(preview|verify|pause|resume|rotate-callback|redeliver|cancel|replays)$/;
+  /** Routes that viewers may use in addition to read routes. */
+  const BY_VIEWERS = /\/(preview|session|session\/links)$/;
+  /** Routes that operators may use in addition to the routes of viewers. */
+  const BY_OPERATORS = /\/(verify|pause|resume|rotate-callback|redeliver|cancel|replays)$/;
   const BY_ADMINS = /^\/v1\/(keys|audit)/;
   it.each([
-    ['viewer', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : path.endsWith('/preview'))],
-    ['operator', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : BY_OPERATORS.test(path))],
+    ['viewer', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : BY_VIEWERS.test(path))],
+    [
+      'operator',
+      ({ method, path }: Route) =>
+        method === 'GET' ? !BY_ADMINS.test(path) : BY_VIEWERS.test(path) || BY_OPERATORS.test(path),
+    ],
     ['ingest', () => false],
   ] as const)('lets a key of the role %s do what that role does', async (role, may) => {
     const { key } = await makeKey(hub, { role });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { addApply } from './commands/apply.js';
+import { addConsole } from './commands/console.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -36,6 +37,7 @@ export function createProgram(context: CliContext): Command {
     .addHelpText('after', ENVIRONMENT);
   for (const add of [
     addDemo,
+    addConsole,
     addApply,
     addExport,
     addSend,

@@ -3,6 +3,7 @@ import type { HubSettings } from '@patchbay/config';
 import { QueueModule } from '@patchbay/queue';
 import { AdminModule } from './admin/admin.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { HubContextModule } from './context/hub-context.module.js';
 import type { HubOptions } from './context/hub-options.js';
 import type { HubDatabase } from './database/hub-database.js';
@@ -43,7 +44,7 @@ export class AppModule {
         OperationalEventsModule,
         MetricsModule,
         HealthModule,
-        ...(role === 'worker' ? [] : [CallbacksModule, StatusModule, AdminModule]),
+        ...(role === 'worker' ? [] : [CallbacksModule, StatusModule, ConsoleModule, AdminModule]),
       ],
     };
   }

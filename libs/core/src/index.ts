@@ -247,6 +247,26 @@ export {
 } from './keys/api-key.js';
 export type { NewKey, KeyUse, KeyStore } from './keys/key-store.port.js';
 export { KeyUses } from './keys/key-uses.js';
+export {
+  bootstrapProof,
+  createSessionToken,
+  endOf,
+  isBootstrapProof,
+  latestEndOf,
+  looksLikeSessionToken,
+  SESSION_LIMITS,
+  type CallerSession,
+  type SessionOwner,
+  type SessionToken,
+  type StoredSession,
+} from './sessions/session.js';
+export type {
+  NewSession,
+  NewSignInLink,
+  SessionAudit,
+  SessionStore,
+  SignInLink,
+} from './sessions/session-store.port.js';
 export { FailedKeyThrottle } from './keys/failed-key-throttle.js';
 export type { KeyOwner, Rewrap, WrappedKeyStore, MasterKeySource } from './keys/wrapped-key-store.port.js';
 export {

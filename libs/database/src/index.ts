@@ -10,6 +10,7 @@ export { PostgresEventStore } from './events/postgres-event.store.js';
 export { PostgresErasureStore } from './erasure/postgres-erasure.store.js';
 export { PostgresMessagingStore } from './messaging/postgres-messaging.store.js';
 export { PostgresKeyStore } from './keys/postgres-key.store.js';
+export { PostgresSessionStore } from './sessions/postgres-session.store.js';
 export { PostgresWrappedKeyStore } from './keys/postgres-wrapped-key.store.js';
 export { ChangeNotices } from './configuration/change-notices.js';
 export {

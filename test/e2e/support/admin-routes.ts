@@ -7,13 +7,17 @@ export interface Route {
 }
 
 const PUBLIC = ['/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
+/** Routes that need no key, or whose key is in the body. */
+const PUBLIC_ROUTES = ['GET /', 'GET /status', 'GET /console', 'GET /console/*', 'POST /v1/session'];
 
 /** Reads all registered routes from the log of NestJS, except routes that need no key. */
 export function adminRoutes(hub: TestHub): Route[] {
   return hub.log
     .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
     .flatMap((found) => (found === null ? [] : [{ path: found[1] ?? '', method: found[2] ?? '' }]))
-    .filter(({ path }) => path !== '/' && !PUBLIC.some((one) => path.startsWith(one)));
+    .filter(
+      ({ method, path }) => !PUBLIC_ROUTES.includes(`${method} ${path}`) && !PUBLIC.some((one) => path.startsWith(one)),
+    );
 }
 
 /** API key that was created for a test. */

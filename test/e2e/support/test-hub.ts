@@ -28,6 +28,8 @@ export interface TestHubOptions {
    * folder.
    */
   readonly configDirectory?: string;
+  /** Folder of the built console. If omitted, the folder that `npm run build` fills. */
+  readonly consoleDirectory?: string;
 }
 
 /** Hub in this process with its own database and a real HTTP server. */
@@ -110,6 +112,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       }),
       dataDirectory: join(configDirectory, '.patchbay'),
       logger,
+      ...(options.consoleDirectory === undefined ? {} : { consoleDirectory: options.consoleDirectory }),
       env: options.env ?? {},
     });
   } catch (error) {
@@ -143,7 +146,13 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   };
 }
 
-async function call(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+/** Sends a request. Strings and bytes are sent unchanged; other values are sent as JSON. */
+export async function call(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
   const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
   const response = await fetch(url, {
     method,

@@ -1,4 +1,5 @@
 import type { Paint } from '../output/paint.js';
+import type { ConsoleLink } from '../api/console-link.js';
 import { ingestPath } from './demo-hub-api.js';
 
 /** Addresses and credentials of the running demo. */
@@ -21,13 +22,17 @@ const EVENT = {
   },
 };
 
-/** Formats the links and commands that are printed after the demo. */
-export function nextStepLines(access: DemoAccess, paint: Paint): string[] {
+/**
+ * Formats the links and commands that are printed after the demo.
+ * @param console link that opens the console signed in, once
+ */
+export function nextStepLines(access: DemoAccess, console: ConsoleLink, paint: Paint): string[] {
   const { hubUrl, inboxUrl, log, adminKey, sourceToken } = access;
   return [
     paint.bold('Open in a browser'),
+    `   console  ${paint.link(console.url)}`,
+    `            signs you in as admin, once; a new link: PATCHBAY_URL=${hubUrl} PATCHBAY_ADMIN_KEY=${adminKey} npx patchbay console`,
     `   inbox    ${paint.link(inboxUrl)}   every message that the vendors received`,
-    `   console  ${paint.link(`${hubUrl}/`)}   the web console of the hub`,
     `   API      ${paint.link(`${hubUrl}/docs`)}   admin key of this run: ${adminKey}`,
     `   log      ${log}`,
     '',

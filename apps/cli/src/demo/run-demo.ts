@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '@patchbay/testing';
 import { ASHA, EXAMPLE_HEADER, exampleCrm, LAYLA, sandboxBrand } from '@patchbay/testing/examples';
+import { consoleLink } from '../api/console-link.js';
 import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -105,7 +106,7 @@ export async function runDemo(
         throw new CliError('The demo found problems, which are listed above.', `Check the log of the hub: ${log}`);
       return;
     }
-    for (const line of nextStepLines(access, reporter.paint)) reporter.line(line);
+    for (const line of nextStepLines(access, await consoleLink(client), reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);
     if (!signal.aborted) throw new CliError('The hub exited unexpectedly.', `Check its log: ${log}`);
   } finally {

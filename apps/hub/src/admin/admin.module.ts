@@ -10,6 +10,7 @@ import { EventsApiModule } from './events/events-api.module.js';
 import { KeysApiModule } from './keys/keys-api.module.js';
 import { PreviewApiModule } from './preview/preview-api.module.js';
 import { ReplaysApiModule } from './replays/replays-api.module.js';
+import { SessionApiModule } from './session/session-api.module.js';
 import { SourcesApiModule } from './sources/sources-api.module.js';
 import { StatsApiModule } from './stats/stats-api.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module.js';
@@ -31,6 +32,7 @@ import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module
     StatsApiModule,
     KeysApiModule,
     AuditApiModule,
+    SessionApiModule,
   ],
 })
 export class AdminModule {}

@@ -7,6 +7,8 @@ export interface HubOptions {
   /** Directory of the database and keys of embedded mode: `.patchbay`. */
   readonly dataDirectory: string;
   readonly logger: Logger;
+  /** Folder of the built console. Default: the folder that `npm run build` fills. */
+  readonly consoleDirectory?: string;
   /** Values of `${env:…}` references in brand files. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

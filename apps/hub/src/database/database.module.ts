@@ -15,6 +15,7 @@ import {
   PostgresOperationalOutbox,
   PostgresReadStore,
   PostgresReplayStore,
+  PostgresSessionStore,
   PostgresStatusUpdateStore,
   PostgresWorkerRegistry,
 } from '@patchbay/database';
@@ -41,6 +42,7 @@ export const MESSAGING_STORE = Symbol('MessagingStore');
 export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
 export const READ_STORE = Symbol('ReadStore');
 export const REPLAY_STORE = Symbol('ReplayStore');
+export const SESSION_STORE = Symbol('SessionStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
 export const WORKER_REGISTRY = Symbol('WorkerRegistry');
 
@@ -70,6 +72,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.pgPool)),
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
   onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.pgPool, db.clock)),
+  onDatabase(SESSION_STORE, ({ dataSource }) => new PostgresSessionStore(dataSource)),
   onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),

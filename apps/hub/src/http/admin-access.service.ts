@@ -9,16 +9,16 @@ import {
   type AccessTarget,
 } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
-import { Callers } from '../admin/keys/callers.service.js';
+import { Authenticator } from './authenticator.service.js';
 import { brandNotFound, ProblemError } from './problem.js';
-import { ScopedToCaller, RequiresRole } from './roles.decorator.js';
+import { AcceptsForm, ScopedToCaller, RequiresRole } from './roles.decorator.js';
 import type { KeyRoute } from './key-route.js';
 
-/** Authorises requests: checks the role of the key and its access to the brand in the path. */
+/** Authorises requests: checks the role of the caller's key and its access to the brand in the path. */
 @Injectable()
 export class AdminAccess {
   constructor(
-    private readonly callers: Callers,
+    private readonly authenticator: Authenticator,
     private readonly configuration: LiveConfiguration,
     private readonly reflector: Reflector,
   ) {}
@@ -28,7 +28,8 @@ export class AdminAccess {
    * route.
    */
   async check(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
-    const caller = await this.callers.find(request.headers.authorization, request.ip);
+    const form = this.reflector.getAllAndOverride<true | undefined>(AcceptsForm, [route.handler, route.controller]);
+    const caller = await this.authenticator.callerOf(request, form === true ? 'form' : 'api');
     const brand = brandIn(request.params);
     const role = this.roleFor(route, request.method);
     const access = decideAccess(caller, { role, target: await this.targetOf(route, brand, caller) });

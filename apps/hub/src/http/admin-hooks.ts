@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
 import { setCaller } from './request-caller.js';
 import { RETRY_AFTER_SECONDS, ProblemError } from './problem.js';
-import { CountedBody, declaredBytes } from './http-server.js';
+import { CountedBody, declaredBytes, hasBody } from './http-server.js';
 
 /**
  * Maximum bytes of admin request bodies in flight per process. The limit is enough for two bodies of maximum size per
@@ -44,10 +44,6 @@ export function admitAdminCalls(
       done(null, counted);
     };
   });
-}
-
-function hasBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function tooManyBytes(): ProblemError {

@@ -18,10 +18,14 @@ const DEFAULT_TIMEOUTS: RequestTimeouts = { requestMs: 30_000, checkEveryMs: 5_0
 const CLOSE_GRACE_MS = 5_000;
 
 /**
- * Body limits of routes with bodies larger than an event, in bytes. For example, one body can contain 10,000 brand
- * files of 3 KB each.
+ * Body limits of routes whose bodies are much larger or smaller than an event, in bytes. One body of `/v1/apply` can
+ * contain 10,000 brand files of 3 KB each. A form encodes a byte of an e-mail in up to three bytes.
  */
-const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 32 * 1024 * 1024 };
+const BODY_LIMITS: Readonly<Record<string, number>> = {
+  '/v1/apply': 32 * 1024 * 1024,
+  '/v1/session': 4 * 1024,
+  '/console/mail-frame': 3 * 1024 * 1024 + 1024,
+};
 
 /** Creates the Fastify server with limits for request size, request duration and idle connections. */
 export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS): FastifyAdapter {
@@ -87,7 +91,9 @@ async function addResponseHeaders(fastify: FastifyInstance): Promise<void> {
     setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
   fastify.addHook('onSend', ({ url }, reply, payload, done) => {
-    void reply.headers(protective);
+    // The console has a content security policy of its own.
+    const hasOwnPolicy = reply.hasHeader('content-security-policy');
+    void reply.headers(hasOwnPolicy ? { ...protective, ...reply.getHeaders() } : protective);
     // Responses may contain keys and customer data.
     if (url.startsWith('/v1/') || url.startsWith('/metrics')) void reply.header('cache-control', 'no-store');
     if (closing) void reply.header('connection', 'close');
@@ -122,6 +128,11 @@ export function declaredBytes(request: FastifyRequest): number | null {
   if (declared === undefined) return null;
   const bytes = Number(declared);
   return Number.isSafeInteger(bytes) && bytes <= request.routeOptions.bodyLimit ? bytes : 0;
+}
+
+/** Returns true if a request has a body. */
+export function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Stream that reserves the bytes of a body as they pass. Fails if the reservation cannot grow. */

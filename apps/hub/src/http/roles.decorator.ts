@@ -12,3 +12,9 @@ export const RequiresRole = Reflector.createDecorator<AdminRole>();
  * caller's key. Without this mark, a route with no brand in its path refuses keys that are limited to some brands.
  */
 export const ScopedToCaller = Reflector.createDecorator<true>();
+
+/**
+ * Marks a route that a form of the console posts to. A form cannot set the header that proves a script of the console,
+ * so the route must not change anything.
+ */
+export const AcceptsForm = Reflector.createDecorator<true>();

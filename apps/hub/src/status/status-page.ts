@@ -17,10 +17,11 @@ function link(url: string, title: string, about: string): string {
   return `<li><a href="${escapeHtml(url)}">${title}</a><span>${about}</span></li>`;
 }
 
-/** Renders the page at `/`: the status of the hub and links. It contains no scripts. */
+/** Renders the page at `/status`: the status of the hub and links. It contains no scripts. */
 export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
   const links = [
     ...(inboxUrl === undefined ? [] : [link(inboxUrl, 'Inbox', 'every message that the demo’s vendors received')]),
+    link('/console', 'Console', 'events, deliveries and configuration in the browser'),
     link('/docs', 'API', 'API reference, with a form for each call'),
     link('/openapi.json', 'openapi.json', 'OpenAPI description of the API'),
     link('/health/ready', 'Health', 'readiness check for load balancers'),

@@ -1,4 +1,4 @@
-import { Module, Controller, Get, Header, Inject } from '@nestjs/common';
+import { Module, Controller, Get, Header, Inject, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
 import type { ConfigurationStore } from '@patchbay/core';
@@ -6,7 +6,7 @@ import { DatabaseModule, CONFIGURATION_STORE } from '../database/database.module
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import { statusPage } from './status-page.js';
 
-/** Controller of the status page at `/`. */
+/** Controller of the status page at `/status`. The address `/` leads to the console. */
 @ApiExcludeController()
 @Controller()
 export class StatusController {
@@ -16,6 +16,13 @@ export class StatusController {
   ) {}
 
   @Get()
+  @Redirect('/console', 302)
+  @Header('cache-control', 'no-store')
+  start(): void {
+    // The decorator is the response.
+  }
+
+  @Get('status')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-store')
   async page(): Promise<string> {

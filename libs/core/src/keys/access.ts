@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit-log.port.js';
+import type { CallerSession } from '../sessions/session.js';
 import { type KeyRole, isExpired, type ApiKey, type KeyGrant } from './api-key.js';
 
 /** Roles of the admin API. Each role includes the permissions of the lower roles, see {@link RANK}. */
@@ -47,6 +48,8 @@ function isVisible(caller: Caller, brandId: string | null): boolean {
 export interface Caller extends KeyGrant {
   /** Id of the key; null for PATCHBAY_ADMIN_KEY. */
   readonly keyId: string | null;
+  /** Session of the console in which the caller acts. Null if the request itself presents the key. */
+  readonly session: CallerSession | null;
 }
 
 /** Caller that presents PATCHBAY_ADMIN_KEY. Has all permissions for all brands. */
@@ -57,6 +60,7 @@ export const BOOTSTRAP_CALLER: Caller = {
   brandIds: null,
   reveal: true,
   expiresAt: null,
+  session: null,
 };
 
 /**
@@ -66,12 +70,12 @@ export const BOOTSTRAP_CALLER: Caller = {
 export function callerOfKey(key: ApiKey, now: number): Caller | null {
   if (isExpired(key, now)) return null;
   const { id: keyId, name, role, brandIds, reveal, expiresAt } = key;
-  return { keyId, name, role, brandIds, reveal, expiresAt };
+  return { keyId, name, role, brandIds, reveal, expiresAt, session: null };
 }
 
-/** Returns the audit log's actor for a caller. */
-export function actorOf({ name, keyId }: Caller): Actor {
-  return { name, keyId };
+/** Returns the audit log's actor for a caller: the name of the key, and that the caller used the console. */
+export function actorOf({ name, keyId, session }: Caller): Actor {
+  return { name: session === null ? name : `${name} (console)`, keyId };
 }
 
 /** Returns true if a brand is in the caller's scope. */

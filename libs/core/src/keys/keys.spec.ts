@@ -31,7 +31,7 @@ const grant = (also: Partial<KeyGrant> = {}): KeyGrant => ({
   expiresAt: null,
   ...also,
 });
-const caller = (also: Partial<KeyGrant> = {}): Caller => ({ keyId: 'k1', ...grant(also) });
+const caller = (also: Partial<KeyGrant> = {}): Caller => ({ keyId: 'k1', session: null, ...grant(also) });
 
 describe('permissions of roles', () => {
   const needed: readonly AdminRole[] = ['viewer', 'operator', 'admin'];

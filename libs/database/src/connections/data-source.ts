@@ -23,6 +23,7 @@ import { SourceLimits1795920000001 } from '../migrations/1795920000001-source-li
 import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unconfirmed-brands.js';
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
+import { Sessions1796100000000 } from '../migrations/1796100000000-sessions.js';
 
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
@@ -87,6 +88,7 @@ export function createDataSource({
       UnconfirmedBrands1795930000000,
       CallbackRotation1795950000000,
       PlainNames1796000000000,
+      Sessions1796100000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -6,6 +6,8 @@ import { ConfigurationEntity } from './configuration.entity.js';
 import { DestinationEntity } from './destination.entity.js';
 import { HubKeyEntity } from './hub-key.entity.js';
 import { ReplayEntity } from './replay.entity.js';
+import { SessionEntity } from './session.entity.js';
+import { SignInLinkEntity } from './sign-in-link.entity.js';
 import { SourceEntity } from './source.entity.js';
 import { SubscriptionVersionEntity } from './subscription-version.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
@@ -23,6 +25,8 @@ export const ENTITIES = [
   DestinationEntity,
   HubKeyEntity,
   ReplayEntity,
+  SessionEntity,
+  SignInLinkEntity,
   SourceEntity,
   SubscriptionEntity,
   SubscriptionVersionEntity,

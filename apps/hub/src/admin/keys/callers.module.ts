@@ -2,10 +2,12 @@ import { Module, Inject, Injectable, type OnApplicationBootstrap, type OnModuleD
 import { FailedKeyThrottle, KeyUses, type KeyStore } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { AdminAccess } from '../../http/admin-access.service.js';
+import { Authenticator } from '../../http/authenticator.service.js';
 import { KEY_STORE, DatabaseModule } from '../../database/database.module.js';
 import { ADMIN_KEY, bootstrapAdminKey } from '../../boot/admin-key.js';
 import { ConfigurationModule } from '../../configuration/configuration.module.js';
 import { HUB_OPTIONS, type HubOptions, LOGGER } from '../../context/hub-options.js';
+import { Sessions } from '../session/sessions.service.js';
 import { Callers } from './callers.service.js';
 
 const FLUSH_INTERVAL_MS = 5_000;
@@ -52,7 +54,7 @@ const FAILED_KEYS = {
   maxAddresses: 10_000,
 };
 
-/** Authentication and authorisation of callers by their keys, in every process role. */
+/** Authentication and authorisation of callers by their keys and sessions, in every process role. */
 @Module({
   imports: [DatabaseModule, ConfigurationModule],
   providers: [
@@ -62,11 +64,13 @@ const FAILED_KEYS = {
       useFactory: ({ environment, dataDirectory }: HubOptions) => bootstrapAdminKey(environment, dataDirectory),
     },
     AdminAccess,
+    Authenticator,
     Callers,
+    Sessions,
     KeyUseWriter,
     { provide: KeyUses, inject: [KEY_STORE], useFactory: (store: KeyStore) => new KeyUses(store) },
     { provide: FailedKeyThrottle, useFactory: () => new FailedKeyThrottle(FAILED_KEYS) },
   ],
-  exports: [ADMIN_KEY, AdminAccess, KeyUses],
+  exports: [ADMIN_KEY, AdminAccess, Callers, KeyUses, Sessions],
 })
 export class CallersModule {}

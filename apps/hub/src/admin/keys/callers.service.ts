@@ -19,6 +19,14 @@ import { LOGGER } from '../../context/hub-options.js';
 import { CLOCK, KEY_STORE } from '../../database/database.module.js';
 import { addressBlock } from './address-block.js';
 
+/** Result of checking a secret. `retryAfterMs` is null if the address is not throttled. */
+export type Verdict =
+  | { readonly kind: 'known'; readonly caller: Caller }
+  | { readonly kind: 'wrong'; readonly retryAfterMs: number | null };
+
+/** Looks up the caller that presents a secret. Resolves with null if the secret is wrong or expired. */
+export type LookUp = (secret: string, now: number) => Promise<Caller | null>;
+
 /**
  * Authenticates callers by their keys. Keys are read from the database for each request, so a revoked key is refused by
  * every process at once.
@@ -46,32 +54,43 @@ export class Callers {
   async find(authorization: string | undefined, address: string): Promise<Caller> {
     const token = bearerToken(authorization);
     if (token === undefined) throw unauthorised();
-    const now = this.clock.now();
-    const block = addressBlock(address);
-    const hash = hashOfSecret(token);
-    const fingerprint = Buffer.from(hash).toString('base64');
-    const caller = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await this.lookUp(token, hash, now);
-    if (caller === null) throw this.refusal(block, fingerprint, now);
-    if (caller.keyId !== null) this.uses.record(caller.keyId, now);
-    return caller;
+    const verdict = await this.check(token, address);
+    if (verdict.kind === 'known') return verdict.caller;
+    throw verdict.retryAfterMs === null ? unauthorised() : throttled(verdict.retryAfterMs);
   }
 
-  private refusal(block: string, fingerprint: string, now: number): ProblemError {
+  /**
+   * Checks a secret that somebody presents from an address. Wrong secrets count towards the throttling of the address.
+   * @param lookUp finds the caller of the secret; by default among the keys
+   */
+  async check(secret: string, address: string, lookUp: LookUp = this.callerOfSecret): Promise<Verdict> {
+    const now = this.clock.now();
+    const block = addressBlock(address);
+    const fingerprint = Buffer.from(hashOfSecret(secret)).toString('base64');
+    const caller = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await lookUp(secret, now);
+    if (caller === null) return { kind: 'wrong', retryAfterMs: this.countWrong(block, fingerprint, now) };
+    if (caller.keyId !== null) this.uses.record(caller.keyId, now);
+    return { kind: 'known', caller };
+  }
+
+  /** Counts a wrong secret. Returns the remaining time of a throttling that an earlier secret started, otherwise null. */
+  private countWrong(block: string, fingerprint: string, now: number): number | null {
     const { retryAfterMs, started } = this.throttle.fail(block, fingerprint, now);
-    if (!started) return retryAfterMs === null ? unauthorised() : throttled(retryAfterMs);
+    if (!started) return retryAfterMs;
     this.logger.warn(
       { address: block, retryAfterMs },
       'too many wrong admin keys, throttled wrong keys of this address',
     );
-    return unauthorised();
+    return null;
   }
 
-  private async lookUp(token: string, hash: Uint8Array, now: number): Promise<Caller | null> {
+  private readonly callerOfSecret: LookUp = async (token, now) => {
+    const hash = hashOfSecret(token);
     // Hashes have a fixed length, so the comparison does not reveal the length of the key.
     if (this.adminKeyHash !== null && timingSafeEqual(hash, this.adminKeyHash)) return BOOTSTRAP_CALLER;
     const key = looksLikeKey(token) ? await this.store.findByHash(hash) : null;
     return key === null ? null : callerOfKey(key, now);
-  }
+  };
 }
 
 function unauthorised(): ProblemError {

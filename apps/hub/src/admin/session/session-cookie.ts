@@ -1,0 +1,25 @@
+/**
+ * Name of the cookie with the token of a session. Browsers accept a cookie with the prefix `__Host-` only over a secure
+ * connection, for one host and for all paths, so that no other host can set it.
+ */
+const NAME = '__Host-patchbay';
+const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
+
+/** Returns the token in a `Cookie` header; undefined if the header has none. */
+export function sessionTokenIn(cookies: string | undefined): string | undefined {
+  for (const pair of (cookies ?? '').split(';')) {
+    const [name, value] = pair.trim().split('=', 2);
+    if (name === NAME && value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Returns the `Set-Cookie` header that stores a token until the browser is closed. The hub decides when it ends. */
+export function sessionCookie(token: string): string {
+  return `${NAME}=${token}; ${ATTRIBUTES}`;
+}
+
+/** Returns the `Set-Cookie` header that removes the cookie. */
+export function removedSessionCookie(): string {
+  return `${NAME}=; ${ATTRIBUTES}; Max-Age=0`;
+}

@@ -1,0 +1,56 @@
+import { Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { ProblemError } from '../../http/problem.js';
+import { CurrentCaller } from '../../http/request-caller.js';
+import { RequiresRole, ScopedToCaller } from '../../http/roles.decorator.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { isoTime } from '../common/time-range.dto.js';
+import { SignInLinkDto } from './session.dto.js';
+import { removedSessionCookie } from './session-cookie.js';
+import { Sessions } from './sessions.service.js';
+import { refuseFromElsewhere } from './sign-in.service.js';
+
+/** Endpoints that end a session and make sign-in links. */
+@AdminController('v1/session', 'session')
+@RequiresRole('viewer')
+@ScopedToCaller(true)
+export class SessionController {
+  constructor(private readonly sessions: Sessions) {}
+
+  /** Ends the session of the caller. */
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Sign out of the console' })
+  @ApiNoContentResponse({ description: 'The session has ended, and the browser forgets what it stored of the console' })
+  async end(@CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    if (caller.session === null)
+      throw new ProblemError(400, 'The request presents a key, which has no session. Send the cookie of the console.');
+    await this.sessions.end(caller, caller.session);
+    void reply.headers({ 'set-cookie': removedSessionCookie(), 'clear-site-data': '"cache", "storage"' });
+  }
+
+  /** Makes a sign-in link. */
+  @Post('links')
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Make a one-time link to sign in to the console',
+    description:
+      'The link is valid once, for 30 minutes, with the rights of your key. It is made and used only on the machine ' +
+      'of the hub.',
+  })
+  @ApiCreatedResponse({ type: SignInLinkDto })
+  @ApiProblem(403, 'The request does not come from the machine of the hub, or presents no key')
+  async makeLink(@CurrentCaller() caller: Caller, @Req() request: FastifyRequest): Promise<SignInLinkDto> {
+    if (caller.session !== null)
+      throw new ProblemError(
+        403,
+        'A session cannot make sign-in links, because they would outlive it. Use a key as `Authorization: Bearer <key>`.',
+      );
+    refuseFromElsewhere(request);
+    const { token, expiresAt } = await this.sessions.makeLink(caller);
+    return { token, expiresAt: isoTime(expiresAt) };
+  }
+}

@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  BOOTSTRAP_CALLER,
+  bootstrapProof,
+  callerOfKey,
+  createSessionToken,
+  endOf,
+  hashOfSecret,
+  isBootstrapProof,
+  KeyUses,
+  latestEndOf,
+  looksLikeSessionToken,
+  SESSION_LIMITS,
+  type Caller,
+  type CallerSession,
+  type Clock,
+  type KeyStore,
+  type SessionAudit,
+  type SessionOwner,
+  type SessionStore,
+} from '@patchbay/core';
+import { ADMIN_KEY } from '../../boot/admin-key.js';
+import { CLOCK, KEY_STORE, SESSION_STORE } from '../../database/database.module.js';
+
+/** A new session, and the token that its cookie carries. */
+export interface StartedSession {
+  readonly token: string;
+  readonly caller: Caller;
+}
+
+/** A new sign-in link. */
+export interface MadeLink {
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Sessions of the console. The key of a session is read from the database for each request, so that a revoked or
+ * expired key ends its sessions in every process at once.
+ */
+@Injectable()
+export class Sessions {
+  private readonly adminKeyHash: Uint8Array | null;
+
+  constructor(
+    @Inject(SESSION_STORE) private readonly store: SessionStore,
+    @Inject(KEY_STORE) private readonly keys: Pick<KeyStore, 'find'>,
+    private readonly uses: KeyUses,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ADMIN_KEY) adminKey: string | null,
+  ) {
+    this.adminKeyHash = adminKey === null ? null : hashOfSecret(adminKey);
+  }
+
+  /** Starts a session with the rights of a caller's key. */
+  async start(owner: Caller): Promise<StartedSession> {
+    const { token, hash } = createSessionToken();
+    const now = this.clock.now();
+    const latestEndsAt = latestEndOf(owner.expiresAt, now);
+    const caller = { ...owner, session: { hash, endsAt: endOf({ lastSeenAt: now, latestEndsAt }), latestEndsAt } };
+    await this.store.create(
+      { hash, owner: this.ownerOf(owner, token), lastSeenAt: now, latestEndsAt },
+      auditOf(caller),
+    );
+    return { token, caller };
+  }
+
+  /**
+   * Finds the caller of a session. Resolves with null if the token is wrong or the session has ended.
+   * @param counts true if the request counts as a use, which postpones the end of the session
+   */
+  async find(token: string, counts: boolean): Promise<Caller | null> {
+    if (!looksLikeSessionToken(token)) return null;
+    const now = this.clock.now();
+    const hash = hashOfSecret(token);
+    const stored = await this.store.find(hash);
+    if (stored === null || endOf(stored) <= now) return null;
+    const caller = await this.callerOf(stored.owner, token, now);
+    if (caller === null) return null;
+    if (caller.keyId !== null) this.uses.record(caller.keyId, now);
+    const isUse = counts && now - stored.lastSeenAt >= SESSION_LIMITS.recordUseEveryMs;
+    if (isUse) await this.store.recordUse(hash, now);
+    const { latestEndsAt } = stored;
+    return {
+      ...caller,
+      session: { hash, latestEndsAt, endsAt: isUse ? endOf({ lastSeenAt: now, latestEndsAt }) : endOf(stored) },
+    };
+  }
+
+  /** Ends the session of a caller. */
+  end(caller: Caller, session: CallerSession): Promise<void> {
+    return this.store.end(session.hash, auditOf(caller));
+  }
+
+  /** Makes a one-time link that signs in with the rights of a caller's key. */
+  async makeLink(owner: Caller): Promise<MadeLink> {
+    const { token, hash } = createSessionToken();
+    const expiresAt = this.clock.now() + SESSION_LIMITS.linkMs;
+    await this.store.createLink({ hash, owner: this.ownerOf(owner, token), expiresAt }, auditOf(owner));
+    return { token, expiresAt };
+  }
+
+  /** Uses up a sign-in link. Resolves with null if the token is wrong, used or expired. */
+  async takeLink(token: string, now: number): Promise<Caller | null> {
+    const link = looksLikeSessionToken(token) ? await this.store.takeLink(hashOfSecret(token)) : null;
+    return link === null || link.expiresAt <= now ? null : this.callerOf(link.owner, token, now);
+  }
+
+  private ownerOf({ keyId }: Caller, token: string): SessionOwner {
+    if (keyId !== null) return { kind: 'key', keyId };
+    if (this.adminKeyHash === null) throw new Error('A caller has no key id, but PATCHBAY_ADMIN_KEY is not set.');
+    return { kind: 'bootstrap', proof: bootstrapProof(token, this.adminKeyHash) };
+  }
+
+  private async callerOf(owner: SessionOwner, token: string, now: number): Promise<Caller | null> {
+    if (owner.kind === 'bootstrap') {
+      const isValid = this.adminKeyHash !== null && isBootstrapProof(owner.proof, token, this.adminKeyHash);
+      return isValid ? BOOTSTRAP_CALLER : null;
+    }
+    const key = await this.keys.find(owner.keyId);
+    return key === null ? null : callerOfKey(key, now);
+  }
+}
+
+/** Returns the audit facts of a caller. A key of exactly one brand is shown to the admins of this brand. */
+function auditOf(caller: Caller): SessionAudit {
+  const [brandId = null, ...others] = caller.brandIds ?? [];
+  return { actor: actorOf(caller), brandId: others.length === 0 ? brandId : null };
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { HubEnvironment } from '@patchbay/config';
+import type { Caller } from '@patchbay/core';
+import type { FastifyRequest } from 'fastify';
+import { Callers } from '../admin/keys/callers.service.js';
+import { sessionTokenIn } from '../admin/session/session-cookie.js';
+import { Sessions } from '../admin/session/sessions.service.js';
+import { HUB_ENVIRONMENT } from '../context/hub-options.js';
+import { refuseForgedRequest, type ConsoleRequest } from './console-guard.js';
+import { ProblemError } from './problem.js';
+
+/** Finds the caller of a request: by its key, or by the cookie of the console if it presents no key. */
+@Injectable()
+export class Authenticator {
+  constructor(
+    private readonly callers: Callers,
+    private readonly sessions: Sessions,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: Pick<HubEnvironment, 'publicUrl'>,
+  ) {}
+
+  /** Throws a ProblemError if the request has no valid key and no valid session, or if another site made it. */
+  async callerOf(request: FastifyRequest, kind: ConsoleRequest): Promise<Caller> {
+    const { authorization, cookie, 'x-patchbay-background': background } = request.headers;
+    const token = authorization === undefined ? sessionTokenIn(cookie) : undefined;
+    if (token === undefined) return this.callers.find(authorization, request.ip);
+    refuseForgedRequest(request, this.environment.publicUrl, kind);
+    const caller = await this.sessions.find(token, background === undefined);
+    if (caller !== null) return caller;
+    throw new ProblemError(401, 'Your session has ended. Sign in again.', undefined, {
+      'www-authenticate': 'Bearer realm="patchbay"',
+    });
+  }
+}

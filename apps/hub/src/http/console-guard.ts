@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify';
+import { judgeOrigin, type OriginVerdict } from './own-origin.js';
+import { hasBody } from './http-server.js';
+import { ProblemError } from './problem.js';
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/**
+ * Kind of request that the console makes with its cookie. `api`: by a script of the console. `form`: by a form, which
+ * cannot set headers.
+ */
+export type ConsoleRequest = 'api' | 'form';
+
+/**
+ * Refuses a request that another site may have made in the name of a signed-in person. Browsers add the cookie to every
+ * request to the hub, but only pages of the hub have its origin, and only their scripts can set own headers.
+ * @throws ProblemError 403 or 415
+ */
+export function refuseForgedRequest(
+  request: FastifyRequest,
+  publicUrl: string | undefined,
+  kind: ConsoleRequest,
+): void {
+  if (SAFE_METHODS.includes(request.method)) return;
+  const { origin, host } = request.headers;
+  const verdict = judgeOrigin({ origin, host, publicUrl });
+  if (verdict !== 'own') throw new ProblemError(403, REFUSALS[verdict]);
+  if (kind === 'form') return;
+  if (request.headers['x-patchbay-console'] !== '1')
+    throw new ProblemError(
+      403,
+      'The request has no header x-patchbay-console, so it does not come from the console. Send `x-patchbay-console: 1`, ' +
+        'or use a key as `Authorization: Bearer <key>`.',
+    );
+  if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
+    throw new ProblemError(415, 'The console sends only JSON. Send the body as `content-type: application/json`.');
+}
+
+const REFUSALS: Readonly<Record<Exclude<OriginVerdict, 'own'>, string>> = {
+  missing:
+    'The request has no Origin header, so it may not come from the console. Send the Origin of this hub, or use a key ' +
+    'as `Authorization: Bearer <key>`.',
+  foreign:
+    'The request comes from a page of another site. Open the console at the address of this hub. If a proxy changes ' +
+    'the Host header, set PATCHBAY_PUBLIC_URL to the address that browsers use.',
+  insecure:
+    'The console does not work over plain http from another machine, because others on the network could read your ' +
+    'key. Open the hub by https, or through a tunnel to localhost.',
+};

@@ -1,0 +1,20 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One-time sign-in link of the console. Only the hash of the link's token is stored. */
+@Entity('sign_in_links')
+@Index('sign_in_links_key_idx', ['keyId'])
+export class SignInLinkEntity {
+  @PrimaryColumn('bytea')
+  hash: Buffer;
+
+  /** Id of the key that made the link. Null for PATCHBAY_ADMIN_KEY. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId: string | null;
+
+  /** Proof that PATCHBAY_ADMIN_KEY made the link. Null for a key with an id. */
+  @Column('bytea', { name: 'bootstrap_proof', nullable: true })
+  bootstrapProof: Buffer | null;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: Date;
+}

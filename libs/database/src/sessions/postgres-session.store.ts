@@ -1,0 +1,127 @@
+import {
+  SESSION_LIMITS,
+  type NewAuditEntry,
+  type NewSession,
+  type NewSignInLink,
+  type SessionAudit,
+  type SessionOwner,
+  type SessionStore,
+  type SignInLink,
+  type StoredSession,
+} from '@patchbay/core';
+import { LessThan, type DataSource, type EntityManager } from 'typeorm';
+import { appendAuditEntries } from '../audit/append-audit-entries.js';
+import { databaseTime } from '../clock/database-time.js';
+import { SessionEntity } from '../entities/session.entity.js';
+import { SignInLinkEntity } from '../entities/sign-in-link.entity.js';
+
+/** Store of the console's sessions and sign-in links in PostgreSQL. */
+export class PostgresSessionStore implements SessionStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  create({ hash, owner, lastSeenAt, latestEndsAt }: NewSession, audit: SessionAudit): Promise<void> {
+    const row = Object.assign(new SessionEntity(), {
+      ...{ hash: Buffer.from(hash), ...ownerColumns(owner) },
+      ...{ lastSeenAt: new Date(lastSeenAt), latestEndsAt: new Date(latestEndsAt) },
+    });
+    return this.dataSource.transaction(async (manager) => {
+      await removeEnded(manager);
+      await manager.insert(SessionEntity, row);
+      await keepNewest(manager, { table: 'sessions', order: 'last_seen_at' }, row.keyId);
+      await appendAuditEntries(manager, [
+        auditEntryOf('session.create', audit, { latestEndsAt: row.latestEndsAt.toISOString() }),
+      ]);
+    });
+  }
+
+  async find(hash: Uint8Array): Promise<StoredSession | null> {
+    const row = await this.dataSource.manager.findOneBy(SessionEntity, { hash: Buffer.from(hash) });
+    if (row === null) return null;
+    return { owner: ownerOf(row), lastSeenAt: row.lastSeenAt.getTime(), latestEndsAt: row.latestEndsAt.getTime() };
+  }
+
+  async recordUse(hash: Uint8Array, at: number): Promise<void> {
+    const time = new Date(at);
+    await this.dataSource.manager.update(
+      SessionEntity,
+      { hash: Buffer.from(hash), lastSeenAt: LessThan(time) },
+      { lastSeenAt: time },
+    );
+  }
+
+  end(hash: Uint8Array, audit: SessionAudit): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(SessionEntity, { hash: Buffer.from(hash) });
+      if (affected !== 0) await appendAuditEntries(manager, [auditEntryOf('session.end', audit, null)]);
+    });
+  }
+
+  createLink({ hash, owner, expiresAt }: NewSignInLink, audit: SessionAudit): Promise<void> {
+    const row = Object.assign(new SignInLinkEntity(), {
+      ...{ hash: Buffer.from(hash), ...ownerColumns(owner), expiresAt: new Date(expiresAt) },
+    });
+    return this.dataSource.transaction(async (manager) => {
+      await manager.delete(SignInLinkEntity, { expiresAt: LessThan(new Date(await databaseTime(manager))) });
+      await manager.insert(SignInLinkEntity, row);
+      await keepNewest(manager, { table: 'sign_in_links', order: 'expires_at' }, row.keyId);
+      await appendAuditEntries(manager, [
+        auditEntryOf('session.createLink', audit, { expiresAt: row.expiresAt.toISOString() }),
+      ]);
+    });
+  }
+
+  async takeLink(hash: Uint8Array): Promise<SignInLink | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const row = await manager.findOne(SignInLinkEntity, {
+        where: { hash: Buffer.from(hash) },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (row === null) return null;
+      await manager.delete(SignInLinkEntity, { hash: row.hash });
+      return { owner: ownerOf(row), expiresAt: row.expiresAt.getTime() };
+    });
+  }
+}
+
+async function removeEnded(manager: EntityManager): Promise<void> {
+  const now = await databaseTime(manager);
+  await manager.delete(SessionEntity, [
+    { latestEndsAt: LessThan(new Date(now)) },
+    { lastSeenAt: LessThan(new Date(now - SESSION_LIMITS.idleMs)) },
+  ]);
+}
+
+/** Table with one owner per row, and the column by which the oldest rows are found. */
+type OwnedTable =
+  | { readonly table: 'sessions'; readonly order: 'last_seen_at' }
+  | { readonly table: 'sign_in_links'; readonly order: 'expires_at' };
+
+/** Removes the oldest rows of an owner who has too many. */
+async function keepNewest(manager: EntityManager, { table, order }: OwnedTable, keyId: string | null): Promise<void> {
+  await manager.query(
+    `DELETE FROM ${table} WHERE hash IN (
+       SELECT hash FROM ${table} WHERE key_id IS NOT DISTINCT FROM $1::uuid ORDER BY ${order} DESC OFFSET $2
+     )`,
+    [keyId, SESSION_LIMITS.perKey],
+  );
+}
+
+interface OwnerColumns {
+  readonly keyId: string | null;
+  readonly bootstrapProof: Buffer | null;
+}
+
+function ownerColumns(owner: SessionOwner): OwnerColumns {
+  return owner.kind === 'key'
+    ? { keyId: owner.keyId, bootstrapProof: null }
+    : { keyId: null, bootstrapProof: Buffer.from(owner.proof) };
+}
+
+function ownerOf({ keyId, bootstrapProof }: OwnerColumns): SessionOwner {
+  if (keyId !== null) return { kind: 'key', keyId };
+  return { kind: 'bootstrap', proof: bootstrapProof ?? new Uint8Array() };
+}
+
+function auditEntryOf(action: string, { actor, brandId }: SessionAudit, after: NewAuditEntry['after']): NewAuditEntry {
+  return { actor, action, brandId, target: actor.keyId ?? 'PATCHBAY_ADMIN_KEY', before: null, after };
+}
