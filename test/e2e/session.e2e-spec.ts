@@ -26,8 +26,8 @@ const pause = (headers: Record<string, string>, body?: unknown): Promise<Answer>
 const without = (headers: Record<string, string>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([one]) => one !== name));
 const audit = async (query: string): Promise<readonly unknown[]> => {
-  const data = at((await hub.admin('GET', `/v1/audit?${query}`)).body, 'data');
-  return Array.isArray(data) ? data : [];
+  const data: unknown = at((await hub.admin('GET', `/v1/audit?${query}`)).body, 'data');
+  return Array.isArray(data) ? Array.from<unknown>(data) : [];
 };
 
 describe('signing in', () => {

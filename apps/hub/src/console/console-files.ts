@@ -44,8 +44,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the built console into memory, so that no request can reach another file, and a build while the hub runs never
- * mixes old and new files. Returns null if the folder has no `index.html`.
+ * Reads the built console into memory. No request can then reach another file, and a build while the hub runs does not
+ * mix old and new files. Returns null if the folder has no `index.html`.
  */
 export function readConsoleFiles(directory: string): ConsoleFiles | null {
   const bodies = new Map(

@@ -13,8 +13,8 @@ const MAX_MAIL_BYTES = 1024 * 1024;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * Returns a posted e-mail as a page of its own. The console shows the page in a frame, because a page inside the
- * console would be bound by the console's policy, which allows no styles of an e-mail.
+ * Controller that returns a posted e-mail as a page of its own, which the console shows in a frame. A document inside
+ * the console would inherit the console's policy, which blocks the styles of an e-mail.
  */
 @ApiExcludeController()
 @Controller('console/mail-frame')

@@ -13,8 +13,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 export type ConsoleRequest = 'api' | 'form';
 
 /**
- * Refuses a request that another site may have made in the name of a signed-in person. Browsers add the cookie to every
- * request to the hub, but only pages of the hub have its origin, and only their scripts can set own headers.
+ * Refuses a request that another site may have made in the name of a signed-in person. Browsers may add the cookie to
+ * requests of other sites. Only pages of the hub have its origin, and only their scripts can set headers.
  * @throws ProblemError 403 or 415
  */
 export function refuseForgedRequest(

@@ -1,6 +1,6 @@
 /**
- * Name of the cookie with the token of a session. Browsers accept a cookie with the prefix `__Host-` only over a secure
- * connection, for one host and for all paths, so that no other host can set it.
+ * Name of the cookie with the token of a session. Because of the prefix `__Host-`, browsers accept the cookie only over
+ * a secure connection and only for this host. No other host can set it.
  */
 const NAME = '__Host-patchbay';
 const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';

@@ -36,6 +36,7 @@ export class SessionController {
   @Post('links')
   @HttpCode(201)
   @ApiOperation({
+    operationId: 'createSignInLink',
     summary: 'Make a one-time link to sign in to the console',
     description:
       'The link is valid once, for 30 minutes, with the rights of your key. It is made and used only on the machine ' +

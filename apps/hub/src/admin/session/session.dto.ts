@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type AdminRole, type BrandRecord, type Caller, type KeyRole } from '@patchbay/core';
+import type { AdminRole, BrandRecord, Caller, KeyRole } from '@patchbay/core';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';

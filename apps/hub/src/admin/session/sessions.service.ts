@@ -37,8 +37,8 @@ export interface MadeLink {
 }
 
 /**
- * Sessions of the console. The key of a session is read from the database for each request, so that a revoked or
- * expired key ends its sessions in every process at once.
+ * Sessions of the console. Each request reads the key of its session from the database. A revoked or expired key
+ * therefore ends its sessions in every process at once.
  */
 @Injectable()
 export class Sessions {

@@ -26,6 +26,7 @@ export class SignInController {
   @Post()
   @HttpCode(201)
   @ApiOperation({
+    operationId: 'createSession',
     summary: 'Sign in to the console',
     description:
       'For browsers: exchanges a key for a session cookie that scripts cannot read. Programs send their key as ' +
