@@ -16,6 +16,14 @@ describe('commands that call the admin API', () => {
     return { ...done, ...(hub.calls[0] === undefined ? {} : { call: hub.calls[0] }) };
   }
 
+  it('console: prints a link whose token is not sent to any server', async () => {
+    const shown = await run(['console'], { token: 'one-time', expiresAt: '2026-11-30T08:30:00.000Z' });
+    expect(shown).toMatchObject({ code: 0, err: '', call: { method: 'POST', path: '/v1/session/links' } });
+    const [link, note] = shown.out.split('\n');
+    expect(link).toBe(`${hub?.url ?? ''}/console/sign-in#token=one-time`);
+    expect(note).toContain('valid once, until 2026-11-30T08:30:00.000Z');
+  });
+
   it('verify: exits with 0 if the vendor accepts the credentials', async () => {
     const passed = await run(['verify', 'acme/sms'], { ok: true });
     expect(passed).toMatchObject({ code: 0, err: '', call: { path: '/v1/brands/acme/destinations/sms/verify' } });

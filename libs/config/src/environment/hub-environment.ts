@@ -32,7 +32,7 @@ export interface HubEnvironment {
   readonly egressAllow: readonly string[];
   /** Value of `PATCHBAY_SECRETS_DIR`. */
   readonly secretsDirectory?: string;
-  /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for a link on the status page. */
+  /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for links on the status page and in the console. */
   readonly demoInboxUrl?: string;
   /** Value of `LOG_LEVEL`. */
   readonly logLevel: LogLevel;

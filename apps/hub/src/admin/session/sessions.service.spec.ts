@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  BOOTSTRAP_CALLER,
+  KeyUses,
+  type ApiKey,
+  type Caller,
+  type NewSession,
+  type NewSignInLink,
+  type SessionStore,
+  type SignInLink,
+  type StoredSession,
+} from '@patchbay/core';
+import { Sessions } from './sessions.service.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Store in memory. A map's key is a hash in hex. */
+class MemorySessionStore implements SessionStore {
+  readonly sessions = new Map<string, StoredSession>();
+  readonly links = new Map<string, SignInLink>();
+  uses = 0;
+
+  async create({ hash, ...session }: NewSession): Promise<void> {
+    this.sessions.set(hex(hash), session);
+  }
+
+  async find(hash: Uint8Array): Promise<StoredSession | null> {
+    return this.sessions.get(hex(hash)) ?? null;
+  }
+
+  async recordUse(hash: Uint8Array, at: number): Promise<void> {
+    const session = this.sessions.get(hex(hash));
+    if (session === undefined) return;
+    this.uses += 1;
+    this.sessions.set(hex(hash), { ...session, lastSeenAt: at });
+  }
+
+  async end(hash: Uint8Array): Promise<void> {
+    this.sessions.delete(hex(hash));
+  }
+
+  async createLink({ hash, ...link }: NewSignInLink): Promise<void> {
+    this.links.set(hex(hash), link);
+  }
+
+  async takeLink(hash: Uint8Array): Promise<SignInLink | null> {
+    const link = this.links.get(hex(hash)) ?? null;
+    this.links.delete(hex(hash));
+    return link;
+  }
+}
+
+const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex');
+const key: ApiKey = {
+  ...{ id: 'k1', name: 'ci', role: 'viewer', brandIds: null, reveal: false, expiresAt: null, hint: 'pbk_abcd' },
+  ...{ createdBy: 'boot', createdAt: 0, lastUsedAt: null },
+};
+const owner: Caller = {
+  keyId: 'k1',
+  name: 'ci',
+  role: 'viewer',
+  brandIds: null,
+  reveal: false,
+  expiresAt: null,
+  session: null,
+};
+
+describe('sessions', () => {
+  let now: number;
+  let stored: ApiKey | null;
+  let store: MemorySessionStore;
+  let sessions: Sessions;
+  beforeEach(() => {
+    now = 0;
+    stored = key;
+    store = new MemorySessionStore();
+    sessions = sessionsOf('admin key');
+  });
+
+  function sessionsOf(adminKey: string | null): Sessions {
+    const keys = { find: async (id: string) => (id === stored?.id ? stored : null) };
+    const uses = new KeyUses({ recordUses: async () => undefined });
+    return new Sessions(store, keys, uses, { now: () => now }, adminKey);
+  }
+
+  const start = async (from = owner): Promise<string> => (await sessions.start(from)).token;
+  const isLive = async (token: string, counts = true): Promise<boolean> =>
+    (await sessions.find(token, counts)) !== null;
+
+  it('end after 60 minutes without a use', async () => {
+    const [used, unused] = [await start(), await start()];
+    now = 59 * MINUTE;
+    expect(await isLive(used)).toBe(true);
+    now = HOUR;
+    expect([await isLive(used), await isLive(unused)]).toEqual([true, false]);
+  });
+
+  it('are not prolonged by requests in the background', async () => {
+    const token = await start();
+    now = 59 * MINUTE;
+    expect((await sessions.find(token, false))?.session?.endsAt).toBe(HOUR);
+    now = HOUR;
+    expect(await isLive(token)).toBe(false);
+  });
+
+  it('end after 12 hours in any case', async () => {
+    const token = await start();
+    for (now = 0; now < 12 * HOUR; now += 30 * MINUTE) expect([now, await isLive(token)]).toEqual([now, true]);
+    expect(await isLive(token)).toBe(false);
+  });
+
+  it('store their use at most once a minute', async () => {
+    const token = await start();
+    for (const at of [0, 1_000, MINUTE - 1, MINUTE, MINUTE + 1, 2 * MINUTE]) {
+      now = at;
+      await isLive(token);
+    }
+    expect(store.uses).toBe(2);
+  });
+
+  it('have the present rights of their key, and end when it expires or is revoked', async () => {
+    const token = await start();
+    stored = { ...key, role: 'operator', expiresAt: 10 * MINUTE };
+    now = 5 * MINUTE;
+    expect(await sessions.find(token, true)).toMatchObject({ role: 'operator', name: 'ci' });
+    now = 10 * MINUTE;
+    expect(await isLive(token)).toBe(false);
+    now = 5 * MINUTE;
+    stored = null;
+    expect(await isLive(token)).toBe(false);
+  });
+
+  it('of PATCHBAY_ADMIN_KEY end when it is changed or removed', async () => {
+    const token = await start(BOOTSTRAP_CALLER);
+    expect(await sessions.find(token, true)).toMatchObject({ role: 'admin', keyId: null });
+    for (const adminKey of ['other key', null]) expect(await sessionsOf(adminKey).find(token, true)).toBeNull();
+  });
+
+  it('are not found by the hash that is stored', async () => {
+    await start();
+    const [hash = ''] = store.sessions.keys();
+    expect(await isLive(Buffer.from(hash, 'hex').toString('base64url'))).toBe(false);
+  });
+
+  it('are started by a link for 30 minutes', async () => {
+    const [one, other] = [await sessions.makeLink(owner), await sessions.makeLink(BOOTSTRAP_CALLER)];
+    now = 30 * MINUTE - 1;
+    expect(await sessions.takeLink(one.token, now)).toMatchObject({ keyId: 'k1', session: null });
+    expect(await sessions.takeLink(one.token, now)).toBeNull();
+    now = 30 * MINUTE;
+    expect(await sessions.takeLink(other.token, now)).toBeNull();
+  });
+});
