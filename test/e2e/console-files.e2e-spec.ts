@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +8,30 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { signIn } from './support/console-session.js';
 import { ADMIN_KEY, at, call, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
 
-const FIXTURE = new URL('../fixtures/console/', import.meta.url);
+const INDEX = `<!doctype html>
+<meta property="csp-nonce" nonce="__CSP_NONCE__">
+<script type="module" src="/console/assets/main-Ab3dE6gH.js"></script>
+<style nonce="__CSP_NONCE__">body { margin: 0 }</style>
+`;
+const SCRIPT_TEXT = 'document.title = "started";\n';
+/** Files of a built console, by path. */
+const FILES: Readonly<Record<string, string | Buffer>> = {
+  'index.html': INDEX,
+  'third-party.txt': 'licences',
+  'assets/main-Ab3dE6gH.js': SCRIPT_TEXT,
+  'assets/main-Ab3dE6gH.js.br': brotliCompressSync(SCRIPT_TEXT),
+  'assets/main-Ab3dE6gH.js.gz': gzipSync(SCRIPT_TEXT),
+  'assets/main-Ab3dE6gH.js.map': '{}',
+};
 const SCRIPT = '/console/assets/main-Ab3dE6gH.js';
 let hub: TestHub;
 /** Hub whose console was not built. */
 let bare: TestHub;
 let dist: string;
-let script: Buffer;
 beforeAll(async () => {
   dist = mkdtempSync(join(tmpdir(), 'patchbay-console-'));
-  cpSync(FIXTURE, dist, { recursive: true });
-  script = readFileSync(join(dist, 'assets/main-Ab3dE6gH.js'));
-  writeFileSync(join(dist, 'assets/main-Ab3dE6gH.js.br'), brotliCompressSync(script));
-  writeFileSync(join(dist, 'assets/main-Ab3dE6gH.js.gz'), gzipSync(script));
+  mkdirSync(join(dist, 'assets'));
+  for (const [path, content] of Object.entries(FILES)) writeFileSync(join(dist, path), content);
   hub = await startTestHub({ consoleDirectory: dist });
   bare = await startTestHub({ consoleDirectory: join(dist, 'none'), databaseUrl: hub.databaseUrl });
 }, SERVICE_TIMEOUT_MS);
@@ -101,7 +112,7 @@ describe('the console', () => {
       'x-content-type-options': 'nosniff',
     });
     const text = coding === 'br' ? brotliDecompressSync(body) : coding === 'gzip' ? gunzipSync(body) : body;
-    expect(text.toString()).toBe(script.toString());
+    expect(text.toString()).toBe(SCRIPT_TEXT);
   });
 
   it('lets browsers ask again for a file whose name has no hash', async () => {
