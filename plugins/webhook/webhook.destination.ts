@@ -21,8 +21,8 @@ const RESERVED =
 type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 
 /**
- * Any receiver of Standard Webhooks. Receivers drop a message with a known webhook-id, so an unconfirmed delivery is
- * retried.
+ * Destination type for any receiver of Standard Webhooks. Receivers drop a message whose webhook-id they already know,
+ * so the hub retries an unconfirmed delivery.
  */
 export const webhook = defineDestination({
   type: 'webhook',
@@ -39,8 +39,8 @@ export const webhook = defineDestination({
 
   /**
    * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL, because a GET changes nothing by the rules of
-   * HTTP. Sends no event. Most receivers answer 404 or 405. Any status except 401, 403, 410 and 5xx shows that a
-   * receiver exists. Only a real event can show that a signing secret is right.
+   * HTTP. Sends no event. Most receivers answer 404 or 405. Any status shows that a receiver exists, except 401, 403,
+   * 410 and every 5xx other than 501. Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
@@ -96,7 +96,7 @@ export const webhook = defineDestination({
         });
         return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
       } catch (error) {
-        // A new token is tried only once.
+        // After a receiver refuses a token, the request is repeated only once, with a new token.
         if (isSecondCall) throw error;
         dropRefusedToken(error, authorization);
       }
@@ -169,8 +169,8 @@ export function encodeBody(format: 'json' | 'form', body: Json): string {
 }
 
 /**
- * Drops a token that the receiver refused, because a token may expire early. Throws the error if a new token would not
- * help.
+ * Drops a token that the receiver refused, so that the next call fetches a new token. Throws an error if a new token
+ * would not help.
  */
 function dropRefusedToken(error: unknown, { drop }: Authorization): void {
   const status = isDeliveryError(error) ? error.response?.status : undefined;

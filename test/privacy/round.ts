@@ -274,7 +274,7 @@ export class Round {
         { kind: 'hang' },
         { kind: 'resetAfterRead' },
         { kind: 'resetBeforeRead' },
-        throttle(1, { message: `${phone}: too many` }),
+        throttle(1, { message: `${phone}: too many messages` }),
       ],
     ];
     for (const together of ways) {

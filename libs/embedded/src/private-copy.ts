@@ -68,7 +68,7 @@ export async function copyForUnprivilegedUser(native: string, under: string = tm
     const code = errorCode(error) ?? '';
     if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'].includes(code)) throw error;
   }
-  // The name of the copy is in use, either by another process that finished first or by another user's folder.
+  // The target folder already exists: another process finished its copy first, or the folder belongs to another user.
   if (!(await isWhole(folder, expected))) return fresh;
   await rm(fresh, { recursive: true, force: true });
   return folder;

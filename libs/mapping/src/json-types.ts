@@ -17,7 +17,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Returns the kind of a value for messages: `text`, `number`, `boolean`, `null`, `list`, `object` or `missing`. */
+/**
+ * Returns the kind of a value, as error messages name it: `text`, `number`, `boolean`, `null`, `list`, `object` or
+ * `missing`.
+ */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';

@@ -25,13 +25,18 @@ const COALESCE_MS = 5;
  * {@link COALESCE_MS}, because workers are already running and need no quick wake-up.
  */
 const BUSY_COALESCE_MS = 15;
-/** Time after a call during which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
+/** Time after a call to the queue during which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
 const BUSY_MS = 25;
-/** Maximum number of destinations that get a job each. If more destinations are to be woken, they share jobs. */
+/**
+ * Maximum number of destinations that get a separate job each. If a flush wakes more destinations, several destinations
+ * share a job.
+ */
 const MAX_OWN_JOBS = 4;
 /** Maximum number of destinations in a shared job. */
 const DESTINATIONS_PER_JOB = 8;
-/** Maximum number of shared jobs that one process has in the queue (slots). Further wake-ups wait in the process. */
+/**
+ * Number of slots per process. Each slot has at most one shared job in the queue; further wake-ups wait in the process.
+ */
 const SHARED_JOB_SLOTS = 64;
 /** Time until the next flush if a slot for shared jobs was still in use, in milliseconds. */
 const SLOTS_FULL_RETRY_MS = 50;
@@ -44,7 +49,7 @@ const SECOND_MS = 1_000;
 /** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 
-/** Wake-ups that a flush took to send them to the queue. */
+/** Wake-ups that a flush sends to the queue. */
 interface TakenWakeUps {
   readonly later: readonly DelayedWakeUp[];
   readonly jobs: readonly NewJob[];
@@ -62,7 +67,10 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
    * True if wake-ups go through the queue. False if each process handles its own wake-ups. Changed by this class only.
    */
   queueUp = false;
-  /** Closes the worker. Set by the module, because the processor that gets the worker is created after this object. */
+  /**
+   * Closes the BullMQ worker. Set by the module, because the processor that gets the worker is created after this
+   * object.
+   */
   closeWorker: () => Promise<void> = () => Promise.resolve();
   /** Runs a slice (one bounded round of claims) of a destination. Set by {@link process}. */
   handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
@@ -133,7 +141,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     this.onError(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Stops all wake-ups. Closes the worker first, then the queue, then the connections that both share. */
+  /** Stops all wake-ups. Closes the worker, then the queue, then the connections that worker and queue share. */
   async close(): Promise<void> {
     this.closed = true;
     this.queueUp = false;
@@ -147,8 +155,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   }
 
   /**
-   * Collects wake-ups for some milliseconds, then sends them to the queue, until none is left. While the queue is
-   * unavailable, runs the slices in this process instead. Only one flush runs at a time.
+   * Collects wake-ups for some milliseconds, then sends the collected wake-ups to the queue. Repeats both steps until
+   * no wake-up is left. While the queue is unavailable, runs the slices (bounded rounds of claims) in this process
+   * instead. Only one flush runs at a time.
    */
   private async flush(): Promise<void> {
     this.isFlushing = true;
@@ -182,8 +191,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   }
 
   /**
-   * Runs the slices in this process. Delayed wake-ups stay in this process until they are due or the queue is available
-   * again.
+   * Runs the slices (bounded rounds of claims) of the woken destinations in this process. Delayed wake-ups stay in this
+   * process until they are due or the queue is available again. A process that handles no wake-ups drops its wake-ups.
+   * @returns pause before the next flush, in milliseconds
    */
   private flushLocally(): number {
     for (const destinationId of [...this.delayed.keys()]) {
@@ -195,7 +205,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     return LOCAL_CHECK_MS;
   }
 
-  /** Takes the collected wake-ups as jobs for the queue. */
+  /** Removes the collected wake-ups from this object, and returns them as jobs for the queue. */
   private takeJobs(): TakenWakeUps {
     const later = this.delayed.size === 0 ? [] : this.takeDelayed();
     if (this.woken.size > MAX_OWN_JOBS) return { later, jobs: this.takeShared(), areShared: true };
@@ -210,7 +220,7 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
     return { later, jobs, areShared: false };
   }
 
-  /** Keeps the wake-ups that could not be sent to the queue. */
+  /** Puts back the wake-ups that could not be sent to the queue. */
   private takeBack({ later, jobs }: TakenWakeUps): void {
     for (const { destinationId, second } of later) this.secondsOf(destinationId).add(second);
     for (const { data } of jobs) this.requeue(data);
@@ -221,8 +231,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   }
 
   /**
-   * Keeps the destinations of refused jobs for the next flush. The queue refuses a job if the last job of its slot is
-   * still in the queue.
+   * Keeps the destinations of refused jobs for the next flush. The queue refuses a job if the previous job of the same
+   * slot is still in the queue.
+   * @returns pause before the next flush, in milliseconds
    */
   private requeueRefused(jobs: readonly NewJob[], added: readonly { readonly id?: string }[]): number {
     const refused = jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
@@ -231,8 +242,8 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
   }
 
   /**
-   * Returns the future times at which a destination is due to be woken, in seconds. If one of its times has passed,
-   * wakes the destination now.
+   * Returns the future times at which a destination is due to be woken, in seconds since the epoch. If a time has
+   * passed, removes this time and wakes the destination now.
    */
   private secondsOf(destinationId: string): Set<number> {
     const seconds = this.delayed.get(destinationId) ?? new Set();
@@ -267,9 +278,9 @@ export class BullWakeUps implements WakeUps, OnModuleInit {
 }
 
 /**
- * Takes wake-ups off the queue. A slice ends within a fraction of a second. If a lock is not renewed for ten seconds,
- * its worker is therefore dead. Further wake-ups of the destination wait until the lock expires, so the lock must be
- * short.
+ * Processes wake-ups from the queue. The lock of a job must be short, because further wake-ups of the same destination
+ * wait until the lock expires. A slice (one bounded round of claims) ends within a fraction of a second. Therefore a
+ * worker that does not renew a lock for ten seconds is dead.
  */
 @Processor(WAKE_UP_QUEUE, { concurrency: 50, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 })
 export class WakeUpProcessor extends WorkerHost {
@@ -278,8 +289,8 @@ export class WakeUpProcessor extends WorkerHost {
   }
 
   /**
-   * Runs the slices of a job, all at once. Reports errors but does not retry, because the sweep wakes destinations that
-   * have due deliveries.
+   * Runs the slices (bounded rounds of claims) of all destinations of a job in parallel. Reports errors but does not
+   * retry, because the sweep wakes destinations that have due deliveries.
    */
   async process({ data }: Job<WakeUpJob>): Promise<void> {
     const slices: Promise<void>[] = [];

@@ -27,13 +27,13 @@ const POSTGRES_CONNECTIONS = 5;
 /** Longest pause between two attempts to reconnect to Redis, in milliseconds. */
 const MAX_RECONNECT_PAUSE_MS = 2_000;
 
-/** BullMQ bound to one of its backends. */
+/** Classes and options with which BullMQ uses Redis or PostgreSQL. */
 export interface QueueBackend {
   readonly queueClass: Type;
   readonly workerClass: Type;
   /**
-   * Redis connection and key prefix. On PostgreSQL, the connection is empty, because the classes of queue and worker
-   * have their own connections.
+   * Redis connection and key prefix. On PostgreSQL, `connection` is empty, because the classes of queue and worker have
+   * their own connections.
    */
   readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
   /**
@@ -43,7 +43,7 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** Opens the backend. On PostgreSQL, applies the migrations of BullMQ's schema. */
+/** Opens the backend of the queue. On PostgreSQL, applies the migrations of BullMQ's schema. */
 export async function openQueueBackend(
   options: QueueBackendOptions,
   onError: (error: Error) => void,
@@ -55,7 +55,7 @@ export async function openQueueBackend(
       options: {
         connection: {
           url: options.redisUrl,
-          // Null: a command waits until Redis is available again, instead of failing.
+          // With null, a command waits until Redis is available again, instead of failing.
           maxRetriesPerRequest: null,
           // BullMQ's default pauses between attempts to reconnect grow to 20 s, so the queue would stay unused for up
           // to 20 s after Redis is back.
@@ -79,7 +79,7 @@ export async function openQueueBackend(
     },
     onError,
   );
-  // Every queue and worker adds its own listeners to the shared pool.
+  // Every queue and worker adds listeners to the shared pool, so the pool must allow any number of listeners.
   pool.setMaxListeners(0);
   if (!isPgPool(pool))
     throw new TypeError(
@@ -111,8 +111,9 @@ class RedisWorker extends Worker {
 }
 
 /**
- * Ends a Redis connection in any state. If a connection waits to reconnect, ioredis does not report its end, and BullMQ
- * would wait for this report forever. Such a connection is opened once more and then closed.
+ * Ends a Redis connection in any state. If a connection waits to reconnect, ioredis does not report the end of the
+ * connection, and BullMQ would wait for this report forever. Therefore a waiting connection is opened once more and
+ * then closed.
  */
 function disconnect(opened: Promise<RedisClient> | undefined): void {
   const end = async (): Promise<void> => {
@@ -124,16 +125,16 @@ function disconnect(opened: Promise<RedisClient> | undefined): void {
   end().catch(() => undefined);
 }
 
-/** Connections of one queue and of its worker. Each has a checked schema. */
+/** Connections of one queue and of its worker. BullMQ has checked the schema on both connections. */
 interface CheckedConnections {
   readonly queue: PostgresConnection;
   readonly worker: PostgresConnection;
 }
 
 /**
- * Opens connections and lets BullMQ check the schema on them. Without this call, BullMQ would check at the first use,
- * and would remember a failure forever. If the server was unavailable at that moment, the worker would repeat its
- * request endlessly without a pause.
+ * Opens connections and lets BullMQ check the schema on them. Otherwise BullMQ would check the schema at the first use
+ * of a connection, and would remember a failed check forever. After a failed check, the worker would repeat its request
+ * endlessly without a pause.
  */
 async function openConnections(pool: PgPool): Promise<CheckedConnections> {
   const connections = { queue: new PostgresConnection(pool), worker: new PostgresConnection(pool) };
@@ -143,7 +144,7 @@ async function openConnections(pool: PgPool): Promise<CheckedConnections> {
 
 /**
  * Returns queue and worker classes that use the pool, because Nest's module supports only Redis connections. Each class
- * can have one instance, because the instance closes its connection.
+ * can have only one instance, because an instance closes the connection of its class.
  */
 function classesOn(pool: PgPool, connections: CheckedConnections): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
   // Creates a backend as BullMQ's own factory does. A worker's connection for notifications has the name of the queue.

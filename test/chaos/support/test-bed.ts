@@ -151,8 +151,8 @@ export class TestBed {
 
   /**
    * Replays the newest events to one destination, over about 4 s. Returns the id of the replay. Repeats the request
-   * while the API process is unavailable. If a request fails although the hub began a replay, the comparison ignores
-   * this replay.
+   * while the API process is unavailable. If a request fails although the hub began a replay, the comparison of records
+   * does not check which deliveries this replay creates.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
     const events = await this.patiently(() => this.database.newestEvents(BRAND, count));

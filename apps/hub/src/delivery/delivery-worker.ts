@@ -74,7 +74,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     await this.invalidDestinations.watch();
     await this.heartbeat.once();
     // The first heartbeat registers this worker. The second heartbeat shows if this worker is the only worker. If so,
-    // it owns every destination at once.
+    // this worker immediately owns every destination.
     await this.heartbeat.once();
     this.heartbeats.start(HEARTBEAT_INTERVAL_MS);
     await this.wakeUps.process(this.dispatcher.runSlice.bind(this.dispatcher));

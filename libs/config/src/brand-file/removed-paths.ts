@@ -4,13 +4,13 @@ import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/
 export type PathUse = 'value' | 'comparison';
 
 /**
- * Returns the first read path that a `pii-less` brand removes. Undefined if there is none. Only paths below `data` can
- * be removed. The brand keeps a path if it is safe for any of the event types, or listed in the brand's `keep`. It also
- * keeps a path if a parent or a child of the path is safe or listed. It always removes a path that it declares
- * personal.
+ * Returns the first path in `reads` that a `pii-less` brand removes from events. Undefined if the brand removes none of
+ * the paths. The brand can remove only paths below `data`. The brand keeps a path that is declared safe for at least
+ * one of the event types, or listed in the brand's `keep`. The brand also keeps every parent and child of a safe or
+ * listed path. The brand always removes the paths that its `personal` lists, and everything below these paths.
  * @param reads dotted paths, with `*` for list indexes and names that are not known yet: `data.coupons.*.code`
  * @param paths personal paths of every event type that the subscription may receive
- * @param use default: `value`
+ * @param use purpose for which the values at the paths are read; default: `value`
  */
 export function readsRemovedPath(
   reads: readonly string[],

@@ -256,7 +256,7 @@ export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | '
 export interface MessageMapping {
   readonly compiled: CompiledMapping;
   readonly readsRecipient: boolean;
-  /** True if the mapping reads more data of a digest than the number of its events. */
+  /** True if the mapping reads anything of a digest besides the number of events in the digest. */
   readonly readsDigest: boolean;
 }
 

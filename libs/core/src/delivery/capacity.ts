@@ -100,7 +100,7 @@ export class ConcurrencyLimiter {
     if (this.waiting.size === 0) return;
     const now = performance.now();
     // Make one offer per released call. If less than half of the capacity is used, make an offer to all waiting
-    // destinations. No later offer may follow, because this may be the last call in flight.
+    // destinations. If the released call was the last call in flight, no later release makes an offer.
     for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
       const [first] = this.waiting.keys();
       if (first === undefined) return;

@@ -56,7 +56,7 @@ export const MAX_PENDING_MS = 24 * 3_600_000;
 const JITTER = 0.2;
 
 /**
- * Decides the next state of a delivery after an attempt. This function decides every state change of a delivery. Pure.
+ * Decides the next state of a delivery after an attempt or a poll, and the effect on the destination. Pure.
  *
  * @param now milliseconds since the epoch
  * @param random number in [0, 1) that spreads retries by ±20 %
@@ -72,7 +72,7 @@ export function decide(
     pendingSince === null
       ? decideState(attempted, policy, now, random)
       : decidePolled(attempted, pendingSince, policy, now, random);
-  // If the delivery has no messaging state, only a lost answer changes that state.
+  // A delivery without messaging state gets a messaging state only if the answer to the attempt was lost.
   if (messaging === null && decision.delivery.errorKind !== 'unconfirmed') return decision;
   const change = messagingAfter(messaging, decision.delivery, now);
   if (change === null) return decision;
@@ -269,7 +269,9 @@ function end(
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
 
-/** Returns a decision that records no attempt and keeps the delivery scheduled. Callers override its fields. */
+/**
+ * Returns a decision that records no attempt and keeps the delivery scheduled. Callers override fields of the decision.
+ */
 function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
   return {
     id: delivery.id,
@@ -315,7 +317,7 @@ export type AttemptKind = 'accepted' | 'pending' | DeliveryErrorKind;
 
 const ATTEMPT_KINDS: ReadonlySet<string> = new Set<AttemptKind>(['accepted', 'pending', ...DELIVERY_ERROR_KINDS]);
 
-/** Returns true if an outcome of this kind belongs to an attempt. Such an attempt is recorded. */
+/** Returns true if the hub records an outcome of this kind as an attempt. */
 export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind {
   return ATTEMPT_KINDS.has(kind);
 }

@@ -54,8 +54,8 @@ describe('Gcra', () => {
             }
             while (gcra.take(rate, now)) taken.push(now);
           }
-          // For each call, look for the largest number of calls above the rate in any time window that ends with this
-          // call.
+          // For each call, compare the number of calls with the number that the rate allows, in every time window that
+          // ends with this call. Find the largest excess.
           const interval = intervalOf(rate);
           let least = Number.POSITIVE_INFINITY;
           const excess = taken.map((at, count) => {

@@ -56,8 +56,8 @@ export interface SourceAdapter {
    */
   read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
   /**
-   * Returns true if the headers declare that the body is one event even if the body is an array. Left out if an array
-   * is always an array of events.
+   * Returns true if the headers declare that the body is one event even if the body is an array. An adapter that reads
+   * every array as an array of events does not have this method.
    * @param headers names in lower case
    */
   isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
@@ -66,8 +66,9 @@ export interface SourceAdapter {
   /** Returns the personal and safe paths of an event type. For an unknown type, no path of `data` is safe. */
   personalPaths(type: string): PersonalPaths;
   /**
-   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If one of
-   * these paths is personal, `pii-less` keeps keyed hashes of its ids. Left out if there are no such paths.
+   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If one of the
+   * returned paths is personal, `pii-less` stores every customer id as a keyed hash. An adapter without additional
+   * paths does not have this method.
    * @param paths paths of the source
    */
   customerPaths?(paths?: JsonAdapterPaths): readonly string[];

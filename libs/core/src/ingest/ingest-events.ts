@@ -21,7 +21,9 @@ export interface IngestLimits {
   readonly maxEvents: number;
 }
 
-/** Listener for internal errors. The sender is only asked to retry later. */
+/**
+ * Listener for internal errors of ingest. The sender gets only the answer `busy`, so that the sender retries the call.
+ */
 export type IngestErrorListener = (error: unknown) => void;
 
 const RETRY_AFTER_SECONDS = 5;

@@ -104,8 +104,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   /**
-   * Returns deliveries with their events, oldest due first. A delivery whose event was deleted is ended, because there
-   * is nothing to send.
+   * Returns deliveries with their events, oldest due first. Ends a delivery whose event was deleted, because there is
+   * nothing to send.
    */
   private async withEvents(
     rows: readonly ClaimedRow[],

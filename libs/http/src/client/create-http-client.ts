@@ -30,7 +30,10 @@ export interface HttpClientOptions {
    * as shutdown.
    */
   readonly signal: StopSignal;
-  /** Longest time that one request may take, in milliseconds. If undefined, only the signal limits it. */
+  /**
+   * Longest time that one request may take, in milliseconds. If undefined, only the time limit of the request itself
+   * and the signal end a request.
+   */
   readonly timeoutMs?: number;
   readonly userAgent?: string | undefined;
   /** Called with each request before the client does anything else with it. */
@@ -40,15 +43,15 @@ export interface HttpClientOptions {
    * the request, or a {@link WriteDelayedError} to repeat it later.
    */
   readonly beforeWrite?: () => void;
-  /** Called for each request that is not `readsOnly`, once it may have reached the vendor. */
+  /** Called once the vendor may have received a request. Not called for requests that are `readsOnly`. */
   readonly onSent?: () => void;
 }
 
 const decoder = new TextDecoder('utf-8');
 
 /**
- * Creates an HTTP client for outbound requests. Creating one is cheap, because all clients of an egress policy share
- * their connections.
+ * Creates an HTTP client for outbound requests. A client is cheap to create, because all clients of an egress policy
+ * share their connections.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return { send: sender(options, false), exchange: sender(options, true) };
@@ -56,14 +59,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 /**
  * Creates the function that sends one request and returns its answer.
- * @param acceptsAnyStatus false if an answer other than 2xx is an error
+ * @param acceptsAnyStatus true to return an answer with any status; false to throw an error if the status is not 2xx
  */
 function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClient['send'] {
   const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
   return async (request) => {
     options.onRequest?.(request);
     const { readsOnly = false } = request;
-    // A request that cannot be sent throws a DeliveryError here. The messages of these errors never contain values.
+    // The next three calls throw a DeliveryError if the request is invalid. The messages of these errors contain no
+    // header values, no URL and no body.
     const url = targetUrl(request);
     const headers = outboundHeaders(request, userAgent);
     const body = encodedBody(request, headers);
@@ -136,17 +140,20 @@ function pause(milliseconds: number, signal: StopSignal): Promise<void> {
 }
 
 /**
- * Time after which an idle connection is closed, in milliseconds. It is shorter than the idle time of common servers (5
- * s in Node.js). If the server closes a connection while a request is sent on it, the outcome of the request may be
- * unconfirmed. undici's timer is up to a second late.
+ * Time after which the client closes an idle connection, in milliseconds. The time is shorter than the idle time of
+ * common servers (5 s in Node.js), so that servers do not close connections first. If a server closes a connection
+ * while a request is sent on it, the outcome of the request may be unconfirmed. undici's timer is up to a second late.
  */
 const IDLE_MS = 3_000;
-/** Maximum number of calls in flight to one origin, above the capacity of a worker. */
+/**
+ * Maximum number of connections to one origin. The number is higher than the maximum number of calls that a worker has
+ * in flight.
+ */
 const MAX_CONNECTIONS = 2_048;
-/** Longest wait for a connection, in milliseconds. A request has its own, shorter limit. */
+/** Time limit for opening a connection, in milliseconds. The time limit of each request is shorter. */
 const CONNECT_MS = 120_000;
 
-/** Options of each connection: one request at a time, no time limits of undici, HTTP/1.1. */
+/** Options of each connection: HTTP/1.1 only, one request at a time, and no time limits by undici. */
 const CONNECTION_OPTIONS: Client.Options = {
   pipelining: 1,
   allowH2: false,
@@ -156,7 +163,7 @@ const CONNECTION_OPTIONS: Client.Options = {
   keepAliveMaxTimeout: IDLE_MS,
 };
 
-/** Pool of connections per policy. A connection opened under one policy is never used under another. */
+/** Connections, by egress policy. A request under one policy never uses a connection of another policy. */
 const agents = new WeakMap<EgressPolicy, Agent>();
 
 /** Closes the idle connections of a policy and aborts requests in flight. For shutdown and tests. */
@@ -165,7 +172,7 @@ export function closeConnections(policy: EgressPolicy): void {
   agents.delete(policy);
 }
 
-/** Client of one connection. Unlike undici's own client, it passes the connection to each exchange. */
+/** Client of one connection. Unlike undici's own `Client`, this class passes the connection to each exchange. */
 class TrackedClient extends Client {
   private readonly connection: Connection;
 
@@ -202,7 +209,9 @@ function openConnections(policy: EgressPolicy): Agent {
   return agent;
 }
 
-/** Creates the connector that opens every connection. It connects only to addresses that the policy allows. */
+/**
+ * Creates the connector that opens every connection. The connector connects only to addresses that the policy allows.
+ */
 function guardedConnector(policy: EgressPolicy): buildConnector.connector {
   const connect = buildConnector({ allowH2: false, timeout: CONNECT_MS, lookup: policy.lookup });
   return (to, done) => {

@@ -45,12 +45,12 @@ export interface ExchangeOptions {
   readonly onSent: (() => void) | undefined;
 }
 
-/** Error that `beforeWrite` throws to stop a request. Its message contains the reason. */
+/** Error that `beforeWrite` throws to stop a request. The message of the error contains the reason. */
 export class WriteRefusedError extends Error {
   override readonly name = 'WriteRefusedError';
 }
 
-/** Error that `beforeWrite` throws to have the request repeated later. Nothing was written. */
+/** Error that `beforeWrite` throws to have the request repeated later. No byte of the request was written. */
 export class WriteDelayedError extends Error {
   override readonly name = 'WriteDelayedError';
 
@@ -67,16 +67,17 @@ class ExchangeAbortedError extends Error {
 
 /**
  * One request and its answer on undici's dispatcher, without redirects or proxies, and independent of environment
- * variables. After a failure it provides two facts: if the vendor may have received the request, and the status line,
- * if one arrived.
+ * variables. After a failure, `sent` shows if the vendor may have received the request, and `head` contains the status
+ * line and headers if they arrived.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /**
-   * True after the whole request was passed to the operating system on an open connection (with TLS, a verified
-   * connection). Before that, no server can have acted on the request, because it has not received the end of the body.
+   * True after an answer has arrived, or after the operating system has accepted the whole request for an open
+   * connection. With TLS, the connection is also verified. While this field is false, no server can have acted on the
+   * request, because no server has received the end of the body.
    */
   sent = false;
-  /** Status line and headers that arrived, even if the body did not. Undefined if none arrived. */
+  /** Status line and headers of the answer, even if the body did not arrive. Undefined if no status line arrived. */
   head: AnswerHead | undefined;
   /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
   stopped: 'time limit' | 'shutdown' | undefined;
@@ -110,8 +111,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici repeats a request on a second connection only if it wrote nothing to the first. This check also refuses
-    // the repetition of a request that was already sent.
+    // undici repeats a request on a second connection only if undici wrote nothing to the first connection. As an
+    // additional protection, this check stops every request that starts twice.
     if (this.controller !== undefined)
       this.abortError ??= new ExchangeAbortedError('the request was stopped, because it would have been sent twice');
     this.controller = controller;
@@ -122,7 +123,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // If `beforeWrite` throws, the request fails before any byte is written. The connection stays usable for the next
     // request.
     this.options.beforeWrite?.();
-    // In this turn of the event loop, undici writes the request next.
+    // After this callback, undici writes the request in the same turn of the event loop.
     queueMicrotask(this.afterWrite);
   }
 
@@ -149,8 +150,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...head });
-    // If the answer arrived before the whole request was written, the connection is closed. Otherwise the server would
-    // read the rest of the request as part of the next request.
+    // Close the connection if the answer arrived before the whole request was written. Otherwise the server would read
+    // the rest of the request as part of the next request.
     const socket = this.connection?.socket;
     if (!this.written && (socket?.writableLength ?? 0) > 0) socket?.destroy();
   }
@@ -182,7 +183,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.options.onSent?.();
   }
 
-  /** Stops the exchange for the reason of the stop signal. Listener of this signal. */
+  /** Listener for the stop signal. Stops the exchange with the reason of the signal. */
   readonly stopBySignal = (): void => {
     const { reason } = this.options.signal;
     const timedOut =

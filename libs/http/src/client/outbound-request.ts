@@ -6,7 +6,7 @@ export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
 const URL_LIMIT = 16_384;
 const ACCEPTED_TYPES = 'application/json, text/plain, */*';
 
-/** Headers that control the connection. Only the client sets them. */
+/** Headers that control the connection. Only the HTTP client may set these headers. */
 const OWN_HEADERS = new Set([
   'connection',
   'content-length',
@@ -21,7 +21,7 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
-/** Returns the headers of a request, with lower-case names. Throws a `mapping` error if HTTP does not allow a header. */
+/** Returns the headers of a request, with lower-case names. Throws a `mapping` error if a header is not allowed. */
 export function outboundHeaders(request: HttpRequest, userAgent: string): Record<string, string> {
   const headers: Record<string, string> = { accept: ACCEPTED_TYPES, 'user-agent': userAgent };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
@@ -40,7 +40,7 @@ export function outboundHeaders(request: HttpRequest, userAgent: string): Record
   return headers;
 }
 
-/** Returns the address of a request with its query. Throws a `rejected` error if the address is invalid. */
+/** Returns the URL of a request, including the query parameters. Throws a `rejected` error if the URL is invalid. */
 export function targetUrl(request: HttpRequest): URL {
   const pairs = request.query === undefined ? '' : formEncoded(request.query);
   const [address = '', fragment] = request.url.split('#', 2);

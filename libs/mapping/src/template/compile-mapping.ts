@@ -21,7 +21,10 @@ export interface MappingOptions {
 
 /** Path that a template reads, together with the message field that uses the path. */
 export interface PlacedRead {
-  /** Field of the message. Null if the whole message depends on the path. */
+  /**
+   * Field of the message whose value depends on the path in `read`. Null if the whole message depends on the path in
+   * `read`.
+   */
   readonly messagePath: string | null;
   readonly read: string;
 }

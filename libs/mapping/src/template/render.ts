@@ -322,7 +322,10 @@ function notCopied(value: unknown): RenderProblem {
   );
 }
 
-/** Adds an upper bound of JSON bytes to the count of the message. Throws when the message is certainly too long. */
+/**
+ * Adds the largest number of JSON bytes that a part of the message can take to the byte count of the message. Throws if
+ * the count is so high that the message must exceed its size limit.
+ */
 export function spend(run: RenderRun, bytes: number): void {
   run.maxBytes += bytes;
   if (run.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();

@@ -16,13 +16,13 @@ export type FilterVerdict =
 
 /** Explanation of the first clause that failed. */
 export interface FailedClause {
-  /** Path of the condition. Empty for `$or` and `$not` with several conditions. */
+  /** Path of the failed condition. Empty if the clause is an `$or`, or a `$not` that contains paths. */
   readonly path: string;
   readonly operator: string;
   readonly expected: Json;
   /**
-   * Actual value if it is a number, a boolean or null. Otherwise only its kind (`text`, `list`, `object`, `missing`), because
-   * the value can be personal.
+   * Actual value if the value is a number, a boolean or null. Otherwise only the kind of the value (`text`, `list`,
+   * `object`, `missing`), because the value can be personal.
    */
   readonly actual: Json;
 }
@@ -59,17 +59,17 @@ interface Condition {
 const MATCHED: FilterVerdict = { kind: 'matched' };
 const BUDGET_EXCEEDED: FilterVerdict = { kind: 'budgetExceeded' };
 
-// The error is shared, because creating a stack trace costs more than evaluating a filter.
+// All evaluations share this error object, because creating a stack trace costs more than evaluating a filter.
 const EXCEEDED = new Error('filter budget exceeded');
 
 /**
- * Work budget of all filters for one event. It counts steps instead of time, so that every machine reaches the same
- * verdict. Each filter has reserved steps, which no other filter can use. Further steps come from a pool that the
+ * Work budget of all filters for one event. The budget counts steps instead of time, so that every machine reaches the
+ * same verdict. Each filter has reserved steps, which no other filter can use. Further steps come from a pool that the
  * filters share in the order of their evaluation. Create a new budget for each event.
  */
 export class EventBudget {
   private pool: number = FILTER_LIMITS.poolSteps;
-  /** Steps that the current filter may take. */
+  /** Number of steps that the current filter may take. */
   private limit = 0;
   private left = 0;
 
@@ -79,15 +79,15 @@ export class EventBudget {
     this.left = this.limit;
   }
 
-  /** Counts steps of the current filter. Throws if the filter has fewer steps left. */
+  /** Counts steps of the current filter. Throws if the filter has fewer than `steps` steps left. */
   spend(steps: number): void {
     this.left -= steps;
     if (this.left < 0) throw EXCEEDED;
   }
 
   /**
-   * Ends the evaluation of a filter, and subtracts its steps beyond the reserved steps from the pool. Returns the
-   * number of its steps.
+   * Ends the evaluation of the current filter. Subtracts the steps that the filter took beyond its reserved steps from
+   * the pool. Returns the number of steps that the filter took.
    */
   end(): number {
     const taken = this.limit - Math.max(0, this.left);
@@ -127,8 +127,8 @@ export class CompiledFilter {
 }
 
 /**
- * Returns the first part that does not match. If there is none, returns the first undetermined part. Null if everything
- * matches.
+ * Returns the first part of the clause that does not match. If every part matches or is undetermined, returns the first
+ * undetermined part. Null if the clause matches.
  */
 function failing(clause: Clause, scope: FilterScope, budget: EventBudget): FailedPart | null {
   switch (clause.kind) {
@@ -177,10 +177,10 @@ function failingOfAny(
 }
 
 /**
- * Returns true if one of the values at the rest of a path passes the test. As in MongoDB, a list on the path is
+ * Returns true if at least one value at the path of the condition passes the test. As in MongoDB, a list on the path is
  * replaced by its elements, unless the next segment is an index. A list at the end of the path passes if one of its
- * elements passes. If there is no value, the test gets `undefined`.
- * @param start value at the segment `from`
+ * elements passes. If no value exists at the path, the test gets `undefined`.
+ * @param start value in which the path segment with the index `from` is looked up
  */
 function somePasses(condition: Condition, start: unknown, from: number, budget: EventBudget): boolean {
   const { test } = condition;
@@ -197,7 +197,7 @@ function somePasses(condition: Condition, start: unknown, from: number, budget: 
   if (test.kind === 'exists') return value !== undefined;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const one of values) {
-    // In the worst case, a test reads every character of a text.
+    // In the worst case, a test reads every character of a text, so a long text costs more steps.
     budget.spend(typeof one === 'string' ? 1 + Math.floor(one.length / FILTER_LIMITS.charactersPerStep) : 1);
     if (passes(test, one)) return true;
   }

@@ -15,7 +15,7 @@ export interface SandboxBrandOptions {
 /** The examples' brand in a form that a hub can run. */
 export interface SandboxBrand {
   readonly file: JsonObject;
-  /** Values of its `${env:…}` variables. */
+  /** Values of the `${env:…}` variables in the brand file. */
   readonly variables: Readonly<Record<string, string>>;
   /** Type of each destination, in the order of the file. */
   readonly types: ReadonlyMap<string, string>;
