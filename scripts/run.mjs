@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs [arguments]`.
+ * lint-docs|console-types|test-browser [arguments]`.
  * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,6 +126,25 @@ async function installTools() {
 async function build() {
   say('building …');
   await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'The build');
+  await buildConsole();
+}
+
+/** Builds the console, unless its build is newer than all of its sources and packages. */
+async function buildConsole() {
+  const folder = join(root, 'apps', 'console');
+  const built = statSync(join(folder, 'dist', 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = ['src', 'build', 'public'].flatMap((name) =>
+    readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, name, path)),
+  );
+  const inputs = [
+    ...sources,
+    join(folder, 'index.html'),
+    join(folder, 'vite.config.ts'),
+    join(root, 'package-lock.json'),
+  ];
+  if (inputs.every((path) => statSync(path).mtimeMs < built)) return;
+  const vite = join('node_modules', 'vite', 'bin', 'vite.js');
+  await must([vite, 'build', '--logLevel', 'warn', join('apps', 'console')], 'The build of the console');
 }
 
 /**
@@ -141,6 +160,9 @@ function shuffled(args) {
   process.env.PATCHBAY_SHUFFLE_SEED = seed;
   return [...args.slice(0, at), ...args.slice(at + 2), '--testSequencer', './test/repeat/shuffle-files.mjs'];
 }
+
+/** Options of Node.js that run the TypeScript sources of all packages, without a build. */
+const FROM_SOURCES = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
 
 const commands = {
   /** Does nothing more, because every command installs the dependencies before it runs. */
@@ -162,12 +184,20 @@ const commands = {
   },
   async chaos(args) {
     await build();
-    const fromSources = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
-    return node([...fromSources, join('test', 'chaos', 'main.mjs'), ...args]);
+    return node([...FROM_SOURCES, join('test', 'chaos', 'main.mjs'), ...args]);
   },
   async bench(args) {
     await build();
     return node([join('test', 'bench', 'main.mjs'), ...args]);
+  },
+  async 'console-types'(args) {
+    return node([...FROM_SOURCES, join('scripts', 'console-types.mjs'), ...args]);
+  },
+  async 'test-browser'(args) {
+    await buildConsole();
+    const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+    const config = join('test', 'browser', 'jest.config.js');
+    return node(['--experimental-vm-modules', '--no-warnings', jest, '--config', config, ...args]);
   },
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import type { Plugin } from 'vite';
+
+/**
+ * Serves pages of the development server with the content security policy of the hub, so that violations show while
+ * you develop. `connect-src` also allows the socket of the development server, and `style-src` its injected styles.
+ */
+export function developmentPolicy(): Plugin {
+  const nonce = randomBytes(16).toString('base64');
+  return {
+    name: 'patchbay-development-policy',
+    apply: 'serve',
+    transformIndexHtml: { order: 'post', handler: (html) => html.replaceAll('__CSP_NONCE__', nonce) },
+    configureServer(server) {
+      server.middlewares.use((_request, response, next) => {
+        response.setHeader(
+          'content-security-policy',
+          `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; ` +
+            "connect-src 'self' ws:; img-src 'self' data:; font-src 'self'; frame-src 'self'; form-action 'self'; " +
+            "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+        );
+        next();
+      });
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import { byArea } from './by-area';
+import type { MessageTree } from './locale';
+
+/** Texts of all areas. */
+export const messages = byArea(
+  import.meta.glob<MessageTree>(['../{ui,app}/en.json', '../screens/*/en.json'], { eager: true, import: 'default' }),
+);

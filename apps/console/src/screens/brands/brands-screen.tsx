@@ -1,0 +1,42 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import type { Entry } from '../../api/types';
+import { paths } from '../../app/paths';
+import { AppLink } from '../../ui/app-link';
+import { DataTable, type Column } from '../../ui/data-table';
+import { ManagedBadge } from '../../ui/managed-by-file';
+import { Page } from '../../ui/page';
+import { useListPage } from '../../ui/use-list-page';
+import { useText } from './text';
+
+type Brand = Entry<'/v1/brands'>;
+
+/** List of the brands that the caller may see. */
+export function BrandsScreen(): ReactNode {
+  const text = useText();
+  const page = useListPage<Brand>({
+    key: ['brands', 'list'],
+    rowKey: ({ name }) => name,
+    load: (cursor, signal, headers) =>
+      answerOf(api.GET('/v1/brands', { params: { query: { cursor } }, signal, headers })),
+  });
+  const columns: Column<Brand>[] = [
+    { key: 'name', header: text('name'), cell: ({ name }) => <AppLink to={paths.overview(name)}>{name}</AppLink> },
+    { key: 'zone', header: text('zone'), cell: ({ timezone }) => <bdi className="pb-code">{timezone}</bdi> },
+    { key: 'privacy', header: text('privacy'), cell: ({ privacy }) => <bdi>{privacy.mode}</bdi> },
+    { key: 'retention', header: text('retention'), cell: ({ retention }) => <bdi>{retention}</bdi> },
+    { key: 'origin', header: text('origin'), cell: (brand) => <ManagedBadge {...brand} /> },
+  ];
+  return (
+    <Page title={text('title')}>
+      <DataTable
+        page={page}
+        columns={columns}
+        rowKey={({ name }) => name}
+        label={text('title')}
+        empty={<Text>{text('empty')}</Text>}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,142 @@
+import { Fieldset, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { JsonInput } from './json-input';
+import { ListInput } from './list-input';
+import { RecordInput } from './record-input';
+import { asList, asObject, shortText, withField, type SchemaField } from './schema-field';
+import { useText } from './text';
+
+/** Properties of every input of a schema form. */
+export interface SchemaInputProps {
+  readonly field: SchemaField;
+  readonly value: unknown;
+  /** Called with undefined if the field becomes empty. */
+  readonly onChange: (value: unknown) => void;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly stored: boolean;
+  readonly disabled: boolean;
+}
+
+/** Input of one field of a schema form, by the type of the field. */
+export function SchemaInput(props: SchemaInputProps): ReactNode {
+  const { field, value, onChange, errors, path, stored, disabled } = props;
+  const text = useText();
+  const help = [field.help, field.fileOnly ? text('form.fileOnly') : null].filter((part) => part !== null).join(' ');
+  const common = {
+    label: field.label,
+    description: help === '' ? undefined : help,
+    error: errors[path],
+    disabled,
+    // A stored secret is never read back, so the field may stay empty.
+    required: field.required && !(field.secret && stored),
+    name: path,
+  };
+  const example = shortText(field.example ?? field.default);
+  const onText = (next: string): void => onChange(next === '' ? undefined : next);
+
+  if (field.type === 'group') {
+    return (
+      <Fieldset legend={field.label} disabled={disabled}>
+        {field.fields.map((inner) => (
+          <SchemaInput
+            {...props}
+            key={inner.name}
+            field={inner}
+            path={`${path}.${inner.name}`}
+            value={asObject(value)[inner.name]}
+            onChange={(next) => onChange(withField(asObject(value), inner.name, next))}
+          />
+        ))}
+      </Fieldset>
+    );
+  }
+  if (field.type === 'list') {
+    return <ListInput {...props} value={asList(value)} description={common.description} Entry={SchemaInput} />;
+  }
+  if (field.type === 'record') {
+    return (
+      <RecordInput
+        {...common}
+        value={asObject(value)}
+        onChange={onChange}
+        errors={errors}
+        path={path}
+        secret={field.secret}
+      />
+    );
+  }
+  if (field.type === 'object' || field.type === 'json')
+    return <JsonInput {...common} value={value} onChange={onChange} />;
+  if (field.choices !== null) {
+    const options = field.choices.map((choice) => ({ value: String(choice), label: String(choice) }));
+    return (
+      <NativeSelect
+        {...common}
+        value={shortText(value ?? field.default)}
+        data={[{ value: '', label: text('form.none') }, ...options]}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          onChange(field.choices?.find((choice) => String(choice) === chosen));
+        }}
+      />
+    );
+  }
+  if (field.type === 'boolean') {
+    return (
+      <Switch
+        {...common}
+        required={false}
+        checked={value === undefined ? field.default === true : value === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
+  }
+  if (field.type === 'number' || field.type === 'integer') {
+    return (
+      <NumberInput
+        {...common}
+        value={typeof value === 'number' ? value : ''}
+        placeholder={example}
+        allowDecimal={field.type === 'number'}
+        onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+      />
+    );
+  }
+  const shown = typeof value === 'string' ? value : '';
+  if (field.secret) {
+    const kept = stored ? text('form.secretKept') : text('form.secretReplace');
+    return (
+      <PasswordInput
+        {...common}
+        description={[common.description, kept].filter((part) => part !== undefined).join(' ')}
+        value={shown}
+        autoComplete="new-password"
+        placeholder={stored ? '••••••••' : example}
+        onChange={(event) => onText(event.currentTarget.value)}
+      />
+    );
+  }
+  if (field.multiline) {
+    return (
+      <Textarea
+        {...common}
+        value={shown}
+        placeholder={example}
+        autosize
+        minRows={3}
+        maxRows={12}
+        onChange={(event) => onText(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <TextInput
+      {...common}
+      type={field.format === 'email' ? 'email' : field.format === 'uri' ? 'url' : 'text'}
+      value={shown}
+      placeholder={example}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,93 @@
+import { Group } from '@mantine/core';
+import {
+  IconArrowMerge,
+  IconBan,
+  IconCheck,
+  IconChecks,
+  IconClock,
+  IconMinus,
+  IconPlayerPause,
+  IconQuestionMark,
+  IconRefresh,
+  IconReplace,
+  IconX,
+  type Icon,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useText } from './text';
+
+type Tone = 'ok' | 'bad' | 'waiting' | 'attention' | 'dimmed';
+
+/** Icon and colour of each state of a delivery, an event, and a delivery at the vendor. */
+const LOOKS = {
+  succeeded: [IconCheck, 'ok'],
+  dead: [IconX, 'bad'],
+  scheduled: [IconClock, 'waiting'],
+  retrying: [IconRefresh, 'waiting'],
+  held: [IconPlayerPause, 'attention'],
+  unconfirmed: [IconQuestionMark, 'attention'],
+  suppressed: [IconMinus, 'dimmed'],
+  superseded: [IconReplace, 'dimmed'],
+  merged: [IconArrowMerge, 'dimmed'],
+  cancelled: [IconBan, 'dimmed'],
+  accepted: [IconCheck, 'ok'],
+  quarantined: [IconX, 'bad'],
+  erased: [IconBan, 'dimmed'],
+  sent: [IconCheck, 'ok'],
+  delivered: [IconChecks, 'ok'],
+  opened: [IconChecks, 'ok'],
+  clicked: [IconChecks, 'ok'],
+  bounced: [IconX, 'bad'],
+  undelivered: [IconX, 'bad'],
+  failed: [IconX, 'bad'],
+} as const satisfies Record<string, readonly [Icon, Tone]>;
+
+/** State that {@link StateBadge} can show. */
+export type State = keyof typeof LOOKS;
+
+/** States of a delivery in the order of filters. */
+export const DELIVERY_STATES = [
+  'dead',
+  'unconfirmed',
+  'scheduled',
+  'held',
+  'succeeded',
+  'suppressed',
+  'superseded',
+  'merged',
+  'cancelled',
+] as const satisfies readonly State[];
+
+function isState(text: string): text is State {
+  return Object.hasOwn(LOOKS, text);
+}
+
+/** Returns the state that lists and pages show for a delivery: a waiting delivery with attempts is being retried. */
+export function deliveryState({ status, attemptCount }: { status: string; attemptCount: number }): string {
+  return status === 'scheduled' && attemptCount > 0 ? 'retrying' : status;
+}
+
+interface StateBadgeProps {
+  /** State of the API: `dead`. An unknown state is shown as it is. */
+  readonly state: string;
+}
+
+/** Shows a state as icon, word and colour. */
+export function StateBadge({ state }: StateBadgeProps): ReactNode {
+  const text = useText();
+  if (!isState(state)) return <span>{state}</span>;
+  const [StateIcon, tone] = LOOKS[state];
+  const colour = tone === 'dimmed' ? 'var(--mantine-color-dimmed)' : `var(--pb-${tone})`;
+  return (
+    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c={colour} data-state={state}>
+      <StateIcon size={14} stroke={2} aria-hidden />
+      {text(`state.${state}`)}
+    </Group>
+  );
+}
+
+/** Returns the function that names a state in the words of {@link StateBadge}, for filters. */
+export function useStateName(): (state: string) => string {
+  const text = useText();
+  return (state) => (isState(state) ? text(`state.${state}`) : state);
+}

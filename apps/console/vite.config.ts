@@ -1,0 +1,30 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { developmentPolicy } from './build/development-policy.ts';
+import { precompress } from './build/precompress.ts';
+import { thirdPartyNotices } from './build/third-party-notices.ts';
+
+/** Hub to which the development server passes API calls. */
+const HUB = process.env.PATCHBAY_URL ?? 'http://127.0.0.1:3000';
+
+/** Packages of the first page, by file. A group takes the packages that it alone needs along, so the order matters. */
+const PACKAGE_GROUPS = [
+  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 30 },
+  { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/, priority: 20 },
+  { name: 'codemirror', test: /node_modules[\\/](@codemirror|@lezer|style-mod|crelt|w3c-keyname)[\\/]/, priority: 20 },
+  { name: 'mantine', test: /node_modules[\\/](@mantine[\\/](core|hooks)|@floating-ui)[\\/]/, priority: 10 },
+];
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [react(), developmentPolicy(), thirdPartyNotices(), precompress()],
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: 'es2022',
+    // The content security policy refuses fonts and scripts in data URLs.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: { groups: PACKAGE_GROUPS } } },
+  },
+  server: { host: '127.0.0.1', proxy: Object.fromEntries(['/v1', '/health'].map((path) => [path, { target: HUB }])) },
+});
