@@ -18,6 +18,7 @@ export const awsSesEmail = defineDestination({
   docsUrl: 'https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html',
   limits: { ratePerSecond: 14, concurrency: 14, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: AwsSesEmailCredentials,
   settings: AwsSesEmailSettings,
   message: AwsSesEmailMessage,

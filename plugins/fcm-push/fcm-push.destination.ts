@@ -29,6 +29,7 @@ export const fcmPush = defineDestination({
   docsUrl: 'https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send',
   limits: { ratePerSecond: 1_000, concurrency: 100, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: FcmPushCredentials,
   settings: FcmPushSettings,
   message: FcmPushMessage,

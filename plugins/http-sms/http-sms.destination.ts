@@ -16,6 +16,7 @@ export const httpSms = defineDestination({
   category: 'sms',
   limits: { concurrency: 10, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   idempotent: (settings) => settings.idempotent,
   credentials: HttpSmsCredentials,
   settings: HttpSmsSettings,

@@ -135,7 +135,7 @@ describe('http-sms', () => {
     await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
     expect(text).toMatch(/^You earned 120 points\. .*\.\.\. Reply STOP to opt out$/);
-    expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
+    expect(smsSize(text)).toMatchObject({ encoding: 'gsm7', segments: 2 });
   });
 
   it('sends XML that no text can break', async () => {

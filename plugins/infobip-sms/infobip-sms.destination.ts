@@ -26,6 +26,7 @@ export const infobipSms = defineDestination({
   docsUrl: 'https://www.infobip.com/docs/api/channels/sms/outbound-sms/send-sms-messages',
   limits: { concurrency: 50, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   idempotent: true,
   credentials: InfobipSmsCredentials,
   settings: InfobipSmsSettings,

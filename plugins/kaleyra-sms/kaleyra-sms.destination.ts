@@ -31,6 +31,7 @@ export const kaleyraSms = defineDestination({
   docsUrl: 'https://developers.kaleyra.io/docs/send-your-first-sms',
   limits: { ratePerSecond: 30, concurrency: 20, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: KaleyraSmsCredentials,
   settings: KaleyraSmsSettings,
   message: KaleyraSmsMessage,

@@ -25,6 +25,7 @@ export const magentoLoyalty = defineDestination({
   docsUrl: 'https://developer.adobe.com/commerce/webapi/rest/',
   limits: { ratePerSecond: 10, concurrency: 5, timeoutMs: 30_000 },
   contract: 1,
+  contextHttpOnly: true,
   idempotent: true,
   credentials: MagentoCredentials,
   settings: MagentoSettings,

@@ -25,6 +25,7 @@ export const netcoreEmail = defineDestination({
   docsUrl: 'https://emaildocs.netcorecloud.com/reference/send-mail-api-1',
   limits: { ratePerSecond: 50, concurrency: 20, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: NetcoreEmailCredentials,
   settings: NetcoreEmailSettings,
   message: NetcoreEmailMessage,

@@ -14,6 +14,7 @@ export const sendGridEmail = defineDestination({
   docsUrl: 'https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send',
   limits: { ratePerSecond: 100, concurrency: 20, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: SendGridEmailCredentials,
   settings: SendGridEmailSettings,
   message: SendGridEmailMessage,

@@ -14,6 +14,7 @@ export const twilioSms = defineDestination({
   docsUrl: 'https://www.twilio.com/docs/messaging/api/message-resource',
   limits: { ratePerSecond: 100, concurrency: 20, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   credentials: TwilioSmsCredentials,
   settings: TwilioSmsSettings,
   message: TwilioSmsMessage,

@@ -32,6 +32,7 @@ export const webhook = defineDestination({
   docsUrl: 'https://www.standardwebhooks.com',
   limits: { concurrency: 50, timeoutMs: 15_000 },
   contract: 1,
+  contextHttpOnly: true,
   idempotent: true,
   credentials: WebhookCredentials,
   settings: WebhookSettings,

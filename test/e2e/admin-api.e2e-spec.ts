@@ -535,7 +535,7 @@ describe('a preview', () => {
       status: 200,
       body: { matched: true, reason: null, message: { body: { points: 70, phone: `+${MOBILE}` } }, problems: [] },
     });
-    expect((await preview({ event: pointsIssued('previewed-2', 7), subscription: 'points' })).body).toEqual({
+    expect((await preview({ event: pointsIssued('previewed-2', 7), subscription: 'points' })).body).toMatchObject({
       matched: false,
       reason: 'data.totalPointsIssued is 7, but the filter requires $gte 50.',
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 7 },

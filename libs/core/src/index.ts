@@ -185,13 +185,14 @@ export type {
 export { customerHash, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
 export { ErasureRunner } from './erasure/erasure-runner.js';
 export type { ClaimedErasure, ErasureStep, ErasureNotice, ErasureStore } from './erasure/erasure-store.port.js';
-export { capKeysOf } from './messaging/caps.js';
+export { capKeysOf, capOf } from './messaging/caps.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
 export { formatDuration } from './messaging/format-duration.js';
 export { FallbackSteps, nextStepId } from './messaging/fallback.js';
 export type {
   HeldDelivery,
   CapSlot,
+  CountedSlots,
   DigestMember,
   DigestMemberEnd,
   CancellingEventQuery,
@@ -199,6 +200,7 @@ export type {
   NextStep,
   MessagingStore,
 } from './messaging/messaging-store.port.js';
+export { zoneOf } from './messaging/quiet-hours.js';
 export { MessagePolicy } from './messaging/rules.js';
 export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey } from './ids.js';
 export {
@@ -285,7 +287,19 @@ export type {
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';
 export { OperationalRelay, toOperationalEvent } from './operations/operational-relay.js';
+export { draftVersion } from './preview/draft-version.js';
+export {
+  messageTiming,
+  TIMING_OUTCOMES,
+  TIMING_RULES,
+  type MessageTiming,
+  type TimedMessage,
+  type TimingOutcome,
+  type TimingRule,
+} from './preview/message-timing.js';
+export { pathWarnings, type PathWarning } from './preview/path-warnings.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
+export { smsSegments, type SmsSegments } from './preview/sms-segments.js';
 export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
 export {
   HashedIdentifierError,

@@ -1,11 +1,17 @@
-/**
- * Returns ` Did you mean "x"?` for the most similar known name, or an empty text. A similar name differs by at most two
- * edits, and by fewer than half of the letters.
- */
+/** Returns ` Did you mean "x"?` for the {@link mostSimilar} known name, or an empty text if no name is similar. */
 export function didYouMean(name: string, known: Iterable<string>): string {
-  let best = '';
+  const similar = mostSimilar(name, known);
+  return similar === null ? '' : ` Did you mean "${similar}"?`;
+}
+
+/**
+ * Returns the most similar known name; null if no name is similar. A similar name differs by at most two edits, and by
+ * fewer than half of the letters.
+ */
+export function mostSimilar(name: string, known: Iterable<string>): string | null {
+  let best: string | null = null;
   let bestDistance = Math.min(2, Math.floor((name.length - 1) / 2)) + 1;
-  if (name.length > 64) return '';
+  if (name.length > 64) return null;
   for (const candidate of known) {
     const distance = editDistance(name, candidate);
     if (distance < bestDistance) {
@@ -13,7 +19,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
       bestDistance = distance;
     }
   }
-  return best ? ` Did you mean "${best}"?` : '';
+  return best;
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,3 +1,4 @@
+export { mostSimilar } from './did-you-mean.js';
 export { FilterError } from './filter-error.js';
 export { isTimeZone, minutesEastOfUtc } from './filters/time-zone.js';
 export type { Json, JsonObject } from './json-types.js';

@@ -29,6 +29,7 @@ import {
   type FailedCall,
 } from './runtime/plugin-failure.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
+import { recordRequest, type RecordedMessage, type Recording } from './runtime/record-request.js';
 import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
@@ -138,6 +139,15 @@ export class PluginGateway implements DestinationGateway {
     } finally {
       call.done();
     }
+  }
+
+  /** Returns the request that a plugin would send for a message, without sending it. Never throws. */
+  async recordRequest(message: RecordedMessage): Promise<Recording> {
+    const { type } = message.destination;
+    const runtime = this.runtimes.get(type);
+    return runtime === undefined
+      ? { request: null, note: this.unknown(type).message }
+      : recordRequest(runtime, message);
   }
 
   /** Returns every destination type, sorted by name. */

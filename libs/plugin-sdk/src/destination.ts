@@ -207,6 +207,12 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly idempotent?: boolean | BySettings<S, boolean>;
   /** Former name of `idempotent`, read until contract 2. */
   readonly dedupes?: boolean | BySettings<S, boolean>;
+  /**
+   * True if `deliver` reaches the vendor only through `context.http`, also if it uses a vendor's SDK. Its first request
+   * must not depend on the values of secrets and tokens. The hub then shows the request of a message without sending
+   * it, by running `deliver` with placeholders for secrets and tokens. Absent means false.
+   */
+  readonly contextHttpOnly?: boolean;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
   /** Class of the messages that a mapping produces. */

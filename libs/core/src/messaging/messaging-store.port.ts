@@ -15,6 +15,15 @@ export interface CapSlot {
   readonly now: number;
 }
 
+/** Cap whose slots are counted. */
+export interface CountedSlots {
+  readonly key: string;
+  readonly perMs: number;
+  /** Current time, in milliseconds since the epoch. */
+  readonly now: number;
+  readonly retentionDays: RetentionDays;
+}
+
 /** Delivery that waits to become part of a digest. */
 export interface DigestMember {
   readonly id: string;
@@ -79,6 +88,8 @@ export interface MessagingStore {
    * @returns null if the delivery has a slot now; else the number of other deliveries that hold a slot
    */
   takeSlot(slot: CapSlot): Promise<number | null>;
+  /** Counts the deliveries that hold a slot of a cap, as {@link takeSlot} counts them. Takes no slot. */
+  countSlots(cap: CountedSlots): Promise<number>;
   /**
    * Finds deliveries that wait for the digest, were never attempted and are not in flight. Sorted by the time at which
    * their events were received.

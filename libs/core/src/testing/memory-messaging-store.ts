@@ -8,6 +8,7 @@ import type {
   HeldDelivery,
   NextStep,
   CancellingEventQuery,
+  CountedSlots,
 } from '../messaging/messaging-store.port.js';
 
 /** Messaging store in memory. A test sets the stored rows and reads what was written. */
@@ -28,6 +29,10 @@ export class MemoryMessagingStore implements MessagingStore {
     if (others >= max) return Promise.resolve(others);
     slots.set(delivery.id, now);
     return Promise.resolve(null);
+  }
+
+  countSlots({ key, perMs, now }: CountedSlots): Promise<number> {
+    return Promise.resolve([...(this.slots.get(key)?.values() ?? [])].filter((at) => at > now - perMs).length);
   }
 
   digestMembers(_digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {

@@ -123,7 +123,10 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         const first = await claimOne();
         expect(await take(key, first.id, now, 1)).toBeNull();
         expect(await take(key, uuidV7(now), now, 1)).toBe(1);
+        const count = (at: number) => store.countSlots({ key, perMs: DAY_MS, now: at, retentionDays: 30 });
+        expect([await count(now), await count(now + DAY_MS)]).toEqual([1, 0]);
         await deliveries.record([ended(first, { state, errorKind: 'rejected' })]);
+        expect(await count(now)).toBe(0);
         const second = uuidV7(now);
         expect(await take(key, second, now, 1)).toBeNull();
         expect(await take(key, first.id, now, 1)).toBe(1);

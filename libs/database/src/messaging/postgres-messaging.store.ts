@@ -1,6 +1,7 @@
 import type {
   TriggeredStep,
   CapSlot,
+  CountedSlots,
   ClaimedDelivery,
   ClaimedEvent,
   DeliveryMessaging,
@@ -34,6 +35,9 @@ interface TriggeredRow {
   readonly messaging: DeliveryMessaging;
 }
 
+/** Id of no delivery. */
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
 /** Store of cap slots, digests, cancelling events and fallback steps in PostgreSQL. */
 export class PostgresMessagingStore implements MessagingStore {
   constructor(private readonly pool: PgPool) {}
@@ -46,6 +50,13 @@ export class PostgresMessagingStore implements MessagingStore {
     const unsent = await this.endedUnsent(ids, slot.delivery.retentionDays);
     if (unsent.length > 0 && (await this.takeIfFree(slot, unsent))) return null;
     return Math.max(slot.max, ids.length - unsent.length);
+  }
+
+  async countSlots({ key, perMs, now, retentionDays }: CountedSlots): Promise<number> {
+    const parameters = { key, delivery: NIL_UUID, max: 0, perMs, now, freed: [] };
+    const holders = await this.pool.query<{ id: string }>(SLOT_HOLDERS.with(parameters));
+    const ids = holders.map(({ id }) => id);
+    return ids.length - (await this.endedUnsent(ids, retentionDays)).length;
   }
 
   async digestMembers({ id, token }: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {

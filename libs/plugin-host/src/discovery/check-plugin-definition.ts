@@ -15,6 +15,7 @@ const MEMBERS = new Set([
   'docsUrl',
   'limits',
   'contract',
+  'contextHttpOnly',
   'idempotent',
   'dedupes',
   'credentials',
@@ -70,6 +71,9 @@ export function checkDefinition(
   }
   for (const name of ['classify', 'checkSettings', 'poll'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
+  }
+  if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
+    refuse('contextHttpOnly must be true or false');
   }
   // `dedupes` is the former name of `idempotent`, read until contract 2.
   for (const name of ['idempotent', 'dedupes'] as const) {

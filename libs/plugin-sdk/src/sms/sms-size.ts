@@ -1,8 +1,12 @@
-/** Encoding and number of segments of an SMS. */
+/** Encoding, length and number of segments of an SMS. */
 export interface SmsSize {
   /** `gsm7` if the GSM-7 alphabet contains every character of the text; otherwise `ucs2`. */
   readonly encoding: 'gsm7' | 'ucs2';
+  /** Length in units of the encoding. `€` is two units in GSM-7, an emoji is two units in UCS-2. */
+  readonly characters: number;
   readonly segments: number;
+  /** Units that fit into one segment of this message: fewer if the message has several segments. */
+  readonly perSegment: number;
 }
 
 /** Default alphabet of 3GPP TS 23.038, 6.2.1. Characters of its extension table take two septets. */
@@ -22,7 +26,8 @@ export function smsSize(text: string): SmsSize {
   const encoding = characters.every((one) => ALPHABET.has(one) || EXTENSION.has(one)) ? 'gsm7' : 'ucs2';
   const units = characters.map((one) => (encoding === 'ucs2' ? one.length : EXTENSION.has(one) ? 2 : 1));
   const { alone, joined } = SEGMENT_UNITS[encoding];
-  if (units.reduce((sum, one) => sum + one, 0) <= alone) return { encoding, segments: 1 };
+  const total = units.reduce((sum, one) => sum + one, 0);
+  if (total <= alone) return { encoding, characters: total, segments: 1, perSegment: alone };
   let segments = 1;
   let used = 0;
   for (const one of units) {
@@ -32,7 +37,7 @@ export function smsSize(text: string): SmsSize {
     }
     used += one;
   }
-  return { encoding, segments };
+  return { encoding, characters: total, segments, perSegment: joined };
 }
 
 /**

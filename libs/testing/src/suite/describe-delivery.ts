@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
+import { sensitiveValues } from '@patchbay/plugin-host';
+import { secretPaths } from '@patchbay/plugin-sdk';
 import { answer } from '../sandbox/behaviour.js';
 import { realTime } from '../sandbox/real-time.js';
 import { requireAccepted } from './require-accepted.js';
@@ -15,6 +17,19 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
       requireAccepted(outcome);
       expect(inbox).toHaveLength(1);
       expect(outcome.externalId).toBe(inbox[0]?.externalId);
+    });
+
+    it('shows the first request without sending it and without secrets, if it declares `contextHttpOnly`', async () => {
+      const { plugin, sandbox: running } = bench();
+      const { request, note } = await bench().record();
+      expect([...running.inbox, ...running.requests]).toEqual([]);
+      if (plugin.definition.contextHttpOnly !== true) {
+        expect(request).toBeNull();
+        return;
+      }
+      expect({ request, note }).toMatchObject({ request: { url: expect.stringContaining('://') } });
+      const secrets = sensitiveValues(running.credentials, secretPaths(plugin.definition.credentials));
+      expect(secrets.filter((secret) => JSON.stringify(request).includes(secret))).toEqual([]);
     });
 
     it.each([-1, 400])('uses the clock of the hub if the clock of its host is %d days ahead', async (days) => {

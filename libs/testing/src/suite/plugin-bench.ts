@@ -122,6 +122,12 @@ export class PluginBench {
     });
   }
 
+  /** Records the request of the sample message, without sending it. */
+  record(): ReturnType<PluginGateway['recordRequest']> {
+    const { message } = this.sandbox.definition;
+    return this.gateway.recordRequest({ destination: this.destination(), message, event: this.event() });
+  }
+
   /** Polls the outcome of a pending message through the gateway. */
   poll(externalId: string, options: TryOptions = {}): Promise<AttemptOutcome> {
     return this.gateway.poll({

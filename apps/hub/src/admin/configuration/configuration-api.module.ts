@@ -13,6 +13,6 @@ import { ExportController } from './export.controller.js';
   imports: [AdminCommonModule, TemplatesModule],
   controllers: [ApplyController, ExportController],
   providers: [BrandFilesApplier, ConfigurationWriter, EditRules, EntityTags, EntityTagHeader],
-  exports: [ConfigurationWriter, EntityTagHeader],
+  exports: [ConfigurationWriter, EditRules, EntityTagHeader],
 })
 export class ConfigurationApiModule {}

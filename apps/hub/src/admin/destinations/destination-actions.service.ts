@@ -1,13 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  actorOf,
-  openCredentials,
-  StoredValuesCheck,
-  type AttemptOutcome,
-  type Caller,
-  type ConfigurationStore,
-  type OpenDestination,
-} from '@patchbay/core';
+import { actorOf, StoredValuesCheck, type AttemptOutcome, type Caller, type ConfigurationStore } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
@@ -15,6 +7,7 @@ import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { VerificationDto } from './destination-actions.dto.js';
+import { openDestination } from './open-destination.js';
 
 /**
  * Tests, pauses and resumes destinations. A pause is not configuration, so a destination that a file manages can also
@@ -62,7 +55,7 @@ export class DestinationActions {
     const found = await this.brands.findDestination(brandName, name);
     const problem = this.storedValues.problemOf(found.destination, found.brand);
     if (problem !== null) return { ok: false, errorKind: null, message: problem, resumed: false };
-    const outcome = await this.plugins.verify(toOpenDestination(found), new AbortController().signal);
+    const outcome = await this.plugins.verify(openDestination(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
     const { paused, disabled, pausedBy, id } = found.destination;
     if (!paused) return passed(null, false);
@@ -90,14 +83,6 @@ function refuseDisabled({ disabled, file }: CurrentDestination['destination']): 
     `The destination is disabled, because it is missing from ${file ?? 'its file'}. Add it to that file again and ` +
       'apply the file.',
   );
-}
-
-function toOpenDestination({ brand, destination }: CurrentDestination): OpenDestination {
-  const { id, brandId, type, version, settings, limits } = destination;
-  return {
-    ...{ id, brandId, type, version, settings, credentials: openCredentials(destination, brand) },
-    ...(limits.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),
-  };
 }
 
 function passed(message: string | null, resumed: boolean): VerificationDto {

@@ -9,6 +9,15 @@ export class SubscriptionPreviewDto extends PickType(PreviewDto, ['event', 'even
   readonly subscription!: string;
 }
 
+/** Preview of an unsaved subscription. For the API documentation; {@link PreviewDto} validates each form. */
+export class DraftPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'step', 'locale']) {
+  @ApiProperty({
+    allOf: [{ $ref: '#/components/schemas/NewSubscription' }],
+    description: 'Unsaved subscription. Its `name` may be missing.',
+  })
+  readonly draft!: JsonObject;
+}
+
 /** Preview of a mapping without a subscription. For the API documentation; {@link PreviewDto} validates each form. */
 export class MappingPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'locale', 'source']) {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Unsaved mapping.' })
@@ -20,7 +29,7 @@ export class MappingPreviewDto extends PickType(PreviewDto, ['event', 'eventId',
 
 /** Documents the body of a preview: one of its forms, each with either `event` or `eventId`. */
 export function ApiPreviewBody(): MethodDecorator {
-  const forms = [SubscriptionPreviewDto, MappingPreviewDto];
+  const forms = [SubscriptionPreviewDto, DraftPreviewDto, MappingPreviewDto];
   return applyDecorators(
     ApiExtraModels(...forms),
     ApiBody({ schema: { title: 'PreviewRequest', oneOf: forms.map((form) => ({ $ref: getSchemaPath(form) })) } }),

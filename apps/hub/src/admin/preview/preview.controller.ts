@@ -30,7 +30,7 @@ export class PreviewController {
   @ApiPreviewBody()
   @ApiOkResponse({ type: PreviewedDto })
   @ApiProblem(404, 'The brand, subscription, source or event does not exist')
-  @ApiProblem(422, 'The template or filter exceeds its time or memory limit')
+  @ApiProblem(422, 'The draft is invalid, or the template or filter exceeds its time or memory limit')
   @ApiProblem(429, 'Too many previews of this key are waiting')
   preview(
     @CurrentCaller() caller: Caller,

@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import { TIMING_OUTCOMES, TIMING_RULES, type TimingOutcome, type TimingRule } from '@patchbay/core';
+import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FreeJson, Optional } from '../../http/dto-fields.js';
 import { FailedClauseDto } from '../events/event.dto.js';
 
-/** Input of a preview: an event, and either a subscription or a mapping with a destination type. */
+/** Input of a preview: an event, and a subscription, an unsaved subscription, or a mapping with a destination type. */
 export class PreviewDto {
   @ApiPropertyOptional({ description: 'Event as the source sends it.', type: 'object', additionalProperties: true })
   @FreeJson()
@@ -28,9 +29,22 @@ export class PreviewDto {
   readonly subscription?: string;
 
   @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'Unsaved subscription, with the fields of the body that creates it. `name` may be missing. Its message is ' +
+      'created even if its filter does not match the event.',
+  })
+  @FreeJson()
+  @Optional()
+  @IsObject()
+  readonly draft?: unknown;
+
+  @ApiPropertyOptional({
     minimum: 1,
     maximum: 5,
-    description: "With `subscription`: step of its fallback. Omit it for the subscription's own destination.",
+    description:
+      "With `subscription` or `draft`: step of its fallback. Omit it for the subscription's own destination.",
   })
   @Optional()
   @IsInt()
@@ -85,6 +99,91 @@ export class PreviewProblemDto {
   readonly message!: string;
 }
 
+/** A path in a mapping or filter that has no value. */
+export class PathWarningDto {
+  @ApiProperty({ example: 'mapping.body', description: 'Field of the subscription that reads the path.' })
+  readonly field!: string;
+
+  @ApiProperty({ example: 'data.totalPoints' })
+  readonly path!: string;
+
+  @ApiProperty({ example: 'data.totalPoints is not in pointsIssued and not in this event, so it has no value.' })
+  readonly message!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Most similar known path. Null if none is similar.' })
+  readonly suggestion!: string | null;
+}
+
+/** Size of the text of an SMS, as the vendor sends it. */
+export class SmsSegmentsDto {
+  @ApiProperty({ example: 'body', description: 'Field of the message that contains the text.' })
+  readonly field!: string;
+
+  @ApiProperty({ enum: ['gsm7', 'ucs2'] })
+  readonly encoding!: 'gsm7' | 'ucs2';
+
+  @ApiProperty({ type: 'integer', description: 'Length in units of the encoding: `€` counts 2 in GSM-7.' })
+  readonly characters!: number;
+
+  @ApiProperty({ type: 'integer' })
+  readonly segments!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Units that fit into one segment of this message.' })
+  readonly perSegment!: number;
+}
+
+/** The request that the plugin would send. Secrets are masked. */
+export class RecordedRequestDto {
+  @ApiProperty({ example: 'POST' })
+  readonly method!: string;
+
+  @ApiProperty({ example: 'https://api.example.com/messages' })
+  readonly url!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  readonly headers!: Readonly<Record<string, string>>;
+
+  @ApiProperty({ type: String, nullable: true, description: 'At most 64 kB. Null if the request has no body.' })
+  readonly body!: string | null;
+}
+
+/** Effect of one messaging rule on the time of a message. */
+export class TimingStepDto {
+  @ApiProperty({ enum: TIMING_RULES })
+  readonly rule!: TimingRule;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Time until which the rule delays the message. Null if it delays nothing.',
+  })
+  readonly at!: string | null;
+
+  @ApiProperty({ example: 'quiet hours until 2026-03-01T09:00+04:00' })
+  readonly message!: string;
+}
+
+/** Time at which the message would be sent if its event arrived now. */
+export class TimingDto {
+  @ApiProperty({
+    enum: TIMING_OUTCOMES,
+    description: '`held`: the destination is paused. `suppressed`: the message would not be sent.',
+  })
+  readonly outcome!: TimingOutcome;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Time of the first attempt. Null if the message is held or suppressed.',
+  })
+  readonly at!: string | null;
+
+  @ApiProperty({ type: [TimingStepDto], description: 'The rules that apply, in the order in which the hub asks them.' })
+  readonly steps!: readonly TimingStepDto[];
+}
+
 /** Result of a preview. */
 export class PreviewedDto {
   @ApiProperty({
@@ -113,4 +212,42 @@ export class PreviewedDto {
 
   @ApiProperty({ type: [PreviewProblemDto], description: 'Problems of the message. Empty if it could be sent.' })
   readonly problems!: readonly PreviewProblemDto[];
+
+  @ApiProperty({ example: 'twilio-sms', description: 'Type of the destination. Empty if it was deleted.' })
+  readonly destinationType!: string;
+
+  @ApiProperty({ enum: DESTINATION_CATEGORIES, nullable: true, description: 'Null if the type is unknown.' })
+  readonly category!: DestinationCategory | null;
+
+  @ApiProperty({
+    type: [PathWarningDto],
+    description: 'Paths that neither the event nor the schema of its type has. At most 50.',
+  })
+  readonly warnings!: readonly PathWarningDto[];
+
+  @ApiProperty({ type: SmsSegmentsDto, nullable: true, description: 'Null unless the message is an SMS with a text.' })
+  readonly segments!: SmsSegmentsDto | null;
+
+  @ApiProperty({
+    type: RecordedRequestDto,
+    nullable: true,
+    description: 'First request that the plugin would send. Null if it cannot be shown; see `requestNote`.',
+  })
+  readonly request!: RecordedRequestDto | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Reason why there is no request, or a note about it. Null if there is nothing to say.',
+  })
+  readonly requestNote!: string | null;
+
+  @ApiProperty({
+    type: TimingDto,
+    nullable: true,
+    description:
+      'Null for a mapping without a subscription, for a step of a fallback, and if the subscription does not take the ' +
+      'event.',
+  })
+  readonly timing!: TimingDto | null;
 }

@@ -10,14 +10,11 @@ import {
   type Caller,
   type CompiledSource,
   type DestinationTypeFacts,
-  type FallbackStepRecord,
   type Mismatch,
   type PreviewedMessage,
-  type SubscriptionVersionRecord,
 } from '@patchbay/core';
-import type { Judgement } from '@patchbay/mapping';
+import type { Judgement, PlacedRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { JsonObject } from '@patchbay/plugin-sdk';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
 import {
@@ -26,21 +23,21 @@ import {
   recordsOfBrand,
   type CurrentBrand,
 } from '../common/fresh-configuration.service.js';
+import { Drafts } from './drafts.service.js';
 import { fieldProblem } from './field-problem.js';
+import { PreviewDetailsFinder } from './preview-details.service.js';
+import { previewTarget, type PreviewTarget } from './preview-target.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
 
-/** Subscription or mapping of a preview. */
-interface Target {
-  /** Subscription of the preview. Null for an unsaved mapping, which takes every event. */
-  readonly subscription: SubscriptionVersionRecord | null;
-  readonly destinationType: string;
-  /** Mapping of the preview. Null if the preset of the destination type is used. */
-  readonly mapping: JsonObject | null;
-}
-
 /** Result of the filter in a preview. */
 type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
+
+/** Rendered message, and the paths that its mapping reads. */
+interface MadeMessage {
+  readonly previewed: PreviewedMessage;
+  readonly reads: readonly PlacedRead[];
+}
 
 /** Previews the message of an event. Stores and sends nothing and calls no external system. */
 @Injectable()
@@ -51,6 +48,8 @@ export class Previews {
     private readonly events: PreviewedEvents,
     private readonly templates: TemplatePool,
     private readonly accessLog: PersonalDataAccessLog,
+    private readonly drafts: Drafts,
+    private readonly details: PreviewDetailsFinder,
   ) {}
 
   /**
@@ -60,17 +59,24 @@ export class Previews {
   async preview(caller: Caller, brandName: string, request: PreviewDto, reveal: boolean): Promise<PreviewedDto> {
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const current = await this.brands.findBrand(brandName);
-    const target = targetOf(request, current);
+    const draft = request.draft === undefined ? null : await this.drafts.version(caller, request.draft, current);
+    const target = previewTarget(request, draft, current);
     const event = withLocale(await this.eventOf(request, target, current, reveal), request.locale);
     if (reveal && event.storedId !== null) await this.accessLog.record(caller, current.brand.id, event.storedId);
     const match = await this.matchOf(caller, target, event, current.brand);
-    const message = match.matched === false ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
-    return { ...match, ...message };
+    const isSkipped = match.matched === false && !target.isDraft;
+    const made = isSkipped ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
+    const { brand, configuration } = current;
+    const source = configuration.source(event.sourceId);
+    const { previewed, reads } = made;
+    const detailed = { target, event, source, brand, previewed, reads, isSkipped };
+    const details = await this.details.find(caller, detailed);
+    return { ...match, ...previewed, ...details };
   }
 
   private async eventOf(
     request: PreviewDto,
-    target: Target,
+    target: PreviewTarget,
     current: CurrentBrand,
     reveal: boolean,
   ): Promise<PreviewedEvent> {
@@ -84,7 +90,7 @@ export class Previews {
 
   private async matchOf(
     caller: Caller,
-    { subscription }: Target,
+    { subscription }: PreviewTarget,
     { sourceId, envelope, hidden }: PreviewedEvent,
     brand: BrandRecord,
   ): Promise<PreviewedMatch> {
@@ -100,10 +106,10 @@ export class Previews {
 
   private async messageFor(
     caller: Caller,
-    { destinationType, mapping: own }: Target,
+    { destinationType, mapping: own }: PreviewTarget,
     { envelope, recipient }: PreviewedEvent,
     brand: BrandRecord,
-  ): Promise<PreviewedMessage> {
+  ): Promise<MadeMessage> {
     const facts = this.plugins.facts(destinationType);
     if (facts === undefined) {
       throw fieldProblem(
@@ -119,11 +125,12 @@ export class Previews {
       const { path, reason } = rendering.problem;
       throw fieldProblem(path === '' ? 'mapping' : `mapping.${path}`, reason);
     }
-    return previewMessage(rendering, (message) => this.plugins.checkMessage(destinationType, message));
+    const previewed = previewMessage(rendering, (message) => this.plugins.checkMessage(destinationType, message));
+    return { previewed, reads: rendering.reads };
   }
 }
 
-const NO_MESSAGE: PreviewedMessage = { message: null, problems: [] };
+const NO_MESSAGE: MadeMessage = { previewed: { message: null, problems: [] }, reads: [] };
 const MATCHED: PreviewedMatch = { matched: true, reason: null, clause: null };
 
 function mismatched(mismatch: Mismatch): PreviewedMatch {
@@ -145,33 +152,9 @@ function withLocale(event: PreviewedEvent, locale: string | undefined): Previewe
   return locale === undefined ? event : { ...event, recipient: { ...event.recipient, locale } };
 }
 
-function targetOf(request: PreviewDto, { configuration, brand }: CurrentBrand): Target {
-  const { subscription: name, step, mapping, destinationType } = request;
-  if (name !== undefined && mapping === undefined && destinationType === undefined) {
-    const subscription = findByName(recordsOfBrand(configuration.records.subscriptions, brand), name, 'subscription');
-    const from = step === undefined ? subscription : stepOf(subscription, step);
-    const type = configuration.destinations.get(from.destinationId)?.type ?? '';
-    return { subscription, destinationType: type, mapping: from.mapping ?? null };
-  }
-  if (step !== undefined)
-    throw fieldProblem('step', 'requires a subscription: send the name of a subscription and no mapping');
-  if (name === undefined && mapping !== undefined && destinationType !== undefined) {
-    return { subscription: null, destinationType, mapping };
-  }
-  throw fieldProblem('subscription', 'send either the name of a subscription, or a mapping with its destinationType');
-}
-
-function stepOf({ name, messaging }: SubscriptionVersionRecord, step: number): FallbackStepRecord {
-  const steps = messaging?.fallback ?? [];
-  const found = steps[step - 1];
-  if (found === undefined)
-    throw fieldProblem('step', `the fallback of ${name} has ${steps.length} steps: choose one of them`);
-  return found;
-}
-
 function sourceOf(
   request: PreviewDto,
-  { subscription }: Target,
+  { subscription }: PreviewTarget,
   { configuration, brand }: CurrentBrand,
 ): CompiledSource {
   const sources = recordsOfBrand(configuration.records.sources, brand);
@@ -186,7 +169,7 @@ function sourceOf(
   return source;
 }
 
-function withoutMapping({ type }: DestinationTypeFacts, eventType: string): PreviewedMessage {
+function withoutMapping({ type }: DestinationTypeFacts, eventType: string): MadeMessage {
   const message = `The subscription has no mapping and ${type} has no preset for ${eventType}. Add a mapping.`;
-  return { message: null, problems: [{ field: 'mapping', message }] };
+  return { previewed: { message: null, problems: [{ field: 'mapping', message }] }, reads: [] };
 }

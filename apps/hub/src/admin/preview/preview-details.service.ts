@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  capOf,
+  messageTiming,
+  pathWarnings,
+  smsSegments,
+  zoneOf,
+  type BrandRecord,
+  type Caller,
+  type Clock,
+  type CompiledSource,
+  type MessageTiming,
+  type MessagingStore,
+  type PathWarning,
+  type PreviewedMessage,
+  type SubscriptionVersionRecord,
+  type TimedMessage,
+} from '@patchbay/core';
+import type { PlacedRead } from '@patchbay/mapping';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { CLOCK, MESSAGING_STORE } from '../../database/database.module.js';
+import { TemplatePool } from '../../templates/template-pool.js';
+import { isoTimeOrNull } from '../common/time-range.dto.js';
+import { openDestination } from '../destinations/open-destination.js';
+import type { PreviewedDto, TimingDto } from './preview.dto.js';
+import type { PreviewTarget } from './preview-target.js';
+import type { PreviewedEvent } from './previewed-event.service.js';
+
+/** Previewed message with its target and event. */
+export interface DetailedPreview {
+  readonly target: PreviewTarget;
+  readonly event: PreviewedEvent;
+  /** Source of the event. */
+  readonly source: CompiledSource | undefined;
+  readonly brand: BrandRecord;
+  readonly previewed: PreviewedMessage;
+  /** True if no message is created, because the saved subscription does not take the event. */
+  readonly isSkipped: boolean;
+  /** Paths that the mapping reads, with their fields of the message. */
+  readonly reads: readonly PlacedRead[];
+}
+
+/** Details of a preview besides the message. */
+export type PreviewDetails = Pick<
+  PreviewedDto,
+  'destinationType' | 'category' | 'warnings' | 'segments' | 'request' | 'requestNote' | 'timing'
+>;
+
+/** Finds what an author wants to know about a previewed message. Sends nothing. */
+@Injectable()
+export class PreviewDetailsFinder {
+  constructor(
+    private readonly plugins: PluginGateway,
+    private readonly templates: TemplatePool,
+    @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'countSlots'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Returns the details of a preview. */
+  async find(caller: Caller, preview: DetailedPreview): Promise<PreviewDetails> {
+    const { target, previewed } = preview;
+    const { destination, destinationType } = target;
+    const category = this.plugins.facts(destinationType)?.category ?? null;
+    const { message } = previewed;
+    const isSms = category === 'sms' && message !== null;
+    return {
+      destinationType,
+      category,
+      warnings: await this.warnings(caller, preview),
+      segments: isSms ? smsSegments(message, destination?.settings ?? {}) : null,
+      ...(await this.request(preview)),
+      timing: await this.timing(preview),
+    };
+  }
+
+  private async warnings(
+    caller: Caller,
+    { target, event, source, brand, reads }: DetailedPreview,
+  ): Promise<readonly PathWarning[]> {
+    const { type } = event.envelope;
+    const { subscription } = target;
+    const schema = source?.adapter.catalogue().find((one) => one.type === type)?.schema;
+    const known = { envelope: event.envelope, schema, recipient: event.recipient, lookups: brand.lookups };
+    const filter = await this.filterReads(caller, subscription);
+    return pathWarnings({ mapping: reads, filter }, { ...known, enrich: subscription?.enrich ?? [] });
+  }
+
+  private async filterReads(
+    caller: Caller,
+    subscription: SubscriptionVersionRecord | null,
+  ): Promise<readonly string[]> {
+    const when = subscription?.when ?? null;
+    if (when === null) return [];
+    const [compiled] = await this.templates.compile(caller, [{ kind: 'filter', source: when }]);
+    return compiled?.ok === true ? compiled.reads : [];
+  }
+
+  private async request({
+    target: { destination },
+    event,
+    brand,
+    isSkipped,
+    previewed: { message, problems },
+  }: DetailedPreview): Promise<Pick<PreviewedDto, 'request' | 'requestNote'>> {
+    if (destination === null) return { request: null, requestNote: 'The preview has no destination.' };
+    if (isSkipped) return { request: null, requestNote: 'The subscription does not take the event.' };
+    if (message === null || problems.length > 0) return { request: null, requestNote: 'The message is invalid.' };
+    const open = openDestination({ brand, destination });
+    const { request, note } = await this.plugins.recordRequest({ destination: open, message, event: event.envelope });
+    return { request, requestNote: note };
+  }
+
+  private async timing({ target, event, source, brand, isSkipped }: DetailedPreview): Promise<TimingDto | null> {
+    const { subscription, destination, step } = target;
+    if (isSkipped || subscription === null || destination === null || step > 0) return null;
+    const { messaging } = subscription;
+    const { customerId } = event.envelope;
+    const isPromotional =
+      source?.record.managedBy !== 'hub' && (messaging === null || messaging.purpose === 'promotional');
+    const timed: TimedMessage = {
+      now: this.clock.now(),
+      pausedReason: destination.paused ? (destination.pausedReason ?? 'The destination is paused.') : null,
+      delayMs: destination.retry.scheduleMs[0] ?? 0,
+      customerId,
+      messaging,
+      zone: zoneOf(event.recipient['timezone'], brand.timezone),
+      needsConsent: isPromotional && hasConsentRule(brand, this.plugins.facts(destination.type)?.category),
+      cap: isPromotional ? await this.capOf(target, customerId, brand) : null,
+    };
+    return timingView(messageTiming(timed));
+  }
+
+  private async capOf(
+    { destinationType }: PreviewTarget,
+    customerId: string | null,
+    brand: BrandRecord,
+  ): Promise<TimedMessage['cap']> {
+    const category = this.plugins.facts(destinationType)?.category;
+    if (category === undefined) return null;
+    const cap = capOf({ brandId: brand.id, customerId, category, purpose: 'promotional' }, brand.caps);
+    if (cap === null) return null;
+    const { key, perMs } = cap;
+    const { retentionDays } = brand;
+    return { ...cap, used: await this.messaging.countSlots({ key, perMs, now: this.clock.now(), retentionDays }) };
+  }
+}
+
+function hasConsentRule({ lookups: { consent } }: BrandRecord, category: string | undefined): boolean {
+  return Object.keys(consent ?? {}).some((channel) => channel === category);
+}
+
+function timingView({ outcome, at, steps }: MessageTiming): TimingDto {
+  return {
+    outcome,
+    at: isoTimeOrNull(at),
+    steps: steps.map((step) => ({ ...step, at: isoTimeOrNull(step.at) })),
+  };
+}

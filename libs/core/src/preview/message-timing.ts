@@ -1,0 +1,115 @@
+import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+import { capReason, type CountedCap } from '../messaging/caps.js';
+import { firstDueAt } from '../messaging/first-due.js';
+import { formatDuration } from '../messaging/format-duration.js';
+import { formatInZone, quietUntil } from '../messaging/quiet-hours.js';
+
+/** Rules that may delay or end a message, in the order in which the hub applies them. */
+export const TIMING_RULES = [
+  'paused',
+  'delay',
+  'sendAfter',
+  'digest',
+  'cancelOn',
+  'quietHours',
+  'expireAfter',
+  'consent',
+  'cap',
+] as const;
+/** One of {@link TIMING_RULES}. */
+export type TimingRule = (typeof TIMING_RULES)[number];
+
+/** Outcomes of {@link messageTiming}. `held`: the destination is paused. `suppressed`: the message is not sent. */
+export const TIMING_OUTCOMES = ['now', 'later', 'held', 'suppressed'] as const;
+/** One of {@link TIMING_OUTCOMES}. */
+export type TimingOutcome = (typeof TIMING_OUTCOMES)[number];
+
+/** Effect of one rule. */
+export interface TimingStep {
+  readonly rule: TimingRule;
+  /** Time until which the rule delays the message, in milliseconds since the epoch. Null if the rule delays nothing. */
+  readonly at: number | null;
+  readonly message: string;
+}
+
+/** Time at which a message would be sent, and the rules that decide the time. */
+export interface MessageTiming {
+  readonly outcome: TimingOutcome;
+  /** Time of the first attempt, in milliseconds since the epoch. Null if the message is held or suppressed. */
+  readonly at: number | null;
+  /** Effects of the rules that apply, in the order of {@link TIMING_RULES}. */
+  readonly steps: readonly TimingStep[];
+}
+
+/** Message whose event arrives now, and the rules that apply. */
+export interface TimedMessage {
+  /** Current time, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Reason for which the destination is paused. Null if the destination is not paused. */
+  readonly pausedReason: string | null;
+  /** Delay of the destination before the first attempt, in milliseconds. */
+  readonly delayMs: number;
+  readonly customerId: string | null;
+  readonly messaging: MessagingRecord | null;
+  /** Time zone of the recipient if it is known, else of the brand. */
+  readonly zone: string;
+  /** True if the brand's consent rule applies to the message. The hub evaluates the rule only when it sends. */
+  readonly needsConsent: boolean;
+  /** Cap that applies, with the number of messages that count against it now. Null if no cap applies. */
+  readonly cap: (CountedCap & { readonly used: number }) | null;
+}
+
+/** Returns what the messaging rules would do with a message whose event arrives now. Pure. */
+export function messageTiming(message: TimedMessage): MessageTiming {
+  const { now, messaging, zone, cap, pausedReason } = message;
+  const steps: TimingStep[] = [];
+  if (pausedReason !== null) steps.push({ rule: 'paused', at: null, message: pausedReason });
+  steps.push(...waits(message));
+  const dueAt = firstDueAt({ ...message, at: now });
+  const quiet = messaging?.quietHours === undefined ? null : quietUntil(messaging.quietHours, zone, dueAt);
+  if (quiet !== null) {
+    steps.push({ rule: 'quietHours', at: quiet, message: `quiet hours until ${formatInZone(quiet, zone)}` });
+  }
+  const at = quiet ?? dueAt;
+  const expireAfterMs = messaging?.expireAfterMs;
+  const isExpired = expireAfterMs !== undefined && at - now > expireAfterMs;
+  if (isExpired) {
+    const text = `expires ${formatDuration(expireAfterMs)} after the event, before it can be sent`;
+    steps.push({ rule: 'expireAfter', at: null, message: text });
+  }
+  if (message.needsConsent) {
+    steps.push({
+      rule: 'consent',
+      at: null,
+      message: 'sent only if the customer has consented, which is checked then',
+    });
+  }
+  const isCapped = cap !== null && cap.used >= cap.max;
+  if (isCapped) steps.push({ rule: 'cap', at: null, message: capReason(cap, cap.used) });
+  if (isExpired || isCapped) return { outcome: 'suppressed', at: null, steps };
+  if (pausedReason !== null) return { outcome: 'held', at: null, steps };
+  return { outcome: at > now ? 'later' : 'now', at, steps };
+}
+
+/** Returns the rules that apply before the message is due for the first time. */
+function waits({ now, delayMs, customerId, messaging }: TimedMessage): readonly TimingStep[] {
+  const { sendAfterMs = 0, digestMs, cancelOn } = messaging ?? {};
+  const steps: TimingStep[] = [];
+  if (delayMs > 0) {
+    const text = `the destination waits ${formatDuration(delayMs)} before the first attempt`;
+    steps.push({ rule: 'delay', at: now + delayMs, message: text });
+  }
+  if (sendAfterMs > 0) {
+    const text = `sent ${formatDuration(sendAfterMs)} after the event`;
+    steps.push({ rule: 'sendAfter', at: now + delayMs + sendAfterMs, message: text });
+  }
+  if (digestMs !== undefined && customerId !== null) {
+    const text = `collects events of the customer for ${formatDuration(digestMs)}`;
+    steps.push({ rule: 'digest', at: now + digestMs, message: text });
+  }
+  if (cancelOn !== undefined) {
+    const text = `not sent if ${cancelOn.events.join(', ')} arrives before`;
+    steps.push({ rule: 'cancelOn', at: null, message: text });
+  }
+  return steps;
+}
