@@ -4,11 +4,22 @@ export {
   type SubscriptionOutcomeKind,
   type SubscriptionOutcome,
 } from './admin/explain-event.js';
+export { countOutcomes, type DeliveryOutcomes } from './admin/delivery-outcomes.js';
+export { describeDelivery } from './admin/describe-delivery.js';
+export {
+  FAILURES_LIMIT,
+  FAILURE_STATES,
+  type FailureExample,
+  type FailureFilter,
+  type FailureGroup,
+  type Failures,
+} from './admin/failures.js';
 export {
   type Page,
   type PageRequest,
   CursorError,
-  type TimeRange,
+  EVENT_STATUSES,
+  type EventStatus,
   type EventFilter,
   type EventSummary,
   type StoredEvent,
@@ -24,7 +35,13 @@ export {
   RATE_WINDOW_MS,
   RATE_SAMPLE,
   type ReadStore,
+  type StoredHealth,
+  UNKNOWN_HEALTH,
+  type SourceActivity,
+  NO_ACTIVITY,
+  type SeenEventType,
 } from './admin/read-store.port.js';
+export type { TimeRange } from './admin/time-range.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';
 export type { Actor, NewAuditEntry, AuditEntry, AuditFilter, AuditLog } from './audit/audit-log.port.js';
 export { maskedSecret, maskedSettings, MASK } from './audit/masked-values.js';
@@ -61,6 +78,7 @@ export {
 export type {
   ManagedBy,
   PausedBy,
+  PauseRecord,
   BrandRecord,
   SourceRecord,
   DestinationRecord,
@@ -77,6 +95,7 @@ export {
   type ApplyOptions,
   type ApplyResult,
   type FailedAttempt,
+  type PauseDetails,
   type ConfigurationStore,
   type BrandPart,
   type EditableBrand,
@@ -167,10 +186,12 @@ export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/lease.js';
 export { InvalidDestinations } from './delivery/invalid-destinations.js';
 export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
+export { CountingEventStore, type SourceCount, type SourceCountStore } from './ingest/source-counts.js';
+export type { HealthChange } from './delivery/health-report.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
 export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
-export { isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
+export { identifierHash, isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
 export { hiddenPathOf, type PersonalValue, PrivacyRules } from './event/privacy.js';
 export type { SafeType, SafePath } from './event/safe-value.js';
 export type {
@@ -316,6 +337,7 @@ export {
 } from './replay/redelivery.js';
 export {
   selectsDeliveries,
+  deliveryFilterOf,
   REPLAY_MAPPINGS,
   type ReplayMapping,
   REPLAY_STATES,

@@ -6,6 +6,7 @@ export { PgPool, type PgPoolOptions } from './query/pg-pool.js';
 export { migrate } from './connections/migrate.js';
 export { isDatabaseUnavailable } from './query/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
+export { PostgresSourceCountStore } from './events/postgres-source-count.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
 export { PostgresErasureStore } from './erasure/postgres-erasure.store.js';
 export { PostgresMessagingStore } from './messaging/postgres-messaging.store.js';

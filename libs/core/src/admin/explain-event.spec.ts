@@ -22,7 +22,8 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
   return {
     ...{ id: 'd', eventId: 'e', eventType: 'pointsIssued', customerId: '7', destinationId: 'x', destination: 'out' },
     ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
-    ...{ reason: null, inFlight: false, countedAttempts: 1, attempts: 1, errorKind: null, externalId: null },
+    ...{ reason: null, inFlight: false, countedAttempts: 1, attempts: 1, errorKind: null },
+    ...{ vendorCode: null, externalId: null },
     ...{ step: 0, nextStepTrigger: null, mergedInto: null },
     ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     ...also,
@@ -50,18 +51,20 @@ describe('explainEvent', () => {
       subscriptionRecord({ subscriptionId: 'a', name: 'a' }),
     ];
     const deliveries = [delivery({ subscriptionId: 'a', subscription: 'a', status: 'dead', reason: 'rejected' })];
-    const nothing = { clause: null, delivery: null, deliveries: [] };
+    const without = (reason: string) => ({
+      ...{ reason, explanation: reason, clause: null, delivery: null, deliveries: [] },
+    });
     expect(explained({ subscriptions, deliveries })).toEqual([
-      { name: 'a', outcome: 'matched', reason: 'rejected', clause: null, delivery: deliveries[0], deliveries },
-      { name: 'b', outcome: 'eventType', reason: 'The subscription takes tier*, not this event type.', ...nothing },
       {
-        name: 'c',
-        outcome: 'filter',
-        reason: 'data.points is 49, but the filter requires $gte 50.',
-        ...nothing,
+        ...{ name: 'a', outcome: 'matched', reason: 'rejected', explanation: 'Failed: rejected.', clause: null },
+        ...{ delivery: deliveries[0], deliveries },
+      },
+      { name: 'b', outcome: 'eventType', ...without('The subscription takes tier*, not this event type.') },
+      {
+        ...{ name: 'c', outcome: 'filter', ...without('data.points is 49, but the filter requires $gte 50.') },
         clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },
       },
-      { name: 'd', outcome: 'otherSource', reason: 'The subscription takes events of another source.', ...nothing },
+      { name: 'd', outcome: 'otherSource', ...without('The subscription takes events of another source.') },
     ]);
   });
 

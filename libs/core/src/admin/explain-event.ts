@@ -2,9 +2,10 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
-import { timeOfUuidV7 } from '../ids.js';
 import { explainMatch, type MatchExplanation, describeMismatch, type Mismatch } from '../ingest/explain-match.js';
 import { bySubscriptionId, compileSubscription, type BrandView } from '../ingest/routing.js';
+import { byTimeAndStep } from './delivery-outcomes.js';
+import { describeDelivery } from './describe-delivery.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 
 /** Outcomes of an event for a subscription. */
@@ -26,6 +27,8 @@ export interface SubscriptionOutcome {
   readonly outcome: SubscriptionOutcomeKind;
   /** Text that explains why the subscription does not match, or the state of its delivery. Null if there is no reason. */
   readonly reason: string | null;
+  /** Explanation of the outcome in one sentence, without personal values. */
+  readonly explanation: string;
   /** Filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
   /** Latest delivery of the event for this subscription; null if there is none. */
@@ -84,15 +87,11 @@ function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome 
     name: delivery.subscription,
     outcome: 'matched',
     reason: delivery.reason,
+    explanation: describeDelivery(delivery),
     clause: null,
     delivery,
     deliveries,
   };
-}
-
-/** Compares deliveries by time and step, because a fallback step has the same time as the delivery before it. */
-function byTimeAndStep(a: DeliverySummary, b: DeliverySummary): number {
-  return timeOfUuidV7(a.id) - timeOfUuidV7(b.id) || a.step - b.step;
 }
 
 function withoutDelivery(
@@ -102,24 +101,22 @@ function withoutDelivery(
 ): SubscriptionOutcome {
   const { event, envelope, brand, personal } = explained;
   const { name } = record;
-  const base = { name, clause: null, delivery: null, deliveries: [] };
+  const ended = (outcome: SubscriptionOutcomeKind, reason: string): SubscriptionOutcome => {
+    return { name, outcome, reason, explanation: reason, clause: null, delivery: null, deliveries: [] };
+  };
   if (event.status === 'quarantined') {
-    return {
-      ...base,
-      outcome: 'quarantined',
-      reason: 'The event is quarantined because it could not be read, so it was not routed.',
-    };
+    return ended('quarantined', 'The event is quarantined because it could not be read, so it was not routed.');
   }
   if (event.erasedAt !== null) {
-    return { ...base, outcome: 'erased', reason: 'The content of the event was erased with one of its customers.' };
+    return ended('erased', 'The content of the event was erased with one of its customers.');
   }
   const explanation = withoutPersonal(
     explainMatch(compileSubscription(record), event.sourceId, envelope, brand, budget),
     personal,
   );
   if (explanation.matched) {
-    return { ...base, outcome: 'matched', reason: 'The subscription matches, but no delivery is stored any more.' };
+    return ended('matched', 'The subscription matches, but no delivery is stored any more.');
   }
   const clause = explanation.reason === 'filter' ? explanation.clause : null;
-  return { ...base, outcome: explanation.reason, reason: describeMismatch(explanation), clause };
+  return { ...ended(explanation.reason, describeMismatch(explanation)), clause };
 }

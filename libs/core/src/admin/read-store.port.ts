@@ -2,6 +2,8 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
 import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
+import type { FailureFilter, Failures } from './failures.js';
+import type { TimeRange } from './time-range.js';
 
 /**
  * Page of a list, newest first. A short or even empty page need not be the last page. If a filter matches few rows, a
@@ -26,22 +28,21 @@ export class CursorError extends Error {
   override readonly name = 'CursorError';
 }
 
-/**
- * Range of the time of receipt, in milliseconds since the epoch. For a delivery, this is the time of its event or replay.
- */
-export interface TimeRange {
-  /** Start of the range, inclusive. */
-  readonly from?: number;
-  /** End of the range, exclusive. */
-  readonly to?: number;
-}
+/** Statuses of events. `quarantined`: the body of the event could not be read. */
+export const EVENT_STATUSES = ['accepted', 'quarantined'] as const;
+/** One of {@link EVENT_STATUSES}. */
+export type EventStatus = (typeof EVENT_STATUSES)[number];
 
-/** Filter of events; all given fields must match. */
+/** Filter of events. All given fields must match. Of a list, one entry must match. */
 export interface EventFilter extends TimeRange {
-  readonly type?: string;
+  readonly type?: readonly string[];
+  /** Names of sources. */
+  readonly source?: readonly string[];
+  /** Ids that the sender gave to its events. */
+  readonly sourceEventId?: readonly string[];
   /** Id of any customer that the event names. */
   readonly customer?: string;
-  readonly status?: 'accepted' | 'quarantined';
+  readonly status?: readonly EventStatus[];
 }
 
 /** Event in a list. */
@@ -55,7 +56,7 @@ export interface EventSummary {
   /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
-  readonly status: 'accepted' | 'quarantined';
+  readonly status: EventStatus;
   /**
    * Time at which the event's content was erased, because one of the event's customers was erased; in milliseconds
    * since the epoch. Null if the content was not erased.
@@ -85,16 +86,18 @@ export interface StoredEvent extends EventSummary {
 /** Delivery state as displayed: a scheduled delivery of a paused destination is `held`. */
 export type DeliveryStatus = DeliveryState | 'held';
 
-/** Filter of deliveries; all given fields must match. */
+/** Filter of deliveries. All given fields must match. Of a list, one entry must match. */
 export interface DeliveryFilter extends TimeRange {
-  readonly status?: DeliveryStatus;
-  /** Name of the destination. */
-  readonly destination?: string;
-  /** Name of the subscription. */
-  readonly subscription?: string;
-  readonly eventType?: string;
+  readonly status?: readonly DeliveryStatus[];
+  /** Names of destinations. */
+  readonly destination?: readonly string[];
+  /** Names of subscriptions. */
+  readonly subscription?: readonly string[];
+  readonly eventType?: readonly string[];
   readonly customer?: string;
-  readonly errorKind?: string;
+  readonly errorKind?: readonly string[];
+  /** Vendor codes of the last attempt. An empty text selects failures without a vendor code. */
+  readonly vendorCode?: readonly string[];
 }
 
 /** Delivery in a list. */
@@ -124,6 +127,8 @@ export interface DeliverySummary {
   readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: string | null;
+  /** Vendor code of the last attempt; null if it has none. */
+  readonly vendorCode: string | null;
   /** Id that the vendor gave to the message; null if the vendor returned none. */
   readonly externalId: string | null;
   readonly vendorStatus: string | null;
@@ -170,6 +175,51 @@ export interface Stats {
   readonly totals: Pick<DestinationStats, 'waiting' | 'due' | 'oldestDueAt' | 'inFlight'>;
 }
 
+/** Health of a destination, as its workers reported it. Times are in milliseconds since the epoch. */
+export interface StoredHealth {
+  readonly circuitBreaker: CircuitBreakerState;
+  /** End of the breaker's open period; null unless the breaker is open. */
+  readonly openUntil: number | null;
+  /** Time of the first failure since which every call failed; null if the breaker is closed. */
+  readonly failingSince: number | null;
+  /** Time of the last message that the vendor accepted; null if there was none. */
+  readonly lastSuccessAt: number | null;
+  /** Time of the last call that failed because of the destination; null if there was none. */
+  readonly lastFailureAt: number | null;
+  /** Number of such failures since the last success. */
+  readonly failuresInARow: number;
+}
+
+/** Health of a destination about which nothing was reported. */
+export const UNKNOWN_HEALTH: StoredHealth = {
+  circuitBreaker: 'closed',
+  openUntil: null,
+  failingSince: null,
+  lastSuccessAt: null,
+  lastFailureAt: null,
+  failuresInARow: 0,
+};
+
+/** Events that a source received. */
+export interface SourceActivity {
+  /** Time of the last event, in milliseconds since the epoch; null if none was counted. */
+  readonly lastEventAt: number | null;
+  /** Number of accepted events in the last 24 hours. */
+  readonly accepted: number;
+  /** Number of quarantined events in the last 24 hours. */
+  readonly quarantined: number;
+}
+
+/** Activity of a source without counted events. */
+export const NO_ACTIVITY: SourceActivity = { lastEventAt: null, accepted: 0, quarantined: 0 };
+
+/** Event type that a brand received. */
+export interface SeenEventType {
+  readonly type: string;
+  /** Time of the newest event of this type, in milliseconds since the epoch. */
+  readonly lastAt: number;
+}
+
 /** Maximum count of waiting deliveries per destination, so that stats stay cheap with millions of waiting deliveries. */
 export const COUNT_LIMIT = 100_000;
 
@@ -205,12 +255,32 @@ export interface ReadStore {
   events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
   /** Finds an event; null if the brand has no such event. */
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
+  /** Finds several events with their content, in no order. Ids that the brand does not have are left out. */
+  storedEvents(brandId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]>;
   /** Returns true if a stored event names the customer. @param customerId stored form of the id */
   hasCustomer(brandId: string, customerId: string): Promise<boolean>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
   /** Lists the deliveries of an event including deliveries created by replays, oldest first; at most 1,000. */
   deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]>;
+  /**
+   * Lists the deliveries of several events as {@link deliveriesOfEvent} does, by event id; at most 20,000 in total. An
+   * event without deliveries is left out.
+   */
+  deliveriesOfEvents(
+    brandId: string,
+    eventIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly DeliverySummary[]>>;
+  /** Returns the health of destinations by id. Destinations about which nothing was reported are left out. */
+  health(destinationIds: readonly string[], now: number): Promise<ReadonlyMap<string, StoredHealth>>;
+  /** Returns the activity of sources by id. Sources without counted events are left out. */
+  sourceActivity(sourceIds: readonly string[]): Promise<ReadonlyMap<string, SourceActivity>>;
+  /** Lists the event types that the brand received since a time, by name; at most 500. @param from milliseconds since the epoch */
+  seenEventTypes(brandId: string, from: number): Promise<readonly SeenEventType[]>;
+  /** Finds the brand's deliveries with a vendor's id of the last ten weeks; at most 50. */
+  deliveriesByExternalId(brandId: string, externalId: string): Promise<readonly DeliverySummary[]>;
+  /** Counts the failed deliveries by cause. */
+  failures(brandId: string, filter: FailureFilter): Promise<Failures>;
   /**
    * Counts the backlog per destination.
    * @param now milliseconds since the epoch

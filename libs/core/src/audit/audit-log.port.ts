@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { Page, PageRequest, TimeRange } from '../admin/read-store.port.js';
+import type { Page, PageRequest } from '../admin/read-store.port.js';
+import type { TimeRange } from '../admin/time-range.js';
 
 /** Actor of an audited action. */
 export interface Actor {

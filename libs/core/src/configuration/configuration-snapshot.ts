@@ -71,6 +71,16 @@ export interface CallbackVersion {
   readonly previousUntil: number | null;
 }
 
+/** Start, end and author of a destination's pause. Times are in milliseconds since the epoch. */
+export interface PauseRecord {
+  /** Null for pauses that began before the hub stored their start. */
+  readonly at: number | null;
+  /** End of the pause; null if a person has to resume the destination. */
+  readonly until: number | null;
+  /** Name of the key that paused the destination; null if the hub paused it. */
+  readonly byName: string | null;
+}
+
 /** Stored destination with sealed credentials. */
 export interface DestinationRecord {
   readonly id: string;
@@ -87,6 +97,8 @@ export interface DestinationRecord {
   readonly pausedReason: string | null;
   /** Null if the destination is not paused, or counts as paused only because it was removed from its file. */
   readonly pausedBy: PausedBy | null;
+  /** Left out if nobody paused the destination. */
+  readonly pause?: PauseRecord;
   /** Number that grows with every change of the destination, including pauses. */
   readonly version: number;
   readonly callback: CallbackVersion;

@@ -67,6 +67,14 @@ export interface FailedAttempt {
   readonly version: number;
 }
 
+/** Further facts of a pause. */
+export interface PauseDetails {
+  /** Attempt that caused the pause. Nothing happens if the destination has changed since the attempt. */
+  readonly failedAttempt?: FailedAttempt;
+  /** End of a person's pause, in milliseconds since the epoch; left out if a person has to resume the destination. */
+  readonly until?: number;
+}
+
 /** Store of the configuration. Every change is written together with its audit entry, atomically. */
 export interface ConfigurationStore {
   /** Returns the newest revision number. Fast. */
@@ -105,17 +113,15 @@ export interface ConfigurationStore {
   /**
    * Pauses a destination and raises the revision. A person's pause replaces a pause by the hub, but a pause by the hub
    * does not replace a person's pause.
-   * @param failedAttempt attempt that caused the pause; nothing happens if the destination has changed since the
-   * attempt
    * @returns true if the destination is paused afterwards, by any actor
    */
-  pauseDestination(
-    destinationId: string,
-    reason: string,
-    actor: Actor,
-    failedAttempt?: FailedAttempt,
-  ): Promise<boolean>;
+  pauseDestination(destinationId: string, reason: string, actor: Actor, details?: PauseDetails): Promise<boolean>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
+  /**
+   * Resumes the destinations whose pause has ended by the database's clock.
+   * @returns the ids of the destinations that this call resumed
+   */
+  endDuePauses(): Promise<readonly string[]>;
   /**
    * Creates a new version of a destination's callback URL and raises the revision. The previous URL stays valid for 7 days
    * by the database's clock; older URLs are no longer valid.

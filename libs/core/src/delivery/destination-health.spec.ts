@@ -32,6 +32,25 @@ describe('DestinationHealth', () => {
     expect(registry.breakers.get('d')).toEqual(health.breakerOf('d'));
   });
 
+  it('reports the last success, the last failure and the failures since the last success', () => {
+    const { health, clock, fail } = world();
+    fail(2);
+    health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
+    clock.at = 2_000;
+    fail(1);
+    health.recordOutcome('d', { kind: 'throttled', message: 'slow down' }, HOUR_MS);
+    health.recordOutcome('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
+    health.recordOutcome('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
+    expect(health.takeReport()).toEqual([
+      { destinationId: 'd', lastSuccessAt: 1_000, lastFailureAt: 2_000, failures: 2 },
+    ]);
+    fail(1);
+    expect(health.takeReport()).toEqual([
+      { destinationId: 'd', lastSuccessAt: null, lastFailureAt: 2_000, failures: 1 },
+    ]);
+    expect(health.takeReport()).toEqual([]);
+  });
+
   it('writes a breaker to the registry once if many calls report the same throttling', () => {
     const { health, registry } = world();
     let writes = 0;

@@ -11,6 +11,7 @@ import {
   type FailureStreak,
   type CircuitBreaker,
 } from './circuit-breaker.js';
+import { HealthReport, type HealthChange } from './health-report.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
 /**
@@ -25,6 +26,7 @@ export class DestinationHealth {
   private readonly streaks = new Map<string, FailureStreak>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
+  private readonly report = new HealthReport();
 
   constructor(
     private readonly registry: Pick<WorkerRegistry, 'setBreaker' | 'removeBreaker'>,
@@ -62,13 +64,20 @@ export class DestinationHealth {
     switch (outcome.kind) {
       case 'accepted':
       case 'pending':
+        this.report.succeeded(destinationId, this.clock.now());
+        this.answered(destinationId);
+        return null;
       case 'rejected':
-        if (this.streaks.size > 0 || this.breakers.size > 0) this.answered(destinationId);
+        this.answered(destinationId);
         return null;
       case 'transient':
       case 'unconfirmed':
+        this.report.failed(destinationId, this.clock.now());
         return this.failed(destinationId, outcome, pauseAfterMs);
       case 'credentials':
+      case 'throttled':
+        this.report.failed(destinationId, this.clock.now());
+        return null;
       case 'mapping':
       case 'noConsent':
       case 'noRecipient':
@@ -77,7 +86,6 @@ export class DestinationHealth {
       case 'suppressed':
       case 'cancelled':
       case 'superseded':
-      case 'throttled':
       case 'confirmed':
         return null;
     }
@@ -89,12 +97,18 @@ export class DestinationHealth {
     if (this.breakers.delete(destinationId)) this.write(this.registry.removeBreaker(destinationId));
   }
 
+  /** Returns the outcomes of calls since the last time, for the answers of the admin API. */
+  takeReport(): readonly HealthChange[] {
+    return this.report.take();
+  }
+
   /** Resolves when all breakers are written. */
   async settled(): Promise<void> {
     while (this.writing.size > 0) await Promise.all(this.writing);
   }
 
   private answered(destinationId: string): void {
+    if (this.streaks.size === 0 && this.breakers.size === 0) return;
     if (this.streaks.size > 0) this.streaks.delete(destinationId);
     const breaker = this.breakers.get(destinationId);
     if (breaker === undefined) return;

@@ -37,7 +37,7 @@ function hub() {
     configuration,
     storedValues,
     {
-      pauseDestination: (id, reason, actor, failedAttempt) => {
+      pauseDestination: (id, reason, actor, { failedAttempt } = {}) => {
         pauses.push([id, reason, actor.name, failedAttempt]);
         return Promise.resolve(true);
       },

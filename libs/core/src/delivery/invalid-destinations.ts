@@ -28,7 +28,9 @@ export class InvalidDestinations {
 
   /** Pauses an invalid destination with a reason, so that its deliveries are held. */
   async pause({ id, version }: DestinationRecord, reason: string): Promise<void> {
-    const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, { errorKind: null, version });
+    const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, {
+      failedAttempt: { errorKind: null, version },
+    });
     if (isPaused) this.log.paused({ destinationId: id, reason });
   }
 

@@ -103,7 +103,9 @@ export class SettleDelivery {
       // The attempt used the claimed version of the destination or a newer version. A destination that was changed
       // since the claim is not paused, because the change may have fixed the destination.
       const failedAttempt = { errorKind: effect.errorKind, version };
-      const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
+      const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, {
+        failedAttempt,
+      });
       // Reset the health even if the destination was not paused, because the failures concern its earlier version.
       this.parts.health.reset(destinationId);
       if (isPaused) this.parts.log.paused({ destinationId, reason: effect.reason });

@@ -1,4 +1,5 @@
 import type { CircuitBreaker } from './circuit-breaker.js';
+import type { HealthChange } from './health-report.js';
 
 /** Live worker in the registry. */
 export interface LiveWorker {
@@ -36,4 +37,6 @@ export interface WorkerRegistry {
   setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
   /** Deletes a destination's breaker. */
   removeBreaker(destinationId: string): Promise<void>;
+  /** Adds outcomes of calls to the stored health of destinations. */
+  addHealth(changes: readonly HealthChange[]): Promise<void>;
 }

@@ -97,7 +97,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     store,
     configuration,
     pauses: {
-      pauseDestination: (id, reason, _actor, failedAttempt) => {
+      pauseDestination: (id, reason, _actor, { failedAttempt } = {}) => {
         if (failedAttempt !== undefined && failedAttempt.version < world.version) return Promise.resolve(false);
         pauses.push(reason);
         store.paused.add(id);

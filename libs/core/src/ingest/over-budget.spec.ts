@@ -88,7 +88,15 @@ describe('an event for which a filter exceeds its budget', () => {
         inFlight: false,
         countedAttempts: 1,
       },
-      ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepTrigger: null, mergedInto: null },
+      ...{
+        attempts: 1,
+        errorKind: null,
+        vendorCode: null,
+        externalId: null,
+        step: 0,
+        nextStepTrigger: null,
+        mergedInto: null,
+      },
       ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     };
     const outcomes = explainEvent({

@@ -1,4 +1,5 @@
-import type { DeliveryFilter, StoredEvent, TimeRange } from '../admin/read-store.port.js';
+import type { DeliveryFilter, StoredEvent } from '../admin/read-store.port.js';
+import type { TimeRange } from '../admin/time-range.js';
 import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
 
 /**
@@ -25,17 +26,42 @@ export type ReplayState = (typeof REPLAY_STATES)[number];
 export const REPLAYABLE_STATES = DELIVERY_STATES.filter((state) => state !== 'scheduled');
 
 /**
- * Filter of a replay; all given fields must match. With a `status` or an `errorKind`, the filter selects earlier
- * deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events for all matching
- * subscriptions. `subscription` and `destination` restrict the matching subscriptions.
+ * Filter of a replay; all given fields must match. With a `status`, an `errorKind` or a `vendorCode`, the filter selects
+ * earlier deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events for all
+ * matching subscriptions. `subscription` and `destination` restrict the matching subscriptions.
  */
-export interface ReplayFilter extends Omit<DeliveryFilter, 'status'>, TimeRange {
+export interface ReplayFilter extends TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
+  /** Name of the destination. */
+  readonly destination?: string;
+  /** Name of the subscription. */
+  readonly subscription?: string;
+  readonly eventType?: string;
+  readonly customer?: string;
+  readonly errorKind?: string;
+  /** Vendor code of the last attempt. An empty text selects failures without a vendor code. */
+  readonly vendorCode?: string;
 }
 
 /** Returns true if a filter selects earlier deliveries; false if the filter selects events. */
-export function selectsDeliveries({ status, errorKind }: ReplayFilter): boolean {
-  return status !== undefined || errorKind !== undefined;
+export function selectsDeliveries({ status, errorKind, vendorCode }: ReplayFilter): boolean {
+  return status !== undefined || errorKind !== undefined || vendorCode !== undefined;
+}
+
+/** Returns the filter that selects the same deliveries in the list of deliveries. */
+export function deliveryFilterOf({ customer, from, to, ...lists }: ReplayFilter): DeliveryFilter {
+  const { status, destination, subscription, eventType, errorKind, vendorCode } = lists;
+  return {
+    ...(status === undefined ? {} : { status: [status] }),
+    ...(destination === undefined ? {} : { destination: [destination] }),
+    ...(subscription === undefined ? {} : { subscription: [subscription] }),
+    ...(eventType === undefined ? {} : { eventType: [eventType] }),
+    ...(errorKind === undefined ? {} : { errorKind: [errorKind] }),
+    ...(vendorCode === undefined ? {} : { vendorCode: [vendorCode] }),
+    ...(customer === undefined ? {} : { customer }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
 }
 
 /** Reasons for which a selected event or delivery creates no new delivery. */

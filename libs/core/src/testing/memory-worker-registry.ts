@@ -1,9 +1,11 @@
 import type { CircuitBreaker } from '../delivery/circuit-breaker.js';
+import type { HealthChange } from '../delivery/health-report.js';
 import type { WorkersSnapshot, WorkerRegistry } from '../delivery/worker-registry.port.js';
 
 /** Worker registry in memory, in which a worker's heartbeat never expires. */
 export class MemoryWorkerRegistry implements WorkerRegistry {
   readonly breakers = new Map<string, CircuitBreaker>();
+  readonly health: HealthChange[] = [];
   private readonly workers = new Set<string>();
 
   heartbeat(workerId: string): Promise<WorkersSnapshot> {
@@ -24,6 +26,11 @@ export class MemoryWorkerRegistry implements WorkerRegistry {
 
   removeBreaker(destinationId: string): Promise<void> {
     this.breakers.delete(destinationId);
+    return Promise.resolve();
+  }
+
+  addHealth(changes: readonly HealthChange[]): Promise<void> {
+    this.health.push(...changes);
     return Promise.resolve();
   }
 }

@@ -356,7 +356,9 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await apply([acme()]);
     const { destination } = only(await store.load());
     const refused = (version: number): Promise<boolean> =>
-      store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, { errorKind: 'credentials', version });
+      store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, {
+        failedAttempt: { errorKind: 'credentials', version },
+      });
     await apply([acme({ destinations: [hook({ credentials: { bearer: 'fixed' } })] })]);
     expect(await refused(1)).toBe(false);
     expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
@@ -374,6 +376,38 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.pauseDestination(sampleIds().destinationId, 'Nothing is there.', ACTOR)).toBe(false);
   });
 
+  it('ends a pause at its end by the clock of the database, once, and never another pause', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    const state = async () => only(await store.load()).destination;
+    const end = Date.now() + 3_600_000;
+    const actor = { name: 'ops', keyId: null };
+    await store.pauseDestination(destination.id, 'Migration.', actor, { until: end });
+    expect((await state()).pause).toEqual({ at: expect.any(Number), until: end, byName: 'ops' });
+    const startedAt = (await state()).pause?.at;
+    expect(await store.endDuePauses()).toEqual([]);
+    // Another end replaces the first one and keeps the start.
+    await store.pauseDestination(destination.id, 'Migration.', actor, { until: end + 1 });
+    expect((await state()).pause).toEqual({ at: startedAt, until: end + 1, byName: 'ops' });
+    // The hub does not shorten or lengthen a person's pause.
+    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
+    expect((await state()).pause?.until).toBe(end + 1);
+
+    await database.dataSource.query(`UPDATE destinations SET paused_until = now() - interval '1 ms'`);
+    const revision = await store.revision();
+    const ended = await Promise.all([store.endDuePauses(), store.endDuePauses(), store.endDuePauses()]);
+    expect(ended.flat()).toEqual([destination.id]);
+    expect(await store.revision()).toBe(revision + 1);
+    expect(await state()).toMatchObject({ paused: false, pausedReason: null, pausedBy: null });
+    expect((await state()).pause).toBeUndefined();
+
+    await store.pauseDestination(destination.id, 'Without an end.', actor);
+    await store.pauseDestination(destination.id, 'With an end.', actor, { until: 1 });
+    await store.pauseDestination(destination.id, 'Without an end again.', actor);
+    expect(await store.endDuePauses()).toEqual([]);
+    expect(await state()).toMatchObject({ paused: true });
+  });
+
   it('does not pause a destination that changes while the pause waits for the lock', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
@@ -381,7 +415,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     let pause: Promise<boolean> | undefined;
     await database.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
-      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, failedAttempt);
+      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, { failedAttempt });
       const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
       await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the pause' });
       await manager.query('UPDATE destinations SET version = 2 WHERE id = $1::uuid', [destination.id]);

@@ -12,12 +12,14 @@ import {
   type NeedsConfirmation,
   type SubscriptionVersionRecord,
   type FailedAttempt,
+  type PauseDetails,
   unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
+import { databaseTime } from '../clock/database-time.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -132,7 +134,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     destinationId: string,
     reason: string,
     actor: Actor,
-    failedAttempt?: FailedAttempt,
+    { failedAttempt, until }: PauseDetails = {},
   ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may request the same pause. If the destination is already paused, return without taking
@@ -140,34 +142,49 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
     if (known === null) return false;
-    if (known.pausedBy === by && known.pausedReason === reason) return true;
+    if (known.pausedBy === by && known.pausedReason === reason && endsAt(known, until)) return true;
     if (by === 'hub' && known.pausedBy === 'person') return true;
     if (changedSince(known, failedAttempt)) return known.paused;
     const errorKind = failedAttempt?.errorKind ?? null;
-    const now = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
+    const paused = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row, now) => {
       // The destination's row may have changed since it was read without the lock.
       if (by === 'hub' && row.pausedBy === 'person') return false;
       if (changedSince(row, failedAttempt)) return false;
       // The hub's reason may change with every delivery, so a new reason is stored without a new revision.
-      const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
+      const changed = row.pausedBy !== by || (by === 'person' && (row.pausedReason !== reason || !endsAt(row, until)));
+      if (row.pausedBy !== by) row.pausedAt = now;
       row.paused = true;
       row.pausedReason = reason;
       row.pausedBy = by;
+      row.pausedUntil = until === undefined ? null : new Date(until);
+      row.pausedByName = by === 'hub' ? null : actor.name;
       return changed;
     });
-    return now?.paused ?? false;
+    return paused?.paused ?? false;
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
     // Reset the circuit breaker, because a person who resumes a destination expects the destination to work.
     await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
-    await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
-      const changed = row.paused;
-      row.paused = false;
-      row.pausedReason = null;
-      row.pausedBy = null;
-      return changed;
+    await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, endPause);
+  }
+
+  async endDuePauses(): Promise<readonly string[]> {
+    const due = await this.connections.pgPool.query<{ id: string }>({
+      name: 'due-pauses',
+      text: 'SELECT id FROM destinations WHERE paused_until <= clock_timestamp() AND paused AND deleted_at IS NULL',
+      values: [],
     });
+    const ended: string[] = [];
+    for (const { id } of due) {
+      await this.changeDestination(id, { verb: 'resume', actor: HUB_ACTOR, errorKind: null }, (row, now) => {
+        // Another process may have ended the pause, or a person may have changed its end.
+        if (!row.paused || row.pausedUntil === null || row.pausedUntil > now) return false;
+        ended.push(id);
+        return endPause(row);
+      });
+    }
+    return ended;
   }
 
   rotateCallback(destinationId: string, actor: Actor): Promise<void> {
@@ -183,13 +200,13 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   /**
    * Changes a destination under the configuration lock. Writes an audit entry, and publishes a revision if the pause
    * changed.
-   * @param change changes the row and returns true if a new revision is needed
+   * @param change changes the row and returns true if a new revision is needed; `now` is the database's time
    * @returns the changed row; null if the destination does not exist
    */
   private async changeDestination(
     destinationId: string,
     by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor; readonly errorKind: DeliveryErrorKind | null },
-    change: (row: DestinationEntity) => boolean,
+    change: (row: DestinationEntity, now: Date) => boolean,
   ): Promise<DestinationEntity | null> {
     return this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
@@ -199,7 +216,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       });
       if (row === null) return null;
       const before = pauseOf(row);
-      const changed = change(row);
+      const changed = change(row, new Date(await databaseTime(manager)));
       const name = `${row.brand.name}/${row.name}`;
       const auditedChange: AuditedChange = {
         change: { action: 'update', kind: 'destination', name, fields: ['paused'] },
@@ -222,8 +239,25 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 }
 
-function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObject {
-  return { paused, pausedReason, pausedBy };
+/** Ends the pause of a destination. Returns true if the destination was paused. */
+function endPause(row: DestinationEntity): boolean {
+  const changed = row.paused;
+  row.paused = false;
+  row.pausedReason = null;
+  row.pausedBy = null;
+  row.pausedAt = null;
+  row.pausedUntil = null;
+  row.pausedByName = null;
+  return changed;
+}
+
+/** Returns true if a pause has the given end, in milliseconds since the epoch; undefined stands for no end. */
+function endsAt({ pausedUntil }: Pick<DestinationEntity, 'pausedUntil'>, until: number | undefined): boolean {
+  return pausedUntil?.getTime() === until;
+}
+
+function pauseOf({ paused, pausedReason, pausedBy, pausedUntil }: DestinationEntity): JsonObject {
+  return { paused, pausedReason, pausedBy, ...(pausedUntil !== null && { pausedUntil: pausedUntil.toISOString() }) };
 }
 
 /** Returns true if the destination changed after the failed attempt. The change may have fixed the destination. */

@@ -2,6 +2,7 @@ import type {
   BrandRecord,
   BrandVault,
   DestinationRecord,
+  PauseRecord,
   SourceAuth,
   SourceRecord,
   SubscriptionVersionRecord,
@@ -54,9 +55,14 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
     paused: row.paused || row.disabled,
     pausedReason: row.paused || !row.disabled ? row.pausedReason : 'The destination is no longer in its file.',
     pausedBy: row.pausedBy,
+    ...(row.paused && { pause: pauseRecord(row) }),
     disabled: row.disabled,
     callback: { version: row.callbackVersion, previousUntil: row.callbackPreviousUntil?.getTime() ?? null },
   };
+}
+
+function pauseRecord({ pausedAt, pausedUntil, pausedByName }: DestinationEntity): PauseRecord {
+  return { at: pausedAt?.getTime() ?? null, until: pausedUntil?.getTime() ?? null, byName: pausedByName };
 }
 
 /** Converts the row of a subscription version, with its subscription loaded, to a record. */

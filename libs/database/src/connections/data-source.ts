@@ -24,6 +24,8 @@ import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unco
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
 import { Sessions1796100000000 } from '../migrations/1796100000000-sessions.js';
+import { Operations1796121000000 } from '../migrations/1796121000000-operations.js';
+import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
 
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
@@ -89,6 +91,8 @@ export function createDataSource({
       CallbackRotation1795950000000,
       PlainNames1796000000000,
       Sessions1796100000000,
+      VendorCodes1796120000000,
+      Operations1796121000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -165,6 +165,7 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
       ...decision,
       reason: storable(decision.reason),
       externalId: storable(decision.externalId),
+      vendorCode: storable(attempt?.vendorCode ?? null),
     });
     if (attempt === null) continue;
     rows.attempts.push({

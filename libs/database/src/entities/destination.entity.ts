@@ -40,6 +40,18 @@ export class DestinationEntity extends ManagedColumns {
   @Column('text', { name: 'paused_by', nullable: true })
   pausedBy: PausedBy | null;
 
+  /** Start of the pause. Null if the destination is not paused, or was paused before the start was stored. */
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt: Date | null;
+
+  /** End of the pause. Null if a person has to resume the destination. */
+  @Column('timestamptz', { name: 'paused_until', nullable: true })
+  pausedUntil: Date | null;
+
+  /** Name of the key that paused the destination. Null if the hub paused it. */
+  @Column('text', { name: 'paused_by_name', nullable: true })
+  pausedByName: string | null;
+
   /** Version of the destination, increased by every change. */
   @Column('integer')
   version: number;

@@ -335,8 +335,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await Promise.all(
       Array.from({ length: 5 }, () =>
         configurations.pauseDestination(id, 'The key was refused.', HUB_ACTOR, {
-          errorKind: 'credentials',
-          version: 1,
+          failedAttempt: { errorKind: 'credentials', version: 1 },
         }),
       ),
     );

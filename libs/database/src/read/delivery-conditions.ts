@@ -2,41 +2,65 @@ import type { DeliveryFilter } from '@patchbay/core';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
+/**
+ * Splits a filter for waiting and for ended deliveries into one filter for each. Both kinds are in different tables,
+ * with different indexes, and only waiting deliveries can be held.
+ */
+export function splitByWaiting(filter: DeliveryFilter): readonly DeliveryFilter[] {
+  const { status } = filter;
+  if (status === undefined) return [filter];
+  const parts = [status.filter(isWaiting), status.filter((one) => !isWaiting(one))];
+  return parts.filter((part) => part.length > 0).map((part) => ({ ...filter, status: part }));
+}
+
 /** Returns the conditions of a filter on `destinations t`, including the condition for held deliveries. */
 export function destinationConditions(
   values: SqlValues,
   brandId: string,
-  { destination, status }: DeliveryFilter,
+  { destination, status = [] }: DeliveryFilter,
 ): readonly string[] {
+  const [held, free] = [status.includes('held'), status.includes('scheduled')];
   return [
     `t.brand_id = ${values.add(brandId, 'uuid')}`,
-    ...conditionFor(destination, (name) => `t.name = ${values.add(name)}`),
-    ...(status === 'held' ? [isHeld('t')] : []),
-    ...(status === 'scheduled' ? [`NOT ${isHeld('t')}`] : []),
+    ...conditionFor(destination, (names) => `t.name = ANY (${values.add(names, 'text[]')})`),
+    ...(held && !free ? [isHeld('t')] : []),
+    ...(free && !held ? [`NOT ${isHeld('t')}`] : []),
   ];
 }
 
-/** Returns the conditions of a filter on `deliveries d`. */
+/** Returns the conditions of a filter on `deliveries d`. The filter must be a part of {@link splitByWaiting}. */
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
-  { status, errorKind, eventType, subscription }: DeliveryFilter,
+  { status, errorKind, vendorCode, eventType, subscription }: DeliveryFilter,
 ): readonly string[] {
   return [
-    ...conditionFor(status, (name) =>
-      name === 'held' || name === 'scheduled' ? 'd.waiting' : `NOT d.waiting AND d.state = ${values.add(name)}`,
+    ...conditionFor(status, (states) =>
+      states.some(isWaiting) ? 'd.waiting' : `NOT d.waiting AND d.state = ANY (${values.add(states, 'text[]')})`,
     ),
     // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of deliveries
     // that did not succeed.
-    ...conditionFor(errorKind, (kind) => `d.state <> 'succeeded' AND d.error_kind = ${values.add(kind)}`),
-    ...conditionFor(eventType, (type) => `d.event_type = ${values.add(type)}`),
+    ...conditionFor(
+      errorKind,
+      (kinds) => `d.state <> 'succeeded' AND d.error_kind = ANY (${values.add(kinds, 'text[]')})`,
+    ),
+    ...conditionFor(
+      vendorCode,
+      (codes) => `d.state <> 'succeeded' AND coalesce(d.vendor_code, '') = ANY (${values.add(codes, 'text[]')})`,
+    ),
+    ...conditionFor(eventType, (types) => `d.event_type = ANY (${values.add(types, 'text[]')})`),
     ...conditionFor(
       subscription,
-      (name) => `d.subscription_id = ANY (ARRAY(
-        SELECT s.id FROM subscriptions s WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ${values.add(name)}
+      (names) => `d.subscription_id = ANY (ARRAY(
+        SELECT s.id FROM subscriptions s
+        WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ANY (${values.add(names, 'text[]')})
       ))`,
     ),
   ];
+}
+
+function isWaiting(status: string): boolean {
+  return status === 'held' || status === 'scheduled';
 }
 
 function conditionFor<T>(value: T | undefined, condition: (value: T) => string): readonly string[] {

@@ -11,8 +11,8 @@ export const isHeld = (destination: string): string =>
 export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
-  d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.external_id, d.vendor_status,
-  d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
+  d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.vendor_code, d.external_id,
+  d.vendor_status, d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
 /**
  * Joins that {@link DELIVERY_SUMMARY} needs in addition to `deliveries d`. The joins always find a row, because
@@ -40,6 +40,7 @@ export interface DeliverySummaryRow {
   readonly counted_attempts: number;
   readonly attempts: number;
   readonly error_kind: string | null;
+  readonly vendor_code: string | null;
   readonly external_id: string | null;
   readonly vendor_status: string | null;
   readonly vendor_status_at: Date | null;
@@ -72,6 +73,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     errorKind: row.error_kind,
+    vendorCode: row.vendor_code,
     externalId: row.external_id,
     vendorStatus: row.vendor_status,
     vendorStatusAt: row.vendor_status_at?.getTime() ?? null,

@@ -15,17 +15,25 @@ interface EventRow extends EventSummaryRow {
   readonly sealed: Buffer | null;
 }
 
-const EVENT = `
+const EVENTS = `
 SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data,
   e.sealed, array_remove(array_prepend(e.customer_id, e.other_customer_ids), NULL) AS customer_ids
 FROM events e JOIN sources s ON s.id = e.source_id
-WHERE e.id = $1::uuid AND e.brand_id = $2::uuid`;
+WHERE e.id = ANY ($1::uuid[]) AND e.id >= $2::uuid AND e.id <= $3::uuid AND e.brand_id = $4::uuid`;
 
-/** Finds an event of a brand. PostgreSQL reads only one day's partitions, because the id contains the day. */
-export async function findEvent(dataSource: DataSource, brandId: string, eventId: string): Promise<StoredEvent | null> {
-  if (!isUuid(eventId)) return null;
-  const [row] = await dataSource.query<EventRow[]>(EVENT, [eventId, brandId]);
-  if (row === undefined) return null;
+/** Finds events of a brand. PostgreSQL reads only the partitions of their days, because the ids contain the day. */
+export async function findEvents(
+  dataSource: DataSource,
+  brandId: string,
+  eventIds: readonly string[],
+): Promise<readonly StoredEvent[]> {
+  const ids = eventIds.filter(isUuid).sort();
+  if (ids.length === 0) return [];
+  const rows = await dataSource.query<EventRow[]>(EVENTS, [ids, ids[0], ids.at(-1), brandId]);
+  return rows.map(toStoredEvent);
+}
+
+function toStoredEvent(row: EventRow): StoredEvent {
   return {
     ...toEventSummary(row),
     brandId: row.brand_id,

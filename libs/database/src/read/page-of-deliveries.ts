@@ -2,11 +2,11 @@ import type { Clock, DeliveryFilter, DeliverySummary, Page, PageRequest } from '
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import type { TimeWindow } from '../partitions/time-window.js';
-import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
+import { deliveryConditions, destinationConditions, splitByWaiting } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { backwardIndexScan } from './index-scan.js';
-import { NOTHING, pageByTime } from './page-by-time.js';
+import { NOTHING, pageByTime, type TimeWindowRows } from './page-by-time.js';
 import { SqlValues } from './sql-values.js';
 
 /** Requested page of a brand's deliveries. */
@@ -25,16 +25,32 @@ export function pageOfDeliveries(
   clock: Clock,
   { brandId, filter, page }: DeliveriesRequest,
 ): Promise<Page<DeliverySummary>> {
-  const { customer, status, destination, subscription, eventType, errorKind } = filter;
+  const { customer, status = [], destination = [], subscription = [], eventType = [] } = filter;
+  const { errorKind = [], vendorCode = [] } = filter;
+  const texts = [customer, ...status, ...destination, ...subscription, ...eventType, ...errorKind, ...vendorCode];
   let events: Promise<readonly string[]> | undefined;
   return pageByTime({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
-    if (!isStorable(customer, status, destination, subscription, eventType, errorKind)) return NOTHING;
-    if (customer === undefined) return { rows: await listDeliveries(dataSource, brandId, filter, window, limit) };
+    if (!isStorable(...texts)) return NOTHING;
+    const parts = splitByWaiting(filter);
+    if (customer === undefined) {
+      return newestOf(parts, limit, (part) => listDeliveries(dataSource, brandId, part, window, limit));
+    }
     events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, window.before, clock.now());
     const ids = await events;
     if (ids.length === 0) return NOTHING;
-    return { rows: await listDeliveriesOfEvents(dataSource, brandId, ids, filter, window, limit) };
+    return newestOf(parts, limit, (part) => listDeliveriesOfEvents(dataSource, brandId, ids, part, window, limit));
   });
+}
+
+/** Reads each part of a filter, and returns the newest deliveries of all parts, newest first. */
+async function newestOf(
+  parts: readonly DeliveryFilter[],
+  limit: number,
+  read: (part: DeliveryFilter) => Promise<readonly DeliverySummary[]>,
+): Promise<TimeWindowRows<DeliverySummary>> {
+  const found: DeliverySummary[] = [];
+  for (const part of parts) found.push(...(await read(part)));
+  return { rows: found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit) };
 }
 
 /**

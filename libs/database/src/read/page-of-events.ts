@@ -25,8 +25,13 @@ export function pageOfEvents(
   { brandId, filter, page }: EventsRequest,
 ): Promise<Page<EventSummary>> {
   const { customer } = filter;
+  let known: Promise<boolean> | undefined;
   return pageByTime({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) => {
-    if (!isStorable(filter.type, customer)) return NOTHING;
+    const { type = [], source = [], sourceEventId = [] } = filter;
+    if (!isStorable(customer, ...type, ...source, ...sourceEventId)) return NOTHING;
+    // Without a source of this name, the search would read all events of the brand.
+    if (source.length > 0) known ??= hasSource(dataSource, brandId, source);
+    if (known !== undefined && !(await known)) return NOTHING;
     return customer === undefined
       ? { rows: await listEvents(dataSource, brandId, filter, window, limit) }
       : listEventsOfCustomer(dataSource, { brandId, customerId: customer }, filter, window, limit);
@@ -37,7 +42,7 @@ export function pageOfEvents(
 async function listEvents(
   dataSource: DataSource,
   brandId: string,
-  { type, status }: EventFilter,
+  filter: EventFilter,
   window: TimeWindow,
   limit: number,
 ): Promise<readonly EventSummary[]> {
@@ -48,11 +53,19 @@ async function listEvents(
     from: values.add(window.from, 'uuid'),
     before: values.add(window.before, 'uuid'),
   });
-  const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
+  const maximum = values.add(limit, 'int');
+  const conditions = [where, ...sourceAndStatus(values, brandId, filter)];
+  const newest = (and: readonly string[]): string =>
+    `SELECT e.* FROM events e WHERE ${[...conditions, ...and].join(' AND ')} ORDER BY ${order} LIMIT ${maximum}`;
+  // Each type is read along the index of the type. One scan for several types would read all events of the brand.
+  const events =
+    filter.type === undefined
+      ? newest([])
+      : `SELECT of_type.* FROM unnest(${values.add([...new Set(filter.type)], 'text[]')}) AS wanted (type)
+        CROSS JOIN LATERAL (${newest(['e.type = wanted.type'])}) of_type`;
   const rows = await dataSource.query<EventSummaryRow[]>(
-    `SELECT ${EVENT_SUMMARY} FROM (
-      SELECT e.* FROM events e WHERE ${where}${ofType}${hasStatus(status)} ORDER BY ${order} LIMIT ${values.add(limit, 'int')}
-    ) e JOIN sources s ON s.id = e.source_id ORDER BY e.id DESC`,
+    `WITH e AS MATERIALIZED (${events})
+    SELECT ${EVENT_SUMMARY} FROM e JOIN sources s ON s.id = e.source_id ORDER BY e.id DESC LIMIT ${maximum}`,
     values.all,
   );
   return rows.map(toEventSummary);
@@ -62,24 +75,29 @@ async function listEvents(
 async function listEventsOfCustomer(
   dataSource: DataSource,
   customer: Customer,
-  { type, status }: EventFilter,
+  filter: EventFilter,
   window: TimeWindow,
   limit: number,
 ): Promise<TimeWindowRows<EventSummary>> {
   // Without further conditions, every event of the customer is a row of the page, so the limit of the page is enough.
-  const idLimit = type === undefined && status === undefined ? limit : MAX_IDS;
+  const { type, source, sourceEventId, status } = filter;
+  const isWhole = [type, source, sourceEventId, status].every((list) => list === undefined);
+  const idLimit = isWhole ? limit : MAX_IDS;
   const ids = await eventsOfCustomer(dataSource, customer, window, idLimit);
   const reached = ids.length < idLimit ? window.from : ids.at(-1);
   if (ids.length === 0) return { rows: [] };
   const values = new SqlValues();
-  const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
+  const conditions = [
+    `e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})`,
+    `e.id >= ${values.add(ids.at(-1), 'uuid')} AND e.id <= ${values.add(ids[0], 'uuid')}`,
+    ...(type === undefined ? [] : [`e.type = ANY (${values.add(type, 'text[]')})`]),
+    ...sourceAndStatus(values, customer.brandId, filter),
+  ];
   const rows = await dataSource.query<EventSummaryRow[]>(
     // The sort is outside of the subquery. With ORDER BY and LIMIT in the subquery, PostgreSQL might scan all events of
     // the brand.
     `WITH e AS MATERIALIZED (
-      SELECT e.* FROM events e
-      WHERE e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
-        AND e.id >= ${values.add(ids.at(-1), 'uuid')} AND e.id <= ${values.add(ids[0], 'uuid')}${ofType}${hasStatus(status)}
+      SELECT e.* FROM events e WHERE ${conditions.join(' AND ')}
     )
     SELECT ${EVENT_SUMMARY} FROM e JOIN sources s ON s.id = e.source_id
     ORDER BY e.id DESC LIMIT ${values.add(limit, 'int')}`,
@@ -88,8 +106,31 @@ async function listEventsOfCustomer(
   return { rows: rows.map(toEventSummary), ...(reached !== undefined && { reached }) };
 }
 
-/** Returns a condition on the status of `events e` that begins with AND. Empty if any status matches. */
-function hasStatus(status: EventFilter['status']): string {
-  if (status === undefined) return '';
-  return ` AND e.quarantine_reason IS ${status === 'quarantined' ? 'NOT NULL' : 'NULL'}`;
+/** Returns true if the brand has, or had, a source with one of the names. */
+async function hasSource(dataSource: DataSource, brandId: string, names: readonly string[]): Promise<boolean> {
+  const rows = await dataSource.query<unknown[]>(
+    'SELECT FROM sources s WHERE s.brand_id = $1::uuid AND s.name = ANY ($2::text[]) LIMIT 1',
+    [brandId, names],
+  );
+  return rows.length > 0;
+}
+
+/** Returns the conditions of a filter on the source, the sender's ids and the status of `events e`. */
+function sourceAndStatus(
+  values: SqlValues,
+  brandId: string,
+  { source, sourceEventId, status = [] }: EventFilter,
+): readonly string[] {
+  const ofSource = (names: readonly string[]): string => `e.source_id = ANY (ARRAY(
+    SELECT s.id FROM sources s
+    WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ANY (${values.add(names, 'text[]')})
+  ))`;
+  return [
+    ...(source === undefined ? [] : [ofSource(source)]),
+    ...(sourceEventId === undefined ? [] : [`e.source_event_id = ANY (${values.add(sourceEventId, 'text[]')})`]),
+    // One status alone is a condition. Both together select every event.
+    ...(new Set(status).size === 1
+      ? [`e.quarantine_reason IS ${status.includes('quarantined') ? 'NOT NULL' : 'NULL'}`]
+      : []),
+  ];
 }

@@ -85,11 +85,18 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   it('finds nothing for an empty brand, with any filter', async () => {
     const nothing = { data: [], nextCursor: null };
     const brand = randomUUID();
-    const everyEvent = { type: 'a', customer: 'b', status: 'quarantined', from: 1, to: 9e12 } as const;
+    const everyEvent = {
+      type: ['a'],
+      source: ['c'],
+      customer: 'b',
+      status: ['quarantined'],
+      from: 1,
+      to: 9e12,
+    } as const;
     expect(await store.events(brand, everyEvent, ALL)).toEqual(nothing);
     for (const status of ['held', 'scheduled', 'dead'] as const) {
-      const every = { status, destination: 'a', subscription: 'b', eventType: 'c', customer: 'd', errorKind: 'e' };
-      expect(await store.deliveries(brand, every, ALL)).toEqual(nothing);
+      const lists = { status: [status], destination: ['a'], subscription: ['b'], eventType: ['c'], errorKind: ['e'] };
+      expect(await store.deliveries(brand, { ...lists, vendorCode: ['f'], customer: 'd' }, ALL)).toEqual(nothing);
     }
     expect(await store.event(brand, 'not an id')).toBeNull();
     expect(await store.delivery(brand, 'not an id')).toBeNull();
@@ -99,10 +106,12 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   it('finds nothing for a value with a NUL', async () => {
     await stored();
     const odd = 'a\u0000b';
-    for (const filter of [{ type: odd }, { customer: odd }]) expect(await eventIds(filter)).toEqual([]);
-    for (const name of ['destination', 'subscription', 'eventType', 'customer', 'errorKind'] as const) {
-      expect(await deliveryIds({ [name]: odd })).toEqual([]);
+    for (const filter of [{ type: [odd] }, { source: [odd] }, { customer: odd }])
+      expect(await eventIds(filter)).toEqual([]);
+    for (const name of ['destination', 'subscription', 'eventType', 'errorKind', 'vendorCode'] as const) {
+      expect(await deliveryIds({ [name]: [odd] })).toEqual([]);
     }
+    expect(await deliveryIds({ customer: odd })).toEqual([]);
     expect(await store.event(ids.brandId, odd)).toBeNull();
   });
 
@@ -143,15 +152,31 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const one = await stored(at, { type: 'pointsIssued', customerIds: ['anna', 'berta'] });
       const two = await stored(at + 1, { type: 'pointsRedeemed', customerIds: ['berta'], retentionDays: 400 });
       const three = await stored(at + DAY_MS, { type: 'pointsIssued', quarantineReason: 'odd', customerIds: [] });
-      expect(await eventIds({ type: 'pointsIssued' })).toEqual([three.id, one.id]);
-      expect(await eventIds({ type: 'points' })).toEqual([]);
-      expect(await eventIds({ status: 'quarantined' })).toEqual([three.id]);
-      expect(await eventIds({ status: 'accepted' })).toEqual([two.id, one.id]);
-      expect(await eventIds({ type: 'pointsIssued', status: 'accepted' })).toEqual([one.id]);
+      expect(await eventIds({ type: ['pointsIssued'] })).toEqual([three.id, one.id]);
+      expect(await eventIds({ type: ['points'] })).toEqual([]);
+      expect(await eventIds({ status: ['quarantined'] })).toEqual([three.id]);
+      expect(await eventIds({ status: ['accepted'] })).toEqual([two.id, one.id]);
+      expect(await eventIds({ type: ['pointsIssued'], status: ['accepted'] })).toEqual([one.id]);
       expect(await eventIds({ customer: 'berta' })).toEqual([two.id, one.id]);
       expect(await eventIds({ customer: 'anna' })).toEqual([one.id]);
-      expect(await eventIds({ customer: 'berta', type: 'pointsRedeemed', status: 'accepted' })).toEqual([two.id]);
-      expect(await eventIds({ customer: 'berta', status: 'quarantined' })).toEqual([]);
+      expect(await eventIds({ customer: 'berta', type: ['pointsRedeemed'], status: ['accepted'] })).toEqual([two.id]);
+      expect(await eventIds({ customer: 'berta', status: ['quarantined'] })).toEqual([]);
+      expect(await eventIds({ type: ['pointsRedeemed', 'pointsIssued', 'x', 'x'] })).toEqual([
+        three.id,
+        two.id,
+        one.id,
+      ]);
+      expect(await eventIds({ type: ['pointsRedeemed', 'pointsIssued'], customer: 'berta' })).toEqual([two.id, one.id]);
+      expect(await eventIds({ status: ['accepted', 'quarantined'] })).toHaveLength(3);
+      expect(await eventIds({ source: ['capillary'] })).toHaveLength(3);
+      expect(await eventIds({ source: ['other'] })).toEqual([]);
+      expect(await eventIds({ source: ['other', 'capillary'], customer: 'anna' })).toEqual([one.id]);
+      expect(await eventIds({ sourceEventId: [two.sourceEventId, 'none'] })).toEqual([two.id]);
+      expect(await store.seenEventTypes(ids.brandId, at - DAY_MS)).toEqual([
+        { type: 'pointsIssued', lastAt: three.receivedAt },
+        { type: 'pointsRedeemed', lastAt: two.receivedAt },
+      ]);
+      expect(await store.seenEventTypes(ids.brandId, at + 2 * DAY_MS)).toEqual([]);
       expect(await eventIds({ from: at, to: at + 1 })).toEqual([one.id]);
       expect(await eventIds({ from: at + 1 })).toEqual([three.id, two.id]);
       expect(await eventIds({ to: at + 1, customer: 'berta' })).toEqual([one.id]);
@@ -168,7 +193,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         }),
       );
       await events.storeGroup(0, initial);
-      for (const filter of [{}, { type: 'pointsIssued' }, { customer: 'anna' }]) {
+      for (const filter of [{}, { type: ['pointsIssued'] }, { customer: 'anna' }]) {
         const expected = await eventIds(filter);
         const got = await everyPage(
           (cursor) => store.events(ids.brandId, filter, { limit: 1 + Math.floor(random() * 15), cursor }),
@@ -189,7 +214,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       );
       await events.storeGroup(0, made.slice(0, 550));
       await events.storeGroup(0, made.slice(550));
-      expect(await eventIds({ customer: 'busy', type: 'rare' })).toEqual([made.at(-1)?.id]);
+      expect(await eventIds({ customer: 'busy', type: ['rare'] })).toEqual([made.at(-1)?.id]);
     });
   });
 
@@ -260,6 +285,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           countedAttempts: 0,
           attempts: 0,
           errorKind: null,
+          vendorCode: null,
           externalId: null,
           vendorStatus: null,
           vendorStatusAt: null,
@@ -293,12 +319,12 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const done = await ended({});
       const waits = idOf(await stored());
       const free = idOf(await stored(Date.now(), {}, other));
-      expect(await deliveryIds({ status: 'held' })).toEqual([]);
-      expect(await deliveryIds({ status: 'scheduled' })).toEqual(newestFirst([waits, free]));
+      expect(await deliveryIds({ status: ['held'] })).toEqual([]);
+      expect(await deliveryIds({ status: ['scheduled'] })).toEqual(newestFirst([waits, free]));
       await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
-      expect(await deliveryIds({ status: 'held' })).toEqual([waits]);
-      expect(await deliveryIds({ status: 'scheduled' })).toEqual([free]);
-      expect(await deliveryIds({ status: 'succeeded' })).toEqual([done]);
+      expect(await deliveryIds({ status: ['held'] })).toEqual([waits]);
+      expect(await deliveryIds({ status: ['scheduled'] })).toEqual([free]);
+      expect(await deliveryIds({ status: ['succeeded'] })).toEqual([done]);
       const statuses = (await store.deliveries(ids.brandId, {}, ALL)).data.map(({ id, status }) => [id, status]);
       expect(Object.fromEntries(statuses)).toEqual({ [waits]: 'held', [free]: 'scheduled', [done]: 'succeeded' });
       expect(await store.delivery(ids.brandId, waits)).toMatchObject({ status: 'held' });
@@ -306,7 +332,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         await store.deliveriesOfEvent(ids.brandId, (await store.delivery(ids.brandId, waits))?.eventId ?? ''),
       ).toMatchObject([{ status: 'held' }]);
       await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
-      expect(await deliveryIds({ status: 'held' })).toEqual([]);
+      expect(await deliveryIds({ status: ['held'] })).toEqual([]);
     });
 
     it('are found by their final state', async () => {
@@ -322,10 +348,27 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ] as const) {
         made.set(state, await ended({ state, reason: state === 'suppressed' ? 'no recipient' : null }));
       }
-      for (const [status, id] of made) expect(await deliveryIds({ status })).toEqual([id]);
-      expect((await store.deliveries(ids.brandId, { status: 'suppressed' }, ALL)).data).toMatchObject([
+      for (const [status, id] of made) expect(await deliveryIds({ status: [status] })).toEqual([id]);
+      expect((await store.deliveries(ids.brandId, { status: ['suppressed'] }, ALL)).data).toMatchObject([
         { reason: 'no recipient' },
       ]);
+    });
+
+    it('are found by several states at once, of which waiting ones may be held or not', async () => {
+      const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
+      const dead = await ended({ state: 'dead', errorKind: 'rejected' });
+      const done = await ended({});
+      const held = idOf(await stored());
+      const free = idOf(await stored(Date.now(), {}, other));
+      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [ids.destinationId]);
+      const found = async (...status: DeliveryStatus[]): Promise<string[]> => (await deliveryIds({ status })).sort();
+      expect(await found('dead', 'held')).toEqual([dead, held].sort());
+      expect(await found('dead', 'scheduled')).toEqual([dead, free].sort());
+      expect(await found('scheduled', 'held')).toEqual([held, free].sort());
+      expect(await found('dead', 'succeeded')).toEqual([dead, done].sort());
+      expect(await found('dead', 'succeeded', 'scheduled', 'held')).toHaveLength(4);
+      const ofCustomer = { customer: 'customer-1', status: ['dead', 'held'] } as const;
+      expect((await deliveryIds(ofCustomer)).sort()).toEqual([dead, held].sort());
     });
 
     it('are found by destination, subscription, event type, error kind and time, alone and combined', async () => {
@@ -336,16 +379,16 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const redeemed = idOf(await stored(at + 2, { type: 'pointsRedeemed' }));
       const [waits] = await claimed();
       await deliveries.record(waits === undefined ? [] : [again(waits, Date.now() + DAY_MS)]);
-      expect(await deliveryIds({ destination: 'hook' })).toEqual([redeemed, rejected]);
-      expect(await deliveryIds({ destination: 'other' })).toEqual([fine]);
-      expect(await deliveryIds({ subscription: 'points' })).toEqual([redeemed, rejected]);
-      expect(await deliveryIds({ subscription: 'other', destination: 'hook' })).toEqual([]);
-      expect(await deliveryIds({ eventType: 'pointsRedeemed' })).toEqual([redeemed]);
-      expect(await deliveryIds({ errorKind: 'rejected' })).toEqual([rejected]);
-      expect(await deliveryIds({ errorKind: 'transient' })).toEqual([redeemed]);
-      expect(await deliveryIds({ errorKind: 'transient', status: 'dead' })).toEqual([]);
+      expect(await deliveryIds({ destination: ['hook'] })).toEqual([redeemed, rejected]);
+      expect(await deliveryIds({ destination: ['other'] })).toEqual([fine]);
+      expect(await deliveryIds({ subscription: ['points'] })).toEqual([redeemed, rejected]);
+      expect(await deliveryIds({ subscription: ['other'], destination: ['hook'] })).toEqual([]);
+      expect(await deliveryIds({ eventType: ['pointsRedeemed'] })).toEqual([redeemed]);
+      expect(await deliveryIds({ errorKind: ['rejected'] })).toEqual([rejected]);
+      expect(await deliveryIds({ errorKind: ['transient'] })).toEqual([redeemed]);
+      expect(await deliveryIds({ errorKind: ['transient'], status: ['dead'] })).toEqual([]);
       expect(await deliveryIds({ from: at + 1, to: at + 2 })).toEqual([fine]);
-      expect(await deliveryIds({ from: at + 1, destination: 'hook', status: 'scheduled' })).toEqual([redeemed]);
+      expect(await deliveryIds({ from: at + 1, destination: ['hook'], status: ['scheduled'] })).toEqual([redeemed]);
     });
 
     it('are found by any customer of their event, including deliveries of replays', async () => {
@@ -358,8 +401,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const later = await stored(Date.now() - DAY_MS, { customerIds: ['berta'] });
       await stored();
       expect(await deliveryIds({ customer: 'berta' })).toEqual([replayed, idOf(later), idOf(transfer)]);
-      expect(await deliveryIds({ customer: 'anna', status: 'scheduled' })).toEqual([replayed, idOf(transfer)]);
-      expect(await deliveryIds({ customer: 'anna', destination: 'other' })).toEqual([]);
+      expect(await deliveryIds({ customer: 'anna', status: ['scheduled'] })).toEqual([replayed, idOf(transfer)]);
+      expect(await deliveryIds({ customer: 'anna', destination: ['other'] })).toEqual([]);
       expect(await deliveryIds({ customer: 'berta', to: Date.now() - 2 * DAY_MS })).toEqual([idOf(transfer)]);
       expect(await deliveryIds({ customer: 'nobody' })).toEqual([]);
       const pages = await everyPage(
@@ -390,7 +433,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         },
       );
       expect(got).toEqual(expected);
-      expect((await deliveryIds({ status: 'succeeded' })).length).toBeGreaterThan(10);
+      expect((await deliveryIds({ status: ['succeeded'] })).length).toBeGreaterThan(10);
     });
   });
 
@@ -438,15 +481,35 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     ]);
   });
 
+  it('returns the deliveries of several events, and their contents', async () => {
+    const [one, two] = [await stored(Date.now() - 40 * DAY_MS), await stored()];
+    const unknown = uuidV7(Date.now());
+    const found = await store.deliveriesOfEvents(ids.brandId, [one.id, two.id, unknown, 'not an id']);
+    expect([...found.keys()].sort()).toEqual([one.id, two.id].sort());
+    expect(found.get(two.id)).toMatchObject([{ id: idOf(two), eventId: two.id }]);
+    const contents = await store.storedEvents(ids.brandId, [two.id, one.id, unknown, 'not an id']);
+    expect(contents.map(({ id }) => id).sort()).toEqual([one.id, two.id].sort());
+    expect(await store.deliveriesOfEvents(randomUUID(), [one.id])).toEqual(new Map());
+  });
+
+  it("finds deliveries by the vendor's id, also of a deleted destination", async () => {
+    const id = await ended({ externalId: 'ext-7' });
+    await ended({ externalId: 'ext-8' });
+    await database.dataSource.query('UPDATE destinations SET deleted_at = now() WHERE id = $1', [ids.destinationId]);
+    expect(await store.deliveriesByExternalId(ids.brandId, 'ext-7')).toMatchObject([{ id, destination: 'hook' }]);
+    expect(await store.deliveriesByExternalId(ids.brandId, 'a\u0000b')).toEqual([]);
+    expect(await store.deliveriesByExternalId((await insertBrand(database.dataSource)).brandId, 'ext-7')).toEqual([]);
+  });
+
   it('shows a brand no data of another brand', async () => {
     const event = await stored(Date.now(), { quarantineReason: 'odd' });
     const delivery = idOf(event);
     const otherBrand = await insertBrand(database.dataSource);
     expect(await eventIds({}, otherBrand.brandId)).toEqual([]);
     expect(await eventIds({ customer: 'customer-1' }, otherBrand.brandId)).toEqual([]);
-    expect(await eventIds({ type: 'pointsIssued', status: 'quarantined' }, otherBrand.brandId)).toEqual([]);
+    expect(await eventIds({ type: ['pointsIssued'], status: ['quarantined'] }, otherBrand.brandId)).toEqual([]);
     expect(await deliveryIds({}, otherBrand.brandId)).toEqual([]);
-    expect(await deliveryIds({ destination: 'hook', subscription: 'points' }, otherBrand.brandId)).toEqual([]);
+    expect(await deliveryIds({ destination: ['hook'], subscription: ['points'] }, otherBrand.brandId)).toEqual([]);
     expect(await deliveryIds({ customer: 'customer-1' }, otherBrand.brandId)).toEqual([]);
     expect(await store.event(otherBrand.brandId, event.id)).toBeNull();
     expect(await store.delivery(otherBrand.brandId, delivery)).toBeNull();
@@ -463,6 +526,6 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     await expect(store.deliveries(ids.brandId, {}, page)).rejects.toThrow(CursorError);
     await expect(store.events(otherBrand.brandId, {}, page)).rejects.toThrow(CursorError);
     await expect(store.events(ids.brandId, {}, { limit: 10, cursor: 'forged' })).rejects.toThrow(CursorError);
-    expect((await store.events(ids.brandId, { type: 'pointsIssued' }, page)).data).toHaveLength(2);
+    expect((await store.events(ids.brandId, { type: ['pointsIssued'] }, page)).data).toHaveLength(2);
   });
 });

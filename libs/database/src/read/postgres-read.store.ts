@@ -4,25 +4,39 @@ import type {
   DeliverySummary,
   EventFilter,
   EventSummary,
+  FailureFilter,
+  Failures,
   Page,
   PageRequest,
   Rates,
   ReadStore,
+  SeenEventType,
+  SourceActivity,
   Stats,
   StoredDelivery,
   StoredEvent,
+  StoredHealth,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
+import { isUuid } from '../connections/uuid.js';
 import { timeWindowOf } from '../partitions/time-window.js';
-import { deliveriesOfEvent } from './deliveries-of-event.js';
+import { deliveriesByExternalId } from './deliveries-by-external-id.js';
+import { deliveriesOfEvents } from './deliveries-of-event.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { findDelivery } from './find-delivery.js';
-import { findEvent } from './find-event.js';
+import { findEvents } from './find-event.js';
 import { pageOfDeliveries } from './page-of-deliveries.js';
 import { pageOfEvents } from './page-of-events.js';
+import { readFailures } from './read-failures.js';
+import { readHealth } from './read-health.js';
 import { readRates } from './read-rates.js';
+import { readSourceActivity } from './read-source-activity.js';
 import { readStats } from './read-stats.js';
+import { seenEventTypes } from './seen-event-types.js';
+
+const MAX_DELIVERIES_OF_EVENT = 1_000;
+const MAX_DELIVERIES_OF_EVENTS = 20_000;
 
 /**
  * Queries of the admin API on PostgreSQL. If a filter matches few rows, a call ends after some seconds, and its page
@@ -39,7 +53,12 @@ export class PostgresReadStore implements ReadStore {
   }
 
   async event(brandId: string, eventId: string): Promise<StoredEvent | null> {
-    return findEvent(this.dataSource, brandId, eventId);
+    const [event] = await findEvents(this.dataSource, brandId, [eventId]);
+    return event ?? null;
+  }
+
+  async storedEvents(brandId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]> {
+    return findEvents(this.dataSource, brandId, eventIds);
   }
 
   async hasCustomer(brandId: string, customerId: string): Promise<boolean> {
@@ -58,7 +77,41 @@ export class PostgresReadStore implements ReadStore {
   }
 
   async deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]> {
-    return deliveriesOfEvent(this.dataSource, brandId, eventId, this.clock.now());
+    return this.deliveriesOf(brandId, [eventId], MAX_DELIVERIES_OF_EVENT);
+  }
+
+  async deliveriesOfEvents(
+    brandId: string,
+    eventIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly DeliverySummary[]>> {
+    const deliveries = await this.deliveriesOf(brandId, eventIds, MAX_DELIVERIES_OF_EVENTS);
+    const byEvent = new Map<string, DeliverySummary[]>();
+    for (const delivery of deliveries) {
+      const known = byEvent.get(delivery.eventId);
+      if (known === undefined) byEvent.set(delivery.eventId, [delivery]);
+      else known.push(delivery);
+    }
+    return byEvent;
+  }
+
+  async health(destinationIds: readonly string[], now: number): Promise<ReadonlyMap<string, StoredHealth>> {
+    return readHealth(this.dataSource, destinationIds, now);
+  }
+
+  async sourceActivity(sourceIds: readonly string[]): Promise<ReadonlyMap<string, SourceActivity>> {
+    return readSourceActivity(this.dataSource, sourceIds);
+  }
+
+  async seenEventTypes(brandId: string, from: number): Promise<readonly SeenEventType[]> {
+    return seenEventTypes(this.dataSource, brandId, from);
+  }
+
+  async deliveriesByExternalId(brandId: string, externalId: string): Promise<readonly DeliverySummary[]> {
+    return deliveriesByExternalId(this.dataSource, brandId, externalId, this.clock.now());
+  }
+
+  async failures(brandId: string, filter: FailureFilter): Promise<Failures> {
+    return readFailures(this.dataSource, this.clock, brandId, filter);
   }
 
   async stats(now: number, brandIds?: readonly string[]): Promise<Stats> {
@@ -67,5 +120,13 @@ export class PostgresReadStore implements ReadStore {
 
   async rates(now: number, brandIds?: readonly string[]): Promise<Rates> {
     return readRates(this.dataSource, now, brandIds);
+  }
+
+  private deliveriesOf(
+    brandId: string,
+    eventIds: readonly string[],
+    limit: number,
+  ): Promise<readonly DeliverySummary[]> {
+    return deliveriesOfEvents(this.dataSource, brandId, eventIds.filter(isUuid), this.clock.now(), limit);
   }
 }

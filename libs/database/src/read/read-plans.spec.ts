@@ -81,14 +81,18 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
 
   const eventFilters: readonly EventFilter[] = [
     {},
-    { type: 'rare' },
-    { type: 'none' },
-    { status: 'quarantined' },
-    { status: 'accepted' },
-    { type: 'rare', status: 'accepted' },
+    { type: ['rare'] },
+    { type: ['none'] },
+    { status: ['quarantined'] },
+    { status: ['accepted'] },
+    { type: ['rare'], status: ['accepted'] },
     { customer: 'customer-7' },
     { customer: 'nobody' },
-    { customer: 'customer-1', type: 'rare' },
+    { customer: 'customer-1', type: ['rare'] },
+    { type: ['rare', 'none'] },
+    { source: ['capillary'] },
+    { source: ['none'] },
+    { status: ['accepted', 'quarantined'] },
   ];
   it.each(eventFilters)(
     'read few pages for events with the filter %j, of a busy and of an idle brand',
@@ -100,19 +104,22 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
 
   const deliveryFilters: readonly DeliveryFilter[] = [
     {},
-    { status: 'succeeded' },
-    { status: 'dead' },
-    { status: 'held' },
-    { status: 'scheduled' },
-    { destination: 'hook' },
-    { destination: 'second' },
-    { destination: 'none' },
-    { subscription: 'points', destination: 'hook' },
-    { errorKind: 'rejected' },
-    { eventType: 'rare' },
+    { status: ['succeeded'] },
+    { status: ['dead'] },
+    { status: ['held'] },
+    { status: ['scheduled'] },
+    { destination: ['hook'] },
+    { destination: ['second'] },
+    { destination: ['none'] },
+    { subscription: ['points'], destination: ['hook'] },
+    { errorKind: ['rejected'] },
+    { eventType: ['rare'] },
+    { status: ['dead', 'held'] },
+    { status: ['dead', 'scheduled'], destination: ['hook', 'second'] },
+    { vendorCode: [''], status: ['dead', 'unconfirmed'] },
     { customer: 'customer-7' },
     { customer: 'nobody' },
-    { customer: 'customer-1', status: 'dead' },
+    { customer: 'customer-1', status: ['dead'] },
   ];
   it.each(deliveryFilters)(
     'read few pages for deliveries with the filter %j, of a busy and of an idle brand',
@@ -146,7 +153,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
 
   it('find the deliveries of a status callback by either id, and read few pages for an unknown id', async () => {
     const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
-    const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
+    const { data } = await store.deliveries(busy.brandId, { status: ['succeeded'] }, PAGE);
     const updates = data.map(({ id, externalId }, i) => ({
       ...(i % 2 === 0 ? { deliveryId: id } : { externalId: externalId ?? '' }),
       status: 'sent' as const,
@@ -165,7 +172,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     for (const day of [5, 10, 15]) {
       for (const seconds of [300, 600, 900, 1_200]) {
         const to = now - day * DAY_MS + seconds * 1_000;
-        const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to }, { ...PAGE, limit: 1 });
+        const { data } = await store.deliveries(busy.brandId, { status: ['succeeded'], to }, { ...PAGE, limit: 1 });
         const updates = data.map(({ id }) => ({ deliveryId: id, status: 'sent' as const }));
         const statements = await costOf(() => statusUpdates.apply(busy.destinationId, updates));
         // The first update in a day's partition also reads the metadata of that partition's indexes, so this update is
@@ -195,6 +202,18 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     const position = { before: uuidV7(now), cursor: null };
     const statements = await costOf(() => replays.candidates(selection, position, 20));
     expectCheap(statements, 2 * MAX_PAGES);
+  });
+
+  it('read few pages for failures by cause, for seen event types and for the deliveries of a page of events', async () => {
+    const from = now - 7 * DAY_MS;
+    for (const { brandId } of [busy, idle]) {
+      expectCheap(await costOf(() => store.failures(brandId, { from, limit: 100 })));
+      expectCheap(await costOf(() => store.seenEventTypes(brandId, from)));
+    }
+    const { data } = await store.events(busy.brandId, {}, { ...PAGE, limit: 200 });
+    const ids = data.map(({ id }) => id);
+    expectCheap(await costOf(() => store.deliveriesOfEvents(busy.brandId, ids)), MAX_PAGES_OF_A_CUSTOMER);
+    expectCheap(await costOf(() => store.deliveriesByExternalId(busy.brandId, 'unknown')));
   });
 
   it('read few pages for statistics, along an index', async () => {

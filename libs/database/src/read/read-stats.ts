@@ -1,8 +1,9 @@
 import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
+import { breakerStateOf, type BreakerColumns } from './breaker-state.js';
 import { isHeld } from './delivery-rows.js';
 
-interface StatsRow {
+interface StatsRow extends BreakerColumns {
   readonly id: string;
   readonly brand: string;
   readonly name: string;
@@ -12,8 +13,6 @@ interface StatsRow {
   readonly due: number;
   readonly oldest_due_at: Date | null;
   readonly in_flight: number;
-  readonly open_until: Date | null;
-  readonly open_count: number | null;
 }
 
 /**
@@ -67,14 +66,6 @@ function toDestinationStats(row: StatsRow, now: number): DestinationStats {
     inFlight: row.in_flight,
     circuitBreaker: breakerStateOf(row, now),
   };
-}
-
-function breakerStateOf(
-  { open_until: openUntil, open_count: openCount }: StatsRow,
-  now: number,
-): DestinationStats['circuitBreaker'] {
-  if (openUntil !== null && openUntil.getTime() > now) return 'open';
-  return openCount !== null && openCount > 0 ? 'half_open' : 'closed';
 }
 
 function totalsOf(destinations: readonly DestinationStats[]): Stats['totals'] {

@@ -39,8 +39,9 @@ export async function pickCandidates(
 ): Promise<CandidatePage> {
   const end = lowestIdAt(Math.min(selection.filter.to ?? Infinity, timeOfUuidV7(before)));
   let above = cursor ?? lowestIdAt(Math.max(selection.filter.from ?? 0, clock.now() - OLDEST_MS));
-  const { destination, subscription, eventType, customer, errorKind } = selection.filter;
-  if (!isStorable(destination, subscription, eventType, customer, errorKind)) return { candidates: [], next: null };
+  const { destination, subscription, eventType, customer, errorKind, vendorCode } = selection.filter;
+  if (!isStorable(destination, subscription, eventType, customer, errorKind, vendorCode))
+    return { candidates: [], next: null };
   let lengthMs = DAY_MS;
   for (const started = performance.now(); above < end;) {
     const begun = performance.now();

@@ -1,4 +1,4 @@
-import { timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
+import { deliveryFilterOf, timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
@@ -50,11 +50,12 @@ async function oldestOf(
   const values = new SqlValues();
   const maximum = values.add(limit, 'int');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
+  const deliveryFilter = deliveryFilterOf(filter);
   const conditions = [
     `d.destination_id = ANY (ARRAY[t.id]) AND d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
     // PostgreSQL uses the partial index of deliveries that did not succeed only if this condition is explicit.
     ...(filter.status === 'succeeded' ? [] : [`d.state <> 'succeeded'`]),
-    ...deliveryConditions(values, brandId, filter),
+    ...deliveryConditions(values, brandId, deliveryFilter),
   ];
   return dataSource.query<EarlierRow[]>(
     `WITH d AS MATERIALIZED (
@@ -62,7 +63,7 @@ async function oldestOf(
         SELECT d.id, d.event_id, d.subscription_id, d.subscription_version_id FROM deliveries d
         WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${maximum}
       ) oldest
-      WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
+      WHERE ${destinationConditions(values, brandId, deliveryFilter).join(' AND ')}
     )
     SELECT * FROM d ORDER BY d.id LIMIT ${maximum}`,
     values.all,

@@ -3,7 +3,7 @@ import { WAKE_NEXT } from './order.js';
 /** Columns that a delivery keeps when it moves between the tables of waiting and of ended deliveries. */
 export const MOVED_COLUMNS = `
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-  customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, messaging`;
+  customer_id, attempts, error_kind, vendor_code, external_id, created_at, order_key, order_at, order_policy, messaging`;
 
 /**
  * Builds a statement that cancels up to 1,000 waiting deliveries and returns their ids. `where` is a condition on the

@@ -72,7 +72,7 @@ WITH named AS MATERIALIZED (
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
 ), erased AS (
   UPDATE deliveries_ended d SET
-    customer_id = nullif(d.customer_id, $4), external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
+    customer_id = nullif(d.customer_id, $4), vendor_code = NULL, external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
 ), erased_attempts AS (
   UPDATE attempts a SET message = NULL, vendor_code = NULL, request = NULL, response = NULL

@@ -8,12 +8,12 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE ${where} ORDER BY w.id LIMIT 1000 FOR UPDATE
   ))
   RETURNING id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, counted_attempts, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
+    event_type, customer_id, counted_attempts, attempts, error_kind, vendor_code, external_id, vendor_status, vendor_status_at, created_at,
     messaging
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, counted_attempts, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
+    event_type, customer_id, counted_attempts, attempts, error_kind, vendor_code, external_id, vendor_status, vendor_status_at, created_at,
     messaging, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, '${state}', '${reason}', now(), now() FROM over

@@ -45,7 +45,8 @@ WITH decided AS MATERIALIZED (
   UPDATE deliveries_waiting d
   SET
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), counted_attempts = x.counted_attempts, attempts = x.attempts,
-    error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END, external_id = coalesce(x.external_id, d.external_id),
+    error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END,
+    vendor_code = CASE WHEN x.attempts = d.attempts THEN d.vendor_code ELSE x.vendor_code END, external_id = coalesce(x.external_id, d.external_id),
     lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false, deferred = false,
     pending_since = to_timestamp(x.pending_since / 1000),
     messaging = CASE WHEN x.messaging IS NULL THEN d.messaging ELSE coalesce(d.messaging, '{}') || x.messaging::jsonb END, updated_at = now()
@@ -60,20 +61,20 @@ WITH decided AS MATERIALIZED (
     d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
     d.event_type, d.customer_id,
     ${STATE} AS state,
-    x.reason, x.counted_attempts, x.attempts, x.error_kind,
+    x.reason, x.counted_attempts, x.attempts, x.error_kind, x.vendor_code,
     coalesce(x.external_id, d.external_id) AS external_id, d.vendor_status, d.vendor_status_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
     x.blocks AND (d.vendor_status IS NULL OR x.state_if_confirmed IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind,
+    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind,
+    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     false, now(), now()
   FROM finished
@@ -115,6 +116,7 @@ const PARAMETERS = {
     counted_attempts: 'int',
     attempts: 'int',
     error_kind: 'text',
+    vendor_code: 'text',
     external_id: 'text',
     blocks: 'boolean',
     pending_since: 'float8',

@@ -76,6 +76,23 @@ ON CONFLICT (destination_id) DO UPDATE SET
   failing_since = excluded.failing_since, limit_share = excluded.limit_share`,
 );
 
+/**
+ * Adds outcomes of calls to the health of destinations. A success ends the stored row of failures. Times are in
+ * milliseconds since the epoch.
+ */
+export const ADD_HEALTH = new Statement(
+  undefined,
+  { changes: { destination_id: 'uuid', last_success_at: 'float8', last_failure_at: 'float8', failures: 'int' } },
+  `
+INSERT INTO destination_health AS health (destination_id, last_success_at, last_failure_at, failures)
+SELECT t.destination_id, to_timestamp(t.last_success_at / 1000), to_timestamp(t.last_failure_at / 1000), t.failures
+FROM $changes AS t
+ON CONFLICT (destination_id) DO UPDATE SET
+  last_success_at = greatest(health.last_success_at, excluded.last_success_at),
+  last_failure_at = greatest(health.last_failure_at, excluded.last_failure_at),
+  failures = excluded.failures + CASE WHEN excluded.last_success_at IS NULL THEN health.failures ELSE 0 END`,
+);
+
 /** Deletes a circuit breaker. */
 export const REMOVE_BREAKER = new Statement(
   undefined,

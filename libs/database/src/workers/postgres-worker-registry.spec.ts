@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent } from '../testing/event-fixtures.js';
 import { PostgresWorkerRegistry } from './postgres-worker-registry.js';
@@ -54,6 +55,27 @@ describe('PostgresWorkerRegistry', () => {
     expect((await heartbeat(first)).get(second)).toBeGreaterThan(0);
     await age(second, 'joined_at', 6);
     expect((await heartbeat(first)).get(second)).toBeLessThan(0);
+  });
+
+  it('adds up the health that workers report: a success ends the failures in a row', async () => {
+    const [destinationId, other] = [randomUUID(), randomUUID()];
+    const store = new PostgresReadStore(database.dataSource, database.clock);
+    const health = async () => (await store.health([destinationId, other], now)).get(destinationId);
+    expect(await health()).toBeUndefined();
+    const failures = { destinationId, lastSuccessAt: null, lastFailureAt: now, failures: 3 };
+    await registry.addHealth([failures, { ...failures, destinationId: other }]);
+    await registry.addHealth([{ ...failures, lastFailureAt: now - 5_000, failures: 4 }]);
+    expect(await health()).toEqual({
+      ...{ circuitBreaker: 'closed', openUntil: null, failingSince: null },
+      ...{ lastSuccessAt: null, lastFailureAt: now, failuresInARow: 7 },
+    });
+    await registry.addHealth([{ destinationId, lastSuccessAt: now + 1, lastFailureAt: null, failures: 1 }]);
+    const breaker = { openUntil: now + 60_000, openCount: 2, failingSince: now, limitShare: 1 };
+    await registry.setBreaker(destinationId, breaker);
+    expect(await health()).toEqual({
+      ...{ circuitBreaker: 'open', openUntil: now + 60_000, failingSince: now },
+      ...{ lastSuccessAt: now + 1, lastFailureAt: now, failuresInARow: 1 },
+    });
   });
 
   it('drops a worker that is silent or has left, and lets a silent worker join again', async () => {

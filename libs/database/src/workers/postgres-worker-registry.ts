@@ -1,6 +1,6 @@
-import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/core';
+import type { WorkersSnapshot, CircuitBreaker, HealthChange, WorkerRegistry } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
-import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from '../sql/workers.js';
+import { ADD_HEALTH, HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from '../sql/workers.js';
 
 /** Time without a heartbeat after which other workers treat a worker as gone, in milliseconds. */
 const GONE_AFTER_MS = 5_000;
@@ -61,6 +61,12 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
 
   async removeBreaker(destinationId: string): Promise<void> {
     await this.pool.query(REMOVE_BREAKER.with({ destination: destinationId }));
+  }
+
+  async addHealth(changes: readonly HealthChange[]): Promise<void> {
+    // Ordered, because two workers that write the same destinations in different orders could block each other.
+    const ordered = changes.toSorted((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
+    await this.pool.query(ADD_HEALTH.with({ changes: ordered }));
   }
 }
 

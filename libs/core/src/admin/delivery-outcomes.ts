@@ -1,0 +1,42 @@
+import type { DeliveryStatus, DeliverySummary } from './read-store.port.js';
+import { timeOfUuidV7 } from '../ids.js';
+
+/** Number of subscriptions of an event per outcome of their latest delivery. */
+export interface DeliveryOutcomes {
+  /** Accepted by the vendor. */
+  readonly delivered: number;
+  /** Dead letters, and deliveries whose answer was lost. */
+  readonly failed: number;
+  /** Waiting or on hold. */
+  readonly waiting: number;
+  /** Suppressed, superseded or cancelled. */
+  readonly notSent: number;
+  /** Merged into the digest of a later event. */
+  readonly merged: number;
+}
+
+const OUTCOMES: Readonly<Record<DeliveryStatus, keyof DeliveryOutcomes>> = {
+  succeeded: 'delivered',
+  dead: 'failed',
+  unconfirmed: 'failed',
+  scheduled: 'waiting',
+  held: 'waiting',
+  suppressed: 'notSent',
+  superseded: 'notSent',
+  cancelled: 'notSent',
+  merged: 'merged',
+};
+
+/** Counts the latest deliveries of an event per outcome. The latest delivery of each subscription counts. */
+export function countOutcomes(deliveries: readonly DeliverySummary[]): DeliveryOutcomes {
+  const latest = new Map<string, DeliverySummary>();
+  for (const delivery of deliveries.toSorted(byTimeAndStep)) latest.set(delivery.subscriptionId, delivery);
+  const counts = { delivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0 };
+  for (const { status } of latest.values()) counts[OUTCOMES[status]] += 1;
+  return counts;
+}
+
+/** Compares deliveries by time and step, because a fallback step has the same time as the delivery before it. */
+export function byTimeAndStep(a: DeliverySummary, b: DeliverySummary): number {
+  return timeOfUuidV7(a.id) - timeOfUuidV7(b.id) || a.step - b.step;
+}

@@ -1,0 +1,51 @@
+/** Outcomes of a destination's calls since the last report. Times are in milliseconds since the epoch. */
+export interface HealthChange {
+  readonly destinationId: string;
+  /** Time of the last call that succeeded; null if none did. */
+  readonly lastSuccessAt: number | null;
+  /** Time of the last call that failed; null if none did. */
+  readonly lastFailureAt: number | null;
+  /** Number of failures after the last success; all failures if no call succeeded. */
+  readonly failures: number;
+}
+
+/**
+ * Collects the outcomes of calls per destination, so that they are written together every few seconds, not with each
+ * call.
+ */
+export class HealthReport {
+  private changes = new Map<string, { lastSuccessAt: number | null; lastFailureAt: number | null; failures: number }>();
+
+  /** Adds a call that the vendor answered without an error of the destination. */
+  succeeded(destinationId: string, now: number): void {
+    const change = this.changeOf(destinationId);
+    change.lastSuccessAt = now;
+    change.failures = 0;
+  }
+
+  /** Adds a call that failed. */
+  failed(destinationId: string, now: number): void {
+    const change = this.changeOf(destinationId);
+    change.lastFailureAt = now;
+    change.failures += 1;
+  }
+
+  /** Returns the collected outcomes and begins anew. */
+  take(): readonly HealthChange[] {
+    const taken = [...this.changes].map(([destinationId, change]) => ({ destinationId, ...change }));
+    this.changes = new Map();
+    return taken;
+  }
+
+  private changeOf(destinationId: string): {
+    lastSuccessAt: number | null;
+    lastFailureAt: number | null;
+    failures: number;
+  } {
+    const known = this.changes.get(destinationId);
+    if (known !== undefined) return known;
+    const change = { lastSuccessAt: null, lastFailureAt: null, failures: 0 };
+    this.changes.set(destinationId, change);
+    return change;
+  }
+}
