@@ -348,6 +348,7 @@ describe('the outcome of an event', () => {
       name: 'points',
       outcome: 'filter',
       reason: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
+      explanation: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 49 },
       delivery: null,
       deliveries: [],

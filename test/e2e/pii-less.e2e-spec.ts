@@ -220,6 +220,13 @@ describe('a pii-less brand', () => {
     const replay = { filter: { customer: 'cap@example.com' }, mapping: 'current' };
     expect(at((await hub.admin('POST', '/v1/brands/acme/replays', replay)).body, 'scanned')).toBe(4);
 
+    const timeline = await hub.admin('GET', '/v1/brands/acme/customers/cap@example.com/timeline');
+    expect((at(timeline.body, 'data') as unknown[]).map((one) => at(one, 'id'))).toEqual(found);
+    expect(at(timeline.body, 'customerId')).toEqual(expect.stringMatching(/^hash:/));
+    const lookup = await hub.admin('GET', '/v1/brands/acme/lookup?id=Cap@example.com');
+    expect(at(lookup.body, 'data')).toMatchObject([{ kind: 'customer', id: at(timeline.body, 'customerId') }]);
+    for (const { text } of [timeline, lookup]) expect(text).not.toMatch(/cap@example/i);
+
     const receipt = await hub.admin('DELETE', '/v1/brands/acme/customers/Cap@Example.com');
     expect(receipt.body).toMatchObject({ state: 'done', events: 4 });
     expect(await idsOf('events', 'cap@example.com')).toEqual([]);

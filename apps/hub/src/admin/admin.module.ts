@@ -3,11 +3,14 @@ import { AuditApiModule } from './audit/audit-api.module.js';
 import { BrandsApiModule } from './brands/brands-api.module.js';
 import { CatalogueApiModule } from './catalogue/catalogue-api.module.js';
 import { ConfigurationApiModule } from './configuration/configuration-api.module.js';
+import { CustomersApiModule } from './customers/customers-api.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries-api.module.js';
 import { DestinationsApiModule } from './destinations/destinations-api.module.js';
 import { ErasuresApiModule } from './erasures/erasures-api.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
+import { FailuresApiModule } from './failures/failures-api.module.js';
 import { KeysApiModule } from './keys/keys-api.module.js';
+import { LookupApiModule } from './lookup/lookup-api.module.js';
 import { PreviewApiModule } from './preview/preview-api.module.js';
 import { ReplaysApiModule } from './replays/replays-api.module.js';
 import { SessionApiModule } from './session/session-api.module.js';
@@ -24,7 +27,10 @@ import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module
     DestinationsApiModule,
     SubscriptionsApiModule,
     EventsApiModule,
+    CustomersApiModule,
     DeliveriesApiModule,
+    FailuresApiModule,
+    LookupApiModule,
     ReplaysApiModule,
     ErasuresApiModule,
     PreviewApiModule,

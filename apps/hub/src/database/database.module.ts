@@ -16,6 +16,7 @@ import {
   PostgresReadStore,
   PostgresReplayStore,
   PostgresSessionStore,
+  PostgresSourceCountStore,
   PostgresStatusUpdateStore,
   PostgresWorkerRegistry,
 } from '@patchbay/database';
@@ -43,6 +44,7 @@ export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
 export const READ_STORE = Symbol('ReadStore');
 export const REPLAY_STORE = Symbol('ReplayStore');
 export const SESSION_STORE = Symbol('SessionStore');
+export const SOURCE_COUNT_STORE = Symbol('SourceCountStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
 export const WORKER_REGISTRY = Symbol('WorkerRegistry');
 
@@ -73,6 +75,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
   onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.pgPool, db.clock)),
   onDatabase(SESSION_STORE, ({ dataSource }) => new PostgresSessionStore(dataSource)),
+  onDatabase(SOURCE_COUNT_STORE, (db) => new PostgresSourceCountStore(db.pgPool)),
   onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),

@@ -45,6 +45,7 @@ import { EGRESS_POLICY } from '../plugins/plugins.module.js';
 import { VAULT } from '../vault/vault.module.js';
 import { customerLookups, dispatcherLog } from './delivery-ports.js';
 import { DeliveryWorker } from './delivery-worker.js';
+import { PauseEnds } from './pause-ends.js';
 
 const DISPATCHER_LOG = Symbol('DispatcherLog');
 
@@ -159,7 +160,7 @@ const dispatching: readonly FactoryProvider[] = [
  */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
-  providers: [...messageParts, ...dispatching, DeliveryWorker],
+  providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds],
   exports: [CallbackUrls, CustomerLookups, FallbackSteps],
 })
 export class DeliveryModule {}

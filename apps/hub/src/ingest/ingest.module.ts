@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
 import {
+  CountingEventStore,
   GroupCommit,
   IngestAdmission,
   IngestEvents,
@@ -20,15 +21,21 @@ import { HubMetrics } from '../metrics/hub-metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { FilterBudgetReport } from './filter-budget-report.js';
 import { IngestController, sourceAuthenticator } from './ingest.controller.js';
+import { SourceCountWriter } from './source-count-writer.js';
 
 const MAX_EVENTS_PER_CALL = 1_000;
 
 const providers: readonly FactoryProvider[] = [
   {
+    provide: CountingEventStore,
+    inject: [EVENT_STORE],
+    useFactory: (events: EventStore) => new CountingEventStore(events),
+  },
+  {
     provide: GroupCommit,
-    inject: [EVENT_STORE, LiveConfiguration, HubMetrics, CLOCK, LOGGER],
+    inject: [CountingEventStore, LiveConfiguration, HubMetrics, CLOCK, LOGGER],
     useFactory: (
-      events: EventStore,
+      events: CountingEventStore,
       configuration: LiveConfiguration,
       metrics: HubMetrics,
       clock: Clock,
@@ -83,7 +90,7 @@ export class IngestModule implements OnApplicationShutdown {
       module: IngestModule,
       imports: [DatabaseModule, ConfigurationModule, MetricsModule, CallersModule, DeliveryModule],
       controllers: role === 'worker' ? [] : [IngestController],
-      providers: [...providers],
+      providers: [...providers, SourceCountWriter],
       exports: [IngestAdmission],
     };
   }

@@ -3,28 +3,27 @@ import type { DeliveryFilter, DeliveryStatus } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
-import { FilterText } from '../common/filter-text.decorator.js';
+import { FilterChoices, FilterText, FilterTexts } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 import { DELIVERY_STATUSES } from './delivery.dto.js';
 
 /** Filter and page of deliveries. */
 export class DeliveryQuery extends TimeRangeQuery {
-  @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
-  @Optional()
-  @IsIn(DELIVERY_STATUSES)
-  readonly status?: DeliveryStatus;
+  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, isArray: true })
+  @FilterChoices(DELIVERY_STATUSES)
+  readonly status?: readonly DeliveryStatus[];
 
-  @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
-  @FilterText()
-  readonly destination?: string;
+  @ApiPropertyOptional({ type: [String], example: ['sms'], description: 'Names of destinations; any matches.' })
+  @FilterTexts()
+  readonly destination?: readonly string[];
 
-  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
-  @FilterText()
-  readonly subscription?: string;
+  @ApiPropertyOptional({ type: [String], example: ['points-sms'], description: 'Names of subscriptions; any matches.' })
+  @FilterTexts()
+  readonly subscription?: readonly string[];
 
-  @ApiPropertyOptional({ example: 'pointsIssued' })
-  @FilterText()
-  readonly eventType?: string;
+  @ApiPropertyOptional({ type: [String], example: ['pointsIssued'], description: 'Event types; any of them matches.' })
+  @FilterTexts()
+  readonly eventType?: readonly string[];
 
   @ApiPropertyOptional({
     description:
@@ -34,15 +33,26 @@ export class DeliveryQuery extends TimeRangeQuery {
   @FilterText()
   readonly customer?: string;
 
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Error kind of the last attempt.' })
-  @Optional()
-  @IsIn(DELIVERY_ERROR_KINDS)
-  readonly errorKind?: DeliveryErrorKind;
+  @ApiPropertyOptional({
+    enum: DELIVERY_ERROR_KINDS,
+    isArray: true,
+    description: 'Error kinds of the last attempt; any matches.',
+  })
+  @FilterChoices(DELIVERY_ERROR_KINDS)
+  readonly errorKind?: readonly DeliveryErrorKind[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['21211'],
+    description: 'Vendor codes of the last attempt; any matches. An empty text selects failures without a code.',
+  })
+  @FilterTexts({ allowEmpty: true })
+  readonly vendorCode?: readonly string[];
 }
 
 /** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
-  const { status, destination, subscription, eventType, customer, errorKind } = query;
+  const { status, destination, subscription, eventType, customer, errorKind, vendorCode } = query;
   return {
     ...timeRange(query),
     ...(status === undefined ? {} : { status }),
@@ -51,6 +61,7 @@ export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
     ...(eventType === undefined ? {} : { eventType }),
     ...(customer === undefined ? {} : { customer }),
     ...(errorKind === undefined ? {} : { errorKind }),
+    ...(vendorCode === undefined ? {} : { vendorCode }),
   };
 }
 

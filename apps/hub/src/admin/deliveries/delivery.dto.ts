@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   DELIVERY_STATES,
+  describeDelivery,
   type DeliveryStatus,
   type AttemptRecord,
   type DeliverySummary,
@@ -47,6 +48,12 @@ export class DeliverySummaryDto {
   readonly reason!: string | null;
 
   @ApiProperty({
+    example: 'Not sent: cap: 3 sms per 1d, this would be number 4.',
+    description: 'What became of the delivery, in one sentence without personal values.',
+  })
+  readonly explanation!: string;
+
+  @ApiProperty({
     description: "Step of the subscription's fallback, starting at 1. 0 is the subscription's own destination.",
   })
   readonly step!: number;
@@ -80,6 +87,14 @@ export class DeliverySummaryDto {
     description: 'Error kind of the last attempt. Null if it was accepted.',
   })
   readonly errorKind!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '21211',
+    description: "Vendor's code for the error of the last attempt. Null if there is none.",
+  })
+  readonly vendorCode!: string | null;
 
   @ApiProperty({
     type: String,
@@ -191,6 +206,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     subscription: delivery.subscription,
     status: delivery.status,
     reason: delivery.reason,
+    explanation: describeDelivery(delivery),
     step: delivery.step,
     nextStepTrigger: delivery.nextStepTrigger,
     mergedInto: delivery.mergedInto,
@@ -198,6 +214,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     attemptCount: delivery.attempts,
     countedAttempts: delivery.countedAttempts,
     errorKind: delivery.errorKind,
+    vendorCode: delivery.vendorCode,
     externalId: delivery.externalId,
     vendorStatus: delivery.vendorStatus,
     vendorStatusAt: isoTimeOrNull(delivery.vendorStatusAt),

@@ -42,16 +42,19 @@ export class DestinationActionsController {
   /** Pauses a destination. */
   @Post('pause')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Pause a destination: its deliveries are held, none is lost' })
+  @ApiOperation({
+    summary: 'Pause a destination: its deliveries are held, none is lost',
+    description: 'With `until`, the pause ends by itself. A second call replaces reason and end of the pause.',
+  })
   @ApiOkResponse({ type: DestinationDto })
   @ApiProblem(409, 'The destination is disabled, because it is missing from its file')
   async pause(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
     @Param('name') name: string,
-    @Body(JsonBodyPipe) { reason }: PauseDto,
+    @Body(JsonBodyPipe) body: PauseDto,
   ): Promise<DestinationDto> {
-    return this.view(await this.destinations.pause(caller, brand, name, reason));
+    return this.view(await this.destinations.pause(caller, brand, name, body));
   }
 
   /** Resumes a destination. */
@@ -87,7 +90,7 @@ export class DestinationActionsController {
     return this.callbackUrls.rotate(caller, brand, name);
   }
 
-  private view({ brand, destination }: CurrentDestination): DestinationDto {
+  private view({ brand, destination }: CurrentDestination): Promise<DestinationDto> {
     return this.views.of(destination, brand);
   }
 }

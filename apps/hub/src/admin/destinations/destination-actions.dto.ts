@@ -2,6 +2,7 @@ import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { ONE_LINE, Optional } from '../../http/dto-fields.js';
+import { IsInstant } from '../../http/instant.js';
 
 /** Body of a pause. */
 export class PauseDto {
@@ -15,6 +16,18 @@ export class PauseDto {
   @MaxLength(500)
   @Matches(ONE_LINE, { message: 'reason must be one line without control characters or lone surrogates' })
   readonly reason?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    example: '2026-01-31T08:00:00Z',
+    description:
+      'Time at which the pause ends by itself, in the next 366 days. ISO 8601. Omit it to pause until a person resumes ' +
+      'the destination.',
+  })
+  @Optional()
+  @IsInstant()
+  readonly until?: string;
 }
 
 /** Result of a test of a destination's credentials. */

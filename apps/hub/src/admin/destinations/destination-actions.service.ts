@@ -1,13 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { actorOf, StoredValuesCheck, type AttemptOutcome, type Caller, type ConfigurationStore } from '@patchbay/core';
+import {
+  actorOf,
+  StoredValuesCheck,
+  type AttemptOutcome,
+  type Caller,
+  type Clock,
+  type ConfigurationStore,
+} from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
-import { CONFIGURATION_STORE } from '../../database/database.module.js';
+import { parseInstant } from '../../http/instant.js';
+import { CLOCK, CONFIGURATION_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
-import type { VerificationDto } from './destination-actions.dto.js';
+import { fieldProblem } from '../preview/field-problem.js';
+import type { PauseDto, VerificationDto } from './destination-actions.dto.js';
 import { openDestination } from './open-destination.js';
+
+/** Longest time until the end of a pause, in milliseconds. */
+const MAX_PAUSE_MS = 366 * 86_400_000;
 
 /**
  * Tests, pauses and resumes destinations. A pause is not configuration, so a destination that a file manages can also
@@ -22,15 +34,25 @@ export class DestinationActions {
     private readonly plugins: PluginGateway,
     private readonly wakeUps: BullWakeUps,
     @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.storedValues = new StoredValuesCheck(plugins);
   }
 
-  /** Pauses a destination. If the destination is already paused, only the reason changes. */
-  async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
+  /**
+   * Pauses a destination. If the destination is already paused, only reason and end of the pause change. Throws a
+   * ProblemError 400 if the end is not in the next 366 days.
+   */
+  async pause(caller: Caller, brand: string, name: string, pause: PauseDto): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
-    await this.store.pauseDestination(destination.id, note ?? 'Paused over the API.', actorOf(caller));
+    const until = parseInstant(pause.until ?? '');
+    const inMs = until === undefined ? null : until - this.clock.now();
+    if (inMs !== null && (inMs <= 0 || inMs > MAX_PAUSE_MS)) {
+      throw fieldProblem('until', 'must be a time in the next 366 days');
+    }
+    const details = until === undefined ? {} : { until };
+    await this.store.pauseDestination(destination.id, pause.reason ?? 'Paused over the API.', actorOf(caller), details);
     return this.brands.findDestination(brand, name);
   }
 

@@ -107,7 +107,7 @@ export class DestinationWritingController {
       reply,
       current,
       { kind: 'destination', name },
-      this.views.of(destination, current.brand),
+      await this.views.of(destination, current.brand),
     );
   }
 }

@@ -1,17 +1,24 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import {
   type PausedBy,
   formatDuration,
   openCredentials,
+  UNKNOWN_HEALTH,
   type BrandRecord,
+  type Clock,
   type DestinationRecord,
+  type ReadStore,
+  type StoredHealth,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
+import { CLOCK, READ_STORE } from '../../database/database.module.js';
 import { MASK, maskAll, maskPaths } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
+import { isoTimeOrNull } from '../common/time-range.dto.js';
+import { DestinationHealthDto, healthView } from './destination-health.dto.js';
 
 /** Limits of a destination. If a field is null, the limit of the destination type applies. */
 export class DestinationLimitsDto {
@@ -105,6 +112,27 @@ export class DestinationDto extends ManagedDto {
   readonly pausedBy!: PausedBy | null;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Name of the key that paused it. Null if the hub paused it, or if it is not paused.',
+  })
+  readonly pausedByName!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Start of the pause.' })
+  readonly pausedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Time at which the pause ends by itself. Null if a person has to resume the destination.',
+  })
+  readonly pausedUntil!: string | null;
+
+  @ApiProperty({ type: DestinationHealthDto })
+  readonly health!: DestinationHealthDto;
+
+  @ApiProperty({
     description: 'True if the destination is missing from its file. It is paused until the file has it again.',
   })
   readonly disabled!: boolean;
@@ -134,12 +162,14 @@ export class DestinationPageDto extends PageDto {
  * Builds the API view of a destination, with secrets masked.
  * @param secretSettings paths of secrets in the settings of its type
  * @param callbackUrl null if the caller may not see it
+ * @param health as its workers reported it
  */
 export function destinationView(
   destination: DestinationRecord,
   brand: BrandRecord,
   secretSettings: readonly string[],
   callbackUrl: string | null,
+  health: StoredHealth,
 ): DestinationDto {
   const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
   return {
@@ -157,19 +187,48 @@ export function destinationView(
     paused: destination.paused,
     pausedReason: destination.pausedReason,
     pausedBy: destination.pausedBy,
+    pausedByName: destination.pause?.byName ?? null,
+    pausedAt: isoTimeOrNull(destination.pause?.at ?? null),
+    pausedUntil: isoTimeOrNull(destination.pause?.until ?? null),
+    health: healthView(health),
     disabled: destination.disabled,
     ...managedView(destination),
   };
 }
 
-/** Builds views of destinations, with the secret paths of their types. */
+/** Builds views of destinations, with their health and without the secrets of their types. */
 @Injectable()
 export class DestinationViews {
-  constructor(private readonly plugins: PluginGateway) {}
+  constructor(
+    private readonly plugins: PluginGateway,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'health'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Builds the API view of a destination. */
-  of(destination: DestinationRecord, brand: BrandRecord, callbackUrl: string | null = null): DestinationDto {
+  async of(
+    destination: DestinationRecord,
+    brand: BrandRecord,
+    callbackUrl: string | null = null,
+  ): Promise<DestinationDto> {
+    const health = await this.store.health([destination.id], this.clock.now());
+    return this.view(destination, brand, callbackUrl, health);
+  }
+
+  /** Builds the API views of several destinations, without callback URLs. */
+  async list(destinations: readonly DestinationRecord[], brand: BrandRecord): Promise<readonly DestinationDto[]> {
+    const ids = destinations.map(({ id }) => id);
+    const health = await this.store.health(ids, this.clock.now());
+    return destinations.map((destination) => this.view(destination, brand, null, health));
+  }
+
+  private view(
+    destination: DestinationRecord,
+    brand: BrandRecord,
+    callbackUrl: string | null,
+    health: ReadonlyMap<string, StoredHealth>,
+  ): DestinationDto {
     const { settings } = this.plugins.secretPaths(destination.type);
-    return destinationView(destination, brand, settings, callbackUrl);
+    return destinationView(destination, brand, settings, callbackUrl, health.get(destination.id) ?? UNKNOWN_HEALTH);
   }
 }

@@ -34,7 +34,7 @@ export class DestinationsController {
     const all = recordsOfBrand(configuration.records.destinations, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
     return {
-      data: data.map((one) => this.views.of(one, brand)),
+      data: await this.views.list(data, brand),
       nextCursor,
     };
   }
@@ -52,7 +52,7 @@ export class DestinationsController {
   ): Promise<DestinationDto> {
     const current = await this.brands.findDestination(brandName, name);
     const callbackUrl = await this.callbackUrls.show(caller, current);
-    const view = this.views.of(current.destination, current.brand, callbackUrl);
+    const view = await this.views.of(current.destination, current.brand, callbackUrl);
     return this.etagHeader.set(reply, current, { kind: 'destination', name }, view);
   }
 }

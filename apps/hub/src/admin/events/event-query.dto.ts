@@ -1,17 +1,28 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import type { EventFilter } from '@patchbay/core';
+import { EVENT_STATUSES, type EventFilter, type EventStatus } from '@patchbay/core';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
-import { FilterText } from '../common/filter-text.decorator.js';
+import { FilterChoices, FilterText, FilterTexts } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
-
-const STATUSES = ['accepted', 'quarantined'] as const;
 
 /** Filter and page of events. */
 export class EventQuery extends TimeRangeQuery {
-  @ApiPropertyOptional({ example: 'pointsIssued' })
-  @FilterText()
-  readonly type?: string;
+  @ApiPropertyOptional({ type: [String], example: ['pointsIssued'], description: 'Event types; any of them matches.' })
+  @FilterTexts()
+  readonly type?: readonly string[];
+
+  @ApiPropertyOptional({ type: [String], example: ['capillary'], description: 'Names of sources; any matches.' })
+  @FilterTexts()
+  readonly source?: readonly string[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      "Sender's ids of events; any matches. Without an index: give a time range, or expect short pages that end after " +
+      'two seconds of searching.',
+  })
+  @FilterTexts()
+  readonly sourceEventId?: readonly string[];
 
   @ApiPropertyOptional({
     description:
@@ -21,18 +32,19 @@ export class EventQuery extends TimeRangeQuery {
   @FilterText()
   readonly customer?: string;
 
-  @ApiPropertyOptional({ enum: STATUSES })
-  @Optional()
-  @IsIn(STATUSES)
-  readonly status?: (typeof STATUSES)[number];
+  @ApiPropertyOptional({ enum: EVENT_STATUSES, isArray: true })
+  @FilterChoices(EVENT_STATUSES)
+  readonly status?: readonly EventStatus[];
 }
 
 /** Converts the query to a filter of the store. */
 export function eventFilter(query: EventQuery): EventFilter {
-  const { type, customer, status } = query;
+  const { type, source, sourceEventId, customer, status } = query;
   return {
     ...timeRange(query),
     ...(type === undefined ? {} : { type }),
+    ...(source === undefined ? {} : { source }),
+    ...(sourceEventId === undefined ? {} : { sourceEventId }),
     ...(customer === undefined ? {} : { customer }),
     ...(status === undefined ? {} : { status }),
   };

@@ -1,8 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  countOutcomes,
   SUBSCRIPTION_OUTCOMES,
   type SubscriptionOutcomeKind,
   withPersonal,
+  type DeliveryOutcomes,
+  type DeliverySummary,
   type EventSummary,
   type PersonalValue,
   type StoredEvent,
@@ -13,6 +16,24 @@ import { PageDto } from '../common/page.dto.js';
 import { DeliverySummaryDto, deliverySummaryView } from '../deliveries/delivery.dto.js';
 import { masked } from '../common/mask.js';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
+
+/** Number of an event's subscriptions per outcome of their latest delivery. */
+export class DeliveryOutcomesDto implements DeliveryOutcomes {
+  @ApiProperty({ type: 'integer', description: 'Accepted by the vendor.' })
+  readonly delivered!: number;
+
+  @ApiProperty({ type: 'integer', description: '`dead` and `unconfirmed`.' })
+  readonly failed!: number;
+
+  @ApiProperty({ type: 'integer', description: '`scheduled` and `held`.' })
+  readonly waiting!: number;
+
+  @ApiProperty({ type: 'integer', description: '`suppressed`, `superseded` and `cancelled`.' })
+  readonly notSent!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Merged into the digest of a later event.' })
+  readonly merged!: number;
+}
 
 /** An event in a list. */
 export class EventSummaryDto {
@@ -44,6 +65,9 @@ export class EventSummaryDto {
     description: 'Time at which its content was erased together with a customer. Null if it was not erased.',
   })
   readonly erasedAt!: string | null;
+
+  @ApiProperty({ type: DeliveryOutcomesDto, description: 'The latest delivery of each subscription counts.' })
+  readonly outcome!: DeliveryOutcomesDto;
 }
 
 /** A page of events, newest first. */
@@ -90,6 +114,12 @@ export class SubscriptionOutcomeDto {
     description: "Explanation of the outcome, or the reason of the delivery's final state. Null if there is none.",
   })
   readonly reason!: string | null;
+
+  @ApiProperty({
+    example: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
+    description: 'What became of the event for this subscription, in one sentence without personal values.',
+  })
+  readonly explanation!: string;
 
   @ApiProperty({ type: FailedClauseDto, nullable: true })
   readonly clause!: FailedClauseDto | null;
@@ -143,8 +173,8 @@ export class EventDto extends EventSummaryDto {
   readonly subscriptions!: readonly SubscriptionOutcomeDto[];
 }
 
-/** Builds the view of an event in a list. */
-export function eventSummaryView(event: EventSummary): EventSummaryDto {
+/** Builds the view of an event in a list. @param deliveries all deliveries of the event */
+export function eventSummaryView(event: EventSummary, deliveries: readonly DeliverySummary[]): EventSummaryDto {
   return {
     id: event.id,
     type: event.type,
@@ -154,6 +184,7 @@ export function eventSummaryView(event: EventSummary): EventSummaryDto {
     receivedAt: isoTime(event.receivedAt),
     status: event.status,
     erasedAt: isoTimeOrNull(event.erasedAt),
+    outcome: countOutcomes(deliveries),
   };
 }
 
@@ -184,7 +215,10 @@ function viewOf(
   outcomes: readonly SubscriptionOutcome[],
 ): Omit<EventDto, 'data' | 'attributes' | 'body'> {
   return {
-    ...eventSummaryView(event),
+    ...eventSummaryView(
+      event,
+      outcomes.flatMap(({ deliveries }) => deliveries),
+    ),
     sourceEventId: event.sourceEventId,
     customerIds: event.customerIds,
     quarantineReason: event.quarantineReason,
@@ -193,7 +227,8 @@ function viewOf(
   };
 }
 
-function outcomeView({ delivery, deliveries, ...outcome }: SubscriptionOutcome): SubscriptionOutcomeDto {
+/** Builds the view of an event's outcome for one subscription. */
+export function outcomeView({ delivery, deliveries, ...outcome }: SubscriptionOutcome): SubscriptionOutcomeDto {
   return {
     ...outcome,
     delivery: delivery === null ? null : deliverySummaryView(delivery),

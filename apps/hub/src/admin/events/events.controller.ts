@@ -35,7 +35,10 @@ export class EventsController {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(eventFilter(query), current);
     const page = await readPage(query, (request) => this.store.events(current.brand.id, filter, request));
-    return { data: page.data.map(eventSummaryView), nextCursor: page.nextCursor };
+    const ids = page.data.map(({ id }) => id);
+    const deliveries = await this.store.deliveriesOfEvents(current.brand.id, ids);
+    const data = page.data.map((event) => eventSummaryView(event, deliveries.get(event.id) ?? []));
+    return { data, nextCursor: page.nextCursor };
   }
 
   /** Returns an event with its outcomes. */
@@ -58,7 +61,8 @@ export class EventsController {
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const { brand } = await this.brands.findBrand(brandName);
     const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
-    const { personal, outcomes } = await this.explainer.explain(event, brand);
+    const [explanation] = await this.explainer.explain([event], brand);
+    const { personal, outcomes } = found(explanation ?? null, 'event', id);
     if (!reveal) return eventView(event, personal, outcomes);
     await this.accessLog.record(caller, brand.id, event.id);
     return revealedEventView(event, personal, outcomes, quarantinedBody(event, brand.vault));

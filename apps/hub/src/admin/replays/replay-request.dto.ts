@@ -2,9 +2,21 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { REPLAY_MAPPINGS, REPLAYABLE_STATES, type ReplayFilter, type ReplayMapping } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { IsInstant, parseInstant } from '../../http/instant.js';
-import { Optional } from '../../http/dto-fields.js';
+import { ONE_LINE, Optional } from '../../http/dto-fields.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 
 /** Filter of a replay. All fields that are set have to match. */
@@ -12,8 +24,8 @@ export class ReplayFilterDto {
   @ApiPropertyOptional({
     enum: REPLAYABLE_STATES,
     description:
-      'State of earlier deliveries; only the latest delivery per event and subscription counts. If both `status` ' +
-      'and `errorKind` are omitted, events are replayed regardless of earlier deliveries.',
+      'State of earlier deliveries; only the latest delivery per event and subscription counts. If `status`, ' +
+      '`errorKind` and `vendorCode` are omitted, events are replayed regardless of earlier deliveries.',
   })
   @Optional()
   @IsIn(REPLAYABLE_STATES)
@@ -26,6 +38,17 @@ export class ReplayFilterDto {
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
+
+  @ApiPropertyOptional({
+    example: '21211',
+    description:
+      'Vendor code of the last attempt of earlier deliveries. An empty text selects failures without a vendor code.',
+  })
+  @Optional()
+  @IsString()
+  @MaxLength(500)
+  @Matches(ONE_LINE, { message: '$property must not contain control characters or lone surrogates' })
+  readonly vendorCode?: string;
 
   @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
   @FilterText()
@@ -108,12 +131,13 @@ export class ReplayRequestDto {
 
 /** Converts the filter of a request. Fields that are not set are left out. */
 export function replayFilter(asked: ReplayFilterDto): ReplayFilter {
-  const { status, errorKind, destination, subscription, eventType, customer } = asked;
+  const { status, errorKind, vendorCode, destination, subscription, eventType, customer } = asked;
   const from = asked.from === undefined ? undefined : parseInstant(asked.from);
   const to = asked.to === undefined ? undefined : parseInstant(asked.to);
   return {
     ...(status === undefined ? {} : { status }),
     ...(errorKind === undefined ? {} : { errorKind }),
+    ...(vendorCode === undefined ? {} : { vendorCode }),
     ...(destination === undefined ? {} : { destination }),
     ...(subscription === undefined ? {} : { subscription }),
     ...(eventType === undefined ? {} : { eventType }),

@@ -13,7 +13,7 @@ import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { SourceDto, sourceView } from './source.dto.js';
+import { SourceDto, SourceViews } from './source.dto.js';
 
 /** Endpoints that create, change and delete sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')
@@ -23,6 +23,7 @@ export class SourceWritingController {
     private readonly writer: ConfigurationWriter,
     private readonly brands: FreshConfiguration,
     private readonly etagHeader: EntityTagHeader,
+    private readonly views: SourceViews,
   ) {}
 
   /** Creates a source. */
@@ -86,6 +87,6 @@ export class SourceWritingController {
   private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {
     const current = await this.brands.findBrand(brandName);
     const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
-    return this.etagHeader.set(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'source', name }, await this.views.of(source, current.brand));
   }
 }

@@ -1,9 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import type { JsonAdapterPaths, SourceLimitsSpec, BrandRecord, SourceAuth, SourceRecord } from '@patchbay/core';
+import {
+  NO_ACTIVITY,
+  type JsonAdapterPaths,
+  type SourceLimitsSpec,
+  type BrandRecord,
+  type ReadStore,
+  type SourceActivity,
+  type SourceAuth,
+  type SourceRecord,
+} from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
+import { READ_STORE } from '../../database/database.module.js';
 import { MASK } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
+import { isoTimeOrNull } from '../common/time-range.dto.js';
+
+/** Events that a source received. At most a few seconds old. */
+export class SourceActivityDto {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Time of the last event. Null if the hub has counted none.',
+  })
+  readonly lastEventAt!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Number of accepted events in the last 24 hours, without duplicates.' })
+  readonly accepted!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Number of quarantined events in the last 24 hours.' })
+  readonly quarantined!: number;
+}
 
 /** A source of a brand's events. */
 export class SourceDto extends ManagedDto {
@@ -50,6 +79,9 @@ export class SourceDto extends ManagedDto {
 
   @ApiProperty({ description: 'True if the source is missing from its file. It then accepts no events.' })
   readonly disabled!: boolean;
+
+  @ApiProperty({ type: SourceActivityDto })
+  readonly activity!: SourceActivityDto;
 }
 
 /** A page of sources. */
@@ -58,8 +90,26 @@ export class SourcePageDto extends PageDto {
   readonly data!: readonly SourceDto[];
 }
 
+/** Builds views of sources, with their activity. */
+@Injectable()
+export class SourceViews {
+  constructor(@Inject(READ_STORE) private readonly store: Pick<ReadStore, 'sourceActivity'>) {}
+
+  /** Builds the API view of a source. */
+  async of(source: SourceRecord, brand: BrandRecord): Promise<SourceDto> {
+    const activity = await this.store.sourceActivity([source.id]);
+    return sourceView(source, brand, activity.get(source.id));
+  }
+
+  /** Builds the API views of several sources. */
+  async list(sources: readonly SourceRecord[], brand: BrandRecord): Promise<readonly SourceDto[]> {
+    const activity = await this.store.sourceActivity(sources.map(({ id }) => id));
+    return sources.map((source) => sourceView(source, brand, activity.get(source.id)));
+  }
+}
+
 /** Builds the API view of a source, with secrets masked. */
-export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto {
+function sourceView(source: SourceRecord, brand: BrandRecord, activity: SourceActivity = NO_ACTIVITY): SourceDto {
   return {
     name: source.name,
     adapter: source.adapter,
@@ -68,6 +118,7 @@ export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto 
     limits: source.limits ?? null,
     ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
     disabled: source.disabled,
+    activity: { ...activity, lastEventAt: isoTimeOrNull(activity.lastEventAt) },
     ...managedView(source),
   };
 }

@@ -9,7 +9,7 @@ import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page.dto.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
-import { SourceDto, SourcePageDto, sourceView } from './source.dto.js';
+import { SourceDto, SourcePageDto, SourceViews } from './source.dto.js';
 
 /** Read access to sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')
@@ -17,6 +17,7 @@ export class SourcesController {
   constructor(
     private readonly brands: FreshConfiguration,
     private readonly etagHeader: EntityTagHeader,
+    private readonly views: SourceViews,
   ) {}
 
   /** Lists the sources of a brand. */
@@ -28,7 +29,7 @@ export class SourcesController {
     const { configuration, brand } = await this.brands.findBrand(brandName);
     const all = recordsOfBrand(configuration.records.sources, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
-    return { data: data.map((source) => sourceView(source, brand)), nextCursor };
+    return { data: await this.views.list(data, brand), nextCursor };
   }
 
   /** Returns a source. */
@@ -43,6 +44,6 @@ export class SourcesController {
   ): Promise<SourceDto> {
     const current = await this.brands.findBrand(brandName);
     const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
-    return this.etagHeader.set(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'source', name }, await this.views.of(source, current.brand));
   }
 }

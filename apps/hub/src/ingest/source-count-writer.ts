@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CountingEventStore, type SourceCountStore } from '@patchbay/core';
+import type { Logger } from 'pino';
+import { LOGGER } from '../context/hub-options.js';
+import { SOURCE_COUNT_STORE } from '../database/database.module.js';
+import { Poller } from '../workers/poller.js';
+
+const WRITE_EVERY_MS = 3_000;
+
+/** Writes the number of stored events per source every few seconds. A count that cannot be written is lost. */
+@Injectable()
+export class SourceCountWriter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly writes: Poller;
+
+  constructor(
+    private readonly events: CountingEventStore,
+    @Inject(SOURCE_COUNT_STORE) private readonly store: SourceCountStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.writes = new Poller(() => this.write(), WRITE_EVERY_MS, this.onFault.bind(this));
+  }
+
+  onApplicationBootstrap(): void {
+    this.writes.start(WRITE_EVERY_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writes.stop();
+    await this.write().catch(this.onFault.bind(this));
+  }
+
+  private async write(): Promise<void> {
+    const counts = this.events.take();
+    if (counts.length > 0) await this.store.add(counts);
+  }
+
+  private onFault(error: unknown): void {
+    this.logger.warn({ err: error }, 'writing the number of events per source failed, these events are not counted');
+  }
+}
