@@ -6,14 +6,18 @@ import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
+import { addFailures } from './commands/failures.js';
 import { addForget } from './commands/forget.js';
 import { addKeys } from './commands/keys.js';
 import { addListen } from './commands/listen.js';
+import { addLookup } from './commands/lookup.js';
+import { addPause, addResume } from './commands/pause.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
 import { addReplay } from './commands/replay.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSend } from './commands/send.js';
+import { addTimeline } from './commands/timeline.js';
 import { addVerify } from './commands/verify.js';
 
 const ENVIRONMENT = `
@@ -44,8 +48,13 @@ export function createProgram(context: CliContext): Command {
     addListen,
     addPreview,
     addVerify,
+    addPause,
+    addResume,
     addRotateCallback,
     addDeliveries,
+    addFailures,
+    addTimeline,
+    addLookup,
     addReplay,
     addForget,
     addKeys,

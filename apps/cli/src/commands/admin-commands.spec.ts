@@ -98,6 +98,62 @@ describe('commands that call the admin API', () => {
     expect(shown.out).toContain('valid until 2026-12-07T08:00:00Z');
   });
 
+  it('pause: sends end and reason, and prints the end', async () => {
+    const args = ['pause', 'acme/sms', '--until', '2026-01-31T08:00:00Z', '--reason', 'vendor moves'];
+    const paused = await run(args, { paused: true, pausedUntil: '2026-01-31T08:00:00.000Z' });
+    expect(paused).toMatchObject({ code: 0, err: '', call: { path: '/v1/brands/acme/destinations/sms/pause' } });
+    expect(JSON.parse(paused.call?.body ?? '')).toEqual({ until: '2026-01-31T08:00:00Z', reason: 'vendor moves' });
+    expect(paused.out).toContain('Until 2026-01-31T08:00:00.000Z.');
+    await hub?.stop();
+    const open = await run(['pause', 'acme/sms'], { paused: true, pausedUntil: null });
+    expect(open.out).toContain('Run `patchbay resume acme/sms` to end the pause.');
+  });
+
+  it('resume: ends the pause', async () => {
+    const resumed = await run(['resume', 'acme/sms'], { paused: false });
+    expect(resumed).toMatchObject({ code: 0, err: '', call: { path: '/v1/brands/acme/destinations/sms/resume' } });
+  });
+
+  it('failures: lists causes with their number and an example', async () => {
+    const example = { deliveryId: 'd-1', message: 'Twilio: not a phone number' };
+    const group = {
+      destination: 'sms',
+      status: 'dead',
+      errorKind: 'rejected',
+      vendorCode: '21211',
+      count: 24,
+      example,
+    };
+    const shown = await run(['failures', 'acme', '--destination', 'sms'], { data: [group], countIsExact: false });
+    expect(shown.call?.path).toBe('/v1/brands/acme/failures?destination=sms');
+    for (const text of ['24', 'rejected 21211', 'd-1', 'not a phone number', 'Only the newest']) {
+      expect(shown.out).toContain(text);
+    }
+  });
+
+  it('timeline: shows what each subscription did and why, without those that take other event types', async () => {
+    const subscriptions = [
+      { name: 'points-sms', outcome: 'matched', explanation: 'Not sent: cap.', until: null },
+      { name: 'night', outcome: 'matched', explanation: 'Waiting: quiet hours.', until: '2026-01-31T08:00:00Z' },
+      { name: 'tiers', outcome: 'eventType', explanation: 'Takes tierUpgraded.', until: null },
+    ];
+    const data = [{ id: 'e-1', type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions }];
+    const shown = await run(['timeline', 'acme', '+1500/7', '--limit', '5'], { data, nextCursor: null });
+    expect(shown.call?.path).toBe('/v1/brands/acme/customers/%2B1500%2F7/timeline?limit=5');
+    expect(shown.out).toContain('points-sms: Not sent: cap.');
+    expect(shown.out).toContain('Next attempt: 2026-01-31T08:00:00Z.');
+    expect(shown.out).not.toContain('tiers');
+  });
+
+  it('lookup: shows what an id belongs to', async () => {
+    const data = [{ kind: 'delivery', matchedBy: 'externalId', id: 'd-1', label: 'points to sms, dead', at: null }];
+    const shown = await run(['lookup', 'acme', 'SM 1'], { data, complete: true });
+    expect(shown.call?.path).toContain('/v1/brands/acme/lookup?id=SM');
+    expect(shown.out).toContain('externalId');
+    await hub?.stop();
+    expect((await run(['lookup', 'acme', 'x'], { data: [], complete: false })).out).toContain('Nothing in this brand');
+  });
+
   it('deliveries: lists deliveries with their status and reason', async () => {
     const data = [
       {

@@ -56,7 +56,9 @@ function row(delivery: JsonObject): string[] {
     textAt(delivery, 'subscription') ?? '',
     textAt(delivery, 'destination') ?? '',
     textAt(delivery, 'status') ?? '',
-    textAt(delivery, 'reason') ?? textAt(delivery, 'errorKind') ?? '',
+    [textAt(delivery, 'reason') ?? textAt(delivery, 'errorKind'), textAt(delivery, 'vendorCode')]
+      .filter((text) => text !== undefined)
+      .join(' '),
     textAt(delivery, 'dueAt') ?? '',
   ];
 }

@@ -16,6 +16,7 @@ interface ReplayOptions {
   readonly to?: string;
   readonly status?: string;
   readonly errorKind?: string;
+  readonly vendorCode?: string;
   readonly destination?: string;
   readonly subscription?: string;
   readonly eventType?: string;
@@ -37,6 +38,7 @@ export function addReplay(program: Command, context: CliContext): void {
     .option('--to <time>', 'events received before this time')
     .option('--status <state>', 'status of the earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
     .option('--error-kind <kind>', 'error kind of the last attempt of the earlier deliveries: rejected, transient, …')
+    .option('--vendor-code <code>', "vendor code of the last attempt of the earlier deliveries; '' for none")
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')
@@ -105,8 +107,8 @@ async function askForConfirmation(context: CliContext, { yes, json }: ReplayOpti
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
-  const { from, to, status, errorKind, destination, subscription, eventType, customer } = options;
-  const named = { from, to, status, errorKind, destination, subscription, eventType, customer };
+  const { from, to, status, errorKind, vendorCode, destination, subscription, eventType, customer } = options;
+  const named = { from, to, status, errorKind, vendorCode, destination, subscription, eventType, customer };
   const filter = Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
