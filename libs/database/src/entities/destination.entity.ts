@@ -6,6 +6,7 @@ import { ManagedColumns } from './managed.columns.js';
 /** Destination: a brand's configured instance of a destination type. */
 @Entity('destinations')
 @Index('destinations_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
+@Index('destinations_paused_until_idx', ['pausedUntil'], { where: 'paused_until IS NOT NULL' })
 export class DestinationEntity extends ManagedColumns {
   @Column('uuid', { name: 'brand_id' })
   brandId: string;
