@@ -205,7 +205,8 @@ describe('the routes of the hub', () => {
   it('refuse an unknown query parameter, with its name', async () => {
     for (const { method, path, url } of jsonRoutes()) {
       const answer = await hub.admin(method, `${url}?nonsense=1`);
-      expect([path, answer.status, fields(answer)]).toEqual([path, 400, ['nonsense']]);
+      // A route may also name a parameter that it requires.
+      expect([path, answer.status, fields(answer)]).toEqual([path, 400, expect.arrayContaining(['nonsense'])]);
     }
   });
 });
