@@ -145,6 +145,7 @@ describe('the routes of the hub', () => {
         .replace('/subscriptions/:name', '/subscriptions/points')
         .replace(':name', 'crm')
         .replace(':type', 'webhook')
+        .replace(':version', '1')
         .replace(':id', '019aa000-0000-7000-8000-000000000000'),
     }));
 

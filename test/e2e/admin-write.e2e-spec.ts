@@ -340,6 +340,79 @@ describe('a change', () => {
   });
 });
 
+describe('the versions of a subscription', () => {
+  /** Creates a brand whose subscription has three versions, and returns the path of the versions. */
+  async function makeVersions(): Promise<string> {
+    const path = `${await make()}/subscriptions/all`;
+    await patch(path, { when: { 'data.points': { $gte: 50 } } });
+    await patch(path, { mapping: { body: { n: '{{ data.n }}', by: 'third' } } });
+    return `${path}/versions`;
+  }
+  const numbers = ({ body }: Answer): readonly unknown[] => {
+    const data = at(body, 'data');
+    return Array.isArray(data) ? data.map((version) => at(version, 'version')) : [];
+  };
+
+  it('are listed newest first, with their author and their changes', async () => {
+    const versions = await makeVersions();
+    const first = await get(`${versions}?limit=2`);
+    expect(first.body).toMatchObject({
+      data: [
+        { version: 3, createdBy: 'PATCHBAY_ADMIN_KEY', origin: 'api', file: null, current: true, changed: ['mapping'] },
+        { version: 2, current: false, changed: ['when'] },
+      ],
+    });
+    const rest = await get(`${versions}?limit=2&cursor=${String(at(first.body, 'nextCursor'))}`);
+    expect([numbers(rest), at(rest.body, 'nextCursor')]).toEqual([[1], null]);
+    const foreign = await get(`/v1/brands/${brand}/events?cursor=${String(at(first.body, 'nextCursor'))}`);
+    expect(foreign.status).toBe(400);
+  });
+
+  it('are shown with their content and compared', async () => {
+    const versions = await makeVersions();
+    const { body } = await get(`${versions}/1`);
+    expect(body).toMatchObject({
+      version: 1,
+      content: { source: 'shop', destination: 'crm', when: null, mapping: subscription.mapping },
+    });
+    const changes = [{ field: 'mapping.body.by', before: 'all', after: 'third' }];
+    expect((await get(`${versions}/3/diff`)).body).toEqual({ from: 2, to: 3, changes });
+    const whole = [...changes, { field: 'when', before: null, after: { 'data.points': { $gte: 50 } } }];
+    expect((await get(`${versions}/3/diff?from=1`)).body).toEqual({ from: 1, to: 3, changes: whole });
+    expect((await get(`${versions}/1/diff`)).body).toMatchObject({ from: null, to: 1 });
+    expect((await get(`${versions}/4`)).status).toBe(404);
+    expect((await get(`${versions}/x`)).status).toBe(400);
+    expect((await get(`${versions}/99999999999`)).status).toBe(400);
+  });
+
+  it('are restored as a new version, in the expected state only', async () => {
+    const versions = await makeVersions();
+    const path = versions.replace('/versions', '');
+    const etag = (await get(path)).headers.get('etag') ?? '';
+    const restore = (headers?: Record<string, string>) => hub.admin('POST', `${versions}/1/restore`, {}, headers);
+    expect((await restore({ 'if-match': '"outdated"' })).status).toBe(412);
+    const restored = await restore({ 'if-match': etag });
+    expect([restored.status, restored.body]).toEqual([
+      200,
+      expect.objectContaining({ version: 4, when: null, mapping: subscription.mapping }),
+    ]);
+    expect((await other.admin('GET', path)).headers.get('etag')).toBe(restored.headers.get('etag'));
+    expect((await restore()).body).toMatchObject({ version: 4 });
+    expect((await get(`${versions}/4/diff?from=1`)).body).toMatchObject({ changes: [] });
+  });
+
+  it('are not restored if a file manages the subscription, or if their destination was deleted', async () => {
+    expect((await post('/v1/brands/filed/subscriptions/all/versions/1/restore', {})).status).toBe(409);
+    const versions = await makeVersions();
+    const base = `/v1/brands/${brand}`;
+    await post(`${base}/destinations`, { ...destination(), name: 'other' });
+    await patch(versions.replace('/versions', ''), { destination: 'other' });
+    expect((await remove(`${base}/destinations/crm`)).status).toBe(204);
+    const refused = await post(`${versions}/1/restore`, {});
+    expect([refused.status, fields(refused)]).toEqual([422, ['destination']]);
+  });
+});
+
 describe('concurrent calls', () => {
   const sorted = (answers: readonly Answer[]): number[] => answers.map(({ status }) => status).sort((a, b) => a - b);
 

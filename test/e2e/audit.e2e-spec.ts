@@ -88,6 +88,11 @@ describe('the audit log', () => {
       () => ['subscription.update acme/all'],
     ],
     [
+      'POST /v1/brands/:brand/subscriptions/:name/versions/:version/restore',
+      () => told('POST', `${one}/subscriptions/all/versions/1/restore`),
+      () => ['subscription.update acme/all'],
+    ],
+    [
       'POST /v1/brands/:brand/deliveries/:id/redeliver',
       async () => {
         receiver.answer(400);

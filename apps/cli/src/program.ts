@@ -15,10 +15,12 @@ import { addPause, addResume } from './commands/pause.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
 import { addReplay } from './commands/replay.js';
+import { addRestore } from './commands/restore.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSend } from './commands/send.js';
 import { addTimeline } from './commands/timeline.js';
 import { addVerify } from './commands/verify.js';
+import { addVersions } from './commands/versions.js';
 
 const ENVIRONMENT = `
 Environment:
@@ -51,6 +53,8 @@ export function createProgram(context: CliContext): Command {
     addPause,
     addResume,
     addRotateCallback,
+    addVersions,
+    addRestore,
     addDeliveries,
     addFailures,
     addTimeline,

@@ -3,6 +3,7 @@ export { checkBody } from './brand-edit/check-body.js';
 export { nameProblem } from './brand-edit/check-edit.js';
 export type { EditChecks, FieldKinds } from './brand-edit/edit-checks.js';
 export { emptyBrand, planEdit, type EditRequest } from './brand-edit/plan-edit.js';
+export { subscriptionBody } from './brand-edit/subscription-body.js';
 export { maskedLookups, type MaskedLookups } from './brand-edit/masked-lookups.js';
 export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';

@@ -42,6 +42,8 @@ export {
   type SeenEventType,
 } from './admin/read-store.port.js';
 export type { TimeRange } from './admin/time-range.js';
+export type { SubscriptionHistory, SubscriptionVersion } from './admin/subscription-history.port.js';
+export { jsonChanges, type JsonChange } from './configuration/json-changes.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';
 export type { Actor, NewAuditEntry, AuditEntry, AuditFilter, AuditLog } from './audit/audit-log.port.js';
 export { maskedSecret, maskedSettings, MASK } from './audit/masked-values.js';

@@ -33,7 +33,7 @@ export class HubClient {
     return this.call('GET', path, { query });
   }
 
-  post(path: string, body: object = {}, options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<JsonObject> {
+  post(path: string, body: object = {}, options: Pick<CallOptions, 'query' | 'timeoutMs'> = {}): Promise<JsonObject> {
     return this.call('POST', path, { ...options, body });
   }
 

@@ -11,6 +11,12 @@ export function textAt(object: JsonObject | undefined, name: string): string | u
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Returns a number field, or `?` if the field is missing or has another type. */
+export function numberAt(object: JsonObject, name: string): number | '?' {
+  const value = object[name];
+  return typeof value === 'number' ? value : '?';
+}
+
 /** Returns an object field, or undefined if the field is missing or has another type. */
 export function objectAt(object: JsonObject | undefined, name: string): JsonObject | undefined {
   const value = object?.[name];

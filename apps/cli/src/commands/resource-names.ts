@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import { usageError } from '../cli-error.js';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -16,4 +17,10 @@ export function splitName(text: string, what: string): { readonly brand: string;
 export function brandName(text: string): string {
   if (NAME.test(text)) return text;
   throw usageError(`"${text}" is not a valid brand name.`, 'Use only lower-case letters, digits and -.');
+}
+
+/** Parses the number of a version. */
+export function readVersion(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Use the number of a version, e.g. 3.');
 }

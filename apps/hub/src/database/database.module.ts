@@ -18,6 +18,7 @@ import {
   PostgresSessionStore,
   PostgresSourceCountStore,
   PostgresStatusUpdateStore,
+  PostgresSubscriptionHistory,
   PostgresWorkerRegistry,
 } from '@patchbay/database';
 import type { Logger } from 'pino';
@@ -46,6 +47,7 @@ export const REPLAY_STORE = Symbol('ReplayStore');
 export const SESSION_STORE = Symbol('SessionStore');
 export const SOURCE_COUNT_STORE = Symbol('SourceCountStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
+export const SUBSCRIPTION_HISTORY = Symbol('SubscriptionHistory');
 export const WORKER_REGISTRY = Symbol('WorkerRegistry');
 
 /** Clock state of this process, for metrics and health. */
@@ -77,6 +79,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(SESSION_STORE, ({ dataSource }) => new PostgresSessionStore(dataSource)),
   onDatabase(SOURCE_COUNT_STORE, (db) => new PostgresSourceCountStore(db.pgPool)),
   onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
+  onDatabase(SUBSCRIPTION_HISTORY, ({ dataSource }) => new PostgresSubscriptionHistory(dataSource)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),
   {

@@ -42,7 +42,8 @@ function recipientsContent({ recipients, enrichment }: BrandDefinition): NonNull
   };
 }
 
-function subscriptionContent({ name: _name, messaging, ...others }: SubscriptionSpec): SubscriptionContent {
+/** Returns the content of a subscription, in the format of a brand file. */
+export function subscriptionContent({ name: _name, messaging, ...others }: SubscriptionSpec): SubscriptionContent {
   return { ...others, ...(messaging === undefined ? {} : { messaging: messagingContent(messaging) }) };
 }
 

@@ -1,8 +1,9 @@
 import type { Rendering, RenderTask } from '@patchbay/mapping';
-import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { jsonChanges } from '../configuration/json-changes.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
 import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } from '../preview/preview-message.js';
@@ -56,7 +57,7 @@ export async function replayDifference(
   return {
     recorded,
     current,
-    changed: differences(comparable(recorded), comparable(current)),
+    changed: jsonChanges(comparable(recorded), comparable(current)).map(({ field }) => field),
   };
 }
 
@@ -105,19 +106,4 @@ function comparable(rendered: RenderedVersion | null): JsonObject {
   if (rendered === null) return {};
   const { destination, message, problems } = rendered;
   return { destination, message, problems: problems.map((one) => ({ ...one })) };
-}
-
-/** Returns the paths at which two values differ. Compares nested fields only if both values at a path are objects. */
-export function differences(before: JsonObject, after: JsonObject, at = ''): readonly string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((name) => {
-    const [one, other] = [before[name], after[name]];
-    const path = at === '' ? name : `${at}.${name}`;
-    if (isObject(one) && isObject(other)) return differences(one, other, path);
-    return JSON.stringify(one) === JSON.stringify(other) ? [] : [path];
-  });
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return value !== undefined && isJsonObject(value);
 }

@@ -9,13 +9,21 @@ import {
   type DecideEdit,
   type EditableBrand,
   type JsonObject,
+  type SubscriptionVersionRecord,
 } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import { decideChange, decideCreation, decideDeletion, type EditDependencies, type KnownPart } from './decide-edit.js';
+import {
+  decideChange,
+  decideCreation,
+  decideDeletion,
+  decideRestoration,
+  type EditDependencies,
+  type KnownPart,
+} from './decide-edit.js';
 import { EditRules } from './edit-rules.service.js';
 import { EntityTags } from './entity-tags.service.js';
 
@@ -72,6 +80,18 @@ export class ConfigurationWriter {
   /** Changes a part of a brand by a JSON Merge Patch. */
   change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject, confirmation: Confirmation): Promise<void> {
     return this.edit(caller, brand, confirmation, (stored, rules) => decideChange(stored, brand, known, body, rules));
+  }
+
+  /** Replaces a subscription by the content of one of its versions. */
+  restore(
+    caller: Caller,
+    { brand, ...known }: NamedPart,
+    version: SubscriptionVersionRecord,
+    confirmation: Confirmation,
+  ): Promise<void> {
+    return this.edit(caller, brand, confirmation, (stored, rules) =>
+      decideRestoration(stored, brand, known, version, rules),
+    );
   }
 
   /** Deletes a part of a brand. Does nothing if the part does not exist. */

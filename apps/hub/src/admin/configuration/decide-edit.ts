@@ -1,6 +1,15 @@
-import { checkBody, emptyBrand, nameProblem, planEdit, type CheckedBrand, type EditChecks } from '@patchbay/config';
+import {
+  checkBody,
+  emptyBrand,
+  nameProblem,
+  planEdit,
+  subscriptionBody,
+  type CheckedBrand,
+  type EditChecks,
+} from '@patchbay/config';
 import {
   definitionOf,
+  subscriptionSpec,
   type BrandDefinition,
   type BrandEdit,
   type BrandPart,
@@ -8,6 +17,8 @@ import {
   type EditableBrand,
   type JsonObject,
   type StoredBrand,
+  type SubscriptionSpec,
+  type SubscriptionVersionRecord,
 } from '@patchbay/core';
 import { brandNotFound, ProblemError } from '../../http/problem.js';
 import { MASK } from '../common/mask.js';
@@ -55,20 +66,65 @@ export function decideCreation(
 export function decideChange(
   stored: EditableBrand | null,
   brand: string,
-  { part, ifMatch }: KnownPart,
+  known: KnownPart,
   body: JsonObject,
   { checks, tagOf }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
-  if (stored === null) throw brandNotFound(brand);
-  refuseUnlessApiManaged(ownerOf(stored, part) ?? partNotFound(part), part);
-  refuseStale(ifMatch, tagOf(stored, part) ?? '');
+  const { part } = known;
+  const changeable = requireChangeable(stored, brand, known, tagOf);
   if (Object.hasOwn(body, 'name')) {
     throw invalidFields([
       { field: 'name', message: 'cannot be changed: create an object with the new name, then delete this one' },
     ]);
   }
-  return editOf(planEdit({ before: definitionOf(stored), part, isNew: false, patch: body }, checks), part);
+  return editOf(planEdit({ before: definitionOf(changeable), part, isNew: false, patch: body }, checks), part);
+}
+
+/**
+ * Decides the replacement of a subscription by the content of one of its versions. Throws like {@link decideChange}.
+ * @param version the version, which refers to other objects by id
+ */
+export function decideRestoration(
+  stored: EditableBrand | null,
+  brand: string,
+  known: KnownPart,
+  version: SubscriptionVersionRecord,
+  { checks, tagOf }: EditDependencies,
+): BrandEdit {
+  const { part } = known;
+  const changeable = requireChangeable(stored, brand, known, tagOf);
+  const spec = subscriptionSpec(version, changeable);
+  const gone = goneReferences(spec);
+  if (gone.length > 0) throw invalidFields(gone);
+  // The content replaces the subscription as a whole, like that of a new subscription.
+  const patch = subscriptionBody(spec);
+  return editOf(planEdit({ before: definitionOf(changeable), part, isNew: true, patch }, checks), part);
+}
+
+/** Returns a problem for each object that a version refers to and that was deleted. */
+function goneReferences({ source, destination, messaging }: SubscriptionSpec): ConfigurationProblem[] {
+  const steps = messaging?.fallback ?? [];
+  const fields = [
+    ...(source === '' ? ['source'] : []),
+    ...(destination === '' ? ['destination'] : []),
+    ...steps.flatMap((step, index) => (step.destination === '' ? [`messaging.fallback[${index}].destination`] : [])),
+  ];
+  const message = 'was deleted after this version: change the subscription instead, and name an existing one';
+  return fields.map((field) => ({ field, message }));
+}
+
+/** Returns the brand if the API may change the part in its expected state. */
+function requireChangeable(
+  stored: EditableBrand | null,
+  brand: string,
+  { part, ifMatch }: KnownPart,
+  tagOf: EditDependencies['tagOf'],
+): EditableBrand {
+  if (stored === null) throw brandNotFound(brand);
+  refuseUnlessApiManaged(ownerOf(stored, part) ?? partNotFound(part), part);
+  refuseStale(ifMatch, tagOf(stored, part) ?? '');
+  return stored;
 }
 
 /**

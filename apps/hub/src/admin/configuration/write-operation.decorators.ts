@@ -33,9 +33,14 @@ export function ApiCreates(answer: Type<object>, summary: string, description: s
 }
 
 /** Documents a route that changes an object. */
-export function ApiChanges(answer: Type<object>, summary: string, description: string): MethodDecorator {
+export function ApiChanges(
+  answer: Type<object>,
+  summary: string,
+  description: string,
+  operationId?: string,
+): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary, description }),
+    ApiOperation({ summary, description, ...(operationId === undefined ? {} : { operationId }) }),
     IfMatchHeader(),
     ApiOkResponse({ type: answer, headers: ETAG_HEADER }),
     ApiProblem(409, 'A file manages the object (the error names it), or the change needs a confirmation: see `atMost`'),

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { jsonChanges } from './json-changes.js';
+
+describe('jsonChanges', () => {
+  it('returns nothing for equal values', () => {
+    expect(jsonChanges({ a: { b: [1] } }, { a: { b: [1] } })).toEqual([]);
+  });
+
+  it('names the nested field that differs', () => {
+    expect(jsonChanges({ mapping: { to: 'x', body: 'old' } }, { mapping: { to: 'x', body: 'new' } })).toEqual([
+      { field: 'mapping.body', before: 'old', after: 'new' },
+    ]);
+  });
+
+  it('uses null for a field that is not set', () => {
+    expect(jsonChanges({ a: 1 }, { b: 2 })).toEqual([
+      { field: 'a', before: 1, after: null },
+      { field: 'b', before: null, after: 2 },
+    ]);
+  });
+
+  it('compares a list as one value', () => {
+    expect(jsonChanges({ events: ['a', 'b'] }, { events: ['a'] })).toEqual([
+      { field: 'events', before: ['a', 'b'], after: ['a'] },
+    ]);
+  });
+});
