@@ -14,6 +14,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { OperationalEventsModule } from './operational-events/operational-events.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { ReplayModule } from './replay/replay.module.js';
+import { SeriesModule } from './series/series.module.js';
 import { StatusModule } from './status/status.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
@@ -42,6 +43,7 @@ export class AppModule {
         ReplayModule,
         ErasureModule,
         OperationalEventsModule,
+        SeriesModule,
         MetricsModule,
         HealthModule,
         ...(role === 'worker' ? [] : [CallbacksModule, StatusModule, ConsoleModule, AdminModule]),

@@ -42,6 +42,28 @@ export {
   type SeenEventType,
 } from './admin/read-store.port.js';
 export type { TimeRange } from './admin/time-range.js';
+export {
+  fillSeries,
+  MAX_SERIES_MS,
+  nextCountAt,
+  SERIES_KEPT_DAYS,
+  SERIES_STEP_MS,
+  type SeriesCounts,
+  type SeriesPoint,
+  type SeriesQuery,
+  type SeriesStep,
+} from './series/series.js';
+export type { SeriesStore } from './series/series-store.port.js';
+export {
+  LIVE_COUNT_LIMIT,
+  LIVE_OVERLAP_MS,
+  noticeOf,
+  type LiveNotice,
+  type LiveSnapshot,
+  type NewRows,
+  type RecentRows,
+} from './live/live-notice.js';
+export type { LiveQuery, LiveStore, RecentOfBrand } from './live/live-store.port.js';
 export type { SubscriptionHistory, SubscriptionVersion } from './admin/subscription-history.port.js';
 export { jsonChanges, type JsonChange } from './configuration/json-changes.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';

@@ -23,6 +23,8 @@ export { PartitionMaintenance, type MaintenanceReport } from './partitions/parti
 export { PostgresStatusUpdateStore } from './status-updates/postgres-status-update.store.js';
 export { PostgresWorkerRegistry } from './workers/postgres-worker-registry.js';
 export { PostgresOperationalOutbox } from './operations/postgres-operational-outbox.js';
+export { PostgresLiveStore } from './read/postgres-live.store.js';
+export { PostgresSeriesStore } from './series/postgres-series.store.js';
 export { PostgresSubscriptionHistory } from './read/postgres-subscription-history.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';

@@ -11,6 +11,7 @@ import { EventsApiModule } from './events/events-api.module.js';
 import { FailuresApiModule } from './failures/failures-api.module.js';
 import { KeysApiModule } from './keys/keys-api.module.js';
 import { LookupApiModule } from './lookup/lookup-api.module.js';
+import { LiveApiModule } from './live/live-api.module.js';
 import { PreviewApiModule } from './preview/preview-api.module.js';
 import { ReplaysApiModule } from './replays/replays-api.module.js';
 import { SessionApiModule } from './session/session-api.module.js';
@@ -36,6 +37,7 @@ import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module
     PreviewApiModule,
     ConfigurationApiModule,
     StatsApiModule,
+    LiveApiModule,
     KeysApiModule,
     AuditApiModule,
     SessionApiModule,

@@ -10,6 +10,7 @@ import {
   PostgresErasureStore,
   PostgresEventStore,
   PostgresKeyStore,
+  PostgresLiveStore,
   PostgresLocks,
   PostgresMessagingStore,
   PostgresOperationalOutbox,
@@ -17,6 +18,7 @@ import {
   PostgresReplayStore,
   PostgresSessionStore,
   PostgresSourceCountStore,
+  PostgresSeriesStore,
   PostgresStatusUpdateStore,
   PostgresSubscriptionHistory,
   PostgresWorkerRegistry,
@@ -38,6 +40,7 @@ export const DELIVERY_STORE = Symbol('DeliveryStore');
 export const ERASURE_STORE = Symbol('ErasureStore');
 export const EVENT_STORE = Symbol('EventStore');
 export const KEY_STORE = Symbol('KeyStore');
+export const LIVE_STORE = Symbol('LiveStore');
 /** Locks between the processes of this hub. */
 export const LOCKS = Symbol('Locks');
 export const MESSAGING_STORE = Symbol('MessagingStore');
@@ -46,6 +49,7 @@ export const READ_STORE = Symbol('ReadStore');
 export const REPLAY_STORE = Symbol('ReplayStore');
 export const SESSION_STORE = Symbol('SessionStore');
 export const SOURCE_COUNT_STORE = Symbol('SourceCountStore');
+export const SERIES_STORE = Symbol('SeriesStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
 export const SUBSCRIPTION_HISTORY = Symbol('SubscriptionHistory');
 export const WORKER_REGISTRY = Symbol('WorkerRegistry');
@@ -72,12 +76,14 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(ERASURE_STORE, (db) => new PostgresErasureStore(db.dataSource, db.pgPool, db.clock)),
   onDatabase(EVENT_STORE, (db) => new PostgresEventStore(db.pgPool)),
   onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),
+  onDatabase(LIVE_STORE, ({ dataSource }) => new PostgresLiveStore(dataSource)),
   onDatabase(MESSAGING_STORE, (db) => new PostgresMessagingStore(db.pgPool)),
   onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.pgPool)),
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
   onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.pgPool, db.clock)),
   onDatabase(SESSION_STORE, ({ dataSource }) => new PostgresSessionStore(dataSource)),
   onDatabase(SOURCE_COUNT_STORE, (db) => new PostgresSourceCountStore(db.pgPool)),
+  onDatabase(SERIES_STORE, ({ dataSource }) => new PostgresSeriesStore(dataSource)),
   onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
   onDatabase(SUBSCRIPTION_HISTORY, ({ dataSource }) => new PostgresSubscriptionHistory(dataSource)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),

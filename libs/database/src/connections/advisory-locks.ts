@@ -10,4 +10,5 @@ export const ADVISORY_LOCKS = {
   partitions: `${NAMESPACE}, 3`,
   partitionMaintenance: `${NAMESPACE}, 4`,
   masterKey: `${NAMESPACE}, 5`,
+  series: `${NAMESPACE}, 6`,
 } as const;

@@ -26,6 +26,7 @@ import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names
 import { Sessions1796100000000 } from '../migrations/1796100000000-sessions.js';
 import { Operations1796121000000 } from '../migrations/1796121000000-operations.js';
 import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
+import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
@@ -93,6 +94,7 @@ export function createDataSource({
       Sessions1796100000000,
       VendorCodes1796120000000,
       Operations1796121000000,
+      Series1796130000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

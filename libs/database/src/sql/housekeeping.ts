@@ -1,3 +1,5 @@
+import { EXPIRED_SERIES } from './series.js';
+
 /**
  * Builds the statement that ends the waiting deliveries for which a condition is true. The statement moves these
  * deliveries to the table of ended deliveries.
@@ -97,6 +99,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['locks', 'key', `until < now() - interval '1 h'`],
   // Replays are kept for the longest retention, because their deliveries may be stored equally long.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],
+  ...EXPIRED_SERIES,
 ].map(
   ([table = '', key = '', over = '']) => `
 WITH gone AS (
