@@ -68,12 +68,16 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     expect(others.filter((name) => !partition.test(name))).toEqual([...tablesOf('SQL')].sort());
   });
 
-  it('can be reverted one by one until the schema is empty', async () => {
-    const names = await migrate(testDatabase.url);
-    for (let left = names.length; left > 0; left -= 1) await dataSource.undoLastMigration();
-    expect(await tables()).toEqual(['migrations']);
-    expect(await migrate(testDatabase.url)).toEqual(names);
-  });
+  it(
+    'can be reverted one by one until the schema is empty',
+    async () => {
+      const names = await migrate(testDatabase.url);
+      for (let left = names.length; left > 0; left -= 1) await dataSource.undoLastMigration();
+      expect(await tables()).toEqual(['migrations']);
+      expect(await migrate(testDatabase.url)).toEqual(names);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
 
   it('roll back a migration that fails, and resume with it', async () => {
     await dataSource.query('CREATE TABLE ingest_keys (odd int)');

@@ -142,7 +142,7 @@ describe.each(await ownServers())('the counts of minutes and hours on the %s Pos
     await store.count();
     const statements = plans.take();
     expect(statements.filter(({ pages }) => pages > MAX_PAGES)).toEqual([]);
-    const days = statements.flatMap(({ tables }) => tables.filter((table) => /_d30_/.test(table)));
+    const days = statements.flatMap(({ tables }) => tables.filter((table) => table.includes('_d30_')));
     expect(new Set(days).size).toBe(2);
     expect((await pointsOf('minute', busy, busy + MINUTE_MS))[0]).toMatchObject({ accepted: expect.any(Number) });
   });

@@ -17,7 +17,7 @@ WHERE (${COUNTS.map((name) => `c.${name}`).join(', ')})
 const countOf = (states: readonly string[]): string =>
   `count(*) FILTER (WHERE d.state IN (${states.map((state) => `'${state}'`).join(', ')}))::int`;
 
-/** Adds the minutes up to now, at most those of the last 7 days. */
+/** Adds the minutes up to now that are missing, at most 7 days of them. */
 export const ADD_MINUTES = `
 INSERT INTO series_minutes (at, count_at)
 SELECT m.at, now()

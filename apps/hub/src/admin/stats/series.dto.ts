@@ -41,7 +41,7 @@ export class SeriesRequestQuery {
   @ApiPropertyOptional({ enum: ['state'], default: 'state', description: 'Deliveries are counted by state.' })
   @Optional()
   @IsIn(['state'])
-  readonly by: 'state' = 'state';
+  readonly by = 'state' as const;
 }
 
 /** Counts of one step of a series. */
