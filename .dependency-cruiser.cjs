@@ -7,7 +7,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Paths of code that only runs in tests: specs, and the vendor sandboxes of the plugins. */
-const SPEC = '\\.(spec|e2e-spec)\\.m?[jt]sx?$';
+const SPEC = '\\.(spec|e2e-spec|browser-spec)\\.m?[jt]sx?$';
 const SANDBOX = '^plugins/[^/]+/sandbox\\.ts$';
 /** Test data builders that only the specs of the same package use. */
 const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
@@ -69,6 +69,10 @@ module.exports = {
           '^test/fixtures/shifted-clock\\.mjs$',
           '^test/(repeat|trace)/(cpu-load|main|pass-events|nest-calls|record-nesting|shuffle-files)\\.mjs$',
           '\\.d\\.ts$',
+          // Vite and Jest read their configuration, and `import.meta.glob` finds the routes of the console.
+          '^apps/console/(vite\\.config|src/main)\\.tsx?$',
+          '^apps/console/src/screens/[^/]+/routes\\.ts$',
+          '^test/browser/jest\\.config\\.js$',
         ],
       },
       to: {},
@@ -86,6 +90,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'console-uses-only-the-api',
+      comment: 'The console runs in a browser. It knows the hub only by its API, whose types are generated.',
+      severity: 'error',
+      from: { path: '^apps/console/', pathNot: SPEC },
+      to: { path: '^(libs|plugins|test|scripts)/' },
+    },
+    {
+      name: 'screens-are-separate',
+      comment:
+        'An area of the console can be read and changed without the other areas. Move shared code to `ui` or `lib`, and ' +
+        'link with `app/paths`.',
+      severity: 'error',
+      from: { path: '^apps/console/src/screens/([^/]+)/' },
+      to: { path: '^apps/console/src/screens/', pathNot: '^apps/console/src/screens/$1/' },
     },
     {
       name: 'sdk-is-a-leaf',
@@ -278,13 +298,13 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: '(^|/)node_modules/' },
-    exclude: { path: '(^|/)dist/|^test/architecture/bad-tree/|^apps/console/' },
+    exclude: { path: '(^|/)dist/|^test/architecture/bad-tree/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: join(__dirname, 'tsconfig.json') },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['patchbay-src', 'import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 };

@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-docstring.js';
@@ -113,8 +114,9 @@ const PLAIN_WORDS = [
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
-  'test/{architecture,bench,chaos,e2e,examples,presets,privacy,repeat,trace}/**/*.{ts,mjs,js}',
+  'test/{architecture,bench,chaos,e2e,examples,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
   'scripts/**/*.mjs',
+  'apps/console/{src,build}/**/*.{ts,tsx}',
   'eslint.config.js',
 ];
 
@@ -134,7 +136,7 @@ export default defineConfig(
     '.patchbay/',
     'test/architecture/bad-tree/',
     'libs/plugin-host/fixtures/bad/',
-    'apps/console/',
+    'apps/console/src/api/schema.d.ts',
   ]),
 
   js.configs.recommended,
@@ -166,7 +168,7 @@ export default defineConfig(
   },
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     plugins: { patchbay: { rules: { 'exported-needs-docstring': exportedNeedsDocstring } } },
@@ -280,6 +282,39 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-misused-spread': 'off',
     },
+  },
+
+  // The console is checked with the types of a browser. Its clock is the browser's, which one file reads.
+  {
+    files: ['apps/console/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './apps/console/tsconfig.json' } },
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      // Components take their properties apart, and properties are functions without `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      'react-hooks/exhaustive-deps': 'error',
+      // The type of `import('./en.json')` gives the keys of a message file without loading the file.
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^@patchbay/|^(\\.\\./)+(libs|plugins|apps)/',
+              message: 'The console runs in a browser and uses only the API. Import nothing of the hub.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['apps/console/src/lib/now.ts'], rules: { 'no-restricted-syntax': ['error', ...EXPORT_ALL] } },
+  {
+    files: ['test/browser/**/*.ts'],
+    languageOptions: { parserOptions: { project: './test/browser/tsconfig.json' } },
+    // Scripts that run in the page report to the test by the console of the page.
+    rules: { 'no-console': 'off' },
   },
 
   // The command line, the benchmark and the fault suite print their output for a person.

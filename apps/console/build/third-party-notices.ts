@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const LICENCE_FILE = /^(licen[cs]e|copying)(\.|$)/i;
@@ -29,10 +29,13 @@ function packageFolder(id: string): string | undefined {
 }
 
 function notice(folder: string): string {
-  const { name, version, license }: { name?: string; version?: string; license?: string } = JSON.parse(
-    readFileSync(join(folder, 'package.json'), 'utf8'),
-  );
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((one) => LICENCE_FILE.test(one));
-  const text = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
-  return `${name ?? dirname(folder)} ${version ?? ''} (${license ?? 'see its repository'})${text}`;
+  const licence = file === undefined ? '' : `\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
+  return `${textIn(manifest, 'name')} ${textIn(manifest, 'version')} (${textIn(manifest, 'license')})${licence}`;
+}
+
+function textIn(manifest: unknown, name: string): string {
+  const value: unknown = typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, name) : undefined;
+  return typeof value === 'string' ? value : '';
 }

@@ -8,7 +8,6 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async (tags) => {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the script above defines it in the page
     const checker = Reflect.get(globalThis, 'axe') as typeof axe;
     const { violations } = await checker.run(document, { runOnly: tags });
     return violations.flatMap(({ id, nodes }) =>

@@ -1,4 +1,4 @@
-import type { MessageTree } from './locale';
+import type { MessageTree } from './message-tree';
 
 /** Returns the texts of message files by area. The area is the name of the folder: `../screens/events/en.json`. */
 export function byArea(files: Record<string, MessageTree>): MessageTree {

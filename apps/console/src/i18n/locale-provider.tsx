@@ -2,7 +2,8 @@ import { useDirection } from '@mantine/core';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { IntlProvider } from 'use-intl';
 import { setPreference } from '../lib/preferences';
-import { directionOf, loadMessages, type Locale, type MessageTree } from './locale';
+import { directionOf, loadMessages, type Locale } from './locale';
+import type { MessageTree } from './message-tree';
 
 interface LocaleSwitch {
   readonly locale: Locale;

@@ -1,13 +1,9 @@
 import { preference } from '../lib/preferences';
+import type { MessageTree } from './message-tree';
 
 /** Languages of the console. */
 export const LOCALES = ['en', 'ar'] as const;
 export type Locale = (typeof LOCALES)[number];
-
-/** Tree of texts, by area and key. */
-export interface MessageTree {
-  readonly [key: string]: string | MessageTree;
-}
 
 /** Returns true if the text is a language of the console. */
 export function isLocale(text: string): text is Locale {

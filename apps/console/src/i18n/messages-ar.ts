@@ -1,5 +1,5 @@
 import { byArea } from './by-area';
-import type { MessageTree } from './locale';
+import type { MessageTree } from './message-tree';
 
 /** Texts of all areas. */
 export const messages = byArea(

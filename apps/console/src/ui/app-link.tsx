@@ -1,5 +1,5 @@
 import { Anchor, Button, type ButtonProps } from '@mantine/core';
-import { useRouter } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 import { stringifySearch } from '../lib/search';
 
@@ -37,7 +37,7 @@ function useLink(
   href: string;
   onClick: (event: MouseEvent) => void;
 } {
-  const router = useRouter();
+  const navigate = useNavigate();
   const target = to + stringifySearch(search);
   return {
     href: `/console${target}`,
@@ -46,7 +46,7 @@ function useLink(
       if (event.defaultPrevented || event.button !== 0) return;
       if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      router.history.push(`/console${target}`);
+      void navigate({ href: `/console${target}` });
     },
   };
 }

@@ -7,7 +7,7 @@ interface ConfirmDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  /** What happens, in a sentence or two. */
+  /** Sentence or two that say what happens. */
   readonly children: ReactNode;
   /** Label of the button: the action itself, never "OK". */
   readonly action: string;

@@ -22,7 +22,7 @@ export function JsonView({ value, text, language = 'json', label, maxHeight = 48
   return (
     <Suspense fallback={<Skeleton height={120} aria-label={words('json.loading')} />}>
       <CodeView
-        text={text ?? JSON.stringify(value, null, 2) ?? ''}
+        text={text ?? JSON.stringify(value ?? null, null, 2)}
         language={language}
         label={label ?? words('json.label')}
         maxHeight={maxHeight}

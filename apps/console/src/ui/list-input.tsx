@@ -1,8 +1,7 @@
 import { Button, Fieldset, Group, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
-import type { SchemaField } from './schema-field';
-import type { SchemaInputProps } from './schema-input';
+import type { SchemaField, SchemaInputProps } from './schema-field';
 import { useText } from './text';
 
 interface ListInputProps extends Omit<SchemaInputProps, 'value'> {

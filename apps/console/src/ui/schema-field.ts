@@ -42,3 +42,15 @@ export function shortText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** Properties of every input of a schema form. */
+export interface SchemaInputProps {
+  readonly field: SchemaField;
+  readonly value: unknown;
+  /** Called with undefined if the field becomes empty. */
+  readonly onChange: (value: unknown) => void;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly stored: boolean;
+  readonly disabled: boolean;
+}

@@ -3,20 +3,8 @@ import type { ReactNode } from 'react';
 import { JsonInput } from './json-input';
 import { ListInput } from './list-input';
 import { RecordInput } from './record-input';
-import { asList, asObject, shortText, withField, type SchemaField } from './schema-field';
+import { asList, asObject, shortText, withField, type SchemaInputProps } from './schema-field';
 import { useText } from './text';
-
-/** Properties of every input of a schema form. */
-export interface SchemaInputProps {
-  readonly field: SchemaField;
-  readonly value: unknown;
-  /** Called with undefined if the field becomes empty. */
-  readonly onChange: (value: unknown) => void;
-  readonly errors: Readonly<Record<string, string>>;
-  readonly path: string;
-  readonly stored: boolean;
-  readonly disabled: boolean;
-}
 
 /** Input of one field of a schema form, by the type of the field. */
 export function SchemaInput(props: SchemaInputProps): ReactNode {

@@ -1,0 +1,3 @@
+import { used } from '../../../libs/core/src/index';
+
+export const page = used;

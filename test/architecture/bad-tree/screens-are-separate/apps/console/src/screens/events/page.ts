@@ -1,0 +1,3 @@
+import { used } from '../deliveries/page';
+
+export const page = used;
