@@ -1,0 +1,15 @@
+import { Problem } from './problem';
+
+/** Object of the API with the entity tag of the state that was read. */
+export interface Tagged<T> {
+  readonly value: T;
+  /** Value for `If-Match`. The hub refuses a change with 412 if the object has changed since. */
+  readonly tag: string;
+}
+
+/** Waits for a call and returns its body with the `ETag` of the answer. Throws a {@link Problem} if it has no body. */
+export async function taggedAnswerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
+  const { data, response } = await call;
+  if (data === undefined) throw new Problem('unreadable', response.status, '');
+  return { value: data, tag: response.headers.get('etag') ?? '*' };
+}
