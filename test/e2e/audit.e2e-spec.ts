@@ -189,16 +189,19 @@ describe('the audit log', () => {
       },
       () => [`key.create ${keyId}`],
     ],
+    ['POST /v1/session/links', () => told('POST', '/v1/session/links'), () => [`session.createLink ${person.id}`]],
     ['DELETE /v1/keys/:id', () => told('DELETE', `/v1/keys/${keyId}`), () => [`key.revoke ${keyId}`]],
   ];
   /**
-   * Routes that these tests skip: routes that change nothing, and the route that rotates the master key, which has a
-   * separate test.
+   * Routes that these tests skip: routes that change nothing, and routes with a separate test. The separate tests rotate
+   * the master key, and sign out of the console.
    */
   const WITHOUT = [
     'POST /v1/brands/:brand/preview',
     'POST /v1/brands/:brand/destinations/:name/verify',
     'POST /v1/keys/rotate-master',
+    'POST /console/mail-frame',
+    'DELETE /v1/session',
   ];
 
   it('is tested for every route that changes something', () => {

@@ -115,6 +115,16 @@ describe('a session', () => {
     expect((await call(`${hub.url}${crm}/resume`, 'POST', undefined, headers)).status).toBe(200);
   });
 
+  it('reads nothing for pages of other sites, also on the same machine', async () => {
+    const headers = await signIn(hub);
+    for (const site of ['cross-site', 'same-site', 'x']) {
+      expect((await me({ ...headers, 'sec-fetch-site': site })).status).toBe(403);
+    }
+    for (const site of ['same-origin', 'none']) {
+      expect((await me({ ...headers, 'sec-fetch-site': site })).status).toBe(200);
+    }
+  });
+
   it('is ignored by a request with a key, and by sources', async () => {
     const viewer = await makeKey(hub, { role: 'viewer' });
     const headers = { ...(await signIn(hub)), authorization: `Bearer ${viewer.key}` };

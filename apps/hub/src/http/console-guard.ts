@@ -4,6 +4,8 @@ import { hasBody } from './http-server.js';
 import { ProblemError } from './problem.js';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** Values of `Sec-Fetch-Site` for requests of a page of the hub, and of the person through the address bar. */
+const OWN_SITES = ['same-origin', 'none'];
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
@@ -22,8 +24,10 @@ export function refuseForgedRequest(
   publicUrl: string | undefined,
   kind: ConsoleRequest,
 ): void {
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  // Reading changes nothing, but it may be expensive or write an audit entry. Not every browser sends this header.
+  if (typeof site === 'string' && !OWN_SITES.includes(site)) throw new ProblemError(403, REFUSALS.foreign);
   if (SAFE_METHODS.includes(request.method)) return;
-  const { origin, host } = request.headers;
   const verdict = judgeOrigin({ origin, host, publicUrl });
   if (verdict !== 'own') throw new ProblemError(403, REFUSALS[verdict]);
   if (kind === 'form') return;

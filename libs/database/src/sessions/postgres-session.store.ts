@@ -98,11 +98,13 @@ type OwnedTable =
 
 /** Removes the oldest rows of an owner who has too many. */
 async function keepNewest(manager: EntityManager, { table, order }: OwnedTable, keyId: string | null): Promise<void> {
+  // `IS NOT DISTINCT FROM` would cover both owners, but cannot use the index.
+  const [owned, ...values] = keyId === null ? ['key_id IS NULL'] : ['key_id = $1', keyId];
   await manager.query(
     `DELETE FROM ${table} WHERE hash IN (
-       SELECT hash FROM ${table} WHERE key_id IS NOT DISTINCT FROM $1::uuid ORDER BY ${order} DESC OFFSET $2
+       SELECT hash FROM ${table} WHERE ${owned} ORDER BY ${order} DESC OFFSET ${SESSION_LIMITS.perKey}
      )`,
-    [keyId, SESSION_LIMITS.perKey],
+    values,
   );
 }
 

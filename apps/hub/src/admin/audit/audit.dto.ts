@@ -10,7 +10,10 @@ export class AuditQuery extends TimeRangeQuery {
   @FilterText()
   readonly brand?: string;
 
-  @ApiPropertyOptional({ example: 'continuous integration', description: 'Name of the key that was used.' })
+  @ApiPropertyOptional({
+    example: 'continuous integration',
+    description: 'Name of the key that was used, followed by ` (console)` if it was used in the console.',
+  })
   @FilterText()
   readonly actor?: string;
 
