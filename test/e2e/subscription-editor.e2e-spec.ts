@@ -23,7 +23,7 @@ subscriptions:${subscriptions ?? ''}
     events: [pointsIssued]
     when: { data.totalPointsIssued: { $gte: 50 } }
     destination: sms
-    mapping: { to: "+{{ ${MOBILE_PATH} }}", body: "You earned {{ data.totalPointsIssued }} points." }
+    mapping: { to: "{{ ${MOBILE_PATH} | e164 }}", body: "You earned {{ data.totalPointsIssued }} points." }
 `;
 }
 
@@ -157,5 +157,164 @@ describe('the subscription editor', () => {
       ]);
       expect((await preview({ draft, subscription: 'points-sms', eventId: eventIds[2] })).status).toBe(400);
     });
+  });
+
+  describe('trial of a draft', () => {
+    const run = (body: object, role = 'viewer', query = ''): Promise<Answer> =>
+      as(role, 'POST', `/brands/acme/trials${query}`, body);
+
+    it('counts what would change compared to the saved subscription, with samples', async () => {
+      const changed = {
+        ...withBody('Now {{ data.totalPointsIssued }}.'),
+        when: { 'data.totalPointsIssued': { $lt: 100 } },
+      };
+      const { status, body, text } = await run({ draft: changed, last: 50 });
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          comparedWith: { name: 'points-sms', version: 1 },
+          ...{ events: 3, isComplete: true },
+          counts: {
+            ...{ newlyMatched: 1, noLongerMatched: 1, changed: 1, unchanged: 0, notMatched: 0, undetermined: 0 },
+            ...{ matchedBefore: 2, matchedAfter: 2, cannotBeMade: 0 },
+          },
+          longestSms: { field: 'body', characters: 7, segments: 1 },
+          samples: [
+            { eventId: eventIds[2], change: 'noLongerMatched', clause: { operator: '$lt', actual: 120 }, after: null },
+            {
+              eventId: eventIds[1],
+              change: 'changed',
+              changed: ['message.body'],
+              before: { destination: 'sms', message: { to: '+15005550006', body: 'You earned 60 points.' } },
+              after: { destination: 'sms', message: { to: '+15005550006', body: 'Now 60.' }, problems: [] },
+            },
+            { eventId: eventIds[0], change: 'newlyMatched', clause: { operator: '$gte', actual: 10 }, before: null },
+          ],
+        },
+      ]);
+      expect(text).not.toContain(MOBILE);
+    });
+
+    it('compares a draft of a new name with nothing, and limits the events', async () => {
+      const { body } = await run({ draft: { ...draft, name: 'fresh' }, last: 2 });
+      expect(body).toMatchObject({
+        ...{ comparedWith: null, events: 2, isComplete: true },
+        counts: { newlyMatched: 2, matchedBefore: 0, matchedAfter: 2 },
+      });
+      expect((await run({ draft, from: '2020-01-01', to: '2020-02-01' })).body).toMatchObject({ events: 0 });
+      expect((await run({ draft, last: 1_001 })).status).toBe(400);
+      expect((await run({ draft: { ...draft, destination: 'gone' } })).status).toBe(422);
+    });
+
+    it('never tells a viewer a personal value, not even by a count', async () => {
+      const withFilter = (start: string) => ({ ...draft, when: { [MOBILE_PATH]: { $startsWith: start } } });
+      const right = await run({ draft: withFilter('9190') });
+      const wrong = await run({ draft: withFilter('9191') });
+      expect(right.body).toMatchObject({ counts: { undetermined: 3, matchedBefore: 0, matchedAfter: 0 }, samples: [] });
+      expect(wrong.body).toEqual(right.body);
+      expect((await run({ draft: withFilter('9190') }, 'viewer', '?reveal=true')).status).toBe(403);
+    });
+
+    it('reads personal values in filters for a key with reveal, with an entry in the audit log', async () => {
+      const when = { [MOBILE_PATH]: { $startsWith: '9190' } };
+      const { body, text } = await run({ draft: { ...draft, when } }, 'reveal', '?reveal=true');
+      expect(body).toMatchObject({ counts: { undetermined: 0, newlyMatched: 1, matchedAfter: 3 } });
+      expect(text).not.toContain(MOBILE);
+      const audit = await hub.admin('GET', '/v1/audit?limit=50');
+      expect(at(audit.body, 'data')).toEqual(
+        expect.arrayContaining([expect.objectContaining({ action: 'trial.reveal', target: 'points-sms' })]),
+      );
+    });
+
+    it('counts messages that cannot be made', async () => {
+      const { body } = await run({ draft: { ...draft, mapping: { to: '{{ data.none }}', body: 'x' } } });
+      expect(body).toMatchObject({ counts: { cannotBeMade: 2, changed: 2 } });
+    });
+  });
+
+  describe('test message', () => {
+    const send = (body: object, role = 'operator', destination = 'sms'): Promise<Answer> =>
+      as(role, 'POST', `/brands/acme/destinations/${destination}/test-send`, body);
+    const recipient = { phone: '+15005550010' };
+
+    it('sends the message of a draft to the named recipient only, never to the customer', async () => {
+      const before = receiver.received.length;
+      const { status, body } = await send({ draft, eventId: eventIds[1], recipient });
+      expect([status, body]).toMatchObject([
+        200,
+        {
+          ...{ accepted: true, errorKind: null, message: null },
+          sent: { to: '+15005550010', body: 'You earned 60 points.' },
+          request: { method: 'POST' },
+          response: null,
+        },
+      ]);
+      // The mapping of the saved subscription reads the customer's number, so the recipient takes its place.
+      expect((await send({ subscription: 'points-sms', eventId: eventIds[1], recipient })).body).toMatchObject({
+        ...{ accepted: true, sent: { to: '+15005550010' } },
+      });
+      const sent = (await receiver.atLeast(before + 2)).slice(before);
+      expect(sent.map(({ body: form }) => new URLSearchParams(form).get('To'))).toEqual([
+        '+15005550010',
+        '+15005550010',
+      ]);
+      expect(at((await hub.admin('GET', '/v1/brands/acme/deliveries?limit=50')).body, 'data')).toHaveLength(5);
+    });
+
+    it('is in the audit log without the address', async () => {
+      const { body, text } = await hub.admin('GET', '/v1/audit?limit=50');
+      expect(at(body, 'data')).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({
+            action: 'destination.testSend',
+            target: 'sms',
+            after: expect.objectContaining({ recipient: ['phone'] }),
+          }),
+        ]),
+      );
+      expect(text).not.toContain('15005550010');
+    });
+
+    it('is refused if the message is for somebody else, invalid, or incomplete', async () => {
+      const before = receiver.received.length;
+      const message = { to: '+15005550011', body: 'Hi' };
+      expect(await send({ message, recipient })).toMatchObject({
+        status: 422,
+        body: { errors: [{ field: 'recipient' }] },
+      });
+      expect(await send({ message: { body: 'Hi' }, recipient })).toMatchObject({
+        ...{ status: 422, body: { errors: [{ field: 'message.to' }] } },
+      });
+      expect((await send({ message, draft, recipient })).status).toBe(400);
+      expect((await send({ message })).status).toBe(400);
+      expect((await send({ message, recipient }, 'viewer')).status).toBe(403);
+      expect((await send({ draft, eventId: eventIds[1], recipient }, 'operator', 'crm')).status).toBe(400);
+      expect(receiver.received).toHaveLength(before);
+    });
+
+    it('shows why the vendor refused it, and has its own rate limit', async () => {
+      receiver.answer(401);
+      const message = { to: '+15005550010', body: 'Hi' };
+      const refused = await send({ message, recipient });
+      receiver.answer(204);
+      expect(refused).toMatchObject({ status: 200, body: { accepted: false, errorKind: 'credentials' } });
+      const others: Answer[] = [];
+      for (let count = 0; count < 10; count++) others.push(await send({ message, recipient }));
+      const statuses = others.map(({ status }) => status);
+      expect(statuses).toEqual([...Array.from({ length: 7 }, () => 200), 429, 429, 429]);
+      expect(Number(others.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+      const { body } = await hub.admin('GET', '/v1/brands/acme/destinations/sms');
+      expect(body).toMatchObject({ paused: false });
+    });
+  });
+
+  it('lists the filters of mappings', async () => {
+    const { status, body } = await as('viewer', 'GET', '/template-filters');
+    expect([status, at(body, 'data')]).toMatchObject([
+      200,
+      expect.arrayContaining([
+        { name: 'e164', origin: 'patchbay', description: 'Converts a phone number to E.164.', arguments: 'country?' },
+      ]),
+    ]);
   });
 });

@@ -21,6 +21,8 @@ export {
   EVENT_STATUSES,
   type EventStatus,
   type EventFilter,
+  type TakenEventFilter,
+  type EventContent,
   type EventSummary,
   type StoredEvent,
   type DeliveryStatus,
@@ -344,6 +346,16 @@ export {
 } from './preview/message-timing.js';
 export { pathWarnings, type PathWarning } from './preview/path-warnings.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
+export {
+  trialCounts,
+  trialEffect,
+  TRIAL_CHANGES,
+  type TrialChange,
+  type TrialCounts,
+  type TrialEffect,
+  type TrialMessage,
+  type TrialSideResult,
+} from './preview/trial.js';
 export { smsSegments, type SmsSegments } from './preview/sms-segments.js';
 export { type Recipient, RECIPIENT_FIELDS } from './delivery/recipient.js';
 export {
@@ -377,7 +389,7 @@ export {
   type ReplayedEvent,
   type ReplayCandidate,
 } from './replay/replay.js';
-export { replayDifference, type ReplayDifference } from './replay/replay-difference.js';
+export { placeholderInputs, replayDifference, type ReplayDifference } from './replay/replay-difference.js';
 export { ReplayPlanner, type ReplayCount, ReplayCounter } from './replay/replay-planner.js';
 export { ReplayRunner } from './replay/replay-runner.js';
 export type {

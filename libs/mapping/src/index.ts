@@ -1,5 +1,6 @@
 export { mostSimilar } from './did-you-mean.js';
 export { FilterError } from './filter-error.js';
+export { TEMPLATE_FILTERS, type FilterInfo } from './filters/filter-catalogue.js';
 export { isTimeZone, minutesEastOfUtc } from './filters/time-zone.js';
 export type { Json, JsonObject } from './json-types.js';
 export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
@@ -17,6 +18,14 @@ export {
   type Rendering,
   type RenderTask,
 } from './tasks.js';
+export {
+  trialTask,
+  type TrialEvent,
+  type TrialResult,
+  type TrialSide,
+  type TrialTask,
+  type TriedEvent,
+} from './trial-task.js';
 export {
   compileMapping,
   compileTemplate,

@@ -18,6 +18,8 @@ import { SessionApiModule } from './session/session-api.module.js';
 import { SourcesApiModule } from './sources/sources-api.module.js';
 import { StatsApiModule } from './stats/stats-api.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module.js';
+import { TestSendsApiModule } from './test-sends/test-sends-api.module.js';
+import { TrialsApiModule } from './trials/trials-api.module.js';
 
 /** Admin API, with one module per feature. */
 @Module({
@@ -35,6 +37,8 @@ import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module
     ReplaysApiModule,
     ErasuresApiModule,
     PreviewApiModule,
+    TrialsApiModule,
+    TestSendsApiModule,
     ConfigurationApiModule,
     StatsApiModule,
     LiveApiModule,

@@ -2,7 +2,16 @@ import { MessageChannel } from 'node:worker_threads';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Caller } from '@patchbay/core';
 import { timeoutAfterReads } from '@patchbay/http';
-import type { CompileResult, CompileTask, Judgement, MatchTask, Rendering, RenderTask } from '@patchbay/mapping';
+import type {
+  CompileResult,
+  CompileTask,
+  Judgement,
+  MatchTask,
+  Rendering,
+  RenderTask,
+  TrialTask,
+  TriedEvent,
+} from '@patchbay/mapping';
 import { Piscina } from 'piscina';
 import { ProblemError } from '../http/problem.js';
 import { KeyedSerialQueue } from './keyed-serial-queue.js';
@@ -65,6 +74,16 @@ export class TemplatePool implements OnModuleDestroy {
         'The template thread returned the wrong kind of result for this task. This is a bug in the template thread.',
       );
     return done.judgement;
+  }
+
+  /** Tries events with two versions of a subscription. Returns fewer results than events at the task's own limit. */
+  async trial(caller: Caller, task: TrialTask): Promise<readonly TriedEvent[]> {
+    const done = await this.run(caller, { kind: 'trial', ...task });
+    if (done.kind !== 'trial')
+      throw new Error(
+        'The template thread returned the wrong kind of result for this task. This is a bug in the template thread.',
+      );
+    return done.tried;
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,4 @@
-import { compileTask, matchTask, renderTask } from '@patchbay/mapping';
+import { compileTask, matchTask, renderTask, trialTask } from '@patchbay/mapping';
 import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
 
 /** Runs a task in a thread of the {@link TemplatePool}. This file loads only the mapping library. */
@@ -15,5 +15,7 @@ function resultOf(task: TemplateTask): TemplateResult {
       return { kind: 'render', rendering: renderTask(task) };
     case 'match':
       return { kind: 'match', judgement: matchTask(task) };
+    case 'trial':
+      return { kind: 'trial', tried: trialTask(task) };
   }
 }

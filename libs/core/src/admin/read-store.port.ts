@@ -45,6 +45,13 @@ export interface EventFilter extends TimeRange {
   readonly status?: readonly EventStatus[];
 }
 
+/** Filter of events that a subscription may take; all given fields must match. */
+export interface TakenEventFilter extends TimeRange {
+  readonly sourceId: string;
+  /** Event types; a trailing `*` matches any suffix. */
+  readonly events: readonly string[];
+}
+
 /** Event in a list. */
 export interface EventSummary {
   readonly id: string;
@@ -146,6 +153,9 @@ export interface StoredDelivery extends DeliverySummary {
   /** Attempts in chronological order. */
   readonly attemptRecords: readonly AttemptRecord[];
 }
+
+/** Stored event with its content, without the list of its customers. */
+export type EventContent = Omit<StoredEvent, 'customerIds'>;
 
 /** Backlog of one destination. Counting stops at {@link COUNT_LIMIT}. */
 export interface DestinationStats {
@@ -253,6 +263,8 @@ export const RATE_SAMPLE = 2_000;
  */
 export interface ReadStore {
   events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
+  /** Lists events with their content, newest first. Leaves out quarantined and erased events. */
+  takenEvents(brandId: string, filter: TakenEventFilter, page: PageRequest): Promise<Page<EventContent>>;
   /** Finds an event; null if the brand has no such event. */
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
   /** Finds several events with their content, in no order. Ids that the brand does not have are left out. */

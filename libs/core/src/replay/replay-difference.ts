@@ -62,7 +62,10 @@ export async function replayDifference(
 }
 
 /** Returns the mapping inputs of a dry run, with placeholders in place of personal values. */
-function placeholderInputs(event: ReplayedEvent, { configuration, brand }: DifferenceView): MessageInputs {
+export function placeholderInputs(
+  event: ReplayedEvent,
+  { configuration, brand }: Pick<DifferenceView, 'configuration' | 'brand'>,
+): MessageInputs {
   const shown = storedEnvelope(
     event,
     brand.name,

@@ -1,4 +1,4 @@
-import type { DeliveryFilter, StoredEvent } from '../admin/read-store.port.js';
+import type { DeliveryFilter, EventContent } from '../admin/read-store.port.js';
 import type { TimeRange } from '../admin/time-range.js';
 import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
 
@@ -139,7 +139,7 @@ export interface Replay extends NewReplay {
 }
 
 /** Stored event as a replay reads it. */
-export type ReplayedEvent = Omit<StoredEvent, 'customerIds'>;
+export type ReplayedEvent = EventContent;
 
 /** Event, or earlier delivery of an event, that a filter selected. */
 export interface ReplayCandidate {

@@ -2,6 +2,7 @@ import type {
   Clock,
   DeliveryFilter,
   DeliverySummary,
+  EventContent,
   EventFilter,
   EventSummary,
   FailureFilter,
@@ -16,6 +17,7 @@ import type {
   StoredDelivery,
   StoredEvent,
   StoredHealth,
+  TakenEventFilter,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
@@ -30,6 +32,7 @@ import { pageOfDeliveries } from './page-of-deliveries.js';
 import { pageOfEvents } from './page-of-events.js';
 import { readFailures } from './read-failures.js';
 import { readHealth } from './read-health.js';
+import { pageOfTakenEvents } from './page-of-taken-events.js';
 import { readRates } from './read-rates.js';
 import { readSourceActivity } from './read-source-activity.js';
 import { readStats } from './read-stats.js';
@@ -50,6 +53,10 @@ export class PostgresReadStore implements ReadStore {
 
   async events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
     return pageOfEvents(this.dataSource, this.clock, { brandId, filter, page });
+  }
+
+  async takenEvents(brandId: string, filter: TakenEventFilter, page: PageRequest): Promise<Page<EventContent>> {
+    return pageOfTakenEvents(this.dataSource, this.clock, { brandId, filter, page });
   }
 
   async event(brandId: string, eventId: string): Promise<StoredEvent | null> {

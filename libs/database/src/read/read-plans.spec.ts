@@ -102,6 +102,14 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     },
   );
 
+  it.each([['points*'], ['rare'], ['none', 'nothing*'], ['*']])(
+    'read few pages for the events of the types %j with their content',
+    async (...events) => {
+      for (const { brandId, sourceId } of [busy, idle])
+        expectCheap(await costOf(() => store.takenEvents(brandId, { sourceId, events }, PAGE)));
+    },
+  );
+
   const deliveryFilters: readonly DeliveryFilter[] = [
     {},
     { status: ['succeeded'] },

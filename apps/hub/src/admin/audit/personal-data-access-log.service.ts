@@ -29,4 +29,10 @@ export class PersonalDataAccessLog {
     const entry = { actor: actorOf(caller), action: 'event.reveal', brandId, target: eventId };
     await this.log.append([{ ...entry, before: null, after: null }]);
   }
+
+  /** Records in the audit log that a trial of a draft evaluates filters on personal values. */
+  async recordTrial(caller: Caller, brandId: string, subscription: string): Promise<void> {
+    const entry = { actor: actorOf(caller), action: 'trial.reveal', brandId, target: subscription };
+    await this.log.append([{ ...entry, before: null, after: null }]);
+  }
 }

@@ -22,7 +22,7 @@ export abstract class TimeRangeQuery extends PageQuery {
 }
 
 /** Converts the bounds to milliseconds since the epoch. */
-export function timeRange({ from, to }: TimeRangeQuery): TimeRange {
+export function timeRange({ from, to }: Pick<TimeRangeQuery, 'from' | 'to'>): TimeRange {
   const start = from === undefined ? undefined : parseInstant(from);
   const end = to === undefined ? undefined : parseInstant(to);
   return { ...(start === undefined ? {} : { from: start }), ...(end === undefined ? {} : { to: end }) };

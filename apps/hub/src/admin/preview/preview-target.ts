@@ -1,4 +1,4 @@
-import type { DestinationRecord, FallbackStepRecord, SubscriptionVersionRecord } from '@patchbay/core';
+import type { CompiledSource, DestinationRecord, FallbackStepRecord, SubscriptionVersionRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { findByName, recordsOfBrand, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { fieldProblem } from './field-problem.js';
@@ -24,7 +24,7 @@ export interface PreviewTarget {
  * @param draft unsaved subscription of the request, checked; null if the request has none
  */
 export function previewTarget(
-  request: PreviewDto,
+  request: Pick<PreviewDto, 'subscription' | 'step' | 'mapping' | 'destinationType'>,
   draft: SubscriptionVersionRecord | null,
   current: CurrentBrand,
 ): PreviewTarget {
@@ -63,4 +63,25 @@ function stepOf({ name, messaging }: SubscriptionVersionRecord, step: number): F
   if (found === undefined)
     throw fieldProblem('step', `the fallback of ${name} has ${steps.length} steps: choose one of them`);
   return found;
+}
+
+/**
+ * Returns the source that parses the event of a preview. Throws a ProblemError if the request does not determine the
+ * source.
+ */
+export function previewSource(
+  request: Pick<PreviewDto, 'source'>,
+  { subscription }: Pick<PreviewTarget, 'subscription'>,
+  { configuration, brand }: CurrentBrand,
+): CompiledSource {
+  const sources = recordsOfBrand(configuration.records.sources, brand);
+  const [only, ...others] = sources.filter(({ managedBy }) => managedBy !== 'hub');
+  const id =
+    subscription?.sourceId ??
+    (request.source === undefined ? undefined : findByName(sources, request.source, 'source').id) ??
+    (others.length === 0 ? only?.id : undefined);
+  const source = id === undefined ? undefined : configuration.source(id);
+  if (source === undefined)
+    throw fieldProblem('source', 'the brand has not exactly one source: set the name of the source of the event');
+  return source;
 }

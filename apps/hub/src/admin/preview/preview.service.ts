@@ -8,7 +8,6 @@ import {
   sourceOrTypeMismatch,
   type BrandRecord,
   type Caller,
-  type CompiledSource,
   type DestinationTypeFacts,
   type Mismatch,
   type PreviewedMessage,
@@ -17,16 +16,11 @@ import type { Judgement, PlacedRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
-import {
-  FreshConfiguration,
-  findByName,
-  recordsOfBrand,
-  type CurrentBrand,
-} from '../common/fresh-configuration.service.js';
+import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { Drafts } from './drafts.service.js';
 import { fieldProblem } from './field-problem.js';
 import { PreviewDetailsFinder } from './preview-details.service.js';
-import { previewTarget, type PreviewTarget } from './preview-target.js';
+import { previewSource, previewTarget, type PreviewTarget } from './preview-target.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
 
@@ -85,7 +79,7 @@ export class Previews {
       throw fieldProblem('event', 'send exactly one of event (as its source sends it) and eventId (of a stored event)');
     }
     if (eventId !== undefined) return this.events.stored(eventId, current.brand, current.configuration, reveal);
-    return this.events.sent(event, sourceOf(request, target, current));
+    return this.events.sent(event, previewSource(request, target, current));
   }
 
   private async matchOf(
@@ -150,23 +144,6 @@ function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedM
 
 function withLocale(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {
   return locale === undefined ? event : { ...event, recipient: { ...event.recipient, locale } };
-}
-
-function sourceOf(
-  request: PreviewDto,
-  { subscription }: PreviewTarget,
-  { configuration, brand }: CurrentBrand,
-): CompiledSource {
-  const sources = recordsOfBrand(configuration.records.sources, brand);
-  const [only, ...others] = sources.filter(({ managedBy }) => managedBy !== 'hub');
-  const id =
-    subscription?.sourceId ??
-    (request.source === undefined ? undefined : findByName(sources, request.source, 'source').id) ??
-    (others.length === 0 ? only?.id : undefined);
-  const source = id === undefined ? undefined : configuration.source(id);
-  if (source === undefined)
-    throw fieldProblem('source', 'the brand has not exactly one source: set the name of the source of the event');
-  return source;
 }
 
 function withoutMapping({ type }: DestinationTypeFacts, eventType: string): MadeMessage {

@@ -1,0 +1,176 @@
+import {
+  brandView,
+  filterScope,
+  hiddenPathOf,
+  mappingScope,
+  personalOf,
+  placeholderInputs,
+  previewMessage,
+  smsSegments,
+  sourceOrTypeMismatch,
+  storedEnvelope,
+  trialEffect,
+  VaultError,
+  withPersonal,
+  type Caller,
+  type EventContent,
+  type SmsSegments,
+  type SubscriptionVersionRecord,
+  type TrialEffect,
+  type TrialMessage,
+  type TrialSideResult,
+} from '@patchbay/core';
+import type { TrialEvent, TrialResult, TrialSide, TriedEvent } from '@patchbay/mapping';
+import type { PluginGateway } from '@patchbay/plugin-host';
+import type { TemplatePool } from '../../templates/template-pool.js';
+import type { CurrentBrand } from '../common/fresh-configuration.service.js';
+
+/** Maximum size of the events of one task, in characters of their JSON. One larger event is a task of its own. */
+const TASK_SIZE = 4_000_000;
+/** Time after which a task of the template thread lets other keys use the thread, in milliseconds. */
+const TASK_MS = 500;
+const MAX_SAMPLES = 50;
+
+/** Draft to try, with everything that the trial needs. */
+export interface DraftTrialParts {
+  readonly caller: Caller;
+  readonly current: CurrentBrand;
+  readonly saved: SubscriptionVersionRecord | null;
+  readonly draft: SubscriptionVersionRecord;
+  /** True if filters may read personal values. */
+  readonly reveal: boolean;
+  readonly plugins: Pick<PluginGateway, 'facts' | 'checkMessage'>;
+  readonly templates: Pick<TemplatePool, 'trial'>;
+}
+
+/** Event that the draft treats differently. */
+export interface TrialSample {
+  readonly event: EventContent;
+  readonly effect: TrialEffect;
+  readonly before: TrialMessage | null;
+  readonly after: TrialMessage | null;
+}
+
+/** Trial of one draft. Collects the effects on the events that are tried. */
+export class DraftTrial {
+  readonly effects: TrialEffect[] = [];
+  readonly samples: TrialSample[] = [];
+  longestSms: (SmsSegments & { readonly eventId: string }) | null = null;
+  readonly saved: SubscriptionVersionRecord | null;
+
+  constructor(private readonly parts: DraftTrialParts) {
+    const { saved, draft } = parts;
+    const hasSameMapping = JSON.stringify(saved?.mapping ?? null) === JSON.stringify(draft.mapping);
+    // One object for both versions lets the template thread render the message once.
+    this.saved = saved !== null && hasSameMapping ? { ...saved, mapping: draft.mapping } : saved;
+  }
+
+  /** Tries the first events of a list, as many as one task allows. Returns how many. */
+  async tryNext(events: readonly EventContent[]): Promise<number> {
+    const batch: { readonly event: EventContent; readonly trialEvent: TrialEvent | null }[] = [];
+    let size = 0;
+    for (const event of events) {
+      size += JSON.stringify(event.data).length;
+      if (batch.length > 0 && size > TASK_SIZE) break;
+      batch.push({ event, trialEvent: this.trialEvent(event) });
+    }
+    const readable = batch.flatMap(({ event, trialEvent }) => (trialEvent === null ? [] : [{ event, trialEvent }]));
+    const { caller, current, templates } = this.parts;
+    const options = { timezone: current.brand.timezone };
+    const tried =
+      readable.length === 0
+        ? []
+        : await templates.trial(caller, {
+            options,
+            events: readable.map(({ trialEvent }) => trialEvent),
+            limitMs: TASK_MS,
+          });
+    for (const [index, one] of tried.entries()) {
+      const event = readable[index]?.event;
+      if (event !== undefined) this.collect(event, one);
+    }
+    const next = readable[tried.length];
+    return next === undefined ? batch.length : batch.findIndex(({ event }) => event === next.event);
+  }
+
+  /** Null if the personal values of the event cannot be decrypted. */
+  private trialEvent(event: EventContent): TrialEvent | null {
+    const { current, reveal, draft } = this.parts;
+    const { brand } = current;
+    try {
+      const personal = personalOf(event, brand.vault);
+      const inputs = placeholderInputs(event, current);
+      const seen = reveal ? storedEnvelope(event, brand.name, withPersonal(event, personal).data) : inputs.event;
+      return {
+        before: this.saved === null ? null : this.side(this.saved, event),
+        after: this.side(draft, event),
+        hidden: reveal ? [] : personal.map(hiddenPathOf),
+        filterScope: filterScope(seen, brandView(brand)),
+        mappingScope: mappingScope(inputs),
+      };
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
+  }
+
+  private side(version: SubscriptionVersionRecord, { sourceId, type }: EventContent): TrialSide | null {
+    if (sourceOrTypeMismatch(version, sourceId, type) !== null) return null;
+    const template = version.mapping ?? this.factsOf(version)?.preset(type) ?? null;
+    return { when: version.when, template };
+  }
+
+  private collect(event: EventContent, { before, after }: TriedEvent): void {
+    const sides = {
+      before: this.sideResult(this.saved, before, event),
+      after: this.sideResult(this.parts.draft, after, event),
+    };
+    const effect = trialEffect(sides.before, sides.after);
+    this.effects.push(effect);
+    if (effect.change === 'undetermined') return;
+    this.keepLongest(event, sides.after.message);
+    const isShown = effect.cannotBeMade || !['unchanged', 'notMatched'].includes(effect.change);
+    if (!isShown || this.samples.length === MAX_SAMPLES) return;
+    this.samples.push({ event, effect, before: sides.before.message, after: sides.after.message });
+  }
+
+  private keepLongest(event: EventContent, made: TrialMessage | null): void {
+    const { draft, current } = this.parts;
+    const message = made?.message ?? null;
+    if (message === null || this.factsOf(draft)?.category !== 'sms') return;
+    const settings = current.configuration.destinations.get(draft.destinationId)?.settings ?? {};
+    const size = smsSegments(message, settings);
+    if (size === null || size.characters <= (this.longestSms?.characters ?? -1)) return;
+    this.longestSms = { ...size, eventId: event.id };
+  }
+
+  private sideResult(
+    version: SubscriptionVersionRecord | null,
+    result: TrialResult | null,
+    event: EventContent,
+  ): TrialSideResult {
+    if (version === null || result?.kind !== 'matched') return { result, message: null };
+    return { result, message: this.messageOf(version, result, event) };
+  }
+
+  private messageOf(
+    version: SubscriptionVersionRecord,
+    { rendering }: TrialResult,
+    { type }: EventContent,
+  ): TrialMessage {
+    const facts = this.factsOf(version);
+    const destination = this.parts.current.configuration.destinations.get(version.destinationId)?.name ?? '';
+    if (facts === undefined || rendering === null) {
+      const message = `is missing, and ${facts?.type ?? 'the destination'} has no preset for ${type}`;
+      return { destination, message: null, problems: [{ field: 'mapping', message }] };
+    }
+    const check = (message: Parameters<PluginGateway['checkMessage']>[1]) =>
+      this.parts.plugins.checkMessage(facts.type, message);
+    return { destination, ...previewMessage(rendering, check) };
+  }
+
+  private factsOf({ destinationId }: SubscriptionVersionRecord): ReturnType<PluginGateway['facts']> {
+    const type = this.parts.current.configuration.destinations.get(destinationId)?.type;
+    return type === undefined ? undefined : this.parts.plugins.facts(type);
+  }
+}
