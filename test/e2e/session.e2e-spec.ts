@@ -236,6 +236,27 @@ describe('a sign-in link', () => {
   });
 });
 
+describe('the public URL of a hub behind a proxy', () => {
+  it('is its own origin', async () => {
+    const environment = { PATCHBAY_PUBLIC_URL: 'https://hub.example/' };
+    const proxied = await startTestHub({ databaseUrl: hub.databaseUrl, environment });
+    const from = async (origin: string): Promise<number> =>
+      (await postSignIn(proxied, { key: ADMIN_KEY }, { origin })).status;
+    const origins = ['https://hub.example', 'http://hub.example', 'https://hub.example:8443', 'https://other.example'];
+    expect(await Promise.all(origins.map(from))).toEqual([201, 403, 403, 403]);
+    await proxied.close();
+  });
+});
+
+describe('a process of the role worker', () => {
+  it('has no console and no sign-in', async () => {
+    const worker = await startTestHub({ databaseUrl: hub.databaseUrl, environment: { PATCHBAY_ROLE: 'worker' } });
+    expect((await postSignIn(worker, { key: ADMIN_KEY })).status).toBe(404);
+    for (const path of ['/', '/console', '/status']) expect((await fetch(worker.url + path)).status).toBe(404);
+    await worker.close();
+  });
+});
+
 describe('guessing at the sign-in', () => {
   it('is throttled like guessing at the API, together with it; a valid key is accepted', async () => {
     const guesser = await startTestHub({ databaseUrl: hub.databaseUrl });
