@@ -124,7 +124,8 @@ describe("the operator's screens", () => {
     expect(example.body).toMatchObject({ vendorCode: '21211', explanation: 'Failed: rejected (21211).' });
     expect(rows(await get('failures?destination=crm&destination=none'))).toEqual([]);
     expect(rows(await get('deliveries?vendorCode=21211&vendorCode=30003&status=dead&status=held'))).toHaveLength(5);
-    expect(rows(await get('deliveries?vendorCode=30003'))).toHaveLength(2);
+    expect(rows(await get('deliveries?vendorCode=30003&source=capillary&source=shop'))).toHaveLength(2);
+    expect(rows(await get('deliveries?vendorCode=30003&source=shop'))).toEqual([]);
 
     const filter = at(groups[0], 'filter');
     const dry = await post('replays', { filter, dryRun: true });

@@ -100,6 +100,8 @@ export interface DeliveryFilter extends TimeRange {
   readonly destination?: readonly string[];
   /** Names of subscriptions. */
   readonly subscription?: readonly string[];
+  /** Names of the sources of the events. */
+  readonly source?: readonly string[];
   readonly eventType?: readonly string[];
   readonly customer?: string;
   readonly errorKind?: readonly string[];

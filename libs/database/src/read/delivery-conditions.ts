@@ -32,7 +32,7 @@ export function destinationConditions(
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
-  { status, errorKind, vendorCode, eventType, subscription }: DeliveryFilter,
+  { status, errorKind, vendorCode, eventType, subscription, source }: DeliveryFilter,
 ): readonly string[] {
   return [
     ...conditionFor(status, (states) =>
@@ -53,6 +53,14 @@ export function deliveryConditions(
       subscription,
       (names) => `d.subscription_id = ANY (ARRAY(
         SELECT s.id FROM subscriptions s
+        WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ANY (${values.add(names, 'text[]')})
+      ))`,
+    ),
+    // A version of a subscription takes the events of one source, so the events need not be read.
+    ...conditionFor(
+      source,
+      (names) => `d.subscription_version_id = ANY (ARRAY(
+        SELECT v.id FROM subscription_versions v JOIN sources s ON s.id = v.source_id
         WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ANY (${values.add(names, 'text[]')})
       ))`,
     ),

@@ -26,8 +26,17 @@ export function pageOfDeliveries(
   { brandId, filter, page }: DeliveriesRequest,
 ): Promise<Page<DeliverySummary>> {
   const { customer, status = [], destination = [], subscription = [], eventType = [] } = filter;
-  const { errorKind = [], vendorCode = [] } = filter;
-  const texts = [customer, ...status, ...destination, ...subscription, ...eventType, ...errorKind, ...vendorCode];
+  const { errorKind = [], vendorCode = [], source = [] } = filter;
+  const texts = [
+    customer,
+    ...source,
+    ...status,
+    ...destination,
+    ...subscription,
+    ...eventType,
+    ...errorKind,
+    ...vendorCode,
+  ];
   let events: Promise<readonly string[]> | undefined;
   return pageByTime({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(...texts)) return NOTHING;

@@ -108,7 +108,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     const odd = 'a\u0000b';
     for (const filter of [{ type: [odd] }, { source: [odd] }, { customer: odd }])
       expect(await eventIds(filter)).toEqual([]);
-    for (const name of ['destination', 'subscription', 'eventType', 'errorKind', 'vendorCode'] as const) {
+    for (const name of ['destination', 'subscription', 'source', 'eventType', 'errorKind', 'vendorCode'] as const) {
       expect(await deliveryIds({ [name]: [odd] })).toEqual([]);
     }
     expect(await deliveryIds({ customer: odd })).toEqual([]);

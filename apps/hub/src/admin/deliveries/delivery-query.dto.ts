@@ -21,6 +21,10 @@ export class DeliveryQuery extends TimeRangeQuery {
   @FilterTexts()
   readonly subscription?: readonly string[];
 
+  @ApiPropertyOptional({ type: [String], example: ['capillary'], description: 'Names of sources; any matches.' })
+  @FilterTexts()
+  readonly source?: readonly string[];
+
   @ApiPropertyOptional({ type: [String], example: ['pointsIssued'], description: 'Event types; any of them matches.' })
   @FilterTexts()
   readonly eventType?: readonly string[];
@@ -52,12 +56,13 @@ export class DeliveryQuery extends TimeRangeQuery {
 
 /** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
-  const { status, destination, subscription, eventType, customer, errorKind, vendorCode } = query;
+  const { status, destination, subscription, source, eventType, customer, errorKind, vendorCode } = query;
   return {
     ...timeRange(query),
     ...(status === undefined ? {} : { status }),
     ...(destination === undefined ? {} : { destination }),
     ...(subscription === undefined ? {} : { subscription }),
+    ...(source === undefined ? {} : { source }),
     ...(eventType === undefined ? {} : { eventType }),
     ...(customer === undefined ? {} : { customer }),
     ...(errorKind === undefined ? {} : { errorKind }),
