@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { callAs, makeKey } from './support/admin-routes.js';
+import { signIn } from './support/console-session.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { ADMIN_KEY, at, startTestHub, type TestHub, type TestHubOptions } from './support/test-hub.js';
 
@@ -59,11 +60,11 @@ afterEach(() => {
   for (const stream of streams.splice(0)) stream.close();
 });
 
-/** Opens a stream and resolves when the hub has answered. */
-async function open(of: TestHub, key: string, brand = 'acme'): Promise<Stream> {
+/** Opens a stream with a key, or with the headers of a session, and resolves when the hub has answered. */
+async function open(of: TestHub, caller: string | Record<string, string>, brand = 'acme'): Promise<Stream> {
   const closing = new AbortController();
   const response = await fetch(`${of.url}/v1/brands/${brand}/live`, {
-    headers: { authorization: `Bearer ${key}` },
+    headers: typeof caller === 'string' ? { authorization: `Bearer ${caller}` } : caller,
     signal: closing.signal,
   });
   let text = '';
@@ -150,6 +151,17 @@ describe('live notices', () => {
     const viewer = await makeKey(hub, { role: 'viewer' });
     const stream = await open(other, viewer.key);
     expect((await hub.admin('DELETE', `/v1/keys/${viewer.id}`)).status).toBe(204);
+    await until(() => stream.hasEnded(), { what: 'the end of the stream', timeoutMs: 25_000 });
+    expect(stream.text()).toContain('event: end\ndata: {"reason":"access"}');
+  }, 40_000);
+
+  it('are sent to a session of the console, and end with it', async () => {
+    const headers = await signIn(hub);
+    const stream = await open(hub, headers);
+    await send('acme');
+    await until(() => sumOf(stream, 'events') === 1, { what: 'the notice' });
+    const signedOut = await fetch(`${hub.url}/v1/session`, { method: 'DELETE', headers });
+    expect(signedOut.status).toBe(204);
     await until(() => stream.hasEnded(), { what: 'the end of the stream', timeoutMs: 25_000 });
     expect(stream.text()).toContain('event: end\ndata: {"reason":"access"}');
   }, 40_000);

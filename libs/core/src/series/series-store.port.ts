@@ -5,8 +5,8 @@ export interface SeriesStore {
   /** Reads the steps of a range that have counts, in the order of time. */
   points(query: SeriesQuery): Promise<readonly SeriesPoint[]>;
   /**
-   * Returns the time up to which all minutes have been counted at least once, in milliseconds since the epoch. Null
-   * before the first count.
+   * Returns the end of the newest counted period, in milliseconds since the epoch. Null before the first count. Older
+   * minutes may still be counted, because the newest are counted first.
    */
   countedUntil(): Promise<number | null>;
   /**

@@ -9,6 +9,7 @@ import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../t
 import { openTestDatabase } from '../testing/open-test-database.js';
 import type { SampleIds } from '../testing/event-fixtures.js';
 import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
+import { PostgresLiveStore } from './postgres-live.store.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
 const DAY_MS = 86_400_000;
@@ -136,6 +137,18 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
         expectCheap(await costOf(() => store.deliveries(brandId, filter, PAGE)), maxPagesOf(filter));
     },
   );
+
+  it('read few pages and days for live notices', async () => {
+    const live = new PostgresLiveStore(database.dataSource);
+    // The newest of the waiting deliveries is 3,200 seconds old, and there is one per second. Windows include their start.
+    const [from, previousFrom] = [now - 3_250_000, now - 3_300_000];
+    const brands = [busy, idle].map(({ brandId }) => ({ brandId, from, previousFrom }));
+    const statements = await costOf(() => live.recent(brands));
+    expectCheap(statements);
+    expect(new Set(statements.flatMap(({ tables }) => tables)).size).toBeLessThan(12);
+    const [ofBusy] = (await live.recent(brands)).filter(({ brandId }) => brandId === busy.brandId);
+    expect(ofBusy?.deliveries).toMatchObject({ sincePrevious: 101, inWindow: 51 });
+  });
 
   it('read few days for a first page', async () => {
     for (const run of [() => store.events(busy.brandId, {}, PAGE), () => store.deliveries(busy.brandId, {}, PAGE)]) {

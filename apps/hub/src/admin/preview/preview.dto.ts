@@ -213,7 +213,7 @@ export class PreviewedDto {
   @ApiProperty({ type: [PreviewProblemDto], description: 'Problems of the message. Empty if it could be sent.' })
   readonly problems!: readonly PreviewProblemDto[];
 
-  @ApiProperty({ example: 'twilio-sms', description: 'Type of the destination. Empty if it was deleted.' })
+  @ApiProperty({ example: 'acme-sms', description: 'Type of the destination. Empty if it was deleted.' })
   readonly destinationType!: string;
 
   @ApiProperty({ enum: DESTINATION_CATEGORIES, nullable: true, description: 'Null if the type is unknown.' })

@@ -86,7 +86,9 @@ export class SeriesDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Time up to which the counts are complete. Null if nothing was counted yet.',
+    description:
+      'End of the newest counted period. Null if nothing was counted yet. After a pause of all workers, older minutes ' +
+      'follow within 90 minutes.',
   })
   readonly countedUntil!: string | null;
 
