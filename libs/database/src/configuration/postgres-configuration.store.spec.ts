@@ -408,6 +408,24 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await state()).toMatchObject({ paused: true });
   });
 
+  it('does not end a pause whose end changes while the end waits for the lock', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    await store.pauseDestination(destination.id, 'Migration.', { name: 'ops', keyId: null }, { until: 1 });
+    let ending: Promise<readonly string[]> | undefined;
+    await database.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      ending = store.endDuePauses();
+      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+      await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the end' });
+      await manager.query(`UPDATE destinations SET paused_until = now() + interval '1 hour' WHERE id = $1::uuid`, [
+        destination.id,
+      ]);
+    });
+    expect(await ending).toEqual([]);
+    expect(only(await store.load()).destination).toMatchObject({ paused: true });
+  });
+
   it('does not pause a destination that changes while the pause waits for the lock', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
