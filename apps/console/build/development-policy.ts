@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 
 /**
  * Serves pages of the development server with the content security policy of the hub, so that violations show while
- * you develop. `connect-src` also allows the socket of the development server, and `style-src` its injected styles.
+ * you develop. The policy also allows the socket and the inline start script of the development server.
  */
 export function developmentPolicy(): Plugin {
   const nonce = randomBytes(16).toString('base64');
@@ -15,7 +15,7 @@ export function developmentPolicy(): Plugin {
       server.middlewares.use((_request, response, next) => {
         response.setHeader(
           'content-security-policy',
-          `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; ` +
+          `default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'nonce-${nonce}'; ` +
             "connect-src 'self' ws:; img-src 'self' data:; font-src 'self'; frame-src 'self'; form-action 'self'; " +
             "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
         );

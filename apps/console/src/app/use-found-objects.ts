@@ -4,6 +4,9 @@ import { answerOf, api } from '../api/client';
 import { paths } from './paths';
 import { useNavigationBrand } from './use-navigation-entries';
 
+/** Page of each kind of object that has an id. */
+const PAGES = { event: paths.event, delivery: paths.delivery, replay: paths.replay, customer: paths.customer };
+
 /** Object that the command palette found. */
 interface FoundObject {
   readonly to: string;
@@ -11,11 +14,21 @@ interface FoundObject {
   readonly description: string;
 }
 
-/** Returns destinations, subscriptions and sources of the brand whose name contains the text. */
+/**
+ * Returns sources, destinations and subscriptions of the brand whose name contains the text, and events, deliveries,
+ * replays and customers whose id is the text.
+ */
 export function useFoundObjects(text: string): readonly FoundObject[] {
   const brand = useNavigationBrand();
   const [wanted] = useDebouncedValue(text, 250);
-  const { data } = useQuery({
+  const byId = useQuery({
+    queryKey: ['find', brand, 'id', wanted],
+    enabled: brand !== '' && wanted !== '',
+    staleTime: 30_000,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/v1/brands/{brand}/lookup', { params: { path: { brand }, query: { id: wanted } }, signal })),
+  });
+  const named = useQuery({
     queryKey: ['find', brand],
     enabled: brand !== '' && wanted !== '',
     staleTime: 30_000,
@@ -43,5 +56,13 @@ export function useFoundObjects(text: string): readonly FoundObject[] {
     },
   });
   const lower = wanted.toLowerCase();
-  return wanted === '' ? [] : (data ?? []).filter(({ label }) => label.toLowerCase().includes(lower));
+  if (wanted === '') return [];
+  return [
+    ...(byId.data?.data ?? []).map(({ kind, id, label }) => ({
+      to: PAGES[kind](brand, id),
+      label,
+      description: `${kind} ${id}`,
+    })),
+    ...(named.data ?? []).filter(({ label }) => label.toLowerCase().includes(lower)),
+  ];
 }

@@ -1,13 +1,15 @@
-import { Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { useMe, useRole } from '../../lib/use-me';
 import { AppLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { useListPage } from '../../ui/use-list-page';
+import { NewBrandDialog } from './new-brand-dialog';
 import { useText } from './text';
 
 type Brand = Entry<'/v1/brands'>;
@@ -15,6 +17,11 @@ type Brand = Entry<'/v1/brands'>;
 /** List of the brands that the caller may see. */
 export function BrandsScreen(): ReactNode {
   const text = useText();
+  const me = useMe();
+  const isAdmin = useRole('admin');
+  // A key that is limited to brands cannot make another brand.
+  const mayMake = isAdmin && me.brands === null;
+  const [isMaking, setIsMaking] = useState(false);
   const page = useListPage<Brand>({
     key: ['brands', 'list'],
     rowKey: ({ name }) => name,
@@ -29,7 +36,10 @@ export function BrandsScreen(): ReactNode {
     { key: 'origin', header: text('origin'), cell: (brand) => <ManagedBadge {...brand} /> },
   ];
   return (
-    <Page title={text('title')}>
+    <Page
+      title={text('title')}
+      actions={mayMake ? <Button onClick={() => setIsMaking(true)}>{text('make')}</Button> : null}
+    >
       <DataTable
         page={page}
         columns={columns}
@@ -37,6 +47,7 @@ export function BrandsScreen(): ReactNode {
         label={text('title')}
         empty={<Text>{text('empty')}</Text>}
       />
+      <NewBrandDialog opened={isMaking} onClose={() => setIsMaking(false)} />
     </Page>
   );
 }

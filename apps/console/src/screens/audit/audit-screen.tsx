@@ -1,0 +1,127 @@
+import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import type { Entry } from '../../api/types';
+import { useUrlState } from '../../lib/use-url-state';
+import { DataTable, type Column } from '../../ui/data-table';
+import { ForeignText } from '../../ui/foreign-text';
+import { JsonView } from '../../ui/json-view';
+import { Page } from '../../ui/page';
+import { TimeText } from '../../ui/time-text';
+import { useListPage } from '../../ui/use-list-page';
+import { useText } from './text';
+
+type AuditEntry = Entry<'/v1/audit'>;
+const FILTERS = { actor: '', action: '', brand: '', target: '' } as const;
+const NAMES = ['actor', 'action', 'brand', 'target'] as const;
+
+/** Audit log: who did what, when, with the fields before and after. */
+export function AuditScreen(): ReactNode {
+  const text = useText();
+  const [filters, setFilters] = useUrlState(FILTERS);
+  const [shown, setShown] = useState<AuditEntry | null>(null);
+  const query = Object.fromEntries(NAMES.flatMap((name) => (filters[name] === '' ? [] : [[name, filters[name]]])));
+  const page = useListPage<AuditEntry>({
+    key: ['audit', filters],
+    rowKey: ({ id }) => id,
+    live: true,
+    load: (cursor, signal, headers) =>
+      answerOf(api.GET('/v1/audit', { params: { query: { ...query, cursor } }, signal, headers })),
+  });
+  const columns: Column<AuditEntry>[] = [
+    { key: 'at', header: text('at'), cell: ({ at }) => <TimeText at={at} />, width: '140px' },
+    { key: 'actor', header: text('actor'), cell: ({ actor }) => <ForeignText>{actor.name}</ForeignText> },
+    { key: 'action', header: text('action'), cell: ({ action }) => <bdi className="pb-code">{action}</bdi> },
+    { key: 'target', header: text('target'), cell: ({ target }) => <ForeignText>{target}</ForeignText> },
+    { key: 'brand', header: text('brand'), cell: ({ brand }) => <bdi>{brand ?? text('wholeHub')}</bdi> },
+    {
+      key: 'change',
+      header: text('change'),
+      cell: (entry) =>
+        entry.before === null && entry.after === null ? null : (
+          <Button variant="default" size="compact-xs" onClick={() => setShown(entry)}>
+            {text('show')}
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Page title={text('title')}>
+      <FilterForm key={JSON.stringify(filters)} filters={filters} onFilter={setFilters} />
+      <DataTable
+        page={page}
+        columns={columns}
+        rowKey={({ id }) => id}
+        label={text('title')}
+        empty={<Text>{text('empty')}</Text>}
+        filtered={NAMES.some((name) => filters[name] !== '')}
+        onClearFilters={() => setFilters(FILTERS)}
+      />
+      <Modal
+        opened={shown !== null}
+        onClose={() => setShown(null)}
+        title={text('changeTitle')}
+        size="xl"
+        closeButtonProps={{ 'aria-label': text('close') }}
+      >
+        {shown !== null && <Change entry={shown} />}
+      </Modal>
+    </Page>
+  );
+}
+
+type Filters = Readonly<Record<(typeof NAMES)[number], string>>;
+
+interface FilterFormProps {
+  readonly filters: Filters;
+  readonly onFilter: (filters: Partial<Filters>) => void;
+}
+
+function FilterForm({ filters, onFilter }: FilterFormProps): ReactNode {
+  const text = useText();
+  const [draft, setDraft] = useState(filters);
+  return (
+    <form
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onFilter(draft);
+      }}
+    >
+      <Group align="end" gap="sm">
+        {NAMES.map((name) => (
+          <TextInput
+            key={name}
+            label={text(name)}
+            placeholder={text(`examples.${name}`)}
+            value={draft[name]}
+            onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value.trim() })}
+          />
+        ))}
+        <Button type="submit" variant="default">
+          {text('filter')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Change({ entry }: { readonly entry: AuditEntry }): ReactNode {
+  const text = useText();
+  return (
+    <Stack gap="sm">
+      <Title order={3}>{text('before')}</Title>
+      {entry.before === null ? (
+        <Text c="dimmed">{text('none')}</Text>
+      ) : (
+        <JsonView value={entry.before} label={text('before')} />
+      )}
+      <Title order={3}>{text('after')}</Title>
+      {entry.after === null ? (
+        <Text c="dimmed">{text('none')}</Text>
+      ) : (
+        <JsonView value={entry.after} label={text('after')} />
+      )}
+    </Stack>
+  );
+}

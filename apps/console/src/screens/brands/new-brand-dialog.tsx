@@ -1,0 +1,90 @@
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { paths } from '../../app/paths';
+import { brandsQuery } from '../../lib/use-brand';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { useText } from './text';
+
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+
+interface NewBrandDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+/** Dialog that makes a brand, then opens the wizard that connects it. */
+export function NewBrandDialog({ opened, onClose }: NewBrandDialogProps): ReactNode {
+  const text = useText();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={text('newTitle')}
+      closeButtonProps={{ 'aria-label': text('close') }}
+    >
+      <NewBrandForm />
+    </Modal>
+  );
+}
+
+function NewBrandForm(): ReactNode {
+  const text = useText();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [timezone, setTimezone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const make = async (): Promise<void> => {
+    setRunning(true);
+    setError(null);
+    try {
+      const brand = await answerOf(api.POST('/v1/brands', { body: { name, timezone } }));
+      await client.invalidateQueries(brandsQuery);
+      await navigate({ to: paths.connect(brand.name) });
+    } catch (failure) {
+      setError(failure);
+      setRunning(false);
+    }
+  };
+  const errorOf = (field: string): string | undefined =>
+    error instanceof Problem ? error.errors.find((one) => one.field === field)?.detail : undefined;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void make();
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          label={text('name')}
+          description={text('nameHelp')}
+          error={errorOf('name')}
+          required
+          data-autofocus
+          dir="ltr"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={text('zone')}
+          error={errorOf('timezone')}
+          data={ZONES.includes(timezone) ? ZONES : [timezone, ...ZONES]}
+          value={timezone}
+          onChange={(event) => setTimezone(event.currentTarget.value)}
+        />
+        {error !== null && <ProblemAlert error={error} shownFields={['name', 'timezone']} />}
+        <Group justify="end">
+          <Button type="submit" loading={running} disabled={name === ''}>
+            {text('make')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

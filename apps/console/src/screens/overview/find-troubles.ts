@@ -1,0 +1,48 @@
+import type { Entry } from '../../api/types';
+
+/** Destination with its health, as the API lists it. */
+export type Destination = Pick<
+  Entry<'/v1/brands/{brand}/destinations'>,
+  'name' | 'paused' | 'pausedBy' | 'pausedAt' | 'pausedUntil' | 'pausedReason' | 'disabled' | 'health'
+>;
+
+/** Backlog of a destination. `oldestDueAt` is the time at which its oldest due delivery became due. */
+export interface Backlog {
+  readonly name: string;
+  readonly waiting: number;
+  readonly due: number;
+  readonly oldestDueAt: string | null;
+}
+
+/** Trouble of a destination that a person should look at. */
+export type Trouble =
+  | { readonly kind: 'pausedByHub' | 'pausedByPerson' | 'blocked' | 'probing'; readonly destination: Destination }
+  | { readonly kind: 'behind'; readonly destination: Destination; readonly backlog: Backlog };
+
+/** A destination is behind if its oldest due delivery has waited this long, in milliseconds. */
+const BEHIND_MS = 60_000;
+
+/**
+ * Returns at most one trouble per destination, the worst first.
+ * @param now milliseconds since the epoch
+ */
+export function findTroubles(
+  destinations: readonly Destination[],
+  backlogs: readonly Backlog[],
+  now: number,
+): Trouble[] {
+  const troubles = destinations.flatMap((destination): Trouble[] => {
+    if (destination.disabled) return [];
+    if (destination.paused) {
+      return [{ kind: destination.pausedBy === 'hub' ? 'pausedByHub' : 'pausedByPerson', destination }];
+    }
+    if (destination.health.circuitBreaker === 'open') return [{ kind: 'blocked', destination }];
+    if (destination.health.circuitBreaker === 'half_open') return [{ kind: 'probing', destination }];
+    const backlog = backlogs.find(({ name }) => name === destination.name);
+    const dueSince = backlog?.oldestDueAt ?? null;
+    if (backlog === undefined || dueSince === null || now - Date.parse(dueSince) < BEHIND_MS) return [];
+    return [{ kind: 'behind', destination, backlog }];
+  });
+  const order = ['pausedByHub', 'blocked', 'probing', 'behind', 'pausedByPerson'];
+  return troubles.sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+}

@@ -1,0 +1,219 @@
+import {
+  Alert,
+  Button,
+  Fieldset,
+  Group,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { stringify } from 'yaml';
+import { answerOf, api } from '../../api/client';
+import { Problem } from '../../api/problem';
+import { brandsQuery } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
+import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { ManagedByFile } from '../../ui/managed-by-file';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { brandFileFields, brandForm, CAPPED, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
+import { useText } from './text';
+
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+
+interface SettingsFormProps {
+  readonly brand: Brand;
+  /** Entity tag of the brand as it was read. */
+  readonly tag: string;
+  /** Reads the brand again and returns it. */
+  readonly onRead: () => Promise<Brand | undefined>;
+}
+
+/** Form of the brand's settings. Saves only the fields that were changed, and only if nobody else changed the brand. */
+export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNode {
+  const text = useText();
+  const client = useQueryClient();
+  const isAdmin = useRole('admin');
+  const [before, setBefore] = useState(() => brandForm(brand));
+  const [form, setForm] = useState(before);
+  const [running, setRunning] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [isRebased, setIsRebased] = useState(false);
+  const [asksPrivacy, setAsksPrivacy] = useState(false);
+  const change = changeBetween(before, form);
+  const isChanged = Object.keys(change).length > 0;
+  const leavesPiiLess = before.mode === 'pii-less' && form.mode === 'standard';
+  const errors = fieldErrors(error);
+  const set = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
+
+  const save = async (): Promise<void> => {
+    const query = leavesPiiLess ? ({ confirmPrivacy: 'true' } as const) : {};
+    const params = { path: { brand: brand.name }, query, header: { 'If-Match': tag } };
+    const saved = await answerOf(api.PATCH('/v1/brands/{brand}', { params, body: change }));
+    setBefore(brandForm(saved));
+    setForm(brandForm(saved));
+    setIsRebased(false);
+    await Promise.all([onRead(), client.invalidateQueries(brandsQuery)]);
+    notifications.show({ message: text('saved') });
+  };
+  const trySave = async (): Promise<void> => {
+    setRunning(true);
+    setError(null);
+    try {
+      await save();
+    } catch (failure) {
+      const theirs = failure instanceof Problem && failure.status === 412 ? await onRead() : undefined;
+      if (theirs === undefined) {
+        setError(failure);
+      } else {
+        setForm(rebase(before, form, brandForm(theirs)));
+        setBefore(brandForm(theirs));
+        setIsRebased(true);
+      }
+    } finally {
+      setRunning(false);
+    }
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (leavesPiiLess) setAsksPrivacy(true);
+        else void trySave();
+      }}
+    >
+      <Stack gap="lg" maw={640}>
+        <Fieldset disabled={!isAdmin} legend={text('general')}>
+          <Stack gap="md">
+            <NativeSelect
+              label={text('timezone')}
+              description={text('timezoneHelp')}
+              error={errors.timezone}
+              data={ZONES.includes(form.timezone) ? ZONES : [form.timezone, ...ZONES]}
+              value={form.timezone}
+              onChange={(event) => set({ timezone: event.currentTarget.value })}
+            />
+            <NativeSelect
+              label={text('retention')}
+              description={text('retentionHelp')}
+              error={errors.retention}
+              data={RETENTIONS.map((value) => ({ value, label: text('days', { count: Number.parseInt(value, 10) }) }))}
+              value={form.retention}
+              onChange={(event) => set({ retention: event.currentTarget.value })}
+            />
+          </Stack>
+        </Fieldset>
+        <Fieldset disabled={!isAdmin} legend={text('privacy')}>
+          <Stack gap="md">
+            <NativeSelect
+              label={text('mode')}
+              description={text(form.mode === 'standard' ? 'standardHelp' : 'piiLessHelp')}
+              data={['standard', 'pii-less']}
+              value={form.mode}
+              onChange={(event) => set({ mode: event.currentTarget.value === 'standard' ? 'standard' : 'pii-less' })}
+            />
+            <Textarea
+              label={text('personal')}
+              description={text('personalHelp')}
+              error={errors['privacy.personal']}
+              dir="ltr"
+              autosize
+              minRows={2}
+              value={form.personal}
+              onChange={(event) => set({ personal: event.currentTarget.value })}
+            />
+            {form.mode === 'pii-less' && (
+              <Textarea
+                label={text('keep')}
+                description={text('keepHelp')}
+                error={errors['privacy.keep']}
+                dir="ltr"
+                autosize
+                minRows={2}
+                value={form.keep}
+                onChange={(event) => set({ keep: event.currentTarget.value })}
+              />
+            )}
+          </Stack>
+        </Fieldset>
+        <Fieldset disabled={!isAdmin} legend={text('caps')}>
+          <Text size="xs" c="dimmed" mb="sm">
+            {text('capsHelp')}
+          </Text>
+          {CAPPED.map((channel) => (
+            <Group key={channel} align="end" grow mb="sm">
+              <NumberInput
+                label={text('capMax', { channel: text(`channels.${channel}`) })}
+                error={errors[`messaging.caps.${channel}.max`]}
+                placeholder={text('noCap')}
+                min={1}
+                allowDecimal={false}
+                value={form.caps[channel].max}
+                onChange={(max) =>
+                  set({
+                    caps: {
+                      ...form.caps,
+                      [channel]: { ...form.caps[channel], max: typeof max === 'number' ? max : '' },
+                    },
+                  })
+                }
+              />
+              <TextInput
+                label={text('capPer')}
+                error={errors[`messaging.caps.${channel}.per`]}
+                placeholder="1d"
+                value={form.caps[channel].per}
+                onChange={(event) => {
+                  const per = event.currentTarget.value;
+                  set({ caps: { ...form.caps, [channel]: { ...form.caps[channel], per } } });
+                }}
+              />
+            </Group>
+          ))}
+        </Fieldset>
+        {isRebased && (
+          <Alert color="yellow" role="alert">
+            {text('changedMeanwhile')}
+          </Alert>
+        )}
+        {error !== null && <ProblemAlert error={error} shownFields={Object.keys(errors)} />}
+        {brand.managedBy === 'file' ? (
+          isChanged && <ManagedByFile file={brand.file} yaml={stringify(brandFileFields(brand.name, form))} />
+        ) : isAdmin ? (
+          <Group gap="sm">
+            <Button type="submit" loading={running} disabled={!isChanged}>
+              {text('save')}
+            </Button>
+            <Button variant="default" disabled={!isChanged} onClick={() => setForm(before)}>
+              {text('discard')}
+            </Button>
+          </Group>
+        ) : (
+          <Text c="dimmed">{text('needsAdmin')}</Text>
+        )}
+      </Stack>
+      <ConfirmDialog
+        opened={asksPrivacy}
+        onClose={() => setAsksPrivacy(false)}
+        title={text('leaveTitle')}
+        action={text('leaveAction')}
+        tick={text('leaveTick')}
+        danger
+        onConfirm={save}
+      >
+        <Text>{text('leaveText')}</Text>
+      </ConfirmDialog>
+    </form>
+  );
+}
+
+/** Returns the texts of invalid fields by their path in the body. */
+function fieldErrors(error: unknown): Record<string, string> {
+  return error instanceof Problem ? Object.fromEntries(error.errors.map(({ field, detail }) => [field, detail])) : {};
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { api } from '../../api/client';
+import { useBrand } from '../../lib/use-brand';
+import { ManagedBadge } from '../../ui/managed-by-file';
+import { Page } from '../../ui/page';
+import { QueryState } from '../../ui/query-state';
+import { ExportButton } from './export-button';
+import { SettingsForm } from './settings-form';
+import { useText } from './text';
+
+/** Settings of a brand: time zone, privacy, retention and caps, and the export of its configuration. */
+export function SettingsScreen(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const query = useQuery({
+    queryKey: ['settings', brand],
+    queryFn: async ({ signal }) => {
+      const { data, response } = await api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal });
+      return data === undefined ? null : { brand: data, tag: response.headers.get('etag') ?? '' };
+    },
+    // The form holds a draft, which a new answer must not replace.
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
+    refetchOnMount: 'always',
+  });
+  return (
+    <Page
+      title={text('heading', { brand })}
+      beside={query.data ? <ManagedBadge {...query.data.brand} /> : null}
+      actions={<ExportButton brand={brand} />}
+    >
+      <QueryState query={query}>
+        {(read) =>
+          read === null ? null : (
+            <SettingsForm
+              key={brand}
+              brand={read.brand}
+              tag={read.tag}
+              onRead={async () => (await query.refetch()).data?.brand}
+            />
+          )
+        }
+      </QueryState>
+    </Page>
+  );
+}
