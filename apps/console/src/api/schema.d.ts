@@ -136,6 +136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/template-filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the filters that mappings can use
+         * @description All on one page, by name.
+         */
+        get: operations["listTemplateFilters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands": {
         parameters: {
             query?: never;
@@ -854,6 +874,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an unsaved subscription on past events
+         * @description Compares it with the saved subscription of the same name. Stores and sends nothing. Messages contain placeholders for personal values. Filters read personal values only if a key with `reveal` requests it, which is audited.
+         */
+        post: operations["tryDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/destinations/{name}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one test message to a named recipient
+         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules and consent are not checked. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
+         */
+        post: operations["sendTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stats": {
         parameters: {
             query?: never;
@@ -1269,6 +1329,25 @@ export interface components {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
             nextCursor: string | null;
             data: components["schemas"]["EventType"][];
+        };
+        TemplateFilter: {
+            /** @example e164 */
+            name: string;
+            /**
+             * @description Patchbay's own filter, or a filter of Liquid.
+             * @enum {string}
+             */
+            origin: "patchbay" | "liquid";
+            /** @example Converts a phone number to E.164. */
+            description: string;
+            /**
+             * @description Arguments in order; `?` marks an optional one. May be empty.
+             * @example country?
+             */
+            arguments: string;
+        };
+        TemplateFilters: {
+            data: components["schemas"]["TemplateFilter"][];
         };
         Privacy: {
             /** @enum {string} */
@@ -2891,6 +2970,178 @@ export interface components {
             /** @description Null for a mapping without a subscription, for a step of a fallback, and if the subscription does not take the event. */
             timing: components["schemas"]["Timing"] | null;
         };
+        TrialRequest: {
+            /** @description Unsaved subscription. The saved subscription of the same name is the comparison. */
+            draft: components["schemas"]["NewSubscription"];
+            /** @description Number of events: the newest of the draft's source whose type the draft or the saved subscription takes. Default: 50, or 1,000 with `from` or `to`. */
+            last?: number;
+            /**
+             * @description Received at this time or later.
+             * @example 2026-01-31T08:00:00Z
+             */
+            from?: string;
+            /**
+             * @description Received before this time. ISO 8601.
+             * @example 2026-02-01
+             */
+            to?: string;
+        };
+        ComparedVersion: {
+            /** @example points-sms */
+            name: string;
+            version: number;
+        };
+        LongestSms: {
+            /**
+             * @description Field of the message that contains the text.
+             * @example body
+             */
+            field: string;
+            /** @enum {string} */
+            encoding: "gsm7" | "ucs2";
+            /** @description Length in units of the encoding: `€` counts 2 in GSM-7. */
+            characters: number;
+            segments: number;
+            /** @description Units that fit into one segment of this message. */
+            perSegment: number;
+            /** Format: uuid */
+            eventId: string;
+        };
+        TrialMessage: {
+            /** @example sms */
+            destination: string;
+            message: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Problems of the message. Empty if it could be sent. */
+            problems: components["schemas"]["PreviewProblem"][];
+        };
+        TrialSample: {
+            /** Format: uuid */
+            eventId: string;
+            /** @example pointsIssued */
+            type: string;
+            customerId: string | null;
+            /** Format: date-time */
+            receivedAt: string;
+            /** @enum {string} */
+            change: "newlyMatched" | "noLongerMatched" | "changed" | "unchanged" | "notMatched" | "undetermined";
+            /** @description Clause of the filter that decided, if any. */
+            clause: components["schemas"]["FailedClause"] | null;
+            /** @description Null if the saved version does not match. */
+            before: components["schemas"]["TrialMessage"] | null;
+            /** @description Null if the draft does not match. */
+            after: components["schemas"]["TrialMessage"] | null;
+            /**
+             * @description Paths at which the messages differ.
+             * @example [
+             *       "message.body"
+             *     ]
+             */
+            changed: string[];
+        };
+        Trial: {
+            /** @description Null if no subscription has this name. */
+            comparedWith: components["schemas"]["ComparedVersion"] | null;
+            /** @description Number of events tried. */
+            events: number;
+            /** @description False if a limit of time or size ended the trial before the requested events. */
+            isComplete: boolean;
+            /** @description Number of events per effect. `undetermined`: a filter reads a personal value; such events count nowhere else. `cannotBeMade`: the draft matches, but its message is invalid. */
+            counts?: {
+                newlyMatched: number;
+                noLongerMatched: number;
+                changed: number;
+                unchanged: number;
+                notMatched: number;
+                undetermined: number;
+                matchedBefore: number;
+                matchedAfter: number;
+                cannotBeMade: number;
+            };
+            /** @description Null if the draft sends no SMS. */
+            longestSms: components["schemas"]["LongestSms"] | null;
+            /** @description The newest events that are treated differently or whose message is invalid. At most 50. */
+            samples: components["schemas"]["TrialSample"][];
+        };
+        TestSend: {
+            /** @description Event as the source sends it. */
+            event?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description Id of a stored event, instead of `event`. Its personal values are replaced by placeholders.
+             */
+            eventId?: string;
+            /**
+             * @description Name of a subscription.
+             * @example points-sms
+             */
+            subscription?: string;
+            /** @description Unsaved subscription, with the fields of the body that creates it. `name` may be missing. Its message is created even if its filter does not match the event. */
+            draft?: {
+                [key: string]: unknown;
+            };
+            /** @description With `subscription` or `draft`: step of its fallback. Omit it for the subscription's own destination. */
+            step?: number;
+            /** @description Unsaved mapping, instead of `subscription`. */
+            mapping?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description With `event` and `mapping`: source that parses the event. May be omitted if the brand has only one.
+             * @example capillary
+             */
+            source?: string;
+            /**
+             * @description Recipient as mappings read it: `phone`, `email`, `pushToken`, `locale` and other texts; at most 20.
+             * @example {
+             *       "phone": "+15005550010",
+             *       "locale": "en"
+             *     }
+             */
+            recipient: {
+                [key: string]: string;
+            };
+            /** @description Rendered message, sent as it is. */
+            message?: {
+                [key: string]: unknown;
+            };
+        };
+        TestRequest: {
+            /** @example POST */
+            method: string;
+            /** @description Without the query; ids in the path are omitted. */
+            url: string;
+        };
+        TestResponse: {
+            status: number;
+            body: string | null;
+        };
+        TestSent: {
+            /** @description True if the vendor accepted the message, or has it and decides later. */
+            accepted: boolean;
+            /** @description Vendor's id of the message. Null if it returned none. */
+            externalId: string | null;
+            /**
+             * @description Error kind. Null if the message was accepted, or if the hub itself failed.
+             * @enum {string|null}
+             */
+            errorKind: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed" | null;
+            /** @description Cause of the error, or a note. Null if there is none. */
+            message: string | null;
+            vendorCode: string | null;
+            /** @description Null if nothing was sent. */
+            request: components["schemas"]["TestRequest"] | null;
+            response: components["schemas"]["TestResponse"] | null;
+            /** @description Duration of the attempt in milliseconds. */
+            durationMs: number;
+            /** @description Message that was passed to the plugin. */
+            sent: {
+                [key: string]: unknown;
+            };
+        };
         TotalRates: {
             /**
              * Format: double
@@ -4086,6 +4337,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventTypePage"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateFilters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateFilters"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -7107,7 +7422,7 @@ export interface operations {
                 to?: string;
                 /** @description Name of a brand. */
                 brand?: string;
-                /** @description Name of the key that was used. */
+                /** @description Name of the key that was used, followed by ` (console)` if it was used in the console. */
                 actor?: string;
                 action?: string;
                 target?: string;
@@ -7287,6 +7602,8 @@ export interface operations {
                 destination?: string[];
                 /** @description Names of subscriptions; any matches. */
                 subscription?: string[];
+                /** @description Names of sources; any matches. */
+                source?: string[];
                 /** @description Event types; any of them matches. */
                 eventType?: string[];
                 /** @description Id of the customer of the event. For a `pii-less` brand also an e-mail address or a phone number with +, if the brand stores its keyed hash. */
@@ -8404,6 +8721,195 @@ export interface operations {
                 };
             };
             /** @description Too many previews of this key are waiting */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryDraft: {
+        parameters: {
+            query?: {
+                /** @description Show personal values unmasked. Requires a key with `reveal`; each access is recorded in the audit log. */
+                reveal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The draft is invalid, or a template or filter exceeds its memory limit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another trial of this key is running */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSent"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand, destination, subscription, source or event does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The destination is disabled, or its stored values do not fit its plugin */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The draft or the message is invalid, or the message is not addressed to the recipient */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many test messages in the last minute */
             429: {
                 headers: {
                     [name: string]: unknown;
