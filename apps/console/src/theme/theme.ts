@@ -57,6 +57,8 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 'sm' } },
+    // Mantine's default is larger than the text of the page, so a row with links and text would have two sizes.
+    Text: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
   },
