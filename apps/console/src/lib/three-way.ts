@@ -58,9 +58,10 @@ function mergeMembers(
   merge: (name: string, three: Omit<Difference, 'path'>) => unknown,
 ): Members {
   const names = new Set([...Object.keys(mine), ...Object.keys(theirs), ...Object.keys(base)]);
-  const entries = [...names].map((name) => [
-    name,
-    merge(name, { base: base[name], mine: mine[name], theirs: theirs[name] }),
-  ]);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const merged: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = merge(name, { base: base[name], mine: mine[name], theirs: theirs[name] });
+    if (value !== undefined) merged[name] = value;
+  }
+  return merged;
 }

@@ -1,0 +1,71 @@
+import { Button, Text, Tooltip } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import type { Tagged } from '../../api/tagged';
+import { paths } from '../../app/paths';
+import { useRole } from '../../lib/use-me';
+import { AffectedDialog, affectedBy, type Affected } from '../../ui/affected-dialog';
+import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { deleteSource, type Source } from './source-api';
+import { useText } from './text';
+
+interface DeleteSourceProps {
+  readonly brand: string;
+  readonly source: Tagged<Source>;
+}
+
+/** Button that deletes a source, after asking. Only for sources that the API manages. */
+export function DeleteSource({ brand, source: { value, tag } }: DeleteSourceProps): ReactNode {
+  const text = useText();
+  const mayDelete = useRole('admin');
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const [affected, setAffected] = useState<readonly Affected[]>([]);
+  const remove = async (atMost: number): Promise<void> => {
+    try {
+      await deleteSource(brand, value.name, tag, atMost);
+    } catch (failure) {
+      const waiting = affectedBy(failure);
+      if (waiting.length === 0) throw failure;
+      setAffected(waiting);
+      if (atMost > 0) throw failure;
+      return;
+    }
+    await navigate({ to: paths.sources(brand) });
+    await client.invalidateQueries({ queryKey: ['sources', brand] });
+  };
+  if (value.managedBy === 'hub') return null;
+  const reason = mayDelete ? (value.managedBy === 'file' ? text('delete.file') : null) : text('delete.role');
+  return (
+    <>
+      <Tooltip label={reason ?? ''} disabled={reason === null}>
+        <Button
+          variant="default"
+          data-disabled={reason !== null}
+          aria-disabled={reason !== null}
+          onClick={() => reason === null && setAsking(true)}
+        >
+          {text('delete.button')}
+        </Button>
+      </Tooltip>
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={text('delete.title', { name: value.name })}
+        action={text('delete.action')}
+        danger
+        onConfirm={() => remove(0)}
+      >
+        <Text size="sm">{text('delete.help')}</Text>
+      </ConfirmDialog>
+      <AffectedDialog
+        affected={affected}
+        onClose={() => setAffected([])}
+        action={text('delete.action')}
+        onConfirm={remove}
+      />
+    </>
+  );
+}

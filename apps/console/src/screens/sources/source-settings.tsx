@@ -1,0 +1,131 @@
+import { Button, Fieldset, Group, NumberInput, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Tagged } from '../../api/tagged';
+import { fieldErrors } from '../../lib/field-errors';
+import { useRole } from '../../lib/use-me';
+import { yamlText } from '../../lib/yaml-text';
+import { ManagedByFile } from '../../ui/managed-by-file';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { asObject, withField } from '../../ui/schema-field';
+import { useEditing } from '../../ui/use-editing';
+import { JSON_PATHS } from './new-source';
+import { RotateSecret } from './rotate-secret';
+import { changeSource, readSource, type Source } from './source-api';
+import { useText } from './text';
+
+interface SourceSettingsProps {
+  readonly brand: string;
+  readonly loaded: Tagged<Source>;
+}
+
+function editable({ limits, paths }: Source): Readonly<Record<string, unknown>> {
+  return { ...(limits === null ? {} : { limits }), ...(paths === null ? {} : { paths }) };
+}
+
+/** Settings of a source: limit of the rate, paths of a JSON body, and the secret. */
+export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNode {
+  const text = useText();
+  const mayChange = useRole('admin');
+  const client = useQueryClient();
+  const { name, adapter, managedBy, file } = loaded.value;
+  const editing = useEditing<Source>({
+    loaded,
+    editable,
+    save: (change) => changeSource(brand, name, change),
+    reload: () => readSource(brand, name),
+    onSaved: (saved) => client.setQueryData(['sources', brand, 'one', name], saved),
+  });
+  const errors = fieldErrors(editing.error);
+  const { value } = editing;
+  const limits = asObject(value['limits']);
+  const setLimit = (field: string, next: string | number): void => {
+    const changed = withField(limits, field, typeof next === 'number' ? next : undefined);
+    // The burst belongs to the rate: without a rate there is no limit at all.
+    const kept = changed['ratePerSecond'] === undefined ? undefined : changed;
+    editing.setValue(withField(value, 'limits', kept));
+  };
+  if (managedBy === 'hub') return <Text>{text('connection.hub')}</Text>;
+  return (
+    <Stack gap="md" maw={640}>
+      <Paper p="md">
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void editing.save();
+          }}
+        >
+          <Stack gap="md">
+            <Group grow align="flex-start">
+              <NumberInput
+                label={text('settings.rate')}
+                description={text('settings.rateHelp')}
+                min={0}
+                disabled={!mayChange}
+                value={typeof limits['ratePerSecond'] === 'number' ? limits['ratePerSecond'] : ''}
+                error={errors['limits.ratePerSecond']}
+                onChange={(next) => setLimit('ratePerSecond', next)}
+              />
+              <NumberInput
+                label={text('settings.burst')}
+                description={text('settings.burstHelp')}
+                min={1}
+                allowDecimal={false}
+                disabled={!mayChange || limits['ratePerSecond'] === undefined}
+                value={typeof limits['burst'] === 'number' ? limits['burst'] : ''}
+                error={errors['limits.burst']}
+                onChange={(next) => setLimit('burst', next)}
+              />
+            </Group>
+            {adapter === 'json' && (
+              <Fieldset legend={text('form.paths')} disabled={!mayChange}>
+                <Stack gap="sm">
+                  {JSON_PATHS.map((part) => {
+                    const path = asObject(value['paths'])[part];
+                    return (
+                      <TextInput
+                        key={part}
+                        label={<bdi className="pb-code">{part}</bdi>}
+                        dir="ltr"
+                        value={typeof path === 'string' ? path : ''}
+                        error={errors[`paths.${part}`]}
+                        onChange={(event) => {
+                          const next = event.currentTarget.value;
+                          const changed = withField(asObject(value['paths']), part, next === '' ? undefined : next);
+                          editing.setValue(withField(value, 'paths', changed));
+                        }}
+                      />
+                    );
+                  })}
+                </Stack>
+              </Fieldset>
+            )}
+            {editing.error !== null && <ProblemAlert error={editing.error} shownFields={Object.keys(errors)} />}
+            {!mayChange && (
+              <Text size="sm" c="dimmed">
+                {text('settings.role')}
+              </Text>
+            )}
+            {mayChange && managedBy === 'api' && (
+              <Group gap="sm">
+                <Button type="submit" loading={editing.saving} disabled={!editing.isChanged}>
+                  {text('settings.save')}
+                </Button>
+                {editing.isChanged && (
+                  <Button variant="default" onClick={editing.reset}>
+                    {text('settings.reset')}
+                  </Button>
+                )}
+              </Group>
+            )}
+          </Stack>
+        </form>
+        {mayChange && managedBy === 'file' && (
+          <ManagedByFile file={file} yaml={yamlText({ sources: { [name]: { adapter, ...value } } })} />
+        )}
+      </Paper>
+      {mayChange && managedBy === 'api' && <RotateSecret brand={brand} source={loaded} />}
+      {editing.dialogs}
+    </Stack>
+  );
+}
