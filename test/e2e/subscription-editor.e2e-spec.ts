@@ -222,7 +222,7 @@ describe('the subscription editor', () => {
       expect(text).not.toContain(MOBILE);
       const audit = await hub.admin('GET', '/v1/audit?limit=50');
       expect(at(audit.body, 'data')).toEqual(
-        expect.arrayContaining([expect.objectContaining({ action: 'trial.reveal', target: 'points-sms' })]),
+        expect.arrayContaining([expect.objectContaining({ action: 'trial.reveal', target: 'acme/points-sms' })]),
       );
     });
 
@@ -267,7 +267,7 @@ describe('the subscription editor', () => {
         expect.arrayContaining([
           expect.objectContaining({
             action: 'destination.testSend',
-            target: 'sms',
+            target: 'acme/sms',
             after: expect.objectContaining({ recipient: ['phone'] }),
           }),
         ]),

@@ -1,7 +1,8 @@
+import type { JsonObject } from '@patchbay/core';
 import { Option, type Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
+import { isJsonObject, numberAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { readJsonInput } from '../files/read-input.js';
@@ -17,6 +18,7 @@ interface PreviewOptions {
   readonly json?: boolean;
   readonly step?: string;
   readonly locale?: string;
+  readonly draft?: string;
 }
 
 /** Adds the command `patchbay preview <brand>/<subscription> <event.json>`. */
@@ -27,16 +29,17 @@ export function addPreview(program: Command, context: CliContext): void {
     .argument('<event.json>', 'an event as its source sends it; - for standard input')
     .addOption(new Option('--step <number>', 'preview the message of this fallback step').choices(STEPS))
     .option('--locale <tag>', 'language of the recipient, e.g. ar-AE')
+    .option('--draft <file.json>', 'an unsaved subscription, used instead of the saved one of this name')
     .option('--json', 'print one JSON document')
     .description('Print the message that a subscription creates from an event. Stores and sends nothing.')
-    .action(async (target: string, file: string, { json = false, step, locale }: PreviewOptions) => {
+    .action(async (target: string, file: string, { json = false, step, locale, draft }: PreviewOptions) => {
       const { brand, name } = splitName(target, 'subscription');
       const event = await readJsonInput(context, file);
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, {
         event,
-        subscription: name,
+        ...(draft === undefined ? { subscription: name } : { draft: await readDraft(context, draft, name) }),
         ...(step === undefined ? {} : { step: Number(step) }),
         ...(locale === undefined ? {} : { locale }),
       });
@@ -54,7 +57,33 @@ export function addPreview(program: Command, context: CliContext): void {
         throw new CliError(`${target} matches, but its message is invalid:`, undefined, { problems });
       reporter.line(`${paint.good('matched')}  ${target} would send:`);
       reporter.line(JSON.stringify(answer.message, null, 2));
+      for (const line of detailLines(answer)) reporter.line(line);
     });
+}
+
+async function readDraft(context: CliContext, file: string, name: string): Promise<JsonObject> {
+  const draft = await readJsonInput(context, file);
+  if (isJsonObject(draft)) return { ...draft, name };
+  throw new CliError(`${file} is not a JSON object.`, 'Write the fields of the subscription into it.');
+}
+
+/** Returns one line per warning, and one line each about the size of an SMS and the time of sending. */
+function detailLines(answer: JsonObject): readonly string[] {
+  const warnings = objectsAt(answer, 'warnings').map(
+    (warning) =>
+      `warning: ${printable(textAt(warning, 'field') ?? '')}: ${printable(textAt(warning, 'message') ?? '')}`,
+  );
+  const segments = objectAt(answer, 'segments');
+  const size =
+    segments === undefined
+      ? []
+      : [
+          `SMS: ${numberAt(segments, 'characters')} characters, ${numberAt(segments, 'segments')} segments ` +
+            `(${printable(textAt(segments, 'encoding') ?? '')})`,
+        ];
+  const steps = objectsAt(objectAt(answer, 'timing'), 'steps');
+  const rules = steps.map((step) => `timing: ${printable(textAt(step, 'message') ?? '')}`);
+  return [...warnings, ...size, ...rules];
 }
 
 function because(reason: unknown): string {

@@ -54,7 +54,8 @@ export function trialEffect(before: TrialSideResult, after: TrialSideResult): Tr
   }
   const [was, is] = [before.result?.kind === 'matched', after.result?.kind === 'matched'];
   const cannotBeMade = is && (after.message?.problems.length ?? 0) > 0;
-  const changed = was && is ? jsonChanges(comparable(before.message), comparable(after.message)).map(({ field }) => field) : [];
+  const changed =
+    was && is ? jsonChanges(comparable(before.message), comparable(after.message)).map(({ field }) => field) : [];
   const clause = (was || !is ? after.result?.clause : before.result?.clause) ?? null;
   return { change: changeOf(was, is, changed), clause, changed, cannotBeMade };
 }

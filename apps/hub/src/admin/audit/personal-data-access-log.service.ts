@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { actorOf, type AuditLog, type Caller } from '@patchbay/core';
+import { actorOf, type AuditLog, type BrandRecord, type Caller } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 import { AUDIT_LOG } from '../../database/database.module.js';
 
@@ -31,8 +31,9 @@ export class PersonalDataAccessLog {
   }
 
   /** Records in the audit log that a trial of a draft evaluates filters on personal values. */
-  async recordTrial(caller: Caller, brandId: string, subscription: string): Promise<void> {
-    const entry = { actor: actorOf(caller), action: 'trial.reveal', brandId, target: subscription };
+  async recordTrial(caller: Caller, brand: Pick<BrandRecord, 'id' | 'name'>, subscription: string): Promise<void> {
+    const target = `${brand.name}/${subscription}`;
+    const entry = { actor: actorOf(caller), action: 'trial.reveal', brandId: brand.id, target };
     await this.log.append([{ ...entry, before: null, after: null }]);
   }
 }

@@ -91,7 +91,7 @@ export class TestSends {
       actor: actorOf(caller),
       action: 'destination.testSend',
       brandId: brand.id,
-      target: destination.name,
+      target: `${brand.name}/${destination.name}`,
     };
     await this.audit.append([{ ...entry, before: null, after }]);
   }

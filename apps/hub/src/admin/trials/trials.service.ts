@@ -56,7 +56,7 @@ export class Trials {
   ): Promise<TrialDto> {
     const draft = await this.drafts.version(caller, request.draft, current);
     const saved = savedVersion(draft, current);
-    if (reveal) await this.accessLog.recordTrial(caller, current.brand.id, draft.name);
+    if (reveal) await this.accessLog.recordTrial(caller, current.brand, draft.name);
     const { plugins, templates } = this;
     const trial = new DraftTrial({ caller, current, saved, draft, reveal, plugins, templates });
     const isComplete = await this.tryAll(trial, current.brand.id, takenBy(draft, saved, request), request);

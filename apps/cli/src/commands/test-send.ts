@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError, usageError } from '../cli-error.js';
+import { readJsonInput } from '../files/read-input.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { splitName } from './resource-names.js';
+
+/** Options of the command, as the library commander parses them. */
+interface TestSendOptions {
+  readonly json?: boolean;
+  readonly to: Readonly<Record<string, string>>;
+  readonly message?: string;
+  readonly subscription?: string;
+  readonly event?: string;
+  readonly eventId?: string;
+}
+
+/** Adds the command `patchbay test-send <brand>/<destination>`. */
+export function addTestSend(program: Command, context: CliContext): void {
+  program
+    .command('test-send')
+    .argument('<brand/destination>', 'e.g. acme/sms')
+    .requiredOption('--to <field=address>', 'recipient, e.g. phone=+15005550010; repeatable', recipientField, {})
+    .option('--message <file.json>', 'the message, sent as it is; - for standard input')
+    .option('--subscription <name>', 'subscription that creates the message, with --event or --event-id')
+    .option('--event <file.json>', 'an event as its source sends it; - for standard input')
+    .option('--event-id <id>', 'a stored event; its personal values are not sent')
+    .option('--json', 'print one JSON document')
+    .description('Send one test message to a recipient that you name. It counts towards no cap and is not stored.')
+    .action(async (target: string, options: TestSendOptions) => {
+      const { brand, name } = splitName(target, 'destination');
+      const reporter = new Reporter(context, options.json ?? false);
+      const body = await bodyOf(context, options);
+      const client = new HubClient(hubAddress(context.env));
+      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/test-send`, body);
+      reporter.document(answer);
+      const message = printable(textAt(answer, 'message') ?? '');
+      if (answer.accepted !== true) {
+        const kind = textAt(answer, 'errorKind') ?? 'failed';
+        throw new CliError(`The test message was not accepted (${kind})${message === '' ? '' : `: ${message}`}`);
+      }
+      const id = textAt(answer, 'externalId');
+      const also = `${id === undefined ? '' : `, id ${printable(id)}`}${message === '' ? '' : `: ${message}`}`;
+      reporter.line(`${reporter.paint.good('accepted')}  by ${target}${also}`);
+    });
+}
+
+async function bodyOf(
+  context: CliContext,
+  { to, message, subscription, event, eventId }: TestSendOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  if ((message === undefined) === (subscription === undefined)) {
+    throw usageError('The command needs a message.', 'Pass either --message, or --subscription with an event.');
+  }
+  return {
+    recipient: to,
+    ...(message === undefined ? {} : { message: await readJsonInput(context, message) }),
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(event === undefined ? {} : { event: await readJsonInput(context, event) }),
+    ...(eventId === undefined ? {} : { eventId }),
+  };
+}
+
+function recipientField(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw usageError(`--to ${text} is invalid.`, 'Write a field and its value, such as phone=+15005550010.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
