@@ -79,7 +79,7 @@ describe('an explicit null in a body', () => {
 function nullBodies(document: unknown): NullBody[] {
   return entries(at(document, 'paths')).flatMap(([path, operations]) =>
     entries(operations).flatMap(([method, operation]) => {
-      const schema = at(operation, 'requestBody.content.application/json.schema');
+      const schema = resolved(document, at(operation, 'requestBody.content.application/json.schema'));
       const target = path.replace('{brand}', 'api').replace(/\{\w+\}/g, 'any');
       const named = entries(at(schema, 'properties')).some(([name]) => name === 'name') ? { name: 'fresh' } : {};
       return nullsOf(document, schema).map(([field, body]) => ({
