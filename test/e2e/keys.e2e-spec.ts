@@ -192,7 +192,7 @@ describe('every route', () => {
   const withoutBrand = (): Route[] => adminRoutes(hub).filter(({ path }) => !path.includes(':brand'));
   /** Routes with no brand in the path. Their responses contain only the brands in the scope of the caller's key. */
   const FILTERED = [
-    ...['brands', 'stats', 'destination-types', 'event-types', 'keys', 'audit', 'apply', 'me'],
+    ...['brands', 'stats', 'destination-types', 'event-types', 'template-filters', 'keys', 'audit', 'apply', 'me'],
     ...['session', 'session/links'],
   ].map((path) => `/v1/${path}`);
   const isFiltered = ({ method, path }: Route): boolean =>
