@@ -18,6 +18,8 @@ interface ConfirmDialogProps {
   readonly typed?: { readonly label: string; readonly text: string };
   /** Sentence that the person must tick first. */
   readonly tick?: string;
+  /** False while the dialog still loads what the person must know; true if absent. */
+  readonly ready?: boolean;
 }
 
 /** Dialog that asks before an action which cannot be taken back. */
@@ -42,13 +44,14 @@ function ConfirmForm({
   danger = false,
   typed,
   tick,
+  ready: isLoaded = true,
 }: ConfirmDialogProps): ReactNode {
   const text = useText();
   const [input, setInput] = useState('');
   const [ticked, setTicked] = useState(false);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const ready = (typed === undefined || input === typed.text) && (tick === undefined || ticked);
+  const ready = isLoaded && (typed === undefined || input === typed.text) && (tick === undefined || ticked);
   const confirm = async (): Promise<void> => {
     setRunning(true);
     setError(null);

@@ -1,7 +1,7 @@
-import { Box, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Box, Group, Skeleton, Stack, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './data-table.module.css';
-import { ProblemState } from './problem-state';
+import { ListFrame } from './list-frame';
 import { useText } from './text';
 import type { ListPage } from './use-list-page';
 
@@ -32,38 +32,10 @@ interface DataTableProps<Row> {
 
 /** Page of a list as a table, with its empty, loading, error and forbidden states. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { page, columns, rowKey, label, empty, filtered = false, onClearFilters } = props;
-  const text = useText();
-  if (page.rows === undefined) {
-    if (page.error !== null) return <ProblemState error={page.error} onRetry={page.retry} />;
-    return <TableSkeleton columns={columns.length} />;
-  }
+  const { page, columns, rowKey, label, ...frame } = props;
   return (
-    <Stack gap="sm">
-      {page.error !== null && <ProblemState error={page.error} onRetry={page.retry} />}
-      <div role="status">
-        {page.newer > 0 && (
-          <Button variant="light" fullWidth onClick={page.showNewer}>
-            {text(page.newerIsMinimum ? 'list.newerMany' : 'list.newer', { count: page.newer })}
-          </Button>
-        )}
-      </div>
-      {page.rows.length === 0 ? (
-        <Box className={classes.none}>
-          {filtered ? (
-            <Stack align="center" gap="sm">
-              <Text>{text('list.noMatch')}</Text>
-              {onClearFilters !== undefined && (
-                <Button variant="default" onClick={onClearFilters}>
-                  {text('list.clear')}
-                </Button>
-              )}
-            </Stack>
-          ) : (
-            empty
-          )}
-        </Box>
-      ) : (
+    <ListFrame page={page} loading={<TableSkeleton columns={columns.length} />} {...frame}>
+      {(rows) => (
         <Box className={classes.scroll} tabIndex={0} role="region" aria-label={label} data-stale={page.isStale}>
           <Table className={classes.table} aria-label={label} highlightOnHover>
             <Table.Thead>
@@ -76,7 +48,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {page.rows.map((row) => (
+              {rows.map((row) => (
                 <Table.Tr key={rowKey(row)} data-row={rowKey(row)}>
                   {columns.map(({ key, cell, end = false }) => (
                     <Table.Td key={key} data-end={end}>
@@ -89,21 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
           </Table>
         </Box>
       )}
-      {(page.hasOlder || !page.isFirst) && (
-        <Group component="nav" aria-label={text('list.pages')} gap="sm" justify="end">
-          {!page.isFirst && (
-            <Button variant="default" onClick={page.showNewest}>
-              {text('list.newest')}
-            </Button>
-          )}
-          {page.hasOlder && (
-            <Button variant="default" onClick={page.showOlder}>
-              {text('list.older')}
-            </Button>
-          )}
-        </Group>
-      )}
-    </Stack>
+    </ListFrame>
   );
 }
 

@@ -79,7 +79,15 @@ export function StateBadge({ state }: StateBadgeProps): ReactNode {
   const [StateIcon, tone] = LOOKS[state];
   const colour = tone === 'dimmed' ? 'var(--mantine-color-dimmed)' : `var(--pb-${tone})`;
   return (
-    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c={colour} data-state={state}>
+    <Group
+      gap={4}
+      wrap="nowrap"
+      component="span"
+      display="inline-flex"
+      c={colour}
+      style={{ verticalAlign: 'top' }}
+      data-state={state}
+    >
       <StateIcon size={14} stroke={2} aria-hidden />
       {text(`state.${state}`)}
     </Group>

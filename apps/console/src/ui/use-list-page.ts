@@ -16,7 +16,10 @@ export interface ListOptions<Row> {
   load(cursor: string | undefined, signal: AbortSignal, headers: Record<string, string>): Promise<ListAnswer<Row>>;
   /** Identifies a row. */
   rowKey(row: Row): string;
-  /** Looks for newer rows every five seconds while the first page is shown. */
+  /**
+   * Looks for newer rows, and for changes of the shown rows, every five seconds while the first page is shown. Newer rows
+   * appear only when a person asks for them.
+   */
   readonly live?: boolean;
 }
 
@@ -65,7 +68,7 @@ export function useListPage<Row>({ key, load, rowKey, live = false }: ListOption
   const newestRows = shown.isPlaceholderData || !isFirst ? [] : (newest.data?.data ?? []);
   const newerRows = rows === undefined ? 0 : firstUnknown(newestRows, known, rowKey);
   return {
-    rows,
+    rows: newest.dataUpdatedAt > shown.dataUpdatedAt ? withChanges(rows, newestRows, rowKey) : rows,
     error: shown.error,
     isStale: shown.isPlaceholderData,
     newer: newerRows,
@@ -77,6 +80,16 @@ export function useListPage<Row>({ key, load, rowKey, live = false }: ListOption
     showNewest: () => setUrl({ cursor: '' }),
     retry: () => void shown.refetch(),
   };
+}
+
+/** Replaces shown rows by newer versions of the same rows. No row appears or moves. */
+function withChanges<Row>(
+  rows: readonly Row[] | undefined,
+  newest: readonly Row[],
+  rowKey: (row: Row) => string,
+): readonly Row[] | undefined {
+  const changed = new Map(newest.map((row) => [rowKey(row), row]));
+  return rows?.map((row) => changed.get(rowKey(row)) ?? row);
 }
 
 /** Counts the rows before the first row that is shown already. */

@@ -1,0 +1,98 @@
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { paths } from '../../app/paths';
+import { useBrand } from '../../lib/use-brand';
+import { AppLink, ButtonLink } from '../../ui/app-link';
+import { ForeignText } from '../../ui/foreign-text';
+import { Page } from '../../ui/page';
+import { QueryState } from '../../ui/query-state';
+import { TimeText } from '../../ui/time-text';
+import { lastByCustomer } from './last-by-customer';
+import { useText } from './text';
+
+/** Finds a customer by id, and lists the customers of the newest events. */
+export function CustomersScreen(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const navigate = useNavigate();
+  const [id, setId] = useState('');
+  return (
+    <Page title={text('title')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (id.trim() !== '') void navigate({ to: paths.customer(brand, id.trim()) });
+        }}
+      >
+        <Group align="end" gap="sm">
+          <TextInput
+            label={text('find.label')}
+            description={text('find.help')}
+            value={id}
+            onChange={(event) => setId(event.currentTarget.value)}
+            dir="auto"
+            maxLength={500}
+            autoComplete="off"
+            spellCheck={false}
+            w={{ base: '100%', sm: 380 }}
+          />
+          <Button type="submit" disabled={id.trim() === ''}>
+            {text('find.action')}
+          </Button>
+        </Group>
+      </form>
+      <Stack gap="sm">
+        <Title order={2}>{text('recent.title')}</Title>
+        <RecentCustomers />
+      </Stack>
+    </Page>
+  );
+}
+
+function RecentCustomers(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const query = useQuery({
+    queryKey: ['customers', brand, 'recent'],
+    queryFn: ({ signal }) => {
+      const params = { path: { brand }, query: { limit: 100 } };
+      return answerOf(api.GET('/v1/brands/{brand}/events', { params, signal }));
+    },
+  });
+  return (
+    <QueryState query={query}>
+      {({ data }) => {
+        const customers = lastByCustomer(data);
+        if (customers.length === 0) {
+          return (
+            <Group gap="sm">
+              <Text>{text('recent.none')}</Text>
+              <ButtonLink to={paths.events(brand)} variant="default">
+                {text('recent.events')}
+              </ButtonLink>
+            </Group>
+          );
+        }
+        return (
+          <Stack component="ul" gap={4} m={0} ps={0} style={{ listStyle: 'none' }}>
+            {customers.map((event) => (
+              <li key={event.customerId}>
+                <Group gap="md">
+                  <AppLink to={paths.customer(brand, event.customerId)}>
+                    <ForeignText>{event.customerId}</ForeignText>
+                  </AppLink>
+                  <Text span c="dimmed">
+                    <ForeignText>{event.type}</ForeignText> · <TimeText at={event.receivedAt} />
+                  </Text>
+                </Group>
+              </li>
+            ))}
+          </Stack>
+        );
+      }}
+    </QueryState>
+  );
+}

@@ -1,0 +1,84 @@
+import { Text } from '@mantine/core';
+import type { Entry } from '../../api/types';
+import { paths } from '../../app/paths';
+import { AppLink } from '../../ui/app-link';
+import type { Column } from '../../ui/data-table';
+import { ForeignText } from '../../ui/foreign-text';
+import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { TimeText } from '../../ui/time-text';
+import { Explanation } from '../watch/explanation';
+import { useText as useWatchText } from '../watch/text';
+import { useText } from './text';
+
+/** Delivery in a list. */
+export type DeliveryEntry = Entry<'/v1/brands/{brand}/deliveries'>;
+
+/** Returns the columns of the list of deliveries. */
+export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
+  const text = useText();
+  const watch = useWatchText();
+  return [
+    {
+      key: 'state',
+      header: watch('filter.state'),
+      width: '116px',
+      cell: (delivery) => (
+        <AppLink to={paths.delivery(brand, delivery.id)}>
+          <StateBadge state={deliveryState(delivery)} />
+        </AppLink>
+      ),
+    },
+    {
+      key: 'customer',
+      header: watch('filter.customer'),
+      width: '10%',
+      cell: ({ customerId }) =>
+        customerId === null ? (
+          <Text c="dimmed">{watch('noCustomer')}</Text>
+        ) : (
+          <AppLink to={paths.customer(brand, customerId)}>
+            <ForeignText>{customerId}</ForeignText>
+          </AppLink>
+        ),
+    },
+    {
+      key: 'event',
+      header: watch('filter.eventType'),
+      width: '14%',
+      cell: ({ eventId, eventType }) => (
+        <AppLink to={paths.event(brand, eventId)}>
+          <ForeignText>{eventType}</ForeignText>
+        </AppLink>
+      ),
+    },
+    {
+      key: 'subscription',
+      header: watch('filter.subscription'),
+      cell: ({ subscription }) => <bdi>{subscription}</bdi>,
+    },
+    { key: 'destination', header: watch('filter.destination'), cell: ({ destination }) => <bdi>{destination}</bdi> },
+    { key: 'attempts', header: text('attempts'), end: true, width: '80px', cell: ({ attemptCount }) => attemptCount },
+    {
+      key: 'cause',
+      header: watch('filter.cause'),
+      width: '30%',
+      cell: ({ explanation, vendorStatus, status, dueAt }) => (
+        <>
+          {vendorStatus === null ? <Explanation>{explanation}</Explanation> : <StateBadge state={vendorStatus} />}{' '}
+          {status === 'scheduled' && dueAt !== null && (
+            <Text span c="dimmed">
+              {text('nextAt')} <TimeText at={dueAt} relative />
+            </Text>
+          )}
+        </>
+      ),
+    },
+    {
+      key: 'made',
+      header: text('made'),
+      end: true,
+      width: '110px',
+      cell: ({ createdAt }) => <TimeText at={createdAt} />,
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import { DELIVERY_STATES, useStateName } from '../../ui/state-badge';
+import { ChoiceFilter, FilterBar, TextFilter } from '../watch/filter-bar';
+import { ERROR_KINDS } from '../watch/known';
+import { RangeFilter } from '../watch/range-filter';
+import { useText as useWatchText } from '../watch/text';
+import { useChoices } from '../watch/use-choices';
+import { isFiltered, NO_CODE, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
+
+interface DeliveryFilterBarProps {
+  readonly filters: DeliveryFilters;
+  readonly onChange: (change: Partial<DeliveryFilters>) => void;
+}
+
+/** Filters of the list of deliveries. */
+export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps): ReactNode {
+  const watch = useWatchText();
+  const stateName = useStateName();
+  return (
+    <FilterBar active={isFiltered(filters)} onClear={() => onChange(NO_FILTERS)}>
+      <ChoiceFilter
+        label={watch('filter.state')}
+        value={filters.status}
+        choices={DELIVERY_STATES.map((value) => ({ value, label: stateName(value) }))}
+        onChange={(status) => onChange({ status })}
+      />
+      <ChoiceFilter
+        label={watch('filter.destination')}
+        value={filters.destination}
+        choices={useChoices('destinations')}
+        onChange={(destination) => onChange({ destination })}
+      />
+      <ChoiceFilter
+        label={watch('filter.subscription')}
+        value={filters.subscription}
+        choices={useChoices('subscriptions')}
+        onChange={(subscription) => onChange({ subscription })}
+      />
+      <ChoiceFilter
+        label={watch('filter.eventType')}
+        value={filters.eventType}
+        choices={useChoices('eventTypes')}
+        onChange={(eventType) => onChange({ eventType })}
+      />
+      <TextFilter
+        label={watch('filter.customer')}
+        placeholder={watch('filter.customerHint')}
+        value={filters.customer}
+        onChange={(customer) => onChange({ customer })}
+      />
+      <ChoiceFilter
+        label={watch('filter.cause')}
+        value={filters.errorKind}
+        choices={ERROR_KINDS.map((value) => ({ value, label: watch(`errorKind.${value}`) }))}
+        onChange={(errorKind) => onChange({ errorKind })}
+      />
+      {filters.vendorCode.length > 0 && (
+        <ChoiceFilter
+          label={watch('filter.vendorCode')}
+          value={filters.vendorCode}
+          choices={[{ value: NO_CODE, label: watch('filter.noCode') }]}
+          onChange={(vendorCode) => onChange({ vendorCode })}
+        />
+      )}
+      <RangeFilter value={filters} onChange={onChange} />
+    </FilterBar>
+  );
+}

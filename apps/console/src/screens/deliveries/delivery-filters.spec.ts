@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { isFiltered, NO_FILTERS, replaySearch } from './delivery-filters';
+
+const times = { customer: '', range: '', from: '', to: '' };
+
+describe('the filters of deliveries', () => {
+  it('know if one of them is set', () => {
+    expect(isFiltered(NO_FILTERS)).toBe(false);
+    expect(isFiltered({ ...NO_FILTERS, errorKind: ['rejected'] })).toBe(true);
+    expect(isFiltered({ ...NO_FILTERS, range: '1h' })).toBe(true);
+  });
+
+  it('are passed on to a replay', () => {
+    const filters = { ...NO_FILTERS, status: ['dead'], destination: ['sms'], vendorCode: ['-'] };
+    expect(replaySearch(filters)).toEqual({ ...times, status: 'dead', destination: 'sms', vendorCode: '-' });
+  });
+
+  it('cannot be passed on to a replay without a state, with several values, or with a state that waits', () => {
+    expect(replaySearch(NO_FILTERS)).toBeNull();
+    expect(replaySearch({ ...NO_FILTERS, status: ['dead'], destination: ['sms', 'crm'] })).toBeNull();
+    expect(replaySearch({ ...NO_FILTERS, status: ['scheduled'] })).toBeNull();
+  });
+});

@@ -1,0 +1,96 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { IconCheck, IconClock } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import type { Entry } from '../../api/types';
+import { paths } from '../../app/paths';
+import { useBrand } from '../../lib/use-brand';
+import { AppLink, ButtonLink } from '../../ui/app-link';
+import { CopyText } from '../../ui/copy-text';
+import { DataTable, type Column } from '../../ui/data-table';
+import { ForeignText } from '../../ui/foreign-text';
+import { Page } from '../../ui/page';
+import { TimeText } from '../../ui/time-text';
+import { useListPage } from '../../ui/use-list-page';
+import { useText } from './text';
+
+type Erasure = Entry<'/v1/brands/{brand}/erasures'>;
+
+/** Erasures of customers with their receipts, newest first. They do not name the customer. */
+export function ErasuresScreen(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const page = useListPage<Erasure>({
+    key: ['erasures', brand],
+    rowKey: ({ id }) => id,
+    live: true,
+    load: (cursor, signal, headers) => {
+      const params = { path: { brand }, query: { cursor } };
+      return answerOf(api.GET('/v1/brands/{brand}/erasures', { params, signal, headers }));
+    },
+  });
+  return (
+    <Page title={text('title')}>
+      <Text c="dimmed" maw={720}>
+        {text('about')}
+      </Text>
+      <DataTable
+        page={page}
+        columns={useColumns(brand)}
+        rowKey={({ id }) => id}
+        label={text('title')}
+        empty={
+          <Stack align="center" gap="sm">
+            <Text>{text('empty')}</Text>
+            <ButtonLink to={paths.customers(brand)} variant="default">
+              {text('findCustomer')}
+            </ButtonLink>
+          </Stack>
+        }
+      />
+    </Page>
+  );
+}
+
+function useColumns(brand: string): Column<Erasure>[] {
+  const text = useText();
+  return [
+    { key: 'tombstone', header: text('tombstone'), cell: ({ tombstone }) => <Tombstone value={tombstone} /> },
+    { key: 'state', header: text('stateHeader'), cell: ({ state }) => <ErasureState state={state} /> },
+    { key: 'started', header: text('started'), cell: ({ createdAt }) => <TimeText at={createdAt} /> },
+    {
+      key: 'ended',
+      header: text('ended'),
+      cell: ({ endedAt }) => (endedAt === null ? <Text c="dimmed">–</Text> : <TimeText at={endedAt} />),
+    },
+    { key: 'events', header: text('events'), end: true, cell: ({ events }) => events },
+    { key: 'deliveries', header: text('deliveries'), end: true, cell: ({ deliveries }) => deliveries },
+    { key: 'attempts', header: text('attempts'), end: true, cell: ({ attempts }) => attempts },
+    {
+      key: 'by',
+      header: text('by'),
+      cell: ({ requestedBy, eventId }) =>
+        eventId === null ? (
+          <ForeignText>{requestedBy}</ForeignText>
+        ) : (
+          <AppLink to={paths.event(brand, eventId)}>{text('byEvent')}</AppLink>
+        ),
+    },
+  ];
+}
+
+function Tombstone({ value }: { readonly value: string }): ReactNode {
+  return <CopyText value={value} shown={value.length > 16 ? `${value.slice(0, 12)}…` : value} />;
+}
+
+function ErasureState({ state }: { readonly state: Erasure['state'] }): ReactNode {
+  const text = useText();
+  const [StateIcon, colour] =
+    state === 'done' ? ([IconCheck, 'var(--pb-ok)'] as const) : ([IconClock, 'var(--pb-waiting)'] as const);
+  return (
+    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c={colour} data-state={state}>
+      <StateIcon size={14} stroke={2} aria-hidden />
+      {text(`state.${state}`)}
+    </Group>
+  );
+}

@@ -1,0 +1,55 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import { IconBellOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { paths } from '../../app/paths';
+import { useBrand } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
+import { AppLink, ButtonLink } from '../../ui/app-link';
+import { useText } from './text';
+
+/** Subscriptions that send operational events to a destination, or a warning that there is none. */
+export function AlertReceivers(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const isAdmin = useRole('admin');
+  const { data } = useQuery({
+    queryKey: ['operational-events', brand, 'subscriptions'],
+    queryFn: ({ signal }) => {
+      const params = { path: { brand }, query: { limit: 200 } };
+      return answerOf(api.GET('/v1/brands/{brand}/subscriptions', { params, signal }));
+    },
+  });
+  if (data === undefined) return null;
+  const receivers = data.data.filter(({ source }) => source === 'patchbay');
+  if (receivers.length === 0) {
+    return (
+      <Alert color="yellow" icon={<IconBellOff aria-hidden />} title={text('nobody.title')}>
+        <Stack gap="sm" align="start">
+          <Text>{text('nobody.text')}</Text>
+          {isAdmin && (
+            <ButtonLink to={paths.newSubscription(brand)} search={{ source: 'patchbay' }}>
+              {text('nobody.action')}
+            </ButtonLink>
+          )}
+        </Stack>
+      </Alert>
+    );
+  }
+  return (
+    <Stack gap={4}>
+      {receivers.map(({ name, destination, events }) => (
+        <Group key={name} gap="sm">
+          <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>
+          <Text c="dimmed">
+            {text.rich('receiver', {
+              events: () => <bdi className="pb-code">{events.join(', ')}</bdi>,
+              destination: () => <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>,
+            })}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
