@@ -1,12 +1,12 @@
-import { Button, Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { Tagged } from '../../api/tagged';
 import { paths } from '../../app/paths';
-import { useRole } from '../../lib/use-me';
 import { AffectedDialog, affectedBy, type Affected } from '../../ui/affected-dialog';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { RoleButton } from '../watch/role-button';
 import { deleteSource, type Source } from './source-api';
 import { useText } from './text';
 
@@ -18,7 +18,6 @@ interface DeleteSourceProps {
 /** Button that deletes a source, after asking. Only for sources that the API manages. */
 export function DeleteSource({ brand, source: { value, tag } }: DeleteSourceProps): ReactNode {
   const text = useText();
-  const mayDelete = useRole('admin');
   const navigate = useNavigate();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -37,19 +36,16 @@ export function DeleteSource({ brand, source: { value, tag } }: DeleteSourceProp
     await client.invalidateQueries({ queryKey: ['sources', brand] });
   };
   if (value.managedBy === 'hub') return null;
-  const reason = mayDelete ? (value.managedBy === 'file' ? text('delete.file') : null) : text('delete.role');
   return (
     <>
-      <Tooltip label={reason ?? ''} disabled={reason === null}>
-        <Button
-          variant="default"
-          data-disabled={reason !== null}
-          aria-disabled={reason !== null}
-          onClick={() => reason === null && setAsking(true)}
-        >
-          {text('delete.button')}
-        </Button>
-      </Tooltip>
+      <RoleButton
+        role="admin"
+        variant="default"
+        refusal={value.managedBy === 'file' ? text('delete.file') : null}
+        onClick={() => setAsking(true)}
+      >
+        {text('delete.button')}
+      </RoleButton>
       <ConfirmDialog
         opened={asking}
         onClose={() => setAsking(false)}

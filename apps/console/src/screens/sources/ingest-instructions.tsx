@@ -1,6 +1,7 @@
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { AlertTitle } from '../../ui/alert-title';
 import { CopyText } from '../../ui/copy-text';
 import { Facts } from '../../ui/facts';
 import type { CreatedSource } from './source-form';
@@ -19,7 +20,7 @@ export function IngestInstructions({ created: { source, header }, onDone }: Inge
   const url = ingestUrlOf(source) ?? '';
   return (
     <Stack gap="md">
-      <Alert color="teal" icon={<IconKey aria-hidden />} title={text('secret.title')}>
+      <Alert color="teal" icon={<IconKey aria-hidden />} title={<AlertTitle>{text('secret.title')}</AlertTitle>}>
         {text('secret.once')}
       </Alert>
       <Facts

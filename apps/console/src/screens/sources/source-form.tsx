@@ -64,6 +64,7 @@ export function SourceForm({ brand, draft, onDraft, onCreated }: SourceFormProps
           required
           dir="ltr"
           value={draft.name}
+          data-autofocus
           error={errors['name']}
           onChange={(event) => onDraft({ ...draft, name: event.currentTarget.value })}
         />

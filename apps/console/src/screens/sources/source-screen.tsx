@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { useUrlState } from '../../lib/use-url-state';
+import { AlertTitle } from '../../ui/alert-title';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
@@ -46,7 +47,7 @@ export function SourceScreen(): ReactNode {
         {(tagged) => (
           <>
             {tagged.value.disabled && (
-              <Alert color="yellow" title={text('state.disabled')}>
+              <Alert color="yellow" title={<AlertTitle>{text('state.disabled')}</AlertTitle>}>
                 {text('state.disabledHelp', { file: tagged.value.file ?? '' })}
               </Alert>
             )}

@@ -1,0 +1,96 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api, BACKGROUND } from '../../api/client';
+import { taggedAnswerOf, type Tagged } from '../../api/tagged';
+import type { Answer, RequestBody } from '../../api/types';
+import type { Change } from '../../ui/use-editing';
+
+/** Destination of a brand. */
+export type Destination = Answer<'/v1/brands/{brand}/destinations/{name}'>;
+
+/** Result of a test of the credentials. */
+export type Verification = Answer<'/v1/brands/{brand}/destinations/{name}/verify', 'post'>;
+
+/** Backlog and rates of a destination. */
+export type DestinationStats = Answer<'/v1/stats'>['destinations'][number];
+
+const ONE = '/v1/brands/{brand}/destinations/{name}';
+
+/** Key of the query of one destination. */
+export const destinationKey = (brand: string, name: string): readonly string[] => ['destinations', brand, 'one', name];
+
+/** Reads a destination with its entity tag. Each read by an operator is audited, because the answer has the callback URL. */
+export function readDestination(brand: string, name: string, signal?: AbortSignal): Promise<Tagged<Destination>> {
+  return taggedAnswerOf(api.GET(ONE, { params: { path: { brand, name } }, signal }));
+}
+
+/** Query of the state of all destinations of a brand, without callback URLs. Polled, so that states stay current. */
+export const destinationsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['destinations', brand, 'all'],
+    queryFn: ({ signal }) => {
+      const params = { path: { brand }, query: { limit: 200 } };
+      return answerOf(api.GET('/v1/brands/{brand}/destinations', { params, signal, headers: BACKGROUND }));
+    },
+    refetchInterval: 5_000,
+  });
+
+/** Query of backlogs and rates of the whole hub. */
+export const statsQuery = queryOptions({
+  queryKey: ['destinations', 'stats'],
+  queryFn: ({ signal }) => answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),
+  refetchInterval: 5_000,
+});
+
+/** Creates a destination. */
+export function createDestination(
+  brand: string,
+  body: RequestBody<'/v1/brands/{brand}/destinations', 'post'>,
+): Promise<Destination> {
+  return answerOf(api.POST('/v1/brands/{brand}/destinations', { params: { path: { brand } }, body }));
+}
+
+/** Changes a destination and returns its new state. */
+export function changeDestination(
+  brand: string,
+  name: string,
+  { patch, tag, atMost }: Change,
+): Promise<Tagged<Destination>> {
+  const params = { path: { brand, name }, query: { atMost }, header: { 'If-Match': tag } };
+  return taggedAnswerOf(api.PATCH(ONE, { params, body: patch }));
+}
+
+/** Deletes a destination. */
+export async function deleteDestination(brand: string, name: string, tag: string, atMost: number): Promise<void> {
+  await api.DELETE(ONE, { params: { path: { brand, name }, query: { atMost }, header: { 'If-Match': tag } } });
+}
+
+/** Tests the credentials. No customer gets a message. */
+export function verifyDestination(brand: string, name: string): Promise<Verification> {
+  return answerOf(api.POST('/v1/brands/{brand}/destinations/{name}/verify', { params: { path: { brand, name } } }));
+}
+
+/** Pauses a destination. Its deliveries wait. */
+export function pauseDestination(
+  brand: string,
+  name: string,
+  body: RequestBody<'/v1/brands/{brand}/destinations/{name}/pause', 'post'>,
+): Promise<Destination> {
+  return answerOf(
+    api.POST('/v1/brands/{brand}/destinations/{name}/pause', { params: { path: { brand, name } }, body }),
+  );
+}
+
+/** Resumes a destination. */
+export function resumeDestination(brand: string, name: string): Promise<Destination> {
+  return answerOf(api.POST('/v1/brands/{brand}/destinations/{name}/resume', { params: { path: { brand, name } } }));
+}
+
+/** Replaces the callback URL. The previous URL stays valid for a while. */
+export function rotateCallback(
+  brand: string,
+  name: string,
+): Promise<Answer<'/v1/brands/{brand}/destinations/{name}/rotate-callback', 'post'>> {
+  return answerOf(
+    api.POST('/v1/brands/{brand}/destinations/{name}/rotate-callback', { params: { path: { brand, name } } }),
+  );
+}

@@ -1,0 +1,117 @@
+import { Fieldset, NativeSelect, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { errorsBelow } from '../../lib/field-errors';
+import { SchemaForm } from '../../ui/schema-form';
+import { asList, asObject, withField, type FormValue, type SchemaField } from '../../ui/schema-field';
+import type { TypeSummary } from '../types/destination-types';
+import { useText } from './text';
+
+interface DestinationFieldsProps {
+  readonly type: TypeSummary;
+  /** `credentials`, `settings`, `limits` and `retry` as in a brand file. */
+  readonly value: FormValue;
+  readonly onChange: (value: FormValue) => void;
+  readonly errors: Readonly<Record<string, string>>;
+  /** True if the destination exists: empty secrets keep the stored ones. */
+  readonly stored: boolean;
+  readonly disabled?: boolean;
+}
+
+/** Inputs of a destination, from the schema of its type. */
+export function DestinationFields(props: DestinationFieldsProps): ReactNode {
+  const { type, value, onChange, errors, stored, disabled = false } = props;
+  const text = useText();
+  const settingsFirst = type.settings.fields.some(({ required }) => required);
+  // A field that only a file can set has no use in the form of a new destination.
+  const fieldsOf = (name: 'credentials' | 'settings'): readonly SchemaField[] =>
+    type[name].fields.filter(({ fileOnly }) => stored || !fileOnly);
+  const group = (name: 'credentials' | 'settings'): ReactNode =>
+    fieldsOf(name).length > 0 && (
+      <Fieldset legend={text(`fields.${name}`)}>
+        <Stack gap="md">
+          {errors[name] !== undefined && (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {errors[name]}
+            </Text>
+          )}
+          <SchemaForm
+            fields={fieldsOf(name)}
+            value={asObject(value[name])}
+            onChange={(next) => onChange({ ...value, [name]: next })}
+            errors={errorsBelow(errors, name)}
+            stored={stored}
+            disabled={disabled}
+          />
+        </Stack>
+      </Fieldset>
+    );
+  return (
+    <Stack gap="md">
+      {settingsFirst && group('settings')}
+      {group('credentials')}
+      {!settingsFirst && group('settings')}
+      <details>
+        <Text component="summary" fw={500}>
+          {text('fields.more')}
+        </Text>
+        <LimitFields {...props} disabled={disabled} />
+      </details>
+    </Stack>
+  );
+}
+
+/** Limits and retry rules. Empty fields use the values of the destination type. */
+function LimitFields({ type, value, onChange, errors, disabled }: DestinationFieldsProps): ReactNode {
+  const text = useText();
+  const limits = asObject(value['limits']);
+  const retry = asObject(value['retry']);
+  const schedule = asList(retry['schedule']).join(' ');
+  const setRetry = (name: string, next: unknown): void => onChange({ ...value, retry: withField(retry, name, next) });
+  return (
+    <Stack gap="md" mt="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+        {(['ratePerSecond', 'burst', 'concurrency', 'timeoutMs'] as const).map((name) => (
+          <NumberInput
+            key={name}
+            label={text(`limits.${name}`)}
+            description={text('limits.ofType', { value: type.limits[name] ?? text('limits.none') })}
+            min={0}
+            allowDecimal={name === 'ratePerSecond'}
+            disabled={disabled}
+            value={typeof limits[name] === 'number' ? limits[name] : ''}
+            error={errors[`limits.${name}`]}
+            onChange={(next) => {
+              const number = typeof next === 'number' ? next : undefined;
+              onChange({ ...value, limits: withField(limits, name, number) });
+            }}
+          />
+        ))}
+      </SimpleGrid>
+      <TextInput
+        label={text('retry.schedule')}
+        description={text('retry.scheduleHelp')}
+        placeholder="0s 5s 1m 5m 30m"
+        dir="ltr"
+        disabled={disabled}
+        defaultValue={schedule}
+        error={errors['retry.schedule'] ?? errors['retry.schedule[0]']}
+        onChange={(event) => {
+          const delays = event.currentTarget.value.split(/[\s,]+/).filter((delay) => delay !== '');
+          setRetry('schedule', delays.length === 0 ? undefined : delays);
+        }}
+      />
+      <NativeSelect
+        label={text('retry.unconfirmed')}
+        description={text('retry.unconfirmedHelp')}
+        disabled={disabled}
+        value={typeof retry['onUnconfirmed'] === 'string' ? retry['onUnconfirmed'] : ''}
+        data={[
+          { value: '', label: text('retry.default') },
+          { value: 'retry', label: text('retry.retry') },
+          { value: 'hold', label: text('retry.hold') },
+        ]}
+        onChange={(event) => setRetry('onUnconfirmed', event.currentTarget.value || undefined)}
+      />
+    </Stack>
+  );
+}
