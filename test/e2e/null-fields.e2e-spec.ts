@@ -33,10 +33,12 @@ describe('an explicit null in a body', () => {
         'post /v1/brands/api/sources',
         'post /v1/brands/api/destinations',
         'post /v1/brands/api/destinations/any/pause',
+        'post /v1/brands/api/destinations/any/test-send',
         'post /v1/brands/api/subscriptions',
         'post /v1/brands/api/destinations/any/test-send',
         'post /v1/brands/api/trials',
         'post /v1/brands/api/replays',
+        'post /v1/brands/api/trials',
         'post /v1/keys',
         'post /v1/session',
       ]),
@@ -81,7 +83,9 @@ function nullBodies(document: unknown): NullBody[] {
     entries(operations).flatMap(([method, operation]) => {
       const schema = resolved(document, at(operation, 'requestBody.content.application/json.schema'));
       const target = path.replace('{brand}', 'api').replace(/\{\w+\}/g, 'any');
-      const named = entries(at(schema, 'properties')).some(([name]) => name === 'name') ? { name: 'fresh' } : {};
+      const named = entries(at(resolved(document, schema), 'properties')).some(([name]) => name === 'name')
+        ? { name: 'fresh' }
+        : {};
       return nullsOf(document, schema).map(([field, body]) => ({
         method,
         path: target,
@@ -94,10 +98,12 @@ function nullBodies(document: unknown): NullBody[] {
 
 /**
  * Returns one pair per optional field of a schema: the field's name in errors, and an object that contains only this
- * field, set to null.
+ * field, set to null. If the schema has several forms, returns the pairs of all forms.
  */
 function nullsOf(document: unknown, schema: unknown): [string, object][] {
   const known = resolved(document, schema);
+  const forms = at(known, 'oneOf');
+  if (Array.isArray(forms)) return forms.flatMap((form) => nullsOf(document, form));
   const required = at(known, 'required');
   return entries(at(known, 'properties')).flatMap(([name, property]): [string, object][] => {
     const optional = !(Array.isArray(required) && required.includes(name));

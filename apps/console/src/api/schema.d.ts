@@ -2951,7 +2951,7 @@ export interface components {
             problems: components["schemas"]["PreviewProblem"][];
             /**
              * @description Type of the destination. Empty if it was deleted.
-             * @example twilio-sms
+             * @example acme-sms
              */
             destinationType: string;
             /**
@@ -3246,7 +3246,7 @@ export interface components {
             step: "1m" | "1h";
             /**
              * Format: date-time
-             * @description Time up to which the counts are complete. Null if nothing was counted yet.
+             * @description End of the newest counted period. Null if nothing was counted yet. After a pause of all workers, older minutes follow within 90 minutes.
              */
             countedUntil: string | null;
             /** @description One point per step, oldest first, also for steps without data. */
