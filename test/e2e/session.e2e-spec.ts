@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import pg from 'pg';
 import { acmeBrand, acmeEnv } from './support/acme.js';
 import { callAs, makeKey } from './support/admin-routes.js';
 import { consoleHeaders, consoleLink, cookieIn, postSignIn, signIn } from './support/console-session.js';
@@ -89,11 +90,37 @@ describe('signing in', () => {
     ['from another site', { origin: 'https://evil.example' }, 403],
     ['from another port', { origin: 'http://127.0.0.1:1' }, 403],
     ['from a page without an origin', { origin: 'null' }, 403],
-    ['by a form', { 'x-patchbay-console': '' }, 403],
+    ['from another site, by a browser that hides its origin', { 'sec-fetch-site': 'cross-site' }, 403],
     ['as a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['as text, which other sites can send', { 'content-type': 'text/plain' }, 415],
   ])('is refused %s', async (_what, headers, status) => {
     const answer = await postSignIn(hub, { key: ADMIN_KEY }, headers);
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([status, null]);
+  });
+
+  it('is possible for a program, which sends neither an origin nor headers of the console', async () => {
+    const signInUrl = `${hub.url}/v1/session`;
+    const answer = await call(signInUrl, 'POST', { key: ADMIN_KEY }, {});
+    expect(answer.status).toBe(201);
+    expect((await me({ cookie: cookieIn(answer) })).body).toEqual(answer.body);
+    // fetch sends no content type with bytes.
+    const untyped = await fetch(signInUrl, { method: 'POST', body: Buffer.from(JSON.stringify({ key: ADMIN_KEY })) });
+    expect([untyped.status, untyped.headers.get('set-cookie')]).toEqual([415, null]);
+  });
+
+  it('is refused to a key that is revoked after its check', async () => {
+    const { key, id } = await makeKey(hub, { role: 'viewer' });
+    const revocation = new pg.Client({ connectionString: hub.databaseUrl });
+    await revocation.connect();
+    await revocation.query('BEGIN');
+    await revocation.query('DELETE FROM api_keys WHERE id = $1', [id]);
+    const answering = postSignIn(hub, { key });
+    const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid';
+    await until(async () => (await revocation.query(waiting)).rowCount === 1, { what: 'the sign-in to wait' });
+    await revocation.query('COMMIT');
+    await revocation.end();
+    const answer = await answering;
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { paths } from './schema';
 export const BACKGROUND = { 'x-patchbay-background': '1' };
 
 /** Header of all calls of the console. Pages of other origins cannot set it. */
-export const CONSOLE = { 'x-patchbay-console': '1' } as const;
+const CONSOLE = { 'x-patchbay-console': '1' } as const;
 
 /** Turns every answer that is not a success into a thrown {@link Problem}. */
 const throwProblems: Middleware = {

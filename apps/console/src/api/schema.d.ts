@@ -9442,9 +9442,7 @@ export interface operations {
     createSession: {
         parameters: {
             query?: never;
-            header: {
-                "x-patchbay-console": "1";
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -9481,7 +9479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key has the role ingest, or the request does not come from a page of this hub */
+            /** @description The key has the role ingest, or a page of another site makes the request */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND, CONSOLE } from './client';
+import { answerOf, api, BACKGROUND } from './client';
 import { setConnection } from './connection';
 import type { Answer } from './types';
 
@@ -28,7 +28,7 @@ const channel = new BroadcastChannel('patchbay-session');
 
 /** Signs in with an API key or with the token of a one-time link. */
 export async function signIn(body: { key: string } | { token: string }): Promise<Me> {
-  const me = await answerOf(api.POST('/v1/session', { params: { header: CONSOLE }, body }));
+  const me = await answerOf(api.POST('/v1/session', { body }));
   setConnection({ sessionEnded: false });
   return me;
 }

@@ -15,8 +15,8 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 export type ConsoleRequest = 'api' | 'form';
 
 /**
- * Refuses a request that another site may have made in the name of a signed-in person. Browsers may add the cookie to
- * requests of other sites. Only pages of the hub have its origin, and only their scripts can set headers.
+ * Refuses a request with the cookie that another site may have made in the name of a signed-in person. Browsers may add
+ * the cookie to requests of other sites. Only pages of the hub have its origin, and only their scripts can set headers.
  * @throws ProblemError 403 or 415
  */
 export function refuseForgedRequest(
@@ -24,12 +24,9 @@ export function refuseForgedRequest(
   publicUrl: string | undefined,
   kind: ConsoleRequest,
 ): void {
-  const { origin, host, 'sec-fetch-site': site } = request.headers;
-  // Reading changes nothing, but it may be expensive or write an audit entry. Not every browser sends this header.
-  if (typeof site === 'string' && !OWN_SITES.includes(site)) throw new ProblemError(403, REFUSALS.foreign);
+  refuseOtherSite(request);
   if (SAFE_METHODS.includes(request.method)) return;
-  const verdict = judgeOrigin({ origin, host, publicUrl });
-  if (verdict !== 'own') throw new ProblemError(403, REFUSALS[verdict]);
+  refuseOtherOrigin(request, publicUrl);
   if (kind === 'form') return;
   if (request.headers['x-patchbay-console'] !== '1')
     throw new ProblemError(
@@ -37,13 +34,39 @@ export function refuseForgedRequest(
       'The request has no header x-patchbay-console, so it does not come from the console. Send `x-patchbay-console: 1`, ' +
         'or use a key as `Authorization: Bearer <key>`.',
     );
+  refuseOtherThanJson(request);
+}
+
+/**
+ * Refuses a sign-in that a page of another site makes. A sign-in without `Origin` comes from a program, because browsers
+ * send `Origin` with each POST. A page of another site cannot send JSON, because the hub permits no CORS.
+ * @throws ProblemError 403 or 415
+ */
+export function refuseForgedSignIn(request: FastifyRequest, publicUrl: string | undefined): void {
+  refuseOtherSite(request);
+  if (request.headers.origin !== undefined) refuseOtherOrigin(request, publicUrl);
+  refuseOtherThanJson(request);
+}
+
+function refuseOtherSite({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  // Reading changes nothing, but it may be expensive or write an audit entry. Not every browser sends this header.
+  if (typeof site === 'string' && !OWN_SITES.includes(site)) throw new ProblemError(403, REFUSALS.foreign);
+}
+
+function refuseOtherOrigin({ headers: { origin, host } }: FastifyRequest, publicUrl: string | undefined): void {
+  const verdict = judgeOrigin({ origin, host, publicUrl });
+  if (verdict !== 'own') throw new ProblemError(403, REFUSALS[verdict]);
+}
+
+function refuseOtherThanJson(request: FastifyRequest): void {
   if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
-    throw new ProblemError(415, 'The console sends only JSON. Send the body as `content-type: application/json`.');
+    throw new ProblemError(415, 'The body is not declared as JSON. Send it as `content-type: application/json`.');
 }
 
 const REFUSALS: Readonly<Record<Exclude<OriginVerdict, 'own'>, string>> = {
   missing:
-    'The request has no Origin header, so it may not come from the console. Send the Origin of this hub, or use a key ' +
+    'The request has no valid Origin header, so it may not come from the console. Send the Origin of this hub, or use a key ' +
     'as `Authorization: Bearer <key>`.',
   foreign:
     'The request comes from a page of another site. Open the console at the address of this hub. If a proxy changes ' +

@@ -30,16 +30,22 @@ export interface NewSignInLink extends SignInLink {
  * its audit entry are written atomically.
  */
 export interface SessionStore {
-  /** Stores a session. Removes ended sessions, and the oldest sessions of an owner who has too many. */
-  create(session: NewSession, audit: SessionAudit): Promise<void>;
+  /**
+   * Stores a session. Removes ended sessions, and the oldest sessions of an owner who has too many. Resolves with false,
+   * and stores nothing, if the owner's key has been revoked.
+   */
+  create(session: NewSession, audit: SessionAudit): Promise<boolean>;
   /** Finds a session by the hash of its token; null if there is none. An ended session may still be found. */
   find(hash: Uint8Array): Promise<StoredSession | null>;
   /** Stores the time of a use, in milliseconds since the epoch. Ignores a time that is older than the stored time. */
   recordUse(hash: Uint8Array, at: number): Promise<void>;
   /** Removes a session. Does nothing if there is none. */
   end(hash: Uint8Array, audit: SessionAudit): Promise<void>;
-  /** Stores a sign-in link. Removes expired links, and the oldest links of an owner who has too many. */
-  createLink(link: NewSignInLink, audit: SessionAudit): Promise<void>;
+  /**
+   * Stores a sign-in link. Removes expired links, and the oldest links of an owner who has too many. Resolves with
+   * false, and stores nothing, if the owner's key has been revoked.
+   */
+  createLink(link: NewSignInLink, audit: SessionAudit): Promise<boolean>;
   /** Removes a sign-in link and returns it; null if there is none. Only one caller gets a link. */
   takeLink(hash: Uint8Array): Promise<SignInLink | null>;
 }

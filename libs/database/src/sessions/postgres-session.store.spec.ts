@@ -76,6 +76,21 @@ describe.each(servers)('PostgresSessionStore on the %s PostgreSQL', (_name, serv
     expect(await store.takeLink(link.hash)).toBeNull();
   });
 
+  it('stores no session and no link of a key that is being revoked', async () => {
+    const { id } = await makeKey();
+    const owner = { kind: 'key', keyId: id } as const;
+    const revocation = database.dataSource.createQueryRunner();
+    await revocation.startTransaction();
+    await revocation.query('DELETE FROM api_keys WHERE id = $1', [id]);
+    const creations = [
+      store.create(session({ owner }), audit),
+      store.createLink({ hash: hash(), owner, expiresAt: now + HOUR }, audit),
+    ];
+    await revocation.commitTransaction();
+    await revocation.release();
+    expect(await Promise.all(creations)).toEqual([false, false]);
+  });
+
   it('records later uses only', async () => {
     const { hash: one } = await make();
     await store.recordUse(one, now + 2_000);

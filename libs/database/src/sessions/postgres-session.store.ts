@@ -12,6 +12,7 @@ import {
 import { LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
+import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { SessionEntity } from '../entities/session.entity.js';
 import { SignInLinkEntity } from '../entities/sign-in-link.entity.js';
 
@@ -19,18 +20,20 @@ import { SignInLinkEntity } from '../entities/sign-in-link.entity.js';
 export class PostgresSessionStore implements SessionStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  create({ hash, owner, lastSeenAt, latestEndsAt }: NewSession, audit: SessionAudit): Promise<void> {
+  create({ hash, owner, lastSeenAt, latestEndsAt }: NewSession, audit: SessionAudit): Promise<boolean> {
     const row = Object.assign(new SessionEntity(), {
       ...{ hash: Buffer.from(hash), ...ownerColumns(owner) },
       ...{ lastSeenAt: new Date(lastSeenAt), latestEndsAt: new Date(latestEndsAt) },
     });
     return this.dataSource.transaction(async (manager) => {
+      if (!(await lockOwner(manager, owner))) return false;
       await removeEnded(manager);
       await manager.insert(SessionEntity, row);
       await keepNewest(manager, { table: 'sessions', order: 'last_seen_at' }, row.keyId);
       await appendAuditEntries(manager, [
         auditEntryOf('session.create', audit, { latestEndsAt: row.latestEndsAt.toISOString() }),
       ]);
+      return true;
     });
   }
 
@@ -56,17 +59,19 @@ export class PostgresSessionStore implements SessionStore {
     });
   }
 
-  createLink({ hash, owner, expiresAt }: NewSignInLink, audit: SessionAudit): Promise<void> {
+  createLink({ hash, owner, expiresAt }: NewSignInLink, audit: SessionAudit): Promise<boolean> {
     const row = Object.assign(new SignInLinkEntity(), {
       ...{ hash: Buffer.from(hash), ...ownerColumns(owner), expiresAt: new Date(expiresAt) },
     });
     return this.dataSource.transaction(async (manager) => {
+      if (!(await lockOwner(manager, owner))) return false;
       await manager.delete(SignInLinkEntity, { expiresAt: LessThan(new Date(await databaseTime(manager))) });
       await manager.insert(SignInLinkEntity, row);
       await keepNewest(manager, { table: 'sign_in_links', order: 'expires_at' }, row.keyId);
       await appendAuditEntries(manager, [
         auditEntryOf('session.createLink', audit, { expiresAt: row.expiresAt.toISOString() }),
       ]);
+      return true;
     });
   }
 
@@ -81,6 +86,20 @@ export class PostgresSessionStore implements SessionStore {
       return { owner: ownerOf(row), expiresAt: row.expiresAt.getTime() };
     });
   }
+}
+
+/**
+ * Keeps an owner's key from being revoked until the end of the transaction. Resolves with false if the key has been
+ * revoked. Comes first in a transaction, so that it never waits for a revocation that waits for its other locks.
+ */
+async function lockOwner(manager: EntityManager, owner: SessionOwner): Promise<boolean> {
+  if (owner.kind === 'bootstrap') return true;
+  const key = await manager.findOne(ApiKeyEntity, {
+    select: { id: true },
+    where: { id: owner.keyId },
+    lock: { mode: 'for_key_share' },
+  });
+  return key !== null;
 }
 
 async function removeEnded(manager: EntityManager): Promise<void> {

@@ -51,7 +51,9 @@ export class SessionController {
         'A session cannot make sign-in links, because they would outlive it. Use a key as `Authorization: Bearer <key>`.',
       );
     refuseFromElsewhere(request);
-    const { token, expiresAt } = await this.sessions.makeLink(caller);
-    return { token, expiresAt: isoTime(expiresAt) };
+    const link = await this.sessions.makeLink(caller);
+    if (link === null)
+      throw new ProblemError(401, 'The key has been revoked. Send a valid key as `Authorization: Bearer <key>`.');
+    return { token: link.token, expiresAt: isoTime(link.expiresAt) };
   }
 }

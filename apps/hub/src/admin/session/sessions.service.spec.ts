@@ -20,9 +20,12 @@ class MemorySessionStore implements SessionStore {
   readonly sessions = new Map<string, StoredSession>();
   readonly links = new Map<string, SignInLink>();
   uses = 0;
+  /** True if keys are revoked between their check and the creation of a session or link. */
+  isRevoking = false;
 
-  async create({ hash, ...session }: NewSession): Promise<void> {
-    this.sessions.set(hex(hash), session);
+  async create({ hash, ...session }: NewSession): Promise<boolean> {
+    if (!this.isRevoking) this.sessions.set(hex(hash), session);
+    return !this.isRevoking;
   }
 
   async find(hash: Uint8Array): Promise<StoredSession | null> {
@@ -40,8 +43,9 @@ class MemorySessionStore implements SessionStore {
     this.sessions.delete(hex(hash));
   }
 
-  async createLink({ hash, ...link }: NewSignInLink): Promise<void> {
-    this.links.set(hex(hash), link);
+  async createLink({ hash, ...link }: NewSignInLink): Promise<boolean> {
+    if (!this.isRevoking) this.links.set(hex(hash), link);
+    return !this.isRevoking;
   }
 
   async takeLink(hash: Uint8Array): Promise<SignInLink | null> {
@@ -84,7 +88,8 @@ describe('sessions', () => {
     return new Sessions(store, keys, uses, { now: () => now }, adminKey);
   }
 
-  const start = async (from = owner): Promise<string> => (await sessions.start(from)).token;
+  const start = async (from = owner): Promise<string> => (await sessions.start(from))?.token ?? 'not started';
+  const link = async (from = owner): Promise<string> => (await sessions.makeLink(from))?.token ?? 'not made';
   const isLive = async (token: string, counts = true): Promise<boolean> =>
     (await sessions.find(token, counts)) !== null;
 
@@ -131,6 +136,11 @@ describe('sessions', () => {
     expect(await isLive(token)).toBe(false);
   });
 
+  it('are not started, and links not made, if the key has been revoked since its check', async () => {
+    store.isRevoking = true;
+    expect([await sessions.start(owner), await sessions.makeLink(owner)]).toEqual([null, null]);
+  });
+
   it('of PATCHBAY_ADMIN_KEY end when it is changed or removed', async () => {
     const token = await start(BOOTSTRAP_CALLER);
     expect(await sessions.find(token, true)).toMatchObject({ role: 'admin', keyId: null });
@@ -144,11 +154,11 @@ describe('sessions', () => {
   });
 
   it('are started by a link for 30 minutes', async () => {
-    const [one, other] = [await sessions.makeLink(owner), await sessions.makeLink(BOOTSTRAP_CALLER)];
+    const [one, other] = [await link(), await link(BOOTSTRAP_CALLER)];
     now = 30 * MINUTE - 1;
-    expect(await sessions.takeLink(one.token, now)).toMatchObject({ keyId: 'k1', session: null });
-    expect(await sessions.takeLink(one.token, now)).toBeNull();
+    expect(await sessions.takeLink(one, now)).toMatchObject({ keyId: 'k1', session: null });
+    expect(await sessions.takeLink(one, now)).toBeNull();
     now = 30 * MINUTE;
-    expect(await sessions.takeLink(other.token, now)).toBeNull();
+    expect(await sessions.takeLink(other, now)).toBeNull();
   });
 });

@@ -54,17 +54,17 @@ export class Sessions {
     this.adminKeyHash = adminKey === null ? null : hashOfSecret(adminKey);
   }
 
-  /** Starts a session with the rights of a caller's key. */
-  async start(owner: Caller): Promise<StartedSession> {
+  /** Starts a session with the rights of a caller's key. Resolves with null if the key has been revoked since its check. */
+  async start(owner: Caller): Promise<StartedSession | null> {
     const { token, hash } = createSessionToken();
     const now = this.clock.now();
     const latestEndsAt = latestEndOf(owner.expiresAt, now);
     const caller = { ...owner, session: { hash, endsAt: endOf({ lastSeenAt: now, latestEndsAt }), latestEndsAt } };
-    await this.store.create(
+    const isStored = await this.store.create(
       { hash, owner: this.ownerOf(owner, token), lastSeenAt: now, latestEndsAt },
       auditOf(caller),
     );
-    return { token, caller };
+    return isStored ? { token, caller } : null;
   }
 
   /**
@@ -94,12 +94,15 @@ export class Sessions {
     return this.store.end(session.hash, auditOf(caller));
   }
 
-  /** Makes a one-time link that signs in with the rights of a caller's key. */
-  async makeLink(owner: Caller): Promise<MadeLink> {
+  /**
+   * Makes a one-time link that signs in with the rights of a caller's key. Resolves with null if the key has been
+   * revoked since its check.
+   */
+  async makeLink(owner: Caller): Promise<MadeLink | null> {
     const { token, hash } = createSessionToken();
     const expiresAt = this.clock.now() + SESSION_LIMITS.linkMs;
-    await this.store.createLink({ hash, owner: this.ownerOf(owner, token), expiresAt }, auditOf(owner));
-    return { token, expiresAt };
+    const link = { hash, owner: this.ownerOf(owner, token), expiresAt };
+    return (await this.store.createLink(link, auditOf(owner))) ? { token, expiresAt } : null;
   }
 
   /** Uses up a sign-in link. Resolves with null if the token is wrong, used or expired. */

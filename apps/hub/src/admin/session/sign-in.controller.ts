@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
@@ -33,11 +33,10 @@ export class SignInController {
       '`Authorization: Bearer <key>` instead. The session ends after one hour without use, after 12 hours, or when ' +
       'the key is revoked or expires.',
   })
-  @ApiHeader({ name: 'x-patchbay-console', required: true, schema: { type: 'string', enum: ['1'] } })
   @ApiCreatedResponse({ type: MeDto, description: 'Signed in; the cookie `__Host-patchbay` contains the session' })
   @ApiProblem(400, 'The body is invalid')
   @ApiProblem(401, 'The key or link is wrong, expired or already used')
-  @ApiProblem(403, 'The key has the role ingest, or the request does not come from a page of this hub')
+  @ApiProblem(403, 'The key has the role ingest, or a page of another site makes the request')
   @ApiProblem(415, 'The body is not JSON')
   @ApiProblem(429, 'Too many wrong keys came from this address: retry after Retry-After')
   @ApiProblem(503, 'The database is unavailable: retry after Retry-After')

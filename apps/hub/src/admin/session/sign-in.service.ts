@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
-import { refuseForgedRequest } from '../../http/console-guard.js';
+import { refuseForgedSignIn } from '../../http/console-guard.js';
 import { isFromThisMachine } from '../../http/own-origin.js';
 import { ProblemError } from '../../http/problem.js';
 import { Callers, type Verdict } from '../keys/callers.service.js';
@@ -20,10 +20,10 @@ export class SignIn {
 
   /**
    * Starts a session. Wrong keys and tokens count towards the throttling of the address, as wrong keys of the API do.
-   * @throws ProblemError if the request does not come from the console, or the key or token is wrong
+   * @throws ProblemError if a page of another site makes the request, or the key or token is wrong
    */
   async signIn(request: FastifyRequest, { key, token }: SignInDto): Promise<StartedSession> {
-    refuseForgedRequest(request, this.environment.publicUrl, 'api');
+    refuseForgedSignIn(request, this.environment.publicUrl);
     const verdict = await this.check(request, key, token);
     if (verdict.kind === 'wrong') throw refusal(verdict.retryAfterMs);
     if (verdict.caller.role === 'ingest')
@@ -31,7 +31,9 @@ export class SignIn {
         403,
         'A key of the role ingest only posts events. Sign in with a key of the role viewer, operator or admin.',
       );
-    return this.sessions.start(verdict.caller);
+    const started = await this.sessions.start(verdict.caller);
+    if (started === null) throw refusal(null);
+    return started;
   }
 
   private check(request: FastifyRequest, key: string | undefined, token: string | undefined): Promise<Verdict> {
