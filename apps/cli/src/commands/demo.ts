@@ -4,17 +4,19 @@ import { CliError } from '../cli-error.js';
 import { checkNeededFiles } from '../demo/needed-files.js';
 import { ROOT } from '../demo/repository.js';
 import { Reporter } from '../output/reporter.js';
+import { wholeNumber } from './whole-number.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Adds the command `patchbay demo [--once]`. */
+/** Adds the command `patchbay demo [--once] [--port <port>]`. */
 export function addDemo(program: Command, context: CliContext): void {
   program
     .command('demo')
     .option('--once', 'stop after the first round; exit with 0 if every expected message arrived')
+    .option('--port <port>', 'port of the hub on 127.0.0.1 (default: 3000, or a free port)', wholeNumber(0, 65_535))
     .option('--json', 'print one JSON document after the round')
     .description('Start a hub with sandboxes of the vendors, send events and print the messages that arrive.')
-    .action(async (options: { once?: boolean; json?: boolean }) => {
+    .action(async (options: { once?: boolean; port?: number; json?: boolean }) => {
       const reporter = new Reporter(context, options.json === true);
       const stop = new AbortController();
       const onSignal = (): void => {
@@ -27,7 +29,7 @@ export function addDemo(program: Command, context: CliContext): void {
         // This module is imported on demand, because it loads the examples and the testing library, which no other
         // command needs.
         const { runDemo } = await import('../demo/run-demo.js');
-        await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
+        await runDemo(context, reporter, { once: options.once === true, port: options.port, signal: stop.signal });
       } catch (error) {
         if (!stop.signal.aborted || error instanceof CliError) throw error;
         if (options.once === true)

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
+import { wholeNumber } from './whole-number.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const PRINTED_CHARACTERS = 10_000;
@@ -99,12 +100,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
     return null;
   }
   return Buffer.concat(chunks);
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Use a whole number from ${least} to ${most}.`);
-  };
 }

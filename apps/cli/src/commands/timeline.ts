@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
+import { wholeNumber } from './whole-number.js';
 
 interface TimelineOptions {
   readonly from?: string;
@@ -28,7 +29,7 @@ export function addTimeline(program: Command, context: CliContext): void {
     .option('--to <time>', 'events received before this time')
     .option('--type <type>', 'event type')
     .option('--subscription <name>', 'show only this subscription')
-    .option('--limit <count>', 'maximum number of events, newest first', readLimit, 20)
+    .option('--limit <count>', 'maximum number of events, newest first', wholeNumber(1, 50), 20)
     .option('--all', 'also show subscriptions that take other event types or other sources')
     .option('--json', 'print one JSON document')
     .description("List a customer's events, and what each subscription did with them and why.")
@@ -59,10 +60,4 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
       return `  ${name}: ${explanation}${until === undefined ? '' : ` Next attempt: ${printable(until)}.`}`;
     }),
   ];
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 50) return limit;
-  throw new InvalidArgumentError('Use a whole number from 1 to 50.');
 }

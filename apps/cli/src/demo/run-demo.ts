@@ -16,7 +16,7 @@ import { makeDemoFolder } from './demo-folder.js';
 import { DemoHubApi } from './demo-hub-api.js';
 import { startVendors } from './demo-vendors.js';
 import { FLOWS_STORY } from './flows-story.js';
-import { freePort } from './demo-port.js';
+import { hubPort } from './demo-port.js';
 import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
 import { playStory } from './play-story.js';
@@ -25,12 +25,12 @@ import type { StepTools } from './play-step.js';
 import { STORY } from './story.js';
 import { nextStepLines } from './next-steps.js';
 
-const HUB_PORT = 3000;
-
 /** Options of a demo. */
 export interface DemoOptions {
   /** True to stop after the first round. */
   readonly once: boolean;
+  /** Port of the hub on 127.0.0.1; 0 for any free port. Undefined for port 3000, or another port if 3000 is in use. */
+  readonly port: number | undefined;
   /** Aborted when the demo has to stop. */
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ export interface DemoOptions {
 export async function runDemo(
   context: CliContext,
   reporter: Reporter,
-  { once: justOnce, signal }: DemoOptions,
+  { once: justOnce, port: requestedPort, signal }: DemoOptions,
 ): Promise<void> {
   const folder = makeDemoFolder(ROOT);
   const toStop: (() => Promise<void> | void)[] = [
@@ -54,7 +54,7 @@ export async function runDemo(
   try {
     const vendors = await startVendors(ROOT);
     toStop.push(() => vendors.stop());
-    const port = await freePort(HUB_PORT);
+    const port = await hubPort(requestedPort);
     const hubUrl = `http://127.0.0.1:${port}`;
     const [adminKey, sourceToken] = [randomBytes(24).toString('base64url'), randomBytes(12).toString('base64url')];
     const { configDirectory, log } = folder;
