@@ -39,23 +39,38 @@ async function takenEvents(
     from: values.add(window.from, 'uuid'),
     before: values.add(window.before, 'uuid'),
   });
-  const types = values.add(
-    events.filter((pattern) => !pattern.endsWith('*')),
-    'text[]',
-  );
-  const prefixes = values.add(
-    events.filter((pattern) => pattern.endsWith('*')).map((pattern) => pattern.slice(0, -1)),
-    'text[]',
-  );
+  const maximum = values.add(limit, 'int');
+  const newest = (and: string): string =>
+    `SELECT e.* FROM events e
+    WHERE ${where} AND e.source_id = ${values.add(sourceId, 'uuid')} AND ${and}
+      AND e.quarantine_reason IS NULL AND e.erased_at IS NULL
+    ORDER BY ${order} LIMIT ${maximum}`;
   const rows = await dataSource.query<ReplayedEventRow[]>(
-    `SELECT ${REPLAYED_EVENT} FROM (
-      SELECT e.* FROM events e
-      WHERE ${where} AND e.source_id = ${values.add(sourceId, 'uuid')}
-        AND (e.type = ANY (${types}) OR EXISTS (SELECT FROM unnest(${prefixes}) p WHERE starts_with(e.type, p)))
-        AND e.quarantine_reason IS NULL AND e.erased_at IS NULL
-      ORDER BY ${order} LIMIT ${values.add(limit, 'int')}
-    ) e JOIN sources s ON s.id = e.source_id ORDER BY e.id DESC`,
+    `WITH e AS MATERIALIZED (${newestOfTypes(events, values, newest)})
+    SELECT ${REPLAYED_EVENT} FROM e JOIN sources s ON s.id = e.source_id ORDER BY e.id DESC LIMIT ${maximum}`,
     values.all,
   );
   return rows.map(toReplayedEvent);
+}
+
+/**
+ * Builds the statement for the newest events of all types that match one of the patterns.
+ * @param newest builds the statement for the newest events that meet a condition
+ */
+function newestOfTypes(patterns: readonly string[], values: SqlValues, newest: (and: string) => string): string {
+  if (!patterns.some((pattern) => pattern.endsWith('*'))) {
+    // Each type is read along the index of the type. One scan for rare types would read all events of the brand.
+    return `SELECT of_type.* FROM unnest(${values.add([...new Set(patterns)], 'text[]')}) AS wanted (type)
+      CROSS JOIN LATERAL (${newest('e.type = wanted.type')}) of_type`;
+  }
+  // A scan of the index cannot find a prefix, because the collation of the database determines the order of the index.
+  const types = values.add(
+    patterns.filter((pattern) => !pattern.endsWith('*')),
+    'text[]',
+  );
+  const prefixes = values.add(
+    patterns.filter((pattern) => pattern.endsWith('*')).map((pattern) => pattern.slice(0, -1)),
+    'text[]',
+  );
+  return newest(`(e.type = ANY (${types}) OR EXISTS (SELECT FROM unnest(${prefixes}) p WHERE starts_with(e.type, p)))`);
 }
