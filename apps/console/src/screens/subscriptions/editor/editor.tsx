@@ -1,0 +1,117 @@
+import { Select, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { paths } from '../../../app/paths';
+import { brandsQuery } from '../../../lib/use-brand';
+import { AppLink } from '../../../ui/app-link';
+import { RulesForm } from '../../messaging/rules-form';
+import { MappingField } from '../mapping/mapping-field';
+import { errorBelow, isBelow } from '../mapping/message-form';
+import { languagesOf } from '../mapping/languages';
+import type { Draft } from '../model/draft';
+import { EventPicker } from '../preview/event-picker';
+import { PreviewPanel } from '../preview/preview-panel';
+import { useText } from '../text';
+import classes from './editor.module.css';
+import { fixPath } from './fix-path';
+import { OrderSection } from './order-section';
+import { Section } from './section';
+import { SelectionSection } from './selection-section';
+import type { EditorData } from './use-editor';
+import type { EditorView } from './use-editor-view';
+
+interface EditorProps {
+  readonly brand: string;
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+  readonly data: EditorData;
+  readonly view: EditorView;
+  /** Errors that the hub found when saving, by path of the draft. */
+  readonly saveErrors: Readonly<Record<string, string>>;
+}
+
+/** Categories of destinations to which messaging rules apply. */
+const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
+
+/** Editor of a draft with its live preview beside it. */
+export function Editor({ brand, draft, onChange, data, view, saveErrors }: EditorProps): ReactNode {
+  const text = useText();
+  const zone = useQuery(brandsQuery).data?.data.find(({ name }) => name === brand)?.timezone ?? 'UTC';
+  const { live, type } = data;
+  const errors = { ...saveErrors, ...live.errors };
+  const isMessage = MESSAGES.includes(type?.category ?? '');
+  const languages = draft.mapping === null ? null : languagesOf(draft.mapping);
+  const tags = languages?.branches.map(([tag]) => tag) ?? [];
+  const tag = tags.includes(view.tag) ? view.tag : (tags[0] ?? '');
+  return (
+    <div className={classes.editor}>
+      <Stack gap="lg">
+        <SelectionSection draft={draft} onChange={onChange} data={data} errors={errors} />
+        <Section title={text('sections.message')}>
+          <Select
+            label={text('fields.destination')}
+            required
+            w={260}
+            value={draft.destination === '' ? null : draft.destination}
+            error={errorBelow(errors, 'destination')}
+            allowDeselect={false}
+            data={data.destinations.map(({ name }) => name)}
+            onChange={(destination) => destination !== null && onChange({ destination })}
+          />
+          <MappingField
+            value={draft.mapping}
+            onChange={(mapping) => onChange({ mapping })}
+            type={type}
+            events={draft.events}
+            scope={data.scope}
+            view={view.as}
+            onView={(as) => view.set({ as })}
+            tag={tag}
+            onTag={(next) => view.set({ lang: next })}
+            errors={errors}
+            warnings={(live.preview?.warnings ?? []).filter(({ field }) => isBelow(field, 'mapping'))}
+            onFix={(warning) => onChange({ mapping: fixPath(draft.mapping, warning) })}
+          />
+        </Section>
+        {isMessage ? (
+          <Section title={text('sections.timing')}>
+            <RulesForm
+              value={draft.messaging}
+              onChange={(messaging) => onChange({ messaging })}
+              destinations={data.destinations.map(({ name }) => name).filter((name) => name !== draft.destination)}
+              eventTypes={data.catalogue.map(({ type: name }) => name)}
+              errors={errors}
+              zone={zone}
+            />
+          </Section>
+        ) : (
+          <OrderSection draft={draft} onChange={onChange} errors={errors} />
+        )}
+      </Stack>
+      <PreviewPanel
+        live={live}
+        isComplete={draft.source !== '' && draft.events.length > 0 && draft.destination !== ''}
+        hasEvent={data.events === undefined || data.events.length > 0 || data.isExample}
+        picker={
+          data.isExample ? (
+            <Text size="sm" c="dimmed">
+              {text.rich('events.example', { link: (words) => <AppLink to={paths.connect(brand)}>{words}</AppLink> })}
+            </Text>
+          ) : (
+            <EventPicker
+              brand={brand}
+              events={data.events ?? []}
+              index={data.eventIndex}
+              onChange={(event) => view.set({ event })}
+            />
+          )
+        }
+        tab={view.view}
+        onTab={(next) => view.set({ view: next })}
+        tags={tags}
+        tag={tag}
+        onTag={(next) => view.set({ lang: next })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { leafFields, type EventField } from '../model/event-fields';
+import { isObject } from '../model/json';
+import { takes } from '../model/event-patterns';
+import type { Draft } from '../model/draft';
+import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
+import { useRecentEvents, type RecentEvent } from '../preview/use-recent-events';
+import {
+  destinationsQuery,
+  destinationTypesQuery,
+  eventQuery,
+  eventTypesQuery,
+  sourcesQuery,
+  type DestinationType,
+  type EventType,
+} from '../queries';
+import type { TemplateScope } from '../template/complete-template';
+import { useTemplateFilters } from '../template/use-template-filters';
+
+/** Data that the editor shows beside a draft. */
+export interface EditorData {
+  readonly sources: readonly string[];
+  readonly destinations: readonly { readonly name: string; readonly type: string }[];
+  /** Event types of the adapter of the draft's source. */
+  readonly catalogue: readonly EventType[];
+  /** Type of the draft's destination. Undefined until it is chosen and known. */
+  readonly type: DestinationType | undefined;
+  /** Newest events that the draft takes. Undefined until they are read. */
+  readonly events: readonly RecentEvent[] | undefined;
+  readonly eventIndex: number;
+  /** True if the preview uses the invented example of the first event type, because no event is stored. */
+  readonly isExample: boolean;
+  readonly scope: TemplateScope;
+  /** Paths of a filter. */
+  readonly fields: readonly EventField[];
+  readonly live: LivePreview;
+}
+
+/** Reads what the editor needs for a draft: catalogue, events, completion, and the live preview. */
+export function useEditor(brand: string, draft: Draft, eventId: string, locale: string): EditorData {
+  const sources = useQuery(sourcesQuery(brand)).data?.data ?? [];
+  const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
+  const destinationTypes = useQuery(destinationTypesQuery).data?.data ?? [];
+  const eventTypes = useQuery(eventTypesQuery).data?.data ?? [];
+  const adapter = sources.find(({ name }) => name === draft.source)?.adapter;
+  const catalogue = eventTypes.filter((one) => one.adapter === adapter);
+  const taken = catalogue.filter(({ type }) => takes(draft.events, type));
+  const events = useRecentEvents(brand, draft, catalogue);
+  const eventIndex = Math.max(0, events?.findIndex(({ id }) => id === eventId) ?? 0);
+  const shown = events?.[eventIndex];
+  const example = shown === undefined && events !== undefined ? exampleOf(adapter, taken) : null;
+  const event: PreviewEvent | null = shown === undefined ? example : { eventId: shown.id };
+  const stored = useQuery(eventQuery(brand, shown?.id ?? '')).data;
+  const own = catalogue.find(({ type }) => type === shown?.type) ?? taken[0];
+  const shape = {
+    schemas: (own === undefined ? taken : [own, ...taken]).map(({ schema }) => schema),
+    sample: isObject(stored?.data) ? stored.data : (own?.sample ?? null),
+  };
+  const destination = destinations.find(({ name }) => name === draft.destination);
+  return {
+    sources: sources.map(({ name }) => name),
+    destinations,
+    catalogue,
+    type: destinationTypes.find(({ type }) => type === destination?.type),
+    events,
+    eventIndex,
+    isExample: example !== null,
+    scope: { ...shape, filters: useTemplateFilters() },
+    fields: [...leafFields(shape), ...EVENT_FIELDS],
+    live: usePreview(brand, draft, event, locale),
+  };
+}
+
+/** Fields of `event` that a filter often reads. */
+const EVENT_FIELDS: readonly EventField[] = ['event.type', 'event.customerId', 'event.occurredAt'].map((path) => ({
+  name: path.slice('event.'.length),
+  path,
+  type: 'string',
+  example: '',
+}));
+
+/** Returns the example of an event type as its source would send it. Null for adapters without examples. */
+function exampleOf(adapter: string | undefined, [first]: readonly EventType[]): PreviewEvent | null {
+  if (adapter !== 'capillary' || first?.sample === undefined || first.sample === null) return null;
+  return {
+    event: {
+      eventName: first.type,
+      eventId: 'example',
+      orgId: 1,
+      refId: 'example',
+      apiRequestId: 'example',
+      createdAt: EXAMPLE_TIME,
+      data: first.sample,
+    },
+  };
+}
+
+/** Time of the example event. Fixed, so that the preview does not change while a person types. */
+const EXAMPLE_TIME = Date.UTC(2026, 0, 15, 9, 30);

@@ -1,0 +1,124 @@
+import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ForeignText } from '../../../ui/foreign-text';
+import { takes } from '../model/event-patterns';
+import { isObject, type JsonObject } from '../model/json';
+import { WarningList } from '../preview/warning-list';
+import type { DestinationType } from '../queries';
+import type { TemplateScope } from '../template/complete-template';
+import { useText } from '../text';
+import { LanguageTabs } from './language-tabs';
+import { directionOf, languagesOf, mappingOf } from './languages';
+import { errorBelow, MessageForm, type MappingNotes } from './message-form';
+import { YamlInput } from './yaml-input';
+
+interface MappingFieldProps extends MappingNotes {
+  readonly value: JsonObject | null;
+  readonly onChange: (value: JsonObject | null) => void;
+  /** Undefined until the destination is chosen. */
+  readonly type: DestinationType | undefined;
+  readonly events: readonly string[];
+  readonly scope: TemplateScope;
+  readonly view: string;
+  readonly onView: (view: string) => void;
+  readonly tag: string;
+  readonly onTag: (tag: string) => void;
+}
+
+/** Mapping of a subscription: the preset of the destination type, a form per language, or YAML. */
+export function MappingField(props: MappingFieldProps): ReactNode {
+  const { value, onChange, type, events, scope, view, onView, tag, onTag, ...notes } = props;
+  const text = useText();
+  if (type === undefined) return <Text c="dimmed">{text('mapping.chooseDestination')}</Text>;
+  const preset = presetOf(type, events);
+  if (value === null) {
+    return (
+      <Stack gap="sm">
+        <Text>{text('mapping.preset', { type: type.label })}</Text>
+        <WarningList warnings={notes.warnings} />
+        <Group>
+          <Button variant="default" onClick={() => onChange(preset)}>
+            {text('mapping.own')}
+          </Button>
+        </Group>
+      </Stack>
+    );
+  }
+  const languages = languagesOf(value);
+  const shownTag = languages?.branches.find(([one]) => one === tag)?.[0] ?? languages?.branches[0]?.[0] ?? '';
+  const message = languages === null ? value : (languages.branches.find(([one]) => one === shownTag)?.[1] ?? {});
+  const general = errorBelow(
+    Object.fromEntries(Object.entries(notes.errors).filter(([field]) => field === 'mapping')),
+    'mapping',
+  );
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="sm">
+        <SegmentedControl
+          size="xs"
+          aria-label={text('mapping.as')}
+          value={view}
+          onChange={onView}
+          data={[
+            { value: 'form', label: text('mapping.form') },
+            { value: 'yaml', label: text('mapping.yaml') },
+          ]}
+        />
+        <Button variant="subtle" color="gray" onClick={() => onChange(null)}>
+          {text('mapping.toPreset')}
+        </Button>
+      </Group>
+      {general !== undefined && view === 'form' && (
+        <Alert color="red" p="sm">
+          <ForeignText>{general}</ForeignText>
+        </Alert>
+      )}
+      {view === 'yaml' ? (
+        <YamlInput
+          label={text('mapping.whole')}
+          value={value}
+          scope={scope}
+          error={errorBelow(notes.errors, 'mapping')}
+          notes={<WarningList warnings={notes.warnings} onFix={notes.onFix} />}
+          check={(next) => (isObject(next) ? undefined : text('mapping.notObject'))}
+          onChange={(next) => onChange(isObject(next) ? next : {})}
+          lines={10}
+        />
+      ) : (
+        <>
+          <LanguageTabs mapping={value} onChange={onChange} tag={shownTag} onTag={onTag} />
+          <MessageForm
+            // The editors of another language are others, with a history of their own.
+            key={shownTag}
+            {...notes}
+            fields={type.message.fields}
+            value={message}
+            path={shownTag === '' ? 'mapping' : `mapping.${shownTag}`}
+            direction={shownTag === '' ? 'ltr' : directionOf(shownTag)}
+            scope={scope}
+            readOnly={false}
+            onChange={(next) =>
+              onChange(
+                languages === null
+                  ? next
+                  : mappingOf({
+                      ...languages,
+                      branches: languages.branches.map((branch) =>
+                        branch[0] === shownTag ? [shownTag, next] : branch,
+                      ),
+                    }),
+              )
+            }
+          />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** Returns the preset of a destination type for the first event type that has one. */
+function presetOf({ presets }: DestinationType, events: readonly string[]): JsonObject {
+  const own = Object.entries(presets).find(([name]) => name !== '*' && takes(events, name))?.[1];
+  const found = own ?? presets['*'];
+  return isObject(found) ? found : {};
+}

@@ -1,0 +1,121 @@
+import { Alert, List, NativeSelect, Paper, Stack, Tabs, Text, Group, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ForeignText } from '../../../ui/foreign-text';
+import { ProblemAlert } from '../../../ui/problem-alert';
+import { useText } from '../text';
+import { MessageView } from './message-view';
+import classes from './preview.module.css';
+import { RequestView } from './request-view';
+import type { LivePreview, Preview } from './use-preview';
+import { WhyView } from './why-view';
+
+interface PreviewPanelProps {
+  readonly live: LivePreview;
+  /** Chooser of the event, or a sentence about the example. */
+  readonly picker: ReactNode;
+  /** False while the draft lacks its source, event types or destination. */
+  readonly isComplete: boolean;
+  /** False if there is neither a stored event nor an example. */
+  readonly hasEvent: boolean;
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
+  /** Languages of the mapping; empty if it has one message for all. */
+  readonly tags: readonly string[];
+  readonly tag: string;
+  readonly onTag: (tag: string) => void;
+}
+
+/** Live preview of a draft: message, request, and why and when it is sent. Nothing is sent. */
+export function PreviewPanel(props: PreviewPanelProps): ReactNode {
+  const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag } = props;
+  const text = useText();
+  const { preview, isStale, problem } = live;
+  const fields = Object.values(live.errors);
+  return (
+    <Paper className={classes.panel} p="md" component="section" aria-label={text('preview.title')}>
+      <Stack gap="sm">
+        <Group justify="space-between" gap="sm">
+          <Title order={2}>{text('preview.title')}</Title>
+          {tags.length > 0 && (
+            <NativeSelect
+              aria-label={text('preview.language')}
+              value={tag}
+              onChange={(event) => onTag(event.currentTarget.value)}
+              data={[...tags]}
+            />
+          )}
+        </Group>
+        {picker}
+        {problem !== null && <ProblemAlert error={problem} title={text('preview.failed')} />}
+        {fields.length > 0 && preview !== undefined && (
+          <Alert color="yellow" role="status" p="sm">
+            {text('preview.lastGood')} <ForeignText>{fields[0] ?? ''}</ForeignText>
+          </Alert>
+        )}
+        {fields.length > 0 && preview === undefined && (
+          <Alert color="yellow" role="status" p="sm">
+            <List size="sm">
+              {fields.map((detail) => (
+                <List.Item key={detail}>
+                  <ForeignText>{detail}</ForeignText>
+                </List.Item>
+              ))}
+            </List>
+          </Alert>
+        )}
+        {preview === undefined ? (
+          fields.length === 0 &&
+          problem === null && (
+            <div className={classes.empty}>
+              {text(!isComplete ? 'preview.incomplete' : hasEvent ? 'preview.loading' : 'preview.noEvent')}
+            </div>
+          )
+        ) : (
+          <div className={isStale ? classes.stale : undefined} data-testid="preview" data-stale={isStale}>
+            <Tabs value={tab} onChange={(next) => next !== null && onTab(next)} keepMounted={false}>
+              <Tabs.List mb="sm">
+                <Tabs.Tab value="message">{text('preview.message')}</Tabs.Tab>
+                <Tabs.Tab value="request">{text('preview.request')}</Tabs.Tab>
+                <Tabs.Tab value="why">{text('preview.why')}</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="message">
+                <MessageTab preview={preview} tag={tag} />
+              </Tabs.Panel>
+              <Tabs.Panel value="request">
+                <RequestView preview={preview} />
+              </Tabs.Panel>
+              <Tabs.Panel value="why">
+                <WhyView preview={preview} />
+              </Tabs.Panel>
+            </Tabs>
+          </div>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function MessageTab({ preview, tag }: { readonly preview: Preview; readonly tag: string }): ReactNode {
+  const text = useText();
+  return (
+    <Stack gap="sm">
+      {preview.matched === false && (
+        <Text size="sm" c="var(--pb-attention)">
+          {text('why.no')}
+        </Text>
+      )}
+      {preview.message !== null && <MessageView preview={preview} tag={tag} />}
+      {preview.problems.length > 0 && (
+        <Alert color="red" p="sm" title={text('preview.cannotBeSent')}>
+          <List size="sm">
+            {preview.problems.map(({ field, message }) => (
+              <List.Item key={`${field} ${message}`}>
+                <bdi className="pb-code">{field}</bdi>: <ForeignText>{message}</ForeignText>
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,82 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { Entry } from '../../api/types';
+import { draftOf, type Draft, type Subscription } from './model/draft';
+
+/** Event type that an adapter declares. */
+export type EventType = Entry<'/v1/event-types'>;
+
+/** Destination type of the catalogue. */
+export type DestinationType = Entry<'/v1/destination-types'>;
+
+/** Subscription as it was read, with the tag that a change sends back. */
+export interface Loaded {
+  readonly stored: Subscription;
+  readonly draft: Draft;
+  readonly etag: string;
+}
+
+const CATALOGUE_MS = 300_000;
+
+/** Query of a subscription. */
+export const subscriptionQuery = (brand: string, name: string) =>
+  queryOptions({
+    queryKey: ['subscriptions', brand, 'one', name],
+    queryFn: ({ signal }) => loadSubscription(brand, name, signal),
+    // A form must not change under the person who edits it.
+    staleTime: Infinity,
+    refetchOnMount: 'always',
+  });
+
+/** Reads a subscription with its entity tag. */
+export async function loadSubscription(brand: string, name: string, signal?: AbortSignal): Promise<Loaded> {
+  const { data, response } = await api.GET('/v1/brands/{brand}/subscriptions/{name}', {
+    params: { path: { brand, name } },
+    signal: signal ?? null,
+  });
+  if (data === undefined) throw new Problem('unreadable', response.status, '');
+  return { stored: data, draft: draftOf(data), etag: response.headers.get('etag') ?? '*' };
+}
+
+/** Query of the event types of all adapters. */
+export const eventTypesQuery = queryOptions({
+  queryKey: ['event-types'],
+  queryFn: ({ signal }) => answerOf(api.GET('/v1/event-types', { params: { query: { limit: 200 } }, signal })),
+  staleTime: CATALOGUE_MS,
+});
+
+/** Query of the destination types. */
+export const destinationTypesQuery = queryOptions({
+  queryKey: ['destination-types'],
+  queryFn: ({ signal }) => answerOf(api.GET('/v1/destination-types', { params: { query: { limit: 200 } }, signal })),
+  staleTime: CATALOGUE_MS,
+});
+
+/** Query of a brand's sources. */
+export const sourcesQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['sources', brand, 'all'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/v1/brands/{brand}/sources', { params: { path: { brand }, query: { limit: 200 } }, signal })),
+  });
+
+/** Query of a brand's destinations. */
+export const destinationsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['destinations', brand, 'all'],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/v1/brands/{brand}/destinations', { params: { path: { brand }, query: { limit: 200 } }, signal }),
+      ),
+  });
+
+/** Query of an event, for the values that completion shows. */
+export const eventQuery = (brand: string, id: string) =>
+  queryOptions({
+    queryKey: ['events', brand, 'one', id, 'for-preview'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/v1/brands/{brand}/events/{id}', { params: { path: { brand, id } }, signal })),
+    staleTime: CATALOGUE_MS,
+    enabled: id !== '',
+  });

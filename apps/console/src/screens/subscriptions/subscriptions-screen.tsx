@@ -1,0 +1,80 @@
+import { Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import type { Entry } from '../../api/types';
+import { paths } from '../../app/paths';
+import { useBrand } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
+import { AppLink, ButtonLink } from '../../ui/app-link';
+import { DataTable, type Column } from '../../ui/data-table';
+import { ManagedBadge } from '../../ui/managed-by-file';
+import { Page } from '../../ui/page';
+import { useListPage } from '../../ui/use-list-page';
+import { FilterWords } from './filter/filter-words';
+import { useText } from './text';
+
+type Row = Entry<'/v1/brands/{brand}/subscriptions'>;
+
+/** List of a brand's subscriptions. */
+export function SubscriptionsScreen(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const isAdmin = useRole('admin');
+  const page = useListPage<Row>({
+    key: ['subscriptions', brand, 'list'],
+    rowKey: ({ name }) => name,
+    load: (cursor, signal, headers) =>
+      answerOf(
+        api.GET('/v1/brands/{brand}/subscriptions', {
+          params: { path: { brand }, query: { cursor } },
+          signal,
+          headers,
+        }),
+      ),
+  });
+  const create = isAdmin ? <ButtonLink to={paths.newSubscription(brand)}>{text('create')}</ButtonLink> : null;
+  const columns: Column<Row>[] = [
+    {
+      key: 'name',
+      header: text('fields.name'),
+      width: '20%',
+      cell: ({ name }) => <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>,
+    },
+    {
+      key: 'events',
+      header: text('fields.events'),
+      width: '20%',
+      cell: ({ events }) =>
+        events.includes('*') ? text('events.all') : <bdi className="pb-code">{events.join(', ')}</bdi>,
+    },
+    { key: 'when', header: text('fields.when'), cell: ({ when }) => <FilterWords when={when} /> },
+    {
+      key: 'destination',
+      header: text('fields.destination'),
+      width: '14%',
+      cell: ({ source, destination }) => (
+        <>
+          <bdi>{source}</bdi> → <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+        </>
+      ),
+    },
+    { key: 'version', header: text('version'), width: '64px', end: true, cell: ({ version }) => `v${version}` },
+    { key: 'origin', header: text('origin'), width: '15%', cell: (row) => <ManagedBadge {...row} /> },
+  ];
+  return (
+    <Page title={text('title')} actions={create}>
+      <DataTable
+        page={page}
+        columns={columns}
+        rowKey={({ name }) => name}
+        label={text('title')}
+        empty={
+          <Stack align="center" gap="sm">
+            <Text>{text('empty')}</Text>
+            {create}
+          </Stack>
+        }
+      />
+    </Page>
+  );
+}
