@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { acmeBrand, acmeEnv } from '../e2e/support/acme.js';
 import { ADMIN_KEY } from '../e2e/support/test-hub.js';
 import { consoleLink } from '../e2e/support/console-session.js';
@@ -20,6 +20,29 @@ describe('the sign-in page', () => {
     expect(await page.getByLabel('API key').evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await page.context().cookies()).toEqual([]);
     await close();
+  });
+
+  it('counts down after ten wrong keys, and still accepts a right key', async () => {
+    const own = await startConsole();
+    const { page, close } = await openPage(own, '/sign-in');
+    const field = page.getByLabel('API key');
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await field.fill(`pbk_wrong-${attempt}`);
+      const answered = page.waitForResponse((response) => response.url().endsWith('/v1/session'));
+      await page.keyboard.press('Enter');
+      await answered;
+      await page.getByRole('button', { name: 'Sign in' }).and(page.locator(':not([data-loading])')).waitFor();
+    }
+    const notice = page.getByText(/Try again in \d+ s/);
+    const seconds = async (): Promise<number> => Number(/\d+/.exec(await notice.innerText())?.[0]);
+    await notice.waitFor();
+    const first = await seconds();
+    await until(async () => (await seconds()) < first, { what: 'The countdown goes on' });
+    await field.fill(ADMIN_KEY);
+    await page.keyboard.press('Enter');
+    await page.getByRole('banner').waitFor();
+    await close();
+    await own.close();
   });
 
   it('signs in with a key, which stays in no storage and no document', async () => {

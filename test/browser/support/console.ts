@@ -6,6 +6,9 @@ import { watchFaults } from './faults.js';
 /** Program that the tests start. Debian installs it with the package `chromium`. */
 const CHROMIUM = process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium';
 
+/** Options of Chromium. No name resolves, so a page that needs another server than the hub fails. */
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+
 /** Hub with its own database, and a browser. */
 export interface TestConsole {
   readonly hub: TestHub;
@@ -26,7 +29,7 @@ export interface OpenPage {
 export async function startConsole(options: TestHubOptions = {}): Promise<TestConsole> {
   const hub = await startTestHub(options);
   try {
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
     return {
       hub,
       browser,

@@ -7,6 +7,8 @@ import { useText } from './text';
 import { useFoundObjects } from './use-found-objects';
 import { useNavigationEntries } from './use-navigation-entries';
 
+const isMac = navigator.userAgent.includes('Mac OS');
+
 /** Button that opens the command palette. */
 export function FindButton(): ReactNode {
   const text = useText();
@@ -15,7 +17,11 @@ export function FindButton(): ReactNode {
       variant="default"
       onClick={spotlight.open}
       leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={<Kbd size="xs">⌘K</Kbd>}
+      rightSection={
+        <Kbd size="xs" dir="ltr" visibleFrom="xs">
+          {isMac ? '⌘K' : 'Ctrl K'}
+        </Kbd>
+      }
       aria-keyshortcuts="Control+K Meta+K"
     >
       {text('find.button')}

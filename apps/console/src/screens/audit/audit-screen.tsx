@@ -26,7 +26,7 @@ export function AuditScreen(): ReactNode {
     rowKey: ({ id }) => id,
     live: true,
     load: (cursor, signal, headers) =>
-      answerOf(api.GET('/v1/audit', { params: { query: { ...query, cursor } }, signal, headers })),
+      answerOf(api.GET('/v1/audit', { params: { query: { ...query, limit: 50, cursor } }, signal, headers })),
   });
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: text('at'), cell: ({ at }) => <TimeText at={at} />, width: '140px' },

@@ -24,7 +24,7 @@ export function KeysScreen(): ReactNode {
     key: ['keys'],
     rowKey: ({ id }) => id,
     load: (cursor, signal, headers) =>
-      answerOf(api.GET('/v1/keys', { params: { query: { cursor } }, signal, headers })),
+      answerOf(api.GET('/v1/keys', { params: { query: { limit: 50, cursor } }, signal, headers })),
   });
   const columns: Column<Key>[] = [
     { key: 'name', header: text('name'), cell: ({ name }) => <ForeignText>{name}</ForeignText> },
