@@ -19,6 +19,7 @@ import { FLOWS_STORY } from './flows-story.js';
 import { hubPort } from './demo-port.js';
 import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
+import { makeTour, openTour } from './make-tour.js';
 import { playStory } from './play-story.js';
 import { ROOT } from './repository.js';
 import type { StepTools } from './play-step.js';
@@ -106,7 +107,9 @@ export async function runDemo(
         throw new CliError('The demo found problems, which are listed above.', `Check the log of the hub: ${log}`);
       return;
     }
-    for (const line of nextStepLines(access, await consoleLink(client), reporter.paint)) reporter.line(line);
+    await makeTour(client, vendors.sandboxes);
+    const link = openTour(await consoleLink(client));
+    for (const line of nextStepLines(access, link, reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);
     if (!signal.aborted) throw new CliError('The hub exited unexpectedly.', `Check its log: ${log}`);
   } finally {

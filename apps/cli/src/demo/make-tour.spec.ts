@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/core';
+import { makeTour, openTour } from './make-tour.js';
+
+describe('makeTour', () => {
+  it('creates a brand that sends to the webhook of the inbox', async () => {
+    const calls: [string, object | undefined][] = [];
+    const client = {
+      post: async (path: string, body?: object): Promise<JsonObject> => {
+        calls.push([path, body]);
+        return {};
+      },
+    };
+    const webhook = { type: 'webhook', credentials: { signingSecrets: ['s'] }, settings: { url: 'http://127.0.0.1:9/' } };
+    await makeTour(client, new Map([['webhook', webhook]]));
+    expect(calls).toEqual([
+      ['/v1/brands', { name: 'tour', timezone: 'Asia/Kolkata' }],
+      ['/v1/brands/tour/destinations', { name: 'inbox', ...webhook }],
+    ]);
+  });
+});
+
+describe('openTour', () => {
+  it('opens the brand after the sign-in', () => {
+    const link = { url: 'http://127.0.0.1:3000/console/sign-in#token=abc', expiresAt: '2026-11-30T10:00:00.000Z' };
+    expect(openTour(link).url).toBe('http://127.0.0.1:3000/console/sign-in?return=/b/tour#token=abc');
+  });
+});
