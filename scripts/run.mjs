@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|test-browser [arguments]`.
+ * lint-docs|console-types|console-screenshots|test-browser [arguments]`.
  * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -164,6 +164,20 @@ function shuffled(args) {
 /** Options of Node.js that run the TypeScript sources of all packages, without a build. */
 const FROM_SOURCES = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
 
+/** Builds the console, and runs Jest with a configuration of test/browser. */
+async function inBrowser(config, args) {
+  await buildConsole();
+  const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+  return node([
+    '--experimental-vm-modules',
+    '--no-warnings',
+    jest,
+    '--config',
+    join('test', 'browser', config),
+    ...args,
+  ]);
+}
+
 const commands = {
   /** Does nothing more, because every command installs the dependencies before it runs. */
   install: () => 0,
@@ -193,12 +207,8 @@ const commands = {
   async 'console-types'(args) {
     return node([...FROM_SOURCES, join('scripts', 'console-types.mjs'), ...args]);
   },
-  async 'test-browser'(args) {
-    await buildConsole();
-    const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-    const config = join('test', 'browser', 'jest.config.js');
-    return node(['--experimental-vm-modules', '--no-warnings', jest, '--config', config, ...args]);
-  },
+  'test-browser': (args) => inBrowser('jest.config.js', args),
+  'console-screenshots': (args) => inBrowser('screenshots.config.js', args),
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
     return node(['--experimental-vm-modules', '--no-warnings', jest, ...shuffled(args)]);

@@ -26,7 +26,7 @@ describe('the sign-in page', () => {
     const own = await startConsole();
     const { page, close } = await openPage(own, '/sign-in');
     const field = page.getByLabel('API key');
-    for (let attempt = 0; attempt < 10; attempt += 1) {
+    for (let attempt = 0; attempt < 11; attempt += 1) {
       await field.fill(`pbk_wrong-${attempt}`);
       const answered = page.waitForResponse((response) => response.url().endsWith('/v1/session'));
       await page.keyboard.press('Enter');
