@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
@@ -11,7 +11,8 @@ import { CopyText } from '../../ui/copy-text';
 import { ListFrame } from '../../ui/list-frame';
 import { Page } from '../../ui/page';
 import { useListPage } from '../../ui/use-list-page';
-import { ChoiceFilter, FilterBar } from '../watch/filter-bar';
+import { ChoiceFilter } from '../watch/choice-filter';
+import { FilterBar } from '../watch/filter-bar';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { ANY_TIME, isRangeSet, rangeQuery } from '../watch/time-range';
@@ -19,8 +20,7 @@ import { useChoices } from '../watch/use-choices';
 import { ForgetDialog } from './forget-dialog';
 import { useText } from './text';
 import type { TimelineEvent } from './timeline';
-import { TimelineAnswer } from './timeline-answer';
-import { TimelineDays } from './timeline-days';
+import { Timeline } from './timeline-page';
 
 const NO_LIST: readonly string[] = [];
 const NO_FILTERS = { type: NO_LIST, subscription: NO_LIST, ...ANY_TIME };
@@ -86,12 +86,7 @@ export function CustomerScreen(): ReactNode {
           <Text>{text.rich('empty', { link: (words) => <AppLink to={paths.erasures(brand)}>{words}</AppLink> })}</Text>
         }
       >
-        {(events) => (
-          <Stack gap="lg">
-            <TimelineAnswer customer={id} subscriptions={filters.subscription} events={events} />
-            <TimelineDays events={events} />
-          </Stack>
-        )}
+        {(events) => <Timeline customer={id} subscriptions={filters.subscription} events={events} />}
       </ListFrame>
       <ForgetDialog customer={id} opened={asking} onClose={() => setAsking(false)} />
     </Page>

@@ -10,8 +10,12 @@ import { ForeignText } from '../../ui/foreign-text';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { TimeText } from '../../ui/time-text';
+import classes from './customers-screen.module.css';
 import { lastByCustomer } from './last-by-customer';
 import { useText } from './text';
+
+/** Number of customers in the list of the newest events. */
+const SHOWN = 15;
 
 /** Finds a customer by id, and lists the customers of the newest events. */
 export function CustomersScreen(): ReactNode {
@@ -37,6 +41,7 @@ export function CustomersScreen(): ReactNode {
             maxLength={500}
             autoComplete="off"
             spellCheck={false}
+            autoFocus
             w={{ base: '100%', sm: 380 }}
           />
           <Button type="submit" disabled={id.trim() === ''}>
@@ -77,20 +82,17 @@ function RecentCustomers(): ReactNode {
           );
         }
         return (
-          <Stack component="ul" gap={4} m={0} ps={0} style={{ listStyle: 'none' }}>
-            {customers.map((event) => (
+          <ul className={classes.recent}>
+            {customers.slice(0, SHOWN).map((event) => (
               <li key={event.customerId}>
-                <Group gap="md">
-                  <AppLink to={paths.customer(brand, event.customerId)}>
-                    <ForeignText>{event.customerId}</ForeignText>
-                  </AppLink>
-                  <Text span c="dimmed">
-                    <ForeignText>{event.type}</ForeignText> · <TimeText at={event.receivedAt} />
-                  </Text>
-                </Group>
+                <AppLink to={paths.customer(brand, event.customerId)}>
+                  <ForeignText>{event.customerId}</ForeignText>
+                </AppLink>
+                <ForeignText>{event.type}</ForeignText>
+                <TimeText at={event.receivedAt} />
               </li>
             ))}
-          </Stack>
+          </ul>
         );
       }}
     </QueryState>

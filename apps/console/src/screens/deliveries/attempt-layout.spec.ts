@@ -14,7 +14,7 @@ describe('the timeline of attempts', () => {
 
   it('draws durations on a square-root scale and keeps short attempts visible', () => {
     const { bars } = layOutAttempts([attempt(0, 1), attempt(1_000, 10_000), attempt(20_000, 40_000)], null);
-    expect(bars.map(({ width }) => Math.round(width))).toEqual([8, 60, 120]);
+    expect(bars.map(({ width }) => Math.round(width))).toEqual([8, 120, 240]);
   });
 
   it('cuts waits of more than five minutes to one width', () => {

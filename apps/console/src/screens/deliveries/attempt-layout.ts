@@ -34,7 +34,7 @@ const EDGE = 8;
 
 /** Returns the width of a duration on a square-root scale, so that 50 ms and 30 s both remain visible. */
 function scaled(milliseconds: number): number {
-  return Math.sqrt(Math.max(0, milliseconds)) * 0.6;
+  return Math.sqrt(Math.max(0, milliseconds)) * 1.2;
 }
 
 /**
@@ -51,7 +51,7 @@ export function layOutAttempts(attempts: readonly TimedAttempt[], dueAt: string 
     if (end === null) return;
     const length = Math.max(0, start - end);
     const isCut = length > LONGEST_GAP_MS;
-    const width = isCut ? CUT_WIDTH : 12 + scaled(length) / 6;
+    const width = isCut ? CUT_WIDTH : 24 + scaled(length) / 6;
     gaps.push({ x, width, cutMs: isCut ? length : null });
     x += width;
   };

@@ -54,6 +54,9 @@ export function AttemptTimeline({ delivery }: { readonly delivery: DeliveryDetai
               <text x={bar.x} y={SPINE + 22} className={classes.label}>
                 {attempt.number}
               </text>
+              <text x={bar.x} y={SPINE + 38} className={classes.code}>
+                {attempt.response?.status ?? '–'}
+              </text>
             </g>
           );
         })}

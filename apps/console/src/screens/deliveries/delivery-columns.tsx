@@ -31,7 +31,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'customer',
       header: watch('filter.customer'),
-      width: '10%',
+      width: '8%',
       cell: ({ customerId }) =>
         customerId === null ? (
           <Text c="dimmed">{watch('noCustomer')}</Text>
@@ -44,7 +44,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'event',
       header: watch('filter.eventType'),
-      width: '14%',
+      width: '13%',
       cell: ({ eventId, eventType }) => (
         <AppLink to={paths.event(brand, eventId)}>
           <ForeignText>{eventType}</ForeignText>
@@ -54,18 +54,24 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'subscription',
       header: watch('filter.subscription'),
+      width: '15%',
       cell: ({ subscription }) => <bdi>{subscription}</bdi>,
     },
-    { key: 'destination', header: watch('filter.destination'), cell: ({ destination }) => <bdi>{destination}</bdi> },
+    {
+      key: 'destination',
+      header: watch('filter.destination'),
+      width: '11%',
+      cell: ({ destination }) => <bdi>{destination}</bdi>,
+    },
     { key: 'attempts', header: text('attempts'), end: true, width: '80px', cell: ({ attemptCount }) => attemptCount },
     {
       key: 'cause',
       header: watch('filter.cause'),
-      width: '30%',
-      cell: ({ explanation, vendorStatus, status, dueAt }) => (
+      width: '27%',
+      cell: ({ explanation, vendorStatus, status, inFlight, dueAt }) => (
         <>
           {vendorStatus === null ? <Explanation>{explanation}</Explanation> : <StateBadge state={vendorStatus} />}{' '}
-          {status === 'scheduled' && dueAt !== null && (
+          {status === 'scheduled' && !inFlight && dueAt !== null && (
             <Text span c="dimmed">
               {text('nextAt')} <TimeText at={dueAt} relative />
             </Text>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { DELIVERY_STATES, useStateName } from '../../ui/state-badge';
-import { ChoiceFilter, FilterBar, TextFilter } from '../watch/filter-bar';
+import { ChoiceFilter } from '../watch/choice-filter';
+import { FilterBar, TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';

@@ -6,7 +6,6 @@ import { answerOf, api } from '../../api/client';
 import { useBrand } from '../../lib/use-brand';
 import { useMe } from '../../lib/use-me';
 import { useUrlState } from '../../lib/use-url-state';
-import { ForeignText } from '../../ui/foreign-text';
 import { JsonView } from '../../ui/json-view';
 import { QueryState } from '../../ui/query-state';
 import { decodeBody } from './decode-body';
@@ -39,11 +38,6 @@ export function EventContent({ event }: { readonly event: EventDetails }): React
           </Group>
         )}
       </Group>
-      {event.quarantineReason !== null && (
-        <Alert color="red" title={text('quarantined')}>
-          <ForeignText>{event.quarantineReason}</ForeignText>
-        </Alert>
-      )}
       {event.erasedAt !== null && <Alert color="gray">{text('contentErased')}</Alert>}
       {event.erasedAt === null && (revealed ? <Revealed event={event} /> : <ContentTabs event={event} />)}
     </Stack>

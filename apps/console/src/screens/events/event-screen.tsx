@@ -110,9 +110,18 @@ function EventFacts({ event }: { readonly event: EventDetails }): ReactNode {
         [text('occurred'), <TimeText key="occurred" at={event.occurredAt} />],
         [text('erased'), event.erasedAt === null ? null : <TimeText key="erased" at={event.erasedAt} />],
         [text('id'), <CopyText key="id" value={event.id} shown={`…${event.id.slice(-8)}`} />],
-        [text('sourceEventId'), <ForeignText key="sourceEventId">{event.sourceEventId}</ForeignText>],
+        [text('sourceEventId'), <SenderId key="sourceEventId" value={event.sourceEventId} />],
         [text('revision'), String(event.configRevision)],
       ]}
     />
+  );
+}
+
+/** Sender's id of an event. A hash is shortened. */
+function SenderId({ value }: { readonly value: string }): ReactNode {
+  return value.length > 40 ? (
+    <CopyText value={value} shown={`${value.slice(0, 15)}…`} />
+  ) : (
+    <ForeignText>{value}</ForeignText>
   );
 }

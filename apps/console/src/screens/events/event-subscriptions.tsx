@@ -1,8 +1,9 @@
-import { Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';
+import { ForeignText } from '../../ui/foreign-text';
 import { SubscriptionLine } from '../watch/subscription-line';
 import { bySurprise, type EventDetails } from './event-details';
 import classes from './event-subscriptions.module.css';
@@ -12,6 +13,13 @@ import { useText } from './text';
 export function EventSubscriptions({ event }: { readonly event: EventDetails }): ReactNode {
   const text = useText();
   const brand = useBrand();
+  if (event.quarantineReason !== null) {
+    return (
+      <Alert color="red" title={text('quarantined')}>
+        <ForeignText>{event.quarantineReason}</ForeignText>
+      </Alert>
+    );
+  }
   if (event.subscriptions.length === 0) {
     return (
       <Text>

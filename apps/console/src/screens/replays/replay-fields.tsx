@@ -1,7 +1,8 @@
 import { Group, Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStateName } from '../../ui/state-badge';
-import { TextFilter, type Choice } from '../watch/filter-bar';
+import type { Choice } from '../watch/choice-filter';
+import { TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';

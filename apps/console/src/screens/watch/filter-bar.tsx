@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import classes from './filter-bar.module.css';
 import { useText } from './text';
@@ -22,42 +22,6 @@ export function FilterBar({ active, onClear, children }: FilterBarProps): ReactN
         </Button>
       )}
     </Group>
-  );
-}
-
-/** Choice of a filter. */
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
-
-interface ChoiceFilterProps {
-  readonly label: string;
-  readonly value: readonly string[];
-  /** Choices in order. A chosen value that is missing here is shown as it is. */
-  readonly choices: readonly Choice[];
-  readonly onChange: (value: string[]) => void;
-}
-
-/** Filter of one or more values of a list. */
-export function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps): ReactNode {
-  const text = useText();
-  const missing = value.filter((one) => choices.every((choice) => choice.value !== one));
-  return (
-    <MultiSelect
-      className={classes.choice}
-      data-chosen={value.length > 0}
-      label={label}
-      placeholder={value.length === 0 ? text('filter.any') : undefined}
-      data={[...choices, ...missing.map((one) => ({ value: one, label: one }))]}
-      value={[...value]}
-      onChange={onChange}
-      nothingFoundMessage={text('filter.nothing')}
-      maxValues={20}
-      searchable
-      clearable={value.length > 1}
-      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-    />
   );
 }
 

@@ -71,7 +71,7 @@ function Reason({ outcome }: { readonly outcome: Outcome }): ReactNode {
 function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const { status, dueAt, attemptCount } = delivery;
+  const { status, inFlight, dueAt, attemptCount } = delivery;
   return (
     <Group gap="sm">
       <StateBadge state={deliveryState(delivery)} />
@@ -84,7 +84,7 @@ function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): React
           <Explanation>{delivery.explanation}</Explanation>
         </span>
       )}
-      {status === 'scheduled' && dueAt !== null && (
+      {status === 'scheduled' && !inFlight && dueAt !== null && (
         <Text span c="dimmed">
           {text.rich('line.next', {
             time: () => <TimeText at={dueAt} />,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import { useBrand } from '../../lib/use-brand';
-import type { Choice } from './filter-bar';
+import type { Choice } from './choice-filter';
 
 /** Kind of names that filters offer. */
 type Names = 'destinations' | 'subscriptions' | 'sources' | 'eventTypes';

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
+import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
+import { openAs, startConsole, type TestConsole } from './support/console.js';
+import { ingest, listAt, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+
+let sms: Receiver;
+let crm: Receiver;
+let console: TestConsole;
+beforeAll(async () => {
+  [sms, crm] = [await startReceiver(), await startReceiver()];
+  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+}, SERVICE_TIMEOUT_MS);
+afterAll(async () => {
+  await console.close();
+  await sms.close();
+  await crm.close();
+});
+
+describe('the timeline of a customer', () => {
+  it('13 says why customer 7 did not get a message, and links the digest', async () => {
+    const { hub } = console;
+    await settled(hub, await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":60'), { delivered: 2 });
+    const capped = await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":70');
+    await settled(hub, capped, { delivered: 1, notSent: 1 });
+    const night = await ingest(hub, 'tierUpgraded', 7);
+    const merged = await ingest(hub, 'pointsRedeemed', 7);
+    const digest = await ingest(hub, 'pointsRedeemed', 7);
+    await settled(hub, merged, { delivered: 1, merged: 1 });
+    await settled(hub, digest, { delivered: 2 });
+    await settled(hub, night, { delivered: 1, waiting: 1 });
+
+    // From the overview: the link to the customers, the id, and Enter.
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme');
+    await page.getByRole('link', { name: 'Customers' }).click();
+    await page.getByLabel('Customer id').fill('7');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Customer 7' }).waitFor();
+    const lineOf = (event: string, subscription: string) =>
+      page.locator(`[data-event="${event}"] [data-subscription="${subscription}"]`);
+    await lineOf(capped, 'points-sms').waitFor();
+    expect(await lineOf(capped, 'points-sms').innerText()).toMatch(/Not sent[^]*cap: 1 sms per 1d/);
+
+    // The zone of the brand is half an hour beside all zones of this test's computer and of UTC.
+    const waiting = lineOf(night, 'night-sms');
+    expect(await waiting.innerText()).toMatch(/Waiting[^]*quiet hours/);
+    const { body } = await hub.admin('GET', '/v1/brands/acme/customers/7/timeline?subscription=night-sms');
+    const until = Date.parse(String(at(body, 'data.2.subscriptions.0.until')));
+    const inBrand = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Kolkata', timeStyle: 'short' }).format(until);
+    expect(await waiting.innerText()).toContain(inBrand);
+
+    const found = await hub.admin('GET', `/v1/brands/acme/events/${digest}`);
+    const outcome = listAt(found.body, 'subscriptions').find((one) => at(one, 'name') === 'spent-digest');
+    const digestDelivery = String(at(outcome, 'delivery.id'));
+    await lineOf(merged, 'spent-digest')
+      .getByRole('link', { name: digestDelivery.slice(-8) })
+      .click();
+    await page.getByRole('heading', { name: 'spent-digest to sms' }).waitFor();
+    expect(page.url()).toBe(`${hub.url}/console/b/acme/deliveries/${digestDelivery}`);
+    await close();
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
+import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
+import { openAs, startConsole, type TestConsole } from './support/console.js';
+import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+
+let sms: Receiver;
+let crm: Receiver;
+let console: TestConsole;
+beforeAll(async () => {
+  [sms, crm] = [await startReceiver(), await startReceiver()];
+  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+}, SERVICE_TIMEOUT_MS);
+afterAll(async () => {
+  await console.close();
+  await sms.close();
+  await crm.close();
+});
+
+/** Makes `count` deliveries fail with a code of the vendor. */
+async function fail(code: string, count: number, firstCustomer: number): Promise<void> {
+  sms.answer(422, { 'x-code': code });
+  const ids: string[] = [];
+  for (let i = 0; i < count; i += 1) ids.push(await ingest(console.hub, 'customerUpdated', firstCustomer + i));
+  for (const id of ids) await settled(console.hub, id, { failed: 1 });
+}
+
+async function get(path: string): Promise<unknown> {
+  return (await console.hub.admin('GET', `/v1/brands/acme/${path}`)).body;
+}
+
+describe('what failed', () => {
+  it('14 is sent again by cause: 24 deliveries of one cause, and none of the other 8', async () => {
+    await fail('21211', 24, 100);
+    await fail('30003', 8, 200);
+    sms.answer(204);
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/failures');
+    const bodies: unknown[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/replays')) bodies.push(request.postDataJSON());
+    });
+    await page.locator('[data-row="sms 21211"]').getByRole('button', { name: 'Redeliver …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('[data-count="24"]').waitFor();
+    const action = dialog.getByRole('button', { name: 'Redeliver 24 deliveries' });
+    expect(await action.isDisabled()).toBe(true);
+    const before = sms.received.length;
+    await dialog.getByLabel('Type 24 to go on').fill('24');
+    await action.click();
+    await page.getByRole('heading', { name: 'Replay', level: 1 }).waitFor();
+    await page.locator('[data-outcome="succeeded"]').getByText('24').waitFor();
+    await sms.atLeast(before + 24);
+    const filter = { destination: 'sms', status: 'dead', errorKind: 'rejected', vendorCode: '21211' };
+    expect(bodies).toMatchObject([
+      { dryRun: true, filter },
+      { dryRun: false, filter },
+    ]);
+    const left = at(await get('failures'), 'data');
+    expect(left).toMatchObject([{ vendorCode: '30003', count: 8 }]);
+    expect(sms.received).toHaveLength(before + 24);
+    await close();
+  });
+
+  it('15 is replayed once by a double click, and cancelled in the middle', async () => {
+    const replaysBefore = Number(at(await get('replays'), 'data.length'));
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/replays/new?status=dead&vendorCode=30003&rate=1');
+    await page.getByRole('button', { name: 'Count' }).click();
+    await page.locator('[data-count="8"]').waitFor();
+    await page.getByLabel('Type 8 to go on').fill('8');
+    await page.getByRole('button', { name: 'Send 8 deliveries' }).dblclick();
+    await page.getByRole('heading', { name: 'Replay', level: 1 }).waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    await page.locator('[data-created]:not([data-created="0"])').waitFor();
+    await page.getByRole('button', { name: 'Cancel the rest …' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the rest' }).click();
+    await page.locator('main [data-state="cancelled"]').waitFor();
+    const replay = await until(
+      async () => {
+        const found = await get(`replays/${id}`);
+        return at(found, 'state') === 'cancelled' ? found : undefined;
+      },
+      { what: 'the end of the replay', timeoutMs: 30_000 },
+    );
+    const created = Number(at(replay, 'created'));
+    expect(created).toBeGreaterThan(0);
+    expect(created).toBeLessThan(8);
+    await page.locator(`[data-created="${created}"]`).waitFor();
+    expect(await page.locator('[data-created]').innerText()).toBe(`${created} of 8 made`);
+    expect(Number(at(await get('replays'), 'data.length'))).toBe(replaysBefore + 1);
+    await close();
+  });
+});
