@@ -103,7 +103,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     },
   );
 
-  it.each([['rare'], ['none'], ['rare', 'none'], ['*']])(
+  it.each([['points*'], ['rare'], ['none'], ['rare', 'none'], ['none', 'nothing*'], ['*']])(
     'read few pages for the events of the types %j with their content',
     async (...events) => {
       for (const { brandId, sourceId } of [busy, idle])
