@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import { jsonChanges } from './json-changes.js';
 
 describe('jsonChanges', () => {
@@ -16,6 +17,14 @@ describe('jsonChanges', () => {
     expect(jsonChanges({ a: 1 }, { b: 2 })).toEqual([
       { field: 'a', before: 1, after: null },
       { field: 'b', before: null, after: 2 },
+    ]);
+  });
+
+  it('compares only fields that an object has itself', () => {
+    const after: unknown = JSON.parse('{ "constructor": 1, "__proto__": { "a": 2 } }');
+    expect(jsonChanges({}, after as JsonObject)).toEqual([
+      { field: '__proto__', before: null, after: { a: 2 } },
+      { field: 'constructor', before: null, after: 1 },
     ]);
   });
 

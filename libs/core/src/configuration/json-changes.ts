@@ -17,7 +17,8 @@ export interface JsonChange {
 export function jsonChanges(before: JsonObject, after: JsonObject, at = ''): readonly JsonChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {
-    const [one, other] = [before[name], after[name]];
+    // A field may have the name of a property that every object inherits, such as `constructor`.
+    const [one, other] = [before, after].map((value) => (Object.hasOwn(value, name) ? value[name] : undefined));
     const field = at === '' ? name : `${at}.${name}`;
     if (isJsonObject(one) && isJsonObject(other)) return jsonChanges(one, other, field);
     if (JSON.stringify(one) === JSON.stringify(other)) return [];

@@ -67,7 +67,7 @@ function changeOf(was: boolean, is: boolean, changed: readonly string[]): TrialC
 }
 
 /** Counts effects. An undetermined event counts as undetermined only, so that no count reveals a personal value. */
-export function trialCounts(effects: readonly TrialEffect[]): TrialCounts {
+export function trialCounts(effects: readonly Pick<TrialEffect, 'change' | 'cannotBeMade'>[]): TrialCounts {
   const counts = {
     ...{ newlyMatched: 0, noLongerMatched: 0, changed: 0, unchanged: 0, notMatched: 0, undetermined: 0 },
     ...{ matchedBefore: 0, matchedAfter: 0, cannotBeMade: 0 },

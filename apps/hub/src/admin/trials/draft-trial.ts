@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   brandView,
   filterScope,
@@ -30,6 +31,11 @@ const TASK_SIZE = 4_000_000;
 /** Time after which a task of the template thread lets other keys use the thread, in milliseconds. */
 const TASK_MS = 500;
 const MAX_SAMPLES = 50;
+/** Maximum size of all samples together, in characters of the JSON of their messages and clauses. */
+const SAMPLES_SIZE = 2_000_000;
+/** Maximum number of changed paths of a sample, and maximum length of each, in characters. */
+const MAX_CHANGED = 50;
+const MAX_PATH = 500;
 
 /** Draft to try, with everything that the trial needs. */
 export interface DraftTrialParts {
@@ -53,10 +59,12 @@ export interface TrialSample {
 
 /** Trial of one draft. Collects the effects on the events that are tried. */
 export class DraftTrial {
-  readonly effects: TrialEffect[] = [];
+  /** Effects in the order of the events. Without clauses and paths, which could fill the memory. */
+  readonly effects: Pick<TrialEffect, 'change' | 'cannotBeMade'>[] = [];
   readonly samples: TrialSample[] = [];
   longestSms: (SmsSegments & { readonly eventId: string }) | null = null;
   readonly saved: SubscriptionVersionRecord | null;
+  private samplesSize = 0;
 
   constructor(private readonly parts: DraftTrialParts) {
     const { saved, draft } = parts;
@@ -88,6 +96,8 @@ export class DraftTrial {
     for (const [index, one] of tried.entries()) {
       const event = readable[index]?.event;
       if (event !== undefined) this.collect(event, one);
+      // Checking a large message takes some milliseconds, during which the process answers no other request.
+      await setImmediate();
     }
     const next = readable[tried.length];
     return next === undefined ? batch.length : batch.findIndex(({ event }) => event === next.event);
@@ -126,12 +136,22 @@ export class DraftTrial {
       after: this.sideResult(this.parts.draft, after, event),
     };
     const effect = trialEffect(sides.before, sides.after);
-    this.effects.push(effect);
-    if (effect.change === 'undetermined') return;
+    const { change, cannotBeMade } = effect;
+    this.effects.push({ change, cannotBeMade });
+    if (change === 'undetermined') return;
     this.keepLongest(event, sides.after.message);
-    const isShown = effect.cannotBeMade || !['unchanged', 'notMatched'].includes(effect.change);
-    if (!isShown || this.samples.length === MAX_SAMPLES) return;
-    this.samples.push({ event, effect, before: sides.before.message, after: sides.after.message });
+    if (!cannotBeMade && ['unchanged', 'notMatched'].includes(change)) return;
+    this.keepSample({ event, effect, before: sides.before.message, after: sides.after.message });
+  }
+
+  /** Keeps a sample, unless there are many or large samples already. */
+  private keepSample({ event, effect, before, after }: TrialSample): void {
+    if (this.samples.length === MAX_SAMPLES) return;
+    const size = JSON.stringify([before, after, effect.clause]).length;
+    if (this.samplesSize + size > SAMPLES_SIZE) return;
+    this.samplesSize += size;
+    const changed = effect.changed.slice(0, MAX_CHANGED).map((path) => path.slice(0, MAX_PATH));
+    this.samples.push({ event, effect: { ...effect, changed }, before, after });
   }
 
   private keepLongest(event: EventContent, made: TrialMessage | null): void {

@@ -99,7 +99,11 @@ export class TrialSampleDto {
   @ApiProperty({ type: TrialMessageDto, nullable: true, description: 'Null if the draft does not match.' })
   readonly after!: TrialMessageDto | null;
 
-  @ApiProperty({ type: [String], example: ['message.body'], description: 'Paths at which the messages differ.' })
+  @ApiProperty({
+    type: [String],
+    example: ['message.body'],
+    description: 'Paths at which the messages differ. At most 50.',
+  })
   readonly changed!: readonly string[];
 }
 
@@ -135,7 +139,8 @@ export class TrialDto {
 
   @ApiProperty({
     type: [TrialSampleDto],
-    description: 'The newest events that are treated differently or whose message is invalid. At most 50.',
+    description:
+      'The newest events that are treated differently or whose message is invalid. At most 50, and 2 MB together.',
   })
   readonly samples!: readonly TrialSampleDto[];
 }
