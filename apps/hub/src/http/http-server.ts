@@ -46,10 +46,12 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
       connectionsCheckingInterval: timeouts.checkEveryMs,
     },
     logger: false,
-    // Handles errors that occur before routing: a URL that cannot be decoded, or a path parameter that is too long.
+    // Handles errors that occur before routing: a URL that cannot be decoded, or a path parameter that is too long. No
+    // hook runs for them, which would add the protective headers.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply
         .status(statusCode)
+        .header('x-content-type-options', 'nosniff')
         .type('application/problem+json')
         .send(
           JSON.stringify(
