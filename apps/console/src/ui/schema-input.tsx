@@ -1,4 +1,4 @@
-import { Fieldset, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { Fieldset, NativeSelect, NumberInput, PasswordInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { JsonInput } from './json-input';
 import { ListInput } from './list-input';
@@ -24,18 +24,26 @@ export function SchemaInput(props: SchemaInputProps): ReactNode {
   const onText = (next: string): void => onChange(next === '' ? undefined : next);
 
   if (field.type === 'group') {
+    const group = asObject(value);
+    // The fields of an optional group are required only if one of them is set.
+    const isSet = field.required || Object.keys(group).length > 0;
     return (
       <Fieldset legend={field.label} disabled={disabled}>
-        {field.fields.map((inner) => (
-          <SchemaInput
-            {...props}
-            key={inner.name}
-            field={inner}
-            path={`${path}.${inner.name}`}
-            value={asObject(value)[inner.name]}
-            onChange={(next) => onChange(withField(asObject(value), inner.name, next))}
-          />
-        ))}
+        <Stack gap="sm">
+          {field.fields.map((inner) => (
+            <SchemaInput
+              {...props}
+              key={inner.name}
+              field={isSet ? inner : { ...inner, required: false }}
+              path={`${path}.${inner.name}`}
+              value={group[inner.name]}
+              onChange={(next) => {
+                const changed = withField(group, inner.name, next);
+                onChange(!field.required && Object.keys(changed).length === 0 ? undefined : changed);
+              }}
+            />
+          ))}
+        </Stack>
       </Fieldset>
     );
   }

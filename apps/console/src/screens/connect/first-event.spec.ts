@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { curlCommand, sampleEvent } from './first-event';
+
+describe('sampleEvent', () => {
+  it('has the format of the source', () => {
+    expect(sampleEvent('capillary', 'pointsIssued', { a: 1 }, 'x')).toMatchObject({
+      eventName: 'pointsIssued',
+      eventId: 'x',
+      data: { a: 1 },
+    });
+    expect(sampleEvent('cloudevents', 't', {}, 'x')).toMatchObject({ specversion: '1.0', id: 'x', type: 't' });
+    expect(sampleEvent('json', 't', {}, 'x')).toBeNull();
+  });
+});
+
+describe('curlCommand', () => {
+  it('has a variable in the place of the secret, and quotes that a shell keeps', () => {
+    expect(curlCommand('https://hub/x', 'x-acme-token', { a: "it's" })).toBe(
+      `curl -X POST 'https://hub/x' -H "x-acme-token: $SECRET" -H 'content-type: application/json' -d '{"a":"it'\\''s"}'`,
+    );
+    expect(curlCommand('u', 'Authorization', {})).toContain('"Authorization: Bearer $SECRET"');
+  });
+});

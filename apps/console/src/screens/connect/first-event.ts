@@ -1,0 +1,58 @@
+import type { Answer, Entry } from '../../api/types';
+
+/** Event with the outcome for each subscription. */
+export type FirstEvent = Answer<'/v1/brands/{brand}/events/{id}'>;
+
+type EventSummary = Entry<'/v1/brands/{brand}/events'>;
+
+/** Progress of the first event: what the hub knows of it. */
+export type Stage = 'waiting' | 'quarantined' | 'notMatched' | 'sending' | 'held' | 'delivered' | 'failed' | 'notSent';
+
+/** Returns the event to follow: the newest event that has a delivery, else the newest event. */
+export function eventToFollow(events: readonly EventSummary[]): EventSummary | undefined {
+  return (
+    events.find(({ outcome }) => outcome.delivered + outcome.failed + outcome.waiting + outcome.notSent > 0) ??
+    events[0]
+  );
+}
+
+/** Returns the progress of an event for a subscription. */
+export function stageOf(event: FirstEvent | undefined, subscription: string): Stage {
+  if (event === undefined) return 'waiting';
+  if (event.status === 'quarantined') return 'quarantined';
+  const outcome = event.subscriptions.find(({ name }) => name === subscription);
+  if (outcome?.outcome !== 'matched') return 'notMatched';
+  switch (outcome.delivery?.status) {
+    case 'succeeded':
+      return 'delivered';
+    case 'dead':
+    case 'unconfirmed':
+      return 'failed';
+    case 'held':
+      return 'held';
+    case 'suppressed':
+    case 'superseded':
+    case 'merged':
+    case 'cancelled':
+      return 'notSent';
+    case 'scheduled':
+    case undefined:
+      return 'sending';
+  }
+}
+
+/** Returns an invented event as its source would send it. Null for adapters whose format the console does not know. */
+export function sampleEvent(adapter: string, type: string, data: unknown, id: string): object | null {
+  if (adapter === 'capillary') {
+    return { eventName: type, eventId: id, orgId: 0, refId: id, apiRequestId: id, data };
+  }
+  if (adapter === 'cloudevents') return { specversion: '1.0', id, source: '/sample', type, data };
+  return null;
+}
+
+/** Returns the command that posts an event. The secret is a variable, because the console does not show it again. */
+export function curlCommand(url: string, header: string, body: object): string {
+  const value = header.toLowerCase() === 'authorization' ? 'Bearer $SECRET' : '$SECRET';
+  const text = JSON.stringify(body).replaceAll("'", String.raw`'\''`);
+  return `curl -X POST '${url}' -H "${header}: ${value}" -H 'content-type: application/json' -d '${text}'`;
+}

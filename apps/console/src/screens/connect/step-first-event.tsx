@@ -1,0 +1,129 @@
+import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { answerOf, api, BACKGROUND } from '../../api/client';
+import { paths } from '../../app/paths';
+import { AlertTitle } from '../../ui/alert-title';
+import { ButtonLink } from '../../ui/app-link';
+import { CopyText } from '../../ui/copy-text';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { authHeaderNames } from '../sources/auth-header-names';
+import { ingestUrlOf, readSource } from '../sources/source-api';
+import type { CreatedSource } from '../sources/source-form';
+import { CheckList } from './check-list';
+import type { ConnectDraft } from './connect-draft';
+import { EventChain } from './event-chain';
+import { curlCommand, stageOf } from './first-event';
+import { StepFrame } from './step-frame';
+import { sendSample } from './send-sample';
+import { useText } from './text';
+import { useFirstEvent } from './use-first-event';
+import { useSampleEvent } from './use-sample-event';
+
+interface StepFirstEventProps {
+  readonly brand: string;
+  readonly draft: ConnectDraft;
+  readonly change: (change: Partial<ConnectDraft>) => void;
+  /** Source of this wizard with its secret. Null after a reload of the page, and for a source that existed. */
+  readonly created: CreatedSource | null;
+  readonly onFinish: () => void;
+}
+
+/** Seconds without an event after which the check list appears. */
+const PATIENCE = 60;
+
+/** Last step: waits for the first event and shows its way to the vendor. */
+export function StepFirstEvent({ brand, draft, change, created, onFinish }: StepFirstEventProps): ReactNode {
+  const text = useText();
+  const seconds = useSeconds();
+  const { source: name, subscription, since } = draft;
+  const source = useQuery({
+    queryKey: ['sources', brand, 'one', name],
+    queryFn: ({ signal }) => readSource(brand, name, signal),
+  }).data?.value;
+  const start = useQuery({
+    queryKey: ['connect', brand, 'start'],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),
+    enabled: since === '',
+    gcTime: 0,
+  }).data?.at;
+  useEffect(() => {
+    if (since === '' && start !== undefined) change({ since: start });
+  }, [since, start, change]);
+  const event = useFirstEvent({ brand, source: name, subscription, since });
+  const stage = stageOf(event, subscription);
+  const sample = useSampleEvent(source?.adapter ?? '', draft.events);
+  const send = useMutation({
+    mutationFn: (body: object) => sendSample(source === undefined ? '' : (ingestUrlOf(source) ?? ''), created, body),
+  });
+  const header = authHeaderNames(source?.auth ?? {})[0]?.name.split(':')[0] ?? '';
+  return (
+    <StepFrame title={text('event.title')} help={text('event.help')}>
+      <Paper p="md">
+        <Stack gap="md">
+          <EventChain brand={brand} subscription={subscription} event={event} />
+          {stage === 'waiting' && (
+            <Text size="sm" c="dimmed">
+              {text('event.seconds', { count: seconds })}
+            </Text>
+          )}
+          {stage === 'waiting' && seconds >= PATIENCE && source !== undefined && (
+            <CheckList brand={brand} source={source} />
+          )}
+          {stage === 'delivered' && (
+            <Alert
+              color="green"
+              variant="light"
+              icon={<IconCheck aria-hidden />}
+              title={<AlertTitle>{text('event.works')}</AlertTitle>}
+            >
+              <Group gap="sm" mt="xs">
+                <Button onClick={onFinish}>{text('event.edit')}</Button>
+                <ButtonLink variant="default" to={paths.events(brand)}>
+                  {text('event.all')}
+                </ButtonLink>
+              </Group>
+            </Alert>
+          )}
+        </Stack>
+      </Paper>
+      {stage !== 'delivered' && sample !== null && source !== undefined && (
+        <Paper p="md">
+          <Stack gap="sm">
+            <Text fw={600}>{text('sample.title')}</Text>
+            <Text size="sm">{text('sample.help')}</Text>
+            {created?.source.name === name && (
+              <Group>
+                <Button loading={send.isPending} onClick={() => send.mutate(sample)}>
+                  {text('sample.send')}
+                </Button>
+              </Group>
+            )}
+            {send.error !== null && <ProblemAlert error={send.error} />}
+            <Text size="sm" c="dimmed">
+              {text.rich('sample.curl', {
+                variable: () => (
+                  <bdi key="v" className="pb-code">
+                    $SECRET
+                  </bdi>
+                ),
+              })}
+            </Text>
+            <CopyText value={curlCommand(ingestUrlOf(source) ?? '', header, sample)} />
+          </Stack>
+        </Paper>
+      )}
+    </StepFrame>
+  );
+}
+
+/** Counts the seconds since the step was opened. */
+function useSeconds(): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return seconds;
+}

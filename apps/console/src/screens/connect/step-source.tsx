@@ -1,0 +1,74 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { IngestInstructions } from '../sources/ingest-instructions';
+import { SourceForm, type CreatedSource } from '../sources/source-form';
+import type { ConnectDraft } from './connect-draft';
+import { ExistingChoice } from './existing-choice';
+import { StepFrame } from './step-frame';
+import { useText } from './text';
+
+interface StepSourceProps {
+  readonly brand: string;
+  readonly draft: ConnectDraft;
+  readonly change: (change: Partial<ConnectDraft>) => void;
+  /** Source whose secret the person has to copy now, or null. */
+  readonly created: CreatedSource | null;
+  readonly onCreated: (created: CreatedSource) => void;
+  readonly onNext: () => void;
+}
+
+/** First step: creates a source and shows its secret once, or takes a source that exists. */
+export function StepSource({ brand, draft, change, created, onCreated, onNext }: StepSourceProps): ReactNode {
+  const text = useText();
+  const query = useQuery({
+    queryKey: ['sources', brand, 'names'],
+    queryFn: ({ signal }) => {
+      const params = { path: { brand }, query: { limit: 200 } };
+      return answerOf(api.GET('/v1/brands/{brand}/sources', { params, signal }));
+    },
+  });
+  const names = (query.data?.data ?? []).filter(({ managedBy }) => managedBy !== 'hub').map(({ name }) => name);
+  return (
+    <StepFrame title={text('source.title')} help={text('source.help')}>
+      {created !== null ? (
+        <Paper p="md" maw={760}>
+          <IngestInstructions created={created} onDone={onNext} />
+        </Paper>
+      ) : draft.source !== '' ? (
+        <Paper p="md" maw={760}>
+          <Text mb="sm">{text.rich('source.chosen', { name: () => <strong key="n">{draft.source}</strong> })}</Text>
+          <Group gap="sm">
+            <Button onClick={onNext}>{text('next')}</Button>
+            <Button variant="default" onClick={() => change({ source: '' })}>
+              {text('source.other')}
+            </Button>
+          </Group>
+        </Paper>
+      ) : (
+        <>
+          <ExistingChoice
+            label={text('source.existing')}
+            names={names}
+            onChoose={(name) => {
+              change({ source: name });
+              onNext();
+            }}
+          />
+          <Paper p="md" maw={760}>
+            <SourceForm
+              brand={brand}
+              draft={draft.sourceForm}
+              onDraft={(sourceForm) => change({ sourceForm })}
+              onCreated={(made) => {
+                onCreated(made);
+                change({ source: made.source.name });
+              }}
+            />
+          </Paper>
+        </>
+      )}
+    </StepFrame>
+  );
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Page } from 'playwright-core';
+import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
+import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
+import { accessibilityFaults } from './support/axe.js';
+import { openAs, startConsole, type TestConsole } from './support/console.js';
+
+let console: TestConsole;
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  console = await startConsole();
+  const made = await console.hub.admin('POST', '/v1/brands', { name: 'tour', timezone: 'Asia/Kolkata' });
+  expect(made.status).toBe(201);
+}, SERVICE_TIMEOUT_MS);
+afterAll(async () => {
+  await console.close();
+  await receiver.close();
+});
+
+/** Person without a mouse: fills fields and presses buttons by keyboard, and counts both. */
+class KeyboardPerson {
+  interactions = 0;
+
+  constructor(private readonly page: Page) {}
+
+  async press(name: string | RegExp): Promise<void> {
+    const button = this.page.getByRole('button', { name });
+    await button.waitFor();
+    await button.focus();
+    await this.page.keyboard.press('Enter');
+    this.interactions += 1;
+  }
+
+  async fill(label: string | RegExp, text: string): Promise<void> {
+    await this.page.getByLabel(label).focus();
+    await this.page.keyboard.type(text);
+    this.interactions += 1;
+  }
+}
+
+describe('5: the connect wizard', () => {
+  it('leads from an empty brand to a delivered event by keyboard in 12 interactions, and forgets the secret', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour/connect');
+    const person = new KeyboardPerson(page);
+    await person.press('Create the source');
+    await page.getByText('x-tour-token').first().waitFor();
+    const secret = await page.getByRole('button', { name: /^Copy: [\w-]{43}$/ }).getAttribute('aria-label');
+    const value = (secret ?? '').replace('Copy: ', '');
+    expect(value).toMatch(/^[\w-]{43}$/);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await person.press('I have copied the secret');
+    await person.press(/^Webhook /);
+    await person.fill(/^URL/, receiver.url);
+    await person.fill(/^Bearer token/, 'invented-bearer');
+    await person.press('Create the destination');
+    await person.press('Next');
+    await person.fill('Event types', 'pointsIssued');
+    await page.keyboard.press('Enter');
+    await person.press('Create the subscription');
+    await page.getByText('Waiting for the first event').waitFor();
+    await person.press('Send a sample event');
+    await page.getByText('It works.').waitFor();
+    await page.getByText('Delivered with the first attempt.').waitFor();
+    expect(person.interactions).toBeLessThanOrEqual(12);
+
+    expect(receiver.received).toHaveLength(1);
+    expect(receiver.received[0]?.headers.authorization).toBe('Bearer invented-bearer');
+    const kept = await page.evaluate(() =>
+      [document.documentElement.outerHTML, JSON.stringify(sessionStorage), JSON.stringify(localStorage)].join(),
+    );
+    for (const hidden of [value, 'invented-bearer']) {
+      expect(kept).not.toContain(hidden);
+      expect(page.url()).not.toContain(hidden);
+    }
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await close();
+  });
+
+  it('keeps its steps in the URL and its draft over a reload, without the credentials', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour/connect/event');
+    await page.getByRole('heading', { name: 'Where do the events come from?' }).waitFor();
+    await page.getByRole('button', { name: 'Use this one' }).click();
+    await page.waitForURL('**/connect/destination');
+    await page.getByRole('button', { name: /^Webhook / }).click();
+    await page.getByLabel(/^URL/).fill('https://hooks.example.com/kept');
+    await page.getByLabel(/^Bearer token/).fill('invented-bearer');
+    await page.reload();
+    expect(await page.getByLabel(/^URL/).inputValue()).toBe('https://hooks.example.com/kept');
+    expect(await page.getByLabel(/^Bearer token/).inputValue()).toBe('');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Where do the events come from?' }).waitFor();
+    await close();
+  });
+
+  it('says why nothing was sent if the subscription does not take the event', async () => {
+    const sources = await console.hub.admin('GET', '/v1/brands/tour/sources');
+    expect(at(sources.body, 'data.0.name')).toBe('capillary');
+    await console.hub.admin('POST', '/v1/brands/tour/sources', {
+      name: 'shop',
+      adapter: 'json',
+      auth: { bearer: ['invented-source-secret'] },
+    });
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour/connect');
+    await page.getByLabel('A source that exists').selectOption('shop');
+    await page.getByRole('button', { name: 'Use this one' }).click();
+    await page.getByRole('button', { name: 'Use this one' }).click();
+    await page.getByLabel('Event types').fill('ordered');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Create the subscription' }).click();
+    await page.getByText('Waiting for the first event').waitFor();
+    await page.waitForFunction(() => !(sessionStorage.getItem('patchbay.connect.tour') ?? '').includes('"since":""'));
+    const sent = await console.hub.ingest(
+      'tour/shop',
+      { id: 'o1', type: 'cancelled', data: {} },
+      { authorization: 'Bearer invented-source-secret' },
+    );
+    expect(sent.status).toBe(202);
+    await page.getByText(/did not take it/).waitFor();
+    await close();
+  });
+});
