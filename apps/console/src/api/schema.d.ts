@@ -3033,7 +3033,7 @@ export interface components {
             /** @description Null if the draft does not match. */
             after: components["schemas"]["TrialMessage"] | null;
             /**
-             * @description Paths at which the messages differ.
+             * @description Paths at which the messages differ. At most 50.
              * @example [
              *       "message.body"
              *     ]
@@ -3061,7 +3061,7 @@ export interface components {
             };
             /** @description Null if the draft sends no SMS. */
             longestSms: components["schemas"]["LongestSms"] | null;
-            /** @description The newest events that are treated differently or whose message is invalid. At most 50. */
+            /** @description The newest events that are treated differently or whose message is invalid. At most 50, and 2 MB together. */
             samples: components["schemas"]["TrialSample"][];
         };
         TestSend: {
