@@ -12,7 +12,6 @@ const PACKAGE_GROUPS = [
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 30 },
   { name: 'tanstack', test: /node_modules[\\/]@tanstack[\\/]/, priority: 20 },
   { name: 'codemirror', test: /node_modules[\\/](@codemirror|@lezer|style-mod|crelt|w3c-keyname)[\\/]/, priority: 20 },
-  { name: 'mantine', test: /node_modules[\\/](@mantine[\\/](core|hooks)|@floating-ui)[\\/]/, priority: 10 },
 ];
 
 export default defineConfig({

@@ -70,7 +70,7 @@ describe('accessibility', () => {
   it('has no violation with a menu, the command palette or a dialog open', async () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/keys');
     await page.getByRole('button', { name: /^Menu of/ }).click();
-    await page.getByRole('menu').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');

@@ -54,7 +54,7 @@ describe('the sign-in page', () => {
     await other.goto(page.url());
     await other.getByRole('banner').waitFor();
     await page.getByRole('button', { name: /^Menu of/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('API key').waitFor();
     await other.getByLabel('API key').waitFor();
     expect(await page.context().cookies()).toEqual([]);

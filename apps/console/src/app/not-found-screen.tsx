@@ -1,5 +1,6 @@
+import { Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { AppLink } from '../ui/app-link';
+import { ButtonLink } from '../ui/app-link';
 import { Page } from '../ui/page';
 import { useText } from './text';
 
@@ -8,9 +9,12 @@ export function NotFoundScreen(): ReactNode {
   const text = useText();
   return (
     <Page title={text('notFound.title')}>
-      <p>
-        {text('notFound.text')} <AppLink to="/">{text('notFound.link')}</AppLink>
-      </p>
+      <Text>{text('notFound.text')}</Text>
+      <Group>
+        <ButtonLink to="/" variant="default">
+          {text('notFound.link')}
+        </ButtonLink>
+      </Group>
     </Page>
   );
 }

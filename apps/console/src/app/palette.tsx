@@ -60,6 +60,7 @@ export function Palette(): ReactNode {
       onQueryChange={setQuery}
       nothingFound={text('find.nothing')}
       limit={20}
+      overlayProps={{ blur: 0 }}
       shortcut={['mod + K']}
       searchProps={{
         placeholder: text('find.placeholder'),

@@ -1,6 +1,17 @@
-import { ActionIcon, Badge, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Divider,
+  NativeSelect,
+  Popover,
+  Stack,
+  Switch,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconCheck, IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session';
 import { LOCALES } from '../i18n/locale';
@@ -14,8 +25,25 @@ import { useText } from './text';
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 const ZONES = ['brand', 'browser', 'utc'] as const;
 
-/** Menu of the caller: name and role, language, colours, time zone, keys, and sign-out. */
+/** Button with the caller's name and role, the choices of this browser, and sign-out. */
 export function UserMenu(): ReactNode {
+  const text = useText();
+  const { name } = useMe();
+  return (
+    <Popover position="bottom-end" width={260} trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon size="lg" aria-label={text('user.menu', { name })}>
+          <IconUserCircle size={20} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={text('user.menu', { name })}>
+        <UserChoices />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function UserChoices(): ReactNode {
   const text = useText();
   const me = useMe();
   const { locale, setLocale } = useLocaleSwitch();
@@ -31,74 +59,46 @@ export function UserMenu(): ReactNode {
     }
   };
   return (
-    <Menu position="bottom-end" width={240} closeOnItemClick={false}>
-      <Menu.Target>
-        <ActionIcon size="lg" aria-label={text('user.menu', { name: me.name })}>
-          <IconUserCircle size={20} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text fw={500} c="var(--mantine-color-text)" className="pb-foreign">
-            {me.name}
+    <Stack gap="md">
+      <div>
+        <Text fw={500} className="pb-foreign">
+          {me.name}
+        </Text>
+        <Badge variant="default">{text('user.role', { role: text(`roles.${roleKey(me.role)}`) })}</Badge>
+        {me.bootstrap && (
+          <Text size="xs" mt={4}>
+            {text('user.bootstrap')}
           </Text>
-          <Badge variant="default">{text('user.role', { role: text(`roles.${roleKey(me.role)}`) })}</Badge>
-          {me.bootstrap && (
-            <Text size="xs" mt={4}>
-              {text('user.bootstrap')}
-            </Text>
-          )}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>{text('user.language')}</Menu.Label>
-        {LOCALES.map((one) => (
-          <Choice key={one} lang={one} chosen={one === locale} onChoose={() => setLocale(one)}>
-            {text(`languages.${one}`)}
-          </Choice>
-        ))}
-        <Menu.Label>{text('user.colours')}</Menu.Label>
-        {SCHEMES.map((one) => (
-          <Choice key={one} chosen={one === colorScheme} onChoose={() => setColorScheme(one)}>
-            {text(`schemes.${one}`)}
-          </Choice>
-        ))}
-        <Menu.Label>{text('user.times')}</Menu.Label>
-        {ZONES.map((one) => (
-          <Choice key={one} chosen={one === zone} onChoose={() => setPreference('zone', one)}>
-            {text(`zones.${one}`)}
-          </Choice>
-        ))}
-        <Menu.Label>{text('user.keyboard')}</Menu.Label>
-        <Choice chosen={!keysOff} onChoose={() => setPreference('keys', keysOff ? 'on' : 'off')}>
-          {text('user.letterKeys')}
-        </Choice>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={14} aria-hidden />} onClick={() => void leave()}>
-          {text('user.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-interface ChoiceProps {
-  readonly chosen: boolean;
-  readonly onChoose: () => void;
-  readonly lang?: string;
-  readonly children: ReactNode;
-}
-
-function Choice({ chosen, onChoose, lang, children }: ChoiceProps): ReactNode {
-  return (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={chosen}
-      lang={lang}
-      leftSection={<IconCheck size={14} aria-hidden style={{ visibility: chosen ? 'visible' : 'hidden' }} />}
-      onClick={onChoose}
-    >
-      {children}
-    </Menu.Item>
+        )}
+      </div>
+      <Divider color="var(--pb-line)" />
+      <NativeSelect
+        label={text('user.language')}
+        value={locale}
+        data={LOCALES.map((value) => ({ value, label: text(`languages.${value}`) }))}
+        onChange={(event) => setLocale(LOCALES.find((one) => one === event.currentTarget.value) ?? locale)}
+      />
+      <NativeSelect
+        label={text('user.colours')}
+        value={colorScheme}
+        data={SCHEMES.map((value) => ({ value, label: text(`schemes.${value}`) }))}
+        onChange={(event) => setColorScheme(SCHEMES.find((one) => one === event.currentTarget.value) ?? 'auto')}
+      />
+      <NativeSelect
+        label={text('user.times')}
+        value={zone}
+        data={ZONES.map((value) => ({ value, label: text(`zones.${value}`) }))}
+        onChange={(event) => setPreference('zone', event.currentTarget.value)}
+      />
+      <Switch
+        label={text('user.letterKeys')}
+        checked={!keysOff}
+        onChange={(event) => setPreference('keys', event.currentTarget.checked ? 'on' : 'off')}
+      />
+      <Button variant="default" leftSection={<IconLogout size={14} aria-hidden />} onClick={() => void leave()}>
+        {text('user.signOut')}
+      </Button>
+    </Stack>
   );
 }
 

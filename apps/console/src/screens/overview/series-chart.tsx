@@ -58,9 +58,11 @@ export function SeriesChart({ brand, points, from }: SeriesChartProps): ReactNod
       </svg>
       <figcaption>
         <Group gap="md">
-          <Text span size="xs" c="dimmed">
-            {text('chart.highest', { count: highest })}
-          </Text>
+          {points.some((point) => total(point) > 0) && (
+            <Text span size="xs" c="dimmed">
+              {text('chart.highest', { count: highest })}
+            </Text>
+          )}
           {sums.map(({ key, status, count }) => (
             <Group key={key} gap={4} component="span" display="inline-flex">
               <span className={classes.swatch} data-group={key} aria-hidden />
