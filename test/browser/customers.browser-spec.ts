@@ -25,8 +25,8 @@ describe('the timeline of a customer', () => {
     const capped = await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":70');
     await settled(hub, capped, { delivered: 1, notSent: 1 });
     const night = await ingest(hub, 'tierUpgraded', 7);
-    const merged = await ingest(hub, 'pointsRedeemed', 7);
     const digest = await ingest(hub, 'pointsRedeemed', 7);
+    const merged = await ingest(hub, 'pointsRedeemed', 7);
     await settled(hub, merged, { delivered: 1, merged: 1 });
     await settled(hub, digest, { delivered: 2 });
     await settled(hub, night, { delivered: 1, waiting: 1 });

@@ -48,7 +48,7 @@ describe('what failed', () => {
     const before = sms.received.length;
     await dialog.getByLabel('Type 24 to go on').fill('24');
     await action.click();
-    await page.getByRole('heading', { name: 'Replay', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Replay', exact: true, level: 1 }).waitFor();
     await page.locator('[data-outcome="succeeded"]').getByText('24').waitFor();
     await sms.atLeast(before + 24);
     const filter = { destination: 'sms', status: 'dead', errorKind: 'rejected', vendorCode: '21211' };
@@ -69,7 +69,7 @@ describe('what failed', () => {
     await page.locator('[data-count="8"]').waitFor();
     await page.getByLabel('Type 8 to go on').fill('8');
     await page.getByRole('button', { name: 'Send 8 deliveries' }).dblclick();
-    await page.getByRole('heading', { name: 'Replay', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Replay', exact: true, level: 1 }).waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await page.locator('[data-created]:not([data-created="0"])').waitFor();
     await page.getByRole('button', { name: 'Cancel the rest …' }).click();
@@ -80,7 +80,7 @@ describe('what failed', () => {
         const found = await get(`replays/${id}`);
         return at(found, 'state') === 'cancelled' ? found : undefined;
       },
-      { what: 'the end of the replay', timeoutMs: 30_000 },
+      { what: 'the end of the replay', timeoutMs: 60_000 },
     );
     const created = Number(at(replay, 'created'));
     expect(created).toBeGreaterThan(0);

@@ -46,7 +46,7 @@ subscriptions:
     events: [pointsRedeemed]
     destination: sms
     mapping: { to: "{{ recipient.phone }}", body: "{{ digest.count }} spent" }
-    messaging: { purpose: transactional, digest: 2s }
+    messaging: { purpose: transactional, digest: 10s }
   codes-sms:
     source: capillary
     events: [customerUpdated]

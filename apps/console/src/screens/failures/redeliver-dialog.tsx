@@ -27,8 +27,9 @@ export function RedeliverDialog({ group, onClose }: RedeliverDialogProps): React
   const client = useQueryClient();
   const navigate = useNavigate();
   const counted = useQuery({
-    queryKey: ['failures', brand, 'count', group?.filter],
+    queryKey: ['replay-count', brand, group?.filter],
     enabled: group !== null,
+    staleTime: Infinity,
     gcTime: 0,
     queryFn: ({ signal }) =>
       countReplay(brand, { filter: group?.filter ?? {}, mapping: 'recorded', sample: 0 }, signal),

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Loader, Paper, Stack, TextInput, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useLocale } from 'use-intl';
@@ -28,7 +28,7 @@ export function ReplayCheck({ form, isReady }: ReplayCheckProps): ReactNode {
   const brand = useBrand();
   const { rate: _rate, ...chosen } = form;
   const query = useQuery({
-    queryKey: ['replays', brand, 'count', chosen],
+    queryKey: ['replay-count', brand, chosen],
     // The replay uses the filter that was counted, so a range that ends now does not move on.
     queryFn: async ({ signal }) => {
       const filter = filterOf(form, browserNow());
@@ -72,23 +72,29 @@ function StartForm({ form, isReady, filter, counted }: StartFormProps): ReactNod
   const brand = useBrand();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
+  const [isRunning, setRunning] = useState(false);
+  const [error, setError] = useState<unknown>(null);
   const rate = rateOf(form);
-  const start = useMutation({
-    mutationFn: () =>
-      startReplay(brand, {
-        ...{ filter, mapping: mappingOf(form) },
-        ...(typeof rate === 'number' ? { ratePerSecond: rate } : {}),
-      }),
-    onSuccess: (id) => navigate({ to: id === null ? paths.replays(brand) : paths.replay(brand, id) }),
-  });
+  const start = async (): Promise<void> => {
+    setRunning(true);
+    setError(null);
+    try {
+      const limit = typeof rate === 'number' ? { ratePerSecond: rate } : {};
+      const id = await startReplay(brand, { filter, mapping: mappingOf(form), ...limit });
+      await navigate({ to: id === null ? paths.replays(brand) : paths.replay(brand, id) });
+    } catch (failure) {
+      setError(failure);
+      setRunning(false);
+    }
+  };
   const count = String(counted.count);
-  const isConfirmed = typed === count && isReady && start.isIdle;
+  const isConfirmed = typed === count && isReady && !isRunning;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        // A second click before the answer must not start a second replay.
-        if (isConfirmed) start.mutate();
+        // The state is set before the next click, so that a double click starts one replay.
+        if (isConfirmed) void start();
       }}
     >
       <Stack gap="sm">
@@ -105,9 +111,9 @@ function StartForm({ form, isReady, filter, counted }: StartFormProps): ReactNod
           autoComplete="off"
           w={220}
         />
-        {start.error !== null && <ProblemAlert error={start.error} onRetry={start.reset} />}
+        {error !== null && <ProblemAlert error={error} />}
         <Group>
-          <Button type="submit" disabled={!isConfirmed} loading={start.isPending}>
+          <Button type="submit" disabled={!isConfirmed} loading={isRunning}>
             {text('startCount', { count: counted.count })}
           </Button>
         </Group>
