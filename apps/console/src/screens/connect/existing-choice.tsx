@@ -15,7 +15,7 @@ export function ExistingChoice({ label, names, onChoose }: ExistingChoiceProps):
   if (names.length === 0) return null;
   const chosen = name === '' ? (names[0] ?? '') : name;
   return (
-    <Paper p="md">
+    <Paper p="md" maw={760}>
       <Group align="end" gap="sm">
         <NativeSelect
           label={label}

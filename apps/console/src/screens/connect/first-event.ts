@@ -41,12 +41,15 @@ export function stageOf(event: FirstEvent | undefined, subscription: string): St
   }
 }
 
-/** Returns an invented event as its source would send it. Null for adapters whose format the console does not know. */
-export function sampleEvent(adapter: string, type: string, data: unknown, id: string): object | null {
+/**
+ * Returns the function that makes an invented event with an id, as its source would send it. Null for adapters whose
+ * format the console does not know.
+ */
+export function sampleOf(adapter: string, type: string, data: unknown): ((id: string) => object) | null {
   if (adapter === 'capillary') {
-    return { eventName: type, eventId: id, orgId: 0, refId: id, apiRequestId: id, data };
+    return (id) => ({ eventName: type, eventId: id, orgId: 0, refId: id, apiRequestId: id, data });
   }
-  if (adapter === 'cloudevents') return { specversion: '1.0', id, source: '/sample', type, data };
+  if (adapter === 'cloudevents') return (id) => ({ specversion: '1.0', id, source: '/sample', type, data });
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -13,6 +13,7 @@ import { ingestUrlOf, readSource } from '../sources/source-api';
 import type { CreatedSource } from '../sources/source-form';
 import { CheckList } from './check-list';
 import type { ConnectDraft } from './connect-draft';
+import classes from './connect.module.css';
 import { EventChain } from './event-chain';
 import { curlCommand, stageOf } from './first-event';
 import { StepFrame } from './step-frame';
@@ -58,6 +59,9 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
     mutationFn: (body: object) => sendSample(source === undefined ? '' : (ingestUrlOf(source) ?? ''), created, body),
   });
   const header = authHeaderNames(source?.auth ?? {})[0]?.name.split(':')[0] ?? '';
+  const command =
+    source === undefined || sample === null ? '' : curlCommand(ingestUrlOf(source) ?? '', header, sample('sample-1'));
+  const delivery = event?.subscriptions.find((one) => one.name === subscription)?.delivery ?? null;
   return (
     <StepFrame title={text('event.title')} help={text('event.help')}>
       <Paper p="md">
@@ -70,6 +74,13 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
           )}
           {stage === 'waiting' && seconds >= PATIENCE && source !== undefined && (
             <CheckList brand={brand} source={source} />
+          )}
+          {stage !== 'delivered' && delivery !== null && (
+            <Group>
+              <ButtonLink variant="default" to={paths.delivery(brand, delivery.id)}>
+                {text('event.openDelivery')}
+              </ButtonLink>
+            </Group>
           )}
           {stage === 'delivered' && (
             <Alert
@@ -95,22 +106,30 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
             <Text size="sm">{text('sample.help')}</Text>
             {created?.source.name === name && (
               <Group>
-                <Button loading={send.isPending} onClick={() => send.mutate(sample)}>
+                <Button loading={send.isPending} onClick={() => send.mutate(sample(crypto.randomUUID()))}>
                   {text('sample.send')}
                 </Button>
               </Group>
             )}
             {send.error !== null && <ProblemAlert error={send.error} />}
-            <Text size="sm" c="dimmed">
-              {text.rich('sample.curl', {
-                variable: () => (
-                  <bdi key="v" className="pb-code">
-                    $SECRET
-                  </bdi>
-                ),
-              })}
-            </Text>
-            <CopyText value={curlCommand(ingestUrlOf(source) ?? '', header, sample)} />
+            <details>
+              <Text component="summary" size="sm">
+                {text('sample.terminal')}
+              </Text>
+              <Text size="sm" c="dimmed" my="xs">
+                {text.rich('sample.curl', {
+                  variable: () => (
+                    <bdi key="v" className="pb-code">
+                      $SECRET
+                    </bdi>
+                  ),
+                })}
+              </Text>
+              <Code block dir="ltr" tabIndex={0} className={classes.command}>
+                {command}
+              </Code>
+              <CopyText value={command} shown={text('sample.copy')} />
+            </details>
           </Stack>
         </Paper>
       )}

@@ -1,5 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
+import classes from './connect.module.css';
 
 interface StepFrameProps {
   readonly title: string;
@@ -14,7 +15,7 @@ export function StepFrame({ title, help, children }: StepFrameProps): ReactNode 
   return (
     <Stack gap="md">
       <div>
-        <Title order={2} ref={heading} tabIndex={-1}>
+        <Title order={2} ref={heading} tabIndex={-1} className={classes.heading}>
           {title}
         </Title>
         <Text c="dimmed">{help}</Text>

@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { answerOf, api } from '../../api/client';
-import { sampleEvent } from './first-event';
+import { sampleOf } from './first-event';
 
-/** Returns an invented event of the first chosen type. Null if the adapter has no sample. */
-export function useSampleEvent(adapter: string, events: readonly string[]): object | null {
-  const [id] = useState(() => crypto.randomUUID());
+/** Returns the function that makes an invented event of the first chosen type. Null if the adapter has no sample. */
+export function useSampleEvent(adapter: string, events: readonly string[]): ((id: string) => object) | null {
   const types = useQuery({
     queryKey: ['connect', 'event-types', adapter],
     queryFn: ({ signal }) =>
@@ -14,5 +12,5 @@ export function useSampleEvent(adapter: string, events: readonly string[]): obje
   }).data?.data;
   const found = types?.find(({ type, sample }) => events.includes(type) && sample !== null);
   const any = found ?? types?.find(({ sample }) => sample !== null);
-  return any === undefined ? null : sampleEvent(adapter, any.type, any.sample, id);
+  return any === undefined ? null : sampleOf(adapter, any.type, any.sample);
 }

@@ -14,12 +14,14 @@ interface DestinationFieldsProps {
   readonly errors: Readonly<Record<string, string>>;
   /** True if the destination exists: empty secrets keep the stored ones. */
   readonly stored: boolean;
+  /** Names of the credentials that the hub has. It never shows their values. */
+  readonly storedCredentials?: readonly string[];
   readonly disabled?: boolean;
 }
 
 /** Inputs of a destination, from the schema of its type. */
 export function DestinationFields(props: DestinationFieldsProps): ReactNode {
-  const { type, value, onChange, errors, stored, disabled = false } = props;
+  const { type, value, onChange, errors, stored, storedCredentials = [], disabled = false } = props;
   const text = useText();
   const settingsFirst = type.settings.fields.some(({ required }) => required);
   // A field that only a file can set has no use in the form of a new destination.
@@ -34,14 +36,20 @@ export function DestinationFields(props: DestinationFieldsProps): ReactNode {
               {errors[name]}
             </Text>
           )}
-          <SchemaForm
-            fields={fieldsOf(name)}
-            value={asObject(value[name])}
-            onChange={(next) => onChange({ ...value, [name]: next })}
-            errors={errorsBelow(errors, name)}
-            stored={stored}
-            disabled={disabled}
-          />
+          {fieldsOf(name).map((field) => {
+            const isKept = name === 'credentials' && storedCredentials.includes(field.name);
+            return (
+              <SchemaForm
+                key={field.name}
+                fields={[isKept ? keptField(field, text('fields.kept')) : field]}
+                value={asObject(value[name])}
+                onChange={(next) => onChange({ ...value, [name]: next })}
+                errors={errorsBelow(errors, name)}
+                stored={name === 'credentials' ? isKept : stored}
+                disabled={disabled}
+              />
+            );
+          })}
         </Stack>
       </Fieldset>
     );
@@ -58,6 +66,12 @@ export function DestinationFields(props: DestinationFieldsProps): ReactNode {
       </details>
     </Stack>
   );
+}
+
+/** Returns a field whose value the hub has: it may stay empty. Secret fields say so themselves. */
+function keptField(field: SchemaField, note: string): SchemaField {
+  const help = field.secret ? field.help : [field.help, note].filter((part) => part !== null).join(' ');
+  return { ...field, help, required: false, fields: field.fields.map((inner) => ({ ...inner, required: false })) };
 }
 
 /** Limits and retry rules. Empty fields use the values of the destination type. */

@@ -54,6 +54,7 @@ export function DestinationSettings({ brand, loaded, type, onSaved }: Destinatio
               onChange={editing.setValue}
               errors={fieldErrors(editing.error)}
               stored
+              storedCredentials={Object.keys(loaded.value.credentials)}
               disabled={!isAdmin}
             />
             {editing.error !== null && <ProblemAlert error={editing.error} shownFields={['credentials', 'settings']} />}
