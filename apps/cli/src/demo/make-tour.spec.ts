@@ -11,7 +11,11 @@ describe('makeTour', () => {
         return {};
       },
     };
-    const webhook = { type: 'webhook', credentials: { signingSecrets: ['s'] }, settings: { url: 'http://127.0.0.1:9/' } };
+    const webhook = {
+      type: 'webhook',
+      credentials: { signingSecrets: ['s'] },
+      settings: { url: 'http://127.0.0.1:9/' },
+    };
     await makeTour(client, new Map([['webhook', webhook]]));
     expect(calls).toEqual([
       ['/v1/brands', { name: 'tour', timezone: 'Asia/Kolkata' }],

@@ -11,7 +11,7 @@ export type Destination = Answer<'/v1/brands/{brand}/destinations/{name}'>;
 export type Verification = Answer<'/v1/brands/{brand}/destinations/{name}/verify', 'post'>;
 
 /** Backlog and rates of a destination. */
-export type DestinationStats = Answer<'/v1/stats'>['destinations'][number];
+type DestinationStats = Answer<'/v1/stats'>['destinations'][number];
 
 const ONE = '/v1/brands/{brand}/destinations/{name}';
 
