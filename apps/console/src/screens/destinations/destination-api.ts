@@ -10,9 +10,6 @@ export type Destination = Answer<'/v1/brands/{brand}/destinations/{name}'>;
 /** Result of a test of the credentials. */
 export type Verification = Answer<'/v1/brands/{brand}/destinations/{name}/verify', 'post'>;
 
-/** Backlog and rates of a destination. */
-type DestinationStats = Answer<'/v1/stats'>['destinations'][number];
-
 const ONE = '/v1/brands/{brand}/destinations/{name}';
 
 /** Key of the query of one destination. */
