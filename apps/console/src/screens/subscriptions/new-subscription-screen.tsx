@@ -15,6 +15,7 @@ import { Obstacles } from './save/obstacles';
 import { SaveButton } from './save/save-button';
 import { UnsavedGuard } from './save/unsaved-guard';
 import { useSave } from './save/use-save';
+import { TestSendButton } from './test-send/test-send-button';
 import { useText } from './text';
 
 /** Editor of a subscription that does not exist yet. */
@@ -49,13 +50,16 @@ export function NewSubscriptionScreen(): ReactNode {
       title={text('new')}
       back={{ to: paths.subscriptions(brand), label: text('title') }}
       actions={
-        <SaveButton
-          label={text('save.create')}
-          isSaving={saving.isSaving}
-          isReady={isReady}
-          warnings={data.live.preview?.warnings ?? []}
-          onSave={() => saving.save(draft, null)}
-        />
+        <>
+          <TestSendButton brand={brand} draft={draft} data={data} locale={view.tag} />
+          <SaveButton
+            label={text('save.create')}
+            isSaving={saving.isSaving}
+            isReady={isReady}
+            warnings={data.live.preview?.warnings ?? []}
+            onSave={() => saving.save(draft, null)}
+          />
+        </>
       }
     >
       <UnsavedGuard

@@ -12,6 +12,7 @@ import type { Draft } from '../model/draft';
 import { EventPicker } from '../preview/event-picker';
 import { PreviewPanel } from '../preview/preview-panel';
 import { useText } from '../text';
+import { TrialSection } from '../trial/trial-section';
 import classes from './editor.module.css';
 import { fixPath } from './fix-path';
 import { OrderSection } from './order-section';
@@ -87,6 +88,7 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
         ) : (
           <OrderSection draft={draft} onChange={onChange} errors={errors} />
         )}
+        <TrialSection brand={brand} draft={draft} />
       </Stack>
       <PreviewPanel
         live={live}

@@ -14,7 +14,9 @@ import { Obstacles } from '../save/obstacles';
 import { SaveButton } from '../save/save-button';
 import { UnsavedGuard } from '../save/unsaved-guard';
 import { useSave } from '../save/use-save';
+import { TestSendButton } from '../test-send/test-send-button';
 import { useText } from '../text';
+import { VersionsTab } from '../versions/versions-tab';
 import { Editor } from './editor';
 import { useEditor } from './use-editor';
 import { useEditorView } from './use-editor-view';
@@ -31,9 +33,12 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
   const [base, setBase] = useState(loaded);
   const [draft, setDraft] = useState(loaded.draft);
   const data = useEditor(brand, draft, view.event, view.tag);
-  const saving = useSave(brand, (saved) => {
+  const take = (saved: Loaded): void => {
     setBase(saved);
     setDraft(saved.draft);
+  };
+  const saving = useSave(brand, (saved) => {
+    take(saved);
     notifications.show({ message: text('save.saved', { version: saved.stored.version }) });
   });
   const { stored } = base;
@@ -57,6 +62,7 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
           <ButtonLink variant="default" to={paths.deliveries(brand)} search={{ subscription: stored.name }}>
             {text('deliveries')}
           </ButtonLink>
+          <TestSendButton brand={brand} draft={draft} data={data} locale={view.tag} />
           {isFile ? (
             <Button onClick={() => view.set({ tab: 'yaml' })}>{text('yaml.show')}</Button>
           ) : (
@@ -76,10 +82,20 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
       <Tabs value={view.tab} onChange={(tab) => tab !== null && view.set({ tab })} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="edit">{text('tabs.edit')}</Tabs.Tab>
+          <Tabs.Tab value="versions">{text('tabs.versions')}</Tabs.Tab>
           {isFile && <Tabs.Tab value="yaml">{text('tabs.yaml')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="edit">
           <Editor brand={brand} draft={draft} onChange={change} data={data} view={view} saveErrors={failed} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <VersionsTab
+            brand={brand}
+            base={base}
+            shown={view.version}
+            onShow={(version) => view.set({ version })}
+            onRestored={take}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="yaml">
           <FileYaml base={base} draft={draft} />

@@ -2,7 +2,7 @@ import { useUrlState } from '../../../lib/use-url-state';
 
 /** Shown parts of the editor. Kept in the URL. */
 export interface EditorView {
-  /** Tab of the page: `edit` or `versions`. */
+  /** Tab of the page: `edit`, `versions` or `yaml`. */
   readonly tab: string;
   /** Tab of the preview: `message`, `request` or `why`. */
   readonly view: string;
@@ -12,11 +12,13 @@ export interface EditorView {
   readonly tag: string;
   /** Id of the event of the preview; empty for the newest. */
   readonly event: string;
-  set(change: Partial<Record<'tab' | 'view' | 'as' | 'lang' | 'event', string>>): void;
+  /** Version whose changes are shown; empty for none. */
+  readonly version: string;
+  set(change: Partial<Record<'tab' | 'view' | 'as' | 'lang' | 'event' | 'version', string>>): void;
 }
 
 /** Returns the shown parts of the editor. A change replaces the entry of the history: Back leaves the editor. */
 export function useEditorView(): EditorView {
-  const [state, setState] = useUrlState({ tab: 'edit', view: 'message', as: 'form', lang: '', event: '' });
+  const [state, setState] = useUrlState({ tab: 'edit', view: 'message', as: 'form', lang: '', event: '', version: '' });
   return { ...state, tag: state.lang, set: (change) => setState(change, { replace: true }) };
 }

@@ -30,6 +30,8 @@ export interface EditorData {
   readonly eventIndex: number;
   /** True if the preview uses the invented example of the first event type, because no event is stored. */
   readonly isExample: boolean;
+  /** Event of the preview. Null if there is none. */
+  readonly event: PreviewEvent | null;
   readonly scope: TemplateScope;
   /** Paths of a filter. */
   readonly fields: readonly EventField[];
@@ -65,6 +67,7 @@ export function useEditor(brand: string, draft: Draft, eventId: string, locale: 
     events,
     eventIndex,
     isExample: example !== null,
+    event,
     scope: { ...shape, filters: useTemplateFilters() },
     fields: [...leafFields(shape), ...EVENT_FIELDS],
     live: usePreview(brand, draft, event, locale),

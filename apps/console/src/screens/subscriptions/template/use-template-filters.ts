@@ -1,6 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
+import { answerOf, api } from '../../../api/client';
 import type { TemplateFilter } from './complete-template';
 
-/** Returns the filters that templates can use. */
+const NONE: readonly TemplateFilter[] = [];
+
+/** Returns the filters that templates can use, by name. Empty until the hub has listed them. */
 export function useTemplateFilters(): readonly TemplateFilter[] {
-  return [];
+  const query = useQuery({
+    queryKey: ['template-filters'],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/template-filters', { signal })),
+    staleTime: Infinity,
+  });
+  return query.data?.data ?? NONE;
 }

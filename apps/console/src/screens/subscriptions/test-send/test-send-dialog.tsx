@@ -1,0 +1,115 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { answerOf, api } from '../../../api/client';
+import type { Answer } from '../../../api/types';
+import { ForeignText } from '../../../ui/foreign-text';
+import { JsonView } from '../../../ui/json-view';
+import { ProblemAlert } from '../../../ui/problem-alert';
+import { bodyOf, type Draft } from '../model/draft';
+import type { PreviewEvent } from '../preview/use-preview';
+import { useText } from '../text';
+
+type Result = Answer<'/v1/brands/{brand}/destinations/{name}/test-send', 'post'>;
+
+interface TestSendDialogProps {
+  readonly brand: string;
+  readonly draft: Draft;
+  readonly event: PreviewEvent;
+  readonly category: string;
+  readonly locale: string;
+  readonly onClose: () => void;
+}
+
+/** Field of the recipient that each category of destinations sends to. Others need none. */
+const ADDRESSES: Readonly<Record<string, 'phone' | 'email' | 'pushToken'>> = {
+  sms: 'phone',
+  email: 'email',
+  push: 'pushToken',
+};
+
+/** Sends one message of a draft to an address that a person types. */
+export function TestSendDialog({ brand, draft, event, category, locale, onClose }: TestSendDialogProps): ReactNode {
+  const text = useText();
+  const [address, setAddress] = useState('');
+  const field = ADDRESSES[category];
+  const call = useMutation({
+    mutationFn: () =>
+      answerOf(
+        api.POST('/v1/brands/{brand}/destinations/{name}/test-send', {
+          params: { path: { brand, name: draft.destination } },
+          body: {
+            recipient: {
+              ...(field === undefined ? {} : { [field]: address.trim() }),
+              ...(locale === '' ? {} : { locale }),
+            },
+            draft: { ...bodyOf({ ...draft, name: draft.name === '' ? 'unnamed' : draft.name }) },
+            ...event,
+          },
+        }),
+      ),
+  });
+  const isReady = field === undefined || address.trim() !== '';
+  return (
+    <Modal opened onClose={onClose} title={text('test.title')} closeButtonProps={{ 'aria-label': text('test.close') }}>
+      <form
+        onSubmit={(submit) => {
+          submit.preventDefault();
+          if (isReady && !call.isPending) call.mutate();
+        }}
+      >
+        <Stack gap="md">
+          <Text>{text('test.text', { destination: draft.destination })}</Text>
+          {field !== undefined && (
+            <TextInput
+              dir="ltr"
+              required
+              data-autofocus
+              label={text(`test.${field}`)}
+              description={text('test.addressHelp')}
+              value={address}
+              onChange={(change) => setAddress(change.currentTarget.value)}
+            />
+          )}
+          {call.error !== null && <ProblemAlert error={call.error} title={text('test.failed')} />}
+          {call.data !== undefined && <TestResult result={call.data} />}
+          <Group justify="end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {text('test.close')}
+            </Button>
+            <Button type="submit" loading={call.isPending} disabled={!isReady}>
+              {text(call.data === undefined ? 'test.send' : 'test.again')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function TestResult({ result }: { readonly result: Result }): ReactNode {
+  const text = useText();
+  const { accepted, errorKind, message, vendorCode, response, durationMs } = result;
+  return (
+    <Alert
+      color={accepted ? 'green' : 'red'}
+      role="status"
+      title={text(accepted ? 'test.accepted' : 'test.refused', { ms: durationMs })}
+    >
+      <Stack gap="sm">
+        {[errorKind, vendorCode].some((part) => part !== null) && (
+          <Text className="pb-code">{[errorKind, vendorCode].filter((part) => part !== null).join(' · ')}</Text>
+        )}
+        {message !== null && <ForeignText>{message}</ForeignText>}
+        {response !== null && (
+          <JsonView
+            text={`HTTP ${response.status}\n${response.body ?? ''}`}
+            language="text"
+            label={text('test.answer')}
+            maxHeight={200}
+          />
+        )}
+      </Stack>
+    </Alert>
+  );
+}
