@@ -9,8 +9,6 @@ interface DayLineProps {
   readonly rules: Rules;
   /** Minute of the day at which the example's event arrives. */
   readonly event: number;
-  /** Leaves out the sentences below the line, for lists. */
-  readonly compact?: boolean;
 }
 
 /** Hours that have a label. */
@@ -18,7 +16,7 @@ const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
 const DAY = 1_440;
 
 /** A day as a line: quiet hours, and what happens to the message of an event at one time. Midnight is at both ends. */
-export function DayLine({ rules, event, compact = false }: DayLineProps): ReactNode {
+export function DayLine({ rules, event }: DayLineProps): ReactNode {
   const text = useText();
   const plan = planDay(rules, event);
   const sentences = useSentences(rules, plan);
@@ -36,7 +34,7 @@ export function DayLine({ rules, event, compact = false }: DayLineProps): ReactN
             <div key={`${kind} ${span.from}`} className={classes.wait} data-kind={kind} style={place(span)} />
           )),
         )}
-        <Dot at={plan.event} kind="event" />
+        <div className={classes.event} style={{ left: `${((plan.event % DAY) / DAY) * 100}%` }} />
         {plan.fallback.map(({ destination, until }) => (
           <Dot key={destination} at={until} kind="step" />
         ))}
@@ -52,15 +50,13 @@ export function DayLine({ rules, event, compact = false }: DayLineProps): ReactN
           </span>
         ))}
       </div>
-      {!compact && (
-        <List size="sm" spacing={2}>
-          {sentences.map((sentence) => (
-            <List.Item key={sentence}>
-              <Text size="sm">{sentence}</Text>
-            </List.Item>
-          ))}
-        </List>
-      )}
+      <List size="sm" spacing={2}>
+        {sentences.map((sentence) => (
+          <List.Item key={sentence}>
+            <Text size="sm">{sentence}</Text>
+          </List.Item>
+        ))}
+      </List>
     </Stack>
   );
 }

@@ -34,13 +34,12 @@ export function NewSubscriptionScreen(): ReactNode {
   useEffect(() => {
     if (isSaved) void navigate({ to: paths.subscription(brand, draft.name) });
   }, [isSaved, navigate, brand, draft.name]);
-  const [only] = data.sources;
+  const { onlySource } = data;
   useEffect(() => {
     // A brand with one source leaves nothing to choose.
-    if (data.sources.length === 1 && only !== undefined) {
-      setDraft((before) => (before.source === '' ? { ...before, source: only } : before));
-    }
-  }, [data.sources.length, only]);
+    if (onlySource === undefined) return;
+    setDraft((before) => (before.source === '' ? { ...before, source: onlySource } : before));
+  }, [onlySource]);
   const change = (fields: Partial<Draft>): void => setDraft((before) => ({ ...before, ...fields }));
   const { obstacle } = saving;
   const failed = obstacle?.kind === 'failed' && obstacle.error instanceof Problem ? errorsByField(obstacle.error) : {};

@@ -74,7 +74,7 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
             onFix={(warning) => onChange({ mapping: fixPath(draft.mapping, warning) })}
           />
         </Section>
-        {isMessage ? (
+        {type === undefined ? null : isMessage ? (
           <Section title={text('sections.timing')}>
             <RulesForm
               value={draft.messaging}

@@ -20,6 +20,8 @@ import { useTemplateFilters } from '../template/use-template-filters';
 /** Data that the editor shows beside a draft. */
 export interface EditorData {
   readonly sources: readonly string[];
+  /** The source of the brand's own events, if there is exactly one. The hub's operational events do not count. */
+  readonly onlySource: string | undefined;
   readonly destinations: readonly { readonly name: string; readonly type: string }[];
   /** Event types of the adapter of the draft's source. */
   readonly catalogue: readonly EventType[];
@@ -41,13 +43,14 @@ export interface EditorData {
 /** Reads what the editor needs for a draft: catalogue, events, completion, and the live preview. */
 export function useEditor(brand: string, draft: Draft, eventId: string, locale: string): EditorData {
   const sources = useQuery(sourcesQuery(brand)).data?.data ?? [];
+  const ownSources = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
   const destinationTypes = useQuery(destinationTypesQuery).data?.data ?? [];
   const eventTypes = useQuery(eventTypesQuery).data?.data ?? [];
   const adapter = sources.find(({ name }) => name === draft.source)?.adapter;
   const catalogue = eventTypes.filter((one) => one.adapter === adapter);
   const taken = catalogue.filter(({ type }) => takes(draft.events, type));
-  const events = useRecentEvents(brand, draft, catalogue);
+  const events = useRecentEvents(brand, draft, catalogue, eventTypes.length > 0 && adapter !== undefined);
   const eventIndex = Math.max(0, events?.findIndex(({ id }) => id === eventId) ?? 0);
   const shown = events?.[eventIndex];
   const example = shown === undefined && events !== undefined ? exampleOf(adapter, taken) : null;
@@ -61,6 +64,7 @@ export function useEditor(brand: string, draft: Draft, eventId: string, locale: 
   const destination = destinations.find(({ name }) => name === draft.destination);
   return {
     sources: sources.map(({ name }) => name),
+    onlySource: ownSources.length === 1 ? ownSources[0]?.name : undefined,
     destinations,
     catalogue,
     type: destinationTypes.find(({ type }) => type === destination?.type),

@@ -11,11 +11,15 @@ export type RecentEvent = Entry<'/v1/brands/{brand}/events'>;
 /** Number of events among which a person can choose. */
 export const RECENT = 50;
 
-/** Reads the newest events that the draft's source sent and whose type the draft takes. Undefined until they arrive. */
+/**
+ * Reads the newest events that the draft's source sent and whose type the draft takes. Undefined until they arrive.
+ * @param isReady false while the catalogue is not read yet
+ */
 export function useRecentEvents(
   brand: string,
   { source, events }: Draft,
   catalogue: readonly EventType[],
+  isReady: boolean,
 ): readonly RecentEvent[] | undefined {
   const types = typesTaken(
     events,
@@ -38,7 +42,7 @@ export function useRecentEvents(
           signal,
         }),
       ),
-    enabled: source !== '' && events.length > 0,
+    enabled: isReady && source !== '' && events.length > 0,
     placeholderData: keepPreviousData,
     staleTime: 15_000,
   });

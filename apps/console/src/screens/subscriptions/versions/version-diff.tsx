@@ -32,8 +32,8 @@ export function VersionDiff({ brand, name, version }: VersionDiffProps): ReactNo
       <Stack gap="sm">
         <Title order={2}>{text('versions.diff', { version })}</Title>
         <QueryState query={query}>
-          {({ from, changes }) =>
-            changes.map(({ field, before, after }) => (
+          {({ changes }) =>
+            changes.filter(isShown).map(({ field, before, after }) => (
               <div key={field}>
                 <Text className="pb-code" fw={600}>
                   {field}
@@ -48,7 +48,6 @@ export function VersionDiff({ brand, name, version }: VersionDiffProps): ReactNo
                     + <ForeignText>{shown(after)}</ForeignText>
                   </span>
                 )}
-                {before === null && from !== null && after === null && <Text c="dimmed">{text('versions.none')}</Text>}
               </div>
             ))
           }
@@ -56,6 +55,15 @@ export function VersionDiff({ brand, name, version }: VersionDiffProps): ReactNo
       </Stack>
     </Paper>
   );
+}
+
+/** Returns true if a change says something: a field that stays empty, or is set to its default, does not. */
+function isShown({ before, after }: { readonly before: unknown; readonly after: unknown }): boolean {
+  return !isEmpty(before) || !isEmpty(after);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === false || (Array.isArray(value) && value.length === 0);
 }
 
 function shown(value: unknown): string {

@@ -1,0 +1,96 @@
+import { Group, Paper, Slider, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { paths } from '../../app/paths';
+import { brandsQuery, useBrand } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
+import { useUrlState } from '../../lib/use-url-state';
+import { AppLink, ButtonLink } from '../../ui/app-link';
+import { Page } from '../../ui/page';
+import { QueryState } from '../../ui/query-state';
+import { destinationsQuery, destinationTypesQuery } from '../subscriptions/queries';
+import { CapsPanel } from './caps-panel';
+import { DayLine } from './day-line';
+import { clockOf, minuteOfDay } from './rules';
+import { useText } from './text';
+
+/** Categories of destinations to which messaging rules apply. */
+const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
+
+/** Messaging rules of all subscriptions of a brand on lines of a day, and the caps of the brand. */
+export function MessagingScreen(): ReactNode {
+  const text = useText();
+  const brand = useBrand();
+  const isAdmin = useRole('admin');
+  const [{ at }, setUrl] = useUrlState({ at: '20:00' });
+  const event = minuteOfDay(at) ?? 1_200;
+  const found = useQuery(brandsQuery).data?.data.find(({ name }) => name === brand);
+  const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
+  const types = useQuery(destinationTypesQuery).data?.data ?? [];
+  const subscriptions = useQuery({
+    queryKey: ['subscriptions', brand, 'all'],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/v1/brands/{brand}/subscriptions', { params: { path: { brand }, query: { limit: 200 } }, signal }),
+      ),
+  });
+  const categoryOf = (destination: string): string => {
+    const type = destinations.find(({ name }) => name === destination)?.type;
+    return types.find((one) => one.type === type)?.category ?? '';
+  };
+  return (
+    <Page title={text('title')}>
+      <Text maw={720}>{text('intro')}</Text>
+      {found !== undefined && <CapsPanel brand={brand} caps={found.messaging?.caps ?? {}} />}
+      <Stack gap="sm">
+        <Group justify="space-between" align="end">
+          <Title order={2}>{text('subscriptions')}</Title>
+          <Text size="sm">{text('line.title', { zone: found?.timezone ?? 'UTC' })}</Text>
+        </Group>
+        <Paper p="md">
+          <Text size="sm" mb={4}>
+            {text('exampleTime')} <b dir="ltr">{clockOf(event)}</b>
+          </Text>
+          <Slider
+            dir="ltr"
+            size="sm"
+            min={0}
+            max={1_425}
+            step={15}
+            value={event}
+            label={clockOf}
+            thumbLabel={text('line.slider')}
+            onChange={(minute) => setUrl({ at: clockOf(minute) }, { replace: true })}
+          />
+        </Paper>
+        <QueryState query={subscriptions}>
+          {({ data }) => {
+            const shown = data.filter(({ destination }) => MESSAGES.includes(categoryOf(destination)));
+            if (shown.length === 0) {
+              return (
+                <Group gap="sm">
+                  <Text>{text('empty')}</Text>
+                  {isAdmin && <ButtonLink to={paths.newSubscription(brand)}>{text('emptyAction')}</ButtonLink>}
+                </Group>
+              );
+            }
+            return shown.map(({ name, destination, messaging }) => (
+              <Paper key={name} p="md" component="section" aria-label={name}>
+                <Group justify="space-between" gap="sm">
+                  <Title order={3}>
+                    <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>
+                  </Title>
+                  <Text size="sm" c="dimmed">
+                    {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} → <bdi>{destination}</bdi>
+                  </Text>
+                </Group>
+                <DayLine rules={messaging ?? {}} event={event} />
+              </Paper>
+            ));
+          }}
+        </QueryState>
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,149 @@
+import { Text, Title } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { paths } from '../../app/paths';
+import { TimeText } from '../../ui/time-text';
+import { connectedTo, linesOf, ordered, type MapPart } from './links';
+import { MapLines } from './map-lines';
+import { MapPartBox } from './map-part';
+import classes from './routing.module.css';
+import { stateOf } from './state-of';
+import { useText } from './text';
+import type { Routing } from './use-routing';
+
+interface RoutingMapProps {
+  readonly brand: string;
+  readonly routing: Routing;
+}
+
+/** Map of a brand's routing in three columns: sources, subscriptions, destinations. */
+export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
+  const text = useText();
+  const [pointed, setPointed] = useState<MapPart | null>(null);
+  const { sources, destinations, stats } = routing;
+  const sourceNames = sources.map(({ name }) => name);
+  const destinationNames = destinations.map(({ name }) => name);
+  const subscriptions = ordered(routing.subscriptions, sourceNames, destinationNames);
+  const strong = connectedTo(pointed, subscriptions);
+  const rows = Math.max(sources.length, subscriptions.length, destinations.length);
+  const point =
+    (part: MapPart) =>
+    (isPointed: boolean): void =>
+      setPointed(isPointed ? part : null);
+  const isFaded = (side: 'source' | 'destination', name: string): boolean =>
+    strong !== null &&
+    !subscriptions.some((one) => one[side] === name && strong.has(one.name)) &&
+    pointed?.name !== name;
+  const toneOf = (subscription: string): string => {
+    const found = subscriptions.find(({ name }) => name === subscription)?.destination;
+    const destination = destinations.find(({ name }) => name === found);
+    return destination === undefined ? 'bad' : stateOf(destination).tone;
+  };
+  const lines = { rows, strong, toneOf };
+  return (
+    <div className={classes.map}>
+      <section aria-label={text('sources')} style={{ gridColumn: 1 }}>
+        <Title order={2} mb="sm">
+          {text('sources')}
+        </Title>
+        <ul className={classes.column}>
+          {sources.map(({ name, adapter, activity }) => (
+            <MapPartBox
+              key={name}
+              name={name}
+              to={paths.source(brand, name)}
+              isFaded={isFaded('source', name)}
+              onPoint={point({ column: 'source', name })}
+              state={
+                <Text span size="xs" c="dimmed">
+                  {adapter}
+                </Text>
+              }
+              facts={
+                activity.lastEventAt === null ? (
+                  text('noEvent')
+                ) : (
+                  <>
+                    {text('events24', { count: activity.accepted })}
+                    {activity.quarantined > 0 && ` · ${text('quarantined', { count: activity.quarantined })}`}
+                    {` · ${text('last')} `}
+                    <TimeText at={activity.lastEventAt} />
+                  </>
+                )
+              }
+            />
+          ))}
+        </ul>
+      </section>
+      <div style={{ gridColumn: 2, paddingBlockStart: 32 }}>
+        <MapLines {...lines} lines={linesOf(subscriptions, sourceNames, 'source')} />
+      </div>
+      <section aria-label={text('subscriptions')} style={{ gridColumn: 3 }}>
+        <Title order={2} mb="sm">
+          {text('subscriptions')}
+        </Title>
+        <ul className={classes.column}>
+          {subscriptions.map(({ name, source, destination, events, when }) => (
+            <MapPartBox
+              key={name}
+              name={name}
+              to={paths.subscription(brand, name)}
+              isFaded={strong !== null && !strong.has(name)}
+              onPoint={point({ column: 'subscription', name })}
+              state={
+                <Text span size="xs" c="dimmed" truncate>
+                  <bdi>{source}</bdi> → <bdi>{destination}</bdi>
+                </Text>
+              }
+              facts={
+                <>
+                  {events.includes('*') ? text('all') : <bdi className="pb-code">{events.join(', ')}</bdi>}
+                  {when !== null && ` · ${text('filtered')}`}
+                </>
+              }
+            />
+          ))}
+        </ul>
+        {subscriptions.length === 0 && <Text c="dimmed">{text('noSubscriptions')}</Text>}
+      </section>
+      <div style={{ gridColumn: 4, paddingBlockStart: 32 }}>
+        <MapLines {...lines} lines={linesOf(subscriptions, destinationNames, 'destination')} />
+      </div>
+      <section aria-label={text('destinations')} style={{ gridColumn: 5 }}>
+        <Title order={2} mb="sm">
+          {text('destinations')}
+        </Title>
+        <ul className={classes.column}>
+          {destinations.map((destination) => {
+            const { name, type } = destination;
+            const { state, tone, colour } = stateOf(destination);
+            const numbers = stats.get(name);
+            return (
+              <MapPartBox
+                key={name}
+                name={name}
+                to={paths.destination(brand, name)}
+                isFaded={isFaded('destination', name)}
+                tone={tone}
+                onPoint={point({ column: 'destination', name })}
+                state={
+                  <Text span size="xs" fw={500} c={colour}>
+                    {text(`states.${state}`)}
+                  </Text>
+                }
+                facts={
+                  <>
+                    <bdi>{type}</bdi>
+                    {numbers !== undefined &&
+                      ` · ${text('rate', { rate: numbers.rates.endedPerSecond.toFixed(2) })} · ${text('waiting', { count: numbers.waiting })}`}
+                    {!subscriptions.some((one) => one.destination === name) && ` · ${text('noSubscriptionUses')}`}
+                  </>
+                }
+              />
+            );
+          })}
+        </ul>
+        {destinations.length === 0 && <Text c="dimmed">{text('noDestinations')}</Text>}
+      </section>
+    </div>
+  );
+}
