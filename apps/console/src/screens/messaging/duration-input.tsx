@@ -20,7 +20,7 @@ export function DurationInput({ label, description, value = '', error, onChange 
   return (
     <TextInput
       w={168}
-      dir="ltr"
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       label={label}
       description={description}
       placeholder="10m"

@@ -1,4 +1,4 @@
-import { Group, Paper, Slider, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
@@ -14,6 +14,7 @@ import { CapsPanel } from './caps-panel';
 import { DayLine } from './day-line';
 import { clockOf, minuteOfDay } from './rules';
 import { useText } from './text';
+import { TimeSlider } from './time-slider';
 
 /** Categories of destinations to which messaging rules apply. */
 const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
@@ -52,17 +53,7 @@ export function MessagingScreen(): ReactNode {
           <Text size="sm" mb={4}>
             {text('exampleTime')} <b dir="ltr">{clockOf(event)}</b>
           </Text>
-          <Slider
-            dir="ltr"
-            size="sm"
-            min={0}
-            max={1_425}
-            step={15}
-            value={event}
-            label={clockOf}
-            thumbLabel={text('line.slider')}
-            onChange={(minute) => setUrl({ at: clockOf(minute) }, { replace: true })}
-          />
+          <TimeSlider value={event} onChange={(minute) => setUrl({ at: clockOf(minute) }, { replace: true })} />
         </Paper>
         <QueryState query={subscriptions}>
           {({ data }) => {
@@ -82,7 +73,7 @@ export function MessagingScreen(): ReactNode {
                     <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>
                   </Title>
                   <Text size="sm" c="dimmed">
-                    {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} → <bdi>{destination}</bdi>
+                    {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} · <bdi>{destination}</bdi>
                   </Text>
                 </Group>
                 <DayLine rules={messaging ?? {}} event={event} />

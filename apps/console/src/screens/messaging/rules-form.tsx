@@ -1,10 +1,11 @@
-import { Group, SegmentedControl, Slider, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { DayLine } from './day-line';
 import { DurationInput } from './duration-input';
 import { FallbackSteps } from './fallback-steps';
-import { clockOf, minuteOfDay, withRule, type Rules } from './rules';
+import { withRule, type Rules } from './rules';
 import { useText } from './text';
+import { TimeSlider } from './time-slider';
 
 interface RulesFormProps {
   readonly value: Rules;
@@ -95,19 +96,8 @@ export function RulesForm({ value, onChange, destinations, eventTypes, errors, z
         <Text size="sm" fw={500}>
           {text('line.title', { zone })}
         </Text>
-        <Slider
-          dir="ltr"
-          size="sm"
-          min={0}
-          max={1_425}
-          step={15}
-          value={event}
-          label={clockOf}
-          thumbLabel={text('line.slider')}
-          onChange={setEvent}
-          mt="xs"
-        />
-        <DayLine rules={value} event={minuteOfDay(clockOf(event)) ?? 0} />
+        <TimeSlider value={event} onChange={setEvent} />
+        <DayLine rules={value} event={event} />
       </Stack>
     </Stack>
   );

@@ -11,7 +11,7 @@ export interface MapState {
   readonly colour: string;
 }
 
-/** Returns the state of a destination: the one that stops most comes first. */
+/** Returns the state of a destination. A state that stops more of its messages takes precedence. */
 export function stateOf({ disabled, paused, health }: Destination): MapState {
   if (disabled) return { state: 'disabled', tone: 'attention', colour: 'var(--pb-attention)' };
   if (paused) return { state: 'paused', tone: 'attention', colour: 'var(--pb-attention)' };

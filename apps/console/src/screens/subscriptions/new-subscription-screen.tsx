@@ -70,6 +70,7 @@ export function NewSubscriptionScreen(): ReactNode {
           maw={320}
           dir="ltr"
           required
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           label={text('fields.name')}
           description={text('nameHelp')}
           placeholder="points-sms"

@@ -53,9 +53,9 @@ export function SubscriptionsScreen(): ReactNode {
       header: text('fields.destination'),
       width: '14%',
       cell: ({ source, destination }) => (
-        <>
-          <bdi>{source}</bdi> → <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
-        </>
+        <bdi dir="ltr">
+          {source} → <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+        </bdi>
       ),
     },
     { key: 'version', header: text('version'), width: '64px', end: true, cell: ({ version }) => `v${version}` },

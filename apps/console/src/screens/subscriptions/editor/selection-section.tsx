@@ -37,6 +37,7 @@ export function SelectionSection({ draft, onChange, data, errors }: SelectionSec
           size="xs"
           flex="1 1 260px"
           required
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           label={text('fields.events')}
           description={text('events.help')}
           placeholder={draft.events.length === 0 ? text('events.placeholder') : ''}

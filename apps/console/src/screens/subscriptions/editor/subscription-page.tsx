@@ -63,9 +63,10 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
             {text('deliveries')}
           </ButtonLink>
           <TestSendButton brand={brand} draft={draft} data={data} locale={view.tag} />
-          {isFile ? (
+          {isFile && view.tab !== 'yaml' && (
             <Button onClick={() => view.set({ tab: 'yaml' })}>{text('yaml.show')}</Button>
-          ) : (
+          )}
+          {!isFile && (
             <SaveButton
               label={text('save.as', { version: stored.version + 1 })}
               isSaving={saving.isSaving}

@@ -22,7 +22,7 @@ export function MailView({ message }: MailViewProps): ReactNode {
         <Text size="xs" c="dimmed">
           {text('preview.to')} <bdi className="pb-code">{textOf(message, 'to')}</bdi>
         </Text>
-        <Text fw={600} dir="auto">
+        <Text fw={600} className={classes.subject}>
           <ForeignText>{textOf(message, 'subject')}</ForeignText>
         </Text>
       </Stack>

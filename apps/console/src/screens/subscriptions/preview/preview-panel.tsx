@@ -71,7 +71,7 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
             </div>
           )
         ) : (
-          <div className={isStale ? classes.stale : undefined} data-testid="preview" data-stale={isStale}>
+          <div className={fields.length > 0 ? classes.stale : undefined} data-testid="preview" data-stale={isStale}>
             <Tabs value={tab} onChange={(next) => next !== null && onTab(next)} keepMounted={false}>
               <Tabs.List mb="sm">
                 <Tabs.Tab value="message">{text('preview.message')}</Tabs.Tab>

@@ -17,7 +17,7 @@ export function PushCard({ message }: PushCardProps): ReactNode {
   const { data } = message;
   return (
     <Stack gap="sm">
-      <div className={classes.card} dir="auto">
+      <div className={classes.card}>
         <Text size="xs" c="dimmed">
           {text('preview.push')}
         </Text>

@@ -23,7 +23,7 @@ export function SmsPhone({ message, segments, tag }: SmsPhoneProps): ReactNode {
         <Text size="xs" c="dimmed">
           {text('preview.to')} <bdi className="pb-code">{textOf(message, 'to')}</bdi>
         </Text>
-        <div className={classes.bubble} dir="auto" data-testid="bubble" {...(tag === '' ? {} : { lang: tag })}>
+        <div className={classes.bubble} data-testid="bubble" {...(tag === '' ? {} : { lang: tag })}>
           {body === '' ? <Text c="dimmed">{text('preview.emptyText')}</Text> : <ForeignText>{body}</ForeignText>}
         </div>
       </div>

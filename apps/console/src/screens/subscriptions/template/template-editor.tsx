@@ -59,7 +59,7 @@ export function TemplateEditor(props: TemplateEditorProps): ReactNode {
     if (shown === null || shown.state.doc.toString() === value) return;
     shown.dispatch({ changes: { from: 0, to: shown.state.doc.length, insert: value } });
   }, [value]);
-  return <div ref={host} />;
+  return <div ref={host} dir="ltr" />;
 }
 
 function settingsOf({ labelledBy, describedBy, invalid, direction, readOnly, lines }: TemplateEditorProps): Extension {
