@@ -46,7 +46,7 @@ export const theme = createTheme({
           : { root: {} },
     }),
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Anchor: { defaultProps: { underline: 'hover' } },
+    Anchor: { defaultProps: { underline: 'always' } },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500 } },
     Modal: { defaultProps: { centered: true, radius: 'md' } },
     Paper: { defaultProps: { radius: 'md', withBorder: true, shadow: 'none' } },

@@ -12,17 +12,18 @@ import {
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
-import { stringify } from 'yaml';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { brandsQuery } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { brandFileFields, brandForm, CAPPED, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
 import { useText } from './text';
+
+/** Loads the writer of YAML only for a brand of a file. */
+const BrandYaml = lazy(async () => ({ default: (await import('./brand-yaml')).BrandYaml }));
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
@@ -184,7 +185,11 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
         )}
         {error !== null && <ProblemAlert error={error} shownFields={Object.keys(errors)} />}
         {brand.managedBy === 'file' ? (
-          isChanged && <ManagedByFile file={brand.file} yaml={stringify(brandFileFields(brand.name, form))} />
+          isChanged && (
+            <Suspense>
+              <BrandYaml file={brand.file} fields={brandFileFields(brand.name, form)} />
+            </Suspense>
+          )
         ) : isAdmin ? (
           <Group gap="sm">
             <Button type="submit" loading={running} disabled={!isChanged}>
