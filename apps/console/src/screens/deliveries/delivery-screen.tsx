@@ -11,6 +11,7 @@ import { QueryState } from '../../ui/query-state';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation } from '../watch/explanation';
+import { withoutState } from '../watch/explanation-parts';
 import { FactRow } from '../watch/fact-row';
 import { useText as useWatchText } from '../watch/text';
 import { useOpenQuery } from '../watch/use-open-query';
@@ -46,9 +47,11 @@ export function DeliveryScreen(): ReactNode {
       <QueryState query={query}>
         {(shown) => (
           <Stack gap="xl">
-            <Text>
-              <Explanation>{shown.explanation}</Explanation>
-            </Text>
+            {withoutState(shown.explanation) !== '' && (
+              <Text>
+                <Explanation>{shown.explanation}</Explanation>
+              </Text>
+            )}
             <DeliveryFacts delivery={shown} />
             <Stack gap="sm">
               <Title order={2}>{text('attempts')}</Title>
