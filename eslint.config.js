@@ -114,7 +114,7 @@ const PLAIN_WORDS = [
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
-  'test/{architecture,bench,chaos,e2e,examples,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
+  'test/{architecture,bench,chaos,e2e,examples,large-lists,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
   'scripts/**/*.mjs',
   'apps/console/{src,build}/**/*.{ts,tsx}',
   'eslint.config.js',
@@ -318,7 +318,10 @@ export default defineConfig(
   },
 
   // The command line, the benchmark and the fault suite print their output for a person.
-  { files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/chaos/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/{chaos,large-lists}/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 
   prettier,
 );

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|console-screenshots|test-browser [arguments]`.
+ * lint-docs|console-types|console-screenshots|test-browser|test-large-lists [arguments]`.
  * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -209,6 +209,10 @@ const commands = {
   },
   'test-browser': (args) => inBrowser('jest.config.js', args),
   'console-screenshots': (args) => inBrowser('screenshots.config.js', args),
+  async 'test-large-lists'(args) {
+    await build();
+    return node([...FROM_SOURCES, join('test', 'large-lists', 'main.mjs'), ...args]);
+  },
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
     return node(['--experimental-vm-modules', '--no-warnings', jest, ...shuffled(args)]);
