@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
+import type { TimeWindow } from '../partitions/time-window.js';
+import { allEventIds } from './all-event-ids.js';
 
 /** Customer of a brand. `customerId` is the brand's own id. */
 export interface Customer {
@@ -33,18 +34,12 @@ export async function eventsOfCustomer(
  * Returns the ids of all events below an id that list a customer, newest first.
  * @param limit maximum number of ids, 10,000 by default
  */
-export async function allEventsOfCustomer(
+export function allEventsOfCustomer(
   dataSource: DataSource,
   customer: Customer,
   before: string,
   now: number,
   limit = MAX_EVENTS,
 ): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (let rest: TimeWindow = { ...timeWindowOf({}), before }; rest.before > rest.from && ids.length < limit;) {
-    const window = newestPartOf(rest, MAX_TIME_WINDOW_MS, now);
-    ids.push(...(await eventsOfCustomer(dataSource, customer, window, limit - ids.length)));
-    rest = { from: rest.from, before: window.from };
-  }
-  return ids;
+  return allEventIds(before, now, limit, (window, most) => eventsOfCustomer(dataSource, customer, window, most));
 }

@@ -5,6 +5,7 @@ import type { TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions, splitByWaiting } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
+import { eventsOfRareTypes } from './events-of-rare-types.js';
 import { backwardIndexScan } from './index-scan.js';
 import { NOTHING, pageByTime, type TimeWindowRows } from './page-by-time.js';
 import { SqlValues } from './sql-values.js';
@@ -17,8 +18,9 @@ export interface DeliveriesRequest {
 }
 
 /**
- * Reads a page of deliveries. Deliveries of a customer are found through the customer's events. Events from before the
- * page's time range are included, because such events may have been replayed.
+ * Reads a page of deliveries. Deliveries of a customer or of rare event types are found through their events, because a
+ * search for them could read all deliveries. Events from before the page's time range are included, because such events
+ * may have been replayed.
  */
 export function pageOfDeliveries(
   dataSource: DataSource,
@@ -37,18 +39,31 @@ export function pageOfDeliveries(
     ...errorKind,
     ...vendorCode,
   ];
-  let events: Promise<readonly string[]> | undefined;
+  let events: Promise<readonly string[] | null> | undefined;
   return pageByTime({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(...texts)) return NOTHING;
     const parts = splitByWaiting(filter);
-    if (customer === undefined) {
+    events ??= eventsToRead(dataSource, brandId, filter, window.before, clock.now());
+    const ids = await events;
+    if (ids === null) {
       return newestOf(parts, limit, (part) => listDeliveries(dataSource, brandId, part, window, limit));
     }
-    events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, window.before, clock.now());
-    const ids = await events;
     if (ids.length === 0) return NOTHING;
     return newestOf(parts, limit, (part) => listDeliveriesOfEvents(dataSource, brandId, ids, part, window, limit));
   });
+}
+
+/** Returns the ids of the events below an id whose deliveries the filter selects. Null if they are unknown or too many. */
+async function eventsToRead(
+  dataSource: DataSource,
+  brandId: string,
+  { customer, eventType }: DeliveryFilter,
+  before: string,
+  now: number,
+): Promise<readonly string[] | null> {
+  if (customer !== undefined) return allEventsOfCustomer(dataSource, { brandId, customerId: customer }, before, now);
+  if (eventType === undefined) return null;
+  return eventsOfRareTypes(dataSource, { brandId, types: eventType }, before, now);
 }
 
 /** Reads each part of a filter, and returns the newest deliveries of all parts, newest first. */
