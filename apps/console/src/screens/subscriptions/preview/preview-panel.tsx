@@ -30,7 +30,8 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
   const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag } = props;
   const text = useText();
   const { preview, isStale, problem } = live;
-  const fields = Object.values(live.errors);
+  // Most texts of the hub begin with a verb, so the field is their subject.
+  const fields = Object.entries(live.errors).map(([field, detail]) => `${field} ${detail}`.trim());
   return (
     <Paper className={classes.panel} p="md" component="section" aria-label={text('preview.title')}>
       <Stack gap="sm">
