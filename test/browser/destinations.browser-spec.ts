@@ -37,16 +37,27 @@ function contentOf(yaml: string, env: Readonly<Record<string, string>>): { conte
 }
 
 describe('the pages of destinations', () => {
-  it.each(['/destinations', '/destinations/crm', '/destinations/hooks?tab=settings', '/sources', '/sources/capillary'])(
-    'have no violation of WCAG 2.2 AA: %s',
-    async (path) => {
-      const { page, close } = await openAs(console, ADMIN_KEY, `/b/acme${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
-      expect(await accessibilityFaults(page)).toEqual([]);
-      await close();
-    },
-  );
+  it.each([
+    '/types',
+    '/types/twilio-sms',
+    '/b/acme/sources',
+    '/b/acme/sources/capillary',
+    '/b/acme/sources/capillary?tab=settings',
+    '/b/acme/destinations',
+    '/b/acme/destinations/crm',
+    '/b/acme/destinations/crm?tab=failed',
+    '/b/acme/destinations/hooks?tab=settings',
+    '/b/acme/new-destination?type=twilio-sms',
+  ])('have no violation of WCAG 2.2 AA, and fit a width of 320 px: %s', async (path) => {
+    const { page, close } = await openAs(console, ADMIN_KEY, path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    // The frame of the page moves to its new place.
+    await page.waitForFunction(() => document.documentElement.scrollWidth === 320);
+    await close();
+  });
 
   it('16: pause to a time with a reason, show the end in two zones, and send what was held when resumed', async () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/destinations/crm');

@@ -20,7 +20,7 @@ interface JsonViewProps {
 export function JsonView({ value, text, language = 'json', label, maxHeight = 480 }: JsonViewProps): ReactNode {
   const words = useText();
   return (
-    <Suspense fallback={<Skeleton height={120} aria-label={words('json.loading')} />}>
+    <Suspense fallback={<Skeleton height={120} role="status" aria-label={words('json.loading')} />}>
       <CodeView
         text={text ?? JSON.stringify(value ?? null, null, 2)}
         language={language}

@@ -21,7 +21,7 @@ export interface Change {
 
 /** Options of {@link useEditing}. */
 export interface EditingOptions<T> {
-  /** Object when the form was opened. */
+  /** Object as it was read last. */
   readonly loaded: Tagged<T>;
   /** Returns the part of the object that the form edits, in the format of the API's bodies. */
   editable(object: T): Members;
@@ -51,6 +51,15 @@ export function useEditing<T>({ loaded, editable, save, reload, onSaved }: Editi
   const text = useText();
   const [base, setBase] = useState(loaded);
   const [value, setValue] = useState<Members>(() => editable(loaded.value));
+  const [seenTag, setSeenTag] = useState(loaded.tag);
+  if (loaded.tag !== seenTag) {
+    // The object was read again. A form without changes shows its new state; changes are compared when they are saved.
+    setSeenTag(loaded.tag);
+    if (isSameJson(value, editable(base.value))) {
+      setBase(loaded);
+      setValue(editable(loaded.value));
+    }
+  }
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [affected, setAffected] = useState<readonly Affected[]>([]);

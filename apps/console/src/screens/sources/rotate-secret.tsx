@@ -45,22 +45,29 @@ export function RotateSecret({ brand, source: { value, tag } }: RotateSecretProp
       <Stack gap="sm">
         <Title order={2}>{text('rotate.title')}</Title>
         {secret === null ? (
-          <>
-            <Text size="sm">{text('rotate.help')}</Text>
-            <PasswordInput
-              label={text('rotate.old')}
-              description={text('rotate.oldHelp')}
-              value={old}
-              autoComplete="off"
-              onChange={(event) => setOld(event.currentTarget.value)}
-            />
-            {error !== null && <ProblemAlert error={error} />}
-            <Group>
-              <Button variant="default" loading={saving} onClick={() => void rotate()}>
-                {text('rotate.button')}
-              </Button>
-            </Group>
-          </>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void rotate();
+            }}
+          >
+            <Stack gap="sm">
+              <Text size="sm">{text('rotate.help')}</Text>
+              <PasswordInput
+                label={text('rotate.old')}
+                description={text('rotate.oldHelp')}
+                value={old}
+                autoComplete="off"
+                onChange={(event) => setOld(event.currentTarget.value)}
+              />
+              {error !== null && <ProblemAlert error={error} />}
+              <Group>
+                <Button variant="default" loading={saving} type="submit">
+                  {text('rotate.button')}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
         ) : (
           <>
             <Text size="sm">{text('secret.once')}</Text>
