@@ -1,7 +1,6 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { brandsQuery, useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
@@ -9,15 +8,12 @@ import { useUrlState } from '../../lib/use-url-state';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
-import { destinationsQuery, destinationTypesQuery } from '../subscriptions/queries';
 import { CapsPanel } from './caps-panel';
 import { DayLine } from './day-line';
 import { clockOf, minuteOfDay } from './rules';
 import { useText } from './text';
 import { TimeSlider } from './time-slider';
-
-/** Categories of destinations to which messaging rules apply. */
-const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
+import { useMessageSubscriptions } from './use-message-subscriptions';
 
 /** Messaging rules of all subscriptions of a brand on lines of a day, and the caps of the brand. */
 export function MessagingScreen(): ReactNode {
@@ -27,19 +23,7 @@ export function MessagingScreen(): ReactNode {
   const [{ at }, setUrl] = useUrlState({ at: '20:00' });
   const event = minuteOfDay(at) ?? 1_200;
   const found = useQuery(brandsQuery).data?.data.find(({ name }) => name === brand);
-  const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
-  const types = useQuery(destinationTypesQuery).data?.data ?? [];
-  const subscriptions = useQuery({
-    queryKey: ['subscriptions', brand, 'all'],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/v1/brands/{brand}/subscriptions', { params: { path: { brand }, query: { limit: 200 } }, signal }),
-      ),
-  });
-  const categoryOf = (destination: string): string => {
-    const type = destinations.find(({ name }) => name === destination)?.type;
-    return types.find((one) => one.type === type)?.category ?? '';
-  };
+  const subscriptions = useMessageSubscriptions(brand);
   return (
     <Page title={text('title')}>
       <Text maw={720}>{text('intro')}</Text>
@@ -56,8 +40,7 @@ export function MessagingScreen(): ReactNode {
           <TimeSlider value={event} onChange={(minute) => setUrl({ at: clockOf(minute) }, { replace: true })} />
         </Paper>
         <QueryState query={subscriptions}>
-          {({ data }) => {
-            const shown = data.filter(({ destination }) => MESSAGES.includes(categoryOf(destination)));
+          {(shown) => {
             if (shown.length === 0) {
               return (
                 <Group gap="sm">

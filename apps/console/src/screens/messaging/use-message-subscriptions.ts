@@ -1,0 +1,29 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { answerOf, api } from '../../api/client';
+import type { Entry } from '../../api/types';
+
+/** Categories of destinations to which messaging rules apply. */
+const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
+
+/** Subscription whose messages go to customers. */
+export type MessageSubscription = Entry<'/v1/brands/{brand}/subscriptions'>;
+
+/** Reads the subscriptions of a brand that send SMS, e-mail or push messages. Among the first 200 of each kind. */
+export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSubscription[]> {
+  return useQuery({
+    queryKey: ['subscriptions', brand, 'messages'],
+    queryFn: async ({ signal }) => {
+      const options = { params: { path: { brand }, query: { limit: 200 } }, signal };
+      const [subscriptions, destinations, types] = await Promise.all([
+        answerOf(api.GET('/v1/brands/{brand}/subscriptions', options)),
+        answerOf(api.GET('/v1/brands/{brand}/destinations', options)),
+        answerOf(api.GET('/v1/destination-types', { params: { query: { limit: 200 } }, signal })),
+      ]);
+      const categoryOf = (destination: string): string => {
+        const type = destinations.data.find(({ name }) => name === destination)?.type;
+        return types.data.find((one) => one.type === type)?.category ?? '';
+      };
+      return subscriptions.data.filter(({ destination }) => MESSAGES.includes(categoryOf(destination)));
+    },
+  });
+}
