@@ -102,13 +102,13 @@ module.exports = {
       name: 'screens-are-separate',
       comment:
         'An area of the console can be read and changed without the other areas. Move shared code to `ui` or `lib`, and ' +
-        'link with `app/paths`. Other areas show parts of `failures`, `messaging`, `subscriptions`, `types` and `watch`. `connect` combines ' +
-        'the forms of other areas.',
+        'link with `app/paths`. Other areas show parts of `failures`, `messaging`, `types` and `watch`. `connect` combines the forms of ' +
+        'other areas.',
       severity: 'error',
       from: { path: '^apps/console/src/screens/([^/]+)/', pathNot: '^apps/console/src/screens/connect/' },
       to: {
         path: '^apps/console/src/screens/',
-        pathNot: '^apps/console/src/screens/($1|failures|messaging|subscriptions|types|watch)/',
+        pathNot: '^apps/console/src/screens/($1|failures|messaging|types|watch)/',
       },
     },
     {
