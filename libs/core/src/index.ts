@@ -212,7 +212,7 @@ export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/lease.js';
 export { InvalidDestinations } from './delivery/invalid-destinations.js';
 export type { WakeUps } from './delivery/wake-ups.port.js';
 export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry.port.js';
-export { CountingEventStore, type SourceCount, type SourceCountStore } from './ingest/source-counts.js';
+export { SourceCounts, type SourceCount, type SourceCountStore } from './ingest/source-counts.js';
 export type { HealthChange } from './delivery/health-report.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
 import {
-  CountingEventStore,
   GroupCommit,
   IngestAdmission,
   IngestEvents,
   KeyUses,
   LiveConfiguration,
+  SourceCounts,
   type Clock,
   type EventStore,
 } from '@patchbay/core';
@@ -26,17 +26,14 @@ import { SourceCountWriter } from './source-count-writer.js';
 const MAX_EVENTS_PER_CALL = 1_000;
 
 const providers: readonly FactoryProvider[] = [
-  {
-    provide: CountingEventStore,
-    inject: [EVENT_STORE],
-    useFactory: (events: EventStore) => new CountingEventStore(events),
-  },
+  { provide: SourceCounts, useFactory: () => new SourceCounts() },
   {
     provide: GroupCommit,
-    inject: [CountingEventStore, LiveConfiguration, HubMetrics, CLOCK, LOGGER],
+    inject: [EVENT_STORE, LiveConfiguration, SourceCounts, HubMetrics, CLOCK, LOGGER],
     useFactory: (
-      events: CountingEventStore,
+      events: EventStore,
       configuration: LiveConfiguration,
+      counts: SourceCounts,
       metrics: HubMetrics,
       clock: Clock,
       logger: Logger,
@@ -44,7 +41,7 @@ const providers: readonly FactoryProvider[] = [
       const nameOf = (id: string): string | undefined => configuration.current.brands.get(id)?.name;
       const budgets = new FilterBudgetReport(metrics, logger, clock, nameOf);
       const limits = { lingerMs: 1, maxGroup: 200, maxInFlight: 4 };
-      return new GroupCommit(events, configuration, limits, (event) => budgets.report(event));
+      return new GroupCommit(events, configuration, limits, counts, (event) => budgets.report(event));
     },
   },
   {

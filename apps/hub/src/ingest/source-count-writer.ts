@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { CountingEventStore, type SourceCountStore } from '@patchbay/core';
+import { SourceCounts, type SourceCountStore } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { LOGGER } from '../context/hub-options.js';
 import { SOURCE_COUNT_STORE } from '../database/database.module.js';
@@ -13,7 +13,7 @@ export class SourceCountWriter implements OnApplicationBootstrap, OnApplicationS
   private readonly writes: Poller;
 
   constructor(
-    private readonly events: CountingEventStore,
+    private readonly counts: SourceCounts,
     @Inject(SOURCE_COUNT_STORE) private readonly store: SourceCountStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -30,7 +30,7 @@ export class SourceCountWriter implements OnApplicationBootstrap, OnApplicationS
   }
 
   private async write(): Promise<void> {
-    const counts = this.events.take();
+    const counts = this.counts.take();
     if (counts.length > 0) await this.store.add(counts);
   }
 

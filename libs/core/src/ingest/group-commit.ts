@@ -8,6 +8,7 @@ import type {
 import { SLICE_MS } from '../work-slices.js';
 import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
 import { prepareEvent, quarantined, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
+import type { SourceCounts } from './source-counts.js';
 
 /** Limits of {@link GroupCommit}. */
 export interface GroupCommitOptions {
@@ -96,6 +97,7 @@ export class GroupCommit {
     private readonly store: EventStore,
     private readonly configuration: LiveConfiguration,
     { lingerMs, maxGroup, maxInFlight }: GroupCommitOptions,
+    private readonly counts: SourceCounts,
     private readonly onOverBudget: OverBudgetListener = () => undefined,
   ) {
     this.batcher = new Batcher(this.commit.bind(this), { lingerMs, maxBatch: maxGroup, maxInFlight });
@@ -166,7 +168,10 @@ export class GroupCommit {
       const { events } = group;
       const quarantine = (event: NewEvent, reason: string): NewEvent => quarantinedEvent(group, event, reason);
       const stored = events.length === 0 ? [] : await this.store.storeGroup(current.revision, events, quarantine);
-      if (stored !== 'stale') return this.outcomesOf(group, stored);
+      if (stored !== 'stale') {
+        this.counts.add(events, stored);
+        return this.outcomesOf(group, stored);
+      }
     } catch (error) {
       if (!(error instanceof StoreRefusedError)) throw error;
       return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);

@@ -19,6 +19,7 @@ import {
 import { GroupCommit } from './group-commit.js';
 import { IngestAdmission, type SourceAuthenticator } from './ingest-admission.js';
 import { IngestEvents } from './ingest-events.js';
+import { SourceCounts } from './source-counts.js';
 
 /** Event store in memory that, like the database, deduplicates by key and rejects stale revisions. */
 class RememberingStore implements EventStore {
@@ -70,12 +71,13 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const woken: string[] = [];
   const faults: unknown[] = [];
   const overBudget: string[][] = [];
+  const counts = new SourceCounts();
   const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
     auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
   const clock = { now: () => 1_795_544_400_000 };
   const ingest = new IngestEvents(
     configuration,
-    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }, (stored) =>
+    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }, counts, (stored) =>
       overBudget.push([...stored.overBudget]),
     ),
     new IngestAdmission(configuration, authenticate, clock, { maxBytes: 1_000_000, maxEvents: 4_000 }),
@@ -97,7 +99,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     world.records = { ...world.records, ...also, revision: world.records.revision + 1 };
     store.revision = world.records.revision;
   };
-  return { store, post, apply, woken, faults, overBudget };
+  return { store, post, apply, woken, faults, overBudget, counts };
 }
 
 const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
@@ -259,6 +261,19 @@ describe('IngestEvents', () => {
     expect(faults).toHaveLength(1);
     store.away = false;
     expect(await post(event)).toMatchObject({ kind: 'stored', events: [{ status: 'accepted' }] });
+  });
+
+  it('counts the events of a source that were stored, and no others', async () => {
+    const { store, post, apply, counts } = await hub();
+    store.away = true;
+    await post(event);
+    expect(counts.take()).toEqual([]);
+    store.away = false;
+    apply({ subscriptions: [] });
+    await post(event);
+    expect(counts.take()).toMatchObject([{ accepted: 1, quarantined: 0 }]);
+    await post(event);
+    expect(counts.take()).toEqual([]);
   });
 
   it('quarantines data that the database rejects, and stores the rest of the call in the same commit', async () => {

@@ -1,4 +1,4 @@
-import type { EventStore, NewEvent, QuarantineRefused, StoredOutcome } from './event-store.port.js';
+import type { NewEvent, StoredOutcome } from './event-store.port.js';
 
 /** Events of a source that were stored since the last report. */
 export interface SourceCount {
@@ -16,22 +16,15 @@ export interface SourceCountStore {
 }
 
 /**
- * Event store that counts the stored events per source. Duplicates are not counted. The counts are written together
- * every few seconds, so that storing an event costs no further statement.
+ * Counts the stored events per source. Duplicates are not counted. The counts are written together every few seconds,
+ * so that storing an event costs no further statement.
  */
-export class CountingEventStore implements EventStore {
+export class SourceCounts {
   private counts = new Map<string, { accepted: number; quarantined: number; lastEventAt: number }>();
 
-  constructor(private readonly store: EventStore) {}
-
-  async storeGroup(
-    revision: number,
-    events: readonly NewEvent[],
-    quarantine?: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'> {
-    const outcomes = await this.store.storeGroup(revision, events, quarantine);
-    if (outcomes !== 'stale') for (const [i, outcome] of outcomes.entries()) this.count(events[i], outcome);
-    return outcomes;
+  /** Counts stored events. @param outcomes outcomes of the events, in the same order */
+  add(events: readonly NewEvent[], outcomes: readonly StoredOutcome[]): void {
+    for (const [i, outcome] of outcomes.entries()) this.count(events[i], outcome);
   }
 
   /** Returns the counts and begins anew. */
