@@ -17,7 +17,7 @@ export function introspectionPath({ feed }: Feed): string {
   return `/inbound/v2/${feed}`;
 }
 
-/** Returns the path below the API URL with the outcome of a queued import ("Feed File API"). */
+/** Returns the path, relative to the API URL, at which the outcome of a queued import can be read ("Feed File API"). */
 export function feedFilePath(id: string): string {
   return `/inbound/v2/feedfiles/${encodeURIComponent(id)}`;
 }

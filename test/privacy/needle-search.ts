@@ -4,7 +4,7 @@ export interface Needle<T> {
   readonly is: T;
 }
 
-/** Number of bytes at the start of a needle that the filter checks. */
+/** Number of bytes at the start of a needle by which {@link NeedleSearch} finds the needles that may follow. */
 const HEAD = 4;
 const FILTER_BITS = 24;
 

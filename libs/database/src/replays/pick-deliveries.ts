@@ -38,8 +38,8 @@ export async function pickDeliveries(
 }
 
 /**
- * Reads the oldest deliveries of each destination along the destination's index, and returns the oldest deliveries of
- * all destinations.
+ * Reads the oldest deliveries of each destination by the index on the destination, merges them, and returns the
+ * oldest deliveries of all.
  */
 async function oldestOf(
   dataSource: DataSource,

@@ -3,8 +3,8 @@ import { isJsonObject } from '@patchbay/plugin-sdk';
 import { ResponseValue } from '../http/read-response.js';
 
 /**
- * Rule that matches answers with customers: the brand's own `customerId` template or, for items of a list, the usual
- * field names.
+ * Rule that finds the customer whom an answer describes: the brand's own `customerId` template. Without a template, a
+ * list item describes the customer in its field `customerId` or `id`.
  */
 export class CustomerMatch {
   private readonly rule: ResponseValue | undefined;

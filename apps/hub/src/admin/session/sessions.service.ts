@@ -113,7 +113,10 @@ export class Sessions {
 
   private ownerOf({ keyId }: Caller, token: string): SessionOwner {
     if (keyId !== null) return { kind: 'key', keyId };
-    if (this.adminKeyHash === null) throw new Error('A caller has no key id, but PATCHBAY_ADMIN_KEY is not set.');
+    if (this.adminKeyHash === null)
+      throw new Error(
+        'A caller has no key id, as only PATCHBAY_ADMIN_KEY has none, but PATCHBAY_ADMIN_KEY is not set.',
+      );
     return { kind: 'bootstrap', proof: bootstrapProof(token, this.adminKeyHash) };
   }
 

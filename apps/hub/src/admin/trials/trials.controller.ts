@@ -17,7 +17,7 @@ import { Trials } from './trials.service.js';
 export class TrialsController {
   constructor(private readonly trials: Trials) {}
 
-  /** Tries a draft. */
+  /** Tries the draft of a subscription on stored events. Saves and sends nothing. */
   @Post()
   @HttpCode(200)
   @ApiOperation({

@@ -12,7 +12,7 @@ export const CAPILLARY_SECTION = 'enrichment.capillary';
  */
 const NOT_FOUND = new Set([404, 8015, 8065, 8089, 8109]);
 /**
- * Codes that mean busy: search engine (461), several actions for one customer (521), authorisation status unavailable
+ * Codes that mean that Capillary is busy: search engine (461), several actions for one customer (521), authorisation status unavailable
  * (503).
  */
 const BUSY = new Set([461, 500, 503, 521]);
