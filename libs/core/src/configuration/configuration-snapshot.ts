@@ -97,7 +97,7 @@ export interface DestinationRecord {
   readonly pausedReason: string | null;
   /** Null if the destination is not paused, or counts as paused only because it was removed from its file. */
   readonly pausedBy: PausedBy | null;
-  /** Left out if nobody paused the destination. */
+  /** Left out if neither a person nor the hub paused the destination. */
   readonly pause?: PauseRecord;
   /** Number that grows with every change of the destination, including pauses. */
   readonly version: number;

@@ -4,7 +4,7 @@ import { e164 } from './e164.filter.js';
 
 /**
  * Test rows: country, national spelling, E.164. Regulators and libphonenumber publish these numbers as examples, so
- * nobody owns them.
+ * the numbers belong to no subscriber.
  */
 const NUMBERS: readonly (readonly [country: CountryCode, national: string, international: string])[] = [
   ['IN', '081234 56789', '+918123456789'],

@@ -118,7 +118,7 @@ export function versionView(
 
 /**
  * Builds the view of the difference between two versions.
- * @param before null if there is no earlier version
+ * @param before earlier version; null if `after` is the first version
  */
 export function versionDiffView(
   before: SubscriptionVersion | null,
