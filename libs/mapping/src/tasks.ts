@@ -2,7 +2,13 @@ import { FilterError } from './filter-error.js';
 import type { JsonObject } from './json-types.js';
 import { MappingError } from './mapping-error.js';
 import type { FilterScope, MappingScope } from './scope.js';
-import { compileMapping, compileTemplate, type MappingOptions, type PlacedRead } from './template/compile-mapping.js';
+import {
+  compileMapping,
+  compileTemplate,
+  type CompiledMapping,
+  type MappingOptions,
+  type PlacedRead,
+} from './template/compile-mapping.js';
 import type { RenderResult } from './template/render.js';
 import { compileUrl } from './template/url-template.js';
 import { compileFilter } from './when/compile-filter.js';
@@ -50,8 +56,16 @@ export type Rendering =
 
 /** Compiles and renders a mapping. Never throws on any content. */
 export function renderTask({ template, options, scope }: RenderTask): Rendering {
+  return rendering(() => compileMapping(template, options), scope);
+}
+
+/**
+ * Renders a mapping. Never throws on any content.
+ * @param compile returns the mapping, or throws its compile error
+ */
+export function rendering(compile: () => CompiledMapping, scope: MappingScope): Rendering {
   return compiling(() => {
-    const mapping = compileMapping(template, options);
+    const mapping = compile();
     return { ok: true, result: mapping.render(scope), reads: mapping.placedReads };
   });
 }

@@ -1,7 +1,6 @@
 import type { JsonObject } from './json-types.js';
-import { MappingError } from './mapping-error.js';
 import type { FilterScope, MappingScope } from './scope.js';
-import type { Rendering } from './tasks.js';
+import { rendering, type Rendering } from './tasks.js';
 import { compileMapping, type CompiledMapping, type MappingOptions } from './template/compile-mapping.js';
 import { compileFilter } from './when/compile-filter.js';
 import { EventBudget, type CompiledFilter, type FailedClause, type FilterVerdict } from './when/evaluate-filter.js';
@@ -93,13 +92,7 @@ function rendered(
 ): TrialResult | null {
   const template = side?.template ?? null;
   if (result?.kind !== 'matched' || template === null) return result;
-  try {
-    const mapping = compiler.mapping(template);
-    return { ...result, rendering: { ok: true, result: mapping.render(mappingScope), reads: mapping.placedReads } };
-  } catch (error) {
-    if (!(error instanceof MappingError)) throw error;
-    return { ...result, rendering: { ok: false, problem: { path: error.path, reason: error.reason } } };
-  }
+  return { ...result, rendering: rendering(() => compiler.mapping(template), mappingScope) };
 }
 
 /** Compiles each filter and mapping of a task once. */
