@@ -9,12 +9,15 @@ export interface HealthChange {
   readonly failures: number;
 }
 
+/** Change of a destination that is still collected. */
+type CollectedChange = { -readonly [Field in keyof HealthChange]: HealthChange[Field] };
+
 /**
  * Collects the outcomes of calls per destination, so that they are written together every few seconds, not with each
  * call.
  */
 export class HealthReport {
-  private changes = new Map<string, { lastSuccessAt: number | null; lastFailureAt: number | null; failures: number }>();
+  private changes = new Map<string, CollectedChange>();
 
   /** Adds a call that the vendor answered without an error of the destination. */
   succeeded(destinationId: string, now: number): void {
@@ -32,19 +35,15 @@ export class HealthReport {
 
   /** Returns the collected outcomes and begins anew. */
   take(): readonly HealthChange[] {
-    const taken = [...this.changes].map(([destinationId, change]) => ({ destinationId, ...change }));
+    const taken = [...this.changes.values()];
     this.changes = new Map();
     return taken;
   }
 
-  private changeOf(destinationId: string): {
-    lastSuccessAt: number | null;
-    lastFailureAt: number | null;
-    failures: number;
-  } {
+  private changeOf(destinationId: string): CollectedChange {
     const known = this.changes.get(destinationId);
     if (known !== undefined) return known;
-    const change = { lastSuccessAt: null, lastFailureAt: null, failures: 0 };
+    const change = { destinationId, lastSuccessAt: null, lastFailureAt: null, failures: 0 };
     this.changes.set(destinationId, change);
     return change;
   }

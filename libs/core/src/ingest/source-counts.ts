@@ -15,12 +15,15 @@ export interface SourceCountStore {
   add(counts: readonly SourceCount[]): Promise<void>;
 }
 
+/** Count of a source that is still collected. */
+type CollectedCount = { -readonly [Field in keyof SourceCount]: SourceCount[Field] };
+
 /**
  * Counts the stored events per source. Duplicates are not counted. The counts are written together every few seconds,
  * so that storing an event costs no further statement.
  */
 export class SourceCounts {
-  private counts = new Map<string, { accepted: number; quarantined: number; lastEventAt: number }>();
+  private counts = new Map<string, CollectedCount>();
 
   /** Counts stored events. @param outcomes outcomes of the events, in the same order */
   add(events: readonly NewEvent[], outcomes: readonly StoredOutcome[]): void {
@@ -29,7 +32,7 @@ export class SourceCounts {
 
   /** Returns the counts and begins anew. */
   take(): readonly SourceCount[] {
-    const taken = [...this.counts].map(([sourceId, count]) => ({ sourceId, ...count }));
+    const taken = [...this.counts.values()];
     this.counts = new Map();
     return taken;
   }
@@ -37,9 +40,16 @@ export class SourceCounts {
   private count(event: NewEvent | undefined, { kind }: StoredOutcome): void {
     if (event === undefined || kind === 'duplicate') return;
     const { sourceId, receivedAt, quarantineReason } = event;
-    const known = this.counts.get(sourceId) ?? { accepted: 0, quarantined: 0, lastEventAt: receivedAt };
-    this.counts.set(sourceId, known);
-    known[kind === 'quarantined' || quarantineReason !== null ? 'quarantined' : 'accepted'] += 1;
-    known.lastEventAt = Math.max(known.lastEventAt, receivedAt);
+    const count = this.countOf(sourceId, receivedAt);
+    count[kind === 'quarantined' || quarantineReason !== null ? 'quarantined' : 'accepted'] += 1;
+    count.lastEventAt = Math.max(count.lastEventAt, receivedAt);
+  }
+
+  private countOf(sourceId: string, receivedAt: number): CollectedCount {
+    const known = this.counts.get(sourceId);
+    if (known !== undefined) return known;
+    const count = { sourceId, accepted: 0, quarantined: 0, lastEventAt: receivedAt };
+    this.counts.set(sourceId, count);
+    return count;
   }
 }
