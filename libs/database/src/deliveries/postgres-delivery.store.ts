@@ -161,11 +161,12 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
   const rows: RecordRows = { decisions: [], attempts: [] };
   for (const decision of decisions.toSorted(byId)) {
     const { id, retentionDays, attempt } = decision;
+    const vendorCode = storable(attempt?.vendorCode ?? null);
     rows.decisions.push({
       ...decision,
       reason: storable(decision.reason),
       externalId: storable(decision.externalId),
-      vendorCode: storable(attempt?.vendorCode ?? null),
+      vendorCode,
     });
     if (attempt === null) continue;
     rows.attempts.push({
@@ -174,7 +175,7 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
       ...attempt,
       durationMs: Math.round(attempt.durationMs),
       message: storable(attempt.message),
-      vendorCode: storable(attempt.vendorCode),
+      vendorCode,
       request: requestLine(attempt.request),
     });
   }
