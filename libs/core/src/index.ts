@@ -4,7 +4,7 @@ export {
   type SubscriptionOutcomeKind,
   type SubscriptionOutcome,
 } from './admin/explain-event.js';
-export { countOutcomes, type DeliveryOutcomes } from './admin/delivery-outcomes.js';
+export { countOutcomes, DELIVERY_OUTCOMES, type DeliveryOutcomes } from './admin/delivery-outcomes.js';
 export { describeDelivery } from './admin/describe-delivery.js';
 export {
   FAILURES_LIMIT,

@@ -15,7 +15,8 @@ export interface DeliveryOutcomes {
   readonly merged: number;
 }
 
-const OUTCOMES: Readonly<Record<DeliveryStatus, keyof DeliveryOutcomes>> = {
+/** Outcome of each delivery status. */
+export const DELIVERY_OUTCOMES: Readonly<Record<DeliveryStatus, keyof DeliveryOutcomes>> = {
   succeeded: 'delivered',
   dead: 'failed',
   unconfirmed: 'failed',
@@ -32,7 +33,7 @@ export function countOutcomes(deliveries: readonly DeliverySummary[]): DeliveryO
   const latest = new Map<string, DeliverySummary>();
   for (const delivery of deliveries.toSorted(byTimeAndStep)) latest.set(delivery.subscriptionId, delivery);
   const counts = { delivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0 };
-  for (const { status } of latest.values()) counts[OUTCOMES[status]] += 1;
+  for (const { status } of latest.values()) counts[DELIVERY_OUTCOMES[status]] += 1;
   return counts;
 }
 

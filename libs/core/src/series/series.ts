@@ -1,3 +1,5 @@
+import type { DeliveryOutcomes } from '../admin/delivery-outcomes.js';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -18,17 +20,9 @@ export const SERIES_KEPT_DAYS: Readonly<Record<SeriesStep, number>> = { minute: 
 const LAST_COUNT_AGE_MS = 7 * DAY_MS;
 
 /** Events and deliveries that were created in one step. Deliveries are counted by the state that they had at the count. */
-export interface SeriesCounts {
+export interface SeriesCounts extends DeliveryOutcomes {
   readonly accepted: number;
   readonly quarantined: number;
-  readonly delivered: number;
-  /** Dead and unconfirmed deliveries. */
-  readonly failed: number;
-  readonly waiting: number;
-  /** Suppressed, superseded and cancelled deliveries. */
-  readonly notSent: number;
-  /** Deliveries that became part of a digest. */
-  readonly merged: number;
 }
 
 /** Counts of the step that starts at `at`, in milliseconds since the epoch. */

@@ -13,6 +13,7 @@ import type {
   CancellingEventQuery,
   RetentionDays,
 } from '@patchbay/core';
+import { NIL_UUID } from '../connections/uuid.js';
 import { Statement } from '../query/columns.js';
 import type { PgPool, PgStatement } from '../query/pg-pool.js';
 import { isMissingTable } from '../query/sql-error.js';
@@ -34,9 +35,6 @@ interface TriggeredRow {
   readonly customer_id: string | null;
   readonly messaging: DeliveryMessaging;
 }
-
-/** Id of no delivery. */
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** Store of cap slots, digests, cancelling events and fallback steps in PostgreSQL. */
 export class PostgresMessagingStore implements MessagingStore {

@@ -1,7 +1,8 @@
-import { SERIES_KEPT_DAYS } from '@patchbay/core';
+import { DELIVERY_OUTCOMES, DELIVERY_STATES, SERIES_KEPT_DAYS, type DeliveryOutcomes } from '@patchbay/core';
+import { NIL_UUID } from '../connections/uuid.js';
 
 /** Destination of the rows that count a brand's events. */
-const EVENTS = `'00000000-0000-0000-0000-000000000000'::uuid`;
+const EVENTS = `'${NIL_UUID}'::uuid`;
 const COUNTS = ['accepted', 'quarantined', 'delivered', 'failed', 'waiting', 'not_sent', 'merged'] as const;
 
 /** Inserts counts. An existing row is written only if a count differs, so that a repeated count writes nothing. */
@@ -14,8 +15,10 @@ SET ${COUNTS.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE (${COUNTS.map((name) => `c.${name}`).join(', ')})
   IS DISTINCT FROM (${COUNTS.map((name) => `excluded.${name}`).join(', ')})`;
 
-const countOf = (states: readonly string[]): string =>
-  `count(*) FILTER (WHERE d.state IN (${states.map((state) => `'${state}'`).join(', ')}))::int`;
+const countOf = (outcome: keyof DeliveryOutcomes): string => {
+  const states = DELIVERY_STATES.filter((state) => DELIVERY_OUTCOMES[state] === outcome);
+  return `count(*) FILTER (WHERE d.state IN (${states.map((state) => `'${state}'`).join(', ')}))::int`;
+};
 
 /** Adds the minutes up to now that are missing, at most 7 days of them. */
 export const ADD_MINUTES = `
@@ -48,11 +51,11 @@ export const COUNT_MINUTE = putCounts(
   'to_timestamp($3::float8 / 1000)',
   `
   SELECT d.brand_id, d.destination_id, 0 AS accepted, 0 AS quarantined,
-    ${countOf(['succeeded'])} AS delivered,
-    ${countOf(['dead', 'unconfirmed'])} AS failed,
-    ${countOf(['scheduled'])} AS waiting,
-    ${countOf(['suppressed', 'superseded', 'cancelled'])} AS not_sent,
-    ${countOf(['merged'])} AS merged
+    ${countOf('delivered')} AS delivered,
+    ${countOf('failed')} AS failed,
+    ${countOf('waiting')} AS waiting,
+    ${countOf('notSent')} AS not_sent,
+    ${countOf('merged')} AS merged
   FROM deliveries d WHERE d.id >= $1::uuid AND d.id < $2::uuid GROUP BY d.brand_id, d.destination_id
   UNION ALL
   SELECT b.id, ${EVENTS}, e.accepted, e.quarantined, 0, 0, 0, 0, 0
