@@ -248,7 +248,7 @@ export type {
   MessagingStore,
 } from './messaging/messaging-store.port.js';
 export { zoneOf } from './messaging/quiet-hours.js';
-export { MessagePolicy } from './messaging/rules.js';
+export { MessagePolicy, purposeOf } from './messaging/rules.js';
 export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey } from './ids.js';
 export {
   type NewDelivery,

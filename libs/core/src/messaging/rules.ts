@@ -199,12 +199,18 @@ function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
   return delivery.messaging?.redelivered === true ? null : messaging;
 }
 
+/** Properties of a message that determine its purpose. */
+interface PurposeFacts extends Pick<DueMessage, 'messaging'> {
+  /** Undefined if the source was deleted. */
+  readonly source: CompiledSource | undefined;
+}
+
 /**
  * Returns the purpose of a message. Operational events need no customer's consent, because they go to the brand's
  * operators.
  */
-function purposeOf({ messaging, source }: DueMessage): MessagePurpose {
-  return source.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
+export function purposeOf({ messaging, source }: PurposeFacts): MessagePurpose {
+  return source?.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   capOf,
   messageTiming,
   pathWarnings,
+  purposeOf,
   smsSegments,
   zoneOf,
   type BrandRecord,
@@ -115,8 +116,8 @@ export class PreviewDetailsFinder {
     if (isSkipped || subscription === null || destination === null || step > 0) return null;
     const { messaging } = subscription;
     const { customerId } = event.envelope;
-    const isPromotional =
-      source?.record.managedBy !== 'hub' && (messaging === null || messaging.purpose === 'promotional');
+    const category = this.plugins.facts(destination.type)?.category;
+    const purpose = purposeOf({ messaging, source });
     const timed: TimedMessage = {
       now: this.clock.now(),
       pausedReason: destination.paused ? (destination.pausedReason ?? 'The destination is paused.') : null,
@@ -124,23 +125,20 @@ export class PreviewDetailsFinder {
       customerId,
       messaging,
       zone: zoneOf(event.recipient['timezone'], brand.timezone),
-      needsConsent: isPromotional && hasConsentRule(brand, this.plugins.facts(destination.type)?.category),
-      cap: isPromotional ? await this.capOf(target, customerId, brand) : null,
+      needsConsent: purpose === 'promotional' && hasConsentRule(brand, category),
+      cap:
+        category === undefined ? null : await this.capOf({ brandId: brand.id, customerId, category, purpose }, brand),
     };
     return timingView(messageTiming(timed));
   }
 
   private async capOf(
-    { destinationType }: PreviewTarget,
-    customerId: string | null,
-    brand: BrandRecord,
+    message: Parameters<typeof capOf>[0],
+    { caps, retentionDays }: BrandRecord,
   ): Promise<TimedMessage['cap']> {
-    const category = this.plugins.facts(destinationType)?.category;
-    if (category === undefined) return null;
-    const cap = capOf({ brandId: brand.id, customerId, category, purpose: 'promotional' }, brand.caps);
+    const cap = capOf(message, caps);
     if (cap === null) return null;
     const { key, perMs } = cap;
-    const { retentionDays } = brand;
     return { ...cap, used: await this.messaging.countSlots({ key, perMs, now: this.clock.now(), retentionDays }) };
   }
 }
