@@ -344,6 +344,7 @@ export {
   type TimingOutcome,
   type TimingRule,
 } from './preview/message-timing.js';
+export type { AddressedMessage } from './preview/changed-paths.js';
 export { pathWarnings, type PathWarning } from './preview/path-warnings.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
 export {
@@ -353,7 +354,6 @@ export {
   type TrialChange,
   type TrialCounts,
   type TrialEffect,
-  type TrialMessage,
   type TrialSideResult,
 } from './preview/trial.js';
 export { smsSegments, type SmsSegments } from './preview/sms-segments.js';

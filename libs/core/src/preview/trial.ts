@@ -1,7 +1,5 @@
 import type { TrialResult } from '@patchbay/mapping';
-import type { JsonObject } from '@patchbay/plugin-sdk';
-import { jsonChanges } from '../configuration/json-changes.js';
-import type { PreviewedMessage } from './preview-message.js';
+import { changedPaths, type AddressedMessage } from './changed-paths.js';
 
 /**
  * Effects of a draft on one event. `undetermined`: the filter of either version reads a personal value, which the caller
@@ -18,18 +16,12 @@ export const TRIAL_CHANGES = [
 /** One of {@link TRIAL_CHANGES}. */
 export type TrialChange = (typeof TRIAL_CHANGES)[number];
 
-/** Message that one version of a subscription creates. */
-export interface TrialMessage extends PreviewedMessage {
-  /** Name of the destination. */
-  readonly destination: string;
-}
-
 /** Result of one version for one event. */
 export interface TrialSideResult {
   /** Result of the filter. Null if the version does not take events of this source or type, or does not exist. */
   readonly result: TrialResult | null;
   /** Message if the filter matches; else null. */
-  readonly message: TrialMessage | null;
+  readonly message: AddressedMessage | null;
 }
 
 /** Effect of a draft on one event, with the paths at which the messages differ. */
@@ -54,8 +46,7 @@ export function trialEffect(before: TrialSideResult, after: TrialSideResult): Tr
   }
   const [was, is] = [before.result?.kind === 'matched', after.result?.kind === 'matched'];
   const cannotBeMade = is && (after.message?.problems.length ?? 0) > 0;
-  const changed =
-    was && is ? jsonChanges(comparable(before.message), comparable(after.message)).map(({ field }) => field) : [];
+  const changed = was && is ? changedPaths(before.message, after.message) : [];
   const clause = (was || !is ? after.result?.clause : before.result?.clause) ?? null;
   return { change: changeOf(was, is, changed), clause, changed, cannotBeMade };
 }
@@ -78,13 +69,4 @@ export function trialCounts(effects: readonly Pick<TrialEffect, 'change' | 'cann
   }
   const both = counts.changed + counts.unchanged;
   return { ...counts, matchedBefore: both + counts.noLongerMatched, matchedAfter: both + counts.newlyMatched };
-}
-
-function comparable(made: TrialMessage | null): JsonObject {
-  if (made === null) return {};
-  return {
-    destination: made.destination,
-    message: made.message,
-    problems: made.problems.map(({ field, message }) => ({ field, message })),
-  };
 }

@@ -1,21 +1,18 @@
 import type { Rendering, RenderTask } from '@patchbay/mapping';
-import type { JsonObject } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { jsonChanges } from '../configuration/json-changes.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
+import { changedPaths, type AddressedMessage } from '../preview/changed-paths.js';
 import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } from '../preview/preview-message.js';
 import type { Recipient } from '../delivery/recipient.js';
 import type { ReplayedEvent } from './replay.js';
 
 /** Message that a version of a subscription creates from an event. */
-export interface RenderedVersion extends PreviewedMessage {
+export interface RenderedVersion extends AddressedMessage {
   /** Number of the subscription version. */
   readonly version: number;
-  /** Name of the destination of the message. */
-  readonly destination: string;
 }
 
 /** Comparison of two messages of an event: by the recorded version of a subscription, and by its current version. */
@@ -57,7 +54,7 @@ export async function replayDifference(
   return {
     recorded,
     current,
-    changed: jsonChanges(comparable(recorded), comparable(current)).map(({ field }) => field),
+    changed: changedPaths(recorded, current),
   };
 }
 
@@ -103,10 +100,4 @@ async function renderVersion(
 
 function problem(field: string, message: string): PreviewedMessage {
   return { message: null, problems: [{ field, message }] };
-}
-
-function comparable(rendered: RenderedVersion | null): JsonObject {
-  if (rendered === null) return {};
-  const { destination, message, problems } = rendered;
-  return { destination, message, problems: problems.map((one) => ({ ...one })) };
 }

@@ -13,12 +13,12 @@ import {
   trialEffect,
   VaultError,
   withPersonal,
+  type AddressedMessage,
   type Caller,
   type EventContent,
   type SmsSegments,
   type SubscriptionVersionRecord,
   type TrialEffect,
-  type TrialMessage,
   type TrialSideResult,
 } from '@patchbay/core';
 import type { TrialEvent, TrialResult, TrialSide, TriedEvent } from '@patchbay/mapping';
@@ -53,8 +53,8 @@ export interface DraftTrialParts {
 export interface TrialSample {
   readonly event: EventContent;
   readonly effect: TrialEffect;
-  readonly before: TrialMessage | null;
-  readonly after: TrialMessage | null;
+  readonly before: AddressedMessage | null;
+  readonly after: AddressedMessage | null;
 }
 
 /** Trial of one draft. Collects the effects on the events that are tried. */
@@ -154,7 +154,7 @@ export class DraftTrial {
     this.samples.push({ event, effect: { ...effect, changed }, before, after });
   }
 
-  private keepLongest(event: EventContent, made: TrialMessage | null): void {
+  private keepLongest(event: EventContent, made: AddressedMessage | null): void {
     const { draft, current } = this.parts;
     const message = made?.message ?? null;
     if (message === null || this.factsOf(draft)?.category !== 'sms') return;
@@ -177,7 +177,7 @@ export class DraftTrial {
     version: SubscriptionVersionRecord,
     { rendering }: TrialResult,
     { type }: EventContent,
-  ): TrialMessage {
+  ): AddressedMessage {
     const facts = this.factsOf(version);
     const destination = this.parts.current.configuration.destinations.get(version.destinationId)?.name ?? '';
     if (facts === undefined || rendering === null) {
