@@ -41,7 +41,7 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
   const limits = asObject(value['limits']);
   const setLimit = (field: string, next: string | number): void => {
     const changed = withField(limits, field, typeof next === 'number' ? next : undefined);
-    // The burst belongs to the rate: without a rate there is no limit at all.
+    // A burst without a rate is not valid, so removing the rate removes the burst as well.
     const kept = changed['ratePerSecond'] === undefined ? undefined : changed;
     editing.setValue(withField(value, 'limits', kept));
   };
