@@ -3,8 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
-import { Problem } from '../../api/problem';
 import { paths } from '../../app/paths';
+import { fieldErrors } from '../../lib/field-errors';
 import { brandsQuery } from '../../lib/use-brand';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useText } from './text';
@@ -51,8 +51,7 @@ function NewBrandForm(): ReactNode {
       setRunning(false);
     }
   };
-  const errorOf = (field: string): string | undefined =>
-    error instanceof Problem ? error.errors.find((one) => one.field === field)?.detail : undefined;
+  const errors = fieldErrors(error);
   return (
     <form
       onSubmit={(event) => {
@@ -64,7 +63,7 @@ function NewBrandForm(): ReactNode {
         <TextInput
           label={text('name')}
           description={text('nameHelp')}
-          error={errorOf('name')}
+          error={errors['name']}
           required
           data-autofocus
           dir="ltr"
@@ -73,7 +72,7 @@ function NewBrandForm(): ReactNode {
         />
         <NativeSelect
           label={text('zone')}
-          error={errorOf('timezone')}
+          error={errors['timezone']}
           data={ZONES.includes(timezone) ? ZONES : [timezone, ...ZONES]}
           value={timezone}
           onChange={(event) => setTimezone(event.currentTarget.value)}

@@ -13,8 +13,8 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
-import { Problem } from '../../api/problem';
 import type { RequestBody } from '../../api/types';
+import { fieldErrors } from '../../lib/field-errors';
 import { brandsQuery } from '../../lib/use-brand';
 import { CopyText } from '../../ui/copy-text';
 import { ProblemAlert } from '../../ui/problem-alert';
@@ -89,8 +89,7 @@ function NewKeyForm({ onClose, onMade }: Pick<NewKeyDialogProps, 'onClose' | 'on
       </Stack>
     );
   }
-  const errorOf = (field: string): string | undefined =>
-    error instanceof Problem ? error.errors.find((one) => one.field === field)?.detail : undefined;
+  const errors = fieldErrors(error);
   return (
     <form
       onSubmit={(event) => {
@@ -102,7 +101,7 @@ function NewKeyForm({ onClose, onMade }: Pick<NewKeyDialogProps, 'onClose' | 'on
         <TextInput
           label={text('name')}
           description={text('nameHelp')}
-          error={errorOf('name')}
+          error={errors['name']}
           required
           maxLength={100}
           data-autofocus
@@ -119,7 +118,7 @@ function NewKeyForm({ onClose, onMade }: Pick<NewKeyDialogProps, 'onClose' | 'on
         <MultiSelect
           label={text('brands')}
           description={text('brandsHelp')}
-          error={errorOf('brands')}
+          error={errors['brands']}
           data={(brands.data?.data ?? []).map((brand) => brand.name)}
           value={limits}
           onChange={setLimits}
@@ -129,7 +128,7 @@ function NewKeyForm({ onClose, onMade }: Pick<NewKeyDialogProps, 'onClose' | 'on
           type="date"
           label={text('expires')}
           description={text('expiresHelp')}
-          error={errorOf('expiresAt')}
+          error={errors['expiresAt']}
           value={day}
           onChange={(event) => setDay(event.currentTarget.value)}
         />

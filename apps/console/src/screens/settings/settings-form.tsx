@@ -15,6 +15,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { Problem } from '../../api/problem';
+import { fieldErrors } from '../../lib/field-errors';
 import { brandsQuery } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
@@ -216,9 +217,4 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
       </ConfirmDialog>
     </form>
   );
-}
-
-/** Returns the texts of invalid fields by their path in the body. */
-function fieldErrors(error: unknown): Record<string, string> {
-  return error instanceof Problem ? Object.fromEntries(error.errors.map(({ field, detail }) => [field, detail])) : {};
 }
