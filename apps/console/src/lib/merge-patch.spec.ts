@@ -12,6 +12,12 @@ describe('mergePatchOf', () => {
     expect(mergePatchOf({ list: [1, 2] }, { list: [1] })).toEqual({ list: [1] });
     expect(mergePatchOf({ list: [{ a: 1 }] }, { list: [{ a: 1 }] })).toEqual({});
   });
+
+  it('replaces an object as a whole if it is named', () => {
+    const [before, after] = [{ when: { a: 1, b: 2 } }, { when: { b: 2 } }];
+    expect(mergePatchOf(before, after)).toEqual({ when: { a: null } });
+    expect(mergePatchOf(before, after, ['when'])).toEqual({ when: { b: 2 } });
+  });
 });
 
 describe('isSameJson', () => {

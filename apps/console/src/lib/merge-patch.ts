@@ -20,13 +20,14 @@ export function isSameJson(one: unknown, other: unknown): boolean {
 /**
  * Returns the JSON Merge Patch (RFC 7396) that turns `before` into `after`: only what differs, and null for a member
  * that was removed. Masked secrets that nobody changed are therefore never sent.
+ * @param whole members that are replaced, not merged, if they are objects
  */
-export function mergePatchOf(before: Members, after: Members): Record<string, unknown> {
+export function mergePatchOf(before: Members, after: Members, whole: readonly string[] = []): Record<string, unknown> {
   const patch: Record<string, unknown> = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [old, next] = [before[name], after[name]];
     if (isSameJson(old, next)) continue;
-    if (isMembers(old) && isMembers(next)) patch[name] = mergePatchOf(old, next);
+    if (isMembers(old) && isMembers(next) && !whole.includes(name)) patch[name] = mergePatchOf(old, next);
     else patch[name] = next ?? null;
   }
   return patch;

@@ -1,3 +1,5 @@
+import { isMembers } from '../lib/merge-patch';
+
 /** JSON object as a form edits it. */
 export type FormValue = Readonly<Record<string, unknown>>;
 
@@ -29,7 +31,7 @@ export function withField(value: FormValue, name: string, fieldValue: unknown): 
 
 /** Returns a value as an object, for groups and records. Anything else is an empty object. */
 export function asObject(value: unknown): FormValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isMembers(value) ? value : {};
 }
 
 /** Returns a value as a list. Anything else is an empty list. */

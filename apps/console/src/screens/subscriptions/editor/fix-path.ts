@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../model/json';
+import { isMembers } from '../../../lib/merge-patch';
+import type { JsonObject } from '../model/json';
 
 /** Returns the mapping with an unknown path replaced by the suggested one, in all of its templates. */
 export function fixPath(
@@ -8,7 +9,7 @@ export function fixPath(
   if (mapping === null || suggestion === null) return mapping;
   const pattern = new RegExp(`(?<![\\w.])${escaped(path)}(?![\\w])`, 'g');
   const fixed = replaceTexts(mapping, (text) => text.replace(pattern, () => suggestion));
-  return isObject(fixed) ? fixed : mapping;
+  return isMembers(fixed) ? fixed : mapping;
 }
 
 function escaped(text: string): string {
@@ -18,6 +19,6 @@ function escaped(text: string): string {
 function replaceTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => replaceTexts(one, change));
-  if (!isObject(value)) return value;
+  if (!isMembers(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceTexts(inner, change)]));
 }

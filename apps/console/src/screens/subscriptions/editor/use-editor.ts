@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { isMembers } from '../../../lib/merge-patch';
 import { leafFields, type EventField } from '../model/event-fields';
-import { isObject } from '../model/json';
 import { takes } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
@@ -59,7 +59,7 @@ export function useEditor(brand: string, draft: Draft, eventId: string, locale: 
   const own = catalogue.find(({ type }) => type === shown?.type) ?? taken[0];
   const shape = {
     schemas: (own === undefined ? taken : [own, ...taken]).map(({ schema }) => schema),
-    sample: isObject(stored?.data) ? stored.data : (own?.sample ?? null),
+    sample: isMembers(stored?.data) ? stored.data : (own?.sample ?? null),
   };
   const destination = destinations.find(({ name }) => name === draft.destination);
   return {

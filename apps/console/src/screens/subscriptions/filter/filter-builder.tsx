@@ -11,9 +11,10 @@ import {
 } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { isSameJson } from '../../../lib/merge-patch';
 import type { EventField } from '../model/event-fields';
 import { valueTypeOf } from '../model/event-fields';
-import { isSame, type JsonObject } from '../model/json';
+import type { JsonObject } from '../model/json';
 import { useText } from '../text';
 import classes from './filter.module.css';
 import { inputOf, OPERATORS, ruleSetOf, valueOf, whenOf, type Operator, type Rule, type RuleSet } from './rules';
@@ -34,7 +35,7 @@ export function FilterBuilder({ value, onChange, fields, errors }: FilterBuilder
   const [draft, setDraft] = useState<RuleSet>();
   const saved = ruleSetOf(value);
   if (saved === null) return <Text c="dimmed">{text('filter.onlyJson')}</Text>;
-  const shown = draft !== undefined && isSame(whenOf(complete(draft)), value) ? draft : saved;
+  const shown = draft !== undefined && isSameJson(whenOf(complete(draft)), value) ? draft : saved;
   const change = (next: RuleSet): void => {
     setDraft(next);
     onChange(whenOf(complete(next)));
@@ -97,7 +98,7 @@ function RuleRow({ rule, number, fields, error, onChange, onRemove }: RuleRowPro
   const type = valueTypeOf(field?.type ?? '');
   const isList = rule.operator === '$in' || rule.operator === '$nin';
   const [input, setInput] = useState(inputOf(rule.value));
-  const typed = isSame(read(input, isList), rule.value) ? input : inputOf(rule.value);
+  const typed = isSameJson(read(input, isList), rule.value) ? input : inputOf(rule.value);
   function read(next: string, list: boolean): unknown {
     return list
       ? next

@@ -1,7 +1,8 @@
 import { Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { isMembers, isSameJson } from '../../../lib/merge-patch';
 import type { EventField } from '../model/event-fields';
-import { isObject, isSame, type JsonObject } from '../model/json';
+import type { JsonObject } from '../model/json';
 import type { TemplateScope } from '../template/complete-template';
 import { TemplateInput } from '../template/template-input';
 import { useText } from '../text';
@@ -22,7 +23,7 @@ export function FilterField({ value, onChange, fields, errors, scope, notes }: F
   const text = useText();
   const [typed, setTyped] = useState(() => JSON.stringify(value, null, 2));
   const parsed = parseObject(typed);
-  const shown = parsed === null || isSame(parsed, value) ? typed : JSON.stringify(value, null, 2);
+  const shown = parsed === null || isSameJson(parsed, value) ? typed : JSON.stringify(value, null, 2);
   const ownErrors = Object.entries(errors).filter(([field]) => field === 'when' || field.startsWith('when.'));
   return (
     <Stack gap={4}>
@@ -62,7 +63,7 @@ function parseObject(text: string): JsonObject | null {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return isMembers(value) ? value : null;
   } catch {
     return null;
   }

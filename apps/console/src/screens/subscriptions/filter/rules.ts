@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../model/json';
+import { isMembers } from '../../../lib/merge-patch';
+import type { JsonObject } from '../model/json';
 
 /** Operators of the filter builder. `missing` is `$exists: false`. */
 export const OPERATORS = [
@@ -39,7 +40,7 @@ export function ruleSetOf(when: JsonObject): RuleSet | null {
   const { $or: branches, ...others } = when;
   if (branches !== undefined) {
     if (Object.keys(others).length > 0 || !Array.isArray(branches)) return null;
-    const rules = branches.map((branch: unknown) => (isObject(branch) ? rulesOf(branch) : null));
+    const rules = branches.map((branch: unknown) => (isMembers(branch) ? rulesOf(branch) : null));
     return rules.every((found) => found?.length === 1) ? { join: 'any', rules: rules.flatMap((r) => r ?? []) } : null;
   }
   const rules = rulesOf(when);
@@ -51,14 +52,14 @@ function rulesOf(conditions: JsonObject): Rule[] | null {
   for (const [path, condition] of Object.entries(conditions)) {
     if (path === '$and' && Array.isArray(condition)) {
       for (const branch of condition) {
-        const found = isObject(branch) ? rulesOf(branch) : null;
+        const found = isMembers(branch) ? rulesOf(branch) : null;
         if (found === null) return null;
         rules.push(...found);
       }
       continue;
     }
     if (path.startsWith('$')) return null;
-    if (!isObject(condition)) {
+    if (!isMembers(condition)) {
       rules.push({ path, operator: '$eq', value: condition });
       continue;
     }
@@ -74,7 +75,7 @@ function rulesOf(conditions: JsonObject): Rule[] | null {
 function ruleOf(path: string, operator: string, operand: unknown): Rule | null {
   if (operator === '$exists') return { path, operator: operand === false ? 'missing' : '$exists', value: null };
   const known = OPERATORS.find((one) => one === operator);
-  return known === undefined || isObject(operand) ? null : { path, operator: known, value: operand };
+  return known === undefined || isMembers(operand) ? null : { path, operator: known, value: operand };
 }
 
 /** Writes rules as a filter. Two rules about the same path and operator become branches of `$and`. */
@@ -86,7 +87,7 @@ export function whenOf({ join, rules }: RuleSet): JsonObject {
     const condition = conditionOf(rule);
     const before = when[rule.path];
     if (before === undefined) when[rule.path] = condition;
-    else if (isObject(before) && isObject(condition) && Object.keys(condition).every((key) => !(key in before))) {
+    else if (isMembers(before) && isMembers(condition) && Object.keys(condition).every((key) => !(key in before))) {
       when[rule.path] = { ...before, ...condition };
     } else repeated.push({ [rule.path]: condition });
   }

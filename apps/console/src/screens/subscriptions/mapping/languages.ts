@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../model/json';
+import { isMembers } from '../../../lib/merge-patch';
+import type { JsonObject } from '../model/json';
 
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
 
@@ -21,7 +22,7 @@ export function languagesOf(mapping: JsonObject): Languages | null {
   if (typeof locale !== 'string' || entries.length === 0) return null;
   const branches: [string, JsonObject][] = [];
   for (const [tag, message] of entries) {
-    if (!isTag(tag) || !isObject(message)) return null;
+    if (!isTag(tag) || !isMembers(message)) return null;
     branches.push([tag, message]);
   }
   return { locale, branches };

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { isMembers } from '../../../lib/merge-patch';
 import { ForeignText } from '../../../ui/foreign-text';
 import { takes } from '../model/event-patterns';
-import { isObject, type JsonObject } from '../model/json';
+import type { JsonObject } from '../model/json';
 import { WarningList } from '../preview/warning-list';
 import type { DestinationType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
@@ -80,8 +81,8 @@ export function MappingField(props: MappingFieldProps): ReactNode {
           scope={scope}
           error={errorBelow(notes.errors, 'mapping')}
           notes={<WarningList warnings={notes.warnings} onFix={notes.onFix} />}
-          check={(next) => (isObject(next) ? undefined : text('mapping.notObject'))}
-          onChange={(next) => onChange(isObject(next) ? next : {})}
+          check={(next) => (isMembers(next) ? undefined : text('mapping.notObject'))}
+          onChange={(next) => onChange(isMembers(next) ? next : {})}
           lines={10}
         />
       ) : (
@@ -120,5 +121,5 @@ export function MappingField(props: MappingFieldProps): ReactNode {
 function presetOf({ presets }: DestinationType, events: readonly string[]): JsonObject {
   const own = Object.entries(presets).find(([name]) => name !== '*' && takes(events, name))?.[1];
   const found = own ?? presets['*'];
-  return isObject(found) ? found : {};
+  return isMembers(found) ? found : {};
 }

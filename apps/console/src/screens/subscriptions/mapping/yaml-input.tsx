@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { isSame } from '../model/json';
+import { isSameJson } from '../../../lib/merge-patch';
 import type { TemplateScope } from '../template/complete-template';
 import { TemplateInput } from '../template/template-input';
 import { fromYaml, toYaml } from './yaml-value';
@@ -25,7 +25,7 @@ interface YamlInputProps {
 export function YamlInput({ value, onChange, check, error, ...props }: YamlInputProps): ReactNode {
   const [typed, setTyped] = useState(() => textOfValue(value));
   const read = readYaml(typed, check);
-  const shown = 'error' in read || isSame(read.value, value) ? typed : textOfValue(value);
+  const shown = 'error' in read || isSameJson(read.value, value) ? typed : textOfValue(value);
   return (
     <TemplateInput
       {...props}

@@ -1,5 +1,6 @@
 import type { Answer, RequestBody } from '../../../api/types';
-import { mergePatch, type JsonObject } from './json';
+import { mergePatchOf } from '../../../lib/merge-patch';
+import type { JsonObject } from './json';
 
 /** Subscription as the hub has stored it. */
 export type Subscription = Answer<'/v1/brands/{brand}/subscriptions/{name}'>;
@@ -98,5 +99,5 @@ export function bodyOf(draft: Draft): NewSubscription {
 
 /** Returns the JSON Merge Patch from one draft to another. Empty if nothing differs. */
 export function changeOf(before: Draft, after: Draft): JsonObject {
-  return mergePatch({ ...contentOf(before) }, { ...contentOf(after) }, ['when', 'mapping']);
+  return mergePatchOf({ ...contentOf(before) }, { ...contentOf(after) }, ['when', 'mapping']);
 }

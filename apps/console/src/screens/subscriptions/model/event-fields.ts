@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from './json';
+import { isMembers } from '../../../lib/merge-patch';
+import type { JsonObject } from './json';
 import type { ValueType } from '../filter/rules';
 
 /** Field of an event or of another root of a mapping. */
@@ -43,12 +44,12 @@ export function fieldsBelow(path: string, { schemas, sample }: EventShape): Even
       example: '',
     }));
   }
-  const at = rest.reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), sample);
+  const at = rest.reduce<unknown>((value, name) => (isMembers(value) ? value[name] : undefined), sample);
   const found = new Map<string, EventField>();
   for (const schema of schemas) {
     for (const [name, child] of Object.entries(propertiesAt(schema, rest))) {
       if (found.has(name)) continue;
-      const value = isObject(at) ? at[name] : undefined;
+      const value = isMembers(at) ? at[name] : undefined;
       found.set(name, { name, path: `${path}.${name}`, type: typeOf(child), example: exampleOf(value) });
     }
   }
@@ -80,19 +81,19 @@ function propertiesAt(schema: JsonObject, path: readonly string[]): JsonObject {
   for (const name of path) {
     const properties = propertiesOf(here);
     here = properties[name];
-    if (isObject(here) && here['type'] === 'array') here = here['items'];
+    if (isMembers(here) && here['type'] === 'array') here = here['items'];
   }
   return propertiesOf(here);
 }
 
 function propertiesOf(schema: unknown): JsonObject {
-  if (!isObject(schema)) return {};
+  if (!isMembers(schema)) return {};
   const { properties } = schema;
-  return isObject(properties) ? properties : {};
+  return isMembers(properties) ? properties : {};
 }
 
 function typeOf(schema: unknown): string {
-  if (!isObject(schema)) return '';
+  if (!isMembers(schema)) return '';
   const { type } = schema;
   const types = (Array.isArray(type) ? type : [type]).filter((one) => typeof one === 'string' && one !== 'null');
   if (types.length === 0) return Object.keys(propertiesOf(schema)).length > 0 ? 'object' : '';
@@ -100,7 +101,7 @@ function typeOf(schema: unknown): string {
 }
 
 function exampleOf(value: unknown): string {
-  if (value === undefined || isObject(value) || Array.isArray(value)) return '';
+  if (value === undefined || isMembers(value) || Array.isArray(value)) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

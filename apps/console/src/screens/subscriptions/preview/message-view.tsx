@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { isObject } from '../model/json';
+import { isMembers } from '../../../lib/merge-patch';
 import { MailView } from './mail-view';
 import { PushCard } from './push-card';
 import { RecordTable } from './record-table';
@@ -13,7 +13,7 @@ interface MessageViewProps {
 
 /** Shows a message as its recipient sees it: a phone, a notification, a mail, or a table of the record. */
 export function MessageView({ preview, tag }: MessageViewProps): ReactNode {
-  const message = isObject(preview.message) ? preview.message : {};
+  const message = isMembers(preview.message) ? preview.message : {};
   if (preview.category === 'sms') return <SmsPhone message={message} segments={preview.segments} tag={tag} />;
   if (preview.category === 'push') return <PushCard message={message} />;
   if (preview.category === 'email') return <MailView message={message} />;

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { isMembers } from '../../../lib/merge-patch';
 import { ForeignText } from '../../../ui/foreign-text';
-import { isObject } from '../model/json';
 import { useText } from '../text';
 import classes from './preview.module.css';
 import { RecordTable } from './record-table';
@@ -28,7 +28,7 @@ export function PushCard({ message }: PushCardProps): ReactNode {
           <ForeignText>{textOf(message, 'body')}</ForeignText>
         </Text>
       </div>
-      {isObject(data) && <RecordTable message={data} />}
+      {isMembers(data) && <RecordTable message={data} />}
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { isMembers } from '../../../lib/merge-patch';
 import { ForeignText } from '../../../ui/foreign-text';
-import { isObject } from '../model/json';
 import { useText } from '../text';
 
 interface RecordTableProps {
@@ -45,7 +45,7 @@ function rowsOf(value: Readonly<Record<string, unknown>>, prefix = ''): [string,
   return Object.entries(value)
     .flatMap(([name, inner]): [string, unknown][] => {
       const path = prefix === '' ? name : `${prefix}.${name}`;
-      return isObject(inner) && Object.keys(inner).length > 0 ? rowsOf(inner, path) : [[path, inner]];
+      return isMembers(inner) && Object.keys(inner).length > 0 ? rowsOf(inner, path) : [[path, inner]];
     })
     .slice(0, MAX_ROWS);
 }

@@ -1,5 +1,5 @@
+import { isSameJson } from '../../../lib/merge-patch';
 import { DRAFT_FIELDS, type Draft } from '../model/draft';
-import { isSame } from '../model/json';
 
 /** Field of a draft that two people can change. */
 export type DraftField = (typeof DRAFT_FIELDS)[number];
@@ -16,8 +16,8 @@ export interface Difference {
 
 /** Returns the fields in which two drafts differ, with the side that changed them since `base`. */
 export function differences(base: Draft, yours: Draft, theirs: Draft): Difference[] {
-  return DRAFT_FIELDS.filter((field) => !isSame(yours[field], theirs[field])).map((field) => {
-    const [isYours, isTheirs] = [!isSame(base[field], yours[field]), !isSame(base[field], theirs[field])];
+  return DRAFT_FIELDS.filter((field) => !isSameJson(yours[field], theirs[field])).map((field) => {
+    const [isYours, isTheirs] = [!isSameJson(base[field], yours[field]), !isSameJson(base[field], theirs[field])];
     return { field, changedBy: isYours && isTheirs ? null : isYours ? 'yours' : 'theirs' };
   });
 }

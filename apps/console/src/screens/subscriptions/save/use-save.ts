@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
+import { isMembers } from '../../../lib/merge-patch';
 import { bodyOf, changeOf, draftOf, type Draft, type Subscription } from '../model/draft';
-import { isObject } from '../model/json';
 import { loadSubscription, subscriptionQuery, type Loaded } from '../queries';
 
 /** Reason why a subscription is not saved yet. */
@@ -97,10 +97,10 @@ async function obstacleOf(error: unknown, brand: string, draft: Draft, etag: str
 
 /** Returns the number of waiting deliveries in the problem of an unconfirmed change. */
 function affectedIn(body: unknown): number {
-  const affected = isObject(body) ? body['affectedDeliveries'] : undefined;
+  const affected = isMembers(body) ? body['affectedDeliveries'] : undefined;
   if (!Array.isArray(affected)) return 0;
   return affected.reduce<number>((total, one: unknown) => {
-    const count = isObject(one) ? one['count'] : undefined;
+    const count = isMembers(one) ? one['count'] : undefined;
     return total + (typeof count === 'number' ? count : 0);
   }, 0);
 }

@@ -1,5 +1,5 @@
+import { isMembers } from '../../../lib/merge-patch';
 import { inputOf } from '../filter/rules';
-import { isObject } from '../model/json';
 import type { Trial } from './use-trial';
 
 type Sample = Pick<Trial['samples'][number], 'before' | 'after' | 'changed'>;
@@ -31,5 +31,5 @@ export function shownLines({ before, after, changed }: Sample): ShownLine[] {
 }
 
 function valueAt(message: unknown, path: string): unknown {
-  return path.split('.').reduce((value, key) => (isObject(value) ? value[key] : undefined), message);
+  return path.split('.').reduce((value, key) => (isMembers(value) ? value[key] : undefined), message);
 }

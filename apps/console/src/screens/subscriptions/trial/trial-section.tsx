@@ -1,8 +1,8 @@
 import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { isSameJson } from '../../../lib/merge-patch';
 import { ProblemAlert } from '../../../ui/problem-alert';
 import { Section } from '../editor/section';
-import { isSame } from '../model/json';
 import type { Draft } from '../model/draft';
 import { useText } from '../text';
 import { TrialSamples } from './trial-samples';
@@ -32,7 +32,7 @@ export function TrialSection({ brand, draft }: TrialSectionProps): ReactNode {
       {call.error !== null && <ProblemAlert error={call.error} title={text('trial.failed')} />}
       {tried !== undefined && (
         <Stack gap="sm" data-testid="trial">
-          {!isSame(tried.draft, draft) && <Alert color="yellow">{text('trial.outdated')}</Alert>}
+          {!isSameJson(tried.draft, draft) && <Alert color="yellow">{text('trial.outdated')}</Alert>}
           <TrialCounts trial={tried.trial} />
           <TrialSamples brand={brand} samples={tried.trial.samples} />
         </Stack>
