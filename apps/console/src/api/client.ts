@@ -32,10 +32,17 @@ api.use(throwProblems);
 
 /** Waits for a call of {@link api} and returns the body of its answer. Throws a {@link Problem} if it has none. */
 export async function answerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
+  return (await completeAnswerOf(call)).data;
+}
+
+/** Waits for a call of {@link api} and returns its answer with the body. Throws a {@link Problem} if it has none. */
+export async function completeAnswerOf<T>(
+  call: Promise<{ data?: T; response: Response }>,
+): Promise<{ data: T; response: Response }> {
   try {
     const { data, response } = await call;
     if (data === undefined) throw new Problem('unreadable', response.status, '');
-    return data;
+    return { data, response };
   } catch (error) {
     if (error instanceof SyntaxError) throw new Problem('unreadable', 0, '');
     throw error;

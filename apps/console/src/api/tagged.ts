@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { completeAnswerOf } from './client';
 
 /** Object of the API with the entity tag of the state that was read. */
 export interface Tagged<T> {
@@ -7,9 +7,8 @@ export interface Tagged<T> {
   readonly tag: string;
 }
 
-/** Waits for a call and returns its body with the `ETag` of the answer. Throws a {@link Problem} if it has no body. */
+/** Waits for a call and returns its body with the `ETag` of the answer. Throws a `Problem` if it has no body. */
 export async function taggedAnswerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
-  const { data, response } = await call;
-  if (data === undefined) throw new Problem('unreadable', response.status, '');
+  const { data, response } = await completeAnswerOf(call);
   return { value: data, tag: response.headers.get('etag') ?? '*' };
 }

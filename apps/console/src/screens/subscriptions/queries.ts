@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { taggedAnswerOf } from '../../api/tagged';
 import type { Entry } from '../../api/types';
 import { draftOf, type Draft, type Subscription } from './model/draft';
 
@@ -30,13 +30,14 @@ export const subscriptionQuery = (brand: string, name: string) =>
   });
 
 /** Reads a subscription with its entity tag. */
-export async function loadSubscription(brand: string, name: string, signal?: AbortSignal): Promise<Loaded> {
-  const { data, response } = await api.GET('/v1/brands/{brand}/subscriptions/{name}', {
-    params: { path: { brand, name } },
-    signal: signal ?? null,
-  });
-  if (data === undefined) throw new Problem('unreadable', response.status, '');
-  return { stored: data, draft: draftOf(data), etag: response.headers.get('etag') ?? '*' };
+export function loadSubscription(brand: string, name: string, signal?: AbortSignal): Promise<Loaded> {
+  return loadedFrom(api.GET('/v1/brands/{brand}/subscriptions/{name}', { params: { path: { brand, name } }, signal }));
+}
+
+/** Waits for a call that returns a subscription, and returns the subscription with its draft and entity tag. */
+export async function loadedFrom(call: Promise<{ data?: Subscription; response: Response }>): Promise<Loaded> {
+  const { value, tag } = await taggedAnswerOf(call);
+  return { stored: value, draft: draftOf(value), etag: tag };
 }
 
 /** Query of the event types of all adapters. */

@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
-import { isMembers } from '../../../lib/merge-patch';
-import { bodyOf, changeOf, draftOf, type Draft, type Subscription } from '../model/draft';
-import { loadSubscription, subscriptionQuery, type Loaded } from '../queries';
+import { affectedBy } from '../../../ui/affected-dialog';
+import { bodyOf, changeOf, type Draft } from '../model/draft';
+import { loadedFrom, loadSubscription, subscriptionQuery, type Loaded } from '../queries';
 
 /** Reason why a subscription is not saved yet. */
 export type Obstacle =
@@ -62,23 +62,18 @@ export function useSave(brand: string, onSaved: (saved: Loaded) => void): Saving
   };
 }
 
-async function create(brand: string, draft: Draft): Promise<Loaded> {
+function create(brand: string, draft: Draft): Promise<Loaded> {
   const call = api.POST('/v1/brands/{brand}/subscriptions', { params: { path: { brand } }, body: bodyOf(draft) });
-  return loadedFrom(await call);
+  return loadedFrom(call);
 }
 
-async function change(brand: string, base: Loaded, draft: Draft, etag: string, atMost: number): Promise<Loaded> {
+function change(brand: string, base: Loaded, draft: Draft, etag: string, atMost: number): Promise<Loaded> {
   const call = api.PATCH('/v1/brands/{brand}/subscriptions/{name}', {
     params: { path: { brand, name: base.stored.name }, query: atMost === 0 ? {} : { atMost } },
     headers: { 'if-match': etag },
     body: changeOf(base.draft, draft),
   });
-  return loadedFrom(await call);
-}
-
-function loadedFrom({ data, response }: { data?: Subscription; response: Response }): Loaded {
-  if (data === undefined) throw new Problem('unreadable', response.status, '');
-  return { stored: data, draft: draftOf(data), etag: response.headers.get('etag') ?? '*' };
+  return loadedFrom(call);
 }
 
 async function obstacleOf(error: unknown, brand: string, draft: Draft, etag: string): Promise<Obstacle> {
@@ -90,17 +85,7 @@ async function obstacleOf(error: unknown, brand: string, draft: Draft, etag: str
       return { kind: 'failed', error: later };
     }
   }
-  const count = affectedIn(error.body);
-  if (error.status === 409 && count > 0) return { kind: 'affects', count, detail: error.detail, draft, etag };
+  const count = affectedBy(error).reduce((total, one) => total + one.count, 0);
+  if (count > 0) return { kind: 'affects', count, detail: error.detail, draft, etag };
   return { kind: 'failed', error };
-}
-
-/** Returns the number of waiting deliveries in the problem of an unconfirmed change. */
-function affectedIn(body: unknown): number {
-  const affected = isMembers(body) ? body['affectedDeliveries'] : undefined;
-  if (!Array.isArray(affected)) return 0;
-  return affected.reduce<number>((total, one: unknown) => {
-    const count = isMembers(one) ? one['count'] : undefined;
-    return total + (typeof count === 'number' ? count : 0);
-  }, 0);
 }

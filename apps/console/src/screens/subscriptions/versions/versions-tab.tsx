@@ -2,15 +2,13 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../../api/client';
-import { Problem } from '../../../api/problem';
 import type { Entry } from '../../../api/types';
 import { useRole } from '../../../lib/use-me';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import { DataTable, type Column } from '../../../ui/data-table';
 import { TimeText } from '../../../ui/time-text';
 import { useListPage } from '../../../ui/use-list-page';
-import { draftOf } from '../model/draft';
-import type { Loaded } from '../queries';
+import { loadedFrom, type Loaded } from '../queries';
 import { useText } from '../text';
 import { VersionDiff } from './version-diff';
 
@@ -45,13 +43,13 @@ export function VersionsTab({ brand, base, shown, onShow, onRestored }: Versions
       ),
   });
   const restore = async (version: number): Promise<void> => {
-    const { data, response } = await api.POST('/v1/brands/{brand}/subscriptions/{name}/versions/{version}/restore', {
+    const call = api.POST('/v1/brands/{brand}/subscriptions/{name}/versions/{version}/restore', {
       params: { path: { ...path, version } },
       headers: { 'if-match': base.etag },
     });
-    if (data === undefined) throw new Problem('unreadable', response.status, '');
-    onRestored({ stored: data, draft: draftOf(data), etag: response.headers.get('etag') ?? '*' });
-    notifications.show({ message: text('versions.restored', { version, now: data.version }) });
+    const restored = await loadedFrom(call);
+    onRestored(restored);
+    notifications.show({ message: text('versions.restored', { version, now: restored.stored.version }) });
   };
   const columns: Column<Version>[] = [
     { key: 'version', header: text('version'), width: '90px', cell: ({ version }) => `v${version}` },
