@@ -5,11 +5,10 @@ import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { fieldErrors } from '../../lib/field-errors';
+import { zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useText } from './text';
-
-const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
 interface NewBrandDialogProps {
   readonly opened: boolean;
@@ -73,7 +72,7 @@ function NewBrandForm(): ReactNode {
         <NativeSelect
           label={text('zone')}
           error={errors['timezone']}
-          data={ZONES.includes(timezone) ? ZONES : [timezone, ...ZONES]}
+          data={zoneChoices(timezone)}
           value={timezone}
           onChange={(event) => setTimezone(event.currentTarget.value)}
         />

@@ -16,6 +16,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { fieldErrors } from '../../lib/field-errors';
+import { zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
@@ -25,8 +26,6 @@ import { useText } from './text';
 
 /** Loads the writer of YAML only for a brand of a file. */
 const BrandYaml = lazy(async () => ({ default: (await import('./brand-yaml')).BrandYaml }));
-
-const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
 interface SettingsFormProps {
   readonly brand: Brand;
@@ -97,7 +96,7 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
               label={text('timezone')}
               description={text('timezoneHelp')}
               error={errors.timezone}
-              data={ZONES.includes(form.timezone) ? ZONES : [form.timezone, ...ZONES]}
+              data={zoneChoices(form.timezone)}
               value={form.timezone}
               onChange={(event) => set({ timezone: event.currentTarget.value })}
             />

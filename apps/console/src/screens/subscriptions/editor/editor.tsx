@@ -1,8 +1,7 @@
 import { Select, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { paths } from '../../../app/paths';
-import { brandsQuery } from '../../../lib/use-brand';
+import { useBrandZone } from '../../../lib/use-brand';
 import { AppLink } from '../../../ui/app-link';
 import { RulesForm } from '../../messaging/rules-form';
 import { MappingField } from '../mapping/mapping-field';
@@ -37,7 +36,7 @@ const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
 /** Editor of a draft with its live preview beside it. */
 export function Editor({ brand, draft, onChange, data, view, saveErrors }: EditorProps): ReactNode {
   const text = useText();
-  const zone = useQuery(brandsQuery).data?.data.find(({ name }) => name === brand)?.timezone ?? 'UTC';
+  const zone = useBrandZone();
   const { live, type } = data;
   const errors = { ...saveErrors, ...live.errors };
   const isMessage = MESSAGES.includes(type?.category ?? '');
