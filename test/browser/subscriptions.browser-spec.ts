@@ -9,6 +9,7 @@ import { ACME_AUTH, ACME_TOKEN, pointsIssued } from '../e2e/support/acme.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
 import { accessibilityFaults } from './support/axe.js';
 import { openAs, startConsole, type TestConsole } from './support/console.js';
+import { listAt } from './support/operator-brand.js';
 
 /** Brand of a file. `tour` has the same parts, made by the API. */
 const ACME = `
@@ -70,12 +71,6 @@ afterAll(() => console.close());
 async function made(path: string, body: object): Promise<void> {
   const answer = await console.hub.admin('POST', path, body);
   if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
-}
-
-/** Returns the list at a path of an answer. */
-function listAt(value: unknown, path: string): unknown[] {
-  const list = at(value, path);
-  return Array.isArray(list) ? list : [];
 }
 
 /** Opens the editor and waits for its preview. */
