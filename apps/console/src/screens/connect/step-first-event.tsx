@@ -9,7 +9,7 @@ import { ButtonLink } from '../../ui/app-link';
 import { CopyText } from '../../ui/copy-text';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { authHeaderNames } from '../sources/auth-header-names';
-import { ingestUrlOf, readSource } from '../sources/source-api';
+import { ingestUrlOf, sourceQuery } from '../sources/source-api';
 import type { CreatedSource } from '../sources/source-form';
 import { CheckList } from './check-list';
 import type { ConnectDraft } from './connect-draft';
@@ -39,10 +39,7 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
   const text = useText();
   const seconds = useSeconds();
   const { source: name, subscription, since } = draft;
-  const source = useQuery({
-    queryKey: ['sources', brand, 'one', name],
-    queryFn: ({ signal }) => readSource(brand, name, signal),
-  }).data?.value;
+  const source = useQuery(sourceQuery(brand, name)).data?.value;
   const start = useQuery({
     queryKey: ['connect', brand, 'start'],
     queryFn: ({ signal }) => answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),

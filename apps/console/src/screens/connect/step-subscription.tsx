@@ -22,9 +22,10 @@ import { ProblemAlert } from '../../ui/problem-alert';
 import { SchemaForm } from '../../ui/schema-form';
 import type { FormValue } from '../../ui/schema-field';
 import { destinationsQuery } from '../destinations/destination-api';
-import { readSource } from '../sources/source-api';
+import { sourceQuery } from '../sources/source-api';
 import { typesQuery } from '../types/destination-types';
 import type { ConnectDraft } from './connect-draft';
+import { eventTypesQuery } from './event-types-query';
 import { presetFor, withoutPreset } from './presets';
 import { StepFrame } from './step-frame';
 import { useText } from './text';
@@ -40,17 +41,9 @@ interface StepSubscriptionProps {
 export function StepSubscription({ brand, draft, change, onNext }: StepSubscriptionProps): ReactNode {
   const text = useText();
   const { events } = draft;
-  const source = useQuery({
-    queryKey: ['sources', brand, 'one', draft.source],
-    queryFn: ({ signal }) => readSource(brand, draft.source, signal),
-  }).data?.value;
+  const source = useQuery(sourceQuery(brand, draft.source)).data?.value;
   const adapter = source?.adapter ?? '';
-  const eventTypes = useQuery({
-    queryKey: ['connect', 'event-types', adapter],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/v1/event-types', { params: { query: { adapter, limit: 200 } }, signal })),
-    enabled: adapter !== '',
-  }).data?.data;
+  const eventTypes = useQuery(eventTypesQuery(adapter)).data?.data;
   const destination = useQuery(destinationsQuery(brand)).data?.data.find(({ name }) => name === draft.destination);
   const type = useQuery(typesQuery).data?.data.find((one) => one.type === destination?.type);
   const [name, setName] = useState(`${draft.source}-${draft.destination}`.slice(0, 63));

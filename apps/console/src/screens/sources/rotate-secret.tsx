@@ -6,7 +6,7 @@ import { isMembers } from '../../lib/merge-patch';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { CopyText } from '../../ui/copy-text';
 import { newSecret } from './new-source';
-import { changeSource, type Source } from './source-api';
+import { changeSource, sourceQuery, type Source } from './source-api';
 import { useText } from './text';
 
 interface RotateSecretProps {
@@ -31,7 +31,7 @@ export function RotateSecret({ brand, source: { value, tag } }: RotateSecretProp
     try {
       const patch = { auth: auth(next) };
       const saved = await changeSource(brand, value.name, { patch, tag, atMost: 0 });
-      client.setQueryData(['sources', brand, 'one', value.name], saved);
+      client.setQueryData(sourceQuery(brand, value.name).queryKey, saved);
       setSecret(next);
       setOld('');
     } catch (failure) {

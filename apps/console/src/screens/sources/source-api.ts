@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import type { Answer, RequestBody } from '../../api/types';
@@ -10,6 +11,13 @@ export type Source = Answer<'/v1/brands/{brand}/sources/{name}'>;
 export function readSource(brand: string, name: string, signal?: AbortSignal): Promise<Tagged<Source>> {
   return taggedAnswerOf(api.GET('/v1/brands/{brand}/sources/{name}', { params: { path: { brand, name } }, signal }));
 }
+
+/** Query of a source with its entity tag. */
+export const sourceQuery = (brand: string, name: string) =>
+  queryOptions({
+    queryKey: ['sources', brand, 'one', name],
+    queryFn: ({ signal }) => readSource(brand, name, signal),
+  });
 
 /** Creates a source. */
 export function createSource(brand: string, body: RequestBody<'/v1/brands/{brand}/sources', 'post'>): Promise<Source> {

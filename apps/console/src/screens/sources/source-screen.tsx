@@ -9,7 +9,7 @@ import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { DeleteSource } from './delete-source';
-import { readSource } from './source-api';
+import { sourceQuery } from './source-api';
 import { SourceOverview } from './source-overview';
 import { SourceSettings } from './source-settings';
 import { AdapterName } from './sources-screen';
@@ -21,11 +21,7 @@ export function SourceScreen(): ReactNode {
   const brand = useBrand();
   const name = usePathParam('name');
   const [{ tab }, setUrl] = useUrlState({ tab: 'overview' });
-  const query = useQuery({
-    queryKey: ['sources', brand, 'one', name],
-    queryFn: ({ signal }) => readSource(brand, name, signal),
-    refetchInterval: 10_000,
-  });
+  const query = useQuery({ ...sourceQuery(brand, name), refetchInterval: 10_000 });
   const source = query.data?.value;
   return (
     <Page

@@ -11,7 +11,7 @@ import { asObject, withField } from '../../ui/schema-field';
 import { useEditing } from '../../ui/use-editing';
 import { JSON_PATHS } from './new-source';
 import { RotateSecret } from './rotate-secret';
-import { changeSource, readSource, type Source } from './source-api';
+import { changeSource, readSource, sourceQuery, type Source } from './source-api';
 import { useText } from './text';
 
 interface SourceSettingsProps {
@@ -34,7 +34,7 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
     editable,
     save: (change) => changeSource(brand, name, change),
     reload: () => readSource(brand, name),
-    onSaved: (saved) => client.setQueryData(['sources', brand, 'one', name], saved),
+    onSaved: (saved) => client.setQueryData(sourceQuery(brand, name).queryKey, saved),
   });
   const errors = fieldErrors(editing.error);
   const { value } = editing;

@@ -7,9 +7,6 @@ import { draftOf, type Draft, type Subscription } from './model/draft';
 /** Event type that an adapter declares. */
 export type EventType = Entry<'/v1/event-types'>;
 
-/** Destination type of the catalogue. */
-export type DestinationType = Entry<'/v1/destination-types'>;
-
 /** Subscription as it was read, with the tag that a change sends back. */
 export interface Loaded {
   readonly stored: Subscription;
@@ -44,13 +41,6 @@ export async function loadedFrom(call: Promise<{ data?: Subscription; response: 
 export const eventTypesQuery = queryOptions({
   queryKey: ['event-types'],
   queryFn: ({ signal }) => answerOf(api.GET('/v1/event-types', { params: { query: { limit: 200 } }, signal })),
-  staleTime: CATALOGUE_MS,
-});
-
-/** Query of the destination types. */
-export const destinationTypesQuery = queryOptions({
-  queryKey: ['destination-types'],
-  queryFn: ({ signal }) => answerOf(api.GET('/v1/destination-types', { params: { query: { limit: 200 } }, signal })),
   staleTime: CATALOGUE_MS,
 });
 

@@ -1,19 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { isMembers } from '../../../lib/merge-patch';
+import { typesQuery, type TypeSummary } from '../../types/destination-types';
 import { leafFields, type EventField } from '../model/event-fields';
 import { takes } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
 import { useRecentEvents, type RecentEvent } from '../preview/use-recent-events';
-import {
-  destinationsQuery,
-  destinationTypesQuery,
-  eventQuery,
-  eventTypesQuery,
-  sourcesQuery,
-  type DestinationType,
-  type EventType,
-} from '../queries';
+import { destinationsQuery, eventQuery, eventTypesQuery, sourcesQuery, type EventType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
 import { useTemplateFilters } from '../template/use-template-filters';
 
@@ -26,7 +19,7 @@ export interface EditorData {
   /** Event types of the adapter of the draft's source. */
   readonly catalogue: readonly EventType[];
   /** Type of the draft's destination. Undefined until it is chosen and known. */
-  readonly type: DestinationType | undefined;
+  readonly type: TypeSummary | undefined;
   /** Newest events that the draft takes. Undefined until they are read. */
   readonly events: readonly RecentEvent[] | undefined;
   readonly eventIndex: number;
@@ -45,7 +38,7 @@ export function useEditor(brand: string, draft: Draft, eventId: string, locale: 
   const sources = useQuery(sourcesQuery(brand)).data?.data ?? [];
   const ownSources = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
-  const destinationTypes = useQuery(destinationTypesQuery).data?.data ?? [];
+  const destinationTypes = useQuery(typesQuery).data?.data ?? [];
   const eventTypes = useQuery(eventTypesQuery).data?.data ?? [];
   const adapter = sources.find(({ name }) => name === draft.source)?.adapter;
   const catalogue = eventTypes.filter((one) => one.adapter === adapter);

@@ -2,10 +2,10 @@ import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/co
 import type { ReactNode } from 'react';
 import { isMembers } from '../../../lib/merge-patch';
 import { ForeignText } from '../../../ui/foreign-text';
+import type { TypeSummary } from '../../types/destination-types';
 import { takes } from '../model/event-patterns';
 import type { JsonObject } from '../model/json';
 import { WarningList } from '../preview/warning-list';
-import type { DestinationType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
 import { useText } from '../text';
 import { LanguageTabs } from './language-tabs';
@@ -17,7 +17,7 @@ interface MappingFieldProps extends MappingNotes {
   readonly value: JsonObject | null;
   readonly onChange: (value: JsonObject | null) => void;
   /** Undefined until the destination is chosen. */
-  readonly type: DestinationType | undefined;
+  readonly type: TypeSummary | undefined;
   readonly events: readonly string[];
   readonly scope: TemplateScope;
   readonly view: string;
@@ -118,7 +118,7 @@ export function MappingField(props: MappingFieldProps): ReactNode {
 }
 
 /** Returns the preset of a destination type for the first event type that has one. */
-function presetOf({ presets }: DestinationType, events: readonly string[]): JsonObject {
+function presetOf({ presets }: TypeSummary, events: readonly string[]): JsonObject {
   const own = Object.entries(presets).find(([name]) => name !== '*' && takes(events, name))?.[1];
   const found = own ?? presets['*'];
   return isMembers(found) ? found : {};
