@@ -11,10 +11,10 @@ import { DataTable } from '../../ui/data-table';
 import { Page } from '../../ui/page';
 import { DELIVERY_STATES } from '../../ui/state-badge';
 import { useListPage } from '../../ui/use-list-page';
-import { ERROR_KINDS, given, known } from '../watch/known';
+import { ERROR_KINDS, given, known, NO_CODE } from '../watch/known';
 import { rangeQuery } from '../watch/time-range';
 import { useDeliveryColumns, type DeliveryEntry } from './delivery-columns';
-import { isFiltered, NO_CODE, NO_FILTERS, replaySearch } from './delivery-filters';
+import { isFiltered, NO_FILTERS, replaySearch } from './delivery-filters';
 import { DeliveryFilterBar } from './delivery-filter-bar';
 import { useText } from './text';
 

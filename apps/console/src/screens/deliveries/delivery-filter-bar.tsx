@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { DELIVERY_STATES, useStateName } from '../../ui/state-badge';
 import { ChoiceFilter } from '../watch/choice-filter';
 import { FilterBar, TextFilter } from '../watch/filter-bar';
-import { ERROR_KINDS } from '../watch/known';
+import { ERROR_KINDS, NO_CODE } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { useChoices } from '../watch/use-choices';
-import { isFiltered, NO_CODE, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
+import { isFiltered, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
 
 interface DeliveryFilterBarProps {
   readonly filters: DeliveryFilters;

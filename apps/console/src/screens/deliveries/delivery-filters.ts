@@ -25,9 +25,6 @@ export const NO_FILTERS = {
   ...ANY_TIME,
 };
 
-/** Vendor code in the URL that stands for deliveries without a code, because a URL cannot have an empty value here. */
-export const NO_CODE = '-';
-
 /** States of deliveries that a replay can send again. */
 const REPLAYABLE: ReadonlySet<string> = new Set(['dead', 'unconfirmed', 'suppressed', 'superseded', 'cancelled']);
 

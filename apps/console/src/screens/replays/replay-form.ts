@@ -1,4 +1,4 @@
-import { ERROR_KINDS, given, known } from '../watch/known';
+import { ERROR_KINDS, given, known, NO_CODE } from '../watch/known';
 import type { ReplayFilter } from '../watch/replay-request';
 import { rangeQuery, type RangeState } from '../watch/time-range';
 
@@ -9,7 +9,7 @@ export const REPLAYABLE = ['dead', 'unconfirmed', 'suppressed', 'superseded', 'c
 export interface ReplayForm extends RangeState {
   readonly status: string;
   readonly errorKind: string;
-  /** `-` selects failures without a code. */
+  /** {@link NO_CODE} selects failures without a code. */
   readonly vendorCode: string;
   readonly destination: string;
   readonly subscription: string;
@@ -35,7 +35,7 @@ export function filterOf(form: ReplayForm, now: number): ReplayFilter {
   const filter = {
     status: known(REPLAYABLE, [form.status])[0],
     errorKind: known(ERROR_KINDS, [form.errorKind])[0],
-    vendorCode: vendorCode === '-' ? '' : given(vendorCode),
+    vendorCode: vendorCode === NO_CODE ? '' : given(vendorCode),
     destination: given(destination),
     subscription: given(subscription),
     eventType: given(eventType),

@@ -8,5 +8,8 @@ export function given(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
+/** Vendor code in the URL that stands for failures without a code, because a URL cannot have an empty value here. */
+export const NO_CODE = '-';
+
 /** Kinds of failed attempts, in the order of filters. */
 export const ERROR_KINDS = ['rejected', 'credentials', 'transient', 'throttled', 'mapping', 'unconfirmed'] as const;
