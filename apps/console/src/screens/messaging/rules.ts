@@ -23,6 +23,9 @@ export const TRIGGERS = [
 /** Time after sending during which a failure status starts a fallback step, if the step does not say. */
 export const DEFAULT_AFTER = '1h';
 
+/** Categories of destinations to which messaging rules apply. */
+export const MESSAGE_CATEGORIES: readonly string[] = ['sms', 'email', 'push'];
+
 const UNITS: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1_440 };
 
 /** Returns the minutes of a duration such as `10m`. Null if the text is not a duration. */

@@ -1,9 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
-
-/** Categories of destinations to which messaging rules apply. */
-const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
+import { MESSAGE_CATEGORIES } from './rules';
 
 /** Subscription whose messages go to customers. */
 export type MessageSubscription = Entry<'/v1/brands/{brand}/subscriptions'>;
@@ -23,7 +21,7 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
         const type = destinations.data.find(({ name }) => name === destination)?.type;
         return types.data.find((one) => one.type === type)?.category ?? '';
       };
-      return subscriptions.data.filter(({ destination }) => MESSAGES.includes(categoryOf(destination)));
+      return subscriptions.data.filter(({ destination }) => MESSAGE_CATEGORIES.includes(categoryOf(destination)));
     },
   });
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../../app/paths';
 import { useBrandZone } from '../../../lib/use-brand';
 import { AppLink } from '../../../ui/app-link';
+import { MESSAGE_CATEGORIES } from '../../messaging/rules';
 import { RulesForm } from '../../messaging/rules-form';
 import { MappingField } from '../mapping/mapping-field';
 import { errorBelow, isBelow } from '../mapping/message-form';
@@ -30,16 +31,13 @@ interface EditorProps {
   readonly saveErrors: Readonly<Record<string, string>>;
 }
 
-/** Categories of destinations to which messaging rules apply. */
-const MESSAGES: readonly string[] = ['sms', 'email', 'push'];
-
 /** Editor of a draft with its live preview beside it. */
 export function Editor({ brand, draft, onChange, data, view, saveErrors }: EditorProps): ReactNode {
   const text = useText();
   const zone = useBrandZone();
   const { live, type } = data;
   const errors = { ...saveErrors, ...live.errors };
-  const isMessage = MESSAGES.includes(type?.category ?? '');
+  const isMessage = MESSAGE_CATEGORIES.includes(type?.category ?? '');
   const languages = draft.mapping === null ? null : languagesOf(draft.mapping);
   const tags = languages?.branches.map(([tag]) => tag) ?? [];
   const tag = tags.includes(view.tag) ? view.tag : (tags[0] ?? '');

@@ -97,6 +97,14 @@ export function bodyOf(draft: Draft): NewSubscription {
   return { name: draft.name, ...contentOf(draft) };
 }
 
+/** Name that stands for a name that is not chosen yet. The hub neither stores nor shows it. */
+const UNNAMED = 'unnamed';
+
+/** Returns the body of a draft that may have no name yet, for a preview, a trial or a test message. */
+export function trialBodyOf(draft: Draft): NewSubscription {
+  return bodyOf(draft.name === '' ? { ...draft, name: UNNAMED } : draft);
+}
+
 /** Returns the JSON Merge Patch from one draft to another. Empty if nothing differs. */
 export function changeOf(before: Draft, after: Draft): JsonObject {
   return mergePatchOf({ ...contentOf(before) }, { ...contentOf(after) }, ['when', 'mapping']);

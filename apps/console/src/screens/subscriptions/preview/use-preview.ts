@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { answerOf, api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { Answer, RequestBody } from '../../../api/types';
-import { bodyOf, type Draft, type NewSubscription } from '../model/draft';
+import { trialBodyOf, type Draft } from '../model/draft';
 
 /** Result of a preview. */
 export type Preview = Answer<'/v1/brands/{brand}/preview', 'post'>;
@@ -32,7 +32,7 @@ const DEBOUNCE_MS = 250;
 export function usePreview(brand: string, draft: Draft, event: PreviewEvent | null, locale: string): LivePreview {
   const isComplete = draft.source !== '' && draft.events.length > 0 && draft.destination !== '';
   const body: PreviewRequest | null =
-    isComplete && event !== null ? { draft: previewBody(draft), ...event, ...(locale === '' ? {} : { locale }) } : null;
+    isComplete && event !== null ? { draft: trialBodyOf(draft), ...event, ...(locale === '' ? {} : { locale }) } : null;
   const wanted = JSON.stringify(body);
   const [asked, setAsked] = useState<{ readonly key: string; readonly body: PreviewRequest | null }>();
   const ask = useEffectEvent(() => setAsked({ key: wanted, body }));
@@ -65,14 +65,6 @@ export function usePreview(brand: string, draft: Draft, event: PreviewEvent | nu
     errors,
     problem: error !== null && Object.keys(errors).length === 0 ? error : null,
   };
-}
-
-/** Name that stands for a name that is not chosen yet. The preview does not show it. */
-const UNNAMED = 'unnamed';
-
-/** Returns the draft as a preview takes it. */
-function previewBody(draft: Draft): NewSubscription {
-  return bodyOf({ ...draft, name: draft.name === '' ? UNNAMED : draft.name });
 }
 
 /** Returns the texts of an invalid draft by field, without the prefix `draft.`. */

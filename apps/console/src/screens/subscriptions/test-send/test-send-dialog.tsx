@@ -6,7 +6,7 @@ import type { Answer } from '../../../api/types';
 import { ForeignText } from '../../../ui/foreign-text';
 import { JsonView } from '../../../ui/json-view';
 import { ProblemAlert } from '../../../ui/problem-alert';
-import { bodyOf, type Draft } from '../model/draft';
+import { trialBodyOf, type Draft } from '../model/draft';
 import type { PreviewEvent } from '../preview/use-preview';
 import { useText } from '../text';
 
@@ -43,7 +43,7 @@ export function TestSendDialog({ brand, draft, event, category, locale, onClose 
               ...(field === undefined ? {} : { [field]: address.trim() }),
               ...(locale === '' ? {} : { locale }),
             },
-            draft: { ...bodyOf({ ...draft, name: draft.name === '' ? 'unnamed' : draft.name }) },
+            draft: { ...trialBodyOf(draft) },
             ...event,
           },
         }),

@@ -1,7 +1,7 @@
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { answerOf, api } from '../../../api/client';
 import type { Answer } from '../../../api/types';
-import { bodyOf, type Draft } from '../model/draft';
+import { trialBodyOf, type Draft } from '../model/draft';
 
 /** Result of a trial: what a draft would change for past events. */
 export type Trial = Answer<'/v1/brands/{brand}/trials', 'post'>;
@@ -19,7 +19,7 @@ export interface TriedDraft {
 export function useTrial(brand: string): UseMutationResult<TriedDraft, unknown, Draft> {
   return useMutation({
     mutationFn: async (draft: Draft) => {
-      const body = { draft: bodyOf({ ...draft, name: draft.name === '' ? 'unnamed' : draft.name }), last: TRIED };
+      const body = { draft: trialBodyOf(draft), last: TRIED };
       return {
         draft,
         trial: await answerOf(api.POST('/v1/brands/{brand}/trials', { params: { path: { brand } }, body })),
