@@ -65,12 +65,15 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   );
 }
 
+/** Number of rows that stand for a list that is being read. */
+const SKELETON_ROWS = 8;
+
 /** Rows in the place of a list that is being read. Appears after 150 ms, so that a fast answer causes no flicker. */
-export function TableSkeleton({ columns, rows = 8 }: { readonly columns: number; readonly rows?: number }): ReactNode {
+function TableSkeleton({ columns }: { readonly columns: number }): ReactNode {
   const text = useText();
   return (
     <Stack gap={8} className={classes.skeleton} role="status" aria-label={text('list.loading')}>
-      {Array.from({ length: rows }, (_, row) => (
+      {Array.from({ length: SKELETON_ROWS }, (_, row) => (
         <Group key={row} grow gap="md">
           {Array.from({ length: columns }, (_cell, column) => (
             <Skeleton key={column} height={24} />

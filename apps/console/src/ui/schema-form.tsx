@@ -13,13 +13,11 @@ interface SchemaFormProps {
   /** True if the object is saved already: an empty secret keeps the stored one. */
   readonly stored?: boolean;
   readonly disabled?: boolean;
-  /** Path of a group within the form. Only the form itself sets it. */
-  readonly path?: string;
 }
 
 /** Form from the list of fields that a destination type declares. Secrets are write-only. */
 export function SchemaForm(props: SchemaFormProps): ReactNode {
-  const { fields, value, onChange, errors = {}, stored = false, disabled = false, path = '' } = props;
+  const { fields, value, onChange, errors = {}, stored = false, disabled = false } = props;
   return (
     <Stack gap="md">
       {fields.map((field) => (
@@ -29,7 +27,7 @@ export function SchemaForm(props: SchemaFormProps): ReactNode {
           value={value[field.name]}
           onChange={(next) => onChange(withField(value, field.name, next))}
           errors={errors}
-          path={path === '' ? field.name : `${path}.${field.name}`}
+          path={field.name}
           stored={stored}
           disabled={disabled || field.fileOnly}
         />

@@ -54,7 +54,7 @@ interface TimeInputProps {
 }
 
 /** Field for a time in the chosen zone, which the label names. */
-export function TimeInput({ label, value, onChange }: TimeInputProps): ReactNode {
+function TimeInput({ label, value, onChange }: TimeInputProps): ReactNode {
   const zone = useZone();
   const shown = zonedInput(value, zone);
   const [draft, setDraft] = useState<string | null>(null);

@@ -97,7 +97,6 @@ export function MappingField(props: MappingFieldProps): ReactNode {
             path={shownTag === '' ? 'mapping' : `mapping.${shownTag}`}
             direction={shownTag === '' ? 'ltr' : directionOf(shownTag)}
             scope={scope}
-            readOnly={false}
             onChange={(next) =>
               onChange(
                 languages === null

@@ -27,12 +27,11 @@ interface MessageFormProps extends MappingNotes {
   readonly path: string;
   readonly direction: 'ltr' | 'rtl';
   readonly scope: TemplateScope;
-  readonly readOnly: boolean;
 }
 
 /** Form for one message: a text with templates for each field, and YAML for fields that have a structure. */
 export function MessageForm(props: MessageFormProps): ReactNode {
-  const { fields, value, onChange, path, direction, scope, readOnly, errors, warnings, onFix } = props;
+  const { fields, value, onChange, path, direction, scope, errors, warnings, onFix } = props;
   const text = useText();
   const [isOpen, setIsOpen] = useState(false);
   const shown = isOpen ? fields : fields.filter((field, index) => isUsual(field, value, index));
@@ -47,7 +46,6 @@ export function MessageForm(props: MessageFormProps): ReactNode {
           error: errorBelow(errors, at),
           notes: <WarningList warnings={warnings.filter((warning) => isBelow(warning.field, at))} onFix={onFix} />,
           scope,
-          readOnly,
         };
         const change = (next: unknown): void => onChange(withField(value, field.name, next));
         if (isStructure(field)) {

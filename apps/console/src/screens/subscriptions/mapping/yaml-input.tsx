@@ -17,7 +17,6 @@ interface YamlInputProps {
   /** Error text if the value must be something else. */
   readonly check?: (value: unknown) => string | undefined;
   readonly scope: TemplateScope;
-  readonly readOnly?: boolean;
   readonly lines: number;
 }
 

@@ -16,7 +16,6 @@ export interface TemplateEditorProps {
   readonly describedBy: string;
   readonly invalid: boolean;
   readonly direction: 'ltr' | 'rtl';
-  readonly readOnly: boolean;
   /** Lines that the empty editor shows. */
   readonly lines: number;
 }
@@ -49,7 +48,7 @@ export function TemplateEditor(props: TemplateEditorProps): ReactNode {
     view.current = created;
     return () => created.destroy();
   }, [language]);
-  const key = JSON.stringify([props.labelledBy, props.describedBy, props.invalid, props.direction, props.readOnly]);
+  const key = JSON.stringify([props.labelledBy, props.describedBy, props.invalid, props.direction]);
   const applySettings = useEffectEvent(() => {
     view.current?.dispatch({ effects: attributes.current.reconfigure(settingsOf(props)) });
   });
@@ -62,9 +61,8 @@ export function TemplateEditor(props: TemplateEditorProps): ReactNode {
   return <div ref={host} dir="ltr" />;
 }
 
-function settingsOf({ labelledBy, describedBy, invalid, direction, readOnly, lines }: TemplateEditorProps): Extension {
+function settingsOf({ labelledBy, describedBy, invalid, direction, lines }: TemplateEditorProps): Extension {
   return [
-    EditorState.readOnly.of(readOnly),
     EditorView.contentAttributes.of({
       'aria-labelledby': labelledBy,
       'aria-describedby': describedBy,

@@ -17,7 +17,6 @@ interface TemplateInputProps {
   readonly language: EditorLanguage;
   readonly scope: TemplateScope;
   readonly direction?: 'ltr' | 'rtl';
-  readonly readOnly?: boolean;
   readonly lines?: number;
 }
 
@@ -40,7 +39,6 @@ export function TemplateInput(props: TemplateInputProps): ReactNode {
           {...editor}
           lines={lines}
           direction={direction}
-          readOnly={editor.readOnly ?? false}
           labelledBy={`${id}-label`}
           describedBy={error === undefined ? '' : `${id}-error`}
           invalid={error !== undefined}
