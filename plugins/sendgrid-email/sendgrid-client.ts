@@ -28,7 +28,8 @@ export function sendGridMail(
       const response = await http.exchange({
         method: 'POST',
         url: origin + request.url,
-        headers: this.createHeaders({}),
+        // Not set through `setApiKey`, which prints a warning for the placeholder of a preview.
+        headers: this.createHeaders({ Authorization: `Bearer ${apiKey}` }),
         body: JSON.stringify(request.body),
         readsOnly: sandbox,
       });
@@ -40,7 +41,6 @@ export function sendGridMail(
   }
 
   const client = new HubClient();
-  client.setApiKey(apiKey);
   const service = new MailService();
   service.setClient(client);
   return service;

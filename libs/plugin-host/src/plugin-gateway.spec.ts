@@ -184,6 +184,13 @@ describe('an attempt', () => {
     expect(JSON.stringify(outcome).length).toBeLessThan(5_500);
   });
 
+  it('shortens and redacts the vendor code, which every viewer sees', async () => {
+    const vendorCode = `${PHONE} ${'x'.repeat(10_000)}`;
+    const { gateway } = host(() => Promise.reject(new DeliveryError('rejected', 'no', { vendorCode })));
+    const outcome = await gateway.deliver(request());
+    expect(outcome).toMatchObject({ kind: 'rejected', vendorCode: `[redacted] ${'x'.repeat(89)}` });
+  });
+
   it('redacts values that the vendor repeats in a successful response', async () => {
     const url = await serve((incoming, response) => void incoming.pipe(response));
     const outcome = await host(post).gateway.deliver(request({ destination: destination(url) }));

@@ -57,11 +57,15 @@ class RecordedError extends Error {
   override readonly name = 'RecordedError';
 }
 
-/** HTTP client that has no connection. Keeps the first request, and fails every request. */
+/**
+ * HTTP client that has no connection. Keeps the first request, and fails it. Later requests never settle, because a
+ * plugin that repeats failed requests in a loop would otherwise block the process.
+ */
 class RecordingHttpClient implements HttpClient {
   /** Resolves with the first request. */
   readonly first: Promise<HttpRequest>;
   private keep: (request: HttpRequest) => void = ignore;
+  private isKept = false;
 
   constructor() {
     this.first = new Promise((resolve) => {
@@ -70,8 +74,13 @@ class RecordingHttpClient implements HttpClient {
   }
 
   readonly send = (request: HttpRequest): Promise<never> => {
+    if (this.isKept) return new Promise(ignore);
+    this.isKept = true;
     this.keep(request);
-    return Promise.reject(new RecordedError('The hub only records the request.'));
+    const failed = Promise.reject(new RecordedError('The hub only records the request.'));
+    // A plugin may not wait for its request, and an unhandled rejection would end the process.
+    failed.catch(ignore);
+    return failed;
   };
 
   readonly exchange = this.send;
@@ -96,16 +105,19 @@ export async function recordRequest(
   const call = new PluginCall(TIME_LIMIT_MS, new AbortController().signal);
   const recorder = new RecordingHttpClient();
   try {
-    const hidden = withoutSecrets(destination, runtime);
+    // The plugin may change its arguments, but the running hub uses the same settings.
+    const copy = structuredClone({ message, event });
+    const hidden = withoutSecrets(structuredClone(destination), runtime);
     const context = Object.assign(runtime.contextFor(hidden, runtime.prepare(hidden), call), {
       http: recorder,
       logger: { info: ignore, warn: ignore },
       lock: <T>(_key: string, fn: () => Promise<T>): Promise<T> => fn(),
       token: () => Promise.resolve({ value: PLACEHOLDER, drop: ignore }),
-      event,
+      event: copy.event,
       delivery: { id: event.id, attempt: 1, idempotencyKey: randomUUID() },
     });
-    const delivering = definition.deliver(context, toInstance(definition.message, message));
+    // A plugin in JavaScript may return no promise.
+    const delivering = Promise.resolve(definition.deliver(context, toInstance(definition.message, copy.message)));
     const request = await Promise.race([recorder.first, delivering.then(noRequest), call.abandoned]);
     return request === null ? without('The plugin sends no HTTP request for this message.') : recorded(request);
   } catch (error) {

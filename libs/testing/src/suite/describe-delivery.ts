@@ -21,7 +21,10 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
 
     it('shows the first request without sending it and without secrets, if it declares `contextHttpOnly`', async () => {
       const { plugin, sandbox: running } = bench();
+      const printed = [jest.spyOn(console, 'warn'), jest.spyOn(console, 'error'), jest.spyOn(console, 'log')];
       const { request, note } = await bench().record();
+      expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
+      for (const spy of printed) spy.mockRestore();
       expect([...running.inbox, ...running.requests]).toEqual([]);
       if (plugin.definition.contextHttpOnly !== true) {
         expect(request).toBeNull();
