@@ -102,6 +102,11 @@ export class DestinationHealth {
     return this.report.take();
   }
 
+  /** Keeps outcomes for the next report, because they could not be written. */
+  putReportBack(taken: readonly HealthChange[]): void {
+    this.report.putBack(taken);
+  }
+
   /** Resolves when all breakers are written. */
   async settled(): Promise<void> {
     while (this.writing.size > 0) await Promise.all(this.writing);

@@ -40,6 +40,19 @@ export class HealthReport {
     return taken;
   }
 
+  /**
+   * Adds outcomes again that were taken but could not be written. If the database wrote them nevertheless, their failures
+   * count twice.
+   */
+  putBack(taken: readonly HealthChange[]): void {
+    for (const { destinationId, ...earlier } of taken) {
+      const change = this.changeOf(destinationId);
+      if (change.lastSuccessAt === null) change.failures += earlier.failures;
+      change.lastSuccessAt ??= earlier.lastSuccessAt;
+      change.lastFailureAt ??= earlier.lastFailureAt;
+    }
+  }
+
   private changeOf(destinationId: string): CollectedChange {
     const known = this.changes.get(destinationId);
     if (known !== undefined) return known;

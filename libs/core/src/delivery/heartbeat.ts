@@ -32,12 +32,18 @@ export class Heartbeat {
 
   /** Removes this worker from the registry, so that other workers take over its destinations. */
   async leave(): Promise<void> {
-    await this.registry.leave(this.ring.id);
-    await this.reportHealth();
+    // Together, because the last outcomes are written even if the worker cannot leave.
+    await Promise.all([this.registry.leave(this.ring.id), this.reportHealth()]);
   }
 
   private async reportHealth(): Promise<void> {
     const changes = this.health.takeReport();
-    if (changes.length > 0) await this.registry.addHealth(changes);
+    if (changes.length === 0) return;
+    try {
+      await this.registry.addHealth(changes);
+    } catch (error) {
+      this.health.putReportBack(changes);
+      throw error;
+    }
   }
 }
