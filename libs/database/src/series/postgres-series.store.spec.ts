@@ -131,6 +131,43 @@ describe.each(await ownServers())('the counts of minutes and hours on the %s Pos
     expect(await ofMinute()).toMatchObject({ accepted: 58, delivered: 58 });
   });
 
+  it('continue after the clock of PostgreSQL was ahead for a while', async () => {
+    await owner.dataSource.query(
+      `INSERT INTO series_minutes (at, counted_at) SELECT t.at, t.at FROM (SELECT now() + interval '1 year') t (at)`,
+    );
+    await owner.dataSource.query(`DELETE FROM series_minutes WHERE at > now() - interval '10 min' AND at <= now()`);
+    const recent = (condition: string) =>
+      owner.dataSource.query<unknown[]>(
+        `SELECT FROM series_minutes WHERE at > now() - interval '3 min' AND at <= now() AND ${condition}`,
+      );
+    await store.count();
+    expect(await recent('counted_at IS NOT NULL')).toHaveLength(3);
+    await owner.dataSource.query(
+      `UPDATE series_minutes SET counted_at = now() + interval '1 hour', count_at = now() + interval '1 day'
+      WHERE at = date_trunc('minute', now())`,
+    );
+    await store.count();
+    expect(await recent('counted_at <= now()')).toHaveLength(3);
+    expect(await store.countedUntil()).toBeLessThanOrEqual(Date.now() + MINUTE_MS);
+    await owner.dataSource.query('DELETE FROM series_minutes WHERE at > now()');
+  });
+
+  it('do not sum an hour again after its minutes began to be deleted', async () => {
+    const hour = Math.floor((Date.now() - 8 * DAY_MS) / HOUR_MS) * HOUR_MS;
+    const insert = `INSERT INTO series_counts VALUES ($1, $2, to_timestamp($3::float8 / 1000), $4, 0, 0, $5, 0, 0, 0, 0)`;
+    await owner.dataSource.query(insert, [ids.brandId, 'hour', hour, ids.destinationId, 60]);
+    // The other minutes of the hour have been deleted.
+    const last = hour + 59 * MINUTE_MS;
+    await owner.dataSource.query(insert, [ids.brandId, 'minute', last, ids.destinationId, 1]);
+    await owner.dataSource.query('UPDATE series_minutes SET count_at = NULL');
+    await owner.dataSource.query(
+      'INSERT INTO series_minutes (at, count_at) VALUES (to_timestamp($1::float8 / 1000), now())',
+      [last],
+    );
+    await store.count();
+    expect(await pointsOf('hour', hour, hour + HOUR_MS)).toMatchObject([{ delivered: 60 }]);
+  });
+
   it('read few pages of large tables, and only the partition of the day', async () => {
     const busy = Math.floor((Date.now() - DAY_MS) / MINUTE_MS) * MINUTE_MS;
     await owner.dataSource.query('UPDATE series_minutes SET count_at = NULL');

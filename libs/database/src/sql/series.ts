@@ -20,25 +20,32 @@ const countOf = (outcome: keyof DeliveryOutcomes): string => {
   return `count(*) FILTER (WHERE d.state IN (${states.map((state) => `'${state}'`).join(', ')}))::int`;
 };
 
-/** Adds the minutes up to now that are missing, at most 7 days of them. */
+/**
+ * Adds the minutes up to now that are missing, at most 7 days of them. If the clock was ahead for a while, minutes after
+ * now exist, and they have been counted before their events existed. Such a minute is counted again when it begins.
+ */
 export const ADD_MINUTES = `
-INSERT INTO series_minutes (at, count_at)
-SELECT m.at, now()
+INSERT INTO series_minutes AS m (at, count_at)
+SELECT x.at, now()
 FROM generate_series(
   greatest(
-    coalesce((SELECT max(s.at) FROM series_minutes s), '-infinity'),
+    coalesce((SELECT max(s.at) FROM series_minutes s WHERE s.at <= now()), '-infinity'),
     date_trunc('minute', now(), 'UTC') - interval '7 days'
   ),
   now(), interval '1 minute'
-) m (at)
-ON CONFLICT (at) DO NOTHING`;
+) x (at)
+ON CONFLICT (at) DO UPDATE SET count_at = excluded.count_at WHERE m.counted_at > now()`;
 
 /**
  * Returns the newest due minutes, in milliseconds since the epoch, and the present time. The due minutes are selected
- * first, because an index in the order of time would read all minutes if few are due. $1 maximum number
+ * first, because an index in the order of time would read all minutes if few are due. Minutes about to be deleted are
+ * not counted, because their hour would then be the sum of its remaining minutes. $1 maximum number
  */
 export const DUE_MINUTES = `
-WITH due AS MATERIALIZED (SELECT s.at FROM series_minutes s WHERE s.count_at <= now())
+WITH due AS MATERIALIZED (
+  SELECT s.at FROM series_minutes s WHERE s.count_at <= now()
+  AND s.at > now() - interval '${SERIES_KEPT_DAYS.minute} days' + interval '12 hours'
+)
 SELECT (extract(epoch FROM due.at) * 1000)::float8 AS at, (extract(epoch FROM now()) * 1000)::float8 AS now
 FROM due ORDER BY due.at DESC LIMIT $1::int`;
 
@@ -106,7 +113,7 @@ GROUP BY c.at ORDER BY c.at`;
 /** Returns the time of the last count of the newest minute, in milliseconds since the epoch. */
 export const COUNTED_UNTIL = `
 SELECT (extract(epoch FROM least(s.counted_at, s.at + interval '1 minute')) * 1000)::float8 AS at
-FROM series_minutes s WHERE s.counted_at IS NOT NULL ORDER BY s.at DESC LIMIT 1`;
+FROM series_minutes s WHERE s.counted_at IS NOT NULL AND s.at <= now() ORDER BY s.at DESC LIMIT 1`;
 
 /** Tables, keys and conditions of the expired counts, for the housekeeping. */
 export const EXPIRED_SERIES: readonly (readonly [table: string, key: string, condition: string])[] = [
