@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ownPostgres, SERVICE_TIMEOUT_MS, until, type OwnPostgres } from '@patchbay/testing/services';
+import { postSignIn, signIn } from './support/console-session.js';
 import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
-import { at, startTestHub, type TestHub } from './support/test-hub.js';
+import { ADMIN_KEY, at, call, startTestHub, type TestHub } from './support/test-hub.js';
 
 describe('while the database is unavailable', () => {
   let postgres: OwnPostgres;
   let receiver: Receiver;
   let hub: TestHub;
+  let session: Record<string, string>;
   beforeAll(async () => {
     postgres = await ownPostgres();
     receiver = await startReceiver();
@@ -16,6 +18,7 @@ describe('while the database is unavailable', () => {
       env: acmeEnv(receiver.url),
       databaseUrl: postgres.url,
     });
+    session = await signIn(hub);
     await postgres.kill();
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
@@ -38,6 +41,21 @@ describe('while the database is unavailable', () => {
     expect(text).not.toMatch(/ECONN|127\.0\.0\.1|terminated/);
   });
 
+  it.each([
+    ['GET', '/v1/me'],
+    ['GET', '/v1/brands'],
+    ['DELETE', '/v1/session'],
+  ])('%s %s of a session of the console responds 503, and keeps the session', async (method, path) => {
+    const { status, headers, body } = await call(`${hub.url}${path}`, method, undefined, session);
+    expect([status, at(body, 'detail')]).toEqual([503, expect.stringMatching(/database did not respond/)]);
+    expect([headers.get('retry-after'), headers.get('set-cookie')]).toEqual(['5', null]);
+  });
+
+  it('a sign-in responds 503', async () => {
+    const { status, body } = await postSignIn(hub, { key: ADMIN_KEY });
+    expect([status, at(body, 'detail')]).toEqual([503, expect.stringMatching(/database did not respond/)]);
+  });
+
   it.each(['/health/ready', '/metrics'])('%s responds 503 with Retry-After', async (path) => {
     const { status, headers } = await hub.admin('GET', path);
     expect(status).toBe(503);
@@ -54,6 +72,7 @@ describe('while the database is unavailable', () => {
   it('works again once the database is available', async () => {
     await postgres.restart();
     await until(async () => (await hub.admin('GET', '/v1/brands')).status === 200, { what: 'the API to answer again' });
+    expect((await call(`${hub.url}/v1/me`, 'GET', undefined, session)).status).toBe(200);
     await until(async () => (await hub.ingest('acme/capillary', pointsIssued('back-1'), ACME_AUTH)).status === 202, {
       what: 'the hub to accept events again',
     });
