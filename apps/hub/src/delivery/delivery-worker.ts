@@ -3,6 +3,7 @@ import {
   DestinationHealth,
   Dispatcher,
   FallbackSteps,
+  HealthReporter,
   Heartbeat,
   InvalidDestinations,
   Sweep,
@@ -20,6 +21,7 @@ import { Workers } from '../workers/workers.js';
 import { sweepPause } from './sweep-pause.js';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
+const HEALTH_REPORT_INTERVAL_MS = 3_000;
 /** Time to finish deliveries in flight at shutdown, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
@@ -32,6 +34,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
   private readonly sweeps: Poller;
   private readonly heartbeats: Poller;
   private readonly heartbeat: Heartbeat;
+  private readonly healthReports: Poller;
+  private readonly healthReporter: HealthReporter;
   private started = false;
 
   constructor(
@@ -59,6 +63,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('sweep'));
     this.heartbeats = new Poller(() => heartbeat.once(), HEARTBEAT_INTERVAL_MS, failed('heartbeat'));
     this.heartbeat = heartbeat;
+    this.healthReporter = new HealthReporter(registry, health);
+    this.healthReports = new Poller(
+      () => this.healthReporter.once(),
+      HEALTH_REPORT_INTERVAL_MS,
+      failed('health report'),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -77,6 +87,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     // this worker immediately owns every destination.
     await this.heartbeat.once();
     this.heartbeats.start(HEARTBEAT_INTERVAL_MS);
+    this.healthReports.start(HEALTH_REPORT_INTERVAL_MS);
     await this.wakeUps.process(this.dispatcher.runSlice.bind(this.dispatcher));
     this.sweeps.start();
   }
@@ -103,5 +114,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
       .catch((error: unknown) =>
         this.logger.warn({ err: error }, 'deregistering this worker failed, its registration will expire'),
       );
+    await this.healthReports.stop();
+    await this.healthReporter
+      .once()
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the last health report of this worker failed'));
   }
 }

@@ -3,15 +3,10 @@ import type { DestinationHealth } from './destination-health.js';
 import type { WorkerRing } from './worker-ring.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
-/** Number of heartbeats between two reports of the destinations' health. */
-const HEARTBEATS_PER_REPORT = 3;
-
 /** Sends the heartbeat of this worker and applies the registry's answer about the other workers. */
 export class Heartbeat {
-  private beats = 0;
-
   constructor(
-    private readonly registry: Pick<WorkerRegistry, 'heartbeat' | 'leave' | 'addHealth'>,
+    private readonly registry: Pick<WorkerRegistry, 'heartbeat' | 'leave'>,
     private readonly ring: WorkerRing,
     private readonly health: DestinationHealth,
     private readonly clock: Clock,
@@ -26,24 +21,10 @@ export class Heartbeat {
     const { workers, breakers } = await this.registry.heartbeat(this.ring.id, this.clock.now());
     this.ring.update(workers, sinceHeartbeat);
     this.health.refresh(breakers);
-    this.beats += 1;
-    if (this.beats % HEARTBEATS_PER_REPORT === 0) await this.reportHealth();
   }
 
   /** Removes this worker from the registry, so that other workers take over its destinations. */
-  async leave(): Promise<void> {
-    // Together, because the last outcomes are written even if the worker cannot leave.
-    await Promise.all([this.registry.leave(this.ring.id), this.reportHealth()]);
-  }
-
-  private async reportHealth(): Promise<void> {
-    const changes = this.health.takeReport();
-    if (changes.length === 0) return;
-    try {
-      await this.registry.addHealth(changes);
-    } catch (error) {
-      this.health.putReportBack(changes);
-      throw error;
-    }
+  leave(): Promise<void> {
+    return this.registry.leave(this.ring.id);
   }
 }
