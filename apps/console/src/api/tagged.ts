@@ -1,4 +1,5 @@
 import { completeAnswerOf } from './client';
+import { Problem } from './problem';
 
 /** Object of the API with the entity tag of the state that was read. */
 export interface Tagged<T> {
@@ -7,8 +8,13 @@ export interface Tagged<T> {
   readonly tag: string;
 }
 
-/** Waits for a call and returns its body with the `ETag` of the answer. Throws a `Problem` if it has no body. */
+/**
+ * Waits for a call and returns its body with the `ETag` of the answer. Throws a `Problem` if one of them is missing:
+ * without the tag, a change could replace the change of another person.
+ */
 export async function taggedAnswerOf<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
   const { data, response } = await completeAnswerOf(call);
-  return { value: data, tag: response.headers.get('etag') ?? '*' };
+  const tag = response.headers.get('etag');
+  if (tag === null) throw new Problem('unreadable', response.status, '');
+  return { value: data, tag };
 }

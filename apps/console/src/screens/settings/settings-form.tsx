@@ -210,7 +210,7 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
         action={text('leaveAction')}
         tick={text('leaveTick')}
         danger
-        onConfirm={save}
+        onConfirm={trySave}
       >
         <Text>{text('leaveText')}</Text>
       </ConfirmDialog>

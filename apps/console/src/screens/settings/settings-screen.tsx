@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../api/client';
+import { taggedAnswerOf } from '../../api/tagged';
 import { useBrand } from '../../lib/use-brand';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
@@ -15,10 +16,7 @@ export function SettingsScreen(): ReactNode {
   const brand = useBrand();
   const query = useQuery({
     queryKey: ['settings', brand],
-    queryFn: async ({ signal }) => {
-      const { data, response } = await api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal });
-      return data === undefined ? null : { brand: data, tag: response.headers.get('etag') ?? '' };
-    },
+    queryFn: ({ signal }) => taggedAnswerOf(api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal })),
     // The form holds a draft, which a new answer must not replace.
     refetchOnWindowFocus: false,
     staleTime: Infinity,
@@ -27,20 +25,18 @@ export function SettingsScreen(): ReactNode {
   return (
     <Page
       title={text('heading', { brand })}
-      beside={query.data ? <ManagedBadge {...query.data.brand} /> : null}
+      beside={query.data ? <ManagedBadge {...query.data.value} /> : null}
       actions={<ExportButton brand={brand} />}
     >
       <QueryState query={query}>
-        {(read) =>
-          read === null ? null : (
-            <SettingsForm
-              key={brand}
-              brand={read.brand}
-              tag={read.tag}
-              onRead={async () => (await query.refetch()).data?.brand}
-            />
-          )
-        }
+        {(read) => (
+          <SettingsForm
+            key={brand}
+            brand={read.value}
+            tag={read.tag}
+            onRead={async () => (await query.refetch()).data?.value}
+          />
+        )}
       </QueryState>
     </Page>
   );

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openAs, startConsole, type TestConsole } from './support/console.js';
+
+const BRAND = '/v1/brands/shop';
+
+let console: TestConsole;
+beforeAll(async () => {
+  console = await startConsole();
+  await console.hub.admin('POST', '/v1/brands', { name: 'shop', privacy: 'pii-less' });
+}, SERVICE_TIMEOUT_MS);
+afterAll(() => console.close());
+
+it('18: save the end of the mode pii-less after another person changed the brand, and lose no field', async () => {
+  const { page, close } = await openAs(console, undefined, '/b/shop/settings');
+  await page.getByLabel('Mode').selectOption('standard');
+  const other = await console.hub.admin('PATCH', BRAND, { retention: '7d' });
+  expect(other.status).toBe(200);
+  const confirm = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('This brand may store personal data.').check();
+    await dialog.getByRole('button', { name: 'Change to standard' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+  await confirm();
+  await page.getByText('Somebody changed the settings meanwhile.').waitFor();
+  await confirm();
+  await page.getByText('The settings are saved.').waitFor();
+  expect((await console.hub.admin('GET', BRAND)).body).toMatchObject({
+    privacy: { mode: 'standard' },
+    retention: '7d',
+  });
+  await close();
+});
