@@ -21,7 +21,10 @@ export default {
   globalSetup: '<rootDir>/libs/testing/src/services/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/services/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{apps,libs,plugins,test}/**/*.{spec,e2e-spec}.ts'],
-  maxWorkers: 2,
+  // Tests often wait for a server, so two cores are busy only with three workers.
+  maxWorkers: 3,
+  // Jest keeps the ES modules of all files that a worker has run.
+  workerIdleMemoryLimit: '1GB',
   // The timeout is long enough for a busy machine, and still detects a test that hangs.
   testTimeout: 30_000,
 };

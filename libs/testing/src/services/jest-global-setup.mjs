@@ -1,4 +1,4 @@
-import { endAbandonedRuns, makeRunFolder, RUN_VARIABLE } from './test-run.mjs';
+import { endAbandonedRuns, makeRunFolder, RUN_VARIABLE, testDataParent } from './test-run.mjs';
 
 /**
  * Creates the folder of the run before all test files. Starts no server, because the first test that needs a server
@@ -6,5 +6,5 @@ import { endAbandonedRuns, makeRunFolder, RUN_VARIABLE } from './test-run.mjs';
  */
 export default async function setUp() {
   await endAbandonedRuns();
-  process.env[RUN_VARIABLE] = await makeRunFolder();
+  process.env[RUN_VARIABLE] = await makeRunFolder(await testDataParent());
 }

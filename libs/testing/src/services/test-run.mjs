@@ -3,7 +3,7 @@
  * transform. Each server has a file `servers/<name>.json` with `{ pid, stamp }`. The stamp of `@patchbay/embedded`
  * contains the start time of the process, so that no other process is ever ended.
  */
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,6 +13,20 @@ export const RUN_VARIABLE = 'PATCHBAY_TEST_RUN';
 
 const PREFIX = 'patchbay-test-';
 const STOPS_WITHIN_MS = 20_000;
+
+/** File system in memory that Linux offers. */
+const MEMORY = '/dev/shm';
+/** Free bytes that the databases of a whole run need, with a reserve. */
+const MEMORY_NEEDED = 4 * 1024 ** 3;
+
+/**
+ * Returns the folder for the data of tests: in memory if Linux has enough, because a database on a disk waits for the
+ * disk after each of a test's commits and truncations. These databases are deleted after the run.
+ */
+export async function testDataParent() {
+  const memory = await statfs(MEMORY).catch(() => undefined);
+  return memory !== undefined && memory.bavail * memory.bsize >= MEMORY_NEEDED ? MEMORY : tmpdir();
+}
 
 /**
  * Returns the start time of a process in kernel ticks; `0` on a machine without /proc; undefined if the process has
@@ -44,11 +58,11 @@ async function isAlive(stamp) {
 }
 
 /**
- * Creates the folder of this run. The folder's name contains the id of the run's process, so that the owner is known
- * even if the run was killed.
+ * Creates the folder of this run in a parent folder. The folder's name contains the id of the run's process, so that
+ * the owner is known even if the run was killed.
  */
-export async function makeRunFolder() {
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${await startedAt(process.pid)}-`));
+export async function makeRunFolder(parent = tmpdir()) {
+  const folder = await mkdtemp(join(parent, `${PREFIX}${process.pid}-${await startedAt(process.pid)}-`));
   await chmod(folder, 0o711); // PostgreSQL's own user needs access through the folder if Jest runs as root.
   await mkdir(join(folder, 'servers'));
   return folder;
@@ -74,10 +88,15 @@ export async function endRun(folder) {
 
 /** Stops the servers and removes the folders of runs that were killed before they could clean up. */
 export async function endAbandonedRuns() {
-  for (const name of await readdir(tmpdir())) {
+  await endAbandonedRunsIn(tmpdir());
+  await endAbandonedRunsIn(MEMORY);
+}
+
+async function endAbandonedRunsIn(parent) {
+  for (const name of await readdir(parent).catch(() => [])) {
     const stamp = name.startsWith(PREFIX) ? /^\d+-\d+/.exec(name.slice(PREFIX.length)) : null;
     if (stamp === null || (await isAlive(stamp[0]))) continue;
     // Another run may remove the folder at this moment, or the folder may belong to another user.
-    await endRun(join(tmpdir(), name)).catch(() => undefined);
+    await endRun(join(parent, name)).catch(() => undefined);
   }
 }
