@@ -1,6 +1,6 @@
 import type { BrandDefinition, ConfigurationProblem, Json } from '@patchbay/core';
 import { formatField, valueAt } from '../field-path.js';
-import { compileSchemaCheck } from '../schema/schema-check.js';
+import { makeSchemaCheck } from '../schema/schema-check.js';
 import { concealSecrets } from '../secrets/conceal-secrets.js';
 import { literalSecrets } from '../secrets/literal-secrets.js';
 import { problemAt, type SourceText } from '../source-text.js';
@@ -12,7 +12,7 @@ import { checkLookupContent } from './check-lookup-content.js';
 import { secretPaths } from './secret-paths.js';
 import { toDefinition } from './to-definition.js';
 
-const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
+const checkSchema = makeSchemaCheck<BrandFileContent>(brandFileSchema);
 
 /** Definition of a brand, or its problems. */
 export interface CheckedBrand {

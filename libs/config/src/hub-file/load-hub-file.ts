@@ -1,10 +1,10 @@
 import type { ConfigurationProblem } from '@patchbay/core';
 import { readTextFile } from '../read-text-file.js';
-import { compileSchemaCheck } from '../schema/schema-check.js';
+import { makeSchemaCheck } from '../schema/schema-check.js';
 import { readYaml } from '../yaml/read-yaml.js';
 import { DEFAULT_HUB_SETTINGS, hubFileSchema, type HubFileContent, type HubSettings } from './hub-settings.js';
 
-const check = compileSchemaCheck<HubFileContent>(hubFileSchema);
+const check = makeSchemaCheck<HubFileContent>(hubFileSchema);
 
 /** Settings of the hub file, or its problems. */
 export interface HubFileResult {

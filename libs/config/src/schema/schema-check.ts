@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { ConfigurationProblem, Json } from '@patchbay/core';
 import type { FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
@@ -9,18 +9,23 @@ export type SchemaResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * Compiles a JSON Schema. The custom keyword `explain` of the schema contains the message for a text that does not
- * match a pattern.
+ * Makes a check from a JSON Schema, which is compiled at the first check. The custom keyword `explain` of the schema
+ * contains the message for a text that does not match a pattern.
  */
-export function compileSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
-  ajv.addKeyword({ keyword: 'explain', schemaType: 'string' });
-  const validate = ajv.compile<T>(schema);
+export function makeSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
+  let compiled: ValidateFunction<T> | undefined;
   return (source) => {
     const { content } = source;
+    const validate = (compiled ??= compileSchema<T>(schema));
     if (validate(content)) return { ok: true, value: content };
     return { ok: false, problems: (validate.errors ?? []).flatMap((error) => toProblem(source, error)) };
   };
+}
+
+function compileSchema<T>(schema: object): ValidateFunction<T> {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
+  ajv.addKeyword({ keyword: 'explain', schemaType: 'string' });
+  return ajv.compile<T>(schema);
 }
 
 function toProblem(source: SourceText, error: ErrorObject): ConfigurationProblem[] {

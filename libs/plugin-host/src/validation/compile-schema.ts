@@ -8,13 +8,13 @@ import {
   type JsonObject,
   type NullMeaning,
 } from '@patchbay/plugin-sdk';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fieldProblems } from './field-problems.js';
 
-/** DTO class with its compiled JSON Schema. */
+/** DTO class with its JSON Schema, which is compiled at the first check. */
 export interface CompiledClass {
   readonly schema: JsonObject;
-  /** The compiled schema. Returns true if a value has no problems. */
+  /** Returns true if a value has no problems. */
   readonly isValid: (value: Json) => boolean;
   /** Returns at most 20 problems of a value; empty if it is valid. Problems never contain the given values. */
   check(value: Json): readonly FieldProblem[];
@@ -27,13 +27,23 @@ ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
 for (const [name, format] of Object.entries(FIELD_FORMATS))
   ajv.addFormat(name, { type: 'string', validate: format.test });
 
-/** Compiles a class. Throws the SDK's FieldDeclarationError if one of its rules has no equivalent in JSON Schema. */
+/**
+ * Makes the JSON Schema of a class. The schema is compiled at the first check, because most of a hub's plugins have no
+ * destination, and compiling takes milliseconds. Throws the SDK's FieldDeclarationError if one of the rules of the
+ * class has no equivalent in JSON Schema.
+ */
 export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): CompiledClass {
   const schema = jsonSchemaOf(target, nulls);
-  const validate = ajv.compile(schema);
+  let compiled: ValidateFunction | undefined;
+  const validator = (): ValidateFunction => (compiled ??= ajv.compile(schema));
   return {
     schema,
-    isValid: validate,
-    check: (value) => (validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [], nulls)),
+    get isValid() {
+      return validator();
+    },
+    check(value) {
+      const validate = validator();
+      return validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [], nulls);
+    },
   };
 }
