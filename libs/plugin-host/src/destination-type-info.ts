@@ -5,6 +5,7 @@ import {
   type FieldInfo,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
+import type { SandboxAccount } from './runtime/host-ports.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 
 /** Fields and JSON Schema of one class of a destination type: `fields` for forms, the schema for programs. */
@@ -32,6 +33,8 @@ export interface DestinationTypeInfo {
   readonly readme: string | null;
   /** Logo of the plugin as a data URI. Null if the plugin has no logo. */
   readonly logo: string | null;
+  /** Invented account at the sandbox that the hub calls instead of the vendor. Null except in the demo. */
+  readonly sandbox: SandboxAccount | null;
 }
 
 /** Describes a destination type for the catalogue, from its plugin's definition. */
@@ -51,5 +54,6 @@ export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo
     statusCallback: definition.statusCallback !== undefined,
     readme,
     logo,
+    sandbox: runtime.sandbox?.account ?? null,
   };
 }

@@ -27,6 +27,8 @@ class Settings {
   url: string;
   @Field({ label: 'Mode', enum: ['sync', 'async'] })
   mode: 'sync' | 'async' = 'sync';
+  @Field({ label: 'Region', optional: true, fileOnly: true })
+  region?: string;
 }
 class Message {
   @Field({ label: 'To', personal: true })
@@ -60,7 +62,12 @@ async function serve(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, locks: Locks = new InProcessLocks()) {
+function host(
+  deliver: Definition['deliver'],
+  more: Partial<Definition> = {},
+  locks: Locks = new InProcessLocks(),
+  sandboxes: HostPorts['sandboxes'] = {},
+) {
   const log: { level: string; fields: object; message: string }[] = [];
   const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message });
   const ports: HostPorts = {
@@ -68,6 +75,7 @@ function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, lo
     logger: { info: write('info'), warn: write('warn'), error: write('error') },
     locks,
     clock: { now: () => NOW },
+    sandboxes,
   };
   const definition: AnyDestinationDefinition = defineDestination({
     type: 'probe',
@@ -143,6 +151,25 @@ describe('an attempt', () => {
       NOW,
     ]);
     expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, 'pointsIssued', 'k1', NOW]);
+  });
+
+  it('takes what only files can set from the sandbox of the demo, unless the destination has its own value', async () => {
+    const regions: unknown[] = [];
+    const deliver: Definition['deliver'] = ({ settings }) => {
+      regions.push(settings.region);
+      return Promise.resolve({ externalId: 'm1' });
+    };
+    const account = { credentials: { key: 'invented' }, settings: { url: 'http://127.0.0.1:9/', region: 'sandbox' } };
+    const { gateway } = host(deliver, {}, new InProcessLocks(), { probe: account });
+    await gateway.deliver(request());
+    const own = { ...destination(), settings: { url: 'http://127.0.0.1:9/', region: 'file' } };
+    await gateway.deliver(request({ destination: own }));
+    expect(regions).toEqual(['sandbox', 'file']);
+    expect(gateway.catalogue()[0]?.sandbox).toEqual({
+      credentials: { key: 'invented' },
+      settings: { url: 'http://127.0.0.1:9/' },
+    });
+    expect(host(deliver).gateway.catalogue()[0]?.sandbox).toBeNull();
   });
 
   it('does not write a refused request, and returns the reason as the outcome', async () => {

@@ -177,7 +177,9 @@ export class PluginGateway implements DestinationGateway {
     own: { readonly credentials: JsonObject; readonly settings: JsonObject },
   ): Promise<boolean> {
     const runtime = this.runtimes.get(type);
-    return runtime !== undefined && (await authenticateCallback(runtime.plugin, request, own, runtime.ports));
+    if (runtime === undefined) return false;
+    const settings = runtime.effectiveSettings(own.settings);
+    return authenticateCallback(runtime.plugin, request, { ...own, settings }, runtime.ports);
   }
 
   /** Parses the status updates of an authenticated callback. */
@@ -187,7 +189,9 @@ export class PluginGateway implements DestinationGateway {
     own: { readonly credentials: JsonObject; readonly settings: JsonObject },
   ): readonly StatusUpdate[] {
     const runtime = this.runtimes.get(type);
-    return runtime === undefined ? [] : parseCallback(runtime.plugin, request, own, this.logger);
+    if (runtime === undefined) return [];
+    const settings = runtime.effectiveSettings(own.settings);
+    return parseCallback(runtime.plugin, request, { ...own, settings }, this.logger);
   }
 
   private noPlugin(type: string): AttemptOutcome {

@@ -18,6 +18,9 @@ describe('demoEnvironment', () => {
       configDirectory: '/demo/config',
       adminKey: 'key',
       inboxUrl: 'http://127.0.0.1:3001',
+      sandboxes: new Map([
+        ['echo', { type: 'echo', credentials: { key: 'k' }, settings: { baseUrl: 'http://127.0.0.1:3001/echo' } }],
+      ]),
       variables: { DEMO_TOKEN: 'token' },
     };
     expect(demoEnvironment(own, options)).toEqual({
@@ -29,6 +32,8 @@ describe('demoEnvironment', () => {
       PATCHBAY_ADMIN_KEY: 'key',
       PATCHBAY_PUBLIC_URL: 'http://127.0.0.1:3000',
       PATCHBAY_DEMO_INBOX_URL: 'http://127.0.0.1:3001',
+      PATCHBAY_DEMO_SANDBOXES:
+        '{"echo":{"credentials":{"key":"k"},"settings":{"baseUrl":"http://127.0.0.1:3001/echo"}}}',
       PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
       DEMO_TOKEN: 'token',
     });

@@ -1,3 +1,5 @@
+import type { DemoVendor } from './demo-brand.js';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Options of the demo's hub. */
@@ -7,6 +9,8 @@ export interface DemoHubOptions {
   readonly adminKey: string;
   /** URL of the sandbox inbox. The hub's status page links to this URL. */
   readonly inboxUrl: string;
+  /** Sandboxes by destination type. The hub calls them instead of the vendors. */
+  readonly sandboxes: ReadonlyMap<string, DemoVendor>;
   /** Environment variables that the brand files refer to. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -32,6 +36,12 @@ export function demoEnvironment(own: Environment, options: DemoHubOptions): Reco
     PATCHBAY_ADMIN_KEY: options.adminKey,
     PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${options.port}`,
     PATCHBAY_DEMO_INBOX_URL: options.inboxUrl,
+    PATCHBAY_DEMO_SANDBOXES: sandboxAccounts(options.sandboxes),
     PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
   };
+}
+
+function sandboxAccounts(sandboxes: ReadonlyMap<string, DemoVendor>): string {
+  const accounts = [...sandboxes].map(([type, { credentials, settings }]) => [type, { credentials, settings }]);
+  return JSON.stringify(Object.fromEntries(accounts));
 }

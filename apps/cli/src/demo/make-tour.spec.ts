@@ -3,7 +3,7 @@ import type { JsonObject } from '@patchbay/core';
 import { makeTour, openTour } from './make-tour.js';
 
 describe('makeTour', () => {
-  it('creates a brand that sends to the webhook of the inbox', async () => {
+  it('creates an empty brand', async () => {
     const calls: [string, object | undefined][] = [];
     const client = {
       post: async (path: string, body?: object): Promise<JsonObject> => {
@@ -11,16 +11,8 @@ describe('makeTour', () => {
         return {};
       },
     };
-    const webhook = {
-      type: 'webhook',
-      credentials: { signingSecrets: ['s'] },
-      settings: { url: 'http://127.0.0.1:9/' },
-    };
-    await makeTour(client, new Map([['webhook', webhook]]));
-    expect(calls).toEqual([
-      ['/v1/brands', { name: 'tour', timezone: 'Asia/Kolkata' }],
-      ['/v1/brands/tour/destinations', { name: 'inbox', ...webhook }],
-    ]);
+    await makeTour(client);
+    expect(calls).toEqual([['/v1/brands', { name: 'tour', timezone: 'Asia/Kolkata' }]]);
   });
 });
 

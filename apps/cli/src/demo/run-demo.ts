@@ -70,6 +70,7 @@ export async function runDemo(
       configDirectory,
       adminKey,
       inboxUrl: vendors.url,
+      sandboxes: vendors.sandboxes,
       variables: { ...demo.variables, ...examples.variables },
     });
 
@@ -107,7 +108,7 @@ export async function runDemo(
         throw new CliError('The demo found problems, which are listed above.', `Check the log of the hub: ${log}`);
       return;
     }
-    await makeTour(client, vendors.sandboxes);
+    await makeTour(client);
     const link = openTour(await consoleLink(client));
     for (const line of nextStepLines(access, link, reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);

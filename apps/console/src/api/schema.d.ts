@@ -1245,6 +1245,14 @@ export interface components {
             /** @description Inputs of a form, in order. */
             fields: components["schemas"]["Field"][];
         };
+        SandboxAccount: {
+            credentials: {
+                [key: string]: unknown;
+            };
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         DestinationTypeSummary: {
             /** @example acme-sms */
             type: string;
@@ -1269,6 +1277,8 @@ export interface components {
             statusCallback: boolean;
             /** @description Logo as a data URI. Null if the plugin has none. */
             logo: string | null;
+            /** @description Invented account at the sandbox that the hub of the demo calls instead of the vendor. Else null. */
+            sandbox: components["schemas"]["SandboxAccount"] | null;
         };
         DestinationTypePage: {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
@@ -1299,6 +1309,8 @@ export interface components {
             statusCallback: boolean;
             /** @description Logo as a data URI. Null if the plugin has none. */
             logo: string | null;
+            /** @description Invented account at the sandbox that the hub of the demo calls instead of the vendor. Else null. */
+            sandbox: components["schemas"]["SandboxAccount"] | null;
             /** @description README of the plugin, in Markdown. Null if the plugin has none. */
             readme: string | null;
         };

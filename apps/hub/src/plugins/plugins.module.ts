@@ -38,6 +38,7 @@ export class PluginsModule {
             logger,
             locks: new NestedLocks(new InProcessLocks(), locks),
             clock,
+            ...(environment.demoSandboxes && { sandboxes: environment.demoSandboxes }),
           }),
         }),
       ],

@@ -1,3 +1,5 @@
+import type { SandboxAccounts } from './demo-sandboxes.js';
+
 /** Log levels, from least to most verbose. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -34,6 +36,8 @@ export interface HubEnvironment {
   readonly secretsDirectory?: string;
   /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for links on the status page and in the console. */
   readonly demoInboxUrl?: string;
+  /** `PATCHBAY_DEMO_SANDBOXES`: set by the demo, whose hub calls the sandboxes instead of the vendors. */
+  readonly demoSandboxes?: SandboxAccounts;
   /** Value of `LOG_LEVEL`. */
   readonly logLevel: LogLevel;
 }

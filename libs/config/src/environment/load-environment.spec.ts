@@ -126,6 +126,37 @@ describe('loadEnvironment', () => {
     });
   });
 
+  describe('PATCHBAY_DEMO_SANDBOXES', () => {
+    const accounts = (baseUrl: string) => ({ echo: { credentials: { key: 'invented' }, settings: { baseUrl } } });
+    const value = JSON.stringify(accounts('http://127.0.0.1:3001/echo'));
+
+    it('is read on 127.0.0.1 with the embedded database', () => {
+      expect(loadEnvironment({ PATCHBAY_DEMO_SANDBOXES: value }).demoSandboxes).toEqual(
+        accounts('http://127.0.0.1:3001/echo'),
+      );
+    });
+
+    it.each([
+      ['a database', production],
+      ['a public address', { HOST: '0.0.0.0' }],
+    ])('is refused with %s', (_, env) => {
+      expect(problemsOf({ ...env, PATCHBAY_DEMO_SANDBOXES: value })).toEqual({
+        PATCHBAY_DEMO_SANDBOXES: expect.stringContaining('for the demo only'),
+      });
+    });
+
+    it.each([
+      ['an address elsewhere', JSON.stringify(accounts('https://sandbox.example.com'))],
+      ['an address that only begins like this machine', JSON.stringify(accounts('http://127.0.0.1.example.com/'))],
+      ['a type without settings', '{"echo":{"credentials":{}}}'],
+      ['no JSON', 'echo'],
+    ])('is refused with %s', (_, text) => {
+      expect(problemsOf({ PATCHBAY_DEMO_SANDBOXES: text })).toEqual({
+        PATCHBAY_DEMO_SANDBOXES: expect.stringContaining('127.0.0.1 only'),
+      });
+    });
+  });
+
   it('reports all problems at once, one line per variable', () => {
     const wrong = { PORT: 'x', LOG_LEVEL: 'x', DATABASE_URL: 'x' };
     expect(() => loadEnvironment(wrong)).toThrow(

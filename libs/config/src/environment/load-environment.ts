@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { ConfigurationError, type ConfigurationProblem } from '@patchbay/core';
+import { checkDemoSandboxes } from './demo-sandboxes.js';
 import { HUB_ROLES, LOG_LEVELS, type HubEnvironment } from './hub-environment.js';
 import {
   checkAdminKey,
@@ -44,9 +45,15 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     reader.problem('PATCHBAY_ROLE', `${role} needs a database that all processes share: set DATABASE_URL, or use all`);
   }
 
+  const host = reader.read('HOST', checkHost) ?? (embedded ? '127.0.0.1' : '0.0.0.0');
+  const demoSandboxes = reader.read('PATCHBAY_DEMO_SANDBOXES', checkDemoSandboxes);
+  if (demoSandboxes !== undefined && (!embedded || host !== '127.0.0.1')) {
+    reader.problem('PATCHBAY_DEMO_SANDBOXES', 'is for the demo only, on 127.0.0.1 and without DATABASE_URL: remove it');
+  }
+
   const environment: HubEnvironment = {
     port: reader.read('PORT', checkPort) ?? 3000,
-    host: reader.read('HOST', checkHost) ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
+    host,
     ...optional('databaseUrl', databaseUrl),
     ...optional('redisUrl', reader.read('REDIS_URL', checkRedisUrl)),
     role,
@@ -58,6 +65,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],
     ...optional('secretsDirectory', reader.read('PATCHBAY_SECRETS_DIR', checkDirectory)),
     ...optional('demoInboxUrl', reader.read('PATCHBAY_DEMO_INBOX_URL', checkPublicUrl)),
+    ...optional('demoSandboxes', demoSandboxes),
     logLevel: reader.read('LOG_LEVEL', checkChoice(LOG_LEVELS)) ?? 'info',
   };
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);

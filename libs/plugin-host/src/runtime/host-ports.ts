@@ -1,5 +1,6 @@
 import type { Clock } from '@patchbay/core';
 import type { EgressPolicy } from '@patchbay/http';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Locks } from './locks.js';
 
 /** Logger of the host, with the call signature of pino. */
@@ -9,6 +10,12 @@ export interface HostLogger {
   error(fields: object, message: string): void;
 }
 
+/** Account at the sandbox of a vendor. */
+export interface SandboxAccount {
+  readonly credentials: JsonObject;
+  readonly settings: JsonObject;
+}
+
 /** Services of the hub that all plugins use. */
 export interface HostPorts {
   readonly egress: EgressPolicy;
@@ -16,4 +23,6 @@ export interface HostPorts {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly userAgent?: string;
+  /** Accounts at sandboxes that replace vendors, by destination type. Absent except in the demo. */
+  readonly sandboxes?: Readonly<Record<string, SandboxAccount>>;
 }

@@ -17,6 +17,7 @@ import { compileClass, type CompiledClass } from '../validation/compile-schema.j
 import type { HostPorts } from './host-ports.js';
 import type { PluginCall } from './plugin-call.js';
 import { asTransient, LockUnavailableError } from './plugin-failure.js';
+import { sandboxOf, type Sandbox } from './sandbox.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
 /** Values of a destination that all its calls use. */
@@ -35,6 +36,8 @@ export class PluginRuntime {
   readonly settings: CompiledClass;
   readonly message: CompiledClass;
   readonly facts: DestinationTypeFacts;
+  /** Sandbox that the calls of this plugin reach instead of the vendor. Undefined except in the demo. */
+  readonly sandbox: Sandbox | undefined;
   /** Paths of the personal values in a message. */
   readonly personal: readonly string[];
   /** Destinations for which {@link prepare} was called. */
@@ -50,6 +53,7 @@ export class PluginRuntime {
     this.settings = compileClass(definition.settings, 'refused');
     this.message = compileClass(definition.message);
     this.personal = personalPaths(definition.message);
+    this.sandbox = sandboxOf(definition, ports.sandboxes?.[definition.type]);
     this.facts = {
       type: definition.type,
       limits: (settings) => this.limits(settings),
@@ -71,6 +75,11 @@ export class PluginRuntime {
     return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
+  /** Returns the settings that the plugin gets: those of the destination, with the defaults of the sandbox. */
+  effectiveSettings(settings: JsonObject): JsonObject {
+    return { ...this.sandbox?.defaults, ...settings };
+  }
+
   /** Creates a destination's instances and finds its secrets, once per decrypted destination. */
   prepare(destination: OpenDestination): PreparedDestination {
     const { definition } = this.plugin;
@@ -78,7 +87,7 @@ export class PluginRuntime {
     const timeoutMs = destination.timeoutMs ?? this.limits(settings).timeoutMs;
     const prepared: PreparedDestination = {
       credentials: toInstance(definition.credentials, credentials),
-      settings: toInstance(definition.settings, settings),
+      settings: toInstance(definition.settings, this.effectiveSettings(settings)),
       secrets: [
         ...sensitiveValues(credentials, secretPaths(definition.credentials)),
         ...sensitiveValues(settings, secretPaths(definition.settings)),

@@ -32,6 +32,15 @@ export class DestinationTypeLimitsDto {
   readonly timeoutMs!: number | null;
 }
 
+/** Invented account at a sandbox of the demo. */
+export class SandboxAccountDto {
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly credentials!: JsonObject;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  readonly settings!: JsonObject;
+}
+
 /** A destination type in the catalogue. */
 export class DestinationTypeSummaryDto {
   @ApiProperty({ example: 'acme-sms' })
@@ -74,6 +83,13 @@ export class DestinationTypeSummaryDto {
 
   @ApiProperty({ type: String, nullable: true, description: 'Logo as a data URI. Null if the plugin has none.' })
   readonly logo!: string | null;
+
+  @ApiProperty({
+    type: SandboxAccountDto,
+    nullable: true,
+    description: 'Invented account at the sandbox that the hub of the demo calls instead of the vendor. Else null.',
+  })
+  readonly sandbox!: SandboxAccountDto | null;
 }
 
 /** A destination type with its README. */
@@ -108,6 +124,7 @@ export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTy
     presets: info.presets,
     statusCallback: info.statusCallback,
     logo: info.logo,
+    sandbox: info.sandbox,
   };
 }
 
