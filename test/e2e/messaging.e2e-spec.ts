@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, testRedis, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '@patchbay/embedded';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 

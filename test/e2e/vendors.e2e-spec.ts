@@ -14,7 +14,7 @@ import {
 } from '@patchbay/testing';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '@patchbay/embedded';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
 const PLUGINS = resolve('plugins');

@@ -11,7 +11,7 @@ import { migrate } from '@patchbay/database';
 import { createLogger, startHub } from '@patchbay/hub';
 import { createTestDatabase, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
-import { freePort } from './support/free-port.js';
+import { freePort } from '@patchbay/embedded';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(ROOT, 'apps/hub/src/main.ts');

@@ -11,7 +11,7 @@ import {
   type StartedSandbox,
 } from '@patchbay/testing';
 import { until } from '@patchbay/testing/services';
-import { freePort } from '../e2e/support/free-port.js';
+import { freePort } from '@patchbay/embedded';
 import { at, startTestHub, type TestHub } from '../e2e/support/test-hub.js';
 import { brandFile, type Mode } from './brand.js';
 import { crmOf } from './crm.js';

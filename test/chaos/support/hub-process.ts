@@ -108,7 +108,7 @@ export class HubProcess {
         reject(
           new Error(
             `A hub process ended (${signal ?? code}) before it was ${kind}. Its last errors: ` +
-              this.errorLines.slice(-5).join('\n'),
+              this.errorLines.slice(-20).join('\n'),
           ),
         ),
       );
