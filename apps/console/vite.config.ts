@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { developmentPolicy } from './build/development-policy.ts';
+import { DEVELOPMENT_NONCE, developmentPolicy } from './build/development-policy.ts';
 import { precompress } from './build/precompress.ts';
 import { thirdPartyNotices } from './build/third-party-notices.ts';
 
@@ -14,10 +14,11 @@ const PACKAGE_GROUPS = [
   { name: 'codemirror', test: /node_modules[\\/](@codemirror|@lezer|style-mod|crelt|w3c-keyname)[\\/]/, priority: 20 },
 ];
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   base: '/console/',
   plugins: [react(), developmentPolicy(), thirdPartyNotices(), precompress()],
-  html: { cspNonce: '__CSP_NONCE__' },
+  // The hub writes a new nonce into each page. The development server has one nonce, which Vite writes.
+  html: { cspNonce: command === 'serve' ? DEVELOPMENT_NONCE : '__CSP_NONCE__' },
   build: {
     target: 'es2022',
     // The content security policy refuses fonts and scripts in data URLs.
@@ -26,4 +27,4 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: PACKAGE_GROUPS } } },
   },
   server: { host: '127.0.0.1', proxy: Object.fromEntries(['/v1', '/health'].map((path) => [path, { target: HUB }])) },
-});
+}));
