@@ -75,6 +75,20 @@ describe('a list', () => {
   });
 });
 
+describe('a page whose hub never answers', () => {
+  it('tells it, and goes on when the hub answers again', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/brands');
+    await page.getByRole('table', { name: 'Brands' }).waitFor();
+    // A request without an answer: the connection stays open.
+    await page.route('**/health/live', () => undefined);
+    const notice = page.getByText('The hub does not answer. The page shows what it read before.');
+    await notice.waitFor();
+    await page.unroute('**/health/live');
+    await notice.waitFor({ state: 'detached' });
+    await close();
+  });
+});
+
 describe('a page whose hub stops', () => {
   it('tells it within six seconds and keeps what it shows', async () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/brands');

@@ -7,6 +7,8 @@ import classes from './shell.module.css';
 import { useText } from './text';
 
 const HEARTBEAT_MS = 4_000;
+/** Time after which the hub counts as away, in milliseconds. */
+const ANSWER_LIMIT_MS = 5_000;
 
 /** Tells that the hub does not answer, and reads everything again when it answers. */
 export function ConnectionBanner(): ReactNode {
@@ -41,10 +43,14 @@ export function ConnectionBanner(): ReactNode {
   );
 }
 
-/** Returns true if the hub answers. The route needs no key and does not ask the database. */
+/**
+ * Returns true if the hub answers in time, or if nobody waits for the answer. The route needs no key and does not ask the
+ * database.
+ */
 async function answers(signal: AbortSignal): Promise<boolean> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
   try {
-    return (await fetch('/health/live', { signal })).ok;
+    return (await fetch('/health/live', { signal: limited })).ok;
   } catch {
     return signal.aborted;
   }
