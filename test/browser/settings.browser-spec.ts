@@ -33,3 +33,31 @@ it('18: save the end of the mode pii-less after another person changed the brand
   });
   await close();
 });
+
+it('saves where contact data come from, and never shows a secret again', async () => {
+  const { page, close } = await openAs(console, undefined, '/b/shop/settings');
+  const crm = page.getByRole('group', { name: 'API for contact data' });
+  await crm.getByLabel('Kind').selectOption('http');
+  await crm.getByLabel(/^URL/).fill('https://crm.acme.example/contacts/{{ event.customerId }}');
+  await crm.getByLabel(/^Mapping of the answer/).fill('{"phone": "{{ body.mobile }}"}');
+  const capillary = page.getByRole('group', { name: 'Capillary' });
+  await capillary.getByLabel(/^Base URL/).fill('https://eu.api.capillarytech.com');
+  await capillary.getByLabel(/^Client key/).fill('invented-client-key');
+  await capillary.getByLabel(/^Client secret/).fill('invented-client-secret');
+  await page.getByRole('button', { name: 'Save contact data and enrichment' }).click();
+  await page.getByText('The settings are saved.').waitFor();
+  expect((await console.hub.admin('GET', BRAND)).body).toMatchObject({
+    recipients: { resolver: { type: 'http', mapping: { phone: '{{ body.mobile }}' } } },
+    enrichment: { capillary: { key: '••••', secret: '••••' } },
+  });
+
+  await page.reload();
+  expect(await capillary.getByLabel(/^Client key/).inputValue()).toBe('');
+  await capillary.getByLabel(/^Calls per minute/).fill('60');
+  await page.getByRole('button', { name: 'Save contact data and enrichment' }).click();
+  await page.getByText('The settings are saved.').waitFor();
+  expect((await console.hub.admin('GET', BRAND)).body).toMatchObject({
+    enrichment: { capillary: { ratePerMinute: 60, key: '••••', secret: '••••' } },
+  });
+  await close();
+});

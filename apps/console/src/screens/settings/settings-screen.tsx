@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../api/client';
-import { taggedAnswerOf } from '../../api/tagged';
+import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import { useBrand } from '../../lib/use-brand';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
+import type { Brand } from './brand-form';
 import { ExportButton } from './export-button';
+import { LookupsForm } from './lookups-form';
 import { SettingsForm } from './settings-form';
 import { useText } from './text';
 
@@ -14,9 +16,11 @@ import { useText } from './text';
 export function SettingsScreen(): ReactNode {
   const text = useText();
   const brand = useBrand();
+  const client = useQueryClient();
+  const key = ['settings', brand];
   const query = useQuery({
-    queryKey: ['settings', brand],
-    queryFn: ({ signal }) => taggedAnswerOf(api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal })),
+    queryKey: key,
+    queryFn: ({ signal }) => readBrand(brand, signal),
     // The form holds a draft, which a new answer must not replace.
     refetchOnWindowFocus: false,
     staleTime: Infinity,
@@ -30,14 +34,26 @@ export function SettingsScreen(): ReactNode {
     >
       <QueryState query={query}>
         {(read) => (
-          <SettingsForm
-            key={brand}
-            brand={read.value}
-            tag={read.tag}
-            onRead={async () => (await query.refetch()).data?.value}
-          />
+          <>
+            <SettingsForm
+              key={brand}
+              brand={read.value}
+              tag={read.tag}
+              onRead={async () => (await query.refetch()).data?.value}
+            />
+            <LookupsForm
+              key={`${brand} lookups`}
+              loaded={read}
+              onRead={() => readBrand(brand)}
+              onSaved={(saved) => client.setQueryData(key, saved)}
+            />
+          </>
         )}
       </QueryState>
     </Page>
   );
+}
+
+function readBrand(brand: string, signal?: AbortSignal): Promise<Tagged<Brand>> {
+  return taggedAnswerOf(api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal }));
 }

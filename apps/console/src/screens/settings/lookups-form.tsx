@@ -1,0 +1,95 @@
+import { Button, Fieldset, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState, type ReactNode } from 'react';
+import { api } from '../../api/client';
+import { taggedAnswerOf, type Tagged } from '../../api/tagged';
+import { errorsBelow, fieldErrors } from '../../lib/field-errors';
+import { useRole } from '../../lib/use-me';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { asObject } from '../../ui/schema-field';
+import { SchemaForm } from '../../ui/schema-form';
+import { useEditing } from '../../ui/use-editing';
+import type { Brand } from './brand-form';
+import { editableLookups, storedSecrets } from './editable-lookups';
+import { lookupFields } from './lookup-fields';
+import { useText } from './text';
+
+interface LookupsFormProps {
+  readonly loaded: Tagged<Brand>;
+  /** Reads the brand again. */
+  readonly onRead: () => Promise<Tagged<Brand>>;
+  readonly onSaved: (saved: Tagged<Brand>) => void;
+}
+
+/** Form of the systems that the hub asks for contact data, consent and more data about a customer. */
+export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): ReactNode {
+  const text = useText();
+  const isAdmin = useRole('admin');
+  const [resets, setResets] = useState(0);
+  const { name, managedBy } = loaded.value;
+  const editing = useEditing<Brand>({
+    loaded,
+    editable: editableLookups,
+    save: ({ patch, tag }) => {
+      const params = { path: { brand: name }, header: { 'If-Match': tag } };
+      return taggedAnswerOf(api.PATCH('/v1/brands/{brand}', { params, body: patch }));
+    },
+    reload: onRead,
+    onSaved: (saved) => {
+      onSaved(saved);
+      notifications.show({ message: text('saved') });
+    },
+  });
+  const fields = lookupFields({
+    label: (one) => text.dynamic(`lookups.fields.${one}`),
+    help: (one) => (text.has(`lookups.help.${one}`) ? text.dynamic(`lookups.help.${one}`) : null),
+  });
+  const errors = fieldErrors(editing.error);
+  const mayEdit = isAdmin && managedBy !== 'file';
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void editing.save();
+      }}
+    >
+      <Stack gap="lg" maw={640}>
+        {(['recipients', 'enrichment'] as const).map((group) => (
+          <Fieldset key={`${group} ${resets}`} legend={text(`lookups.${group}`)}>
+            <Text size="xs" c="dimmed" mb="sm">
+              {text(`lookups.${group}Help`)}
+            </Text>
+            <SchemaForm
+              fields={fields[group]}
+              value={asObject(editing.value[group])}
+              onChange={(next) => editing.setValue({ ...editing.value, [group]: next })}
+              errors={errorsBelow(errors, group)}
+              stored={storedSecrets(loaded.value).length > 0}
+              disabled={!mayEdit}
+            />
+          </Fieldset>
+        ))}
+        {editing.error !== null && <ProblemAlert error={editing.error} shownFields={Object.keys(errors)} />}
+        {managedBy === 'file' && <Text c="dimmed">{text('lookups.file')}</Text>}
+        {mayEdit && (
+          <Group gap="sm">
+            <Button type="submit" loading={editing.saving} disabled={!editing.isChanged}>
+              {text('lookups.save')}
+            </Button>
+            <Button
+              variant="default"
+              disabled={!editing.isChanged}
+              onClick={() => {
+                editing.reset();
+                setResets(resets + 1);
+              }}
+            >
+              {text('discard')}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+      {editing.dialogs}
+    </form>
+  );
+}
