@@ -1,4 +1,5 @@
 import type { Answer, RequestBody } from '../../api/types';
+import { fieldDifferences, withFieldsOf } from '../../lib/field-merge';
 
 export type Brand = Answer<'/v1/brands/{brand}', 'get'>;
 export type BrandChange = RequestBody<'/v1/brands/{brand}', 'patch'>;
@@ -93,16 +94,15 @@ export function brandFileFields(name: string, form: BrandForm): object {
   return { brand: name, ...rest, ...(messaging === null ? {} : { messaging }) };
 }
 
+/** Fields of the form. */
+const FIELDS = ['timezone', 'mode', 'keep', 'personal', 'retention', 'caps'] as const;
+
 /** Puts the changes of a form on top of a brand that somebody else changed meanwhile. */
 export function rebase(before: BrandForm, mine: BrandForm, theirs: BrandForm): BrandForm {
-  const pick = <Key extends keyof BrandForm>(key: Key): BrandForm[Key] =>
-    JSON.stringify(mine[key]) === JSON.stringify(before[key]) ? theirs[key] : mine[key];
-  return {
-    timezone: pick('timezone'),
-    mode: pick('mode'),
-    keep: pick('keep'),
-    personal: pick('personal'),
-    retention: pick('retention'),
-    caps: pick('caps'),
-  };
+  const changed = fieldDifferences(FIELDS, before, mine, theirs).filter(({ changedBy }) => changedBy === 'theirs');
+  return withFieldsOf(
+    mine,
+    theirs,
+    changed.map(({ field }) => field),
+  );
 }

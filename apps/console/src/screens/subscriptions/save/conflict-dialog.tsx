@@ -1,15 +1,17 @@
 import { Button, Group, Modal, Radio, Stack, Table, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { fieldDifferences, withFieldsOf, type Side } from '../../../lib/field-merge';
 import { ForeignText } from '../../../ui/foreign-text';
 import { toYaml } from '../mapping/yaml-value';
-import type { Draft } from '../model/draft';
+import { DRAFT_FIELDS, type Draft } from '../model/draft';
 import { useText } from '../text';
 import classes from './conflict.module.css';
-import { differences, merged, type DraftField, type Side } from './conflicts';
+
+type DraftField = (typeof DRAFT_FIELDS)[number];
 
 interface ConflictDialogProps {
   readonly base: Draft;
-  readonly yours: Draft;
+  readonly mine: Draft;
   readonly theirs: Draft;
   /** Version of theirs. */
   readonly version: number;
@@ -18,14 +20,15 @@ interface ConflictDialogProps {
 }
 
 /** Shows the changes of two people side by side. A person chooses per field; nothing is lost without a choice. */
-export function ConflictDialog({ base, yours, theirs, version, onClose, onMerge }: ConflictDialogProps): ReactNode {
+export function ConflictDialog({ base, mine, theirs, version, onClose, onMerge }: ConflictDialogProps): ReactNode {
   const text = useText();
-  const found = differences(base, yours, theirs);
+  const found = fieldDifferences(DRAFT_FIELDS, base, mine, theirs);
   const [chosen, setChosen] = useState<Partial<Record<DraftField, Side>>>({});
   const choices: Partial<Record<DraftField, Side>> = {
     ...Object.fromEntries(found.flatMap(({ field, changedBy }) => (changedBy === null ? [] : [[field, changedBy]]))),
     ...chosen,
   };
+  const taken = found.flatMap(({ field }) => (choices[field] === 'theirs' ? [field] : []));
   const isReady = found.every(({ field }) => choices[field] !== undefined);
   return (
     <Modal
@@ -42,7 +45,7 @@ export function ConflictDialog({ base, yours, theirs, version, onClose, onMerge 
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{text('conflict.field')}</Table.Th>
-                <Table.Th>{text('conflict.yours')}</Table.Th>
+                <Table.Th>{text('conflict.mine')}</Table.Th>
                 <Table.Th>{text('conflict.theirs')}</Table.Th>
                 <Table.Th>{text('conflict.base')}</Table.Th>
               </Table.Tr>
@@ -58,7 +61,7 @@ export function ConflictDialog({ base, yours, theirs, version, onClose, onMerge 
                       </Text>
                     )}
                   </Table.Td>
-                  {(['yours', 'theirs'] as const).map((side) => (
+                  {(['mine', 'theirs'] as const).map((side) => (
                     <Table.Td key={side}>
                       <Radio
                         name={`conflict-${field}`}
@@ -67,7 +70,7 @@ export function ConflictDialog({ base, yours, theirs, version, onClose, onMerge 
                         checked={choices[field] === side}
                         onChange={() => setChosen((before) => ({ ...before, [field]: side }))}
                       />
-                      <Shown value={(side === 'yours' ? yours : theirs)[field]} />
+                      <Shown value={(side === 'mine' ? mine : theirs)[field]} />
                     </Table.Td>
                   ))}
                   <Table.Td>
@@ -83,7 +86,7 @@ export function ConflictDialog({ base, yours, theirs, version, onClose, onMerge 
           <Button variant="default" onClick={onClose}>
             {text('conflict.later')}
           </Button>
-          <Button disabled={!isReady} onClick={() => onMerge(merged(yours, theirs, choices))}>
+          <Button disabled={!isReady} onClick={() => onMerge(withFieldsOf(mine, theirs, taken))}>
             {text('conflict.save')}
           </Button>
         </Group>

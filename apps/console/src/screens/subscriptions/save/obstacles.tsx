@@ -43,7 +43,7 @@ export function Obstacles({ saving, base, onDraft }: ObstaclesProps): ReactNode 
   return (
     <ConflictDialog
       base={base.draft}
-      yours={draft}
+      mine={draft}
       theirs={theirs.draft}
       version={theirs.stored.version}
       onClose={saving.dismiss}

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client';
+import { subscriptionsQuery } from '../../../api/queries';
 import { Problem } from '../../../api/problem';
 import { affectedBy } from '../../../ui/affected-dialog';
 import { bodyOf, changeOf, type Draft } from '../model/draft';
@@ -49,6 +50,7 @@ export function useSave(brand: string, onSaved: (saved: Loaded) => void): Saving
         const saved = await (base === null ? create(brand, draft) : change(brand, base, draft, etag, atMost));
         client.setQueryData(subscriptionQuery(brand, saved.stored.name).queryKey, saved);
         await client.invalidateQueries({ queryKey: ['subscriptions', brand, 'list'] });
+        void client.invalidateQueries(subscriptionsQuery(brand));
         void client.invalidateQueries({ queryKey: ['subscriptions', brand, 'versions'] });
         onSaved(saved);
         return true;
