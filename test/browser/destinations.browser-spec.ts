@@ -89,7 +89,7 @@ describe('the pages of destinations', () => {
 
   it('16: resume alone when the pause ends', async () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/destinations/crm');
-    await page.getByText('Open', { exact: true }).waitFor();
+    await page.getByText('Healthy', { exact: true }).waitFor();
     const soon = new Date(Date.now() + 6_000).toISOString();
     const paused = await console.hub.admin('POST', '/v1/brands/acme/destinations/crm/pause', { until: soon });
     expect(paused.status).toBe(200);

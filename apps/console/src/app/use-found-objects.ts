@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client';
+import { destinationsQuery, sourcesQuery, subscriptionsQuery } from '../api/queries';
 import { paths } from './paths';
 import { useNavigationBrand } from './use-navigation-entries';
 
@@ -32,13 +33,11 @@ export function useFoundObjects(text: string): readonly FoundObject[] {
     queryKey: ['find', brand],
     enabled: brand !== '' && wanted !== '',
     staleTime: 30_000,
-    queryFn: async ({ signal }) => {
-      const query = { limit: 200 };
-      const params = { path: { brand }, query };
+    queryFn: async ({ client }) => {
       const [sources, destinations, subscriptions] = await Promise.all([
-        answerOf(api.GET('/v1/brands/{brand}/sources', { params, signal })),
-        answerOf(api.GET('/v1/brands/{brand}/destinations', { params, signal })),
-        answerOf(api.GET('/v1/brands/{brand}/subscriptions', { params, signal })),
+        client.fetchQuery(sourcesQuery(brand)),
+        client.fetchQuery(destinationsQuery(brand)),
+        client.fetchQuery(subscriptionsQuery(brand)),
       ]);
       return [
         ...sources.data.map(({ name }) => ({ to: paths.source(brand, name), label: name, description: brand })),

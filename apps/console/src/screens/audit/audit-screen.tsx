@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Modal, Stack, Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
@@ -9,6 +9,7 @@ import { JsonView } from '../../ui/json-view';
 import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
 import { useListPage } from '../../ui/use-list-page';
+import { FilterBar, TextFilter } from '../watch/filter-bar';
 import { useText } from './text';
 
 type AuditEntry = Entry<'/v1/audit'>;
@@ -20,6 +21,7 @@ export function AuditScreen(): ReactNode {
   const text = useText();
   const [filters, setFilters] = useUrlState(FILTERS);
   const [shown, setShown] = useState<AuditEntry | null>(null);
+  const isFiltered = NAMES.some((name) => filters[name] !== '');
   const query = Object.fromEntries(NAMES.flatMap((name) => (filters[name] === '' ? [] : [[name, filters[name]]])));
   const page = useListPage<AuditEntry>({
     key: ['audit', filters],
@@ -47,14 +49,24 @@ export function AuditScreen(): ReactNode {
   ];
   return (
     <Page title={text('title')}>
-      <FilterForm key={JSON.stringify(filters)} filters={filters} onFilter={setFilters} />
+      <FilterBar active={isFiltered} onClear={() => setFilters(FILTERS)}>
+        {NAMES.map((name) => (
+          <TextFilter
+            key={name}
+            label={text(name)}
+            placeholder={text(`examples.${name}`)}
+            value={filters[name]}
+            onChange={(value) => setFilters({ [name]: value })}
+          />
+        ))}
+      </FilterBar>
       <DataTable
         page={page}
         columns={columns}
         rowKey={({ id }) => id}
         label={text('title')}
         empty={<Text>{text('empty')}</Text>}
-        filtered={NAMES.some((name) => filters[name] !== '')}
+        filtered={isFiltered}
         onClearFilters={() => setFilters(FILTERS)}
       />
       <Modal
@@ -67,42 +79,6 @@ export function AuditScreen(): ReactNode {
         {shown !== null && <Change entry={shown} />}
       </Modal>
     </Page>
-  );
-}
-
-type Filters = Readonly<Record<(typeof NAMES)[number], string>>;
-
-interface FilterFormProps {
-  readonly filters: Filters;
-  readonly onFilter: (filters: Partial<Filters>) => void;
-}
-
-function FilterForm({ filters, onFilter }: FilterFormProps): ReactNode {
-  const text = useText();
-  const [draft, setDraft] = useState(filters);
-  return (
-    <form
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onFilter(draft);
-      }}
-    >
-      <Group align="end" gap="sm">
-        {NAMES.map((name) => (
-          <TextInput
-            key={name}
-            label={text(name)}
-            placeholder={text(`examples.${name}`)}
-            value={draft[name]}
-            onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value.trim() })}
-          />
-        ))}
-        <Button type="submit" variant="default">
-          {text('filter')}
-        </Button>
-      </Group>
-    </form>
   );
 }
 

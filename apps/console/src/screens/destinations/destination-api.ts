@@ -1,5 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { answerOf, api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import type { Answer, RequestBody } from '../../api/types';
 import type { Change } from '../../ui/use-editing';
@@ -10,6 +9,9 @@ export type Destination = Answer<'/v1/brands/{brand}/destinations/{name}'>;
 /** Result of a test of the credentials. */
 export type Verification = Answer<'/v1/brands/{brand}/destinations/{name}/verify', 'post'>;
 
+/** Time between two reads of states and backlogs, in milliseconds. */
+export const POLL_MS = 5_000;
+
 const ONE = '/v1/brands/{brand}/destinations/{name}';
 
 /** Key of the query of one destination. */
@@ -19,24 +21,6 @@ export const destinationKey = (brand: string, name: string): readonly string[] =
 export function readDestination(brand: string, name: string, signal?: AbortSignal): Promise<Tagged<Destination>> {
   return taggedAnswerOf(api.GET(ONE, { params: { path: { brand, name } }, signal }));
 }
-
-/** Query of the state of all destinations of a brand, without callback URLs. Polled, so that states stay current. */
-export const destinationsQuery = (brand: string) =>
-  queryOptions({
-    queryKey: ['destinations', brand, 'all'],
-    queryFn: ({ signal }) => {
-      const params = { path: { brand }, query: { limit: 200 } };
-      return answerOf(api.GET('/v1/brands/{brand}/destinations', { params, signal, headers: BACKGROUND }));
-    },
-    refetchInterval: 5_000,
-  });
-
-/** Query of backlogs and rates of the whole hub. */
-export const statsQuery = queryOptions({
-  queryKey: ['destinations', 'stats'],
-  queryFn: ({ signal }) => answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),
-  refetchInterval: 5_000,
-});
 
 /** Creates a destination. */
 export function createDestination(

@@ -2,6 +2,7 @@ import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocale } from 'use-intl';
+import { statsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { durationText } from '../../lib/time';
 import { useRole } from '../../lib/use-me';
@@ -10,8 +11,8 @@ import { Facts } from '../../ui/facts';
 import { TimeText } from '../../ui/time-text';
 import type { TypeSummary } from '../types/destination-types';
 import { CallbackUrl } from './callback-url';
-import { statsQuery, type Destination } from './destination-api';
-import { secondsToEmpty } from './destination-state';
+import { POLL_MS, type Destination } from './destination-api';
+import { secondsToEmpty } from './seconds-to-empty';
 import { PauseControls } from './pause-controls';
 import { useText } from './text';
 import { VerifyCredentials } from './verify-credentials';
@@ -83,7 +84,9 @@ export function DestinationHealth(props: DestinationHealthProps): ReactNode {
 function Backlog({ brand, name }: { readonly brand: string; readonly name: string }): ReactNode {
   const text = useText();
   const locale = useLocale();
-  const stats = useQuery(statsQuery).data?.destinations.find((one) => one.brand === brand && one.name === name);
+  const stats = useQuery({ ...statsQuery, refetchInterval: POLL_MS }).data?.destinations.find(
+    (one) => one.brand === brand && one.name === name,
+  );
   const seconds =
     stats === undefined
       ? null

@@ -1,25 +1,27 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { destinationState } from '../../lib/destination-state';
 import { AlertTitle } from '../../ui/alert-title';
+import { useDestinationStateName } from '../../ui/destination-badge';
 import { ForeignText } from '../../ui/foreign-text';
 import { TimeText } from '../../ui/time-text';
 import type { Destination } from './destination-api';
-import { destinationState } from './destination-state';
 import { useText } from './text';
 
 /** Says why a destination sends nothing, since when, and what ends it. Nothing for a healthy destination. */
 export function DestinationNotice({ destination }: { readonly destination: Destination }): ReactNode {
   const text = useText();
+  const stateName = useDestinationStateName();
   const state = destinationState(destination);
-  if (state === 'open' || state === 'failing') return null;
+  if (state === 'healthy' || state === 'failing') return null;
   const { pausedAt, pausedUntil, pausedByName, pausedReason, health, file } = destination;
   if (state === 'disabled') {
     return (
       <Alert
         color="gray"
         icon={<IconAlertTriangle aria-hidden />}
-        title={<AlertTitle>{text('state.disabled')}</AlertTitle>}
+        title={<AlertTitle>{stateName('disabled')}</AlertTitle>}
       >
         {text('notice.disabled', { file: file ?? '' })}
       </Alert>
@@ -31,7 +33,7 @@ export function DestinationNotice({ destination }: { readonly destination: Desti
         color="red"
         variant="light"
         icon={<IconAlertTriangle aria-hidden />}
-        title={<AlertTitle>{text(`state.${state}`)}</AlertTitle>}
+        title={<AlertTitle>{stateName(state)}</AlertTitle>}
       >
         {text('notice.blocked', { count: health.failuresInARow })}{' '}
         {health.openUntil !== null &&

@@ -1,16 +1,17 @@
 import { Badge, Tabs } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { destinationsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { useUrlState } from '../../lib/use-url-state';
+import { DestinationBadge } from '../../ui/destination-badge';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { typeQuery } from '../types/destination-types';
 import { DeleteDestination } from './delete-destination';
-import { destinationKey, destinationsQuery, readDestination } from './destination-api';
-import { DestinationBadge } from './destination-badge';
+import { destinationKey, POLL_MS, readDestination } from './destination-api';
 import { DestinationFailures } from './destination-failures';
 import { DestinationHealth } from './destination-health';
 import { DestinationNotice } from './destination-notice';
@@ -31,10 +32,11 @@ export function DestinationScreen(): ReactNode {
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   });
-  const current = useQuery(destinationsQuery(brand)).data?.data.find((one) => one.name === name) ?? query.data?.value;
+  const all = useQuery({ ...destinationsQuery(brand), refetchInterval: POLL_MS }).data?.data;
+  const current = all?.find((one) => one.name === name) ?? query.data?.value;
   const type = useQuery({ ...typeQuery(current?.type ?? ''), enabled: current !== undefined }).data;
   const refresh = (): void => {
-    void client.invalidateQueries({ queryKey: ['destinations', brand, 'all'] });
+    void client.invalidateQueries(destinationsQuery(brand));
     void client.invalidateQueries({ queryKey: destinationKey(brand, name) });
   };
   return (

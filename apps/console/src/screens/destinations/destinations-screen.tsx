@@ -2,18 +2,19 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
+import { destinationsQuery, statsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
+import { DestinationBadge } from '../../ui/destination-badge';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
 import { useListPage } from '../../ui/use-list-page';
 import { typesQuery } from '../types/destination-types';
-import { DestinationBadge } from './destination-badge';
-import { destinationsQuery, statsQuery, type Destination } from './destination-api';
+import { POLL_MS, type Destination } from './destination-api';
 import { useText } from './text';
 
 /** Destinations of a brand with their state and backlog. */
@@ -30,8 +31,8 @@ export function DestinationsScreen(): ReactNode {
     },
   });
   // The list keeps its rows; states and backlogs are polled beside it.
-  const current = useQuery(destinationsQuery(brand)).data?.data ?? [];
-  const stats = useQuery(statsQuery).data?.destinations ?? [];
+  const current = useQuery({ ...destinationsQuery(brand), refetchInterval: POLL_MS }).data?.data ?? [];
+  const stats = useQuery({ ...statsQuery, refetchInterval: POLL_MS }).data?.destinations ?? [];
   const types = useQuery(typesQuery).data?.data ?? [];
   const statsOf = (name: string) => stats.find((one) => one.brand === brand && one.name === name);
   const columns: Column<Destination>[] = [

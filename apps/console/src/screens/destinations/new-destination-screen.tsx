@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
@@ -14,7 +14,6 @@ import { useText } from './text';
 export function NewDestinationScreen(): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const client = useQueryClient();
   const navigate = useNavigate();
   const [{ type }, setUrl] = useUrlState({ type: '' });
   const [draft, setDraft] = useState<DestinationDraft>({ name: '', values: {} });
@@ -34,10 +33,7 @@ export function NewDestinationScreen(): ReactNode {
         }}
         draft={draft}
         onDraft={setDraft}
-        onCreated={(destination) => {
-          void client.invalidateQueries({ queryKey: ['destinations', brand] });
-          void navigate({ to: paths.destination(brand, destination.name) });
-        }}
+        onCreated={({ name }) => void navigate({ to: paths.destination(brand, name) })}
       />
     </Page>
   );

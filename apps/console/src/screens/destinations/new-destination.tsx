@@ -1,5 +1,5 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { fieldErrors } from '../../lib/field-errors';
 import { Markdown } from '../../ui/markdown';
@@ -13,6 +13,7 @@ import { TypeFacts } from '../types/type-facts';
 import classes from '../types/types.module.css';
 import { createDestination, type Destination } from './destination-api';
 import { DestinationFields } from './destination-fields';
+import { SandboxNotice } from './sandbox-notice';
 import { useText } from './text';
 
 /** Form for a new destination. `values` has secrets, so it must stay in memory. */
@@ -91,6 +92,7 @@ function CreationForm({
   onCreated,
 }: NewDestinationProps & { readonly info: DestinationType }): ReactNode {
   const text = useText();
+  const client = useQueryClient();
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const errors = fieldErrors(error);
@@ -99,7 +101,9 @@ function CreationForm({
     setSaving(true);
     setError(null);
     try {
-      onCreated(await createDestination(brand, { name: draft.name, type: info.type, ...draft.values }));
+      const created = await createDestination(brand, { name: draft.name, type: info.type, ...draft.values });
+      void client.invalidateQueries({ queryKey: ['destinations', brand] });
+      onCreated(created);
     } catch (failure) {
       setError(failure);
     } finally {
@@ -109,6 +113,12 @@ function CreationForm({
   return (
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap="md">
+        {info.sandbox !== null && (
+          <SandboxNotice
+            label={info.label}
+            onFill={() => onDraft({ ...draft, values: { ...draft.values, ...info.sandbox } })}
+          />
+        )}
         <TextInput
           label={text('fields.name')}
           description={text('fields.nameHelp')}

@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { answerOf, api } from '../../api/client';
+import { destinationsQuery, subscriptionsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
+import { typesQuery } from '../types/destination-types';
 import { MESSAGE_CATEGORIES } from './rules';
 
 /** Subscription whose messages go to customers. */
@@ -10,12 +11,11 @@ export type MessageSubscription = Entry<'/v1/brands/{brand}/subscriptions'>;
 export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSubscription[]> {
   return useQuery({
     queryKey: ['subscriptions', brand, 'messages'],
-    queryFn: async ({ signal }) => {
-      const options = { params: { path: { brand }, query: { limit: 200 } }, signal };
+    queryFn: async ({ client }) => {
       const [subscriptions, destinations, types] = await Promise.all([
-        answerOf(api.GET('/v1/brands/{brand}/subscriptions', options)),
-        answerOf(api.GET('/v1/brands/{brand}/destinations', options)),
-        answerOf(api.GET('/v1/destination-types', { params: { query: { limit: 200 } }, signal })),
+        client.fetchQuery(subscriptionsQuery(brand)),
+        client.fetchQuery(destinationsQuery(brand)),
+        client.fetchQuery(typesQuery),
       ]);
       const categoryOf = (destination: string): string => {
         const type = destinations.data.find(({ name }) => name === destination)?.type;

@@ -2,7 +2,7 @@ import { Alert, Group, Stack, Text } from '@mantine/core';
 import { IconBellOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
@@ -14,13 +14,7 @@ export function AlertReceivers(): ReactNode {
   const text = useText();
   const brand = useBrand();
   const isAdmin = useRole('admin');
-  const { data } = useQuery({
-    queryKey: ['operational-events', brand, 'subscriptions'],
-    queryFn: ({ signal }) => {
-      const params = { path: { brand }, query: { limit: 200 } };
-      return answerOf(api.GET('/v1/brands/{brand}/subscriptions', { params, signal }));
-    },
-  });
+  const { data } = useQuery(subscriptionsQuery(brand));
   if (data === undefined) return null;
   const receivers = data.data.filter(({ source }) => source === 'patchbay');
   if (receivers.length === 0) {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Answer } from '../../api/types';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
-import { StateBadge } from '../../ui/state-badge';
+import { DestinationBadge } from '../../ui/destination-badge';
 import { TimeText } from '../../ui/time-text';
 import type { Destination } from './find-troubles';
 import classes from './overview.module.css';
@@ -45,7 +45,7 @@ export function DestinationsTable({ brand, destinations, stats, failures }: Dest
                   <AppLink to={paths.destination(brand, name)}>{name}</AppLink>
                 </Table.Td>
                 <Table.Td>
-                  <DestinationState destination={destination} />
+                  <DestinationBadge destination={destination} />
                 </Table.Td>
                 <Table.Td className="pb-number">{text('number', { count: found?.waiting ?? 0 })}</Table.Td>
                 <Table.Td className="pb-number">{text('rate', { rate: found?.rates.endedPerSecond ?? 0 })}</Table.Td>
@@ -68,18 +68,4 @@ export function DestinationsTable({ brand, destinations, stats, failures }: Dest
       </Table>
     </div>
   );
-}
-
-function DestinationState({ destination }: { readonly destination: Destination }): ReactNode {
-  const text = useText();
-  if (destination.disabled) return text('destinations.disabled');
-  if (destination.paused) return <StateBadge state="held" />;
-  switch (destination.health.circuitBreaker) {
-    case 'open':
-      return <span style={{ color: 'var(--pb-bad)' }}>{text('destinations.blocked')}</span>;
-    case 'half_open':
-      return <span style={{ color: 'var(--pb-attention)' }}>{text('destinations.probing')}</span>;
-    case 'closed':
-      return text('destinations.healthy');
-  }
 }

@@ -1,4 +1,5 @@
 import type { Entry } from '../../api/types';
+import { destinationState } from '../../lib/destination-state';
 
 /** Destination with its health, as the API lists it. */
 export type Destination = Pick<
@@ -32,12 +33,9 @@ export function findTroubles(
   now: number,
 ): Trouble[] {
   const troubles = destinations.flatMap((destination): Trouble[] => {
-    if (destination.disabled) return [];
-    if (destination.paused) {
-      return [{ kind: destination.pausedBy === 'hub' ? 'pausedByHub' : 'pausedByPerson', destination }];
-    }
-    if (destination.health.circuitBreaker === 'open') return [{ kind: 'blocked', destination }];
-    if (destination.health.circuitBreaker === 'half_open') return [{ kind: 'probing', destination }];
+    const state = destinationState(destination);
+    if (state === 'disabled') return [];
+    if (state !== 'healthy' && state !== 'failing') return [{ kind: state, destination }];
     const backlog = backlogs.find(({ name }) => name === destination.name);
     const dueSince = backlog?.oldestDueAt ?? null;
     if (backlog === undefined || dueSince === null || now - Date.parse(dueSince) < BEHIND_MS) return [];

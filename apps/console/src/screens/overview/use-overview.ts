@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { answerOf, api, BACKGROUND } from '../../api/client';
+import { destinationsQuery, statsQuery } from '../../api/queries';
 import type { Answer } from '../../api/types';
 import { browserNow } from '../../lib/now';
 
@@ -26,27 +27,12 @@ type Failures = Answer<'/v1/brands/{brand}/failures'>;
 
 /** Rates and backlogs of all brands that the key covers, read every five seconds. */
 export function useStats(): UseQueryResult<Stats> {
-  return useQuery({
-    queryKey: ['overview', 'stats'],
-    queryFn: ({ signal }) => answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),
-    refetchInterval: POLL_MS,
-  });
+  return useQuery({ ...statsQuery, refetchInterval: POLL_MS });
 }
 
 /** Destinations of the brand with their health, read every five seconds. */
 export function useDestinations(brand: string): UseQueryResult<Destinations> {
-  return useQuery({
-    queryKey: ['overview', 'destinations', brand],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/v1/brands/{brand}/destinations', {
-          params: { path: { brand }, query: { limit: 200 } },
-          signal,
-          headers: BACKGROUND,
-        }),
-      ),
-    refetchInterval: POLL_MS,
-  });
+  return useQuery({ ...destinationsQuery(brand), refetchInterval: POLL_MS });
 }
 
 /** Events and deliveries of the brand per minute or hour. */

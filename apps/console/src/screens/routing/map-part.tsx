@@ -7,7 +7,7 @@ interface MapPartProps {
   readonly name: string;
   readonly to: string;
   readonly isFaded: boolean;
-  /** `bad` or `attention` if the part needs a person, else `plain`. */
+  /** `bad` or `attention` if the part needs a person. */
   readonly tone?: string;
   /** Shown at the end of the first line. */
   readonly state?: ReactNode;
@@ -16,7 +16,7 @@ interface MapPartProps {
 }
 
 /** Source, subscription or destination on the map. Pointing at it or focusing it shows its connections. */
-export function MapPartBox({ name, to, isFaded, tone = 'plain', state, facts, onPoint }: MapPartProps): ReactNode {
+export function MapPartBox({ name, to, isFaded, tone, state, facts, onPoint }: MapPartProps): ReactNode {
   return (
     <li
       className={classes.part}

@@ -1,12 +1,13 @@
 import { Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
+import { destinationState, STATE_TONES } from '../../lib/destination-state';
+import { DestinationBadge } from '../../ui/destination-badge';
 import { TimeText } from '../../ui/time-text';
 import { connectedTo, linesOf, ordered, type MapPart } from './links';
 import { MapLines } from './map-lines';
 import { MapPartBox } from './map-part';
 import classes from './routing.module.css';
-import { stateOf } from './state-of';
 import { useText } from './text';
 import type { Routing } from './use-routing';
 
@@ -36,7 +37,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
   const toneOf = (subscription: string): string => {
     const found = subscriptions.find(({ name }) => name === subscription)?.destination;
     const destination = destinations.find(({ name }) => name === found);
-    return destination === undefined ? 'bad' : stateOf(destination).tone;
+    return destination === undefined ? 'bad' : STATE_TONES[destinationState(destination)];
   };
   const lines = { rows, strong, toneOf };
   return (
@@ -115,7 +116,6 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
         <ul className={classes.column}>
           {destinations.map((destination) => {
             const { name, type } = destination;
-            const { state, tone, colour } = stateOf(destination);
             const numbers = stats.get(name);
             return (
               <MapPartBox
@@ -123,11 +123,11 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
                 name={name}
                 to={paths.destination(brand, name)}
                 isFaded={isFaded('destination', name)}
-                tone={tone}
+                tone={STATE_TONES[destinationState(destination)]}
                 onPoint={point({ column: 'destination', name })}
                 state={
-                  <Text span size="xs" fw={500} c={colour}>
-                    {text(`states.${state}`)}
+                  <Text span size="xs">
+                    <DestinationBadge destination={destination} />
                   </Text>
                 }
                 facts={

@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { answerOf, api, BACKGROUND } from '../../api/client';
+import { destinationsQuery, sourcesQuery, statsQuery, subscriptionsQuery } from '../../api/queries';
 import type { Answer, Entry } from '../../api/types';
 
 /** Parts of a brand's routing, with rates and health. */
@@ -18,13 +18,12 @@ const POLL_MS = 10_000;
 export function useRouting(brand: string): UseQueryResult<Routing> {
   return useQuery({
     queryKey: ['routing', brand],
-    queryFn: async ({ signal }) => {
-      const options = { params: { path: { brand }, query: { limit: 200 } }, signal, headers: BACKGROUND };
+    queryFn: async ({ client }) => {
       const [sources, subscriptions, destinations, stats] = await Promise.all([
-        answerOf(api.GET('/v1/brands/{brand}/sources', options)),
-        answerOf(api.GET('/v1/brands/{brand}/subscriptions', options)),
-        answerOf(api.GET('/v1/brands/{brand}/destinations', options)),
-        answerOf(api.GET('/v1/stats', { signal, headers: BACKGROUND })),
+        client.fetchQuery(sourcesQuery(brand)),
+        client.fetchQuery(subscriptionsQuery(brand)),
+        client.fetchQuery(destinationsQuery(brand)),
+        client.fetchQuery(statsQuery),
       ]);
       return {
         sources: sources.data,

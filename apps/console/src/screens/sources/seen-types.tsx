@@ -1,7 +1,7 @@
 import { Box, Paper, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { seenEventTypesQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import { QueryState } from '../../ui/query-state';
@@ -16,12 +16,7 @@ interface SeenTypesProps {
 /** Event types that the brand received in the last seven days. */
 export function SeenTypes({ brand, source }: SeenTypesProps): ReactNode {
   const text = useText();
-  const query = useQuery({
-    queryKey: ['sources', brand, 'seen-types'],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/v1/brands/{brand}/seen-event-types', { params: { path: { brand } }, signal })),
-    staleTime: 30_000,
-  });
+  const query = useQuery(seenEventTypesQuery(brand));
   return (
     <Paper p="md" component="section">
       <Title order={2}>{text('seen.title')}</Title>

@@ -1,4 +1,5 @@
 import { Button, Fieldset, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { fieldErrors } from '../../lib/field-errors';
 import { ProblemAlert } from '../../ui/problem-alert';
@@ -30,6 +31,7 @@ interface SourceFormProps {
 /** Form for a new source. It makes the secret itself, so that the secret is random and long. */
 export function SourceForm({ brand, draft, onDraft, onCreated }: SourceFormProps): ReactNode {
   const text = useText();
+  const client = useQueryClient();
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const errors = fieldErrors(error);
@@ -40,6 +42,7 @@ export function SourceForm({ brand, draft, onDraft, onCreated }: SourceFormProps
     const secret = newSecret();
     try {
       const source = await createSource(brand, sourceBody(draft, secret));
+      void client.invalidateQueries({ queryKey: ['sources', brand] });
       onCreated({ source, header: authHeader(draft, secret) });
     } catch (failure) {
       setError(failure);

@@ -1,5 +1,4 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
@@ -99,13 +98,11 @@ function SourceOrigin({ source }: { readonly source: Source }): ReactNode {
 function NewSourceDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const client = useQueryClient();
   const [draft, setDraft] = useState(() => ({ ...firstDraft(brand), name: '' }));
   const [created, setCreated] = useState<CreatedSource | null>(null);
   const close = (): void => {
     setCreated(null);
     onClose();
-    void client.invalidateQueries({ queryKey: ['sources', brand] });
   };
   return (
     <Modal

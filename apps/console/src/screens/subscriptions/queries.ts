@@ -14,7 +14,8 @@ export interface Loaded {
   readonly etag: string;
 }
 
-const CATALOGUE_MS = 300_000;
+/** An event does not change, so its values are kept for this time, in milliseconds. */
+const KEPT_MS = 300_000;
 
 /** Query of a subscription. */
 export const subscriptionQuery = (brand: string, name: string) =>
@@ -37,37 +38,12 @@ export async function loadedFrom(call: Promise<{ data?: Subscription; response: 
   return { stored: value, draft: draftOf(value), etag: tag };
 }
 
-/** Query of the event types of all adapters. */
-export const eventTypesQuery = queryOptions({
-  queryKey: ['event-types'],
-  queryFn: ({ signal }) => answerOf(api.GET('/v1/event-types', { params: { query: { limit: 200 } }, signal })),
-  staleTime: CATALOGUE_MS,
-});
-
-/** Query of a brand's sources. */
-export const sourcesQuery = (brand: string) =>
-  queryOptions({
-    queryKey: ['sources', brand, 'all'],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/v1/brands/{brand}/sources', { params: { path: { brand }, query: { limit: 200 } }, signal })),
-  });
-
-/** Query of a brand's destinations. */
-export const destinationsQuery = (brand: string) =>
-  queryOptions({
-    queryKey: ['destinations', brand, 'all'],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/v1/brands/{brand}/destinations', { params: { path: { brand }, query: { limit: 200 } }, signal }),
-      ),
-  });
-
 /** Query of an event, for the values that completion shows. */
 export const eventQuery = (brand: string, id: string) =>
   queryOptions({
     queryKey: ['events', brand, 'one', id, 'for-preview'],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/v1/brands/{brand}/events/{id}', { params: { path: { brand, id } }, signal })),
-    staleTime: CATALOGUE_MS,
+    staleTime: KEPT_MS,
     enabled: id !== '',
   });

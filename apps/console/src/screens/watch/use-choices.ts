@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../../api/client';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { destinationsQuery, seenEventTypesQuery, sourcesQuery, subscriptionsQuery } from '../../api/queries';
 import { useBrand } from '../../lib/use-brand';
 import type { Choice } from './choice-filter';
 
@@ -12,30 +12,21 @@ export function useChoices(names: Names): readonly Choice[] {
   const { data } = useQuery({
     queryKey: ['choices', brand, names],
     staleTime: 60_000,
-    queryFn: ({ signal }) => LOADERS[names](brand, signal),
+    queryFn: ({ client }) => LOADERS[names](client, brand),
   });
   return (data ?? []).map((name) => ({ value: name, label: name }));
 }
 
-const LOADERS: Record<Names, (brand: string, signal: AbortSignal) => Promise<string[]>> = {
-  destinations: async (brand, signal) => {
-    const params = { path: { brand }, query: { limit: 200 } };
-    const { data } = await answerOf(api.GET('/v1/brands/{brand}/destinations', { params, signal }));
-    return data.map(({ name }) => name);
-  },
-  subscriptions: async (brand, signal) => {
-    const params = { path: { brand }, query: { limit: 200 } };
-    const { data } = await answerOf(api.GET('/v1/brands/{brand}/subscriptions', { params, signal }));
-    return data.map(({ name }) => name);
-  },
-  sources: async (brand, signal) => {
-    const params = { path: { brand }, query: { limit: 200 } };
-    const { data } = await answerOf(api.GET('/v1/brands/{brand}/sources', { params, signal }));
-    return data.map(({ name }) => name);
-  },
-  eventTypes: async (brand, signal) => {
-    const params = { path: { brand } };
-    const { data } = await answerOf(api.GET('/v1/brands/{brand}/seen-event-types', { params, signal }));
+const LOADERS: Record<Names, (client: QueryClient, brand: string) => Promise<string[]>> = {
+  destinations: async (client, brand) => namesOf(await client.fetchQuery(destinationsQuery(brand))),
+  subscriptions: async (client, brand) => namesOf(await client.fetchQuery(subscriptionsQuery(brand))),
+  sources: async (client, brand) => namesOf(await client.fetchQuery(sourcesQuery(brand))),
+  eventTypes: async (client, brand) => {
+    const { data } = await client.fetchQuery(seenEventTypesQuery(brand));
     return data.map(({ type }) => type);
   },
 };
+
+function namesOf({ data }: { readonly data: readonly { readonly name: string }[] }): string[] {
+  return data.map(({ name }) => name);
+}

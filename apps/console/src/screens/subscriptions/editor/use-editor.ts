@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { destinationsQuery, eventTypesQuery, sourcesQuery } from '../../../api/queries';
 import { isMembers } from '../../../lib/merge-patch';
 import { typesQuery, type TypeSummary } from '../../types/destination-types';
 import { leafFields, type EventField } from '../model/event-fields';
@@ -6,7 +7,7 @@ import { takes } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
 import { useRecentEvents, type RecentEvent } from '../preview/use-recent-events';
-import { destinationsQuery, eventQuery, eventTypesQuery, sourcesQuery, type EventType } from '../queries';
+import { eventQuery, type EventType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
 import { useTemplateFilters } from '../template/use-template-filters';
 
