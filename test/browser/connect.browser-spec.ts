@@ -75,6 +75,31 @@ describe('5: the connect wizard', () => {
       expect(page.url()).not.toContain(hidden);
     }
     expect(await accessibilityFaults(page)).toEqual([]);
+
+    // The wizard forgets its draft when it ends. An empty draft must not lead back to the first step while the editor
+    // loads.
+    await page.route('**/console/assets/**', async (route) => {
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await route.continue();
+    });
+    await person.press('Edit the message');
+    await page.waitForURL('**/b/tour/subscriptions/capillary-webhook');
+    await close();
+  });
+
+  it('fills in the account at the sandbox of the demo', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour');
+    const accountSid = 'AC00000000000000000000000000000001';
+    const sandbox = { credentials: { accountSid, authToken: 'invented' }, settings: { from: '+15005550006' } };
+    await page.route('**/v1/destination-types/twilio-sms', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), sandbox } });
+    });
+    await page.goto(`${console.hub.url}/console/b/tour/destinations/new?type=twilio-sms`);
+    await page.getByRole('button', { name: 'Fill in the invented account' }).click();
+    expect(await page.getByLabel(/^Account SID/).inputValue()).toBe(accountSid);
+    expect(await page.getByLabel(/^Auth token/).inputValue()).toBe('invented');
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('+15005550006');
     await close();
   });
 

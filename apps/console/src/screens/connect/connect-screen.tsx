@@ -36,8 +36,8 @@ function Wizard({ brand }: { readonly brand: string }): ReactNode {
   }, [inUrl, step, brand, navigate]);
   const { draft, change } = stored;
   const leaveTo = (to: string): void => {
-    stored.clear();
-    void navigate({ to });
+    // An empty draft would lead back to the first step while the other page still loads.
+    void navigate({ to }).then(stored.clear);
   };
   return (
     <Page

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { curlCommand, sampleOf } from './first-event';
+import { curlCommand, sampleOf, unreachable } from './first-event';
 
 describe('sampleOf', () => {
   it('has the format of the source', () => {
@@ -11,6 +11,18 @@ describe('sampleOf', () => {
     expect(sampleOf('cloudevents', 't', {})?.('x')).toMatchObject({ specversion: '1.0', id: 'x', type: 't' });
     expect(sampleOf('json', 't', {})).toBeNull();
   });
+});
+
+describe('unreachable', () => {
+  it('leaves only the id of another customer', () => {
+    const customerIdentifiers = { customerId: 1, instore: { mobile: '919000000001', email: 'asha@example.com' } };
+    expect(unreachable({ eventName: 'pointsIssued', data: { points: 5, customerIdentifiers } })).toEqual({
+      eventName: 'pointsIssued',
+      data: { points: 5, customerIdentifiers: { customerId: 700100299 } },
+    });
+  });
+
+  it('does not exist for an event of another format', () => expect(unreachable({ data: { points: 5 } })).toBeNull());
 });
 
 describe('curlCommand', () => {

@@ -1,4 +1,5 @@
 import type { Answer, Entry } from '../../api/types';
+import { isMembers } from '../../lib/merge-patch';
 
 /** Event with the outcome for each subscription. */
 export type FirstEvent = Answer<'/v1/brands/{brand}/events/{id}'>;
@@ -51,6 +52,16 @@ export function sampleOf(adapter: string, type: string, data: unknown): ((id: st
   }
   if (adapter === 'cloudevents') return (id) => ({ specversion: '1.0', id, source: '/sample', type, data });
   return null;
+}
+
+/** Id of an invented customer who has neither a phone number nor an e-mail address. */
+export const UNREACHABLE_CUSTOMER = '700100299';
+
+/** Returns an event for a customer who cannot get a message. Null if the event names its customer otherwise. */
+export function unreachable(event: object): object | null {
+  const data = isMembers(event) ? event['data'] : undefined;
+  if (!isMembers(data) || !isMembers(data['customerIdentifiers'])) return null;
+  return { ...event, data: { ...data, customerIdentifiers: { customerId: Number(UNREACHABLE_CUSTOMER) } } };
 }
 
 /** Returns the command that posts an event. The secret is a variable, because the console does not show it again. */

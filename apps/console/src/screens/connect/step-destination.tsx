@@ -1,8 +1,8 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { destinationsQuery } from '../../api/queries';
 import { asObject, type FormValue } from '../../ui/schema-field';
-import { destinationsQuery } from '../destinations/destination-api';
 import { withoutSecrets } from '../destinations/destination-form';
 import { NewDestination } from '../destinations/new-destination';
 import { VerifyCredentials } from '../destinations/verify-credentials';

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { answerOf, api, BACKGROUND } from '../../api/client';
 import { paths } from '../../app/paths';
+import { useMe } from '../../lib/use-me';
 import { AlertTitle } from '../../ui/alert-title';
 import { ButtonLink } from '../../ui/app-link';
 import { CopyText } from '../../ui/copy-text';
@@ -15,10 +16,11 @@ import { CheckList } from './check-list';
 import type { ConnectDraft } from './connect-draft';
 import classes from './connect.module.css';
 import { EventChain } from './event-chain';
-import { curlCommand, stageOf } from './first-event';
+import { curlCommand, stageOf, unreachable } from './first-event';
 import { StepFrame } from './step-frame';
 import { sendSample } from './send-sample';
 import { useText } from './text';
+import { UnreachableSample } from './unreachable-sample';
 import { useFirstEvent } from './use-first-event';
 import { useSampleEvent } from './use-sample-event';
 
@@ -38,6 +40,7 @@ const PATIENCE = 60;
 export function StepFirstEvent({ brand, draft, change, created, onFinish }: StepFirstEventProps): ReactNode {
   const text = useText();
   const seconds = useSeconds();
+  const inbox = useMe().demoInboxUrl;
   const { source: name, subscription, since } = draft;
   const source = useQuery(sourceQuery(brand, name)).data?.value;
   const start = useQuery({
@@ -52,9 +55,11 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
   const event = useFirstEvent({ brand, source: name, subscription, since });
   const stage = stageOf(event, subscription);
   const sample = useSampleEvent(source?.adapter ?? '', draft.events);
-  const send = useMutation({
-    mutationFn: (body: object) => sendSample(source === undefined ? '' : (ingestUrlOf(source) ?? ''), created, body),
-  });
+  const post = (body: object): Promise<void> =>
+    sendSample(source === undefined ? '' : (ingestUrlOf(source) ?? ''), created, body);
+  const send = useMutation({ mutationFn: post });
+  const canSend = created?.source.name === name;
+  const noMessage = sample === null ? null : unreachable(sample(`unreachable-${since}`));
   const header = authHeaderNames(source?.auth ?? {})[0]?.name.split(':')[0] ?? '';
   const command =
     source === undefined || sample === null ? '' : curlCommand(ingestUrlOf(source) ?? '', header, sample('sample-1'));
@@ -88,10 +93,16 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
             >
               <Group gap="sm" mt="xs">
                 <Button onClick={onFinish}>{text('event.edit')}</Button>
+                {inbox !== null && (
+                  <Button variant="default" component="a" href={inbox} target="_blank" rel="noreferrer">
+                    {text('event.inbox')}
+                  </Button>
+                )}
                 <ButtonLink variant="default" to={paths.events(brand)}>
                   {text('event.all')}
                 </ButtonLink>
               </Group>
+              {canSend && noMessage !== null && <UnreachableSample brand={brand} onSend={() => post(noMessage)} />}
             </Alert>
           )}
         </Stack>
@@ -100,8 +111,8 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
         <Paper p="md">
           <Stack gap="sm">
             <Text fw={600}>{text('sample.title')}</Text>
-            <Text size="sm">{text('sample.help')}</Text>
-            {created?.source.name === name && (
+            <Text size="sm">{text(inbox === null ? 'sample.help' : 'sample.demo')}</Text>
+            {canSend && (
               <Group>
                 <Button loading={send.isPending} onClick={() => send.mutate(sample(crypto.randomUUID()))}>
                   {text('sample.send')}

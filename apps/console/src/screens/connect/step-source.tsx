@@ -1,7 +1,8 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { sourcesQuery } from '../../api/queries';
+import { useMe } from '../../lib/use-me';
 import { IngestInstructions } from '../sources/ingest-instructions';
 import { SourceForm, type CreatedSource } from '../sources/source-form';
 import type { ConnectDraft } from './connect-draft';
@@ -22,18 +23,18 @@ interface StepSourceProps {
 /** First step: creates a source and shows its secret once, or takes a source that exists. */
 export function StepSource({ brand, draft, change, created, onCreated, onNext }: StepSourceProps): ReactNode {
   const text = useText();
-  const query = useQuery({
-    queryKey: ['sources', brand, 'names'],
-    queryFn: ({ signal }) => {
-      const params = { path: { brand }, query: { limit: 200 } };
-      return answerOf(api.GET('/v1/brands/{brand}/sources', { params, signal }));
-    },
-  });
+  const isDemo = useMe().demoInboxUrl !== null;
+  const query = useQuery(sourcesQuery(brand));
   const names = (query.data?.data ?? []).filter(({ managedBy }) => managedBy !== 'hub').map(({ name }) => name);
   return (
     <StepFrame title={text('source.title')} help={text('source.help')}>
       {created !== null ? (
         <Paper p="md" maw={760}>
+          {isDemo && (
+            <Text size="sm" mb="sm">
+              {text('source.demo')}
+            </Text>
+          )}
           <IngestInstructions created={created} onDone={onNext} />
         </Paper>
       ) : draft.source !== '' ? (

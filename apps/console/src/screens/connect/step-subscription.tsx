@@ -12,20 +12,20 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { answerOf, api } from '../../api/client';
+import { destinationsQuery, eventTypesQuery } from '../../api/queries';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { isMembers } from '../../lib/merge-patch';
 import { yamlText } from '../../lib/yaml-text';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { SchemaForm } from '../../ui/schema-form';
 import type { FormValue } from '../../ui/schema-field';
-import { destinationsQuery } from '../destinations/destination-api';
 import { sourceQuery } from '../sources/source-api';
 import { typesQuery } from '../types/destination-types';
 import type { ConnectDraft } from './connect-draft';
-import { eventTypesQuery } from './event-types-query';
+import classes from './connect.module.css';
 import { presetFor, withoutPreset } from './presets';
 import { StepFrame } from './step-frame';
 import { useText } from './text';
@@ -40,10 +40,11 @@ interface StepSubscriptionProps {
 /** Third step: chooses the events and the message. The editor of subscriptions has everything else. */
 export function StepSubscription({ brand, draft, change, onNext }: StepSubscriptionProps): ReactNode {
   const text = useText();
+  const client = useQueryClient();
   const { events } = draft;
   const source = useQuery(sourceQuery(brand, draft.source)).data?.value;
   const adapter = source?.adapter ?? '';
-  const eventTypes = useQuery(eventTypesQuery(adapter)).data?.data;
+  const eventTypes = useQuery(eventTypesQuery).data?.data.filter((one) => one.adapter === adapter);
   const destination = useQuery(destinationsQuery(brand)).data?.data.find(({ name }) => name === draft.destination);
   const type = useQuery(typesQuery).data?.data.find((one) => one.type === destination?.type);
   const [name, setName] = useState(`${draft.source}-${draft.destination}`.slice(0, 63));
@@ -64,6 +65,7 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
     const body = { name, source: from, events: [...events], destination: to, ...(message && { mapping: message }) };
     try {
       await answerOf(api.POST('/v1/brands/{brand}/subscriptions', { params: { path: { brand } }, body }));
+      void client.invalidateQueries({ queryKey: ['subscriptions', brand] });
       change({ subscription: name, since: '' });
       onNext();
     } catch (failure) {
@@ -120,7 +122,7 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
               {events.length > 0 && message === null && (
                 <>
                   <Text size="sm">{text('subscription.preset')}</Text>
-                  <Code block dir="ltr">
+                  <Code block dir="ltr" className={classes.message}>
                     {yamlText(preset)}
                   </Code>
                   <Group>

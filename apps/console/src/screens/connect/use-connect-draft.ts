@@ -8,7 +8,7 @@ export interface StoredDraft {
   readonly draft: ConnectDraft;
   change(change: Partial<ConnectDraft>): void;
   /** Begins anew. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** Keeps the state of the wizard in sessionStorage, so that a reload of the page loses nothing but secrets. */

@@ -1,44 +1,43 @@
-import { ActionIcon, Group, List, Paper, Text, ThemeIcon, Title } from '@mantine/core';
+import { ActionIcon, Anchor, Group, List, Paper, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, api, BACKGROUND } from '../../api/client';
+import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { setPreference, usePreference } from '../../lib/preferences';
-import { AppLink } from '../../ui/app-link';
+import { useMe } from '../../lib/use-me';
+import { AppLink, ButtonLink } from '../../ui/app-link';
 import { firstPathSteps, TOUR_BRAND } from './first-path-steps';
 import { useText } from './text';
 
-/** First path of a newcomer through the brand `tour` of the demo: five steps, ticked as they are done. */
-export function FirstPath({ brand }: { readonly brand: string }): ReactNode {
-  const isHidden = usePreference('first-path') === 'hidden';
-  return brand === TOUR_BRAND && !isHidden ? <Steps brand={brand} /> : null;
+/** Time between two looks at what is done, in milliseconds. */
+const POLL_MS = 5_000;
+
+/** Returns true if the first path is shown on the overview of a brand. */
+export function useHasFirstPath(brand: string): boolean {
+  return usePreference('first-path') !== 'hidden' && brand === TOUR_BRAND;
 }
 
-function Steps({ brand }: { readonly brand: string }): ReactNode {
+/** First path of a newcomer through the brand `tour` of the demo: five steps, ticked as they are done. */
+export function FirstPath({ brand }: { readonly brand: string }): ReactNode {
   const text = useText();
+  const inbox = useMe().demoInboxUrl;
   const opened = (usePreference('first-path-opened') ?? '').split(' ');
-  const { data } = useQuery({
+  const subscriptions = useQuery({ ...subscriptionsQuery(brand), refetchInterval: POLL_MS }).data?.data;
+  const hasDelivered = useQuery({
     queryKey: ['overview', 'first-path', brand],
     queryFn: async ({ signal }) => {
-      const params = { path: { brand } };
-      const [subscriptions, delivered] = await Promise.all([
-        answerOf(api.GET('/v1/brands/{brand}/subscriptions', { params, signal, headers: BACKGROUND })),
-        answerOf(
-          api.GET('/v1/brands/{brand}/deliveries', {
-            params: { ...params, query: { status: ['succeeded'], limit: 1 } },
-            signal,
-            headers: BACKGROUND,
-          }),
-        ),
-      ]);
-      return { subscriptions: subscriptions.data, hasDelivered: delivered.data.length > 0 };
+      const params = { path: { brand }, query: { status: ['succeeded' as const], limit: 1 } };
+      const call = api.GET('/v1/brands/{brand}/deliveries', { params, signal, headers: BACKGROUND });
+      return (await answerOf(call)).data.length > 0;
     },
-    refetchInterval: 5_000,
-  });
-  if (data === undefined) return null;
-  const steps = firstPathSteps(data.subscriptions, data.hasDelivered, opened);
-  const name = data.subscriptions[0]?.name;
+    refetchInterval: POLL_MS,
+  }).data;
+  if (subscriptions === undefined || hasDelivered === undefined) return null;
+  const steps = firstPathSteps(subscriptions, hasDelivered, opened);
+  const next = steps.find(({ isDone }) => !isDone)?.step;
+  const name = subscriptions[0]?.name;
   const targets = {
     connect: paths.connect(brand),
     watch: paths.events(brand),
@@ -73,9 +72,18 @@ function Steps({ brand }: { readonly brand: string }): ReactNode {
             }
             onClick={() => setPreference('first-path-opened', [...new Set([...opened, step])].join(' '))}
           >
-            <AppLink to={targets[step]}>{text(`path.${step}.title`)}</AppLink>
+            {step === next ? (
+              <ButtonLink to={targets[step]}>{text(`path.${step}.title`)}</ButtonLink>
+            ) : (
+              <AppLink to={targets[step]}>{text(`path.${step}.title`)}</AppLink>
+            )}
             <Text size="sm" c="dimmed">
-              {text(`path.${step}.text`)}
+              {text(`path.${step}.text`)}{' '}
+              {step === 'watch' && inbox !== null && (
+                <Anchor href={inbox} target="_blank" rel="noreferrer">
+                  {text('path.inbox')}
+                </Anchor>
+              )}
             </Text>
           </List.Item>
         ))}

@@ -12,7 +12,7 @@ import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { DestinationsTable } from './destinations-table';
 import { findTroubles } from './find-troubles';
-import { FirstPath } from './first-path';
+import { FirstPath, useHasFirstPath } from './first-path';
 import classes from './overview.module.css';
 import { SeriesChart } from './series-chart';
 import { useText } from './text';
@@ -24,17 +24,18 @@ export function OverviewScreen(): ReactNode {
   const text = useText();
   const brand = useBrand();
   const zone = useBrandZone();
+  const hasFirstPath = useHasFirstPath(brand);
   const stats = useStats();
   const destinations = useDestinations(brand);
   const failures = useFailures(brand);
   const ofBrand = (stats.data?.destinations ?? []).filter((one) => one.brand === brand);
   return (
     <Page title={text('heading', { brand })} beside={<Text c="dimmed">{zone}</Text>}>
-      <FirstPath brand={brand} />
+      {hasFirstPath && <FirstPath brand={brand} />}
       <QueryState query={destinations}>
         {({ data }) =>
           data.length === 0 ? (
-            <ConnectFirst brand={brand} />
+            !hasFirstPath && <ConnectFirst brand={brand} />
           ) : (
             <>
               <TroublesBox brand={brand} troubles={findTroubles(data, ofBrand, browserNow())} />
