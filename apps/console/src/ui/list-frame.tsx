@@ -27,13 +27,7 @@ export function ListFrame<Row>(props: ListFrameProps<Row>): ReactNode {
   return (
     <Stack gap="sm">
       {page.error !== null && <ProblemState error={page.error} onRetry={page.retry} />}
-      <div role="status">
-        {page.newer > 0 && (
-          <Button variant="light" fullWidth onClick={page.showNewer}>
-            {text(page.newerIsMinimum ? 'list.newerMany' : 'list.newer', { count: page.newer })}
-          </Button>
-        )}
-      </div>
+      {page.isLive && <NewerRows page={page} />}
       {page.rows.length > 0 ? (
         children(page.rows)
       ) : (
@@ -54,6 +48,22 @@ export function ListFrame<Row>(props: ListFrameProps<Row>): ReactNode {
       )}
       <Pager page={page} />
     </Stack>
+  );
+}
+
+/** Line above a live list. Its height is constant, so that no row moves when newer rows arrive. */
+function NewerRows<Row>({ page }: { readonly page: ListPage<Row> }): ReactNode {
+  const text = useText();
+  return (
+    <div role="status" className={classes.newer}>
+      {page.newer > 0 ? (
+        <Button variant="light" fullWidth onClick={page.showNewer}>
+          {text(page.newerIsMinimum ? 'list.newerMany' : 'list.newer', { count: page.newer })}
+        </Button>
+      ) : (
+        <Text c="dimmed">{text('list.noNewer')}</Text>
+      )}
+    </div>
   );
 }
 

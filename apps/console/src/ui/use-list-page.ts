@@ -8,12 +8,20 @@ export interface ListAnswer<Row> {
   readonly nextCursor: string | null;
 }
 
+/** Page that a list of the API shall return. */
+export interface PageRequest {
+  /** Undefined for the first page. */
+  readonly cursor: string | undefined;
+  /** Maximum number of rows. */
+  readonly limit: number;
+}
+
 /** Options of {@link useListPage}. */
 export interface ListOptions<Row> {
   /** Identifies the list with its filters: `['events', brand, filters]`. */
   readonly key: QueryKey;
   /** Reads a page. Pass `headers` on to the call: they mark calls that no person started. */
-  load(cursor: string | undefined, signal: AbortSignal, headers: Record<string, string>): Promise<ListAnswer<Row>>;
+  load(paging: PageRequest, signal: AbortSignal, headers: Record<string, string>): Promise<ListAnswer<Row>>;
   /** Identifies a row. */
   rowKey(row: Row): string;
   /**
@@ -21,6 +29,8 @@ export interface ListOptions<Row> {
    * appear only when a person asks for them.
    */
   readonly live?: boolean;
+  /** Maximum number of rows of a page; 50 if absent. */
+  readonly limit?: number;
 }
 
 /** Page of a list with its state, for `DataTable`. */
@@ -36,6 +46,8 @@ export interface ListPage<Row> {
   readonly newerIsMinimum: boolean;
   readonly hasOlder: boolean;
   readonly isFirst: boolean;
+  /** True while the list looks for newer rows. */
+  readonly isLive: boolean;
   showNewer(): void;
   showOlder(): void;
   showNewest(): void;
@@ -43,14 +55,21 @@ export interface ListPage<Row> {
 }
 
 const POLL_MS = 5_000;
+const PAGE_SIZE = 50;
 
 /** Reads a page of a list. The cursor is in the URL, so that Back returns to the page before. */
-export function useListPage<Row>({ key, load, rowKey, live = false }: ListOptions<Row>): ListPage<Row> {
+export function useListPage<Row>({
+  key,
+  load,
+  rowKey,
+  live = false,
+  limit = PAGE_SIZE,
+}: ListOptions<Row>): ListPage<Row> {
   const [{ cursor }, setUrl] = useUrlState({ cursor: '' });
   const isFirst = cursor === '';
   const shown = useQuery({
     queryKey: [...key, 'page', cursor],
-    queryFn: ({ signal }) => load(isFirst ? undefined : cursor, signal, {}),
+    queryFn: ({ signal }) => load({ cursor: isFirst ? undefined : cursor, limit }, signal, {}),
     placeholderData: keepPreviousData,
     // A page stays as it was read. New rows appear only when a person asks for them.
     staleTime: Infinity,
@@ -58,7 +77,7 @@ export function useListPage<Row>({ key, load, rowKey, live = false }: ListOption
   });
   const newest = useQuery({
     queryKey: [...key, 'newest'],
-    queryFn: ({ signal }) => load(undefined, signal, BACKGROUND),
+    queryFn: ({ signal }) => load({ cursor: undefined, limit }, signal, BACKGROUND),
     enabled: live && isFirst && shown.isSuccess,
     refetchInterval: POLL_MS,
     gcTime: 0,
@@ -75,6 +94,7 @@ export function useListPage<Row>({ key, load, rowKey, live = false }: ListOption
     newerIsMinimum: newerRows > 0 && newerRows === newestRows.length,
     hasOlder: typeof shown.data?.nextCursor === 'string',
     isFirst,
+    isLive: live && isFirst,
     showNewer: () => void shown.refetch(),
     showOlder: () => setUrl({ cursor: shown.data?.nextCursor ?? '' }),
     showNewest: () => setUrl({ cursor: '' }),

@@ -27,8 +27,8 @@ export function AuditScreen(): ReactNode {
     key: ['audit', filters],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) =>
-      answerOf(api.GET('/v1/audit', { params: { query: { ...query, limit: 50, cursor } }, signal, headers })),
+    load: (paging, signal, headers) =>
+      answerOf(api.GET('/v1/audit', { params: { query: { ...query, ...paging } }, signal, headers })),
   });
   const columns: Column<AuditEntry>[] = [
     { key: 'at', header: text('at'), cell: ({ at }) => <TimeText at={at} />, width: '140px' },

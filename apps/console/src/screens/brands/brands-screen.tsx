@@ -25,8 +25,7 @@ export function BrandsScreen(): ReactNode {
   const page = useListPage<Brand>({
     key: ['brands', 'list'],
     rowKey: ({ name }) => name,
-    load: (cursor, signal, headers) =>
-      answerOf(api.GET('/v1/brands', { params: { query: { limit: 50, cursor } }, signal, headers })),
+    load: (paging, signal, headers) => answerOf(api.GET('/v1/brands', { params: { query: paging }, signal, headers })),
   });
   const columns: Column<Brand>[] = [
     { key: 'name', header: text('name'), cell: ({ name }) => <AppLink to={paths.overview(name)}>{name}</AppLink> },

@@ -38,10 +38,11 @@ export function CustomerScreen(): ReactNode {
     key: ['customers', brand, id, filters],
     rowKey: (event) => event.id,
     live: true,
-    load: (cursor, signal, headers) => {
+    limit: 20,
+    load: (paging, signal, headers) => {
       const { type, subscription } = filters;
       const query = {
-        ...{ ...rangeQuery(filters, browserNow()), cursor, limit: 20 },
+        ...{ ...rangeQuery(filters, browserNow()), ...paging },
         ...{ type: [...type], subscription: [...subscription] },
       };
       const params = { path: { brand, id }, query };

@@ -28,7 +28,7 @@ export function DeliveriesScreen(): ReactNode {
     key: ['deliveries', brand, filters],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) => {
+    load: (paging, signal, headers) => {
       const query = {
         ...rangeQuery(filters, browserNow()),
         status: known(DELIVERY_STATES, filters.status),
@@ -38,7 +38,7 @@ export function DeliveriesScreen(): ReactNode {
         errorKind: known(ERROR_KINDS, filters.errorKind),
         vendorCode: filters.vendorCode.map((code) => (code === NO_CODE ? '' : code)),
         customer: given(filters.customer),
-        cursor,
+        ...paging,
       };
       return answerOf(
         api.GET('/v1/brands/{brand}/deliveries', { params: { path: { brand }, query }, signal, headers }),

@@ -25,8 +25,8 @@ export function DestinationsScreen(): ReactNode {
   const page = useListPage<Destination>({
     key: ['destinations', brand, 'list'],
     rowKey: ({ name }) => name,
-    load: (cursor, signal, headers) => {
-      const params = { path: { brand }, query: { cursor } };
+    load: (paging, signal, headers) => {
+      const params = { path: { brand }, query: paging };
       return answerOf(api.GET('/v1/brands/{brand}/destinations', { params, signal, headers }));
     },
   });

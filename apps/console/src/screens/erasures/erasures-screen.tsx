@@ -24,8 +24,8 @@ export function ErasuresScreen(): ReactNode {
     key: ['erasures', brand],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) => {
-      const params = { path: { brand }, query: { cursor } };
+    load: (paging, signal, headers) => {
+      const params = { path: { brand }, query: paging };
       return answerOf(api.GET('/v1/brands/{brand}/erasures', { params, signal, headers }));
     },
   });

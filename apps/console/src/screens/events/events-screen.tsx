@@ -37,7 +37,7 @@ export function EventsScreen(): ReactNode {
     key: ['events', brand, filters],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) => {
+    load: (paging, signal, headers) => {
       const query = {
         ...rangeQuery(filters, browserNow()),
         type: [...filters.type],
@@ -45,7 +45,7 @@ export function EventsScreen(): ReactNode {
         status: known(STATES, filters.status),
         sourceEventId: filters.sourceEventId === '' ? [] : [filters.sourceEventId],
         customer: given(filters.customer),
-        cursor,
+        ...paging,
       };
       return answerOf(api.GET('/v1/brands/{brand}/events', { params: { path: { brand }, query }, signal, headers }));
     },

@@ -23,8 +23,7 @@ export function KeysScreen(): ReactNode {
   const page = useListPage<Key>({
     key: ['keys'],
     rowKey: ({ id }) => id,
-    load: (cursor, signal, headers) =>
-      answerOf(api.GET('/v1/keys', { params: { query: { limit: 50, cursor } }, signal, headers })),
+    load: (paging, signal, headers) => answerOf(api.GET('/v1/keys', { params: { query: paging }, signal, headers })),
   });
   const columns: Column<Key>[] = [
     { key: 'name', header: text('name'), cell: ({ name }) => <ForeignText>{name}</ForeignText> },

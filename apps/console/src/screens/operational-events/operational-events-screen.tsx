@@ -34,9 +34,9 @@ export function OperationalEventsScreen(): ReactNode {
     key: ['operational-events', brand, filters],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) => {
+    load: (paging, signal, headers) => {
       const query = {
-        ...{ ...rangeQuery(filters, browserNow()), cursor },
+        ...{ ...rangeQuery(filters, browserNow()), ...paging },
         ...{ source: ['patchbay'], type: [...filters.type] },
       };
       return answerOf(api.GET('/v1/brands/{brand}/events', { params: { path: { brand }, query }, signal, headers }));

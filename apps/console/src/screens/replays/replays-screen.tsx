@@ -26,8 +26,8 @@ export function ReplaysScreen(): ReactNode {
     key: ['replays', brand],
     rowKey: ({ id }) => id,
     live: true,
-    load: (cursor, signal, headers) => {
-      const params = { path: { brand }, query: { cursor } };
+    load: (paging, signal, headers) => {
+      const params = { path: { brand }, query: paging };
       return answerOf(api.GET('/v1/brands/{brand}/replays', { params, signal, headers }));
     },
   });

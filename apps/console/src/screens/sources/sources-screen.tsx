@@ -26,10 +26,8 @@ export function SourcesScreen(): ReactNode {
   const page = useListPage<Source>({
     key: ['sources', brand, 'list'],
     rowKey: ({ name }) => name,
-    load: (cursor, signal, headers) =>
-      answerOf(
-        api.GET('/v1/brands/{brand}/sources', { params: { path: { brand }, query: { cursor } }, signal, headers }),
-      ),
+    load: (paging, signal, headers) =>
+      answerOf(api.GET('/v1/brands/{brand}/sources', { params: { path: { brand }, query: paging }, signal, headers })),
   });
   const columns: Column<Source>[] = [
     {

@@ -23,10 +23,10 @@ export function SubscriptionsScreen(): ReactNode {
   const page = useListPage<Row>({
     key: ['subscriptions', brand, 'list'],
     rowKey: ({ name }) => name,
-    load: (cursor, signal, headers) =>
+    load: (paging, signal, headers) =>
       answerOf(
         api.GET('/v1/brands/{brand}/subscriptions', {
-          params: { path: { brand }, query: { cursor } },
+          params: { path: { brand }, query: paging },
           signal,
           headers,
         }),

@@ -33,10 +33,10 @@ export function VersionsTab({ brand, base, shown, onShow, onRestored }: Versions
   const page = useListPage<Version>({
     key: ['subscriptions', brand, 'versions', name, base.stored.version],
     rowKey: ({ version }) => String(version),
-    load: (cursor, signal, headers) =>
+    load: (paging, signal, headers) =>
       answerOf(
         api.GET('/v1/brands/{brand}/subscriptions/{name}/versions', {
-          params: { path, query: { cursor } },
+          params: { path, query: paging },
           signal,
           headers,
         }),
