@@ -3,12 +3,12 @@ const DAY = 86_400_000;
 
 /**
  * Returns the time of day that an instant has in a zone, in the format of `<input type="datetime-local">`:
- * `2026-11-30T10:42`. Returns an empty text for an invalid instant.
+ * `2026-11-30T10:42`, or `2026-11-30T10:42:07` if it is not a whole minute. Returns an empty text for an invalid instant.
  */
 export function zonedInput(instant: string, zone: string): string {
   const at = new Date(instant);
   if (Number.isNaN(at.getTime())) return '';
-  return wallClock(at.getTime(), zone).slice(0, 16);
+  return wallClock(at.getTime(), zone).replace(/:00$/, '');
 }
 
 /**
@@ -23,6 +23,14 @@ export function instantOf(local: string, zone: string): string | null {
   const late = asUtc - offsetAt(asUtc + DAY, zone);
   const found = [early, late].sort((a, b) => a - b).find((at) => at + offsetAt(at, zone) === asUtc);
   return new Date(found ?? early).toISOString();
+}
+
+/** Returns an instant in ISO 8601 with the time of day and the offset of a zone: `2026-11-30T10:42:07.112+05:30`. */
+export function zonedIso(at: Date, zone: string): string {
+  const minutes = Math.round(offsetAt(at.getTime(), zone) / 60_000);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return `${wallClock(at.getTime(), zone)}.${String(at.getUTCMilliseconds()).padStart(3, '0')}${offset}`;
 }
 
 /** Returns the distance of a zone from UTC at an instant, in milliseconds. */

@@ -4,6 +4,7 @@ import { useLocale } from 'use-intl';
 import { browserNow } from '../lib/now';
 import { listTime, relativeTime } from '../lib/time';
 import { useZone } from '../lib/use-zone';
+import { zonedIso } from '../lib/zoned-time';
 import { useText } from './text';
 
 interface TimeTextProps {
@@ -21,16 +22,23 @@ export function TimeText({ at, relative = false }: TimeTextProps): ReactNode {
   if (at === null || at === undefined) return <span>{text('time.none')}</span>;
   const date = new Date(at);
   const now = new Date(browserNow());
-  const distance = relativeTime(date, now, locale);
   return (
     <Tooltip
-      label={text('time.at', { iso: at, zone, relative: distance })}
+      label={<ExactTime date={date} zone={zone} />}
       openDelay={300}
       events={{ hover: true, focus: true, touch: true }}
     >
       <time dateTime={at} style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
-        {relative ? distance : listTime(date, now, zone, locale)}
+        {relative ? relativeTime(date, now, locale) : listTime(date, now, zone, locale)}
       </time>
     </Tooltip>
   );
+}
+
+/** Content of the tooltip. A component of its own, so that a list formats these times only when a tooltip opens. */
+function ExactTime({ date, zone }: { readonly date: Date; readonly zone: string }): ReactNode {
+  const text = useText();
+  const locale = useLocale();
+  const relative = relativeTime(date, new Date(browserNow()), locale);
+  return text('time.at', { iso: zonedIso(date, zone), zone, relative });
 }

@@ -63,12 +63,17 @@ interface PauseFormProps {
   readonly onPaused: () => void;
 }
 
+/** Returns the first whole minute that is at least an hour from now, in ISO 8601. */
+function inAnHour(): string {
+  return new Date(Math.ceil((browserNow() + 3_600_000) / 60_000) * 60_000).toISOString();
+}
+
 function PauseForm({ brand, destination, onPaused }: PauseFormProps): ReactNode {
   const text = useText();
   const zone = useZone();
   const [reason, setReason] = useState(destination.pausedBy === 'person' ? (destination.pausedReason ?? '') : '');
   const [end, setEnd] = useState<PauseEnd>('never');
-  const [at, setAt] = useState(() => zonedInput(new Date(browserNow() + 3_600_000).toISOString(), zone));
+  const [at, setAt] = useState(() => zonedInput(inAnHour(), zone));
   const until = untilOf(end, at, zone, browserNow());
   const pause = useMutation({
     mutationFn: (to: string | null) =>

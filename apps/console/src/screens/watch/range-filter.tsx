@@ -20,7 +20,9 @@ export function RangeFilter({ value, onChange, anyTime = true }: RangeFilterProp
   const isCustom = value.from !== '' || value.to !== '';
   const choose = (range: string): void => {
     if (range !== 'custom') return onChange({ ...ANY_TIME, range });
-    const from = rangeQuery({ ...value, range: value.range === '' ? '24h' : value.range }, browserNow()).from ?? '';
+    // The fields show whole seconds.
+    const now = Math.floor(browserNow() / 1_000) * 1_000;
+    const from = rangeQuery({ ...value, range: value.range === '' ? '24h' : value.range }, now).from ?? '';
     onChange({ ...ANY_TIME, from });
   };
   return (
@@ -65,6 +67,7 @@ function TimeInput({ label, value, onChange }: TimeInputProps): ReactNode {
   return (
     <TextInput
       type="datetime-local"
+      step={1}
       label={
         <>
           {label} <bdi className="pb-code">{zone}</bdi>
