@@ -84,6 +84,7 @@ describe('5: the connect wizard', () => {
     });
     await person.press('Edit the message');
     await page.waitForURL('**/b/tour/subscriptions/capillary-webhook');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await close();
   });
 
@@ -93,7 +94,8 @@ describe('5: the connect wizard', () => {
     const sandbox = { credentials: { accountSid, authToken: 'invented' }, settings: { from: '+15005550006' } };
     await page.route('**/v1/destination-types/twilio-sms', async (route) => {
       const answer = await route.fetch();
-      await route.fulfill({ response: answer, json: { ...(await answer.json()), sandbox } });
+      const type: object = await answer.json();
+      await route.fulfill({ response: answer, json: { ...type, sandbox } });
     });
     await page.goto(`${console.hub.url}/console/b/tour/destinations/new?type=twilio-sms`);
     await page.getByRole('button', { name: 'Fill in the invented account' }).click();
