@@ -311,6 +311,7 @@ export {
   type StoredSession,
 } from './sessions/session.js';
 export type {
+  FoundSession,
   NewSession,
   NewSignInLink,
   SessionAudit,

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit-log.port.js';
+import type { ApiKey } from '../keys/api-key.js';
 import type { SessionOwner, StoredSession } from './session.js';
 
 /** Audit facts of a sign-in or sign-out. */
@@ -6,6 +7,13 @@ export interface SessionAudit {
   readonly actor: Actor;
   /** Id of the brand if the key is limited to exactly one brand, otherwise null. */
   readonly brandId: string | null;
+}
+
+/** Stored session and the key that signed in. */
+export interface FoundSession {
+  readonly session: StoredSession;
+  /** Null for PATCHBAY_ADMIN_KEY. */
+  readonly key: ApiKey | null;
 }
 
 /** Session to be stored. */
@@ -36,7 +44,7 @@ export interface SessionStore {
    */
   create(session: NewSession, audit: SessionAudit): Promise<boolean>;
   /** Finds a session by the hash of its token; null if there is none. An ended session may still be found. */
-  find(hash: Uint8Array): Promise<StoredSession | null>;
+  find(hash: Uint8Array): Promise<FoundSession | null>;
   /** Stores the time of a use, in milliseconds since the epoch. Ignores a time that is older than the stored time. */
   recordUse(hash: Uint8Array, at: number): Promise<void>;
   /** Removes a session. Does nothing if there is none. */

@@ -16,6 +16,7 @@ import { lockConfiguration, publishRevision, readRevision } from '../configurati
 import { retryConflicts } from '../query/pg-pool.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
+import { keyOf } from './key-of-row.js';
 
 /** Store of API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record of the key. */
 export class PostgresKeyStore implements KeyStore {
@@ -117,15 +118,5 @@ function auditValues({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey):
     ...{ name, role, hint, reveal },
     brandIds: brandIds === null ? null : [...brandIds],
     expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-  };
-}
-
-function keyOf(row: ApiKeyEntity): ApiKey {
-  const { id, hint, name, role, brandIds, reveal, createdBy } = row;
-  return {
-    ...{ id, hint, name, role, brandIds, reveal, createdBy },
-    createdAt: row.createdAt.getTime(),
-    expiresAt: row.expiresAt?.getTime() ?? null,
-    lastUsedAt: row.lastUsedAt?.getTime() ?? null,
   };
 }

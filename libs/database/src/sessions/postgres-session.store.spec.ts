@@ -54,13 +54,16 @@ describe.each(servers)('PostgresSessionStore on the %s PostgreSQL', (_name, serv
   const exists = async ({ hash: one }: NewSession): Promise<boolean> => (await store.find(one)) !== null;
 
   it('returns a stored session of an API key and of PATCHBAY_ADMIN_KEY', async () => {
-    const { id } = await makeKey();
+    const made = await makeKey();
+    const { id } = made;
     for (const owner of [bootstrap, { kind: 'key', keyId: id } as const]) {
       const { hash: stored, ...rest } = await make({ owner });
       const found = await store.find(stored);
-      expect(found).toMatchObject({ lastSeenAt: rest.lastSeenAt, latestEndsAt: rest.latestEndsAt });
-      expect(found?.owner.kind).toBe(owner.kind);
-      expect(found?.owner).toEqual(owner.kind === 'key' ? owner : { ...owner, proof: Buffer.from(owner.proof) });
+      expect(found?.session).toMatchObject({ lastSeenAt: rest.lastSeenAt, latestEndsAt: rest.latestEndsAt });
+      expect(found?.session.owner).toEqual(
+        owner.kind === 'key' ? owner : { ...owner, proof: Buffer.from(owner.proof) },
+      );
+      expect(found?.key).toEqual(owner.kind === 'key' ? made : null);
     }
     expect(await store.find(hash())).toBeNull();
   });
@@ -95,7 +98,7 @@ describe.each(servers)('PostgresSessionStore on the %s PostgreSQL', (_name, serv
     const { hash: one } = await make();
     await store.recordUse(one, now + 2_000);
     await store.recordUse(one, now + 1_000);
-    expect((await store.find(one))?.lastSeenAt).toBe(now + 2_000);
+    expect((await store.find(one))?.session.lastSeenAt).toBe(now + 2_000);
   });
 
   it('removes ended sessions when somebody signs in', async () => {

@@ -1,5 +1,6 @@
 import {
   SESSION_LIMITS,
+  type FoundSession,
   type NewAuditEntry,
   type NewSession,
   type NewSignInLink,
@@ -7,7 +8,6 @@ import {
   type SessionOwner,
   type SessionStore,
   type SignInLink,
-  type StoredSession,
 } from '@patchbay/core';
 import { LessThan, type DataSource, type EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
@@ -15,6 +15,7 @@ import { databaseTime } from '../clock/database-time.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { SessionEntity } from '../entities/session.entity.js';
 import { SignInLinkEntity } from '../entities/sign-in-link.entity.js';
+import { keyOf } from '../keys/key-of-row.js';
 
 /** Store of the console's sessions and sign-in links in PostgreSQL. */
 export class PostgresSessionStore implements SessionStore {
@@ -37,10 +38,19 @@ export class PostgresSessionStore implements SessionStore {
     });
   }
 
-  async find(hash: Uint8Array): Promise<StoredSession | null> {
-    const row = await this.dataSource.manager.findOneBy(SessionEntity, { hash: Buffer.from(hash) });
+  async find(hash: Uint8Array): Promise<FoundSession | null> {
+    // `findOne` with a relation would run two statements.
+    const row = await this.dataSource
+      .createQueryBuilder(SessionEntity, 'session')
+      .leftJoinAndSelect('session.key', 'key')
+      .where('session.hash = :hash', { hash: Buffer.from(hash) })
+      .getOne();
     if (row === null) return null;
-    return { owner: ownerOf(row), lastSeenAt: row.lastSeenAt.getTime(), latestEndsAt: row.latestEndsAt.getTime() };
+    const { lastSeenAt, latestEndsAt, key } = row;
+    return {
+      session: { owner: ownerOf(row), lastSeenAt: lastSeenAt.getTime(), latestEndsAt: latestEndsAt.getTime() },
+      key: key === null ? null : keyOf(key),
+    };
   }
 
   async recordUse(hash: Uint8Array, at: number): Promise<void> {

@@ -4,6 +4,7 @@ import {
   KeyUses,
   type ApiKey,
   type Caller,
+  type FoundSession,
   type NewSession,
   type NewSignInLink,
   type SessionStore,
@@ -23,13 +24,17 @@ class MemorySessionStore implements SessionStore {
   /** True if keys are revoked between their check and the creation of a session or link. */
   isRevoking = false;
 
+  constructor(private readonly keyOf: (id: string) => ApiKey | null) {}
+
   async create({ hash, ...session }: NewSession): Promise<boolean> {
     if (!this.isRevoking) this.sessions.set(hex(hash), session);
     return !this.isRevoking;
   }
 
-  async find(hash: Uint8Array): Promise<StoredSession | null> {
-    return this.sessions.get(hex(hash)) ?? null;
+  async find(hash: Uint8Array): Promise<FoundSession | null> {
+    const session = this.sessions.get(hex(hash));
+    if (session === undefined) return null;
+    return { session, key: session.owner.kind === 'key' ? this.keyOf(session.owner.keyId) : null };
   }
 
   async recordUse(hash: Uint8Array, at: number): Promise<void> {
@@ -72,18 +77,28 @@ const owner: Caller = {
 
 describe('sessions', () => {
   let now: number;
+  /** Number of reads of a key alone. */
+  let keyReads: number;
   let stored: ApiKey | null;
   let store: MemorySessionStore;
   let sessions: Sessions;
   beforeEach(() => {
     now = 0;
+    keyReads = 0;
     stored = key;
-    store = new MemorySessionStore();
+    store = new MemorySessionStore(keyOf);
     sessions = sessionsOf('admin key');
   });
 
+  const keyOf = (id: string): ApiKey | null => (id === stored?.id ? stored : null);
+
   function sessionsOf(adminKey: string | null): Sessions {
-    const keys = { find: async (id: string) => (id === stored?.id ? stored : null) };
+    const keys = {
+      find: async (id: string) => {
+        keyReads += 1;
+        return keyOf(id);
+      },
+    };
     const uses = new KeyUses({ recordUses: async () => undefined });
     return new Sessions(store, keys, uses, { now: () => now }, adminKey);
   }
@@ -134,6 +149,11 @@ describe('sessions', () => {
     now = 5 * MINUTE;
     stored = null;
     expect(await isLive(token)).toBe(false);
+  });
+
+  it('are read together with their key', async () => {
+    const token = await start();
+    expect([await isLive(token), keyReads]).toEqual([true, 0]);
   });
 
   it('are not started, and links not made, if the key has been revoked since its check', async () => {

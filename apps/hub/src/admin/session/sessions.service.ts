@@ -12,6 +12,7 @@ import {
   latestEndOf,
   looksLikeSessionToken,
   SESSION_LIMITS,
+  type ApiKey,
   type Caller,
   type CallerSession,
   type Clock,
@@ -37,8 +38,8 @@ export interface MadeLink {
 }
 
 /**
- * Sessions of the console. Each request reads the key of its session from the database. A revoked or expired key
- * therefore ends its sessions in every process at once.
+ * Sessions of the console. Each request reads its session and the session's key from the database. A revoked or expired
+ * key therefore ends its sessions in every process at once.
  */
 @Injectable()
 export class Sessions {
@@ -75,9 +76,10 @@ export class Sessions {
     if (!looksLikeSessionToken(token)) return null;
     const now = this.clock.now();
     const hash = hashOfSecret(token);
-    const stored = await this.store.find(hash);
-    if (stored === null || endOf(stored) <= now) return null;
-    const caller = await this.callerOf(stored.owner, token, now);
+    const found = await this.store.find(hash);
+    if (found === null || endOf(found.session) <= now) return null;
+    const { session: stored, key } = found;
+    const caller = this.callerOf(stored.owner, key, token, now);
     if (caller === null) return null;
     if (caller.keyId !== null) this.uses.record(caller.keyId, now);
     const isUse = counts && now - stored.lastSeenAt >= SESSION_LIMITS.recordUseEveryMs;
@@ -108,7 +110,9 @@ export class Sessions {
   /** Uses up a sign-in link. Resolves with null if the token is wrong, used or expired. */
   async takeLink(token: string, now: number): Promise<Caller | null> {
     const link = looksLikeSessionToken(token) ? await this.store.takeLink(hashOfSecret(token)) : null;
-    return link === null || link.expiresAt <= now ? null : this.callerOf(link.owner, token, now);
+    if (link === null || link.expiresAt <= now) return null;
+    const key = link.owner.kind === 'key' ? await this.keys.find(link.owner.keyId) : null;
+    return this.callerOf(link.owner, key, token, now);
   }
 
   private ownerOf({ keyId }: Caller, token: string): SessionOwner {
@@ -120,12 +124,12 @@ export class Sessions {
     return { kind: 'bootstrap', proof: bootstrapProof(token, this.adminKeyHash) };
   }
 
-  private async callerOf(owner: SessionOwner, token: string, now: number): Promise<Caller | null> {
+  /** @param key present key of the owner; null for PATCHBAY_ADMIN_KEY or if the key has been revoked */
+  private callerOf(owner: SessionOwner, key: ApiKey | null, token: string, now: number): Caller | null {
     if (owner.kind === 'bootstrap') {
       const isValid = this.adminKeyHash !== null && isBootstrapProof(owner.proof, token, this.adminKeyHash);
       return isValid ? BOOTSTRAP_CALLER : null;
     }
-    const key = await this.keys.find(owner.keyId);
     return key === null ? null : callerOfKey(key, now);
   }
 }
