@@ -7,7 +7,7 @@ import { Poller } from '../workers/poller.js';
 
 const WRITE_EVERY_MS = 3_000;
 
-/** Writes the number of stored events per source every few seconds. A count that cannot be written is lost. */
+/** Writes the number of stored events per source every few seconds. Counts that cannot be written are written later. */
 @Injectable()
 export class SourceCountWriter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly writes: Poller;
@@ -31,10 +31,16 @@ export class SourceCountWriter implements OnApplicationBootstrap, OnApplicationS
 
   private async write(): Promise<void> {
     const counts = this.counts.take();
-    if (counts.length > 0) await this.store.add(counts);
+    if (counts.length === 0) return;
+    try {
+      await this.store.add(counts);
+    } catch (error) {
+      this.counts.putBack(counts);
+      throw error;
+    }
   }
 
   private onFault(error: unknown): void {
-    this.logger.warn({ err: error }, 'writing the number of events per source failed, these events are not counted');
+    this.logger.warn({ err: error }, 'writing the number of events per source failed');
   }
 }

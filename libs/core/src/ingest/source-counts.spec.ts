@@ -26,4 +26,16 @@ describe('SourceCounts', () => {
     ]);
     expect(counts.take()).toEqual([]);
   });
+
+  it('adds counts again that could not be written', () => {
+    const counts = new SourceCounts();
+    counts.add([event('a', 9), event('b', 5)], [{ kind: 'accepted' }, { kind: 'quarantined' }]);
+    const taken = counts.take();
+    counts.add([event('a', 4), event('a', 3)], [{ kind: 'accepted' }, { kind: 'quarantined' }]);
+    counts.putBack(taken);
+    expect(counts.take()).toEqual([
+      { sourceId: 'a', accepted: 2, quarantined: 1, lastEventAt: 9 },
+      { sourceId: 'b', accepted: 0, quarantined: 1, lastEventAt: 5 },
+    ]);
+  });
 });

@@ -37,6 +37,19 @@ export class SourceCounts {
     return taken;
   }
 
+  /**
+   * Adds counts again that were taken but could not be written. If the database wrote them nevertheless, they count
+   * twice.
+   */
+  putBack(taken: readonly SourceCount[]): void {
+    for (const { sourceId, accepted, quarantined, lastEventAt } of taken) {
+      const count = this.countOf(sourceId, lastEventAt);
+      count.accepted += accepted;
+      count.quarantined += quarantined;
+      count.lastEventAt = Math.max(count.lastEventAt, lastEventAt);
+    }
+  }
+
   private count(event: NewEvent | undefined, { kind }: StoredOutcome): void {
     if (event === undefined || kind === 'duplicate') return;
     const { sourceId, receivedAt, quarantineReason } = event;
