@@ -25,11 +25,20 @@ export class AdminAccess {
 
   /**
    * Authorises a request by its headers, before its body is read. Throws a ProblemError if the key may not use the
-   * route.
+   * route. The request postpones the end of its session, unless the console sent it without an action of a person.
    */
-  async check(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
+  check(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
+    return this.authorise(request, route, request.headers['x-patchbay-background'] === undefined);
+  }
+
+  /** Authorises a request whose response is still open, without postponing the end of its session. */
+  checkAgain(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
+    return this.authorise(request, route, false);
+  }
+
+  private async authorise(request: FastifyRequest, route: KeyRoute, isUse: boolean): Promise<Caller> {
     const form = this.reflector.getAllAndOverride<true | undefined>(AcceptsForm, [route.handler, route.controller]);
-    const caller = await this.authenticator.callerOf(request, form === true ? 'form' : 'api');
+    const caller = await this.authenticator.callerOf(request, form === true ? 'form' : 'api', isUse);
     const brand = brandIn(request.params);
     const role = this.roleFor(route, request.method);
     const access = decideAccess(caller, { role, target: await this.targetOf(route, brand, caller) });

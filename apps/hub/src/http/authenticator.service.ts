@@ -18,13 +18,16 @@ export class Authenticator {
     @Inject(HUB_ENVIRONMENT) private readonly environment: Pick<HubEnvironment, 'publicUrl'>,
   ) {}
 
-  /** Throws a ProblemError if the request has no valid key and no valid session, or if another site made it. */
-  async callerOf(request: FastifyRequest, kind: ConsoleRequest): Promise<Caller> {
-    const { authorization, cookie, 'x-patchbay-background': background } = request.headers;
+  /**
+   * Throws a ProblemError if the request has no valid key and no valid session, or if another site made it.
+   * @param isUse true if the request postpones the end of its session
+   */
+  async callerOf(request: FastifyRequest, kind: ConsoleRequest, isUse: boolean): Promise<Caller> {
+    const { authorization, cookie } = request.headers;
     const token = authorization === undefined ? sessionTokenIn(cookie) : undefined;
     if (token === undefined) return this.callers.find(authorization, request.ip);
     refuseForgedRequest(request, this.environment.publicUrl, kind);
-    const caller = await this.sessions.find(token, background === undefined);
+    const caller = await this.sessions.find(token, isUse);
     if (caller !== null) return caller;
     throw new ProblemError(401, 'Your session has ended. Sign in again.', undefined, {
       'www-authenticate': 'Bearer realm="patchbay"',

@@ -56,8 +56,6 @@ export class LiveController {
 
   private async checkAgain(request: FastifyRequest): Promise<void> {
     const { keyRoute } = request.routeOptions.config;
-    // An open stream must not postpone the end of a session, because nobody may be at the screen.
-    request.headers['x-patchbay-background'] = '1';
-    if (keyRoute !== undefined) await this.access.check(request, keyRoute);
+    if (keyRoute !== undefined) await this.access.checkAgain(request, keyRoute);
   }
 }
