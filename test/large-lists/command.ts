@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ownPostgres } from '@patchbay/testing/services';
 import pg from 'pg';
-import { BRANDS, startHub, type HubUnderTest } from './hub.js';
+import { BRANDS, createDatabase, startHub, type HubUnderTest } from './hub.js';
 import { fill } from './fill-database.js';
 import { measure, type Measured } from './measure.js';
 import { requestsOf } from './requests.js';
@@ -16,6 +16,7 @@ console through the API of a hub. Fails if the 95th percentile of a request is o
   --events <n>     number of events (default 1,000,000)
   --requests <n>   number of requests per line of the table (default 50)
   --only <text>    measure only requests whose name contains the text
+  --database <url> measure a database that an earlier run filled and keeps
   --keep           afterwards keep the hub and its database until Ctrl-C, and print their URLs
 `;
 
@@ -32,6 +33,7 @@ export async function command(args: readonly string[]): Promise<number> {
       events: { type: 'string', default: '1000000' },
       requests: { type: 'string', default: '50' },
       only: { type: 'string', default: '' },
+      database: { type: 'string' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -40,13 +42,9 @@ export async function command(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const postgres = await ownPostgres();
-  const hub = await startHub(postgres.url);
-  const client = new pg.Client({ connectionString: hub.databaseUrl });
-  await client.connect();
+  const hub = await startHub(values.database ?? (await createDatabase((await ownPostgres()).url)));
   try {
-    const events = wholeNumber('--events', values.events);
-    await fill(client, { events, say: (line) => console.log(line) });
+    if (values.database === undefined) await fillDatabase(hub.databaseUrl, wholeNumber('--events', values.events));
     console.log(`load of the machine before the requests: ${load()}`);
     const measured = await measureBrands(hub, wholeNumber('--requests', values.requests), values.only);
     console.log(
@@ -61,8 +59,17 @@ export async function command(args: readonly string[]): Promise<number> {
     if (values.keep) await untilInterrupted(`${hub.url} and ${hub.databaseUrl} run until Ctrl-C.`);
     return slow.length === 0 ? 0 : 1;
   } finally {
-    await client.end();
     await hub.close();
+  }
+}
+
+async function fillDatabase(url: string, events: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await fill(client, { events, say: (line) => console.log(line) });
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,5 +1,13 @@
 import type pg from 'pg';
-import { FILL_SERIES, FILL_STATEMENTS, ID_AT, LOWEST_ID, MAKE_DAY, MARK_COUNTED } from './fill-statements.js';
+import {
+  DEDUPE_KEY,
+  FILL_SERIES,
+  FILL_STATEMENTS,
+  ID_AT,
+  LOWEST_ID,
+  MAKE_DAY,
+  MARK_COUNTED,
+} from './fill-statements.js';
 import { BRANDS, RETENTION_DAYS } from './hub.js';
 
 const DAY_MS = 86_400_000;
@@ -22,7 +30,7 @@ export async function fill(client: pg.Client, { events, say }: FillOptions): Pro
   const now = Date.now();
   await makePartitions(client, now);
   await client.query('SET synchronous_commit = off');
-  await client.query(ID_AT);
+  for (const statement of [ID_AT, DEDUPE_KEY]) await client.query(statement);
   for (const { name, share } of BRANDS) {
     const perDay = Math.max(1, Math.round((events * share) / 1_000 / DAYS));
     for (let day = 0; day < DAYS; day += 1) {

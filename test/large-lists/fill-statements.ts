@@ -5,6 +5,15 @@ CREATE FUNCTION pg_temp.id_at(ms float8, salt text) RETURNS uuid IMMUTABLE LANGU
   FROM (SELECT lpad(to_hex(ms::bigint), 12, '0') AS t, md5(salt) AS h) x
 $$`;
 
+/** Creates the function that derives a dedupe key as `dedupeKey` does. */
+export const DEDUPE_KEY = `
+CREATE FUNCTION pg_temp.dedupe_key(source_id uuid, type text, id text) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
+  SELECT (
+    left(encode(sha256(convert_to(source_id || ':' || id, 'UTF8')), 'hex'), 12)
+    || substr(encode(sha256(convert_to('["' || source_id || '",null,"' || type || '","' || id || '"]', 'UTF8')), 'hex'), 13, 20)
+  )::uuid
+$$`;
+
 /** Creates the function that makes the partitions of a UTC day, given as days since the epoch, as the hub makes them. */
 export const MAKE_DAY = `
 CREATE FUNCTION pg_temp.make_day(day int, retention_days int) RETURNS void LANGUAGE plpgsql AS $$
@@ -72,7 +81,8 @@ const VENDOR_CODE = `CASE WHEN d.state = 'dead' THEN CASE WHEN d.n % 3 = 0 THEN 
 /** Statements that insert the rows of one brand and day. */
 export const FILL_STATEMENTS: readonly string[] = [
   `${EVENTS_OF_DAY}
-  INSERT INTO ingest_keys (key, event_id) SELECT md5(r.event_id::text)::uuid, r.event_id FROM r`,
+  INSERT INTO ingest_keys (key, event_id)
+  SELECT pg_temp.dedupe_key(r.source_id, r.type, 'e-' || r.day || '-' || r.n), r.event_id FROM r`,
   `${EVENTS_OF_DAY}
   INSERT INTO events (
     id, retention_days, brand_id, source_id, config_revision, type, source_event_id, customer_id, occurred_at,

@@ -36,9 +36,8 @@ export interface HubUnderTest {
   close(): Promise<void>;
 }
 
-/** Starts a hub with {@link BRANDS} on an empty database. Each destination `sms` is paused. */
-export async function startHub(serverUrl: string): Promise<HubUnderTest> {
-  const databaseUrl = await createDatabase(serverUrl);
+/** Starts a hub with {@link BRANDS}. Each destination `sms` is paused. */
+export async function startHub(databaseUrl: string): Promise<HubUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-large-lists-'));
   await mkdir(join(folder, 'brands'));
   for (const { name } of BRANDS) await writeFile(join(folder, 'brands', `${name}.yaml`), brandFile(name));
@@ -83,7 +82,8 @@ export async function startHub(serverUrl: string): Promise<HubUnderTest> {
   return hub;
 }
 
-async function createDatabase(serverUrl: string): Promise<string> {
+/** Creates an empty database on a server. Resolves with its URL. */
+export async function createDatabase(serverUrl: string): Promise<string> {
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
   await admin.query(`CREATE DATABASE ${DATABASE}`);

@@ -87,6 +87,8 @@ export async function requestsOf(hub: HubUnderTest, { name }: LargeBrand): Promi
     each('look-up of an event', events, (id) => `/lookup?id=${id}`),
     each('look-up of a vendor id', succeeded, (id) => `/lookup?id=ext-${id}`),
     fixed('look-up of a customer', '/lookup?id=vip'),
+    fixed("look-up of a sender's id", '/lookup?id=e-0-1'),
+    fixed("events with a sender's id", `/events?${PAGE}&sourceEventId=e-0-1`),
     fixed('look-up of an unknown id', '/lookup?id=unknown'),
     fixed('destinations with health', '/destinations'),
     fixed('sources with activity', '/sources'),

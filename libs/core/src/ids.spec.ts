@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7 } from './ids.js';
+import { dedupeKey, dedupeKeyRange, deliveryId, timeOfUuidV7, uuidV7 } from './ids.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -49,5 +49,14 @@ describe('ids', () => {
       dedupeKey('source', '1', 'pointsIssuede', '-1'),
     ];
     expect(new Set([key, ...others]).size).toBe(7);
+  });
+
+  it("for deduplication lie in the range of their source and sender's id, which no other key is in", () => {
+    const [lowest, highest] = dedupeKeyRange('source', 'e-1');
+    const isInRange = (key: string) => key >= lowest && key <= highest;
+    const same = [dedupeKey('source', '1', 'pointsIssued', 'e-1'), dedupeKey('source', null, 'other', 'e-1')];
+    const others = [dedupeKey('source', '1', 'pointsIssued', 'e-2'), dedupeKey('other', '1', 'pointsIssued', 'e-1')];
+    expect([...same, ...others].map(isInRange)).toEqual([true, true, false, false]);
+    expect([lowest, highest].every((key) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key))).toBe(true);
   });
 });

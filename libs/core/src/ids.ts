@@ -4,6 +4,8 @@ import type { Json } from '@patchbay/plugin-sdk';
 const RANDOM_BYTES = 10;
 /** Maximum value of the 12 bits that follow the time in a UUIDv7 (`rand_a` of RFC 9562). */
 const MAX_POSITION = 0xfff;
+/** Number of hexadecimal digits of a UUID. */
+const UUID_DIGITS = 32;
 /**
  * Random bytes for the next ids. The bytes are fetched in advance, because one system call per id would take thirty
  * times as long.
@@ -70,12 +72,32 @@ function hashedUuidV7(id: string, position: string, digest: string): string {
   return `${id.slice(0, 13)}-7${position}-${variant}${digest.slice(5, 8)}-${digest.slice(8, 20)}`;
 }
 
+/** Time for which the dedupe key of an event is kept, in milliseconds. */
+export const DEDUPE_KEYS_KEPT_MS = 30 * 86_400_000;
+/** Number of hexadecimal digits at the start of a dedupe key that depend on the source and the sender's id only. */
+const PREFIX_DIGITS = 12;
+
 /**
  * Derives the key that all duplicates of an event share. The key includes organisation and type, because the platform's
- * documentation shows events of two types with the same id.
+ * documentation shows events of two types with the same id. The keys of one sender's id begin with the same digits, so
+ * that the index of the keys finds the events with this id.
  */
 export function dedupeKey(sourceId: string, organisation: string | null, type: string, eventId: string): string {
-  return formatUuid(hash('sha256', JSON.stringify([sourceId, organisation, type, eventId])));
+  const digest = hash('sha256', JSON.stringify([sourceId, organisation, type, eventId]));
+  return formatUuid(keyPrefix(sourceId, eventId) + digest.slice(PREFIX_DIGITS, UUID_DIGITS));
+}
+
+/**
+ * Returns the lowest and the highest dedupe key that an event with a sender's id can have. Very few keys of other ids
+ * are in this range, too.
+ */
+export function dedupeKeyRange(sourceId: string, eventId: string): readonly [lowest: string, highest: string] {
+  const prefix = keyPrefix(sourceId, eventId);
+  return [formatUuid(prefix.padEnd(UUID_DIGITS, '0')), formatUuid(prefix.padEnd(UUID_DIGITS, 'f'))];
+}
+
+function keyPrefix(sourceId: string, eventId: string): string {
+  return hash('sha256', `${sourceId}:${eventId}`).slice(0, PREFIX_DIGITS);
 }
 
 /** Hashes a list of values into a UUID. Deterministic and one-way. */

@@ -250,7 +250,7 @@ export type {
 } from './messaging/messaging-store.port.js';
 export { zoneOf } from './messaging/quiet-hours.js';
 export { MessagePolicy, purposeOf } from './messaging/rules.js';
-export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey } from './ids.js';
+export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey, dedupeKeyRange, DEDUPE_KEYS_KEPT_MS } from './ids.js';
 export {
   type NewDelivery,
   type NewEvent,

@@ -2539,7 +2539,7 @@ export interface components {
         Lookup: {
             /** @description Empty if nothing has the id. The sender's event ids are searched only if nothing else has the id. */
             data: components["schemas"]["Found"][];
-            /** @description False if the search by the sender's event id ended before it reached the oldest event. Pass `sourceEventId` and a time range to the list of events to continue. */
+            /** @description False if the search by the sender's event id ended before it reached the oldest event, because the brand has many events older than 30 days. Pass `sourceEventId` and `to` to the list of events to search them. */
             complete: boolean;
         };
         ReplayFilter: {
@@ -7189,7 +7189,7 @@ export interface operations {
                 type?: string[];
                 /** @description Names of sources; any matches. */
                 source?: string[];
-                /** @description Sender's ids of events; any matches. Without an index: give a time range, or expect short pages that end after two seconds of searching. */
+                /** @description Sender's ids of events; any matches. Events of the last 30 days are found by an index. For older events, give a time range, or expect short pages that end after two seconds of searching. */
                 sourceEventId?: string[];
                 /** @description Id of any customer that the event names. For a `pii-less` brand also an e-mail address or a phone number with +, if the brand stores its keyed hash. */
                 customer?: string;
@@ -9016,8 +9016,6 @@ export interface operations {
                 to?: string;
                 /** @description Count only deliveries of this destination. */
                 destination?: string;
-                /** @description Deliveries are counted by state. */
-                by?: "state";
             };
             header?: never;
             path: {

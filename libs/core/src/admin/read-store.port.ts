@@ -21,6 +21,11 @@ export interface PageRequest {
   readonly limit: number;
   /** `nextCursor` of the previous page; null for the first page. */
   readonly cursor: string | null;
+  /**
+   * Time in milliseconds after which a list of events or deliveries ends, even if its page is not full; two seconds if
+   * left out.
+   */
+  readonly maxSearchMs?: number;
 }
 
 /** Error for a cursor that does not belong to the list. */

@@ -24,6 +24,8 @@ import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unco
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
 import { Sessions1796100000000 } from '../migrations/1796100000000-sessions.js';
+import { VendorCodeIndex1796111000000 } from '../migrations/1796111000000-vendor-code-index.js';
+import { DedupeKeyRanges1796112000000 } from '../migrations/1796112000000-dedupe-key-ranges.js';
 import { Operations1796121000000 } from '../migrations/1796121000000-operations.js';
 import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
@@ -35,6 +37,8 @@ export interface DataSourceOptions {
   readonly max?: number;
   /** Longest time that a statement may take, in milliseconds; default one minute, 0 for no limit. */
   readonly statementTimeoutMs?: number;
+  /** Longest time that a statement waits for a lock, in milliseconds; by default as long as the statement may take. */
+  readonly lockTimeoutMs?: number;
   /** Called for every connection that broke. */
   readonly onError: (error: Error) => void;
 }
@@ -58,6 +62,7 @@ export function createDataSource({
   url,
   max = 4,
   statementTimeoutMs = 60_000,
+  lockTimeoutMs = 0,
   onError,
 }: DataSourceOptions): DataSource {
   return new DataSource({
@@ -92,6 +97,8 @@ export function createDataSource({
       CallbackRotation1795950000000,
       PlainNames1796000000000,
       Sessions1796100000000,
+      VendorCodeIndex1796111000000,
+      DedupeKeyRanges1796112000000,
       VendorCodes1796120000000,
       Operations1796121000000,
       Series1796130000000,
@@ -104,6 +111,7 @@ export function createDataSource({
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
+      lock_timeout: lockTimeoutMs,
       idle_in_transaction_session_timeout: Math.min(statementTimeoutMs, IDLE_IN_TRANSACTION_MS),
       // The server ends slow statements. The limit on the client's side applies if the server is unreachable.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,

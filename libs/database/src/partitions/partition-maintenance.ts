@@ -1,4 +1,4 @@
-import { RETENTION_DAYS, systemClock, timeOfUuidV7, type Clock } from '@patchbay/core';
+import { DEDUPE_KEYS_KEPT_MS, RETENTION_DAYS, systemClock, timeOfUuidV7, type Clock } from '@patchbay/core';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
@@ -28,7 +28,6 @@ import {
 } from './daily-partitions.js';
 
 const HOUR_MS = 3_600_000;
-const KEYS_KEPT_MS = 30 * 24 * HOUR_MS;
 const QUARANTINED_BODIES_KEPT_MS = 72 * HOUR_MS;
 
 /** Result of one maintenance round. */
@@ -119,7 +118,7 @@ export class PartitionMaintenance {
     const done = {
       cancelledDeliveries,
       erasedBodies: await batches(ERASE_QUARANTINED, lowestIdAt(now - QUARANTINED_BODIES_KEPT_MS)),
-      deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
+      deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - DEDUPE_KEYS_KEPT_MS)),
       clockMismatch: null,
     };
     for (const text of DELETE_EXPIRED) await batches(text);

@@ -41,5 +41,7 @@ export function allEventsOfCustomer(
   now: number,
   limit = MAX_EVENTS,
 ): Promise<readonly string[]> {
-  return allEventIds(before, now, limit, (window, most) => eventsOfCustomer(dataSource, customer, window, most));
+  return allEventIds(dataSource, { before, now, limit }, (window, most) =>
+    eventsOfCustomer(dataSource, customer, window, most),
+  );
 }

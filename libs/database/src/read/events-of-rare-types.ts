@@ -35,7 +35,7 @@ export async function eventsOfRareTypes(
   now: number,
 ): Promise<readonly string[] | null> {
   const wanted = [...new Set(types)];
-  const ids = await allEventIds(before, now, TOO_MANY, async (window, limit) => {
+  const ids = await allEventIds(dataSource, { before, now, limit: TOO_MANY }, async (window, limit) => {
     const values = [brandId, wanted, window.from, window.before, limit];
     return (await dataSource.query<{ id: string }[]>(EVENTS, values)).map(({ id }) => id);
   });

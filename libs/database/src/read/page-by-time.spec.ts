@@ -1,6 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { CursorError, timeOfUuidV7, uuidV7, type Page } from '@patchbay/core';
 import { randomUUID } from 'node:crypto';
+import { lowestIdAt } from '../partitions/daily-partitions.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { NOTHING, pageByTime, type ListRequest, type ReadTimeWindow } from './page-by-time.js';
@@ -27,10 +28,16 @@ function arrayReader(rows: readonly Row[]): { readonly read: ReadTimeWindow<Row>
   };
 }
 
-const request = (limit: number, cursor: string | null = null, range: ListRequest['range'] = {}): ListRequest => ({
+const request = (
+  limit: number,
+  cursor: string | null = null,
+  range: ListRequest['range'] = {},
+  maxSearchMs = 2_000,
+): ListRequest => ({
   list,
   range,
-  page: { limit, cursor },
+  page: { limit, cursor, maxSearchMs },
+  oldestId: () => Promise.resolve(lowestIdAt(0)),
 });
 
 describe('pageByTime', () => {
@@ -46,7 +53,7 @@ describe('pageByTime', () => {
       const ids: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: Page<Row> = await pageByTime(request(1 + Math.floor(random() * 20), cursor), clock, read, 0);
+        const page: Page<Row> = await pageByTime(request(1 + Math.floor(random() * 20), cursor, {}, 0), clock, read);
         ids.push(...page.data.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -78,6 +85,16 @@ describe('pageByTime', () => {
     );
   });
 
+  it('reads no time window before the oldest row, after the windows have become long', async () => {
+    const { read, requested } = arrayReader([]);
+    const oldest = NOW - 100 * DAY_MS;
+    const oldestId = jest.fn(() => Promise.resolve(lowestIdAt(oldest)));
+    expect(await pageByTime({ ...request(10), oldestId }, clock, read)).toEqual({ data: [], nextCursor: null });
+    expect(timeOfUuidV7(requested.at(-1)?.from ?? '')).toBe(oldest);
+    expect(requested.length).toBeLessThan(12);
+    expect(oldestId).toHaveBeenCalledTimes(1);
+  });
+
   it('stays within the requested range, and reads nothing for an empty range', async () => {
     const { read, requested } = arrayReader([]);
     await pageByTime(request(10, null, { from: NOW - 50 * DAY_MS, to: NOW - 20 * DAY_MS }), clock, read);
@@ -96,12 +113,28 @@ describe('pageByTime', () => {
   it('ends a page early when it takes too long, with a cursor that continues', async () => {
     const rows = [{ id: uuidV7(NOW - 300 * DAY_MS) }];
     const { read, requested } = arrayReader(rows);
-    const first = await pageByTime(request(10), clock, read, 0);
+    const first = await pageByTime(request(10, null, {}, 0), clock, read);
     expect(first.data).toEqual([]);
     expect(requested).toHaveLength(1);
     const second = await pageByTime(request(10, first.nextCursor), clock, read);
     expect(second).toEqual({ data: rows, nextCursor: null });
     expect(requested[1]?.before).toBe(requested[0]?.from);
+    const oldestId = () => Promise.resolve(lowestIdAt(NOW));
+    expect(await pageByTime({ ...request(10, null, {}, 0), oldestId }, clock, read)).toEqual({
+      data: [],
+      nextCursor: null,
+    });
+  });
+
+  it('reads the longest time windows if an index leads to the rows alone', async () => {
+    const { read, requested } = arrayReader([]);
+    const selective: ReadTimeWindow<Row> = async (window, limit) => ({
+      ...(await read(window, limit)),
+      isSelective: true,
+    });
+    const oldestId = () => Promise.resolve(lowestIdAt(NOW - 40 * DAY_MS));
+    await pageByTime({ ...request(10), oldestId }, clock, selective);
+    expect(requested.map(({ from }) => (NOW - timeOfUuidV7(from)) / 3_600_000)).toEqual([1, 769, 960]);
   });
 
   it('continues in a time window that was read in part, and stops if there can be no rows', async () => {

@@ -1,7 +1,7 @@
 import type { Clock, Page, PageRequest, TimeRange } from '@patchbay/core';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { decodeCursor, encodeCursor, type List } from './cursor.js';
-import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
+import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 
 /** Requested page of a list. */
 export interface ListRequest {
@@ -9,6 +9,8 @@ export interface ListRequest {
   /** Range of the time of receipt. */
   readonly range: TimeRange;
   readonly page: PageRequest;
+  /** Reads the lowest id that a row can have. Called at most once, if the search takes long or reaches many weeks. */
+  readonly oldestId: () => Promise<string>;
 }
 
 /** Rows of a list that lie in a time window. */
@@ -17,6 +19,11 @@ export interface TimeWindowRows<Row> {
   readonly rows: readonly Row[];
   /** Lowest id that was read, inclusive. Undefined if the whole time window was read. */
   readonly reached?: string;
+  /**
+   * True if an index leads to the rows alone, so that a long time window costs little more than a short one. The next
+   * time window then has the maximum length.
+   */
+  readonly isSelective?: boolean;
 }
 
 /** Result without rows, which ends the search of further time windows. */
@@ -34,7 +41,7 @@ const GROWTH = 4;
  * window is longer.
  */
 const SLOW_MS = 200;
-/** Time after which a page ends, in milliseconds, even if it is not full. */
+/** Time after which a page ends by default, in milliseconds, even if it is not full. */
 const MAX_SEARCH_MS = 2_000;
 
 /**
@@ -43,14 +50,14 @@ const MAX_SEARCH_MS = 2_000;
  * adapt to filters that match few rows. A page that takes too long ends early, with a cursor that continues.
  */
 export async function pageByTime<Row extends { readonly id: string }>(
-  { list, range, page }: ListRequest,
+  { list, range, page, oldestId }: ListRequest,
   clock: Clock,
   read: ReadTimeWindow<Row>,
-  maxSearchMs = MAX_SEARCH_MS,
 ): Promise<Page<Row>> {
   const limit = Math.min(Math.max(Math.trunc(page.limit), 1), MAX_PAGE);
   const rows: Row[] = [];
   const started = performance.now();
+  let isBounded = false;
   let rest = belowCursor(timeWindowOf(range), list, page.cursor);
   for (let lengthMs = FIRST_WINDOW_MS; rest.before > rest.from;) {
     const began = performance.now();
@@ -64,12 +71,20 @@ export async function pageByTime<Row extends { readonly id: string }>(
     }
     rest = { from: rest.from, before: found.reached ?? window.from };
     const ended = performance.now();
-    if (rest.before > rest.from && ended - started >= maxSearchMs) {
-      return { data: rows, nextCursor: encodeCursor(list, rest.before) };
+    const isLate = ended - started >= (page.maxSearchMs ?? MAX_SEARCH_MS);
+    lengthMs = found.isSelective === true ? MAX_TIME_WINDOW_MS : nextLength(lengthMs, ended - began);
+    if (!isBounded && rest.before > rest.from && (isLate || lengthMs === MAX_TIME_WINDOW_MS)) {
+      rest = startAt(rest, await oldestId());
+      isBounded = true;
     }
-    lengthMs = nextLength(lengthMs, ended - began);
+    if (isLate && rest.before > rest.from) return { data: rows, nextCursor: encodeCursor(list, rest.before) };
   }
   return { data: rows, nextCursor: null };
+}
+
+/** Returns the part of a time window from an id on. */
+function startAt({ from, before }: TimeWindow, id: string): TimeWindow {
+  return { from: id > from ? id : from, before };
 }
 
 function belowCursor(window: TimeWindow, list: List, cursor: string | null): TimeWindow {

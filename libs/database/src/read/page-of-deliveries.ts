@@ -1,13 +1,15 @@
 import type { Clock, DeliveryFilter, DeliverySummary, Page, PageRequest } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
+import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions, splitByWaiting } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { eventsOfRareTypes } from './events-of-rare-types.js';
+import { eventsWithDeliveries, type EventsWithDeliveries } from './events-with-deliveries.js';
 import { backwardIndexScan } from './index-scan.js';
-import { NOTHING, pageByTime, type TimeWindowRows } from './page-by-time.js';
+import { NOTHING, pageByTime } from './page-by-time.js';
 import { SqlValues } from './sql-values.js';
 
 /** Requested page of a brand's deliveries. */
@@ -40,16 +42,21 @@ export function pageOfDeliveries(
     ...vendorCode,
   ];
   let events: Promise<readonly string[] | null> | undefined;
-  return pageByTime({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
+  const oldestId = (): Promise<string> => oldestPartitionId(dataSource);
+  const list = { kind: 'deliveries', brandId } as const;
+  return pageByTime({ list, range: filter, page, oldestId }, clock, async (window, limit) => {
     if (!isStorable(...texts)) return NOTHING;
     const parts = splitByWaiting(filter);
     events ??= eventsToRead(dataSource, brandId, filter, window.before, clock.now());
     const ids = await events;
     if (ids === null) {
-      return newestOf(parts, limit, (part) => listDeliveries(dataSource, brandId, part, window, limit));
+      const rows = await newestOf(parts, limit, (part) => listDeliveries(dataSource, brandId, part, window, limit));
+      return { rows, isSelective: isCodeAlone(filter) };
     }
     if (ids.length === 0) return NOTHING;
-    return newestOf(parts, limit, (part) => listDeliveriesOfEvents(dataSource, brandId, ids, part, window, limit));
+    const read = await eventsWithDeliveries(dataSource, ids, window);
+    const rows = await newestOf(parts, limit, (part) => listDeliveriesOfEvents(dataSource, brandId, read, part, limit));
+    return { rows, reached: read.window.from, isSelective: true };
   });
 }
 
@@ -71,10 +78,10 @@ async function newestOf(
   parts: readonly DeliveryFilter[],
   limit: number,
   read: (part: DeliveryFilter) => Promise<readonly DeliverySummary[]>,
-): Promise<TimeWindowRows<DeliverySummary>> {
+): Promise<readonly DeliverySummary[]> {
   const found: DeliverySummary[] = [];
   for (const part of parts) found.push(...(await read(part)));
-  return { rows: found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit) };
+  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
 }
 
 /**
@@ -97,11 +104,17 @@ async function listDeliveries(
     from: values.add(from, 'uuid'),
     before: values.add(before, 'uuid'),
   });
+  const codes = vendorCodes(filter);
+  const wanted = codes === undefined ? '' : `CROSS JOIN unnest(${values.add(codes, 'text[]')}) AS wanted (code)`;
+  const conditions = [
+    where,
+    ...(codes === undefined ? [] : ['d.vendor_code = wanted.code']),
+    ...deliveryConditions(values, brandId, filter),
+  ];
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT newest.* FROM destinations t CROSS JOIN LATERAL (
-        SELECT d.* FROM deliveries d WHERE ${[where, ...deliveryConditions(values, brandId, filter)].join(' AND ')}
-        ORDER BY ${order} LIMIT ${maximum}
+      SELECT newest.* FROM destinations t ${wanted} CROSS JOIN LATERAL (
+        SELECT d.* FROM deliveries d WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${maximum}
       ) newest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
     )
@@ -111,25 +124,42 @@ async function listDeliveries(
   return rows.map(toDeliverySummary);
 }
 
+/**
+ * Returns the vendor codes of a filter, each of which is read along the index of vendor codes. Undefined if the filter
+ * selects deliveries without a vendor code, which the index does not contain.
+ */
+function vendorCodes({ vendorCode }: DeliveryFilter): readonly string[] | undefined {
+  return vendorCode === undefined || vendorCode.includes('') ? undefined : [...new Set(vendorCode)];
+}
+
+/** Returns true if the index of vendor codes contains few deliveries that the filter does not select. */
+function isCodeAlone(filter: DeliveryFilter): boolean {
+  const { errorKind, eventType, subscription, source } = filter;
+  const others = [errorKind, eventType, subscription, source];
+  return vendorCodes(filter) !== undefined && others.every((list) => list === undefined);
+}
+
 /** Returns the newest deliveries of given events in a time window, newest first. Ignores the customer in the filter. */
 async function listDeliveriesOfEvents(
   dataSource: DataSource,
   brandId: string,
-  eventIds: readonly string[],
+  { waiting, ended, window: { from, before } }: EventsWithDeliveries,
   filter: DeliveryFilter,
-  { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
-  const deliveries = [
-    `d.event_id = ANY (${values.add(eventIds, 'uuid[]')})`,
+  const conditions = [
     `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
     ...deliveryConditions(values, brandId, filter),
-  ];
+  ].join(' AND ');
+  const deliveriesOf = (ids: readonly string[], kind: string): string =>
+    `SELECT d.* FROM deliveries d WHERE ${kind} AND d.event_id = ANY (${values.add(ids, 'uuid[]')}) AND ${conditions}`;
   // The sort is outside of the subquery. With ORDER BY and LIMIT in the subquery, PostgreSQL might scan the whole time
   // window.
   const rows = await dataSource.query<DeliverySummaryRow[]>(
-    `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
+    `WITH d AS MATERIALIZED (
+      ${deliveriesOf(waiting, 'd.waiting')} UNION ALL ${deliveriesOf(ended, 'NOT d.waiting')}
+    )
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}
     WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
     ORDER BY d.id DESC LIMIT ${values.add(limit, 'int')}`,

@@ -1,8 +1,10 @@
 import type { Clock, EventFilter, EventSummary, Page, PageRequest } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
-import type { TimeWindow } from '../partitions/time-window.js';
+import { oldestPartitionId } from '../partitions/oldest-partition.js';
+import { timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
+import { eventsBySenderId, lowestIdWithKey } from './events-by-sender-id.js';
 import { eventsOfCustomer, type Customer } from './events-of-customer.js';
 import { backwardIndexScan } from './index-scan.js';
 import { NOTHING, pageByTime, type TimeWindowRows } from './page-by-time.js';
@@ -18,7 +20,10 @@ export interface EventsRequest {
   readonly page: PageRequest;
 }
 
-/** Reads a page of events, along the index of the customer or else the index of the brand. */
+/**
+ * Reads a page of events, along the index of the customer, or by the dedupe keys of the sender's ids, or else along the
+ * index of the brand.
+ */
 export function pageOfEvents(
   dataSource: DataSource,
   clock: Clock,
@@ -26,15 +31,29 @@ export function pageOfEvents(
 ): Promise<Page<EventSummary>> {
   const { customer } = filter;
   let known: Promise<boolean> | undefined;
-  return pageByTime({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) => {
+  const oldestId = (): Promise<string> => oldestPartitionId(dataSource);
+  const list = { kind: 'events', brandId } as const;
+  return pageByTime({ list, range: filter, page, oldestId }, clock, async (window, limit) => {
     const { type = [], source = [], sourceEventId = [] } = filter;
     if (!isStorable(customer, ...type, ...source, ...sourceEventId)) return NOTHING;
     // Without a source of this name, the search would read all events of the brand.
     if (source.length > 0) known ??= hasSource(dataSource, brandId, source);
     if (known !== undefined && !(await known)) return NOTHING;
-    return customer === undefined
-      ? { rows: await listEvents(dataSource, brandId, filter, window, limit) }
-      : listEventsOfCustomer(dataSource, { brandId, customerId: customer }, filter, window, limit);
+    if (customer !== undefined) {
+      return listEventsOfCustomer(dataSource, { brandId, customerId: customer }, filter, window, limit);
+    }
+    const lowestId = lowestIdWithKey(clock.now());
+    if (filter.sourceEventId === undefined || window.before <= lowestId) {
+      return { rows: await listEvents(dataSource, brandId, filter, window, limit), isSelective: isTypeAlone(filter) };
+    }
+    // The keys lead to all their events at once, so the time window need not be short.
+    const { from } = timeWindowOf(filter);
+    const withKeys = { from: from > lowestId ? from : lowestId, before: window.before };
+    const ids = await eventsBySenderId(dataSource, brandId, filter.sourceEventId);
+    return {
+      rows: await listEventsById(dataSource, { brandId, ids }, filter, withKeys, limit),
+      reached: withKeys.from,
+    };
   });
 }
 
@@ -85,13 +104,34 @@ async function listEventsOfCustomer(
   const idLimit = isWhole ? limit : MAX_IDS;
   const ids = await eventsOfCustomer(dataSource, customer, window, idLimit);
   const reached = ids.length < idLimit ? window.from : ids.at(-1);
-  if (ids.length === 0) return { rows: [] };
+  const rows = await listEventsById(dataSource, { brandId: customer.brandId, ids }, filter, window, limit);
+  return { rows, ...(reached !== undefined && { reached }), isSelective: true };
+}
+
+/** Events of a brand. */
+interface EventIds {
+  readonly brandId: string;
+  /** Newest first. */
+  readonly ids: readonly string[];
+}
+
+/** Returns the newest of given events in a time window, newest first. Ignores the customer in the filter. */
+async function listEventsById(
+  dataSource: DataSource,
+  { brandId, ids: all }: EventIds,
+  filter: EventFilter,
+  { from, before }: TimeWindow,
+  limit: number,
+): Promise<readonly EventSummary[]> {
+  const { type } = filter;
+  const ids = all.filter((id) => id >= from && id < before);
+  if (ids.length === 0) return [];
   const values = new SqlValues();
   const conditions = [
-    `e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})`,
+    `e.brand_id = ${values.add(brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})`,
     `e.id >= ${values.add(ids.at(-1), 'uuid')} AND e.id <= ${values.add(ids[0], 'uuid')}`,
     ...(type === undefined ? [] : [`e.type = ANY (${values.add(type, 'text[]')})`]),
-    ...sourceAndStatus(values, customer.brandId, filter),
+    ...sourceAndStatus(values, brandId, filter),
   ];
   const rows = await dataSource.query<EventSummaryRow[]>(
     // The sort is outside of the subquery. With ORDER BY and LIMIT in the subquery, PostgreSQL might scan all events of
@@ -103,7 +143,12 @@ async function listEventsOfCustomer(
     ORDER BY e.id DESC LIMIT ${values.add(limit, 'int')}`,
     values.all,
   );
-  return { rows: rows.map(toEventSummary), ...(reached !== undefined && { reached }) };
+  return rows.map(toEventSummary);
+}
+
+/** Returns true if the index of types contains exactly the events that a filter without a customer selects. */
+function isTypeAlone({ type, source, sourceEventId, status }: EventFilter): boolean {
+  return type !== undefined && [source, sourceEventId, status].every((list) => list === undefined);
 }
 
 /** Returns true if the brand has, or had, a source with one of the names. */

@@ -1,6 +1,7 @@
 import type { Clock, EventContent, Page, PageRequest, TakenEventFilter } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
+import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { REPLAYED_EVENT, toReplayedEvent, type ReplayedEventRow } from '../replays/picked-rows.js';
 import { backwardIndexScan } from './index-scan.js';
@@ -31,7 +32,9 @@ export function pageOfTakenEvents(
 ): Promise<Page<EventContent>> {
   const { events } = filter;
   const read = events.some(isPrefix) ? eventsOfPrefixes : eventsOfTypes;
-  return pageByTime({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) =>
+  const oldestId = (): Promise<string> => oldestPartitionId(dataSource);
+  const list = { kind: 'events', brandId } as const;
+  return pageByTime({ list, range: filter, page, oldestId }, clock, async (window, limit) =>
     isStorable(...events) ? read(dataSource, { brandId, filter, window, limit }) : NOTHING,
   );
 }

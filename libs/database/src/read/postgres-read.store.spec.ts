@@ -218,6 +218,44 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     });
   });
 
+  describe("events with a sender's id", () => {
+    const now = Date.now();
+
+    it('are found by source, also if a source sent several types with the id, and combined with other filters', async () => {
+      const sourceEventId = ['e-1'];
+      const made = [
+        await stored(now - 29 * DAY_MS, { sourceEventId: 'e-1', type: 'a' }),
+        await stored(now - 1_000, { sourceEventId: 'e-1', type: 'b' }),
+        await stored(now - 500, { sourceEventId: 'e-2', type: 'b' }),
+      ].map(({ id }) => id);
+      const other = await insertBrand(database.dataSource);
+      await stored(now, { sourceEventId: 'e-1', type: 'a' }, other);
+      expect(await eventIds({ sourceEventId })).toEqual([made[1], made[0]]);
+      expect(await eventIds({ sourceEventId: ['e-2', 'e-1'] })).toEqual([made[2], made[1], made[0]]);
+      expect(await eventIds({ sourceEventId, type: ['a'] })).toEqual([made[0]]);
+      expect(await eventIds({ sourceEventId, from: now - DAY_MS })).toEqual([made[1]]);
+      expect(await eventIds({ sourceEventId, to: now - DAY_MS })).toEqual([made[0]]);
+      expect(await eventIds({ sourceEventId, customer: 'customer-1' })).toEqual([made[1], made[0]]);
+      expect(await eventIds({ sourceEventId: ['e'] })).toEqual([]);
+    });
+
+    it('are found after their dedupe key was deleted', async () => {
+      const old = await stored(now - 60 * DAY_MS, { sourceEventId: 'e-1', retentionDays: 90 });
+      await database.dataSource.query('DELETE FROM ingest_keys WHERE event_id = $1', [old.id]);
+      expect(await eventIds({ sourceEventId: ['e-1'] })).toEqual([old.id]);
+    });
+
+    it('are listed page by page', async () => {
+      const made = [1, 2, 3].map((n) => sampleEvent(ids, now - n, { sourceEventId: 'e-1', type: `type-${n}` }));
+      await events.storeGroup(0, made);
+      const pages = await everyPage(
+        (cursor) => store.events(ids.brandId, { sourceEventId: ['e-1'] }, { limit: 1, cursor }),
+        async () => undefined,
+      );
+      expect(pages).toEqual(made.map(({ id }) => id));
+    });
+  });
+
   describe('one event', () => {
     it('is returned as it was stored', async () => {
       const event = await stored(Date.now(), {
@@ -410,6 +448,51 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         async () => undefined,
       );
       expect(pages).toEqual([replayed, idOf(later), idOf(transfer)]);
+    });
+
+    it('are found by vendor code, also if they wait or have no code', async () => {
+      const at = Date.now() - 5 * DAY_MS;
+      const withCode = (delivery: ClaimedDelivery, vendorCode: string, decision: Partial<DeliveryDecision>) => {
+        const done = succeeded(delivery);
+        const attempt = done.attempt && { ...done.attempt, outcome: 'rejected' as const, vendorCode };
+        return { ...done, errorKind: 'rejected' as const, attempt, ...decision };
+      };
+      await events.storeGroup(
+        0,
+        [0, 1, 2, 3].map((n) => sampleEvent(ids, at + n)),
+      );
+      const [one, two, three, four] = [...(await claimed(4))].sort((a, b) => (a.id < b.id ? -1 : 1));
+      if (one === undefined || two === undefined || three === undefined || four === undefined) throw new Error('none');
+      await deliveries.record([
+        withCode(one, '7', { state: 'dead' }),
+        withCode(two, '8', { state: 'dead' }),
+        withCode(three, '7', { state: 'scheduled', dueAt: Date.now() + DAY_MS }),
+        { ...succeeded(four), state: 'dead', errorKind: 'rejected' },
+      ]);
+      expect(await deliveryIds({ vendorCode: ['7'] })).toEqual([three.id, one.id]);
+      expect(await deliveryIds({ vendorCode: ['7', '8', '7'] })).toEqual([three.id, two.id, one.id]);
+      expect(await deliveryIds({ vendorCode: ['7'], status: ['dead'] })).toEqual([one.id]);
+      expect(await deliveryIds({ vendorCode: ['7', ''], status: ['dead'] })).toEqual([four.id, one.id]);
+      expect(await deliveryIds({ vendorCode: ['9'] })).toEqual([]);
+    });
+
+    it('are found by a customer of many events, including those of replays in the same days', async () => {
+      const at = Date.now() - 3 * DAY_MS;
+      const made = Array.from({ length: 2_100 }, (_, i) =>
+        sampleEvent(ids, at - i * 60_000, { customerIds: ['busy'], ...(i % 700 === 0 ? {} : { deliveries: [] }) }),
+      );
+      for (let i = 0; i < made.length; i += 700) await events.storeGroup(0, made.slice(i, i + 700));
+      const normal = [0, 700, 1_400].map((i) => made[i]?.deliveries[0]?.id);
+      expect(await deliveryIds({ customer: 'busy' })).toEqual(normal);
+      const oldest = made.at(-1)?.id ?? '';
+      const replayId = uuidV7(at - 60_000);
+      const replayed = deliveryId({ eventId: oldest, subscriptionId: ids.subscriptionId, replayId });
+      const later = sampleEvent(ids, Date.now(), {
+        deliveries: [{ ...sampleDelivery(oldest, ids, at), id: replayed }],
+      });
+      await events.storeGroup(0, [later]);
+      await database.dataSource.query('UPDATE deliveries SET event_id = $1 WHERE id = $2', [oldest, replayed]);
+      expect(await deliveryIds({ customer: 'busy' })).toEqual([normal[0], replayed, normal[1], normal[2]]);
     });
 
     it('are listed once each, page by page, while some are stored and others end', async () => {

@@ -9,12 +9,14 @@ import {
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
-import { newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
+import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 import { destinationConditions } from './delivery-conditions.js';
 import { SqlValues } from './sql-values.js';
 
-/** Time window of one statement, in milliseconds. */
-const WINDOW_MS = 86_400_000;
+/** Time window of the first statement, in milliseconds. */
+const FIRST_WINDOW_MS = 86_400_000;
+/** Growth of the time window per statement. A statement reads a limited number of failures in any case. */
+const GROWTH = 4;
 /** Time after which counting stops, in milliseconds. */
 const MAX_SEARCH_MS = 2_000;
 
@@ -33,8 +35,8 @@ interface CauseRow {
 }
 
 /**
- * Counts the failures of a brand by destination, state, error kind and vendor code, newest day first, along the index
- * of failed deliveries. A failure with a later delivery of the same event and subscription is left out, because a replay
+ * Counts the failures of a brand by destination, state, error kind and vendor code, newest first, along the index of
+ * failed deliveries. A failure with a later delivery of the same event and subscription is left out, because a replay
  * sent it again.
  */
 export async function readFailures(
@@ -51,8 +53,9 @@ export async function readFailures(
   const started = performance.now();
   let isFull = false;
   let rest = whole;
+  let lengthMs = FIRST_WINDOW_MS;
   while (rest.before > rest.from && !isFull && performance.now() - started < MAX_SEARCH_MS) {
-    const window = newestPartOf(rest, WINDOW_MS, clock.now());
+    const window = newestPartOf(rest, lengthMs, clock.now());
     const rows = await causesIn(dataSource, brandId, filter, window, replayed);
     for (const row of rows) add(groups, row);
     for (const [name, count] of new Map(rows.map((row) => [row.destination, row.scanned]))) {
@@ -61,6 +64,7 @@ export async function readFailures(
       isFull ||= total >= FAILURES_LIMIT;
     }
     rest = { from: rest.from, before: window.from };
+    lengthMs = Math.min(lengthMs * GROWTH, MAX_TIME_WINDOW_MS);
   }
   const found = [...groups.values()].sort((a, b) => b.count - a.count || b.lastAt - a.lastAt);
   const shown = found.slice(0, filter.limit);

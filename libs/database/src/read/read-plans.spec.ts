@@ -33,6 +33,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
   let store: PostgresReadStore;
   let busy: SampleIds;
   let idle: SampleIds;
+  let frequent: SampleIds;
   let now: number;
 
   beforeAll(async () => {
@@ -42,6 +43,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     await makeDays(dataSource, 30, now, DAYS + 2);
     busy = await insertBrand(dataSource);
     idle = await insertBrand(dataSource);
+    frequent = await insertBrand(dataSource);
     const second = await insertDestinationAndSubscription(dataSource, busy, 'second');
     await dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [second.destinationId]);
     for (let day = 0; day < DAYS; day += 1) {
@@ -51,6 +53,8 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
       await fillEnded(dataSource, filling);
       await fillEvents(dataSource, { ...filling, ids: idle, count: 1 });
       await fillEnded(dataSource, { ...filling, ids: idle, count: 1 });
+      await fillEvents(dataSource, { ...filling, ids: frequent, count: 50, customers: 1 });
+      await fillEnded(dataSource, { ...filling, ids: frequent, count: 50 });
     }
     await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
     await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
@@ -128,6 +132,9 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     { status: ['dead', 'held'] },
     { status: ['dead', 'scheduled'], destination: ['hook', 'second'] },
     { vendorCode: [''], status: ['dead', 'unconfirmed'] },
+    { vendorCode: ['21211'] },
+    { vendorCode: ['none'] },
+    { vendorCode: ['none', 'gone'], status: ['dead', 'scheduled'] },
     { customer: 'customer-7' },
     { customer: 'nobody' },
     { customer: 'customer-1', status: ['dead'] },
@@ -139,6 +146,34 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
         expectCheap(await costOf(() => store.deliveries(brandId, filter, PAGE)), maxPagesOf(filter));
     },
   );
+
+  it('read few pages, in few statements, for deliveries of a customer with many events', async () => {
+    for (const filter of [{}, { status: ['dead'] }, { errorKind: ['none'] }] as const) {
+      const statements = await costOf(() =>
+        store.deliveries(frequent.brandId, { customer: 'customer-0', ...filter }, PAGE),
+      );
+      expectCheap(statements, 30_000);
+      expect(statements.length).toBeLessThan(30);
+    }
+  });
+
+  it('read few pages for an id that no sender has given', async () => {
+    const filter = { sourceEventId: ['unknown', 'other'], from: now - 29 * DAY_MS };
+    for (const { brandId } of [busy, idle]) {
+      const statements = await costOf(() => store.events(brandId, filter, PAGE));
+      expectCheap(statements, 30);
+      expect(statements).toHaveLength(2);
+    }
+  });
+
+  it('search no weeks in which nothing is stored', async () => {
+    for (const run of [
+      () => store.events(busy.brandId, { type: ['none'] }, PAGE),
+      () => store.deliveries(busy.brandId, { customer: 'nobody' }, PAGE),
+      () => store.hasCustomer(busy.brandId, 'nobody'),
+    ])
+      expect((await costOf(run)).length).toBeLessThan(10);
+  });
 
   it('read few pages and days for live notices', async () => {
     const live = new PostgresLiveStore(database.dataSource);
@@ -205,7 +240,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
       }
     }
     expect(pages).toHaveLength(9);
-    // A new entry in each of the seven indexes would take two or three pages per index.
+    // A new entry in each of the eight indexes would take two or three pages per index.
     expect(pages.filter((count) => count > 12)).toEqual([]);
   });
 

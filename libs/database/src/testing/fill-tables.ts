@@ -18,6 +18,8 @@ export interface Filling {
   /** Time of the first row in milliseconds since the epoch. Each further row is one second later. */
   readonly at: number;
   readonly count: number;
+  /** Number of customers of {@link fillEvents}; 500 by default. */
+  readonly customers?: number;
 }
 
 /**
@@ -31,22 +33,25 @@ const rows = (salt: string): string => `
     LATERAL (SELECT lpad(to_hex($1::bigint + n * 1000), 12, '0') AS time, md5(n || '${salt}' || $3) AS hash) x`;
 
 /**
- * Inserts events with one customer each. One event in a hundred has the type `rare`, and one in a hundred is
+ * Inserts events with one customer and one dedupe key each. The keys are not derived from the events. One event in a hundred has the type `rare`, and one in a hundred is
  * quarantined.
  */
-export async function fillEvents(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
-  const values = [at, count, ids.destinationId, ids.brandId, ids.sourceId, retentionDays];
+export async function fillEvents(dataSource: DataSource, filling: Filling): Promise<void> {
+  const { ids, retentionDays, at, count, customers = 500 } = filling;
+  const values = [at, count, ids.destinationId, ids.brandId, ids.sourceId, retentionDays, customers];
   await dataSource.query(
     `WITH r AS (${rows('event')}), c AS (
       INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
-      SELECT $4::uuid, 'customer-' || n % 500, id, $6::smallint FROM r
+      SELECT $4::uuid, 'customer-' || n % $7::int, id, $6::smallint FROM r
+    ), k AS (
+      INSERT INTO ingest_keys (key, event_id) SELECT md5(id::text)::uuid, id FROM r
     )
     INSERT INTO events (
       id, retention_days, brand_id, source_id, config_revision, type, source_event_id, customer_id, occurred_at,
       received_at, attributes, data, quarantine_reason
     )
     SELECT id, $6::smallint, $4::uuid, $5::uuid, 0, CASE WHEN n % 100 = 1 THEN 'rare' ELSE 'common' END, n,
-      'customer-' || n % 500, at, at, '{}', '{}', CASE WHEN n % 100 = 2 THEN 'not JSON' END
+      'customer-' || n % $7::int, at, at, '{}', '{}', CASE WHEN n % 100 = 2 THEN 'not JSON' END
     FROM r`,
     values,
   );
@@ -54,7 +59,7 @@ export async function fillEvents(dataSource: DataSource, { ids, retentionDays, a
 
 /**
  * Inserts ended deliveries for the events of {@link fillEvents}, each with an external id. One delivery in a hundred is
- * dead.
+ * dead, half of them with a vendor code.
  */
 export async function fillEnded(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_ended', { ids, retentionDays, at, count });
@@ -76,11 +81,12 @@ async function fillDeliveries(
   await dataSource.query(
     `INSERT INTO ${table} (
       id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-      event_type, customer_id, state, error_kind, external_id, due_at, created_at, ended_at
+      event_type, customer_id, state, error_kind, vendor_code, external_id, due_at, created_at, ended_at
     )
     SELECT r.id, $7::boolean, $6::smallint, $4::uuid, e.id, $5::uuid, $5::uuid, $3::uuid,
       CASE WHEN r.n % 100 = 1 THEN 'rare' ELSE 'common' END, 'customer-' || r.n % 500, ${state},
-      CASE WHEN r.n % 100 = 1 THEN 'rejected' END, CASE WHEN NOT $7::boolean THEN 'ext-' || r.id END,
+      CASE WHEN r.n % 100 = 1 THEN 'rejected' END, CASE WHEN r.n % 200 = 1 AND NOT $7::boolean THEN '21211' END,
+      CASE WHEN NOT $7::boolean THEN 'ext-' || r.id END,
       CASE WHEN $7::boolean THEN r.at END, r.at, CASE WHEN NOT $7::boolean THEN r.at END
     FROM (${rows('delivery')}) r JOIN (${rows('event')}) e ON e.n = r.n`,
     values,

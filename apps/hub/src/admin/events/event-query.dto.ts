@@ -18,8 +18,8 @@ export class EventQuery extends TimeRangeQuery {
   @ApiPropertyOptional({
     type: [String],
     description:
-      "Sender's ids of events; any matches. Without an index: give a time range, or expect short pages that end after " +
-      'two seconds of searching.',
+      "Sender's ids of events; any matches. Events of the last 30 days are found by an index. For older events, give " +
+      'a time range, or expect short pages that end after two seconds of searching.',
   })
   @FilterTexts()
   readonly sourceEventId?: readonly string[];

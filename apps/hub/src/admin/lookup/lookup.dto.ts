@@ -50,8 +50,8 @@ export class LookupDto {
 
   @ApiProperty({
     description:
-      "False if the search by the sender's event id ended before it reached the oldest event. Pass `sourceEventId` and " +
-      'a time range to the list of events to continue.',
+      "False if the search by the sender's event id ended before it reached the oldest event, because the brand has " +
+      'many events older than 30 days. Pass `sourceEventId` and `to` to the list of events to search them.',
   })
   readonly complete!: boolean;
 }

@@ -15,6 +15,8 @@ import type { FoundDto, LookupDto } from './lookup.dto.js';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Maximum number of events with the same sender's id. */
 const MAX_EVENTS = 20;
+/** Time after which the search for events without a dedupe key ends, in milliseconds. */
+const MAX_SEARCH_MS = 100;
 
 /** Finds the objects of a brand that have a given id, of any kind. */
 @Injectable()
@@ -36,7 +38,6 @@ export class Lookup {
       this.customer(current, id),
     ]);
     const found = [...byId, ...byExternalId.map((one) => foundDelivery(one, 'externalId')), ...customer];
-    // No index has the sender's ids, so events are searched only if nothing else has the id.
     if (found.length > 0) return { data: found, complete: true };
     const { data, nextCursor } = await this.bySourceEventId(current, id);
     return { data: data.map((event) => foundEvent(event, 'sourceEventId')), complete: nextCursor === null };
@@ -63,10 +64,14 @@ export class Lookup {
     ];
   }
 
-  /** Finds events by the sender's id, which a `pii-less` brand stores as a hash if it looks personal. */
+  /**
+   * Finds events by the sender's id, which a `pii-less` brand stores as a hash if it looks personal. Searches events
+   * without a dedupe key only for a short time, because the search could read all of them.
+   */
   private bySourceEventId({ brand }: CurrentBrand, id: string): ReturnType<ReadStore['events']> {
     const sourceEventId = [id, identifierHash(brand.vault, id)];
-    return this.store.events(brand.id, { sourceEventId }, { limit: MAX_EVENTS, cursor: null });
+    const page = { limit: MAX_EVENTS, cursor: null, maxSearchMs: MAX_SEARCH_MS };
+    return this.store.events(brand.id, { sourceEventId }, page);
   }
 
   private async customer(current: CurrentBrand, id: string): Promise<readonly FoundDto[]> {
