@@ -37,11 +37,6 @@ export class SeriesRequestQuery {
   @ApiPropertyOptional({ example: 'sms', description: 'Count only deliveries of this destination.' })
   @FilterText()
   readonly destination?: string;
-
-  @ApiPropertyOptional({ enum: ['state'], default: 'state', description: 'Deliveries are counted by state.' })
-  @Optional()
-  @IsIn(['state'])
-  readonly by = 'state' as const;
 }
 
 /** Counts of one step of a series. */
