@@ -18,6 +18,7 @@ describe('explainStartupError', () => {
     ['database', '28P01', /^DATABASE_URL: .*password.*\(28P01\)/],
     ['database', '28000', /^DATABASE_URL: .*user.*\(28000\)\. .*pg_hba\.conf/],
     ['database', '3D000', /^DATABASE_URL: .*no database .*\(3D000\).*CREATE DATABASE/],
+    ['database', '55P03', /^DATABASE_URL: .*holds a lock.*\(55P03\)\. Stop all other processes/],
     ['database', '42501', /^DATABASE_URL: .*may not .*\(42501\)\. .*GRANT/],
     ['listening', 'EADDRINUSE', /^PORT: another program .*\(EADDRINUSE\)/],
     ['listening', 'EACCES', /^PORT: .*may not .*\(EACCES\)/],

@@ -49,6 +49,13 @@ const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProb
         'Correct the name, or create the database with CREATE DATABASE',
       ),
     ],
+    [
+      '55P03',
+      database(
+        'another session holds a lock on a table that a migration changes',
+        'Stop all other processes of the hub, end long transactions, then start again',
+      ),
+    ],
     ['42501', database('its user may not create tables', 'Make it the owner, or GRANT CREATE ON SCHEMA public to it')],
   ]),
   listening: new Map([

@@ -47,7 +47,9 @@ export class HubDatabase {
 }
 
 async function open(url: string, logger: Logger): Promise<Database> {
-  await migrate(url);
+  await migrate(url, {
+    onLockTimeout: () => logger.warn('a migration waited too long for a lock that another session holds, trying again'),
+  });
   return openDatabase({
     url,
     onError: (error) => logger.warn({ err: error }, 'database connection failed'),

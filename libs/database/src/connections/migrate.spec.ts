@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
-import type { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createTestDatabase, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { testServers } from '../testing/open-test-database.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
@@ -85,5 +85,43 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     expect((await tables()).filter((name) => name !== 'migrations')).toEqual(['ingest_keys']);
     await dataSource.query('DROP TABLE ingest_keys');
     expect((await migrate(testDatabase.url)).length).toBeGreaterThan(0);
+  });
+
+  describe('if another transaction holds a lock', () => {
+    const onLockTimeout = jest.fn();
+    const impatient = { lockTimeoutMs: 100, pauseMs: 200, onLockTimeout };
+    let other: QueryRunner;
+
+    beforeEach(async () => {
+      onLockTimeout.mockClear();
+      other = dataSource.createQueryRunner();
+      await other.startTransaction();
+      // The first migration first creates a table of this name, so it waits for the end of the transaction.
+      await other.query('CREATE TABLE configuration ()');
+    });
+    afterEach(() => other.release());
+
+    it(
+      'are attempted again until they get the lock',
+      async () => {
+        const migrating = migrate(testDatabase.url, impatient);
+        await until(() => onLockTimeout.mock.calls.length > 1, { what: 'two lock timeouts', timeoutMs: 60_000 });
+        await other.rollbackTransaction();
+        expect((await migrating).length).toBeGreaterThan(0);
+      },
+      SERVICE_TIMEOUT_MS,
+    );
+
+    it(
+      'fail after the last attempt',
+      async () => {
+        const failing = migrate(testDatabase.url, { ...impatient, maxAttempts: 2 });
+        await expect(failing).rejects.toMatchObject({ code: '55P03' });
+        expect(onLockTimeout).toHaveBeenCalledTimes(1);
+        await other.rollbackTransaction();
+        expect((await migrate(testDatabase.url)).length).toBeGreaterThan(0);
+      },
+      SERVICE_TIMEOUT_MS,
+    );
   });
 });

@@ -47,6 +47,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
+/** Returns true if the statement ended because it waited too long for a lock that another transaction holds. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === '55P03';
+}
+
 /**
  * SQLSTATEs of a server that is starting, stopping, out of connections or closing a connection (08, 57P, 53300), and of
  * a standby, which refuses writes (25006).
