@@ -342,7 +342,7 @@ export default defineSandbox({
     {
       name: '500 InternalServiceErrorException',
       behaviour: failing(500, 'InternalServiceErrorException', 'Unexpected error.'),
-      expected: { kind: 'transient', status: 500, vendorCode: 'InternalServiceErrorException' },
+      expected: { kind: 'unconfirmed', status: 500, vendorCode: 'InternalServiceErrorException' },
     },
     {
       name: '503 ServiceUnavailable, named in the body only',
@@ -352,7 +352,7 @@ export default defineSandbox({
     {
       name: '502 in HTML, from a proxy',
       behaviour: answer(502, '<html><body>Bad Gateway</body></html>'),
-      expected: { kind: 'transient', status: 502 },
+      expected: { kind: 'unconfirmed', status: 502 },
     },
   ],
 

@@ -55,8 +55,9 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
 /**
  * Converts an error response to a DeliveryError. Google's own texts remain only in the recorded response, which the hub
  * redacts.
+ * @param safeToRepeat true if the message may be sent again after a server error
  */
-export function fcmError(response: HttpResponse): DeliveryError {
+export function fcmError(response: HttpResponse, safeToRepeat: boolean): DeliveryError {
   const error = errorIn(response.text);
   const code = codeOf(error);
   const known = code !== undefined && Object.hasOwn(CODES, code) ? CODES[code] : undefined;
@@ -67,6 +68,7 @@ export function fcmError(response: HttpResponse): DeliveryError {
     kind,
     text: known?.text === undefined ? undefined : known.text + named,
     retryAfterMs: kind === 'throttled' ? QUOTA_WAIT_MS : undefined,
+    safeToRepeat,
   });
 }
 

@@ -19,7 +19,9 @@ type Context = DestinationContext<FcmPushCredentials, FcmPushSettings>;
 const VERIFY_TOPIC = 'patchbay-verify';
 
 /**
- * Push notifications through FCM's HTTP v1. FCM does not detect repeated requests, so an unconfirmed delivery is held.
+ * Push notifications through FCM's HTTP v1. FCM does not detect repeated requests, so a delivery whose answer was lost is
+ * held. A notification is sent again after a server error, as "FCM error codes" advises, because the repeated notification
+ * replaces the first one on the device. Data for the app is not, because the app would receive it twice.
  */
 export const fcmPush = defineDestination({
   type: 'fcm-push',
@@ -43,7 +45,11 @@ export const fcmPush = defineDestination({
   },
 
   async deliver(context, message) {
-    const response = await send(context, { message: fcmMessage(message, context.delivery.id) });
+    const response = await send(
+      context,
+      { message: fcmMessage(message, context.delivery.id) },
+      isNotification(message),
+    );
     const name = jsonObjectIn(response.text)?.name;
     return { externalId: typeof name === 'string' ? name : undefined, response: { status: response.status } };
   },
@@ -64,6 +70,11 @@ function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: st
   };
 }
 
+/** Returns true if a repeated message replaces the first one on the device. */
+function isNotification({ title, body }: FcmPushMessage): boolean {
+  return title !== undefined || body !== undefined;
+}
+
 /** Converts values to text, because FCM accepts only text. */
 function textsOf(data: object): Record<string, string> {
   const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
@@ -75,8 +86,9 @@ function textsOf(data: object): Record<string, string> {
 /**
  * Sends a request. If FCM refuses the token before its expiry, drops the token and tries a new token once. Nothing was
  * sent with the refused token.
+ * @param safeToRepeat true if the request may be sent again after a server error
  */
-async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
+async function send(context: Context, body: JsonObject, safeToRepeat = true): Promise<HttpResponse> {
   const account = readServiceAccount(context.credentials);
   const projectId = context.settings.projectId ?? account.projectId;
   if (projectId === undefined) {
@@ -89,12 +101,12 @@ async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
   const url = `${base}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
   const first = await tokenFor(context, account);
   try {
-    return await post(context, url, first.value, body);
+    return await post(context, url, first.value, body, safeToRepeat);
   } catch (error) {
     if (!isDeliveryError(error) || !isAboutToken(error)) throw error;
     first.drop();
     const fresh = await tokenFor(context, account);
-    return await post(context, url, fresh.value, body);
+    return await post(context, url, fresh.value, body, safeToRepeat);
   }
 }
 
@@ -110,9 +122,15 @@ function tokenFor(context: Context, account: ServiceAccount) {
   return context.token('access', () => fetchAccessToken(context, account));
 }
 
-async function post({ http }: Context, url: string, token: string, json: JsonObject): Promise<HttpResponse> {
+async function post(
+  { http }: Context,
+  url: string,
+  token: string,
+  json: JsonObject,
+  safeToRepeat: boolean,
+): Promise<HttpResponse> {
   const headers = { authorization: `Bearer ${token}` };
   const response = await http.exchange({ method: 'POST', url, headers, json, readsOnly: json.validate_only === true });
-  if (response.status < 200 || response.status > 299) throw fcmError(response);
+  if (response.status < 200 || response.status > 299) throw fcmError(response, safeToRepeat);
   return response;
 }

@@ -18,7 +18,7 @@ describeDestination(fcmPush, { sandbox, folder });
 describe('errors of FCM', () => {
   const errorOf = (status: number, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return fcmError({ status, headers: {}, text, json: () => null });
+    return fcmError({ status, headers: {}, text, json: () => null }, true);
   };
 
   it('tell the brand to delete a token that is not registered any more', () => {
@@ -97,6 +97,14 @@ describe('fcm-push', () => {
     });
     expect((sent().message as JsonObject).data).not.toHaveProperty('nothing');
     expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('sends a notification again after a server error, but not data, which the app would receive twice', async () => {
+    bench.sandbox.always(answer(500, { error: { code: 500, status: 'INTERNAL' } }));
+    expect((await bench.deliver()).kind).toBe('transient');
+    expect((await bench.deliver({ message: { title: null, body: null } })).kind).toBe('unconfirmed');
+    bench.sandbox.always(answer(503));
+    expect((await bench.deliver({ message: { title: null, body: null } })).kind).toBe('transient');
   });
 
   it('sends data without a notification', async () => {

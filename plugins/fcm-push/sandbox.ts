@@ -216,6 +216,8 @@ export default defineSandbox({
     ];
   },
 
+  replacesRepeats: true,
+
   errors: [
     {
       name: '404 UNREGISTERED, the app was removed',

@@ -53,7 +53,7 @@ function throwListed(response: HttpResponse, view: View, settings: HttpSmsSettin
   if (kind === undefined) return;
   const code = codeOf(view, settings);
   const by = `By the list errors.${kind}${forCode(code)}`;
-  throw vendorError(by, response, code, { kind, text: MEANINGS[kind] }, now);
+  throw vendorError(by, response, code, { kind, text: MEANINGS[kind], safeToRepeat: true }, now);
 }
 
 function isSuccess({ status }: HttpResponse, view: View, { success }: HttpSmsSettings): boolean {

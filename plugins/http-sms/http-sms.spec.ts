@@ -201,9 +201,10 @@ describe('http-sms', () => {
       rejected: [{ path: 'body.code' }],
       transient: [{ status: [500], path: 'body.code', values: ['1', '2'] }, { status: [418] }],
     };
-    const settings = { ...bench.sandbox.settings, errors };
+    const settings = { ...bench.sandbox.settings, errors, idempotent: false };
     for (const [status, body, kind] of [
       [500, { code: 1 }, 'transient'],
+      [500, {}, 'unconfirmed'],
       [500, { code: 3 }, 'rejected'],
       [200, { code: 1 }, 'rejected'],
       [418, {}, 'transient'],

@@ -225,9 +225,9 @@ export default defineSandbox({
     {
       name: '500 a server error at Kaleyra',
       behaviour: answer(500, { error: 'Internal Server Error' }),
-      expected: { kind: 'transient', status: 500 },
+      expected: { kind: 'unconfirmed', status: 500 },
     },
-    { name: '502 from a proxy', behaviour: answer(502, ''), expected: { kind: 'transient', status: 502 } },
+    { name: '502 from a proxy', behaviour: answer(502, ''), expected: { kind: 'unconfirmed', status: 502 } },
   ],
 
   callbacks: {

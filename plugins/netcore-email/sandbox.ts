@@ -169,12 +169,12 @@ export default defineSandbox({
     {
       name: '500 a server error at Netcore',
       behaviour: refusal(500, 'Internal error'),
-      expected: { kind: 'transient', status: 500 },
+      expected: { kind: 'unconfirmed', status: 500 },
     },
     {
       name: '502 in HTML, from a proxy',
       behaviour: answer(502, '<html><body>Bad Gateway</body></html>'),
-      expected: { kind: 'transient', status: 502 },
+      expected: { kind: 'unconfirmed', status: 502 },
     },
   ],
 

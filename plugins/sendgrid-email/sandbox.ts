@@ -287,7 +287,7 @@ export default defineSandbox({
     {
       name: '500 internal server error',
       behaviour: refusal(500, null, 'internal server error'),
-      expected: { kind: 'transient', status: 500 },
+      expected: { kind: 'unconfirmed', status: 500 },
     },
     { name: '503 from a proxy', behaviour: answer(503, ''), expected: { kind: 'transient', status: 503 } },
   ],

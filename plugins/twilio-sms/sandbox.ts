@@ -17,6 +17,7 @@ const ERRORS: Readonly<Record<number, readonly [status: number, message: string]
   20003: [401, 'Authenticate'],
   20404: [404, 'The requested resource was not found'],
   20429: [429, 'Too Many Requests'],
+  20500: [500, 'Internal Server Error'],
   21211: [400, "Invalid 'To' Phone Number"],
   21212: [400, "Invalid 'From' Phone Number"],
   21408: [400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number"],
@@ -232,7 +233,12 @@ export default defineSandbox({
     {
       name: '500 in HTML',
       behaviour: answer(500, '<html><body>Internal Server Error</body></html>'),
-      expected: { kind: 'transient', status: 500 },
+      expected: { kind: 'unconfirmed', status: 500 },
+    },
+    {
+      name: '20500 an internal error, after which Twilio may have sent the message',
+      behaviour: { kind: 'answer', ...error(20500) },
+      expected: { kind: 'unconfirmed', status: 500, vendorCode: '20500' },
     },
     {
       name: '503 from a proxy',

@@ -7,6 +7,7 @@ import {
   defineDestination,
   DeliveryError,
   Field,
+  vendorError,
   type AnyDestinationDefinition,
   type DestinationDefinition,
   type Json,
@@ -430,6 +431,54 @@ describe('the time limit', () => {
 
   it('abandons a plugin that ignores it; a message that an SDK may have sent counts as sent', async () => {
     expect((await outcomeOf(() => new Promise(() => undefined))).kind).toBe('unconfirmed');
+  });
+
+  it('is unconfirmed after a server error, unless the vendor ignores repeats or the plugin says otherwise', async () => {
+    const answering = (status: number) => serve((_request, response) => response.writeHead(status).end());
+    const at = async (status: number, deliver = post, more: Partial<Definition> = {}) => {
+      const { gateway } = host(deliver, more);
+      return await gateway.deliver(request({ destination: destination(await answering(status)) }));
+    };
+    const refusing =
+      (safeToRepeat: boolean): Definition['deliver'] =>
+      async ({ http, settings }) => {
+        const response = await http.exchange({ method: 'POST', url: settings.url, json: {} });
+        throw vendorError('Acme', response, '7', { safeToRepeat, retryAfterMs: 5_000 });
+      };
+    for (const status of [500, 501, 502, 504, 505, 507, 520, 526]) {
+      const found = { message: expect.stringMatching(/\. The vendor may have accepted the message/), vendorCode: '7' };
+      expect(await at(status, refusing(false))).toMatchObject({ kind: 'unconfirmed', retryAfterMs: 5_000, ...found });
+      expect(await at(status)).toMatchObject({ kind: 'unconfirmed', response: { status } });
+      expect((await at(status, refusing(true))).kind).toBe('transient');
+      expect((await at(status, post, { idempotent: true })).kind).toBe('transient');
+    }
+    expect((await at(503)).kind).toBe('transient');
+    expect((await at(400)).kind).toBe('rejected');
+  });
+
+  it('is transient after a server error to a request that sends no message', async () => {
+    const url = await serve((_request, response) => response.writeHead(500).end());
+    const reads: Definition['deliver'] = async ({ http, settings }) => {
+      await http.send({ method: 'GET', url: settings.url, readsOnly: true });
+      return {};
+    };
+    expect((await outcomeOf(reads, url)).kind).toBe('transient');
+    const refused = await serve((_request, response) => response.writeHead(401).end());
+    // The first request was refused, and the server error is the answer to the request for a new token.
+    const newToken: Definition['deliver'] = async ({ http, settings, token }) => {
+      await http.exchange({ method: 'POST', url: refused, json: {} });
+      await token('t', async () => {
+        const { text } = await http.send({ method: 'POST', url: settings.url, json: {} });
+        return { value: text, expiresInMs: 1_000 };
+      });
+      return {};
+    };
+    expect((await outcomeOf(newToken, url)).kind).toBe('transient');
+  });
+
+  it('counts a server error of a plugin’s own SDK as an answer to the message', async () => {
+    const error = new DeliveryError('transient', 'failed', { response: { status: 500 } });
+    expect((await outcomeOf(() => Promise.reject(error))).kind).toBe('unconfirmed');
   });
 
   it('still reads a response that arrived while the event loop was blocked', async () => {

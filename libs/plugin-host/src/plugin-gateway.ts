@@ -22,6 +22,7 @@ import type { HostLogger } from './runtime/host-ports.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './runtime/outcome.js';
 import { PluginCall } from './runtime/plugin-call.js';
 import {
+  afterServerError,
   asTransient,
   preventedOutcome,
   toDeliveryError,
@@ -89,10 +90,11 @@ export class PluginGateway implements DestinationGateway {
       return Object.assign(acceptedOutcome(call, result, definition.poll !== undefined), attemptRequest(call));
     } catch (error) {
       const failed: FailedCall = { call, definition, destination, deliveryId: delivery.id };
-      return (
-        preventedOutcome(error, failed, this.logger) ??
-        Object.assign(failedOutcome(call, toDeliveryError(error, failed, this.logger)), attemptRequest(call))
-      );
+      const prevented = preventedOutcome(error, failed, this.logger);
+      if (prevented !== undefined) return prevented;
+      const isIdempotent = (): boolean => runtime.facts.idempotent(destination.settings);
+      const classified = afterServerError(toDeliveryError(error, failed, this.logger), call, isIdempotent);
+      return Object.assign(failedOutcome(call, classified), attemptRequest(call));
     } finally {
       call.done();
     }

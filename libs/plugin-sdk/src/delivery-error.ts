@@ -6,7 +6,8 @@
  * - `credentials`: the vendor refuses the credentials. The hub pauses the destination and keeps its deliveries.
  * - `rejected`: the vendor will never accept this message. The delivery becomes a dead letter.
  * - `mapping`: the message is invalid and was not sent. The delivery becomes a dead letter.
- * - `unconfirmed`: the request was sent but its response was lost. The destination's policy decides: retry or hold.
+ * - `unconfirmed`: the vendor may have accepted the message, because the response was lost or reports a server error. The
+ *   destination's policy decides: retry or hold.
  */
 export const DELIVERY_ERROR_KINDS = [
   'transient',
@@ -36,6 +37,12 @@ export interface DeliveryErrorOptions {
   readonly vendorCode?: string | undefined;
   /** True if the whole destination is permanently gone (HTTP 410). The hub then pauses the destination. */
   readonly disableDestination?: boolean | undefined;
+  /**
+   * True if the hub may send the message again after this server error, although the vendor does not ignore repeated
+   * messages. Set it if the vendor documents that the answer proves that the message was not accepted, or if a repeated
+   * message replaces the first one at the recipient. See `mayHaveAccepted`.
+   */
+  readonly safeToRepeat?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -50,6 +57,7 @@ export class DeliveryError extends Error {
   readonly response?: VendorResponse;
   readonly vendorCode?: string;
   readonly disableDestination: boolean;
+  readonly safeToRepeat: boolean;
 
   constructor(
     readonly kind: DeliveryErrorKind,
@@ -61,6 +69,7 @@ export class DeliveryError extends Error {
     if (options.response !== undefined) this.response = options.response;
     if (options.vendorCode !== undefined) this.vendorCode = options.vendorCode;
     this.disableDestination = options.disableDestination ?? false;
+    this.safeToRepeat = options.safeToRepeat ?? false;
   }
 }
 

@@ -1,22 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
-import { classifyStatus, deliveryErrorFromResponse, parseRetryAfter } from './http-status.js';
+import { classifyStatus, deliveryErrorFromResponse, mayHaveAccepted, parseRetryAfter } from './http-status.js';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 describe('classifyStatus', () => {
   const table: [string, number[], string | undefined][] = [
     ['accepted', [200, 201, 202, 204, 299], undefined],
-    ['transient', [408, 423, 425, 500, 502, 503, 504, 505, 521, 599], 'transient'],
+    ['transient', [408, 423, 425, 500, 501, 502, 503, 504, 505, 521, 599], 'transient'],
     ['throttled', [429], 'throttled'],
     ['credentials', [401, 402, 403], 'credentials'],
     [
       'rejected',
-      [300, 301, 302, 304, 307, 308, 400, 404, 405, 409, 410, 413, 415, 422, 451, 499, 501, 600, 999],
+      [300, 301, 302, 304, 307, 308, 400, 404, 405, 409, 410, 413, 415, 422, 451, 499, 600, 999],
       'rejected',
     ],
   ];
   it.each(table)('%s', (_name, statuses, kind) => {
     expect(statuses.map(classifyStatus)).toEqual(statuses.map(() => kind));
+  });
+});
+
+describe('mayHaveAccepted', () => {
+  it('is true after every server error except 503', () => {
+    const statuses = [200, 302, 400, 408, 429, 499, 500, 501, 502, 503, 504, 505, 507, 520, 526, 599, 600];
+    expect(statuses.filter(mayHaveAccepted)).toEqual([500, 501, 502, 504, 505, 507, 520, 526, 599]);
   });
 });
 

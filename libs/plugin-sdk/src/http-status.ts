@@ -23,11 +23,21 @@ export function classifyStatus(status: number): DeliveryErrorKind | undefined {
       return 'transient';
     case 429:
       return 'throttled';
-    case 501:
-      return 'rejected';
     default:
       return status >= 500 && status <= 599 ? 'transient' : 'rejected';
   }
+}
+
+/**
+ * Returns true if a vendor may have accepted a message although it answered with this status: every 5xx except 503. A
+ * proxy or the vendor itself can fail after the message is in the vendor's queue. Twilio's page "20500: Internal Server
+ * Error" warns that a customer may receive a message twice if it is sent again after such an answer.
+ *
+ * If the vendor does not ignore repeated messages, the hub treats a `transient` error with such a status as
+ * `unconfirmed`, unless the error is `safeToRepeat`.
+ */
+export function mayHaveAccepted(status: number): boolean {
+  return status >= 500 && status <= 599 && status !== 503;
 }
 
 /**
@@ -90,12 +100,13 @@ function describeStatus(status: number): string {
       return 'the vendor answered 429: too many requests; the hub waits and retries';
     case 501:
       return 'the vendor answered 501: it does not support this request; check the address and the method';
+    case 503:
+      return 'the vendor answered 503: it is temporarily unavailable; the hub retries';
   }
   if (status >= 300 && status <= 399) {
     return `the vendor answered ${status}: redirects are not followed; put the final address into the settings`;
   }
-  if (status >= 500 && status <= 599)
-    return `the vendor answered ${status}: server error at the vendor; the hub retries`;
+  if (status >= 500 && status <= 599) return `the vendor answered ${status}: server error at the vendor`;
   if (status >= 200 && status <= 299) return `the vendor answered ${status}, but its response could not be read`;
   return `the vendor answered ${status}: it refused the request; see the reason in its response`;
 }

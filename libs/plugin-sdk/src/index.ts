@@ -65,6 +65,7 @@ export type { HttpRequest, HttpResponse, HttpClient } from './http-client.js';
 export {
   classifyStatus,
   deliveryErrorFromResponse,
+  mayHaveAccepted,
   answeredAt,
   parseRetryAfter,
   RESPONSE_BODY_LIMIT,

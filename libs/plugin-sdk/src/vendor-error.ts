@@ -12,6 +12,8 @@ export interface VendorMeaning {
   readonly text?: string | undefined;
   /** Milliseconds to wait if the response has no `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
+  /** See `safeToRepeat` of a {@link DeliveryError}. */
+  readonly safeToRepeat?: boolean | undefined;
 }
 
 /**
@@ -33,5 +35,6 @@ export function vendorError(
     response: byStatus.response,
     vendorCode: code,
     retryAfterMs: byStatus.retryAfterMs ?? meaning.retryAfterMs,
+    safeToRepeat: meaning.safeToRepeat,
   });
 }

@@ -115,7 +115,7 @@ function decideState(
     case 'unconfirmed':
       return policy.onUnconfirmed === 'hold'
         ? end(after, attempted, 'unconfirmed', null, { countedAttempts: countedAttempts + 1 })
-        : retry(after, attempted, policy, now, random, 0);
+        : retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
     case 'transient':
       return retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
     case 'noRecipient':

@@ -573,6 +573,43 @@ describe('Dispatcher', () => {
     expect(registry.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
   });
 
+  it('leaves few deliveries unconfirmed in an hour of 500s, and sends each other delivery once afterwards', async () => {
+    const { world, store, registry, add, drain, dispatcher, sent } = await worker({ limits: { concurrency: 4 } });
+    const total = 60;
+    for (let index = 0; index < total; index += 1) add(`d${index}`);
+    const end = NOW + 3_600_000;
+    // The outcome of a 500 from a vendor that does not ignore repeated messages.
+    world.answer = () => {
+      world.now += 50;
+      return Promise.resolve({ kind: 'unconfirmed', message: 'the vendor answered 500', response: { status: 500 } });
+    };
+    while (world.now < end) {
+      const before = sent.length;
+      await dispatcher.runSlice('destination-1');
+      while ([...store.rows.values()].some(({ token }) => token !== null)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const openUntil = registry.breakers.get('destination-1')?.openUntil ?? 0;
+      if (sent.length === before) world.now = Math.max(world.now + 1_000, openUntil);
+    }
+    const states = () => [...store.rows.values()].map(({ decision }) => decision?.state ?? 'waits');
+    const unconfirmed = states().filter((state) => state === 'unconfirmed').length;
+    const probes = (registry.breakers.get('destination-1')?.openCount ?? 0) - 1;
+    const alsoInFlight = 4 - 1;
+    expect(unconfirmed).toBe(sent.length);
+    expect(unconfirmed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN + probes);
+    expect(unconfirmed).toBeLessThanOrEqual(FAILURES_TO_OPEN + alsoInFlight + probes);
+    expect(probes).toBeLessThan(25);
+    expect(states().filter((state) => state === 'waits')).toHaveLength(total - unconfirmed);
+
+    world.answer = () => Promise.resolve({ kind: 'accepted' });
+    world.now = registry.breakers.get('destination-1')?.openUntil ?? world.now;
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(states().filter((state) => state === 'succeeded')).toHaveLength(total - unconfirmed);
+    expect(new Set(sent.map(({ delivery }) => delivery.id)).size).toBe(sent.length);
+  });
+
   it('pauses a destination that has failed for longer than pauseAfter', async () => {
     const retry = { scheduleMs: Array.from({ length: 50 }, () => 0), pauseAfterMs: 60_000 };
     const { world, registry, store, add, dispatcher, pauses } = await worker({ retry });

@@ -37,6 +37,8 @@ export class PluginCall implements StopSignal {
    * unknown.
    */
   wasSent = false;
+  /** True if the plugin used the hub's client, which records what was sent. */
+  usedClient = false;
 
   private readonly listeners = new Set<() => void>();
   private readonly running: Set<PluginCall>;
@@ -46,7 +48,6 @@ export class PluginCall implements StopSignal {
   private cancelGrace: (() => void) | undefined;
   private abandon: (error: AbandonedError) => void;
   private isDone = false;
-  private usedClient = false;
   private mayBypassClient = false;
   private waiting = 0;
   private known: { readonly redactor: Redactor; readonly tokens: number } | undefined;

@@ -1,5 +1,11 @@
 import type { AttemptOutcome, OpenDestination } from '@patchbay/core';
-import { DeliveryError, isDeliveryError, type AnyDestinationDefinition } from '@patchbay/plugin-sdk';
+import {
+  DeliveryError,
+  isDeliveryError,
+  mayHaveAccepted,
+  type AnyDestinationDefinition,
+  type DeliveryErrorKind,
+} from '@patchbay/plugin-sdk';
 import type { HostLogger } from './host-ports.js';
 import { AbandonedError, type PluginCall } from './plugin-call.js';
 
@@ -75,11 +81,45 @@ function classified(error: unknown, definition: AnyDestinationDefinition): Deliv
   }
 }
 
+/**
+ * Replaces `transient` by `unconfirmed` if the vendor answered the request of the message with a server error after
+ * which it may have accepted the message. Applies to all plugins whose vendor does not ignore repeated messages.
+ */
+export function afterServerError(
+  error: DeliveryError,
+  call: Pick<PluginCall, 'wasSent' | 'usedClient'>,
+  isIdempotent: () => boolean,
+): DeliveryError {
+  const { kind, response, safeToRepeat } = error;
+  if (kind !== 'transient' || safeToRepeat || response === undefined || !mayHaveAccepted(response.status)) return error;
+  // A plugin that never used the hub's client may have sent the message with the vendor's SDK.
+  const wasSent = call.wasSent || !call.usedClient;
+  if (!wasSent || isIdempotent()) return error;
+  return withKind(error, 'unconfirmed', `${error.message.replace(/\.?$/, '.')} ${MAYBE_ACCEPTED}`);
+}
+
+const MAYBE_ACCEPTED = 'The vendor may have accepted the message, so it could arrive twice if it is sent again.';
+
 /** Replaces `unconfirmed` by `transient` for calls that send no message. */
 export function asTransient(error: DeliveryError): DeliveryError {
-  if (error.kind !== 'unconfirmed') return error;
-  const { response } = error;
-  return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
+  return withKind(error, error.kind === 'unconfirmed' ? 'transient' : error.kind, error.message, true);
+}
+
+function withKind(
+  error: DeliveryError,
+  kind: DeliveryErrorKind,
+  message: string,
+  safeToRepeat = error.safeToRepeat,
+): DeliveryError {
+  const { retryAfterMs, response, vendorCode, disableDestination, cause } = error;
+  return new DeliveryError(kind, message, {
+    retryAfterMs,
+    response,
+    vendorCode,
+    disableDestination,
+    safeToRepeat,
+    cause,
+  });
 }
 
 /** Removes the vendor's body. During a poll the message is not available, so its values could not be redacted. */

@@ -162,6 +162,11 @@ export interface SandboxDefinition {
    * effect as once. The plugin must then set `idempotent`.
    */
   readonly repeatable?: boolean;
+  /**
+   * True if a repeated sample message replaces the first one at the recipient, so that the plugin marks server errors as
+   * `safeToRepeat`.
+   */
+  readonly replacesRepeats?: boolean;
 }
 
 /** Declares a sandbox. A plugin's `sandbox.ts` exports the result as its default export. */

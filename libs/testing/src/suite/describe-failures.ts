@@ -7,7 +7,7 @@ import type { SuiteContext } from './suite-context.js';
 import { closedPort, silentServer } from './unreachable.js';
 
 /** Tests the error kind for every failure of a delivery. */
-export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteContext): void {
+export function describeFailures({ bench, sandbox, hasStatusCallback, idempotent }: SuiteContext): void {
   describe('every documented error', () => {
     it.each(sandbox.errors)('$name', async ({ message, settings, credentials, behaviour, expected }) => {
       const { status, ...facts } = expected;
@@ -36,6 +36,23 @@ export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteCon
       const outcome = await bench().deliver();
       expect(outcome.kind).toBe('rejected');
       expect(JSON.stringify(outcome).length).toBeLessThan(6_000);
+    });
+  });
+
+  describe('a server error of the vendor', () => {
+    const retried = idempotent || sandbox.replacesRepeats === true;
+    const words = retried ? 'transient' : 'unconfirmed, because the vendor may have accepted the message';
+    it.each([500, 501, 502, 504, 505, 507, 520, 526])(`%i is ${words}`, async (status) => {
+      bench().sandbox.next(answer(status, ''));
+      expect(await bench().deliver()).toMatchObject({
+        kind: retried ? 'transient' : 'unconfirmed',
+        response: { status },
+      });
+    });
+
+    it('503 is transient, because the vendor did not accept the message', async () => {
+      bench().sandbox.next(answer(503, ''));
+      expect(await bench().deliver()).toMatchObject({ kind: 'transient', response: { status: 503 } });
     });
   });
 
