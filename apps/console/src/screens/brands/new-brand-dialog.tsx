@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { fieldErrors } from '../../lib/field-errors';
-import { zoneChoices } from '../../lib/time-zones';
+import { browserZone, zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useText } from './text';
@@ -35,7 +35,7 @@ function NewBrandForm(): ReactNode {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState('');
-  const [timezone, setTimezone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const [timezone, setTimezone] = useState(browserZone);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const make = async (): Promise<void> => {
