@@ -1,12 +1,10 @@
 import { ScrollArea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { NavigationSection } from './route';
+import { SECTIONS } from './route';
 import classes from './shell.module.css';
 import { useText } from './text';
 import { useNavigationEntries } from './use-navigation-entries';
-
-const SECTIONS: readonly NavigationSection[] = ['watch', 'configure', 'hub'];
 
 /** Links to the screens that the caller may open, by section. */
 export function Navigation(): ReactNode {

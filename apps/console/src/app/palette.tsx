@@ -7,7 +7,8 @@ import { useText } from './text';
 import { useFoundObjects } from './use-found-objects';
 import { useNavigationEntries } from './use-navigation-entries';
 
-const isMac = navigator.userAgent.includes('Mac OS');
+/** Keys that open the command palette, as they are called on this system. */
+export const FIND_KEYS = navigator.userAgent.includes('Mac OS') ? '⌘ K' : 'Ctrl K';
 
 /** Button that opens the command palette. */
 export function FindButton(): ReactNode {
@@ -19,7 +20,7 @@ export function FindButton(): ReactNode {
       leftSection={<IconSearch size={14} aria-hidden />}
       rightSection={
         <Kbd size="xs" dir="ltr" visibleFrom="xs">
-          {isMac ? '⌘K' : 'Ctrl K'}
+          {FIND_KEYS}
         </Kbd>
       }
       aria-keyshortcuts="Control+K Meta+K"

@@ -2,13 +2,16 @@ import type { Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Role } from '../api/session';
 
+/** Sections of the navigation, in order. */
+export const SECTIONS = ['watch', 'configure', 'hub'] as const;
+
 /** Section of the navigation. */
-export type NavigationSection = 'watch' | 'configure' | 'hub';
+export type NavigationSection = (typeof SECTIONS)[number];
 
 /** Entry of a screen in the navigation and in the command palette. */
 export interface NavigationEntry {
   readonly section: NavigationSection;
-  /** Place within the section; lower is higher up. */
+  /** Place within the section, below 1,000; lower is higher up. */
   readonly order: number;
   readonly icon: Icon;
   /** Letter that opens the screen after `g`. */

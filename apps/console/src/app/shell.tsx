@@ -11,13 +11,16 @@ import { ProblemState } from '../ui/problem-state';
 import { BrandMark } from './brand-mark';
 import { BrandSwitch } from './brand-switch';
 import { ConnectionBanner } from './connection-banner';
+import { GoKeys } from './go-keys';
+import { KeysDialog } from './keys-dialog';
+import { ListKeys } from './list-keys';
 import { FindButton, Palette } from './palette';
 import { Navigation } from './navigation';
 import { SessionEndBanner } from './session-end-banner';
 import { SessionEndDialog } from './session-end-dialog';
 import { useText } from './text';
+import { CONTENT_ID, useContentFocus } from './use-content-focus';
 import { UserMenu } from './user-menu';
-import { GoKeys } from './go-keys';
 
 /** Frame around all screens: header, navigation, command palette, and the notices of the session and connection. */
 export function Shell(): ReactNode {
@@ -67,6 +70,7 @@ function SignedInShell(): ReactNode {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
   useEffect(() => close(), [pathname, close]);
+  useContentFocus();
   return (
     <AppShell
       header={{ height: 48 }}
@@ -74,7 +78,7 @@ function SignedInShell(): ReactNode {
       padding={0}
       layout="default"
     >
-      <a className="pb-skip" href="#content">
+      <a className="pb-skip" href={`#${CONTENT_ID}`}>
         {text('skip')}
       </a>
       <AppShell.Header px="md">
@@ -93,6 +97,7 @@ function SignedInShell(): ReactNode {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <FindButton />
+            <KeysDialog />
             <UserMenu />
           </Group>
         </Group>
@@ -100,13 +105,14 @@ function SignedInShell(): ReactNode {
       <AppShell.Navbar p="sm" aria-label={text('navigation')}>
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
         <ConnectionBanner />
         <SessionEndBanner />
         <Outlet />
       </AppShell.Main>
       <Palette />
       <GoKeys />
+      <ListKeys />
       <SessionEndDialog />
     </AppShell>
   );

@@ -4,7 +4,7 @@ import { hasRole } from '../api/session';
 import { usePreference } from '../lib/preferences';
 import { brandsQuery, useBrand } from '../lib/use-brand';
 import { useMe } from '../lib/use-me';
-import type { NavigationEntry } from './route';
+import { SECTIONS, type NavigationEntry } from './route';
 import { screens } from './screens';
 
 /** Screen in the navigation, for the current brand. */
@@ -37,5 +37,10 @@ export function useNavigationEntries(): readonly NavigationTarget[] {
       const to = path.replace('$brand', encodeURIComponent(brand)).replace('/$step', '');
       return [{ ...navigation, to, title: translate(title), isExact: path === '/b/$brand' }];
     })
-    .sort((one, other) => one.order - other.order);
+    .sort((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** Returns the place of a screen in the navigation. An order within a section is below 1,000. */
+function placeOf({ section, order }: NavigationEntry): number {
+  return SECTIONS.indexOf(section) * 1_000 + order;
 }

@@ -26,6 +26,7 @@ export function CustomersScreen(): ReactNode {
   return (
     <Page title={text('title')}>
       <form
+        role="search"
         onSubmit={(event) => {
           event.preventDefault();
           if (id.trim() !== '') void navigate({ to: paths.customer(brand, id.trim()) });
@@ -84,7 +85,7 @@ function RecentCustomers(): ReactNode {
         return (
           <ul className={classes.recent}>
             {customers.slice(0, SHOWN).map((event) => (
-              <li key={event.customerId}>
+              <li key={event.customerId} data-row={event.customerId}>
                 <AppLink to={paths.customer(brand, event.customerId)}>
                   <ForeignText>{event.customerId}</ForeignText>
                 </AppLink>

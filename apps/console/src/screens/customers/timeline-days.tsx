@@ -23,7 +23,7 @@ export function TimelineDays({ events }: { readonly events: readonly TimelineEve
       <Title order={2}>{format.format(new Date(day.at))}</Title>
       <ol className={classes.events}>
         {day.events.map((event) => (
-          <li key={event.id} className={classes.event} data-event={event.id}>
+          <li key={event.id} className={classes.event} data-event={event.id} data-row={event.id}>
             <EventLine event={event} />
           </li>
         ))}

@@ -6,7 +6,7 @@ export const screens: readonly Screen[] = [
   {
     path: '/b/$brand/destinations',
     title: 'destinations.title',
-    navigation: { section: 'configure', order: 20, icon: IconSend, key: 'd' },
+    navigation: { section: 'configure', order: 20, icon: IconSend, key: 't' },
     load: async () => (await import('./destinations-screen')).DestinationsScreen,
   },
   {

@@ -40,7 +40,7 @@ export function DestinationsTable({ brand, destinations, stats, failures }: Dest
               .filter((one) => one.destination === name)
               .reduce((sum, { count }) => sum + count, 0);
             return (
-              <Table.Tr key={name}>
+              <Table.Tr key={name} data-row={name}>
                 <Table.Td>
                   <AppLink to={paths.destination(brand, name)}>{name}</AppLink>
                 </Table.Td>

@@ -29,7 +29,7 @@ export function TypesScreen(): ReactNode {
                 </Title>
                 <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
                   {types.map((type) => (
-                    <div key={type.type} className={classes.card}>
+                    <div key={type.type} className={classes.card} data-row={type.type}>
                       <TypeCard type={type}>
                         <AppLink to={paths.type(type.type)}>{type.label}</AppLink>
                       </TypeCard>
