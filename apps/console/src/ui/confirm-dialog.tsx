@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useFocusReturn } from '../lib/use-focus-return';
 import { ProblemAlert } from './problem-alert';
 import { useText } from './text';
 
@@ -47,6 +48,7 @@ function ConfirmForm({
   ready: isLoaded = true,
 }: ConfirmDialogProps): ReactNode {
   const text = useText();
+  useFocusReturn();
   const [input, setInput] = useState('');
   const [ticked, setTicked] = useState(false);
   const [running, setRunning] = useState(false);

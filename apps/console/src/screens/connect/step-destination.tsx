@@ -29,7 +29,7 @@ export function StepDestination({ brand, draft, change, onNext }: StepDestinatio
   const type = types.find((one) => one.type === draft.destinationType);
   if (draft.destination !== '') {
     return (
-      <StepFrame title={text('destination.title')} help={text('destination.help')}>
+      <StepFrame key="ready" title={text('destination.title')} help={text('destination.help')}>
         <Paper p="md" maw={760}>
           <Stack gap="md">
             <Text>{text.rich('destination.ready', { name: () => <strong key="n">{draft.destination}</strong> })}</Text>
@@ -46,7 +46,7 @@ export function StepDestination({ brand, draft, change, onNext }: StepDestinatio
     );
   }
   return (
-    <StepFrame title={text('destination.title')} help={text('destination.help')}>
+    <StepFrame key={draft.destinationType} title={text('destination.title')} help={text('destination.help')}>
       {draft.destinationType === '' && (
         <ExistingChoice
           label={text('destination.existing')}

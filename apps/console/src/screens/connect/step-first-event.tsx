@@ -65,7 +65,7 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
     source === undefined || sample === null ? '' : curlCommand(ingestUrlOf(source) ?? '', header, sample('sample-1'));
   const delivery = event?.subscriptions.find((one) => one.name === subscription)?.delivery ?? null;
   return (
-    <StepFrame title={text('event.title')} help={text('event.help')}>
+    <StepFrame key={stage === 'delivered' ? 'works' : 'waits'} title={text('event.title')} help={text('event.help')}>
       <Paper p="md">
         <Stack gap="md">
           <EventChain brand={brand} subscription={subscription} event={event} />

@@ -8,7 +8,10 @@ interface StepFrameProps {
   readonly children: ReactNode;
 }
 
-/** Title and content of a step. The title gets the focus, so that keyboards and screen readers begin there. */
+/**
+ * Title and content of a step. The title gets the focus, so that keyboards and screen readers begin there. A step gives
+ * each of its parts a key, because the control that had the focus goes with its part.
+ */
 export function StepFrame({ title, help, children }: StepFrameProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

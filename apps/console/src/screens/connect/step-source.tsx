@@ -26,8 +26,9 @@ export function StepSource({ brand, draft, change, created, onCreated, onNext }:
   const isDemo = useMe().demoInboxUrl !== null;
   const query = useQuery(sourcesQuery(brand));
   const names = (query.data?.data ?? []).filter(({ managedBy }) => managedBy !== 'hub').map(({ name }) => name);
+  const part = created !== null ? 'secret' : draft.source !== '' ? 'chosen' : 'form';
   return (
-    <StepFrame title={text('source.title')} help={text('source.help')}>
+    <StepFrame key={part} title={text('source.title')} help={text('source.help')}>
       {created !== null ? (
         <Paper p="md" maw={760}>
           {isDemo && (

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Stack, Table, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { fieldDifferences, withFieldsOf, type Side } from '../../../lib/field-merge';
+import { useFocusReturn } from '../../../lib/use-focus-return';
 import { ForeignText } from '../../../ui/foreign-text';
 import { toYaml } from '../mapping/yaml-value';
 import { DRAFT_FIELDS, type Draft } from '../model/draft';
@@ -22,6 +23,7 @@ interface ConflictDialogProps {
 /** Shows the changes of two people side by side. A person chooses per field; nothing is lost without a choice. */
 export function ConflictDialog({ base, mine, theirs, version, onClose, onMerge }: ConflictDialogProps): ReactNode {
   const text = useText();
+  useFocusReturn();
   const found = fieldDifferences(DRAFT_FIELDS, base, mine, theirs);
   const [chosen, setChosen] = useState<Partial<Record<DraftField, Side>>>({});
   const choices: Partial<Record<DraftField, Side>> = {

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../../api/client';
 import type { Answer } from '../../../api/types';
+import { useFocusReturn } from '../../../lib/use-focus-return';
 import { ForeignText } from '../../../ui/foreign-text';
 import { JsonView } from '../../../ui/json-view';
 import { ProblemAlert } from '../../../ui/problem-alert';
@@ -31,6 +32,7 @@ const ADDRESSES: Readonly<Record<string, 'phone' | 'email' | 'pushToken'>> = {
 /** Sends one message of a draft to an address that a person types. */
 export function TestSendDialog({ brand, draft, event, category, locale, onClose }: TestSendDialogProps): ReactNode {
   const text = useText();
+  useFocusReturn();
   const [address, setAddress] = useState('');
   const field = ADDRESSES[category];
   const call = useMutation({
