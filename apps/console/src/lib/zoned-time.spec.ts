@@ -31,6 +31,13 @@ describe('local times of a zone', () => {
     expect(new Date(text).toISOString()).toBe(instant);
   });
 
+  it.each(['0002-01-01T18:00', '0020-01-01T18:00', '0202-01-01T18:00'])(
+    'may have a year that is still typed: %s',
+    (local) => {
+      expect(zonedInput(instantOf(local, 'Asia/Kolkata') ?? '', 'Asia/Kolkata')).toBe(local);
+    },
+  );
+
   it('are refused if they are not times', () => {
     expect(instantOf('', 'UTC')).toBeNull();
     expect(zonedInput('yesterday', 'UTC')).toBe('');
