@@ -4,6 +4,7 @@ import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { useBrand } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
 import { useUrlState } from '../../lib/use-url-state';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -32,6 +33,7 @@ export function EventsScreen(): ReactNode {
   const watch = useWatchText();
   const stateName = useStateName();
   const brand = useBrand();
+  const mayConnect = useRole('admin');
   const [filters, setFilters] = useUrlState(NO_FILTERS);
   const page = useListPage<EventEntry>({
     key: ['events', brand, filters],
@@ -101,7 +103,7 @@ export function EventsScreen(): ReactNode {
         empty={
           <Stack align="center" gap="sm">
             <Text>{text('empty')}</Text>
-            <ButtonLink to={paths.connect(brand)}>{text('connect')}</ButtonLink>
+            {mayConnect && <ButtonLink to={paths.connect(brand)}>{text('connect')}</ButtonLink>}
           </Stack>
         }
       />
