@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { browserNow } from '../../lib/now';
 import { useZone } from '../../lib/use-zone';
 import { zonedInput } from '../../lib/zoned-time';
@@ -20,9 +20,14 @@ interface PauseControlsProps {
 export function PauseControls({ brand, destination, onChanged }: PauseControlsProps): ReactNode {
   const text = useText();
   const [opened, setOpened] = useState(false);
+  const pauseButton = useRef<HTMLButtonElement>(null);
   const resume = useMutation({
     mutationFn: () => resumeDestination(brand, destination.name),
-    onSuccess: onChanged,
+    onSuccess: () => {
+      // The button that had the focus goes.
+      pauseButton.current?.focus();
+      onChanged();
+    },
   });
   if (destination.disabled) return null;
   return (
@@ -33,7 +38,7 @@ export function PauseControls({ brand, destination, onChanged }: PauseControlsPr
             {text('pause.resume')}
           </Button>
         )}
-        <Button variant="default" onClick={() => setOpened(true)}>
+        <Button ref={pauseButton} variant="default" onClick={() => setOpened(true)}>
           {text(destination.paused ? 'pause.change' : 'pause.open')}
         </Button>
       </Group>
