@@ -71,7 +71,7 @@ export class AwsSesEmailSettings {
 /** One e-mail: content from the mapping, or a template of the account with its data. */
 @OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
 export class AwsSesEmailMessage {
-  @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
+  @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
   to: string;
 
   @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })

@@ -43,6 +43,7 @@ export class FcmPushMessage {
     maxLength: 4_096,
     pattern: /^\S+$/,
     personal: true,
+    address: 'pushToken',
     example: 'invented-device-token-0001',
   })
   token: string;

@@ -233,7 +233,7 @@ export class HttpSmsSettings {
 
 /** SMS message: one text to one number. */
 export class HttpSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 5_000, personal: true, multiline: true })

@@ -46,7 +46,7 @@ export class InfobipSmsSettings {
 
 /** SMS message: one text to one number. */
 export class InfobipSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 4_000, personal: true, multiline: true })

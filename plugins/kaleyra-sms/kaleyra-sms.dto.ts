@@ -70,7 +70,7 @@ export class KaleyraSmsSettings {
 
 /** SMS message: one text to one number. */
 export class KaleyraSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+919000000001' })
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+919000000001' })
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 2_000, personal: true, multiline: true })

@@ -73,7 +73,7 @@ export class NetcoreEmailSettings {
   ['subject', 'templateId', 'data'],
 ])
 export class NetcoreEmailMessage {
-  @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
+  @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
   to: string;
 
   @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })

@@ -158,7 +158,7 @@ describe('netcore-email', () => {
       rawBody: Buffer.from(body),
     });
     const parsed = (events: unknown) =>
-      bench.gateway.parseCallback('netcore-email', asRequest(JSON.stringify(events)), bench.destination());
+      bench.gateway.parseCallback('netcore-email', asRequest(JSON.stringify(events)), bench.destination()).statuses;
 
     it('is accepted if empty, because Netcore tests the URL when it is registered', async () => {
       for (const body of ['[]', '{}', '[{"test":true}]']) {

@@ -95,7 +95,7 @@ describe('sendgrid-email', () => {
 
   const parsed = (body: string) => {
     const request = { method: 'POST', url: 'https://hub.example.com/', headers: {}, rawBody: Buffer.from(body) };
-    return bench.gateway.parseCallback('sendgrid-email', request, bench.destination());
+    return bench.gateway.parseCallback('sendgrid-email', request, bench.destination()).statuses;
   };
 
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};

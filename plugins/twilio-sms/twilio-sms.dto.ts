@@ -62,7 +62,7 @@ export class TwilioSmsSettings {
 /** One SMS: a text, or a template with its values. */
 @OneOf([['body'], ['contentSid'], ['contentSid', 'contentVariables']])
 export class TwilioSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
   to: string;
 
   @Field({ label: 'Text', optional: true, minLength: 1, maxLength: 1_600, personal: true, multiline: true })

@@ -226,6 +226,8 @@ describe('the source patchbay of every brand', () => {
       { type: 'delivery.unconfirmed' },
       { type: 'destination.paused', label: 'Destination paused', sample: { by: 'hub' } },
       { type: 'destination.resumed', safePaths: expect.arrayContaining(['data.destination.name']) },
+      { type: 'suppression.added', group: 'Suppressions' },
+      { type: 'suppression.removed' },
     ]);
     const first = await hub.admin('GET', '/v1/event-types?limit=3');
     const next = await hub.admin('GET', `/v1/event-types?limit=3&cursor=${String(at(first.body, 'nextCursor'))}`);

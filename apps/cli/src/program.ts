@@ -18,6 +18,7 @@ import { addReplay } from './commands/replay.js';
 import { addRestore } from './commands/restore.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSend } from './commands/send.js';
+import { addSuppressions } from './commands/suppressions.js';
 import { addTestSend } from './commands/test-send.js';
 import { addTimeline } from './commands/timeline.js';
 import { addVerify } from './commands/verify.js';
@@ -60,6 +61,7 @@ export function createProgram(context: CliContext): Command {
     addDeliveries,
     addFailures,
     addTimeline,
+    addSuppressions,
     addLookup,
     addReplay,
     addForget,

@@ -86,6 +86,7 @@ export {
   type OrderingSpec,
   type CancelOnSpec,
   FALLBACK_TRIGGERS,
+  DEFAULT_FALLBACK_TRIGGERS,
   type FallbackStepSpec,
   type MessagingSpec,
   type MessageCaps,
@@ -326,12 +327,16 @@ export {
   type OperationalType,
   type DestinationSwitched,
   type NamedDelivery,
+  type NamedSuppression,
+  type SuppressionsChanged,
+  MAX_NAMED_SUPPRESSIONS,
   type DeliveriesEnded,
   MAX_NAMED_DELIVERIES,
 } from './operations/operational-event.js';
 export type {
   DestinationSwitchedEntry,
   DeliveriesEndedEntry,
+  SuppressionsChangedEntry,
   OutboxEntry,
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';
@@ -407,3 +412,29 @@ export { sourceOrTypeMismatch, describeMismatch, type Mismatch } from './ingest/
 export { filterScope, matchesEventPattern } from './ingest/routing.js';
 export { type Vault, type BrandVault, VaultError } from './vault.port.js';
 export { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+export {
+  newSuppression,
+  SuppressionList,
+  SUPPRESSED_REASONS,
+  isSuppressedReason,
+  type SuppressedOutcome,
+  type VendorReport,
+} from './suppressions/suppression-list.js';
+export type { HashedAddress, SuppressionFilter, SuppressionStore } from './suppressions/suppression-store.port.js';
+export {
+  addressHash,
+  addressesIn,
+  normalisedAddress,
+  stoppingRule,
+  SUPPRESSION_ORIGINS,
+  SUPPRESSION_REASONS,
+  vendorScope,
+  type NewSuppression,
+  type Suppression,
+  type SuppressionOrigin,
+  type SuppressionReason,
+  type SuppressionRule,
+  type SuppressionScope,
+  type SuppressibleMessage,
+} from './suppressions/suppression.js';
+export { consentFor } from './delivery/consent.js';

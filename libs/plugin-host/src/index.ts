@@ -4,6 +4,7 @@ export type { DiscoveredPlugin } from './discovery/discovered-plugin.js';
 export type { PluginLocations } from './discovery/find-plugins.js';
 export { PluginBootError, type PluginProblem } from './discovery/plugin-problem.js';
 export { PluginHostModule, type PluginHostOptions } from './nest/plugin-host.module.js';
+export type { CallbackUpdates } from './runtime/status-callbacks.js';
 export { PluginGateway } from './plugin-gateway.js';
 export { REDACTED, Redactor } from './redaction/redactor.js';
 export { sensitiveValues } from './redaction/sensitive-values.js';

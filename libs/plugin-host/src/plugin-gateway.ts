@@ -14,7 +14,6 @@ import {
   type CallbackRequest,
   type Json,
   type JsonObject,
-  type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
 import { deliveryValues } from './redaction/sensitive-values.js';
@@ -31,7 +30,7 @@ import {
 } from './runtime/plugin-failure.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { recordRequest, type RecordedMessage, type Recording } from './runtime/record-request.js';
-import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
+import { authenticateCallback, parseCallback, type CallbackUpdates } from './runtime/status-callbacks.js';
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
 const NO_POLL =
@@ -184,14 +183,14 @@ export class PluginGateway implements DestinationGateway {
     return authenticateCallback(runtime.plugin, request, { ...own, settings }, runtime.ports);
   }
 
-  /** Parses the status updates of an authenticated callback. */
+  /** Parses the updates of an authenticated callback. */
   parseCallback(
     type: string,
     request: CallbackRequest,
     own: { readonly credentials: JsonObject; readonly settings: JsonObject },
-  ): readonly StatusUpdate[] {
+  ): CallbackUpdates {
     const runtime = this.runtimes.get(type);
-    if (runtime === undefined) return [];
+    if (runtime === undefined) return { statuses: [], recipients: [] };
     const settings = runtime.effectiveSettings(own.settings);
     return parseCallback(runtime.plugin, request, { ...own, settings }, this.logger);
   }

@@ -1,3 +1,5 @@
+import type { VendorSuppressionReason } from './address.js';
+
 /**
  * Reasons why a message was not accepted. The kind decides what the hub does next.
  *
@@ -43,6 +45,11 @@ export interface DeliveryErrorOptions {
    * message replaces the first one at the recipient. See `mayHaveAccepted`.
    */
   readonly safeToRepeat?: boolean | undefined;
+  /**
+   * Set if the vendor sends nothing to the addresses of this message any more. The hub then adds the addresses to the
+   * brand's suppression list.
+   */
+  readonly suppress?: VendorSuppressionReason | undefined;
   readonly cause?: unknown;
 }
 
@@ -58,6 +65,7 @@ export class DeliveryError extends Error {
   readonly vendorCode?: string;
   readonly disableDestination: boolean;
   readonly safeToRepeat: boolean;
+  readonly suppress?: VendorSuppressionReason;
 
   constructor(
     readonly kind: DeliveryErrorKind,
@@ -70,6 +78,7 @@ export class DeliveryError extends Error {
     if (options.vendorCode !== undefined) this.vendorCode = options.vendorCode;
     this.disableDestination = options.disableDestination ?? false;
     this.safeToRepeat = options.safeToRepeat ?? false;
+    if (options.suppress !== undefined) this.suppress = options.suppress;
   }
 }
 

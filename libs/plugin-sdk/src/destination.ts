@@ -1,3 +1,4 @@
+import type { Address, VendorSuppressionReason } from './address.js';
 import type { DeliveryError, VendorResponse } from './delivery-error.js';
 import type { EventEnvelope } from './event-envelope.js';
 import type { HttpClient } from './http-client.js';
@@ -137,6 +138,18 @@ export interface StatusUpdate {
   readonly detail?: string | undefined;
 }
 
+/**
+ * Change of an address that a vendor reports in a callback, with or without a delivery. The hub adds the address to the
+ * brand's suppression list, or removes the opt-outs of the address.
+ */
+export interface RecipientUpdate {
+  readonly address: Address;
+  /** Reason for which the address must not be messaged. `opt_in` if the customer wants messages again. */
+  readonly change: VendorSuppressionReason | 'opt_in';
+  /** The vendor's code of the reason, without personal values. */
+  readonly detail?: string | undefined;
+}
+
 /** HTTP request of a status callback, as received. */
 export interface CallbackRequest {
   readonly method: string;
@@ -167,8 +180,11 @@ export interface StatusCallback<C extends object, S extends object> {
    * throws otherwise.
    */
   authenticate(request: CallbackRequest, context: CallbackContext<C, S>): void | Promise<void>;
-  /** Returns all status updates in the callback; the list may be empty. */
-  parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
+  /** Returns all updates in the callback, about messages and about addresses; the list may be empty. */
+  parse(
+    request: CallbackRequest,
+    own: { readonly credentials: C; readonly settings: S },
+  ): readonly (StatusUpdate | RecipientUpdate)[];
 }
 
 /** Error in one setting, which is shown to the person who entered the setting. */

@@ -1,4 +1,11 @@
 import 'reflect-metadata';
+export {
+  ADDRESS_KINDS,
+  VENDOR_SUPPRESSION_REASONS,
+  type Address,
+  type AddressKind,
+  type VendorSuppressionReason,
+} from './address.js';
 export { basicAuth } from './basic-auth.js';
 export { provenCallbackUrl, requireProvenCallbackUrl, deliveryInCallbackUrl } from './callback-url.js';
 export {
@@ -26,6 +33,7 @@ export {
   DOWNSTREAM_STATUSES,
   type DownstreamStatus,
   type StatusUpdate,
+  type RecipientUpdate,
   type CallbackRequest,
   type CallbackContext,
   type StatusCallback,
@@ -50,6 +58,8 @@ export {
   DEFAULT_MAX_ITEMS,
   secretPaths,
   personalPaths,
+  addressPaths,
+  type AddressPath,
   type DeclarationProblem,
   FIELD_FORMATS,
   isFieldFormat,

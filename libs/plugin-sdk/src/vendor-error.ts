@@ -1,3 +1,4 @@
+import type { VendorSuppressionReason } from './address.js';
 import { DeliveryError, type DeliveryErrorKind } from './delivery-error.js';
 import type { HttpResponse } from './http-client.js';
 import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
@@ -14,6 +15,8 @@ export interface VendorMeaning {
   readonly retryAfterMs?: number | undefined;
   /** See `safeToRepeat` of a {@link DeliveryError}. */
   readonly safeToRepeat?: boolean | undefined;
+  /** See `DeliveryErrorOptions.suppress`. */
+  readonly suppress?: VendorSuppressionReason | undefined;
 }
 
 /**
@@ -36,5 +39,6 @@ export function vendorError(
     vendorCode: code,
     retryAfterMs: byStatus.retryAfterMs ?? meaning.retryAfterMs,
     safeToRepeat: meaning.safeToRepeat,
+    suppress: meaning.suppress,
   });
 }

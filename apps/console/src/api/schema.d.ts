@@ -854,6 +854,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List addresses that must not be messaged, newest first
+         * @description Addresses are not shown. Search for one with `kind` and `address`, in any of its spellings.
+         */
+        get: operations["listSuppressions"];
+        put?: never;
+        /**
+         * Add addresses to the suppression list
+         * @description All or none. An address that is already on the list with the same reason and scope changes nothing.
+         */
+        post: operations["addSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a suppression */
+        get: operations["getSuppression"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a suppression
+         * @description Messages may then be sent to the address again. Do so only if the customer agreed.
+         */
+        delete: operations["removeSuppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/preview": {
         parameters: {
             query?: never;
@@ -905,7 +950,7 @@ export interface paths {
         put?: never;
         /**
          * Send one test message to a named recipient
-         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules and consent are not checked. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
+         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules are not checked; the suppression list and the consent of the recipient are. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
          */
         post: operations["sendTest"];
         delete?: never;
@@ -1219,6 +1264,11 @@ export interface components {
             secret: boolean;
             /** @description True if the value identifies a person or is a contact address. */
             personal: boolean;
+            /**
+             * @description Kind of the address in a message, which is checked against the suppression list. Null otherwise.
+             * @enum {string|null}
+             */
+            address: "phone" | "email" | "pushToken" | null;
             /** @description True for long text. */
             multiline: boolean;
             /** @description True if the value can be set in brand files only. */
@@ -1794,7 +1844,7 @@ export interface components {
              */
             destination: string;
             /** @description Triggers that start the step. Default: all. */
-            on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "undelivered" | "bounced" | "failed")[];
+            on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "suppressed" | "undelivered" | "bounced" | "failed")[];
             /**
              * @description Time after sending during which a failure status starts the step. Default: 1h.
              * @example 10m
@@ -2812,6 +2862,93 @@ export interface components {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
             nextCursor: string | null;
             data: components["schemas"]["Erasure"][];
+        };
+        Suppression: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "phone" | "email" | "pushToken";
+            /** @description The address. Null unless `reveal` is set, and in `pii-less` brands, which store only its keyed hash. */
+            address: string | null;
+            /** @description Hash of the address under the brand's key. Equal for all entries of one address. */
+            addressHash: string;
+            /**
+             * @description `hard_bounce`: the address does not exist. `complaint`: the customer reported spam. `opt_out`: the customer refused messages. `invalid`: the address cannot receive messages, which counts as no recipient. `manual`: the decision of a person.
+             * @enum {string}
+             */
+            reason: "hard_bounce" | "complaint" | "opt_out" | "invalid" | "manual";
+            /**
+             * @description Null for all channels.
+             * @enum {string|null}
+             */
+            channel: "sms" | "email" | "push" | null;
+            /**
+             * @description Null for messages of each purpose.
+             * @enum {string|null}
+             */
+            purpose: "promotional" | null;
+            /** @description Name of a destination. Null for all destinations. */
+            sender: string | null;
+            /**
+             * @description `callback`: a status callback reported the address. `answer`: the vendor refused a message with this reason. `person`: a person added it.
+             * @enum {string}
+             */
+            origin: "callback" | "answer" | "person";
+            /** @description Name of the destination or of the API key that reported the address. */
+            reportedBy: string;
+            /** @description Code of the vendor, or the note of a person. */
+            detail: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SuppressionPage: {
+            /** @description Value of `cursor` for the next page. Null if this is the last page. */
+            nextCursor: string | null;
+            data: components["schemas"]["Suppression"][];
+        };
+        NewSuppression: {
+            /** @enum {string} */
+            kind: "phone" | "email" | "pushToken";
+            /**
+             * @description A phone number with its country code, an e-mail address, or a push token.
+             * @example +15005550006
+             */
+            address: string;
+            /**
+             * @description `hard_bounce`: the address does not exist. `complaint`: the customer reported spam. `opt_out`: the customer refused messages. `invalid`: the address cannot receive messages, which counts as no recipient. `manual`: the decision of a person.
+             * @default manual
+             * @enum {string}
+             */
+            reason: "hard_bounce" | "complaint" | "opt_out" | "invalid" | "manual";
+            /**
+             * @description Omit it to stop messages of all channels.
+             * @enum {string}
+             */
+            channel?: "sms" | "email" | "push";
+            /**
+             * @description Omit it to stop transactional messages too.
+             * @enum {string}
+             */
+            purpose?: "promotional";
+            /**
+             * @description Name of a destination. Omit it to stop all destinations.
+             * @example sms
+             */
+            sender?: string;
+            /**
+             * @description Never write a personal value into the note.
+             * @example Asked by phone
+             */
+            note?: string;
+        };
+        AddSuppressions: {
+            suppressions: components["schemas"]["NewSuppression"][];
+        };
+        SuppressionsAdded: {
+            /** @description Number of suppressions that were not on the list. */
+            added: number;
+            /** @description Number of suppressions that were already on the list. */
+            known: number;
         };
         SubscriptionPreview: {
             /** @description Event as the source sends it. */
@@ -3907,7 +4044,7 @@ export interface components {
                 };
                 fallback?: {
                     destination: string;
-                    on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "undelivered" | "bounced" | "failed")[];
+                    on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "suppressed" | "undelivered" | "bounced" | "failed")[];
                     /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
                     after?: string;
                     mapping?: string | {
@@ -3966,7 +4103,7 @@ export interface components {
                 }) | null;
                 fallback?: {
                     destination?: string | null;
-                    on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "undelivered" | "bounced" | "failed")[] | null;
+                    on?: ("rejected" | "transient" | "mapping" | "noRecipient" | "suppressed" | "undelivered" | "bounced" | "failed")[] | null;
                     /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
                     after?: string | null;
                     mapping?: (string | {
@@ -8661,6 +8798,323 @@ export interface operations {
             };
         };
     };
+    listSuppressions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of entries per page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. Omit it to get the first page. */
+                cursor?: string;
+                /** @description Only suppressions of this address. Requires `kind`. */
+                address?: string;
+                kind?: "phone" | "email" | "pushToken";
+                reason?: "hard_bounce" | "complaint" | "opt_out" | "invalid" | "manual";
+            };
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPage"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSuppressions"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsAdded"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSuppression: {
+        parameters: {
+            query?: {
+                /** @description Show the address. Requires a key with `reveal`; each access is recorded in the audit log. */
+                reveal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                brand: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the suppression does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The suppression is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the suppression does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview: {
         parameters: {
             query?: {
@@ -8903,7 +9357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The destination is disabled, or its stored values do not fit its plugin */
+            /** @description The destination cannot be used, the address is suppressed, or the recipient did not consent */
             409: {
                 headers: {
                     [name: string]: unknown;

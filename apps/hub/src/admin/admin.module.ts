@@ -18,6 +18,7 @@ import { SessionApiModule } from './session/session-api.module.js';
 import { SourcesApiModule } from './sources/sources-api.module.js';
 import { StatsApiModule } from './stats/stats-api.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions-api.module.js';
+import { SuppressionsApiModule } from './suppressions/suppressions-api.module.js';
 import { TestSendsApiModule } from './test-sends/test-sends-api.module.js';
 import { TrialsApiModule } from './trials/trials-api.module.js';
 
@@ -36,6 +37,7 @@ import { TrialsApiModule } from './trials/trials-api.module.js';
     LookupApiModule,
     ReplaysApiModule,
     ErasuresApiModule,
+    SuppressionsApiModule,
     PreviewApiModule,
     TrialsApiModule,
     TestSendsApiModule,

@@ -6,6 +6,7 @@ import {
   LiveConfiguration,
   openCredentials,
   StoredValuesCheck,
+  SuppressionList,
   type Clock,
   type StatusUpdateStore,
 } from '@patchbay/core';
@@ -30,6 +31,7 @@ export class CallbacksController {
     private readonly gateway: PluginGateway,
     @Inject(STATUS_UPDATE_STORE) private readonly statusUpdates: StatusUpdateStore,
     private readonly fallbacks: FallbackSteps,
+    private readonly suppressions: SuppressionList,
     private readonly urls: CallbackUrls,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
@@ -59,11 +61,14 @@ export class CallbacksController {
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
-    const updates = this.gateway.parseCallback(destination.type, callback, own);
-    await this.statusUpdates.apply(destination.id, updates);
+    const { statuses, recipients } = this.gateway.parseCallback(destination.type, callback, own);
+    // Addresses come first, so that a fallback step that a status starts is already checked against them.
+    const category = this.gateway.facts(destination.type)?.category ?? '';
+    await this.suppressions.apply({ brand, destination: destination.name, category }, recipients);
+    await this.statusUpdates.apply(destination.id, statuses);
     // The response to the vendor does not wait for the fallback. If this run fails, the next sweep runs the stored
     // step.
-    if (updates.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
+    if (statuses.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
   }
 
   private verifyToken(destinationId: string, token: string): TokenVerdict {

@@ -21,6 +21,7 @@ import {
   PostgresSeriesStore,
   PostgresStatusUpdateStore,
   PostgresSubscriptionHistory,
+  PostgresSuppressionStore,
   PostgresWorkerRegistry,
 } from '@patchbay/database';
 import type { Logger } from 'pino';
@@ -51,6 +52,7 @@ export const SESSION_STORE = Symbol('SessionStore');
 export const SOURCE_COUNT_STORE = Symbol('SourceCountStore');
 export const SERIES_STORE = Symbol('SeriesStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
+export const SUPPRESSION_STORE = Symbol('SuppressionStore');
 export const SUBSCRIPTION_HISTORY = Symbol('SubscriptionHistory');
 export const WORKER_REGISTRY = Symbol('WorkerRegistry');
 
@@ -85,6 +87,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(SOURCE_COUNT_STORE, (db) => new PostgresSourceCountStore(db.pgPool)),
   onDatabase(SERIES_STORE, ({ dataSource }) => new PostgresSeriesStore(dataSource)),
   onDatabase(STATUS_UPDATE_STORE, (db) => new PostgresStatusUpdateStore(db, db.clock)),
+  onDatabase(SUPPRESSION_STORE, (db) => new PostgresSuppressionStore(db.dataSource, db.pgPool)),
   onDatabase(SUBSCRIPTION_HISTORY, ({ dataSource }) => new PostgresSubscriptionHistory(dataSource)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),

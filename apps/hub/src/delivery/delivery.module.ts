@@ -14,6 +14,7 @@ import {
   MessagePolicy,
   OutcomeRecorder,
   StoredValuesCheck,
+  SuppressionList,
   WorkerRing,
   type Clock,
   type ConfigurationStore,
@@ -21,6 +22,7 @@ import {
   type DispatcherLog,
   type MessagingStore,
   type StatusUpdateStore,
+  type SuppressionStore,
   type Vault,
   type WorkerRegistry,
 } from '@patchbay/core';
@@ -37,6 +39,7 @@ import {
   DELIVERY_STORE,
   MESSAGING_STORE,
   STATUS_UPDATE_STORE,
+  SUPPRESSION_STORE,
   WORKER_REGISTRY,
 } from '../database/database.module.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
@@ -73,10 +76,20 @@ const messageParts: readonly FactoryProvider[] = [
     useFactory: (store: MessagingStore, clock: Clock) => new MessagePolicy(store, clock),
   },
   {
+    provide: SuppressionList,
+    inject: [SUPPRESSION_STORE, CLOCK],
+    useFactory: (store: SuppressionStore, clock: Clock) => new SuppressionList(store, clock),
+  },
+  {
     provide: MessageBuilder,
-    inject: [PluginGateway, MappingCache, CustomerLookups, MessagePolicy],
-    useFactory: (gateway: PluginGateway, mappings: MappingCache, lookups: CustomerLookups, policy: MessagePolicy) =>
-      new MessageBuilder({ gateway, mappings, lookups, policy }),
+    inject: [PluginGateway, MappingCache, CustomerLookups, MessagePolicy, SuppressionList],
+    useFactory: (
+      gateway: PluginGateway,
+      mappings: MappingCache,
+      lookups: CustomerLookups,
+      policy: MessagePolicy,
+      suppressions: SuppressionList,
+    ) => new MessageBuilder({ gateway, mappings, lookups, policy, suppressions }),
   },
 ];
 
@@ -117,7 +130,7 @@ const dispatching: readonly FactoryProvider[] = [
     inject: [
       ...[DELIVERY_STORE, LiveConfiguration, CONFIGURATION_STORE, PluginGateway, StoredValuesCheck, MessageBuilder],
       ...[CallbackUrls, OutcomeRecorder, BullWakeUps],
-      ...[WorkerRing, DestinationHealth, FallbackSteps, CLOCK, DISPATCHER_LOG],
+      ...[WorkerRing, DestinationHealth, FallbackSteps, SuppressionList, CLOCK, DISPATCHER_LOG],
     ],
     useFactory: (
       store: DeliveryStore,
@@ -132,12 +145,13 @@ const dispatching: readonly FactoryProvider[] = [
       ring: WorkerRing,
       health: DestinationHealth,
       fallbacks: FallbackSteps,
+      suppressions: SuppressionList,
       clock: Clock,
       log: DispatcherLog,
     ) =>
       createDispatcher({
         ...{ store, configuration, pauses, gateway, storedValues, messages },
-        ...{ recorder, wakeUps, ring, health, fallbacks, clock, log },
+        ...{ recorder, wakeUps, ring, health, fallbacks, suppressions, clock, log },
         statusCallbackUrl: (destination, deliveryId) => urls.ofDelivery(destination, deliveryId),
         options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
       }),
@@ -161,6 +175,6 @@ const dispatching: readonly FactoryProvider[] = [
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
   providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds],
-  exports: [CallbackUrls, CustomerLookups, FallbackSteps],
+  exports: [CallbackUrls, CustomerLookups, FallbackSteps, SuppressionList],
 })
 export class DeliveryModule {}

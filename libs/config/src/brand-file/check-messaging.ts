@@ -52,6 +52,7 @@ export class MessagingCheck {
     messaging.fallback.forEach((step, index) => {
       const before = [destination, ...messaging.fallback.slice(0, index).map((earlier) => earlier.destination)];
       this.checkStep(step, [...at, 'fallback', index], before, subscription, types);
+      this.checkSuppressedStep(step, [...at, 'fallback', index], before.at(-1));
     });
   }
 
@@ -119,6 +120,26 @@ export class MessagingCheck {
       );
     }
     return adapter?.referencePaths ?? [];
+  }
+
+  /** A customer who refused messages on a channel must not get the message from another sender of that channel. */
+  private checkSuppressedStep(
+    { destination, on }: FallbackStepSpec,
+    at: FieldPath,
+    previous: string | undefined,
+  ): void {
+    const channel = this.channelOf(destination);
+    if (!on.includes('suppressed') || channel === undefined || channel !== this.channelOf(previous)) return;
+    this.list.add(
+      [...at, 'on'],
+      `contains suppressed, but the step before also sends by ${channel}: use a destination of another channel, or ` +
+        'remove suppressed',
+    );
+  }
+
+  private channelOf(destination: string | undefined): string | undefined {
+    const type = destination === undefined ? undefined : this.destinationTypes.get(destination);
+    return type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
   }
 
   private checkStep(

@@ -1,5 +1,5 @@
 import {
-  FALLBACK_TRIGGERS,
+  DEFAULT_FALLBACK_TRIGGERS,
   formatDuration,
   type CancelOnSpec,
   type FallbackStepSpec,
@@ -58,7 +58,12 @@ function toCancelOn(cancelOn: NonNullable<MessagingContent['cancelOn']>): Cancel
   return 'events' in cancelOn ? cancelOn : { events: cancelOn };
 }
 
-function toStep({ destination, on = FALLBACK_TRIGGERS, after, mapping }: FallbackStepContent): FallbackStepSpec {
+function toStep({
+  destination,
+  on = DEFAULT_FALLBACK_TRIGGERS,
+  after,
+  mapping,
+}: FallbackStepContent): FallbackStepSpec {
   return {
     destination,
     on,
@@ -68,10 +73,12 @@ function toStep({ destination, on = FALLBACK_TRIGGERS, after, mapping }: Fallbac
 }
 
 function stepContent({ destination, on, afterMs, mapping }: FallbackStepSpec): FallbackStepContent {
-  const all = FALLBACK_TRIGGERS.every((trigger) => on.includes(trigger));
+  const isDefault =
+    on.length === DEFAULT_FALLBACK_TRIGGERS.length &&
+    DEFAULT_FALLBACK_TRIGGERS.every((trigger) => on.includes(trigger));
   return {
     destination,
-    ...(all ? {} : { on }),
+    ...(isDefault ? {} : { on }),
     ...(afterMs === DEFAULT_AFTER_MS ? {} : { after: formatDuration(afterMs) }),
     ...(mapping === undefined ? {} : { mapping }),
   };

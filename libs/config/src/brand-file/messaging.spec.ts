@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { FALLBACK_TRIGGERS, formatProblem, type BrandDefinition } from '@patchbay/core';
+import { DEFAULT_FALLBACK_TRIGGERS, formatProblem, type BrandDefinition } from '@patchbay/core';
 import { createSecretResolver } from '../secrets/secret-resolver.js';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { loadBrandText, type BrandFileResult } from './load-brand-file.js';
@@ -66,7 +66,7 @@ describe('messaging of a subscription', () => {
         { destination: 'backup', on: ['rejected', 'undelivered'], afterMs: 600_000, mapping: { body: 'a' } },
         {
           destination: 'third',
-          on: FALLBACK_TRIGGERS,
+          on: DEFAULT_FALLBACK_TRIGGERS,
           afterMs: 3_600_000,
           mapping: { locale: '{{ recipient.locale }}', en: { body: 'b' }, ar: { body: 'c' } },
         },
@@ -201,6 +201,11 @@ describe('an invalid messaging rule is reported with line, field and hint', () =
         'fallback:\n        - { destination: backup, mapping: { body: a } }\n        - { destination: sms, mapping: { body: a } }',
       ),
       `19 ${AT}.fallback[1].destination: "sms" is already used before this step`,
+    ],
+    [
+      'a step that sends to a customer who refused the channel',
+      messaging('fallback: [{ destination: backup, on: [rejected, suppressed], mapping: { body: a } }]'),
+      `17 ${AT}.fallback[0].on: contains suppressed, but the step before also sends by sms`,
     ],
     [
       'a step to a webhook',

@@ -69,6 +69,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
         idempotent: () => false,
         category: sample.category,
         hasStatusCallback: false,
+        addressPaths: [],
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),
       };
 }

@@ -9,6 +9,10 @@ const NOT_SENT: ReadonlyMap<string, string> = new Map([
   ['expired', 'the message was too old'],
   ['consent', 'the customer has not given consent for this channel'],
   ['no recipient', 'no address of the customer was found'],
+  ['opt-out', 'the customer refused messages on this channel, so the address is on the suppression list'],
+  ['complaint', 'the customer reported a message as spam, so the address is on the suppression list'],
+  ['hard bounce', 'messages to the address bounced, so the address is on the suppression list'],
+  ['suppression list', 'a person put the address on the suppression list'],
 ]);
 
 /** Describes what became of a delivery in one sentence, without personal values. Pure. */

@@ -114,18 +114,30 @@ export interface CancelOnSpec {
   readonly reference?: string;
 }
 
-/** Triggers of the next step of a fallback: error kinds and vendor statuses. */
+/**
+ * Triggers of the next step of a fallback: error kinds, vendor statuses, a missing address, and an address on the
+ * suppression list.
+ */
 export const FALLBACK_TRIGGERS = [
   'rejected',
   'transient',
   'mapping',
   'noRecipient',
+  'suppressed',
   'undelivered',
   'bounced',
   'failed',
 ] as const;
 /** One of {@link FALLBACK_TRIGGERS}. */
 export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
+
+/**
+ * Triggers of a step that names none. A customer who refused messages on one channel gets the message on another
+ * channel only if the step names `suppressed`.
+ */
+export const DEFAULT_FALLBACK_TRIGGERS: readonly FallbackTrigger[] = FALLBACK_TRIGGERS.filter(
+  (trigger) => trigger !== 'suppressed',
+);
 
 /** Step of a fallback: another destination to reach the customer if the previous step failed. */
 export interface FallbackStepSpec {

@@ -1,3 +1,4 @@
+import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type {
   CompiledConfiguration,
   CompiledSource,
@@ -14,6 +15,7 @@ import type { Destinations, EffectiveDestination, StoredValuesCheck } from './de
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { InvalidDestinations } from './invalid-destinations.js';
 import { LEASE_ENDING, type Lease } from './lease.js';
+import type { SuppressionList } from '../suppressions/suppression-list.js';
 import type { WorkerRing } from './worker-ring.js';
 
 /**
@@ -33,6 +35,7 @@ export interface AttemptParts {
   readonly messages: Pick<MessageBuilder, 'prepare' | 'render'>;
   readonly gateway: Pick<DestinationGateway, 'deliver' | 'poll'>;
   readonly statusCallbackUrl: StatusCallbackUrls;
+  readonly suppressions: Pick<SuppressionList, 'report'>;
   readonly log: Pick<DispatcherLog, 'fault'>;
 }
 
@@ -44,6 +47,9 @@ export interface CallPermit {
   /** Signal that fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
 }
+
+/** Outcome of an attempt that the vendor or the network refused. */
+type FailedOutcome = Extract<AttemptOutcome, { kind: DeliveryErrorKind }>;
 
 /** Inputs of one attempt, in addition to the delivery. */
 interface AttemptContext extends CallPermit {
@@ -88,6 +94,7 @@ export class AttemptDelivery {
       if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
       if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
       const outcome = await gateway.deliver(request);
+      if ('suppress' in outcome) await this.suppress(draft, rendered, outcome);
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
       log.fault(error, `delivery ${delivery.id}`);
@@ -116,6 +123,21 @@ export class AttemptDelivery {
     if (problem === null) return { ...permit, configuration: current, destination, record };
     await invalidDestinations.pause(record, problem);
     return null;
+  }
+
+  /** Adds the addresses of a refused message to the suppression list. A failure changes nothing about the outcome. */
+  private async suppress(
+    { due }: MessageDraft,
+    { addresses }: RenderedMessage,
+    { suppress, vendorCode }: FailedOutcome,
+  ): Promise<void> {
+    if (suppress === undefined) return;
+    const { brand } = due.source;
+    const { destination, category } = due;
+    const report = { brand, destination, category, origin: 'answer', detail: vendorCode ?? null } as const;
+    await this.parts.suppressions
+      .report(report, addresses, suppress)
+      .catch((error: unknown) => this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`));
   }
 
   private requestOf(

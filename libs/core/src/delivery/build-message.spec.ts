@@ -9,6 +9,7 @@ const facts: DestinationTypeFacts = {
   limits: () => ({}),
   idempotent: () => false,
   hasStatusCallback: false,
+  addressPaths: [],
   preset: (eventType) => (eventType === 'pointsIssued' ? { text: 'preset' } : undefined),
 };
 

@@ -1,5 +1,5 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
-import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { Address, AddressPath, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type {
   DestinationRecord,
@@ -10,7 +10,9 @@ import type { ConfigurationStore } from '../configuration/configuration-store.po
 import type { BrandLookups } from '../configuration/lookups.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
 import { digestView, newestOf, type DigestedEvent } from '../messaging/digest.js';
-import type { DueMessage, MessagePolicy } from '../messaging/rules.js';
+import { purposeOf, type DueMessage, type MessagePolicy } from '../messaging/rules.js';
+import type { SuppressionList } from '../suppressions/suppression-list.js';
+import { addressesIn } from '../suppressions/suppression.js';
 import type { BrandView } from '../ingest/routing.js';
 import { consentFor, consentReads } from './consent.js';
 import type { CustomerLookup, CustomerLookups } from './customer-lookups.js';
@@ -26,6 +28,7 @@ export interface MessageBuilderParts {
   readonly mappings: MappingCache;
   readonly lookups: CustomerLookups;
   readonly policy: MessagePolicy;
+  readonly suppressions: Pick<SuppressionList, 'stopped'>;
 }
 
 /** Message before its customer is looked up and its rules are applied. */
@@ -42,12 +45,15 @@ export interface MessageDraft {
   /** Type of the message's destination. */
   readonly type: string;
   readonly hasStatusCallback: boolean;
+  readonly addressPaths: readonly AddressPath[];
 }
 
 /** Valid message, with the data that was looked up for the message. */
 export interface RenderedMessage {
   readonly kind: 'rendered';
   readonly message: JsonObject;
+  /** Addresses to which the message is sent. */
+  readonly addresses: readonly Address[];
   readonly lookedUp: Enriched;
 }
 
@@ -57,6 +63,7 @@ interface DigestMembers {
   readonly members: readonly DigestedEvent[];
 }
 
+const NO_ADDRESSES: readonly Address[] = [];
 const NO_MEMBERS: DigestMembers = { kind: 'digested', members: [] };
 const NOTHING_NEEDED: CustomerLookup = { kind: 'found', ...NOT_ENRICHED };
 
@@ -73,7 +80,7 @@ export class MessageBuilder {
    */
   async prepare(
     delivery: ClaimedDelivery,
-    { type }: Pick<DestinationRecord, 'type'>,
+    { type, name: destination }: Pick<DestinationRecord, 'type' | 'name'>,
     configuration: CompiledConfiguration,
   ): Promise<MessageDraft | AttemptOutcome> {
     const { gateway, mappings, policy } = this.parts;
@@ -89,8 +96,8 @@ export class MessageBuilder {
     // Read the version only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
-    const { category, hasStatusCallback } = facts;
-    const due: DueMessage = { delivery, event, source, configuration, category, messaging };
+    const { category, hasStatusCallback, addressPaths } = facts;
+    const due: DueMessage = { delivery, event, source, configuration, category, destination, messaging };
     const hasRules = messaging !== null || delivery.messaging !== null;
     const stopped = hasRules ? await policy.expiredOrCancelled(due) : null;
     if (stopped !== null) return stopped;
@@ -98,7 +105,7 @@ export class MessageBuilder {
     const step = delivery.messaging?.step ?? 0;
     const mapping = mappings.mappingFor({ version, step }, event.type, facts, source.brand.timezone);
     if (mapping !== undefined) {
-      return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback };
+      return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback, addressPaths };
     }
     return {
       kind: 'mapping',
@@ -111,7 +118,7 @@ export class MessageBuilder {
    * stops the message, or the customer did not consent. Skips every lookup that neither the mapping nor the rules need.
    */
   async render(draft: MessageDraft, signal: AbortSignal): Promise<RenderedMessage | AttemptOutcome> {
-    const { due, mapping, names, hasRules, type } = draft;
+    const { due, mapping, names, hasRules, type, addressPaths } = draft;
     const { gateway, policy } = this.parts;
     const { lookups, caps } = due.source.brand;
     const consentRules = lookups.consent !== undefined && policy.requiresConsent(due) ? lookups.consent : undefined;
@@ -132,10 +139,19 @@ export class MessageBuilder {
     if (refused !== null) return refused;
     if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
     if (problems.length > 0) return { kind: 'mapping', message: problems.map(describe).join('; ') };
+    const addresses = addressPaths.length === 0 ? NO_ADDRESSES : addressesIn(rendered.message, addressPaths);
+    const suppressed = addresses.length === 0 ? null : await this.suppressed(due, addresses);
+    if (suppressed !== null) return suppressed;
     const capped = caps === undefined ? null : await policy.overCap(due);
     if (capped !== null) return capped;
     const lookedUp = { enriched: members.length === 0 ? enriched : withMembers(enriched, members), recipient };
-    return { kind: 'rendered', message: rendered.message, lookedUp };
+    return { kind: 'rendered', message: rendered.message, addresses, lookedUp };
+  }
+
+  /** Returns the outcome if the suppression list has an address of the message. */
+  private suppressed(due: DueMessage, addresses: readonly Address[]): ReturnType<SuppressionList['stopped']> {
+    const { category: channel, destination: sender, source } = due;
+    return this.parts.suppressions.stopped(source.brand, addresses, { channel, purpose: purposeOf(due), sender });
   }
 
   /** Looks up the enrichments, and the recipient fields that the mapping and the messaging rules read. */

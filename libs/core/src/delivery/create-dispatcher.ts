@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
+import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';
 import type { MessageBuilder } from './build-message.js';
 import { Claims } from './destination-queue.js';
@@ -25,6 +26,7 @@ export interface DispatcherDependencies {
   readonly storedValues: StoredValuesCheck;
   readonly messages: MessageBuilder;
   readonly statusCallbackUrl: StatusCallbackUrls;
+  readonly suppressions: Pick<SuppressionList, 'report'>;
   readonly recorder: OutcomeRecorder;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly ring: WorkerRing;

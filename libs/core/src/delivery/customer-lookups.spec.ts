@@ -73,6 +73,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
       limits: () => ({}),
       idempotent: () => false,
       hasStatusCallback: false,
+      addressPaths: [],
       preset: () => undefined,
     }),
     checkMessage: (_type, message) =>

@@ -1,4 +1,4 @@
-import type { DeliveryErrorKind, JsonObject, VendorResponse } from '@patchbay/plugin-sdk';
+import type { DeliveryErrorKind, JsonObject, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
@@ -100,6 +100,8 @@ export type AttemptOutcome =
       readonly response?: VendorResponse;
       readonly vendorCode?: string;
       readonly disableDestination?: boolean;
+      /** Set if the vendor sends nothing to the addresses of the message any more. */
+      readonly suppress?: VendorSuppressionReason;
     }
   /** The customer has no address for this message. Not an error. */
   | { readonly kind: 'noRecipient'; readonly message: string }

@@ -1,4 +1,11 @@
-import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type {
+  AddressPath,
+  DestinationCategory,
+  DestinationLimits,
+  EventEnvelope,
+  Json,
+  JsonObject,
+} from '@patchbay/plugin-sdk';
 import type { Enriched } from './enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
@@ -85,6 +92,8 @@ export interface DestinationTypeFacts {
   /** Returns true if the vendor drops a message whose idempotency key it has already seen. */
   idempotent(settings: JsonObject): boolean;
   readonly hasStatusCallback: boolean;
+  /** Paths of the addresses to which a message is sent. Empty if the type sends to no address of a customer. */
+  readonly addressPaths: readonly AddressPath[];
   /** Returns the preset for an event type, or else the preset for `*`. Undefined if there is neither. */
   preset(eventType: string): JsonObject | undefined;
 }

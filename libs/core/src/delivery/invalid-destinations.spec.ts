@@ -15,7 +15,7 @@ function hub() {
     facts: (type) =>
       type === 'recorder'
         ? {
-            ...{ type, category: 'sms', hasStatusCallback: false },
+            ...{ type, category: 'sms', hasStatusCallback: false, addressPaths: [] },
             ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
           }
         : undefined,

@@ -1,3 +1,4 @@
+import { NO_SUPPRESSIONS } from '../testing/no-suppressions.js';
 import { describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/compiled-configuration.js';
 import { NOT_ENRICHED } from './enricher.port.js';
@@ -86,7 +87,14 @@ async function worker() {
   };
   const gateway: DestinationGateway = {
     facts: (type) => ({
-      ...{ type, category: 'webhook', limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
+      ...{
+        type,
+        category: 'webhook',
+        limits: () => ({}),
+        idempotent: () => true,
+        hasStatusCallback: false,
+        addressPaths: [],
+      },
       preset: () => undefined,
     }),
     checkMessage: () => [],
@@ -113,7 +121,9 @@ async function worker() {
     pauses: { pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)) },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
+    suppressions: NO_SUPPRESSIONS,
     messages: new MessageBuilder({
+      suppressions: NO_SUPPRESSIONS,
       gateway,
       mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
       lookups: new CustomerLookups(

@@ -1,3 +1,4 @@
+import { NO_SUPPRESSIONS } from '../testing/no-suppressions.js';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '@patchbay/plugin-sdk';
 import { LiveConfiguration } from '../configuration/compiled-configuration.js';
@@ -51,6 +52,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       limits: (settings) => (settings['slow'] === true ? { ratePerSecond: 1 } : {}),
       idempotent: () => false,
       hasStatusCallback: true,
+      addressPaths: [],
       preset: () => undefined,
     }),
     checkMessage: (_type, message: Json) =>
@@ -106,7 +108,9 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
+    suppressions: NO_SUPPRESSIONS,
     messages: new MessageBuilder({
+      suppressions: NO_SUPPRESSIONS,
       gateway,
       mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
       lookups: new CustomerLookups(

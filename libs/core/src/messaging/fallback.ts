@@ -5,6 +5,7 @@ import type { DeliveryDecision } from '../delivery/delivery.js';
 import type { MappingCache } from '../delivery/build-message.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { derivedUuidV7 } from '../ids.js';
+import { isSuppressedReason } from '../suppressions/suppression-list.js';
 import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js';
 import type { MessagingStore, NextStep, TriggeredStep } from './messaging-store.port.js';
 
@@ -38,6 +39,7 @@ export function nextStepId(id: string): string {
  */
 function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
+  if (state === 'suppressed' && isSuppressedReason(reason)) return 'suppressed';
   if (state !== 'dead') return null;
   return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
 }

@@ -89,7 +89,7 @@ async function attempted(given: Given) {
     adapter: { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] },
     gateway: {
       facts: (type) => ({
-        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
+        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false, addressPaths: [] },
         preset: () => undefined,
       }),
       checkMessage: () => [],

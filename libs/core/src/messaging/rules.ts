@@ -23,6 +23,8 @@ export interface DueMessage {
   readonly configuration: CompiledConfiguration;
   /** Category of the destination's type. */
   readonly category: DestinationCategory;
+  /** Name of the destination. */
+  readonly destination: string;
   /**
    * Messaging rules of the subscription. Null if the subscription has no messaging rules; the message is then
    * promotional.

@@ -10,6 +10,8 @@ export const OPERATIONAL_TYPES = [
   'destination.resumed',
   'delivery.dead',
   'delivery.unconfirmed',
+  'suppression.added',
+  'suppression.removed',
 ] as const;
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
@@ -71,3 +73,27 @@ export interface DeliveriesEnded extends JsonObject {
 
 /** Maximum number of deliveries that one operational event names. Further deliveries are only counted. */
 export const MAX_NAMED_DELIVERIES = 10;
+
+/** Suppression that an operational event names. Contains no address. */
+export interface NamedSuppression extends JsonObject {
+  id: string;
+  reason: string;
+  channel: string | null;
+  purpose: string | null;
+  sender: string | null;
+  /** Name of the destination or of the API key that reported the address. */
+  reportedBy: string;
+}
+
+/** Data of `suppression.added` and `suppression.removed`. */
+export interface SuppressionsChanged extends JsonObject {
+  /** Number of suppressions. */
+  count: number;
+  /** The first few of the suppressions; at most {@link MAX_NAMED_SUPPRESSIONS}. */
+  suppressions: NamedSuppression[];
+  /** Time of the change: ISO 8601, UTC. */
+  at: string;
+}
+
+/** Maximum number of suppressions that one operational event names. Further suppressions are only counted. */
+export const MAX_NAMED_SUPPRESSIONS = 10;

@@ -1,19 +1,22 @@
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { PausedBy } from '../configuration/configuration-snapshot.js';
 import type { NewEvent } from '../ingest/event-store.port.js';
-import type { OperationalType, NamedDelivery } from './operational-event.js';
+import type { OperationalType, NamedDelivery, NamedSuppression } from './operational-event.js';
 
 interface EntryBase {
   readonly brandId: string;
-  readonly destinationId: string;
-  readonly errorKind: DeliveryErrorKind | null;
   /** Times of the first and the last occurrence that the entry reports, in milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
+interface DestinationEntryBase extends EntryBase {
+  readonly destinationId: string;
+  readonly errorKind: DeliveryErrorKind | null;
+}
+
 /** Entry for a destination that was paused or resumed. */
-export interface DestinationSwitchedEntry extends EntryBase {
+export interface DestinationSwitchedEntry extends DestinationEntryBase {
   readonly type: Extract<OperationalType, `destination.${string}`>;
   /** Version of the destination after it was paused or resumed. */
   readonly version: number;
@@ -22,7 +25,7 @@ export interface DestinationSwitchedEntry extends EntryBase {
 }
 
 /** Entry for deliveries of one destination and subscription that ended as dead or unconfirmed. */
-export interface DeliveriesEndedEntry extends EntryBase {
+export interface DeliveriesEndedEntry extends DestinationEntryBase {
   readonly type: Extract<OperationalType, `delivery.${string}`>;
   readonly subscriptionId: string;
   readonly reason: string | null;
@@ -32,11 +35,19 @@ export interface DeliveriesEndedEntry extends EntryBase {
   readonly deliveries: readonly NamedDelivery[];
 }
 
+/** Entry for suppressions that were added or removed together. */
+export interface SuppressionsChangedEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `suppression.${string}`>;
+  readonly count: number;
+  /** The first few of the suppressions; at least one. */
+  readonly suppressions: readonly NamedSuppression[];
+}
+
 /**
  * Outbox entry of an operational event. The entry is written in the transaction that caused the event, and is not
  * published yet.
  */
-export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry;
+export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry | SuppressionsChangedEntry;
 
 /** Events that were made from outbox entries and routed by one revision of the configuration. */
 export interface PreparedEvents {

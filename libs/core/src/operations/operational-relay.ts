@@ -1,3 +1,4 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
@@ -11,8 +12,14 @@ import type {
   PreparedEvents,
   DeliveriesEndedEntry,
   DestinationSwitchedEntry,
+  SuppressionsChangedEntry,
 } from './operational-outbox.port.js';
-import type { DeliveriesEnded, DestinationSwitched, NamedDestination } from './operational-event.js';
+import type {
+  DeliveriesEnded,
+  DestinationSwitched,
+  NamedDestination,
+  SuppressionsChanged,
+} from './operational-event.js';
 
 /** Bounds of the {@link OperationalRelay}. */
 export interface OperationalRelayOptions {
@@ -82,22 +89,35 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
     occurredAt: iso(entry.lastAt),
     customerIds: [],
     attributes: {},
-    data: 'count' in entry ? endData(entry, configuration) : switchData(entry, configuration),
+    data: dataOf(entry, configuration),
   };
 }
 
 /**
  * Returns the key of an occurrence. The key is unique, because every pause raises a destination's version, and a
- * delivery cannot end again without a further attempt.
+ * delivery cannot end again without a further attempt. A suppression is added and removed once.
  */
 function occurrenceKey(entry: OutboxEntry): string {
+  if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
   if (!('count' in entry)) return `${entry.destinationId}:${entry.version}`;
   const [first] = entry.deliveries;
-  if (first === undefined)
-    throw new Error(
-      `The outbox entry of type ${entry.type} contains no delivery. This is a bug in the code that wrote the entry.`,
-    );
+  if (first === undefined) return noNames(entry);
   return `${first.id}:${first.attempts}`;
+}
+
+function noNames({ type }: OutboxEntry): never {
+  throw new Error(
+    `The outbox entry of type ${type} names nothing that it reports. This is a bug in the code that wrote the entry.`,
+  );
+}
+
+function dataOf(entry: OutboxEntry, configuration: CompiledConfiguration): JsonObject {
+  if ('suppressions' in entry) return suppressionData(entry);
+  return 'count' in entry ? endData(entry, configuration) : switchData(entry, configuration);
+}
+
+function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEntry): SuppressionsChanged {
+  return { count, suppressions: [...suppressions], at: iso(lastAt) };
 }
 
 function switchData(entry: DestinationSwitchedEntry, configuration: CompiledConfiguration): DestinationSwitched {
@@ -120,7 +140,10 @@ function endData(entry: DeliveriesEndedEntry, configuration: CompiledConfigurati
   };
 }
 
-function destinationOf({ destinationId }: OutboxEntry, configuration: CompiledConfiguration): NamedDestination {
+function destinationOf(
+  { destinationId }: Pick<DestinationSwitchedEntry, 'destinationId'>,
+  configuration: CompiledConfiguration,
+): NamedDestination {
   const { name = null, type = null } = configuration.destinations.get(destinationId) ?? {};
   return { id: destinationId, name, type };
 }

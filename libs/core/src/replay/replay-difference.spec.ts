@@ -28,7 +28,7 @@ const view: DifferenceView = {
   render: (task) => Promise.resolve(renderTask(task)),
   plugins: {
     facts: (type) => ({
-      ...{ type, category: 'sms', hasStatusCallback: false },
+      ...{ type, category: 'sms', hasStatusCallback: false, addressPaths: [] },
       ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
     }),
     checkMessage: (_type, message) =>

@@ -7,10 +7,14 @@ import type { AttemptOutcome, ClaimedDelivery } from '../delivery/delivery.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
 import { Destinations, StoredValuesCheck } from '../delivery/destinations.js';
 import { WorkerRing } from '../delivery/worker-ring.js';
+import type { SuppressionList } from '../suppressions/suppression-list.js';
+import { NO_SUPPRESSIONS } from './no-suppressions.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 
 /** Delivery to attempt, and all data from which its message is built. */
-export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway'> {
+export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway' | 'suppressions'> {
+  /** Suppression list; empty if left out. */
+  readonly suppressions?: Pick<SuppressionList, 'stopped' | 'report'>;
   readonly delivery: ClaimedDelivery;
   readonly records: ConfigurationRecords;
   readonly adapter: SourceAdapter;
@@ -44,9 +48,10 @@ export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutco
       },
     },
     ring,
-    messages: new MessageBuilder(fixture),
+    messages: new MessageBuilder({ ...fixture, suppressions: fixture.suppressions ?? NO_SUPPRESSIONS }),
     gateway,
     statusCallbackUrl: () => undefined,
+    suppressions: fixture.suppressions ?? NO_SUPPRESSIONS,
     log: {
       fault: (error) => {
         throw error;

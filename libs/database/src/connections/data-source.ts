@@ -28,6 +28,7 @@ import { VendorCodeIndex1796111000000 } from '../migrations/1796111000000-vendor
 import { DedupeKeyRanges1796112000000 } from '../migrations/1796112000000-dedupe-key-ranges.js';
 import { Operations1796121000000 } from '../migrations/1796121000000-operations.js';
 import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
+import { Suppressions1796200000000 } from '../migrations/1796200000000-suppressions.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
 /** Address and limits of TypeORM's connections. */
@@ -102,6 +103,7 @@ export function createDataSource({
       VendorCodes1796120000000,
       Operations1796121000000,
       Series1796130000000,
+      Suppressions1796200000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -6,8 +6,10 @@ import {
   type PausedBy,
   type DestinationSwitchedEntry,
   type NamedDelivery,
+  type NamedSuppression,
+  type SuppressionsChangedEntry,
 } from '@patchbay/core';
-import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, isJsonObject } from '@patchbay/plugin-sdk';
 
 /** Row of `operational_outbox`. */
 export interface OutboxRow {
@@ -70,6 +72,12 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
         deliveries: deliveries.map(namedDelivery),
       } satisfies DeliveriesEndedEntry;
     }
+    case 'suppression.added':
+    case 'suppression.removed': {
+      const { brandId, firstAt, lastAt } = common;
+      const suppressions = namedSuppressions(facts['suppressions']);
+      return { brandId, firstAt, lastAt, type, count, suppressions } satisfies SuppressionsChangedEntry;
+    }
     case undefined:
       throw new Error(
         `The outbox entry has the type ${row.type}, which this version of the hub does not support. Update the hub to publish it.`,
@@ -79,6 +87,18 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
 
 function namedDelivery({ createdAt, endedAt, ...delivery }: OutboxDelivery): NamedDelivery {
   return { ...delivery, createdAt: iso(createdAt), endedAt: iso(endedAt) };
+}
+
+function namedSuppressions(value: unknown): readonly NamedSuppression[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isJsonObject).map((one) => ({
+    id: textOf(one['id']) ?? '',
+    reason: textOf(one['reason']) ?? '',
+    channel: textOf(one['channel']),
+    purpose: textOf(one['purpose']),
+    sender: textOf(one['sender']),
+    reportedBy: textOf(one['reportedBy']) ?? '',
+  }));
 }
 
 function iso(milliseconds: number): string {

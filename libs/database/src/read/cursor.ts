@@ -6,7 +6,8 @@ const TAG_BYTES = 6;
 const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 
 /** Kinds of lists that have cursors. */
-export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures' | 'versions';
+export type ListKind =
+  'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures' | 'versions' | 'suppressions';
 
 /** List to which a cursor belongs. The cursor stays valid if the filter of the list changes. */
 export interface List {

@@ -65,6 +65,16 @@ SELECT $2 || ':' || $3 || ':' || $4, $1::uuid, $2, $5::jsonb, 1, '[]', now(), no
 WHERE ${hasSubscriber('$1::uuid', '$2::text')}
 ON CONFLICT DO NOTHING`;
 
+/**
+ * Appends an outbox entry for suppressions that were added or removed. $1 brand, $2 type, $3 id of the first
+ * suppression, $4 number of suppressions, $5 facts
+ */
+export const APPEND_SUPPRESSION_CHANGE = `
+INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT $2 || ':' || $3, $1::uuid, $2, $5::jsonb, $4::int, '[]', now(), now()
+WHERE ${hasSubscriber('$1::uuid', '$2::text')}
+ON CONFLICT DO NOTHING`;
+
 const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
 
 /**

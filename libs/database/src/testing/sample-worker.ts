@@ -82,13 +82,16 @@ export async function sampleWorker(
   const gateway = gatewayOf(options, name);
   const ring = new WorkerRing(name);
   const health = new DestinationHealth(registry, clock, note);
+  const suppressions = { stopped: () => Promise.resolve(null), report: () => Promise.resolve(0) };
   const dispatcher = createDispatcher({
     store,
     configuration,
     pauses: { pauseDestination: () => Promise.resolve(true) },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
+    suppressions,
     messages: new MessageBuilder({
+      suppressions,
       gateway,
       mappings: new MappingCache({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
       lookups: new CustomerLookups(
@@ -138,6 +141,7 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
       limits: () => ({}),
       idempotent: () => idempotent,
       hasStatusCallback: false,
+      addressPaths: [],
       preset: () => undefined,
     }),
     checkMessage: () => [],

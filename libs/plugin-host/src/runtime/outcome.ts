@@ -1,5 +1,10 @@
 import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
-import type { DeliveryError, DeliveryResult, PollResult } from '@patchbay/plugin-sdk';
+import {
+  VENDOR_SUPPRESSION_REASONS,
+  type DeliveryError,
+  type DeliveryResult,
+  type PollResult,
+} from '@patchbay/plugin-sdk';
 import type { PluginCall } from './plugin-call.js';
 
 const MESSAGE_LIMIT = 1_000;
@@ -59,6 +64,7 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
 export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOutcome {
   const { retryAfterMs, response } = error;
   const vendorCode: unknown = error.vendorCode;
+  const suppress = VENDOR_SUPPRESSION_REASONS.find((reason) => reason === error.suppress);
   return {
     kind: error.kind,
     message: call.redact(error.message, MESSAGE_LIMIT),
@@ -68,6 +74,7 @@ export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOu
       ? { vendorCode: call.redact(String(vendorCode), CODE_LIMIT) }
       : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
+    ...(suppress === undefined ? {} : { suppress }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { timeLimitOf, type DestinationTypeFacts, type FieldProblem, type OpenDestination } from '@patchbay/core';
 import { createHttpClient } from '@patchbay/http';
 import {
+  addressPaths,
   isDeliveryError,
   isJson,
   personalPaths,
@@ -60,6 +61,7 @@ export class PluginRuntime {
       category: definition.category,
       hasStatusCallback: definition.statusCallback !== undefined,
       idempotent: (settings) => this.isIdempotent(settings),
+      addressPaths: addressPaths(definition.message),
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
     };
   }

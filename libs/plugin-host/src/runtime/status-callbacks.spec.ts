@@ -4,7 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { createEgressPolicy } from '@patchbay/http';
 import { defineDestination, Field, type CallbackRequest, type StatusCallback } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { authenticateCallback, parseCallback } from './status-callbacks.js';
+import { authenticateCallback, parseCallback as parseUpdates } from './status-callbacks.js';
+
+const parseCallback = (...given: Parameters<typeof parseUpdates>) => parseUpdates(...given).statuses;
 
 class Credentials {
   @Field({ label: 'Key', secret: true })
@@ -97,6 +99,25 @@ describe('parseCallback', () => {
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T02:04:05.000Z', detail: 'x'.repeat(500) },
       { externalId: 'm1', status: 'failed' },
     ]);
+  });
+
+  it('separates valid updates about addresses', () => {
+    const phone = { kind: 'phone', value: '+15005550006' };
+    const updates = [
+      { address: phone, change: 'opt_out', detail: 'x'.repeat(2_000), extra: 1 },
+      { address: phone, change: 'opt_in' },
+      { address: phone, change: 'manual' },
+      { address: { kind: 'fax', value: '1' }, change: 'opt_out' },
+      { address: { kind: 'email', value: ' ' }, change: 'complaint' },
+      { address: { kind: 'email', value: 'x'.repeat(5_000) }, change: 'complaint' },
+    ];
+    expect(parseUpdates(plugin(callback(() => updates)), request, own, logger)).toEqual({
+      statuses: [],
+      recipients: [
+        { address: phone, change: 'opt_out', detail: 'x'.repeat(500) },
+        { address: phone, change: 'opt_in' },
+      ],
+    });
   });
 
   it('passes the values of the destination to the plugin', () => {

@@ -1,9 +1,12 @@
 import { createHttpClient } from '@patchbay/http';
 import {
+  ADDRESS_KINDS,
   VENDOR_STATUSES,
+  VENDOR_SUPPRESSION_REASONS,
   toInstance,
   type CallbackRequest,
   type JsonObject,
+  type RecipientUpdate,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
@@ -12,6 +15,7 @@ import type { HostLogger, HostPorts } from './host-ports.js';
 const MAX_UPDATES = 5_000;
 const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
+const ADDRESS_LIMIT = 4_096;
 const AUTHENTICATE_LIMIT_MS = 5_000;
 
 /** Decrypted credentials and settings of a destination. */
@@ -54,27 +58,64 @@ export async function authenticateCallback(
   });
 }
 
+/** Updates of one callback: about messages, and about addresses. */
+export interface CallbackUpdates {
+  readonly statuses: readonly StatusUpdate[];
+  readonly recipients: readonly RecipientUpdate[];
+}
+
 /**
- * Parses the status updates of an authenticated callback and shortens their texts. Drops invalid updates. If the plugin
- * fails, drops all updates and logs the failure.
+ * Parses the updates of an authenticated callback and shortens their texts. Drops invalid updates. If the plugin fails,
+ * drops all updates and logs the failure.
  */
 export function parseCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
   own: StoredValues,
   logger: HostLogger,
-): readonly StatusUpdate[] {
+): CallbackUpdates {
   const { statusCallback, type } = plugin.definition;
-  if (statusCallback === undefined) return [];
+  if (statusCallback === undefined) return { statuses: [], recipients: [] };
   try {
-    return statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MAX_UPDATES).filter(isUsable).map(bounded);
+    const updates = statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MAX_UPDATES);
+    return {
+      statuses: updates.filter(isStatusUpdate).filter(isUsable).map(bounded),
+      recipients: updates.filter(isRecipientUpdate).filter(isUsableRecipient).map(boundedRecipient),
+    };
   } catch (error) {
     logger.error(
       { type, error: error instanceof Error ? error.name : typeof error },
       'parsing of a status callback failed',
     );
-    return [];
+    return { statuses: [], recipients: [] };
   }
+}
+
+function isRecipientUpdate(update: StatusUpdate | RecipientUpdate): update is RecipientUpdate {
+  return 'address' in update;
+}
+
+function isStatusUpdate(update: StatusUpdate | RecipientUpdate): update is StatusUpdate {
+  return !isRecipientUpdate(update);
+}
+
+function isUsableRecipient({ address, change }: RecipientUpdate): boolean {
+  return (
+    ADDRESS_KINDS.includes(address.kind) &&
+    typeof address.value === 'string' &&
+    address.value.trim() !== '' &&
+    address.value.length <= ADDRESS_LIMIT &&
+    (change === 'opt_in' || VENDOR_SUPPRESSION_REASONS.includes(change))
+  );
+}
+
+function boundedRecipient({ address, change, detail }: RecipientUpdate): RecipientUpdate {
+  const { kind, value } = address;
+  return {
+    address: { kind, value },
+    change,
+    ...(typeof detail === 'string' ? { detail: detail.slice(0, DETAIL_LIMIT) } : {}),
+  };
 }
 
 function instancesOf({ definition }: DiscoveredPlugin, { credentials, settings }: StoredValues) {

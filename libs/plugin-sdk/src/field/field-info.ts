@@ -1,3 +1,4 @@
+import type { AddressKind } from '../address.js';
 import type { Ctor } from '../destination.js';
 import type { JsonObject } from '../json.js';
 import { declarationOf, type DeclaredField } from './declaration.js';
@@ -15,6 +16,8 @@ export interface FieldInfo {
   readonly required: boolean;
   readonly secret: boolean;
   readonly personal: boolean;
+  /** Kind of address to which a message is sent. Null if the value is not such an address. */
+  readonly address: AddressKind | null;
   readonly multiline: boolean;
   readonly fileOnly: boolean;
   /** The allowed values. Null if any value is allowed. */
@@ -42,6 +45,7 @@ function fieldInfo(field: DeclaredField): FieldInfo {
     required: field.required,
     secret: options.secret ?? false,
     personal: options.personal ?? false,
+    address: options.address ?? null,
     multiline: options.multiline ?? false,
     fileOnly: options.fileOnly ?? false,
     choices: options.enum ?? null,

@@ -1,3 +1,4 @@
+import type { AddressKind } from '../address.js';
 import type { Ctor } from '../destination.js';
 import type { Json } from '../json.js';
 
@@ -26,6 +27,11 @@ export interface FieldOptions {
    * recorded.
    */
   readonly personal?: boolean;
+  /**
+   * Kind of address, if a message is sent to the address in this field. The hub sends no message to an address on the
+   * brand's suppression list. Only for texts and lists of texts in a message.
+   */
+  readonly address?: AddressKind;
   /** True for long text: a form shows a text area. */
   readonly multiline?: boolean;
   /**

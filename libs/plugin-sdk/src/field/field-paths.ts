@@ -1,3 +1,4 @@
+import { ADDRESS_KINDS, type AddressKind } from '../address.js';
 import type { Ctor } from '../destination.js';
 import { fieldsOf, type FieldInfo } from './field-info.js';
 
@@ -12,6 +13,19 @@ export function secretPaths(target: Ctor<object>): readonly string[] {
 /** Returns the paths of the personal values in a class, in the format of {@link secretPaths}. */
 export function personalPaths(target: Ctor<object>): readonly string[] {
   return paths(fieldsOf(target), (field) => field.personal);
+}
+
+/** Path of an address in a message, in the format of {@link secretPaths}. */
+export interface AddressPath {
+  readonly path: string;
+  readonly kind: AddressKind;
+}
+
+/** Returns the paths of the addresses to which a message of this class is sent. */
+export function addressPaths(target: Ctor<object>): readonly AddressPath[] {
+  return ADDRESS_KINDS.flatMap((kind) =>
+    paths(fieldsOf(target), (field) => field.address === kind).map((path) => ({ path, kind })),
+  );
 }
 
 function paths(fields: readonly FieldInfo[], wanted: (field: FieldInfo) => boolean): string[] {

@@ -9,7 +9,7 @@ export {
   DEFAULT_MAX_LENGTH,
   DEFAULT_MAX_ITEMS,
 } from './field-options.js';
-export { secretPaths, personalPaths } from './field-paths.js';
+export { addressPaths, secretPaths, personalPaths, type AddressPath } from './field-paths.js';
 export type { DeclarationProblem } from './field-registry.js';
 export { FIELD_FORMATS, isFieldFormat } from './formats.js';
 export {

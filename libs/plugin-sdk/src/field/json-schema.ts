@@ -11,7 +11,14 @@ import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
  * Patchbay's own keywords in JSON Schema. The keywords only annotate and check nothing. Register the keywords in ajv if
  * ajv runs in strict mode.
  */
-export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
+export const SCHEMA_ANNOTATIONS = [
+  'x-secret',
+  'x-personal',
+  'x-address',
+  'x-multiline',
+  'x-file-only',
+  'x-problem',
+] as const;
 
 /** Error for a DTO class with invalid declarations. Its message lists every problem with class, property and hint. */
 export class FieldDeclarationError extends Error {
@@ -133,13 +140,14 @@ function nullable(schema: JsonObject): JsonObject {
 }
 
 function annotations(field: DeclaredField): JsonObject {
-  const { help, secret, personal, multiline, fileOnly, example } = field.options;
+  const { help, secret, personal, address, multiline, fileOnly, example } = field.options;
   return {
     ...(help === undefined ? {} : { description: help }),
     ...(field.default === undefined ? {} : { default: field.default }),
     ...(example === undefined ? {} : { examples: [example] }),
     ...(secret === true ? { 'x-secret': true } : {}),
     ...(personal === true ? { 'x-personal': true } : {}),
+    ...(address === undefined ? {} : { 'x-address': address }),
     ...(multiline === true ? { 'x-multiline': true } : {}),
     ...(fileOnly === true ? { 'x-file-only': true } : {}),
   };

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   OperationalType,
   PersonalPaths,
+  SuppressionsChanged,
 } from '@patchbay/core';
 import { code, list, number, object, pathsOf, schemaOf, type Fields } from '../capillary/catalogue/field.js';
 
@@ -47,6 +48,36 @@ const ended: Fields = {
       endedAt: time,
     }),
   ),
+};
+
+const suppressions: Fields = {
+  count: number('Number of suppressions that were added or removed together'),
+  suppressions: list(
+    object({
+      id: code(),
+      reason: code('hard_bounce, complaint, opt_out, invalid or manual'),
+      channel: code('sms, email or push; null for all channels'),
+      purpose: code('promotional; null for all messages'),
+      sender: code('Name of the destination; null for all destinations'),
+      reportedBy: code('Name of the destination or of the API key'),
+    }),
+  ),
+  at: time,
+};
+
+const optedOut: SuppressionsChanged = {
+  count: 1,
+  suppressions: [
+    {
+      id: '019ab4d1-7c40-7b1e-9d5a-3f2e1c0b9a88',
+      reason: 'opt_out',
+      channel: 'sms',
+      purpose: null,
+      sender: null,
+      reportedBy: 'sms',
+    },
+  ],
+  at: '2026-11-24T09:30:00.000Z',
 };
 
 const crm = { id: '4f0c7a52-6d0e-4b7e-9a51-0c7b3b6f2a10', name: 'crm', type: 'invented-crm' };
@@ -93,6 +124,18 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
     group: 'Deliveries',
     fields: ended,
     sample: { ...dead, reason: null, errorKind: 'unconfirmed' },
+  },
+  'suppression.added': {
+    label: 'Addresses added to the suppression list',
+    group: 'Suppressions',
+    fields: suppressions,
+    sample: optedOut,
+  },
+  'suppression.removed': {
+    label: 'Addresses removed from the suppression list',
+    group: 'Suppressions',
+    fields: suppressions,
+    sample: optedOut,
   },
 };
 

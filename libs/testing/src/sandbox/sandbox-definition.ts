@@ -1,4 +1,4 @@
-import type { DeliveryErrorKind, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { DeliveryErrorKind, JsonObject, RecipientUpdate, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Behaviour, SandboxAnswer } from './behaviour.js';
 import type { SandboxRequest } from './sandbox-request.js';
 
@@ -104,6 +104,8 @@ export interface CallbackSample {
   readonly name: string;
   readonly payload: JsonObject;
   readonly updates: readonly StatusUpdate[];
+  /** Updates about addresses that the plugin must read from the payload; none if left out. */
+  readonly recipients?: readonly RecipientUpdate[];
 }
 
 /** Sample with the former name of `payload`, read until contract 2. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { CallbackUpdates } from '@patchbay/plugin-host';
+import type { CallbackRequest, JsonObject } from '@patchbay/plugin-sdk';
 import { callbackSamples, type CallbackCall, type SandboxCallbacks } from '../sandbox/sandbox-definition.js';
 import type { SandboxRequest } from '../sandbox/sandbox-request.js';
 import { tamperedUrls } from './tampered-urls.js';
@@ -21,10 +22,10 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
     if (!callbacks) return;
     const samples = callbackSamples(callbacks, DELIVERY_ID);
 
-    it.each(samples)('accepts and parses: $name', async ({ payload, updates }) => {
+    it.each(samples)('accepts and parses: $name', async ({ payload, updates, recipients = [] }) => {
       const request = asRequest(callbacks.call(await urlOf(bench(), callbacks), payload, bench().sandbox.credentials));
       expect(await accepts(bench(), request)).toBe(true);
-      expect(parse(bench(), request)).toEqual(updates);
+      expect(parse(bench(), request)).toEqual({ statuses: updates, recipients });
     });
 
     const { namesNoDelivery } = callbacks;
@@ -118,7 +119,7 @@ export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteCo
       const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
         expect(await accepts(bench(), { ...request, rawBody })).toBe(false);
-        expect(parse(bench(), { ...request, rawBody })).toEqual([]);
+        expect(parse(bench(), { ...request, rawBody })).toEqual({ statuses: [], recipients: [] });
       }
     });
 
@@ -174,7 +175,7 @@ function accepts(bench: PluginBench, request: CallbackRequest): Promise<boolean>
   return bench.gateway.authenticateCallback(bench.plugin.definition.type, request, { credentials, settings });
 }
 
-function parse(bench: PluginBench, request: CallbackRequest): readonly StatusUpdate[] {
+function parse(bench: PluginBench, request: CallbackRequest): CallbackUpdates {
   const { credentials, settings } = bench.destination();
   return bench.gateway.parseCallback(bench.plugin.definition.type, request, { credentials, settings });
 }

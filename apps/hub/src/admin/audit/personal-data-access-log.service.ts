@@ -22,11 +22,16 @@ export class PersonalDataAccessLog {
   }
 
   /**
-   * Records an access to the personal values of an event in the audit log. Show the values only after this promise has
+   * Records an access to the personal values of an object in the audit log. Show the values only after this promise has
    * resolved.
    */
-  async record(caller: Caller, brandId: string, eventId: string): Promise<void> {
-    const entry = { actor: actorOf(caller), action: 'event.reveal', brandId, target: eventId };
+  async record(
+    caller: Caller,
+    brandId: string,
+    target: string,
+    action: 'event.reveal' | 'suppression.reveal' = 'event.reveal',
+  ): Promise<void> {
+    const entry = { actor: actorOf(caller), action, brandId, target };
     await this.log.append([{ ...entry, before: null, after: null }]);
   }
 

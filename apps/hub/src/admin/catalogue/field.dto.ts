@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ADDRESS_KINDS } from '@patchbay/plugin-sdk';
 import type { FieldInfo, Json } from '@patchbay/plugin-sdk';
 
 const TYPES: readonly FieldInfo['type'][] = [
@@ -39,6 +40,14 @@ export class FieldDto implements FieldInfo {
 
   @ApiProperty({ description: 'True if the value identifies a person or is a contact address.' })
   readonly personal!: boolean;
+
+  @ApiProperty({
+    type: String,
+    enum: ADDRESS_KINDS,
+    nullable: true,
+    description: 'Kind of the address in a message, which is checked against the suppression list. Null otherwise.',
+  })
+  readonly address!: FieldInfo['address'];
 
   @ApiProperty({ description: 'True for long text.' })
   readonly multiline!: boolean;

@@ -23,13 +23,14 @@ export class TestSendController {
     summary: 'Send one test message to a named recipient',
     description:
       'A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not ' +
-      'stored, and does not count towards caps, rates and statistics. Messaging rules and consent are not checked. ' +
+      'stored, and does not count towards caps, rates and statistics. Messaging rules are not checked; the ' +
+      'suppression list and the consent of the recipient are. ' +
       'Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of ' +
       'the recipient. At most 10 per minute per destination and per key. Audited without the address.',
   })
   @ApiOkResponse({ type: TestSentDto })
   @ApiProblem(404, 'The brand, destination, subscription, source or event does not exist')
-  @ApiProblem(409, 'The destination is disabled, or its stored values do not fit its plugin')
+  @ApiProblem(409, 'The destination cannot be used, the address is suppressed, or the recipient did not consent')
   @ApiProblem(422, 'The draft or the message is invalid, or the message is not addressed to the recipient')
   @ApiProblem(429, 'Too many test messages in the last minute')
   send(

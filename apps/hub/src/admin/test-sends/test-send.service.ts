@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
+  addressesIn,
+  brandView,
+  consentFor,
+  mappingScope,
   StoredValuesCheck,
+  SuppressionList,
   uuidV7,
   type AttemptOutcome,
   type AuditLog,
@@ -10,7 +15,7 @@ import {
   type JsonObject,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { DELIVERY_ERROR_KINDS, type VendorResponse } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, type EventEnvelope, type VendorResponse } from '@patchbay/plugin-sdk';
 import { AUDIT_LOG, CLOCK } from '../../database/database.module.js';
 import { ProblemError } from '../../http/problem.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
@@ -29,6 +34,7 @@ export class TestSends {
     private readonly brands: FreshConfiguration,
     private readonly messages: TestMessages,
     private readonly plugins: PluginGateway,
+    private readonly suppressions: SuppressionList,
     @Inject(AUDIT_LOG) private readonly audit: Pick<AuditLog, 'append'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -40,6 +46,7 @@ export class TestSends {
     const current = await this.brands.findDestination(brandName, name);
     this.refuseUnusable(current);
     const made = await this.messages.build(caller, current, request);
+    await this.refuseSuppressed(current, made);
     this.refuseTooMany(caller, current.destination.id);
     await this.record(caller, current, request, made);
     const started = performance.now();
@@ -57,6 +64,38 @@ export class TestSends {
     }
     const problem = this.storedValues.problemOf(destination, brand);
     if (problem !== null) throw new ProblemError(409, problem);
+  }
+
+  /** Refuses a message to a suppressed address, or to a recipient whose fields in the request give no consent. */
+  private async refuseSuppressed(
+    { brand, destination }: CurrentDestination,
+    { message, recipient, event }: TestMessage,
+  ): Promise<void> {
+    const facts = this.plugins.facts(destination.type);
+    if (facts === undefined) return;
+    const { category: channel, addressPaths } = facts;
+    const addresses = addressesIn(message, addressPaths);
+    const facing = { channel, purpose: 'promotional', sender: destination.name } as const;
+    const suppressed = await this.suppressions.stopped(brand, addresses, facing);
+    if (suppressed !== null) {
+      throw new ProblemError(
+        409,
+        `Nothing was sent, because the address is on the suppression list of the brand (${suppressed.message}). Use ` +
+          'another address, or remove the suppression.',
+      );
+    }
+    const scope = mappingScope({
+      event: event ?? testEvent(brand.name, this.clock.now()),
+      brand: brandView(brand),
+      recipient,
+    });
+    if (consentFor(channel, brand.lookups.consent, scope).kind !== 'given') {
+      throw new ProblemError(
+        409,
+        `Nothing was sent, because the recipient has not consented to ${channel}. Add the fields that ` +
+          '`recipients.consent` of the brand reads to `recipient`, if the person consented.',
+      );
+    }
   }
 
   private refuseTooMany({ keyId }: Caller, destinationId: string): void {
@@ -97,13 +136,8 @@ export class TestSends {
   }
 
   private attempt(current: CurrentDestination, { message, recipient, event }: TestMessage): Promise<AttemptOutcome> {
-    const now = this.clock.now();
-    const id = uuidV7(now);
-    const at = new Date(now).toISOString();
-    const ofMessage = {
-      ...{ id, type: 'test', brand: current.brand.name, source: 'test', customerId: null },
-      ...{ occurredAt: at, receivedAt: at, data: {} },
-    };
+    const ofMessage = testEvent(current.brand.name, this.clock.now());
+    const { id } = ofMessage;
     return this.plugins.deliver({
       destination: openDestination(current),
       message,
@@ -113,6 +147,13 @@ export class TestSends {
       signal: new AbortController().signal,
     });
   }
+}
+
+/** Returns the event of a message that the caller sent whole. @param now milliseconds since the epoch */
+function testEvent(brand: string, now: number): EventEnvelope {
+  const at = new Date(now).toISOString();
+  const id = uuidV7(now);
+  return { id, type: 'test', brand, source: 'test', customerId: null, occurredAt: at, receivedAt: at, data: {} };
 }
 
 function outcomeView(outcome: AttemptOutcome, sent: JsonObject, durationMs: number): TestSentDto {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { TemplatesModule } from '../../templates/templates.module.js';
 import { AdminCommonModule } from '../common/admin-common.module.js';
 import { PreviewApiModule } from '../preview/preview-api.module.js';
@@ -8,7 +9,7 @@ import { TestSends } from './test-send.service.js';
 
 /** Endpoint of test messages. */
 @Module({
-  imports: [AdminCommonModule, PreviewApiModule, TemplatesModule],
+  imports: [AdminCommonModule, DeliveryModule, PreviewApiModule, TemplatesModule],
   controllers: [TestSendController],
   providers: [TestMessages, TestSends],
 })

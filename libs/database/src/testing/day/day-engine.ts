@@ -290,6 +290,7 @@ class BrandRun {
       ] as const),
     );
     const gateway = gatewayOf(records, world);
+    const suppressions = { stopped: () => Promise.resolve(null), report: () => Promise.resolve(0) };
     const dispatcher = createDispatcher({
       ...{
         store,
@@ -297,7 +298,9 @@ class BrandRun {
         pauses: { pauseDestination: () => Promise.resolve(true) },
         gateway,
         storedValues: new StoredValuesCheck(gateway),
+        suppressions,
         messages: new MessageBuilder({
+          suppressions,
           gateway,
           mappings,
           lookups: new CustomerLookups(
@@ -424,6 +427,7 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDep
           limits: () => ({}),
           idempotent: () => false,
           hasStatusCallback: true,
+          addressPaths: [],
           preset: () => undefined,
         }
       );

@@ -1,0 +1,126 @@
+import type { Address, RecipientUpdate, VendorSuppressionReason } from '@patchbay/plugin-sdk';
+import { Batcher } from '../batcher.js';
+import type { Clock } from '../clock.js';
+import { MESSAGING_CHANNELS, type MessagingChannel } from '../configuration/brand-definition.js';
+import type { BrandRecord } from '../configuration/configuration-snapshot.js';
+import { uuidV7 } from '../ids.js';
+import type { HashedAddress, SuppressionStore } from './suppression-store.port.js';
+import {
+  addressHash,
+  stoppingRule,
+  vendorScope,
+  type NewSuppression,
+  type SuppressibleMessage,
+  type SuppressionOrigin,
+  type SuppressionReason,
+  type SuppressionRule,
+} from './suppression.js';
+
+/** Outcome of a message to an address on the suppression list. */
+export interface SuppressedOutcome {
+  readonly kind: 'suppressed' | 'noRecipient';
+  readonly message: string;
+}
+
+/** Report of a destination about addresses. */
+export interface VendorReport {
+  readonly brand: BrandRecord;
+  /** Name of the destination. */
+  readonly destination: string;
+  /** Category of the destination's type. */
+  readonly category: string;
+  readonly origin: Extract<SuppressionOrigin, 'callback' | 'answer'>;
+  /** Code of the vendor. Null if the vendor gave none. */
+  readonly detail: string | null;
+}
+
+/** Reasons of deliveries that were not sent to an address on the suppression list. */
+export const SUPPRESSED_REASONS: Readonly<Record<Exclude<SuppressionReason, 'invalid'>, string>> = {
+  hard_bounce: 'hard bounce',
+  complaint: 'complaint',
+  opt_out: 'opt-out',
+  manual: 'suppression list',
+};
+
+const IN_SUPPRESSION_LIST: ReadonlySet<string> = new Set(Object.values(SUPPRESSED_REASONS));
+
+/** Returns true if a delivery was not sent because its address is on the suppression list. */
+export function isSuppressedReason(reason: string | null): boolean {
+  return reason !== null && IN_SUPPRESSION_LIST.has(reason);
+}
+
+/** Suppression lists of the brands: checks messages before they are sent, and records what vendors report. */
+export class SuppressionList {
+  private readonly lookups: Batcher<HashedAddress, readonly SuppressionRule[]>;
+
+  constructor(
+    private readonly store: Pick<SuppressionStore, 'rulesOf' | 'add' | 'release'>,
+    private readonly clock: Clock,
+  ) {
+    this.lookups = new Batcher((addresses) => store.rulesOf(addresses), { lingerMs: 1, maxBatch: 200, maxInFlight: 2 });
+  }
+
+  /**
+   * Returns the outcome if the message must not be sent to one of its addresses. Null if the message may be sent.
+   * Rejects if the database is unavailable, so that nothing is sent unchecked.
+   */
+  async stopped(
+    { id, vault }: Pick<BrandRecord, 'id' | 'vault'>,
+    addresses: readonly Address[],
+    message: SuppressibleMessage,
+  ): Promise<SuppressedOutcome | null> {
+    const found = await Promise.all(
+      addresses.map((address) => this.lookups.add({ brandId: id, addressHash: addressHash(vault, address) })),
+    );
+    const rule = stoppingRule(found.flat(), message);
+    if (rule === undefined) return null;
+    return rule.reason === 'invalid'
+      ? { kind: 'noRecipient', message: 'The suppression list has the address as invalid.' }
+      : { kind: 'suppressed', message: SUPPRESSED_REASONS[rule.reason] };
+  }
+
+  /** Records that a vendor sends nothing to addresses any more. @returns the number of added suppressions */
+  report(
+    { brand, destination, category, origin, detail }: VendorReport,
+    addresses: readonly Address[],
+    reason: VendorSuppressionReason,
+  ): Promise<number> {
+    const scope = vendorScope(reason, channelOf(category));
+    const added = addresses.map((address) =>
+      newSuppression(brand, address, { ...scope, reason, origin, detail, reportedBy: destination }, this.clock.now()),
+    );
+    return this.store.add(brand.id, added);
+  }
+
+  /** Records the changes that a status callback reports, in their order. */
+  async apply(report: Omit<VendorReport, 'origin' | 'detail'>, updates: readonly RecipientUpdate[]): Promise<void> {
+    for (const { address, change, detail = null } of updates) {
+      const { brand } = report;
+      if (change === 'opt_in') {
+        await this.store.release({ brandId: brand.id, addressHash: addressHash(brand.vault, address) }, ['opt_out']);
+      } else {
+        await this.report({ ...report, origin: 'callback', detail }, [address], change);
+      }
+    }
+  }
+}
+
+/**
+ * Creates a suppression of an address. A `pii-less` brand stores only the hash of the address.
+ * @param now milliseconds since the epoch
+ */
+export function newSuppression(
+  { vault, privacy }: Pick<BrandRecord, 'vault' | 'privacy'>,
+  address: Address,
+  facts: SuppressionRule & Pick<NewSuppression, 'origin' | 'reportedBy' | 'detail'>,
+  now: number,
+): NewSuppression {
+  const id = uuidV7(now);
+  const { kind, value } = address;
+  const sealedAddress = privacy.mode === 'pii-less' ? null : vault.seal(`suppression/${id}`, value.trim());
+  return { ...facts, id, kind, addressHash: addressHash(vault, address), sealedAddress };
+}
+
+function channelOf(category: string): MessagingChannel | null {
+  return MESSAGING_CHANNELS.find((channel) => channel === category) ?? null;
+}

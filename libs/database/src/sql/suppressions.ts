@@ -1,0 +1,76 @@
+import { Statement } from '../query/columns.js';
+
+/** Returns the rules of addresses, each with the position of its address in the list. */
+export const SUPPRESSION_RULES = new Statement(
+  'suppression-rules',
+  { addresses: { position: 'int', brand_id: 'uuid', address_hash: 'bytea' } },
+  `
+SELECT a.position, s.reason, s.channel, s.purpose, s.sender
+FROM $addresses AS a
+JOIN suppressions s ON s.brand_id = a.brand_id AND s.address_hash = a.address_hash`,
+);
+
+/** Adds suppressions in the order of the index. Returns the ids of the new suppressions. */
+export const ADD_SUPPRESSIONS = new Statement(
+  undefined,
+  {
+    brand: 'uuid',
+    rows: {
+      id: 'uuid',
+      kind: 'text',
+      address_hash: 'bytea',
+      sealed_address: 'bytea',
+      reason: 'text',
+      channel: 'text',
+      purpose: 'text',
+      sender: 'text',
+      origin: 'text',
+      reported_by: 'text',
+      detail: 'text',
+    },
+  },
+  `
+INSERT INTO suppressions (
+  id, brand_id, kind, address_hash, sealed_address, reason, channel, purpose, sender, origin, reported_by, detail
+)
+SELECT
+  r.id, $brand, r.kind, r.address_hash, r.sealed_address, r.reason, r.channel, r.purpose, r.sender, r.origin,
+  r.reported_by, r.detail
+FROM $rows AS r
+ORDER BY r.address_hash, r.reason
+ON CONFLICT DO NOTHING
+RETURNING id`,
+);
+
+/** Removes suppressions of an address. $1 brand, $2 hash of the address, $3 reasons */
+export const RELEASE_SUPPRESSIONS = `
+DELETE FROM suppressions WHERE brand_id = $1::uuid AND address_hash = $2::bytea AND reason = ANY ($3::text[])
+RETURNING id, reason, channel, purpose, sender, reported_by`;
+
+/** Removes a suppression. $1 brand, $2 id */
+export const REMOVE_SUPPRESSION = `
+DELETE FROM suppressions WHERE brand_id = $1::uuid AND id = $2::uuid
+RETURNING id, reason, channel, purpose, sender, reported_by`;
+
+const COLUMNS = `
+  id, kind, encode(address_hash, 'hex') AS address_hash, sealed_address, reason, channel, purpose, sender, origin,
+  reported_by, detail, created_at`;
+
+/** Returns a suppression. $1 brand, $2 id */
+export const FIND_SUPPRESSION = `SELECT ${COLUMNS} FROM suppressions WHERE brand_id = $1::uuid AND id = $2::uuid`;
+
+/**
+ * Returns suppressions, newest first. $1 brand, $2 id below which the page continues, or null, $3 kind or null, $4
+ * reason or null, $5 limit
+ */
+export const LIST_SUPPRESSIONS = `
+SELECT ${COLUMNS} FROM suppressions
+WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid)
+  AND ($3::text IS NULL OR kind = $3::text) AND ($4::text IS NULL OR reason = $4::text)
+ORDER BY id DESC LIMIT $5::int`;
+
+/** Returns the suppressions of one address, newest first. Parameters as in `LIST_SUPPRESSIONS`, and $6 hash */
+export const LIST_SUPPRESSIONS_OF_ADDRESS = LIST_SUPPRESSIONS.replace(
+  'ORDER BY',
+  'AND address_hash = $6::bytea\nORDER BY',
+);
