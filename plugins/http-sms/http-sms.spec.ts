@@ -278,7 +278,7 @@ describe('http-sms', () => {
       const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
       const mine = { ...own(), settings };
       expect(await bench.gateway.authenticateCallback('http-sms', request, mine)).toBe(true);
-      expect(bench.gateway.parseCallback('http-sms', request, mine)).toEqual([
+      expect(bench.gateway.parseCallback('http-sms', request, mine).statuses).toEqual([
         { deliveryId: 'one', externalId: '7', status: 'delivered', detail: '1' },
       ]);
     });
@@ -288,13 +288,13 @@ describe('http-sms', () => {
       const without = { ...own(), settings: { ...own().settings, callback: null } };
       expect(await bench.gateway.authenticateCallback('http-sms', request, own())).toBe(true);
       expect(await bench.gateway.authenticateCallback('http-sms', request, without)).toBe(false);
-      expect(bench.gateway.parseCallback('http-sms', request, without)).toEqual([]);
+      expect(bench.gateway.parseCallback('http-sms', request, without).statuses).toEqual([]);
     });
 
     it('keeps numbers out of its detail', () => {
       const rawBody = Buffer.from('{"state":"FAILED","reason":"+919000000001 is blocked"}');
       const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
-      expect(bench.gateway.parseCallback('http-sms', request, own())).toMatchObject([
+      expect(bench.gateway.parseCallback('http-sms', request, own()).statuses).toMatchObject([
         { detail: 'FAILED: … is blocked' },
       ]);
     });

@@ -131,7 +131,7 @@ describe('kaleyra-sms', () => {
     ])('may arrive as %s with pairs', async (method, url, body) => {
       const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
       expect(await bench.gateway.authenticateCallback('kaleyra-sms', request, own)).toBe(true);
-      expect(bench.gateway.parseCallback('kaleyra-sms', request, own)).toEqual([
+      expect(bench.gateway.parseCallback('kaleyra-sms', request, own).statuses).toEqual([
         { deliveryId: 'one', externalId: 'm-1', status: 'delivered', detail: 'Delivered' },
       ]);
     });
@@ -139,7 +139,7 @@ describe('kaleyra-sms', () => {
     it('keeps numbers out of its detail', () => {
       const rawBody = Buffer.from(JSON.stringify({ status: 'Failed', status_trace: 'no +919000000001 here' }));
       const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
-      expect(bench.gateway.parseCallback('kaleyra-sms', request, own)).toEqual([
+      expect(bench.gateway.parseCallback('kaleyra-sms', request, own).statuses).toEqual([
         { deliveryId: 'one', status: 'failed', detail: 'Failed: no … here' },
       ]);
     });
