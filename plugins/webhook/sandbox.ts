@@ -172,7 +172,7 @@ export default defineSandbox({
       expected: { kind: 'throttled', status: 429, retryAfterMs: 7_000 },
     },
     { name: '500', behaviour: answer(500, 'oops'), expected: { kind: 'transient', status: 500 } },
-    { name: '501', behaviour: answer(501), expected: { kind: 'rejected', status: 501 } },
+    { name: '501', behaviour: answer(501), expected: { kind: 'transient', status: 501 } },
     { name: '502', behaviour: answer(502), expected: { kind: 'transient', status: 502 } },
     { name: '504', behaviour: answer(504), expected: { kind: 'transient', status: 504 } },
   ],
