@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, type VendorStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  isJsonObject,
+  type Address,
+  type Json,
+  type JsonObject,
+  type RecipientUpdate,
+  type VendorStatus,
+} from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -364,6 +371,7 @@ export default defineSandbox({
         event: JsonObject,
         status: VendorStatus | undefined,
         more: { at?: string; detail?: string } = {},
+        recipients: readonly RecipientUpdate[] = [],
       ): CallbackSample => {
         const payload = { ...event, mail: mailObject(deliveryId) };
         const update = { deliveryId, externalId: MESSAGE_ID, ...more };
@@ -371,6 +379,7 @@ export default defineSandbox({
           name: Object.values(event).map(nameOf).join(' '),
           payload,
           updates: status ? [{ ...update, status }] : [],
+          recipients,
         };
       };
       return [
@@ -382,10 +391,15 @@ export default defineSandbox({
           at: SENT,
           detail: 'Bad content',
         }),
-        sample({ eventType: 'Bounce', bounce: bounce('Permanent', 'General') }, 'bounced', {
-          at: LATER,
-          detail: 'Permanent General: smtp; 550 5.1.1 <…>: unknown',
-        }),
+        sample(
+          { eventType: 'Bounce', bounce: bounce('Permanent', 'General') },
+          'bounced',
+          {
+            at: LATER,
+            detail: 'Permanent General: smtp; 550 5.1.1 <…>: unknown',
+          },
+          [{ address: CUSTOMER, change: 'hard_bounce', detail: 'General' }],
+        ),
         sample({ eventType: 'Bounce', bounce: bounce('Transient', 'MailboxFull') }, 'undelivered', {
           at: LATER,
           detail: 'Transient MailboxFull: smtp; 550 5.1.1 <…>: unknown',
@@ -416,7 +430,22 @@ export default defineSandbox({
           'failed',
           { at: SENT, detail: 'Attribute "a" is missing' },
         ),
-        sample({ eventType: 'Complaint', complaint: { timestamp: LATER, complaintFeedbackType: 'abuse' } }, undefined),
+        sample(
+          {
+            eventType: 'Complaint',
+            complaint: {
+              timestamp: LATER,
+              complaintFeedbackType: 'abuse',
+              complainedRecipients: [{ emailAddress: CUSTOMER.value }, { emailAddress: 'other@example.com' }],
+            },
+          },
+          undefined,
+          {},
+          [
+            { address: CUSTOMER, change: 'complaint', detail: 'abuse' },
+            { address: { kind: 'email', value: 'other@example.com' }, change: 'complaint', detail: 'abuse' },
+          ],
+        ),
         sample(
           { eventType: 'Subscription', subscription: { timestamp: LATER, source: 'UnsubscribeHeader' } },
           undefined,
@@ -460,6 +489,8 @@ function mailObject(deliveryId: string): JsonObject {
 }
 
 /** Returns the property `bounce` of an event, as in the section "Bounce object" of the SES documentation. */
+const CUSTOMER: Address = { kind: 'email', value: 'customer@example.com' };
+
 function bounce(bounceType: string, bounceSubType: string): JsonObject {
   return {
     feedbackId: '0102019300000000-invented-feedback-000000',

@@ -4,6 +4,7 @@ import {
   type VendorStatus,
   type Json,
   type JsonObject,
+  type RecipientUpdate,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 
@@ -50,6 +51,35 @@ export function updateIn(text: string): StatusUpdate | undefined {
     at: textOf(part.timestamp) ?? textOf(mail.timestamp),
     detail: textOf(detailOf(part)),
   };
+}
+
+/**
+ * Returns the changes of addresses in an event, from "Contents of event data that Amazon SES publishes to Amazon SNS".
+ * A permanent bounce or a complaint may name several recipients.
+ */
+export function recipientsIn(text: string): readonly RecipientUpdate[] {
+  const event = jsonObjectIn(text);
+  const name = textOf(event?.eventType) ?? textOf(event?.notificationType);
+  if (name === 'Complaint') {
+    const { complainedRecipients, complaintFeedbackType } = objectOf(event?.complaint);
+    return changesOf(complainedRecipients, 'complaint', textOf(complaintFeedbackType));
+  }
+  const { bounceType, bounceSubType, bouncedRecipients } = objectOf(event?.bounce);
+  return name === 'Bounce' && bounceType === 'Permanent'
+    ? changesOf(bouncedRecipients, 'hard_bounce', textOf(bounceSubType))
+    : [];
+}
+
+function changesOf(
+  recipients: Json | undefined,
+  change: RecipientUpdate['change'],
+  detail: string | undefined,
+): readonly RecipientUpdate[] {
+  if (!Array.isArray(recipients)) return [];
+  return recipients.flatMap((recipient) => {
+    const value = textOf(objectOf(recipient).emailAddress);
+    return value === undefined ? [] : [{ address: { kind: 'email', value }, change, detail }];
+  });
 }
 
 /** Returns the reason of a failure in an event, without addresses and long numbers. */

@@ -1,6 +1,6 @@
-import type { CallbackContext, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { CallbackContext, RecipientUpdate, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
-import { updateIn } from './ses-event.js';
+import { recipientsIn, updateIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
 
 /** Maximum age of a message from SNS, in milliseconds. SNS retries for at most one hour. */
@@ -52,10 +52,12 @@ export const statusCallback: StatusCallback<AwsSesEmailCredentials, AwsSesEmailS
     if (message.Type === 'SubscriptionConfirmation') await confirm(confirmationUrlOf(message), context);
   },
 
-  parse({ rawBody }): readonly StatusUpdate[] {
+  parse({ rawBody }): readonly (StatusUpdate | RecipientUpdate)[] {
     const message = snsMessageIn(rawBody);
-    const update = message?.Type === 'Notification' ? updateIn(message.Message ?? '') : undefined;
-    return update === undefined ? [] : [update];
+    if (message?.Type !== 'Notification') return [];
+    const text = message.Message ?? '';
+    const update = updateIn(text);
+    return [...(update === undefined ? [] : [update]), ...recipientsIn(text)];
   },
 };
 

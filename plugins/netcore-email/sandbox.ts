@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { isJsonObject, type VendorStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  isJsonObject,
+  type Address,
+  type Json,
+  type JsonObject,
+  type RecipientUpdate,
+  type VendorStatus,
+} from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -193,30 +200,38 @@ export default defineSandbox({
         status: VendorStatus | undefined,
         more: JsonObject = {},
         detail?: string,
+        change?: RecipientUpdate['change'],
       ): CallbackSample => {
         const update = { deliveryId, at: AT, ...(detail !== undefined && { detail }) };
         return {
           name: `${event}${detail === undefined ? '' : `, ${detail}`}`,
           payload: { events: [eventOf(event, deliveryId, more)] },
           updates: status === undefined ? [] : [{ ...update, status }],
+          recipients: change === undefined ? [] : [{ address: CUSTOMER, change, detail: event }],
         };
       };
       return [
         sample('sent', 'delivered', { RESPONSE: ' - 2.0.0 (success)' }),
         sample('send', 'delivered'),
-        sample('bounced', 'bounced', { RESPONSE: '550 5.1.1 unknown', BOUNCE_TYPE: 'HARDBOUNCE' }, '550 5.1.1 unknown'),
+        sample(
+          'bounced',
+          'bounced',
+          { RESPONSE: '550 5.1.1 unknown', BOUNCE_TYPE: 'HARDBOUNCE' },
+          '550 5.1.1 unknown',
+          'hard_bounce',
+        ),
         sample('bounce', 'undelivered', { BOUNCE_TYPE: 'SOFTBOUNCE', BOUNCE_REASON: 'full' }, 'full'),
         sample('dropped', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
         sample('drop', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
-        sample('invalid', 'failed', { RESPONSE: 'no such domain' }, 'no such domain'),
+        sample('invalid', 'failed', { RESPONSE: 'no such domain' }, 'no such domain', 'invalid'),
         sample('opened', 'opened'),
         sample('open', 'opened'),
         sample('clicked', 'clicked', { URL: 'https://acme.example' }),
         sample('click', 'clicked', { URL: 'https://acme.example' }),
-        sample('unsubscribed', undefined),
-        sample('unsub', undefined),
-        sample('spam', undefined),
-        sample('abuse', undefined),
+        sample('unsubscribed', undefined, {}, undefined, 'opt_out'),
+        sample('unsub', undefined, {}, undefined, 'opt_out'),
+        sample('spam', undefined, {}, undefined, 'complaint'),
+        sample('abuse', undefined, {}, undefined, 'complaint'),
         sample('an event that Netcore may add later', undefined),
         {
           name: 'mail of another sender in this account',
@@ -237,6 +252,7 @@ export default defineSandbox({
 });
 
 const AT = '2026-01-31T10:00:00.000Z';
+const CUSTOMER: Address = { kind: 'email', value: 'customer@example.com' };
 
 /** Returns one entry of "Events". */
 function eventOf(event: string, token: string, more: JsonObject = {}): JsonObject {

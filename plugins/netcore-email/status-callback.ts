@@ -4,6 +4,7 @@ import {
   type VendorStatus,
   type Json,
   type JsonObject,
+  type RecipientUpdate,
   type StatusCallback,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
@@ -31,6 +32,18 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   invalid: 'failed',
 };
 
+/** Changes of the address by events on the page "Events", including other spellings on Netcore's pages. */
+const CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
+  bounce: 'hard_bounce',
+  bounced: 'hard_bounce',
+  invalid: 'invalid',
+  unsub: 'opt_out',
+  unsubscribe: 'opt_out',
+  unsubscribed: 'opt_out',
+  spam: 'complaint',
+  abuse: 'complaint',
+};
+
 /** Statuses whose events contain a reason. */
 const EXPLAINED: ReadonlySet<VendorStatus> = new Set(['bounced', 'undelivered', 'failed']);
 
@@ -44,10 +57,11 @@ export const statusCallback: StatusCallback<NetcoreEmailCredentials, NetcoreEmai
       throw new Error('The call was refused, because its body is not valid JSON. Only Netcore may call this URL.');
   },
 
-  /** Returns the status updates. The order of the updates does not matter, because the hub orders the states. */
+  /** Returns the updates of messages and addresses. The order of the updates does not matter, because the hub orders the states. */
   parse({ rawBody }) {
     const body = parseJson(textIn(rawBody));
-    return [body].flat().filter(isJsonObject).flatMap(updateOf);
+    const events = [body].flat().filter(isJsonObject);
+    return events.flatMap((event) => [...updateOf(event), ...changeOf(event)]);
   },
 };
 
@@ -68,6 +82,17 @@ function updateOf(event: JsonObject): StatusUpdate[] {
   }
   const detail = EXPLAINED.has(status) ? detailOf(event) : '';
   return [{ deliveryId, status, at: timeOf(event.TIMESTAMP), detail: detail || undefined }];
+}
+
+/** Returns the change of the address of an event. A soft bounce changes nothing, because the address is valid. */
+function changeOf({ EVENT: named, event, EMAIL: email, BOUNCE_TYPE: bounce }: JsonObject): RecipientUpdate[] {
+  const name = textOf(named ?? event).toLowerCase();
+  const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
+  const value = textOf(email);
+  const isSoft = change === 'hard_bounce' && /^soft/i.test(textOf(bounce));
+  return change === undefined || isSoft || value === ''
+    ? []
+    : [{ address: { kind: 'email', value }, change, detail: name }];
 }
 
 /** Returns the vendor status of an event. A soft bounce is a temporary refusal, so the address is valid. */

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { VendorStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { RecipientUpdate, StatusCallback, StatusUpdate, VendorStatus } from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
 /** Custom argument with the delivery id. Every event contains this argument, including a late bounce. */
@@ -14,8 +14,8 @@ const MAX_AHEAD_MS = 600_000;
 const MAX_DETAIL = 200;
 
 /**
- * Vendor status for each event of the "Event Webhook Reference" that is a status update. Other events concern
- * unsubscribing or the account.
+ * Vendor status for each event of the "Event Webhook Reference" that is a status update. Other events concern the
+ * address or the account.
  */
 const STATUSES: Readonly<Record<string, VendorStatus>> = {
   processed: 'accepted',
@@ -25,6 +25,30 @@ const STATUSES: Readonly<Record<string, VendorStatus>> = {
   click: 'clicked',
   bounce: 'bounced',
   dropped: 'failed',
+};
+
+/** Changes of the address by events of the "Event Webhook Reference", for all mail of the account. */
+const CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
+  bounce: 'hard_bounce',
+  spamreport: 'complaint',
+  unsubscribe: 'opt_out',
+};
+
+/**
+ * Changes of the address by events about a group of mail ("Suppressions: unsubscribe groups"). They count only for mail
+ * of the hub, because the other groups of the account are not sent by the hub.
+ */
+const GROUP_CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
+  group_unsubscribe: 'opt_out',
+  group_resubscribe: 'opt_in',
+};
+
+/** Changes of the address by the reason of a dropped mail, from the "Event Webhook Reference". */
+const DROP_CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
+  'Bounced Address': 'hard_bounce',
+  'Unsubscribed Address': 'opt_out',
+  'Spam Reporting Address': 'complaint',
+  Invalid: 'invalid',
 };
 
 /** Events that contain a reason. */
@@ -70,7 +94,7 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
   },
 
   /**
-   * Returns the status updates; an event that is repeated in one call counts once. The order of the updates does not
+   * Returns the updates of messages and addresses; an event that is repeated in one call counts once. The order of the updates does not
    * matter, because the hub orders the states.
    */
   parse({ rawBody }) {
@@ -84,7 +108,7 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
         if (seen.has(id)) return [];
         seen.add(id);
       }
-      return updateOf(event);
+      return [...updateOf(event), ...changeOf(event)];
     });
   },
 };
@@ -115,6 +139,24 @@ function updateOf(event: Fields): StatusUpdate[] {
       detail: detail || undefined,
     },
   ];
+}
+
+/** Returns the change of the address of an event. Returns none for a temporary refusal. */
+function changeOf(event: Fields): RecipientUpdate[] {
+  const { event: name, email, type, status, reason, [DELIVERY_ARGUMENT]: deliveryId } = event;
+  if (typeof name !== 'string' || typeof email !== 'string' || email === '') return [];
+  const isTemporary =
+    name === 'bounce' && (type === 'blocked' || (typeof status === 'string' && status.startsWith('4')));
+  const change = isTemporary
+    ? undefined
+    : name === 'dropped'
+      ? entryOf(DROP_CHANGES, reason)
+      : (entryOf(CHANGES, name) ?? (typeof deliveryId === 'string' ? entryOf(GROUP_CHANGES, name) : undefined));
+  return change === undefined ? [] : [{ address: { kind: 'email', value: email }, change, detail: name }];
+}
+
+function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** Returns the text of the receiving server, without addresses and long numbers. */

@@ -7,7 +7,7 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import type { VendorStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { Address, Json, JsonObject, RecipientUpdate, VendorStatus } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -300,10 +300,12 @@ export default defineSandbox({
         status: VendorStatus | undefined,
         more: JsonObject = {},
         detail?: string,
+        change?: RecipientUpdate['change'],
       ): CallbackSample => ({
         name: Object.keys(more).length > 0 ? `${event} ${JSON.stringify(more)}` : event,
         payload: { events: [webhookEvent(event, deliveryId, more)] },
         updates: status === undefined ? [] : [update(deliveryId, status, detail)],
+        ...(change === undefined ? {} : { recipients: [{ address: CUSTOMER, change, detail: event }] }),
       });
       return [
         sample('delivered', 'delivered', { response: '250 OK' }),
@@ -314,15 +316,26 @@ export default defineSandbox({
           'bounced',
           { type: 'bounce', reason: '550 5.1.1 unknown', status: '5.1.1' },
           '550 5.1.1 unknown',
+          'hard_bounce',
         ),
+        sample('bounce', 'bounced', { type: 'bounce', reason: '452 4.2.2 full', status: '4.2.2' }, '452 4.2.2 full'),
         sample('bounce', 'undelivered', { type: 'blocked', reason: '421 4.7.0 try later' }, '421 4.7.0 try later'),
-        sample('dropped', 'failed', { reason: 'Bounced Address', status: '5.0.0' }, 'Bounced Address'),
+        sample('dropped', 'failed', { reason: 'Bounced Address' }, 'Bounced Address', 'hard_bounce'),
+        sample('dropped', 'failed', { reason: 'Unsubscribed Address' }, 'Unsubscribed Address', 'opt_out'),
+        sample('dropped', 'failed', { reason: 'Spam Reporting Address' }, 'Spam Reporting Address', 'complaint'),
+        sample('dropped', 'failed', { reason: 'Invalid' }, 'Invalid', 'invalid'),
+        sample(
+          'dropped',
+          'failed',
+          { reason: 'Spam Content (if Spam Checker app enabled)' },
+          'Spam Content (if Spam Checker app enabled)',
+        ),
         sample('open', 'opened', { useragent: 'Mozilla/5.0', ip: '203.0.113.7', sg_machine_open: false }),
         sample('click', 'clicked', { url: 'https://acme.example/points' }),
-        sample('spamreport', undefined),
-        sample('unsubscribe', undefined),
-        sample('group_unsubscribe', undefined, { asm_group_id: 10 }),
-        sample('group_resubscribe', undefined, { asm_group_id: 10 }),
+        sample('spamreport', undefined, {}, undefined, 'complaint'),
+        sample('unsubscribe', undefined, {}, undefined, 'opt_out'),
+        sample('group_unsubscribe', undefined, { asm_group_id: 10 }, undefined, 'opt_out'),
+        sample('group_resubscribe', undefined, { asm_group_id: 10 }, undefined, 'opt_in'),
         sample('account_status_change', undefined, { type: 'compliance_suspend' }),
         {
           name: 'a bounce hours later, without a message id',
@@ -330,10 +343,16 @@ export default defineSandbox({
             events: [{ ...without(webhookEvent('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }],
           },
           updates: [without(update(deliveryId, 'bounced'), 'externalId')],
+          recipients: [{ address: CUSTOMER, change: 'hard_bounce', detail: 'bounce' }],
         },
         {
           name: 'mail of another sender in this account',
           payload: { events: [without(webhookEvent('delivered', deliveryId), 'patchbay_delivery_id')] },
+          updates: [],
+        },
+        {
+          name: 'a group of another sender in this account',
+          payload: { events: [without(webhookEvent('group_unsubscribe', deliveryId), 'patchbay_delivery_id')] },
           updates: [],
         },
         {
@@ -358,6 +377,7 @@ function refusal(status: number, field: string | null, message: string, headers?
 }
 
 const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
+const CUSTOMER: Address = { kind: 'email', value: 'customer@example.com' };
 
 /** Returns one event in the format of SendGrid's "Event Webhook Reference". Custom arguments are fields beside SendGrid's own. */
 function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {

@@ -1,5 +1,11 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { isJsonObject, parseJson, type VendorStatus, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  isJsonObject,
+  parseJson,
+  type JsonObject,
+  type RecipientUpdate,
+  type VendorStatus,
+} from '@patchbay/plugin-sdk';
 import { answer, defineSandbox, type CallbackSample, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
@@ -279,6 +285,12 @@ export default defineSandbox({
       sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
       sample(deliveryId, 'canceled', 'failed'),
       { name: 'a status that Twilio may add later', payload: callbackFieldsOf('pondering'), updates: [] },
+      answerSample({ Body: ' stop ' }, 'opt_out', 'STOP'),
+      answerSample({ Body: 'Arrêt', OptOutType: 'STOP' }, 'opt_out', 'STOP'),
+      answerSample({ Body: 'START', OptOutType: 'START' }, 'opt_in', 'START'),
+      answerSample({ Body: 'unstop' }, 'opt_in', 'UNSTOP'),
+      answerSample({ Body: 'HELP', OptOutType: 'HELP' }),
+      answerSample({ Body: 'Please stop calling' }),
     ],
   },
 });
@@ -301,4 +313,12 @@ function sample(
     payload: { ...callbackFieldsOf(vendorStatus), ...(reason && { ErrorCode: reason[0], ErrorMessage: reason[1] }) },
     updates: [{ deliveryId, externalId: SID, status, ...(reason && { detail: reason.join(' ') }) }],
   };
+}
+
+/** Returns a message from a customer as Twilio sends it, with the change of the address; none if it changes nothing. */
+function answerSample(fields: JsonObject, change?: RecipientUpdate['change'], detail?: string): CallbackSample {
+  const payload = { MessageSid: SID, SmsStatus: 'received', AccountSid: ACCOUNT, From: '+919000000001', ...fields };
+  const address = { kind: 'phone', value: '+919000000001' } as const;
+  const recipients = change === undefined ? [] : [{ address, change, detail }];
+  return { name: `a message from the customer: ${JSON.stringify(fields)}`, payload, updates: [], recipients };
 }

@@ -1,6 +1,7 @@
 import {
   deliveryInCallbackUrl,
   type CallbackRequest,
+  type RecipientUpdate,
   type VendorStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
@@ -45,12 +46,43 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
 
   parse(request) {
     const form = formOf(request);
+    if (form.get('SmsStatus') === 'received') return answerOf(form);
     const status = STATUSES[form.get('MessageStatus') ?? ''];
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
     return [{ externalId, status, deliveryId: deliveryInCallbackUrl(request.url), detail: detailOf(form) }];
   },
 };
+
+/**
+ * Texts by which a customer refuses or accepts messages, from "Twilio support for opt-out keywords". Twilio recognises a
+ * keyword only if it is the whole text, in any capitalization.
+ */
+const KEYWORDS: Readonly<Record<string, RecipientUpdate['change']>> = {
+  STOP: 'opt_out',
+  STOPALL: 'opt_out',
+  UNSUBSCRIBE: 'opt_out',
+  CANCEL: 'opt_out',
+  END: 'opt_out',
+  QUIT: 'opt_out',
+  REVOKE: 'opt_out',
+  OPTOUT: 'opt_out',
+  START: 'opt_in',
+  YES: 'opt_in',
+  UNSTOP: 'opt_in',
+};
+
+/**
+ * Returns the change in a message from a customer. Twilio sends such messages to the URL "A message comes in" of the
+ * number or the messaging service. With Advanced Opt-Out, `OptOutType` names the kind of the keyword, in any language.
+ */
+function answerOf(form: URLSearchParams): RecipientUpdate[] {
+  const from = form.get('From') ?? '';
+  const keyword = (form.get('OptOutType') ?? form.get('Body') ?? '').trim().toUpperCase();
+  const change = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
+  if (change === undefined || from === '') return [];
+  return [{ address: { kind: 'phone', value: from }, change, detail: keyword }];
+}
 
 /** Returns the code and text of an error, without the numbers that Twilio often repeats. */
 function detailOf(form: URLSearchParams): string | undefined {
