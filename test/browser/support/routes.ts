@@ -24,6 +24,7 @@ export async function allRoutes(hub: TestHub): Promise<string[]> {
     `/customers/${await first('events', 'customerId')}`,
     '/replays',
     '/replays/new',
+    '/suppressions',
     '/erasures',
     '/operational-events',
     '/settings',

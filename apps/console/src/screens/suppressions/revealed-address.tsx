@@ -1,0 +1,35 @@
+import { Button, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { answerOf, api } from '../../api/client';
+import { ForeignText } from '../../ui/foreign-text';
+import { ProblemAlert } from '../../ui/problem-alert';
+import { useText } from './text';
+
+interface RevealedAddressProps {
+  readonly brand: string;
+  /** Id of the suppression. */
+  readonly id: string;
+}
+
+/** Button that shows the address of a suppression. The hub records the access in the audit log. */
+export function RevealedAddress({ brand, id }: RevealedAddressProps): ReactNode {
+  const text = useText();
+  const [address, setAddress] = useState<string | null>();
+  const [error, setError] = useState<unknown>(null);
+  if (error !== null) return <ProblemAlert error={error} onRetry={() => setError(null)} />;
+  if (address === null) return <Text size="xs">{text('notStored')}</Text>;
+  if (address !== undefined) return <ForeignText>{address}</ForeignText>;
+  const show = async (): Promise<void> => {
+    const params = { path: { brand, id }, query: { reveal: 'true' } } as const;
+    try {
+      setAddress((await answerOf(api.GET('/v1/brands/{brand}/suppressions/{id}', { params }))).address);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  return (
+    <Button variant="default" size="compact-xs" onClick={() => void show()}>
+      {text('show')}
+    </Button>
+  );
+}
