@@ -10,6 +10,7 @@ import {
 } from '@patchbay/core';
 import { arrayLiteral } from '../query/columns.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
+import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
 import { EVENTS_OF_KEYS, STORE_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 
@@ -84,8 +85,7 @@ async function withDuplicates(
   stored: ReadonlySet<string>,
 ): Promise<StoredOutcome[]> {
   const keys = events.filter((event) => !stored.has(event.id)).map((event) => event.dedupeKey);
-  const rows = await runner.query<{ key: string; event_id: string }>(EVENTS_OF_KEYS.with({ keys }));
-  const earlier = new Map(rows.map((row) => [row.key, row.event_id]));
+  const earlier = await eventsOfKeys(runner, keys);
   return events.map((event) => {
     if (stored.has(event.id)) return { kind: 'accepted' };
     const eventId = earlier.get(event.dedupeKey);
@@ -96,6 +96,22 @@ async function withDuplicates(
       );
     return { kind: 'duplicate', eventId };
   });
+}
+
+interface KeyRow {
+  readonly key: string;
+  readonly event_id: string;
+}
+
+/** Returns the ids of the events that were stored with the given dedupe keys, or with their former forms. */
+async function eventsOfKeys(runner: PgRunner, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await runner.query<KeyRow>(EVENTS_OF_KEYS.with({ keys }));
+  const earlier = new Map(found.map((row) => [row.key, row.event_id]));
+  const rest = keys.filter((key) => !earlier.has(key)).map((key) => ({ key }));
+  if (rest.length === 0) return earlier;
+  for (const row of await runner.query<KeyRow>(EVENTS_OF_FORMER_KEYS.with({ rows: rest })))
+    earlier.set(row.key, row.event_id);
+  return earlier;
 }
 
 /**

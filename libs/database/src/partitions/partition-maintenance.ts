@@ -16,6 +16,7 @@ import {
   NEWEST_EVENT,
   RETENTION_CLASSES_IN_USE,
 } from '../sql/housekeeping.js';
+import { DROP_FORMER_KEYS_INDEX, FORMER_KEYS_UNTIL } from '../sql/former-keys.js';
 import { runInBatches } from './run-in-batches.js';
 import {
   dayStart,
@@ -121,6 +122,7 @@ export class PartitionMaintenance {
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - DEDUPE_KEYS_KEPT_MS)),
       clockMismatch: null,
     };
+    await dropFormerKeysIndex(runner, now);
     for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
@@ -156,6 +158,12 @@ const NOTHING_DONE: Omit<MaintenanceReport, 'created'> = {
 async function newestEventTime(runner: QueryRunner): Promise<number | null> {
   const [row] = await runner.manager.query<{ id: string }[]>(NEWEST_EVENT);
   return row === undefined ? null : timeOfUuidV7(row.id);
+}
+
+/** Drops the index of former dedupe keys once it is no longer needed. Each stored event costs an entry of the index. */
+async function dropFormerKeysIndex(runner: QueryRunner, now: number): Promise<void> {
+  const [index] = await runner.manager.query<{ until: number | null }[]>(FORMER_KEYS_UNTIL);
+  if (typeof index?.until === 'number' && index.until <= now) await runner.query(DROP_FORMER_KEYS_INDEX);
 }
 
 /** Returns each day past its retention that still has an attached partition, without duplicates. */
