@@ -35,6 +35,7 @@ export {
   type MappingOptions,
   type PlacedRead,
 } from './template/compile-mapping.js';
+export { messageShapes, type MessageShape, type Uncertainty } from './template/message-shapes.js';
 export type { RenderResult } from './template/render.js';
 export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
 export { compileFilter } from './when/compile-filter.js';

@@ -7,6 +7,7 @@ import type {
   OpenDestination,
   PollRequest,
 } from '@patchbay/core';
+import type { MessageShape } from '@patchbay/mapping';
 import {
   DeliveryError,
   secretPaths,
@@ -58,6 +59,14 @@ export class PluginGateway implements DestinationGateway {
     const schema = this.runtimes.get(type)?.message;
     if (schema === undefined) return [this.unknown(type)];
     return schema.isValid(message) ? NO_PROBLEMS : schema.check(message);
+  }
+
+  /**
+   * Returns the invalid fields that every message of a shape has, so that a mapping can be checked without an event.
+   * Empty if no plugin provides the type.
+   */
+  checkMessageShape(type: string, shape: MessageShape): readonly FieldProblem[] {
+    return this.runtimes.get(type)?.message.checkShape(shape) ?? NO_PROBLEMS;
   }
 
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[] {

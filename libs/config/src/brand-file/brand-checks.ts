@@ -1,10 +1,16 @@
-import type { DestinationGateway, SourceAdapters } from '@patchbay/core';
-import type { CompileResult, CompileTask } from '@patchbay/mapping';
+import type { DestinationGateway, FieldProblem, SourceAdapters } from '@patchbay/core';
+import type { CompileResult, CompileTask, MessageShape } from '@patchbay/mapping';
+
+/** Checks of destinations and of the messages for them. */
+export interface DestinationChecks extends Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'> {
+  /** Returns the invalid fields that every message of a shape has. Empty if no plugin provides the type. */
+  checkMessageShape(type: string, shape: MessageShape): readonly FieldProblem[];
+}
 
 /** Adapters, destination types and compilers that the checks of a brand definition use. */
 export interface BrandChecks {
   readonly adapters: SourceAdapters;
-  readonly destinations: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>;
+  readonly destinations: DestinationChecks;
   /** Returns the names of all destination types. */
   destinationTypes(): readonly string[];
   /** Returns the dotted names of a type's secret credentials. Undefined if no plugin provides the type. */

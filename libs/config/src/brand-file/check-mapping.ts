@@ -1,5 +1,5 @@
 import { matchesEventPattern, type BrandDefinition, type SourceAdapter, type SubscriptionSpec } from '@patchbay/core';
-import type { JsonObject } from '@patchbay/mapping';
+import { messageShapes, type JsonObject, type MessageShape } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
@@ -32,16 +32,28 @@ export class MappingCheck {
 
   /** @param types known event types that the subscription may receive */
   check(location: MappingLocation, subscription: SubscriptionSpec, types: readonly string[]): void {
-    const { mapping, at } = location;
+    const { mapping, at, type } = location;
     if (mapping === undefined) return this.checkPreset(location, subscription, types);
     const compiled = this.checks.compile({ kind: 'mapping', source: mapping, options: { timezone: this.timezone } });
     if (!compiled.ok) {
       this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
       return;
     }
+    if (type !== undefined) this.checkMessage(mapping, type, at);
     const reads = compiled.reads.map(ofEvent);
     this.checkReads(reads, subscription.source, types, at);
     this.checkEnrichedReads(reads, subscription, at);
+  }
+
+  /** Checks the messages that a mapping can make, per language and per branch of each `$if`. */
+  private checkMessage(mapping: JsonObject, type: string, at: FieldPath): void {
+    const found = new Map<string, string>();
+    for (const shape of messageShapes(mapping)) {
+      for (const { field, message } of this.checks.destinations.checkMessageShape(type, shape)) {
+        found.set(templatePath(field, shape), message);
+      }
+    }
+    for (const [field, message] of found) this.list.add([...at, ...parseField(field)], message);
   }
 
   /** Returns true if the brand keeps all event paths that a mapping reads. Otherwise adds a problem. */
@@ -94,6 +106,16 @@ export class MappingCheck {
       );
     });
   }
+}
+
+/** Converts a path in the message to the path in the template. A missing field belongs to the nearest known parent. */
+function templatePath(field: string, { places }: MessageShape): string {
+  for (let end = field.length; end > 0; end = field.lastIndexOf('.', end - 1)) {
+    const known = places.get(field.slice(0, end));
+    if (known !== undefined) return known + field.slice(end);
+  }
+  const root = places.get('') ?? '';
+  return root === '' ? field : `${root}.${field}`;
 }
 
 /** Converts a path of an event in a digest to the path in a single event. */

@@ -27,6 +27,8 @@ interface SampleType {
   readonly credentials: readonly string[];
   readonly settings: readonly string[];
   readonly presets: readonly string[];
+  /** Names that a message must not have. */
+  readonly unknownFields: readonly string[];
 }
 
 const TYPES: Readonly<Record<string, SampleType>> = {
@@ -36,6 +38,7 @@ const TYPES: Readonly<Record<string, SampleType>> = {
     credentials: [],
     settings: ['url'],
     presets: ['*'],
+    unknownFields: [],
   },
   'twilio-sms': {
     category: 'sms',
@@ -43,6 +46,7 @@ const TYPES: Readonly<Record<string, SampleType>> = {
     credentials: ['accountSid', 'authToken'],
     settings: ['from'],
     presets: ['pointsRedeemed'],
+    unknownFields: ['too', 'text'],
   },
   'sendgrid-email': {
     category: 'email',
@@ -50,6 +54,7 @@ const TYPES: Readonly<Record<string, SampleType>> = {
     credentials: ['apiKey'],
     settings: ['from'],
     presets: ['pointsIssued'],
+    unknownFields: ['locale', 'subjct'],
   },
 };
 
@@ -91,6 +96,10 @@ export const sampleChecks: BrandChecks = {
         ? [{ field: 'echo', message: `must not be ${settings['echo']}`, missing: false }]
         : []),
     ],
+    checkMessageShape: (type, { message }) =>
+      Object.keys(message)
+        .filter((field) => TYPES[type]?.unknownFields.includes(field))
+        .map((field) => ({ field, message: 'is not known here', missing: false })),
   },
   destinationTypes: () => Object.keys(TYPES),
   secretFields: (type) => TYPES[type]?.secretFields,

@@ -8,7 +8,9 @@ import {
   type JsonObject,
   type NullMeaning,
 } from '@patchbay/plugin-sdk';
+import type { MessageShape } from '@patchbay/mapping';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { certainErrors } from './certain-errors.js';
 import { fieldProblems } from './field-problems.js';
 
 /** DTO class with its JSON Schema, which is compiled at the first check. */
@@ -18,6 +20,8 @@ export interface CompiledClass {
   readonly isValid: (value: Json) => boolean;
   /** Returns at most 20 problems of a value; empty if it is valid. Problems never contain the given values. */
   check(value: Json): readonly FieldProblem[];
+  /** Returns at most 20 problems that every message of a shape has. */
+  checkShape(shape: MessageShape): readonly FieldProblem[];
 }
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
@@ -44,6 +48,10 @@ export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut
     check(value) {
       const validate = validator();
       return validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [], nulls);
+    },
+    checkShape(shape) {
+      const validate = validator();
+      return validate(shape.message) ? NO_PROBLEMS : fieldProblems(certainErrors(validate.errors ?? [], shape), nulls);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@patchbay/core';
 import { FIELD_FORMATS, isFieldFormat, type NullMeaning } from '@patchbay/plugin-sdk';
+import { mostSimilar } from '@patchbay/mapping';
 import type { ErrorObject } from 'ajv';
 
 const MAX_PROBLEMS = 20;
@@ -36,8 +37,14 @@ function fieldProblem(error: ErrorObject, nulls: NullMeaning): FieldProblem {
   if (error.keyword === 'additionalProperties') {
     const properties: unknown = error.parentSchema?.properties;
     const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-    const field = join(path, String(error.params.additionalProperty).slice(0, 100));
-    return { field, message: `is not known here; known are ${known.join(', ')}`, missing: false };
+    const name = String(error.params.additionalProperty).slice(0, 100);
+    const similar = mostSimilar(name, known);
+    const hint = similar === null ? '' : `. Did you mean "${similar}"?`;
+    return {
+      field: join(path, name),
+      message: `is not known here; known are ${known.join(', ')}${hint}`,
+      missing: false,
+    };
   }
   const value: unknown = error.data;
   if (value === null && nulls === 'refused') return { field: path, message: NULL_REFUSED, missing: false };
