@@ -2,6 +2,7 @@ export { mostSimilar } from './did-you-mean.js';
 export { FilterError } from './filter-error.js';
 export { TEMPLATE_FILTERS, type FilterInfo } from './filters/filter-catalogue.js';
 export { isTimeZone, minutesEastOfUtc } from './filters/time-zone.js';
+export { suggestedZones, zoneName } from './filters/zone-names.js';
 export type { Json, JsonObject } from './json-types.js';
 export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
 export { MappingError } from './mapping-error.js';
@@ -33,12 +34,15 @@ export {
   type CompiledMapping,
   type CompiledTemplate,
   type MappingOptions,
-  type PlacedRead,
 } from './template/compile-mapping.js';
+export type { PlacedRead } from './template/placed-read.js';
+export type { TemplateRead } from './template/template-compiler.js';
+export { languageFindings } from './template/language-tags.js';
 export { messageShapes, type MessageShape, type Uncertainty } from './template/message-shapes.js';
 export type { RenderResult } from './template/render.js';
 export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
 export { compileFilter } from './when/compile-filter.js';
+export { filterConditions, type FilterCondition } from './when/filter-conditions.js';
 export {
   EventBudget,
   HIDDEN_VALUE,

@@ -7,8 +7,8 @@ import {
   compileTemplate,
   type CompiledMapping,
   type MappingOptions,
-  type PlacedRead,
 } from './template/compile-mapping.js';
+import type { TemplateRead } from './template/template-compiler.js';
 import type { RenderResult } from './template/render.js';
 import { compileUrl } from './template/url-template.js';
 import { compileFilter } from './when/compile-filter.js';
@@ -35,11 +35,21 @@ export type CompileTask =
 
 /** Paths that a template or filter reads, or its compile error. */
 export type CompileResult =
-  { readonly ok: true; readonly reads: readonly string[] } | { readonly ok: false; readonly problem: CompileProblem };
+  | {
+      readonly ok: true;
+      readonly reads: readonly string[];
+      /** Reads with their places, if the task is a mapping. */
+      readonly placedReads?: readonly TemplateRead[];
+    }
+  | { readonly ok: false; readonly problem: CompileProblem };
 
 /** Compiles a template or filter and returns the paths that it reads. Never throws on any content. */
 export function compileTask(task: CompileTask): CompileResult {
-  return compiling(() => ({ ok: true, reads: compiled(task).reads }));
+  return compiling(() => {
+    if (task.kind !== 'mapping') return { ok: true, reads: compiled(task).reads };
+    const { reads, placedReads } = compileMapping(task.source, task.options);
+    return { ok: true, reads, placedReads };
+  });
 }
 
 /** Mapping with its options and data. */
@@ -51,7 +61,7 @@ export interface RenderTask {
 
 /** Result of rendering a mapping with the reads of its fields, or its compile error. */
 export type Rendering =
-  | { readonly ok: true; readonly result: RenderResult; readonly reads: readonly PlacedRead[] }
+  | { readonly ok: true; readonly result: RenderResult; readonly reads: readonly TemplateRead[] }
   | { readonly ok: false; readonly problem: CompileProblem };
 
 /** Compiles and renders a mapping. Never throws on any content. */
@@ -91,10 +101,8 @@ export function matchTask({ when, hidden, scope }: MatchTask): Judgement {
   });
 }
 
-function compiled(task: CompileTask): { readonly reads: readonly string[] } {
+function compiled(task: Exclude<CompileTask, { kind: 'mapping' }>): { readonly reads: readonly string[] } {
   switch (task.kind) {
-    case 'mapping':
-      return compileMapping(task.source, task.options);
     case 'template':
       return compileTemplate(task.source, task.roots);
     case 'url':

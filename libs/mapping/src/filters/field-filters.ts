@@ -7,6 +7,7 @@ import { hash } from './hash.filter.js';
 import { mask } from './mask.filter.js';
 import { money, number } from './number.filter.js';
 import { plural } from './plural.filter.js';
+import { required } from './required.filter.js';
 
 /** Settings of a brand for the filters of Patchbay. */
 export interface FieldFilterOptions {
@@ -17,7 +18,7 @@ export interface FieldFilterOptions {
   readonly locale?: string;
 }
 
-/** Creates the filters that Patchbay adds to Liquid, by name. Blank values pass through all of them. */
+/** Creates the filters that Patchbay adds to Liquid, by name. Blank values pass through all of them, except `required`. */
 export function fieldFilters({
   defaultCountry,
   timezone,
@@ -32,5 +33,6 @@ export function fieldFilters({
     money: (value: unknown, ...given: unknown[]) => money(value, given, locale),
     number: (value: unknown, ...given: unknown[]) => number(value, given, locale),
     plural: (value: unknown, ...given: unknown[]) => plural(value, given, locale),
+    required,
   };
 }

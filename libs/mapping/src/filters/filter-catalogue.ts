@@ -19,6 +19,7 @@ const PATCHBAY: readonly Row[] = [
   ['money', 'Formats an amount in major units with its currency.', 'currency, locale?'],
   ['number', 'Formats a number in the notation of a language.', 'locale?, digits?'],
   ['plural', 'Selects the text of the plural form of a number.', 'one: text, other: text, locale?'],
+  ['required', 'Sends no message if the value is missing or empty.'],
 ];
 
 const LIQUID: readonly Row[] = [

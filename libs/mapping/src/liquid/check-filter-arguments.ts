@@ -1,6 +1,8 @@
 import { didYouMean } from '../did-you-mean.js';
 import { NAMED_ARGUMENTS } from '../filters/named-arguments.js';
+import { suggestedZones, zoneName } from '../filters/zone-names.js';
 import { MappingError } from '../mapping-error.js';
+import { isLanguageTag } from '../template/locale-choice.js';
 
 /**
  * Rejects unknown argument names and a `plural` without `other`, which otherwise fail only when a message is rendered.
@@ -20,6 +22,39 @@ export function checkFilterArguments(filter: string, names: readonly string[], p
     throw new MappingError(
       path,
       '"plural" needs a text for other: {{ n | plural: one: "# point", other: "# points" }}.',
+    );
+  }
+}
+
+/**
+ * Rejects a time zone or a language that is written in a template and is invalid. Otherwise each message would fail.
+ * @param texts literal text arguments by name
+ * @throws MappingError with `path`.
+ */
+export function checkLiteralArguments(filter: string, texts: ReadonlyMap<string, string>, path: string): void {
+  const zone = texts.get('zone');
+  const locale = texts.get('locale');
+  if (zone !== undefined) {
+    const named = zoneName(zone);
+    const shown = zone.slice(0, 40);
+    if (named.kind === 'abbreviation') {
+      throw new MappingError(
+        path,
+        `"${shown}" stands for several time zones: use an IANA name, e.g. ${named.example}.`,
+      );
+    }
+    if (named.kind === 'unknown') {
+      const hint = didYouMean(zone, suggestedZones());
+      throw new MappingError(
+        path,
+        `the time zone "${shown}" of "${filter}" must be an IANA name, e.g. Asia/Kolkata.${hint}`,
+      );
+    }
+  }
+  if (locale !== undefined && locale !== '' && !isLanguageTag(locale)) {
+    throw new MappingError(
+      path,
+      `the locale "${locale.slice(0, 40)}" of "${filter}" must be a language tag (BCP 47), such as en-IN.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Token, type Value } from 'liquidjs';
 import { MappingError } from '../mapping-error.js';
 import { outputContext, tagContext, valueOf, type Source } from '../template/render.js';
-import { readsOf, type Names } from './template-string-reads.js';
+import { readsOf, type Names, type TemplateStringReads } from './template-string-reads.js';
 import { parseTemplateString } from './parse-template-string.js';
 import { TextEmitter } from './text-emitter.js';
 
@@ -17,6 +17,8 @@ export interface CompiledTemplateString {
    */
   readonly plainPath: string | undefined;
   readonly reads: ReadonlySet<string>;
+  /** See {@link TemplateStringReads.shown}. */
+  readonly shown: ReadonlySet<string>;
   readonly source: Source;
 }
 
@@ -34,16 +36,16 @@ export function compileTemplateString(
   path: string,
 ): CompiledTemplateString {
   const templates = parseTemplateString(engine, text, path);
-  const reads = collectReads(templates, names, path);
+  const { all: reads, shown } = collectReads(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
   if (only instanceof Output && others.length === 0) {
     const plain = only.value.filters.length === 0 && keysOf(only.value) !== undefined && reads.size === 1;
-    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, source: outputOf(only.value) };
+    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, shown, source: outputOf(only.value) };
   }
-  return { isOutput: false, plainPath: undefined, reads, source: textOf(templates) };
+  return { isOutput: false, plainPath: undefined, reads, shown, source: textOf(templates) };
 }
 
-function collectReads(templates: readonly Template[], names: Names, path: string): Set<string> {
+function collectReads(templates: readonly Template[], names: Names, path: string): TemplateStringReads {
   try {
     return readsOf(templates, names, path);
   } catch (error) {

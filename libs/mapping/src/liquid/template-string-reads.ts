@@ -1,7 +1,8 @@
-import { toValueSync, TypeGuards, Value, type Template, type Token } from 'liquidjs';
+import { Output, toValueSync, TypeGuards, Value, type Template, type Token } from 'liquidjs';
 import { didYouMean } from '../did-you-mean.js';
 import { MappingError } from '../mapping-error.js';
-import { checkFilterArguments } from './check-filter-arguments.js';
+import { NAMED_ARGUMENTS } from '../filters/named-arguments.js';
+import { checkFilterArguments, checkLiteralArguments } from './check-filter-arguments.js';
 
 /**
  * Names that a template string may use, with the path that each name stands for. A root has its own name as path. The
@@ -10,20 +11,39 @@ import { checkFilterArguments } from './check-filter-arguments.js';
  */
 export type Names = ReadonlyMap<string, string | null>;
 
+/** Paths that a template string reads. */
+export interface TemplateStringReads {
+  /** Every path that the string can read in any branch. A path includes everything below it. */
+  readonly all: ReadonlySet<string>;
+  /**
+   * Paths of {@link all} whose values the string shows without `required`, `default` or a condition. If such a value is
+   * missing, the text has a gap.
+   */
+  readonly shown: ReadonlySet<string>;
+}
+
 /**
- * Collects every path that a parsed template string can read in any branch. A path includes everything below it.
+ * Collects the paths that a parsed template string reads.
  * @throws MappingError with `path`, if a name is unknown or a root is computed
  */
-export function readsOf(templates: readonly Template[], names: Names, path: string): Set<string> {
+export function readsOf(templates: readonly Template[], names: Names, path: string): TemplateStringReads {
   const collector = new ReadsCollector(names, path);
   for (const template of templates) collector.template(template);
-  return collector.reads;
+  const { reads, shown, tested } = collector;
+  return { all: reads, shown: new Set([...shown].filter((read) => !tested.has(read))) };
 }
+
+/** Filters whose result is never empty text, or that refuse an empty value. */
+const FILLING = new Set(['required', 'default', 'size', 'json', 'sum', 'number_of_words']);
 
 const MAX_VARIANTS = 8;
 
 class ReadsCollector {
   readonly reads = new Set<string>();
+  readonly shown = new Set<string>();
+  readonly tested = new Set<string>();
+  /** True while the collector visits the value of an output. */
+  private isShown = false;
   private readonly locals = new Set<string>();
   private readonly blocks: string[] = [];
 
@@ -33,6 +53,7 @@ class ReadsCollector {
   ) {}
 
   template(template: Template): void {
+    if (template instanceof Output) return this.output(template.value);
     for (const argument of template.arguments?.() ?? []) {
       if (argument instanceof Value) this.value(argument);
       else this.token(argument);
@@ -44,14 +65,26 @@ class ReadsCollector {
     this.blocks.length -= block.length;
   }
 
+  private output(value: Value): void {
+    this.isShown = !value.filters.some(({ name }) => FILLING.has(name));
+    for (const token of value.initial.postfix) this.token(token);
+    this.isShown = false;
+    this.filters(value.filters);
+  }
+
   private value(
     value:
       Pick<Value, 'initial' | 'filters'> | { initial: Value['initial']; filters: { name: string; args: unknown[] }[] },
   ): void {
     for (const token of value.initial.postfix) this.token(token);
-    for (const filter of value.filters) {
+    this.filters(value.filters);
+  }
+
+  private filters(filters: readonly { readonly name: string; readonly args: readonly unknown[] }[]): void {
+    for (const filter of filters) {
       const args: readonly unknown[] = filter.args;
       checkFilterArguments(filter.name, args.flatMap(nameOf), this.path);
+      checkLiteralArguments(filter.name, literalTexts(filter.name, args), this.path);
       for (const arg of args) this.token(Array.isArray(arg) ? (arg as unknown[])[1] : arg);
     }
   }
@@ -91,7 +124,10 @@ class ReadsCollector {
       precise &&= paths.length * segments.length <= MAX_VARIANTS;
       if (precise) paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
     }
-    for (const path of paths) this.reads.add(path);
+    for (const path of paths) {
+      this.reads.add(path);
+      (this.isShown ? this.shown : this.tested).add(path);
+    }
   }
 
   /** Returns the path of a name. Null if there is no path to record. */
@@ -117,6 +153,16 @@ class ReadsCollector {
 function nameOf(argument: unknown): string[] {
   const name: unknown = Array.isArray(argument) ? argument[0] : undefined;
   return typeof name === 'string' ? [name] : [];
+}
+
+/** Returns the arguments of a filter that are written as text, by name. Empty for filters without named arguments. */
+function literalTexts(filter: string, args: readonly unknown[]): ReadonlyMap<string, string> {
+  const names = NAMED_ARGUMENTS[filter] ?? [];
+  const texts = args.flatMap((argument, index): [string, string][] => {
+    const [name, token]: readonly unknown[] = Array.isArray(argument) ? argument : [names[index], argument];
+    return typeof name === 'string' && TypeGuards.isQuotedToken(token) ? [[name, token.content]] : [];
+  });
+  return new Map(texts);
 }
 
 /** Returns the possible path segments. `first` and `last` can be a field of that name or a list element. */

@@ -15,6 +15,8 @@ export interface CompileContext {
   readonly depth: number;
   /** Names that template strings may use. */
   readonly names: Names;
+  /** Paths that the conditions around the part read. */
+  readonly tested: ReadonlySet<string>;
 }
 
 /**

@@ -8,8 +8,9 @@ import { MappingError } from '../mapping-error.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
 import type { CompileContext } from './compile-context.js';
 import { localeTemplate } from './locale-choice.js';
+import type { PlacedRead } from './placed-read.js';
 import { messageRenderer, type Part, type RenderResult } from './render.js';
-import { TemplateCompiler } from './template-compiler.js';
+import { TemplateCompiler, type TemplateRead } from './template-compiler.js';
 
 /** Settings of a brand for its mappings. */
 export interface MappingOptions {
@@ -17,16 +18,6 @@ export interface MappingOptions {
   readonly defaultCountry?: string;
   /** IANA time zone for dates if the template does not name a zone. Default: UTC. */
   readonly timezone?: string;
-}
-
-/** Path that a template reads, together with the message field that uses the path. */
-export interface PlacedRead {
-  /**
-   * Field of the message whose value depends on the path in `read`. Null if the whole message depends on the path in
-   * `read`.
-   */
-  readonly messagePath: string | null;
-  readonly read: string;
 }
 
 /** Compiled template. Its caller chooses the roots. */
@@ -42,7 +33,7 @@ export interface CompiledTemplate {
    */
   readonly reads: readonly string[];
   /** The paths of `reads`, each with its message field; see {@link readsAt}. */
-  readonly placedReads: readonly PlacedRead[];
+  readonly placedReads: readonly TemplateRead[];
   /**
    * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). Template strings at the field
    * or below it read these paths, and template strings above the field that output an object. The paths of conditions
@@ -105,7 +96,7 @@ function compileWhole(
   const engine = engineFor(filters);
   const compiler = new TemplateCompiler();
   const names = new Map<string, string | null>(roots.map((root) => [root, root]));
-  const root = compileAt(compiler, { path: '', messagePath: '', depth: 1, names, engine }, filters);
+  const root = compileAt(compiler, { path: '', messagePath: '', depth: 1, names, tested: new Set(), engine }, filters);
   return {
     render: messageRenderer(root, engine, optionalRoots),
     reads: distinct(compiler.reads.map(({ read }) => read)),

@@ -50,7 +50,8 @@ function languageOf(tag: string): string {
   return tag.split('-', 1)[0] ?? '';
 }
 
-function isLanguageTag(key: string): boolean {
+/** Returns true for a language tag in the syntax of BCP 47. */
+export function isLanguageTag(key: string): boolean {
   try {
     return key.length <= MAX_TAG && TAG.test(key) && Intl.getCanonicalLocales(key).length === 1;
   } catch {

@@ -5,7 +5,19 @@ import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
 import { childContext, joinPath, type CompileContext } from './compile-context.js';
 import { chooseLocale, type LocaleTemplate } from './locale-choice.js';
+import type { PlacedRead } from './placed-read.js';
 import { eachRenderer, ifRenderer, partRenderer, sourceAt, valueOf, type Part } from './render.js';
+
+/** Path that a template reads, with the places in the template and in the message. */
+export interface TemplateRead extends PlacedRead {
+  /** Place in the template: `items.do.sku`. */
+  readonly at: string;
+  /**
+   * How the value is shown without `required`, `default` or a condition: inside a `text`, or as a whole `value`. Null if
+   * it is not shown this way.
+   */
+  readonly shown: 'text' | 'value' | null;
+}
 
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
@@ -15,7 +27,7 @@ export class TemplateCompiler {
   /**
    * Reads by message path, with `*` for list elements. The message path is null if a read belongs to no single field.
    */
-  readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
+  readonly reads: TemplateRead[] = [];
   private valueCount = 0;
   private characterCount = 0;
 
@@ -32,7 +44,7 @@ export class TemplateCompiler {
     const path = joinPath(context.path, 'locale');
     this.countValue({ ...context, path });
     const choice = compileTemplateString(context.engine, locale, context.names, path);
-    for (const read of choice.reads) this.reads.push({ messagePath: null, read });
+    for (const read of choice.reads) this.reads.push({ messagePath: null, read, at: path, shown: null });
     const tags = branches.map(([tag]) => tag);
     const renders = branches.map(([tag, template], index) => {
       const earlier = tags.slice(0, index).find((other) => other.toLowerCase() === tag.toLowerCase());
@@ -109,10 +121,13 @@ export class TemplateCompiler {
     const path = joinPath(context.path, '$if');
     const templateString = this.compileOutput(template['$if'], path, context);
     this.recordReads(templateString, context);
+    const tested = new Set([...context.tested, ...templateString.reads]);
     if (template['then'] === undefined) throw new MappingError(context.path, '"$if" needs a "then": add it.');
-    const then = this.compile(template['then'], childContext(context, 'then'));
+    const then = this.compile(template['then'], { ...childContext(context, 'then'), tested });
     const otherwise =
-      template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
+      template['else'] === undefined
+        ? undefined
+        : this.compile(template['else'], { ...childContext(context, 'else'), tested });
     return { kind: 'directive', render: ifRenderer(templateString.source, then, otherwise, path) };
   }
 
@@ -132,7 +147,7 @@ export class TemplateCompiler {
       throw new MappingError(path, 'is not a JSON value: put it in quotes, for example if it is a date.');
     if (typeof value !== 'string') return { kind: 'value', source: { kind: 'literal', value }, path };
     const templateString = compileTemplateString(context.engine, value, context.names, path);
-    this.recordReads(templateString, context);
+    this.recordReads(templateString, context, templateString.isOutput ? 'value' : 'text');
     return { kind: 'value', source: sourceAt(path, templateString.source), path };
   }
 
@@ -151,8 +166,14 @@ export class TemplateCompiler {
     return templateString;
   }
 
-  private recordReads(templateString: CompiledTemplateString, { messagePath }: CompileContext): void {
-    for (const read of templateString.reads) this.reads.push({ messagePath, read });
+  private recordReads(
+    { reads, shown }: CompiledTemplateString,
+    { path, messagePath, tested }: CompileContext,
+    as: TemplateRead['shown'] = null,
+  ): void {
+    for (const read of reads) {
+      this.reads.push({ messagePath, read, at: path, shown: shown.has(read) && !tested.has(read) ? as : null });
+    }
   }
 }
 
