@@ -64,6 +64,7 @@ function definitionOf(text: string): BrandDefinition {
     checks: {
       adapters,
       destinations: gateway,
+      hasPublicUrl: true,
       destinationTypes: () => types,
       compile: compileTask,
       secretFields: (type) => gateway.secretPaths(type).credentials,

@@ -8,7 +8,8 @@ export { maskedLookups, type MaskedLookups } from './brand-edit/masked-lookups.j
 export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';
 export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
-export { checkDefinition } from './brand-file/check-brand-definition.js';
+export { mappingReads, type EventReads } from './brand-file/event-reads.js';
+export { emptyValues, storedEventWarnings, type EventSample } from './brand-file/stored-event-findings.js';
 export { readBrandSource, type BrandSource } from './brand-file/brand-source.js';
 export { definitionHash } from './brand-file/definition-hash.js';
 export {

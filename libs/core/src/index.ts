@@ -87,6 +87,7 @@ export {
   type CancelOnSpec,
   FALLBACK_TRIGGERS,
   DEFAULT_FALLBACK_TRIGGERS,
+  type FallbackTrigger,
   type FallbackStepSpec,
   type MessagingSpec,
   type MessageCaps,
@@ -219,6 +220,7 @@ export type { HealthChange } from './delivery/health-report.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
 export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
+export { spellingsBy } from './event/spellings.js';
 export { identifierHash, isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
 export { hiddenPathOf, type PersonalValue, PrivacyRules } from './event/privacy.js';
 export type { SafeType, SafePath } from './event/safe-value.js';
@@ -352,7 +354,11 @@ export {
   type TimingRule,
 } from './preview/message-timing.js';
 export type { AddressedMessage } from './preview/changed-paths.js';
+export { SchemaInference } from './preview/inferred-schema.js';
+export { isEmptyAt } from './preview/empty-values.js';
 export { pathWarnings, type PathWarning } from './preview/path-warnings.js';
+export { impossibleComparison, unknownEventPath, type DeclaredType } from './preview/declared-paths.js';
+export { didYouMeanPath } from './preview/known-paths.js';
 export { previewMessage, type PreviewedMessage, placeholderFor } from './preview/preview-message.js';
 export {
   trialCounts,

@@ -141,6 +141,16 @@ describe('patchbay apply', () => {
     expect(run.out).toContain('~ update   destination acme/sms (renamed from old-sms)\n');
   });
 
+  it('prints warnings with their lines, and sends --strict', async () => {
+    const warning = { file: '', field: 'destinations.crm.settings.url', message: 'is odd' };
+    const run = await apply(['--strict', '--yes'], () => ({
+      status: 200,
+      body: { revision: 7, changes: CHANGES, warnings: [{ ...warning, file }] },
+    }));
+    expect(run).toMatchObject({ code: 0, err: `warning: ${file}:9 destinations.crm.settings.url: is odd\n` });
+    expect(sent()).toEqual([expect.objectContaining({ strict: true }), expect.objectContaining({ strict: true })]);
+  });
+
   it('sends `complete: false` if files are named', async () => {
     await apply([file, '--yes']);
     expect(sent()).toEqual([

@@ -16,6 +16,7 @@ import { findBrandFiles, readBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
 import { Reporter } from '../output/reporter.js';
 import { changeLines, changesIn } from './configuration-changes.js';
+import { warningLines } from './configuration-warnings.js';
 import { confirm } from './confirm.js';
 
 interface ApplyOptions extends ConfirmationOptions {
@@ -23,6 +24,7 @@ interface ApplyOptions extends ConfirmationOptions {
   readonly prune?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
+  readonly strict?: boolean;
 }
 
 /** Timeout in milliseconds. Applying 10,000 files takes minutes. */
@@ -46,6 +48,7 @@ export function addApply(program: Command, context: CliContext): void {
       readConfirm,
     )
     .option('--confirm-privacy', 'allow brands to change from pii-less to standard')
+    .option('--strict', 'refuse files that have warnings')
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'print one JSON document')
     .description('Apply brand files to the hub. ${env:…} and ${file:…} are resolved on this machine.')
@@ -69,6 +72,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
       complete: paths.length === 0,
       atMost: options.confirm ?? 0,
       confirmPrivacy: options.confirmPrivacy === true,
+      strict: options.strict === true,
     });
     return client.post('/v1/apply', body, { timeoutMs: APPLY_TIMEOUT_MS }).catch((error: unknown) => {
       throw error instanceof CliError ? withLines(error, files) : error;
@@ -79,6 +83,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   const changes = changesIn(planned);
   const needs = needsIn(planned);
   const missing = missingOptions(needs, options);
+  for (const line of warningLines(planned, files)) reporter.warning(line);
   for (const line of changeLines(changes, reporter.paint)) reporter.line(line);
   for (const line of needsLines(needs)) reporter.line(`${reporter.paint.warn('!')} ${line}`);
   if (changes.length === 0 || options.dryRun === true) {
@@ -110,6 +115,7 @@ function commandWith(missing: readonly string[], paths: readonly string[], given
     ...(given.prune === true ? ['--prune'] : []),
     ...(given.confirm !== undefined && lacks('--confirm ') ? [`--confirm ${given.confirm}`] : []),
     ...(given.confirmPrivacy === true ? ['--confirm-privacy'] : []),
+    ...(given.strict === true ? ['--strict'] : []),
     ...missing,
   ].join(' ');
 }

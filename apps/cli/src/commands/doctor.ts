@@ -14,11 +14,12 @@ export function addDoctor(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, json);
       const { paint } = reporter;
       const findings = await diagnose(context.env);
-      for (const { name, problems } of findings) {
+      for (const { name, problems, warnings = [] } of findings) {
         const [first, ...others] = problems;
         if (first === undefined) reporter.line(`${paint.good('ok')}       ${name}`);
         else reporter.line(`${paint.bad('problem')}  ${name}: ${first}`);
         for (const other of others) reporter.line(`         ${other}`);
+        for (const warning of warnings) reporter.line(`${paint.warn('warning')}  ${warning}`);
       }
       const wrong = findings.filter(({ problems }) => problems.length > 0);
       reporter.document({ ok: wrong.length === 0, findings });

@@ -11,6 +11,7 @@ import { applyRequest } from '../files/apply-request.js';
 import { configDirectory, findBrandFiles, readBrandFile, type ReadBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
 import { printable } from '../output/printable.js';
+import { warningLines } from '../commands/configuration-warnings.js';
 import { clockProblems } from './clock-problems.js';
 import { nodeProblem } from './node-problem.js';
 
@@ -19,6 +20,8 @@ export interface Finding {
   readonly name: string;
   /** Problems, each with its fix. */
   readonly problems: readonly string[];
+  /** Findings that do not fail the check. Absent if the check has none. */
+  readonly warnings?: readonly string[];
 }
 
 type Environment = CliContext['env'];
@@ -64,8 +67,15 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0 || files.length === 0) return findings;
-  const accepted = await problemsOf(() => dryRun(client, files));
-  return [...findings, { name: 'brand files, checked by the hub', problems: accepted }];
+  const answered: { warnings: readonly string[] } = { warnings: [] };
+  const accepted = await problemsOf(async () => {
+    const planned = await dryRun(client, files);
+    answered.warnings = warningLines(planned, files);
+    refuseUnconfirmed(planned);
+  });
+  const { warnings } = answered;
+  const checked = { name: 'brand files, checked by the hub', problems: accepted };
+  return [...findings, warnings.length === 0 ? checked : { ...checked, warnings }];
 }
 
 function readAll(env: Environment, files: ReadBrandFile[]): void {
@@ -87,11 +97,14 @@ async function askReady(client: HubClient): Promise<JsonObject | undefined> {
   return isJsonObject(body) ? body : undefined;
 }
 
-async function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<void> {
-  const mode = { dryRun: true, prune: false, complete: false, atMost: 0, confirmPrivacy: false };
-  const planned = await client.post('/v1/apply', applyRequest(files, mode)).catch((error: unknown) => {
+function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<JsonObject> {
+  const mode = { dryRun: true, prune: false, complete: false, atMost: 0, confirmPrivacy: false, strict: false };
+  return client.post('/v1/apply', applyRequest(files, mode)).catch((error: unknown) => {
     throw error instanceof CliError ? withLines(error, files) : error;
   });
+}
+
+function refuseUnconfirmed(planned: JsonObject): void {
   const needs = needsIn(planned);
   const missing = missingOptions(needs, {});
   if (missing.length === 0) return;

@@ -17,6 +17,8 @@ export interface ApplyMode {
   readonly atMost: number;
   /** True to allow brands to change from `pii-less` to `standard`. */
   readonly confirmPrivacy: boolean;
+  /** True to refuse files that have warnings. */
+  readonly strict: boolean;
 }
 
 /** Brand file in the request body. */

@@ -11,7 +11,8 @@ export function withLines(error: CliError, files: readonly ReadBrandFile[]): Cli
   return new CliError(error.message, error.hint, { ...error.details, problems });
 }
 
-function withLine(problem: ConfigurationProblem, files: readonly ReadBrandFile[]): ConfigurationProblem {
+/** Adds the line number in the local files to a problem. */
+export function withLine(problem: ConfigurationProblem, files: readonly ReadBrandFile[]): ConfigurationProblem {
   const source = files.find(({ file }) => file === problem.file)?.source;
   if (source === undefined || problem.line !== undefined) return problem;
   for (let field = problem.field; ; field = field.replace(/(\.[^.[\]]*|\[\d+\]|^[^.[\]]*)$/, '')) {

@@ -1500,6 +1500,65 @@ export interface components {
             /** @description Null if the number of messages per customer is not limited. */
             messaging: components["schemas"]["BrandMessaging"] | null;
         };
+        ConfigurationWarning: {
+            /**
+             * @description Left out unless the value is in a file.
+             * @example config/brands/acme.yaml
+             */
+            file?: string;
+            /**
+             * @description Line number, starting at 1. Left out if it is not known.
+             * @example 12
+             */
+            line?: number;
+            /** @example subscriptions.points-sms.when.data.pointz */
+            field: string;
+            /** @example data.pointz is not in pointsIssued, so it has no value. Did you mean "data.points"? */
+            message: string;
+        };
+        WrittenBrand: {
+            /**
+             * @description `file`: changed by its file. `api`: changed over the API. `hub`: created by the hub and cannot be changed.
+             * @enum {string}
+             */
+            managedBy: "file" | "api" | "hub";
+            /**
+             * @description File that manages the object, relative to the configuration folder. Null if no file manages it.
+             * @example brands/acme.yaml
+             */
+            file: string | null;
+            /** @example acme */
+            name: string;
+            /**
+             * @description IANA time zone.
+             * @example Asia/Kolkata
+             */
+            timezone: string;
+            privacy: components["schemas"]["Privacy"];
+            /**
+             * @description Time for which events and deliveries are stored.
+             * @enum {string}
+             */
+            retention: "7d" | "30d" | "90d" | "400d";
+            recipients: components["schemas"]["Recipients"];
+            /**
+             * @description APIs that enrich the brand's events. Values that may be secret are masked. Null if not configured.
+             * @example {
+             *       "capillary": {
+             *         "baseUrl": "https://eu.api.capillarytech.com",
+             *         "key": "••••",
+             *         "secret": "••••"
+             *       }
+             *     }
+             */
+            enrichment: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null if the number of messages per customer is not limited. */
+            messaging: components["schemas"]["BrandMessaging"] | null;
+            /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
+            warnings: components["schemas"]["ConfigurationWarning"][];
+        };
         BrandPage: {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
             nextCursor: string | null;
@@ -1554,6 +1613,11 @@ export interface components {
              */
             complete: boolean;
             /**
+             * @description Refuse files that have warnings.
+             * @default false
+             */
+            strict: boolean;
+            /**
              * @description Maximum number of waiting deliveries that the change may cancel, hold or send by another destination type. If it would affect more, nothing is applied and the 409 has the number.
              * @default 0
              */
@@ -1587,6 +1651,8 @@ export interface components {
             affectedDeliveries: components["schemas"]["AffectedDeliveries"][];
             /** @description Brands that change from `pii-less` to `standard`. See `confirmPrivacy`. */
             leavesPiiLess: string[];
+            /** @description Parts of the files that probably do not work as intended. At most 1,000. See `strict`. */
+            warnings: components["schemas"]["ConfigurationWarning"][];
         };
         SourceActivity: {
             /**
@@ -1934,6 +2000,62 @@ export interface components {
             supersede: boolean;
             /** @description Null if the purpose is promotional and no other rule is set. */
             messaging: components["schemas"]["Messaging"] | null;
+        };
+        WrittenSubscription: {
+            /**
+             * @description `file`: changed by its file. `api`: changed over the API. `hub`: created by the hub and cannot be changed.
+             * @enum {string}
+             */
+            managedBy: "file" | "api" | "hub";
+            /**
+             * @description File that manages the object, relative to the configuration folder. Null if no file manages it.
+             * @example brands/acme.yaml
+             */
+            file: string | null;
+            /** @example points-sms */
+            name: string;
+            /** @description Version number, incremented with every change. Existing deliveries keep their version. */
+            version: number;
+            /**
+             * @description Name of a source.
+             * @example capillary
+             */
+            source: string;
+            /**
+             * @description Event types. A trailing `*` matches any ending.
+             * @example [
+             *       "points*"
+             *     ]
+             */
+            events: string[];
+            /** @description Filter. Null if every event of these types is taken. */
+            when: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Data that is fetched before events are mapped.
+             * @example [
+             *       "customer"
+             *     ]
+             */
+            enrich: string[];
+            /**
+             * @description Name of a destination.
+             * @example sms
+             */
+            destination: string;
+            /** @description Template from event to message. Null if the preset of the destination type is used. */
+            mapping: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null if deliveries are not ordered. */
+            ordering: components["schemas"]["Ordering"] | null;
+            /** @description True if a delivery is dropped when a newer delivery of the same order key waits or has succeeded. */
+            supersede: boolean;
+            /** @description Null if the purpose is promotional and no other rule is set. */
+            messaging: components["schemas"]["Messaging"] | null;
+            /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
+            warnings: components["schemas"]["ConfigurationWarning"][];
         };
         SubscriptionPage: {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
@@ -3108,7 +3230,7 @@ export interface components {
              * @enum {string|null}
              */
             category: "webhook" | "survey" | "commerce" | "sms" | "email" | "push" | null;
-            /** @description Paths that neither the event nor the schema of its type has. At most 50. */
+            /** @description Paths that neither the event nor the schema of its type has, at most 50, and values that the message shows without `required` or `default` although they were empty in the newest 100 stored events. */
             warnings: components["schemas"]["PathWarning"][];
             /** @description Null unless the message is an SMS with a text. */
             segments: components["schemas"]["SmsSegments"] | null;
@@ -4690,7 +4812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Brand"];
+                    "application/json": components["schemas"]["WrittenBrand"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -4955,7 +5077,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Brand"];
+                    "application/json": components["schemas"]["WrittenBrand"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -6591,7 +6713,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscription"];
+                    "application/json": components["schemas"]["WrittenSubscription"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -6875,7 +6997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscription"];
+                    "application/json": components["schemas"]["WrittenSubscription"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -7225,7 +7347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Subscription"];
+                    "application/json": components["schemas"]["WrittenSubscription"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */

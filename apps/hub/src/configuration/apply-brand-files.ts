@@ -59,7 +59,7 @@ export class BrandFiles {
   apply(): Promise<void> {
     const { store, vault, health } = this;
     const { logger } = this.options;
-    const checks = brandChecks(this.gateway, this.adapters);
+    const checks = brandChecks(this.gateway, this.adapters, this.options.environment);
     return applyBrandFiles(this.options, { checks, store, vault, logger, health });
   }
 }
@@ -79,7 +79,7 @@ const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
 async function applyBrandFiles({ environment, env }: HubOptions, dependencies: BrandFilesDependencies): Promise<void> {
   const { checks, store, vault, logger } = dependencies;
   const directory = join(environment.configDirectory, 'brands');
-  const { files, problems, folder } = loadBrandDirectory(directory, {
+  const { files, problems, warnings, folder } = loadBrandDirectory(directory, {
     resolveSecret: createSecretResolver(env, environment.secretsDirectory),
     checks,
   });
@@ -87,6 +87,7 @@ async function applyBrandFiles({ environment, env }: HubOptions, dependencies: B
     await reportFolder(folder, directory, dependencies);
     return;
   }
+  logWarnings(warnings, logger);
   const skipped = await skipUnset(problems, dependencies);
   const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
   reportRefused(refused, dependencies);
@@ -97,6 +98,17 @@ async function applyBrandFiles({ environment, env }: HubOptions, dependencies: B
   const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, dependencies);
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
+}
+
+/** Maximum number of warnings that are logged per file. */
+const MAX_LOGGED = 20;
+
+/** Logs one line per file with warnings. */
+function logWarnings(warnings: readonly ConfigurationProblem[], logger: Logger): void {
+  for (const file of new Set(warnings.map((warning) => warning.file))) {
+    const own = warnings.filter((warning) => warning.file === file).slice(0, MAX_LOGGED);
+    logger.warn({ file, warnings: own.map(formatProblem) }, 'brand file has warnings');
+  }
 }
 
 /**

@@ -26,7 +26,7 @@ export function checkEdit(
   checks: BrandChecks,
 ): CheckedBrand {
   const misplaced = misplacedKeys(part, partContent).map((field) => ({ field, message: misplacedMessage(field) }));
-  if (misplaced.length > 0) return { problems: misplaced };
+  if (misplaced.length > 0) return { problems: misplaced, warnings: [], reads: [] };
   const content = toContent({ ...before, subscriptions: affectedSubscriptions(before, part) });
   const after = checkOpenBrand(withPart(content, part, partContent), checks);
   const own = after.problems.filter(({ field }) => isWithin(field, part));
@@ -36,11 +36,15 @@ export function checkEdit(
     ...own.map(({ field, message }) => ({ field: fieldOfPart(field, part), message })),
     ...others.filter((problem) => !known.has(keyOf(problem))),
   ];
-  if (problems.length > 0) return { problems };
+  // Warnings about other parts are not about the edit.
+  const warnings = after.warnings
+    .filter(({ field }) => isWithin(field, part))
+    .map(({ field, message }) => ({ field: fieldOfPart(field, part), message }));
+  if (problems.length > 0) return { problems, warnings, reads: [] };
   // If there is no definition, the content does not match the schema, so no further check is possible.
   if (after.definition === undefined) return after;
   const subscriptions = withReplaced(before.subscriptions, after.definition.subscriptions);
-  return { definition: { ...after.definition, subscriptions }, problems };
+  return { definition: { ...after.definition, subscriptions }, problems, warnings, reads: after.reads };
 }
 
 /**

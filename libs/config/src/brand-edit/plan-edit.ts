@@ -46,7 +46,7 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
       ? []
       : secretsForNewHosts({ part, before: content, after: toContent(after), patch }, checks)),
   ];
-  return problems.length === 0 ? checked : { problems };
+  return problems.length === 0 ? checked : { problems, warnings: checked.warnings, reads: [] };
 }
 
 /** Removes credentials and settings of a destination, because they must not be sent to another vendor. */

@@ -11,6 +11,8 @@ export interface DestinationChecks extends Pick<DestinationGateway, 'facts' | 'c
 export interface BrandChecks {
   readonly adapters: SourceAdapters;
   readonly destinations: DestinationChecks;
+  /** True if vendors can call the hub, so that the hub receives vendor statuses. */
+  readonly hasPublicUrl: boolean;
   /** Returns the names of all destination types. */
   destinationTypes(): readonly string[];
   /** Returns the dotted names of a type's secret credentials. Undefined if no plugin provides the type. */

@@ -5,6 +5,7 @@ import {
   type ConfigurationProblem,
   type SourceSpec,
 } from '@patchbay/core';
+import { suggestedZones, zoneName } from '@patchbay/mapping';
 import type { FieldPath } from '../field-path.js';
 import type { SourceText } from '../source-text.js';
 import { suggestion } from '../suggestion.js';
@@ -12,8 +13,18 @@ import type { BrandChecks } from './brand-checks.js';
 import { checkDestination } from './check-destination.js';
 import { LookupCheck } from './check-lookups.js';
 import { checkCaps } from './check-messaging.js';
+import { checkKeep } from './check-keep.js';
 import { SubscriptionCheck } from './check-subscription.js';
+import type { EventReads } from './event-reads.js';
 import { ProblemList } from './problem-list.js';
+
+/** Findings about a definition. */
+export interface DefinitionFindings {
+  readonly problems: readonly ConfigurationProblem[];
+  readonly warnings: readonly ConfigurationProblem[];
+  /** Paths that the subscriptions read, to be checked against stored events. */
+  readonly reads: readonly EventReads[];
+}
 
 /**
  * Checks the rules that a schema cannot express: time zone, paths, adapters, destination types with credentials and
@@ -25,10 +36,11 @@ export function checkDefinition(
   definition: BrandDefinition,
   source: SourceText,
   checks: BrandChecks,
-): readonly ConfigurationProblem[] {
+): DefinitionFindings {
   const list = new ProblemList(source);
   const timezone = checkTimezone(definition.timezone, list);
   checkPrivacy(definition, list);
+  checkKeep(definition, checks, list);
   for (const spec of definition.sources) checkSource(spec, checks, list);
   for (const destination of definition.destinations) checkDestination(destination, checks, list);
   checkRenames(definition, list);
@@ -36,7 +48,8 @@ export function checkDefinition(
   checkCaps(definition, list);
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
   for (const subscription of definition.subscriptions) subscriptions.check(subscription);
-  return list.problems;
+  const { problems, warnings } = list;
+  return { problems, warnings, reads: subscriptions.reads };
 }
 
 function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: ProblemList): void {
@@ -66,20 +79,23 @@ function checkRenames({ destinations }: BrandDefinition, list: ProblemList): voi
   }
 }
 
-/** Returns the time zone. If it is invalid, adds a problem and returns UTC. */
+/** Returns the time zone. If it is invalid, adds a problem and returns UTC. Warns about an obsolete name. */
 function checkTimezone(timezone: string, list: ProblemList): string {
   const path = ['timezone'];
-  try {
-    // Newer versions of Node.js also accept offsets such as +05:30 as time zones, but offsets do not follow daylight
-    // saving time.
-    if (!/^[A-Za-z]/.test(timezone)) throw new RangeError('The time zone is an offset. Use an IANA name.');
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  const shown = list.quote(path, timezone);
+  const named = zoneName(timezone);
+  if (named.kind === 'valid') return timezone;
+  if (named.kind === 'obsolete') {
+    list.warn(path, `${shown} is an obsolete name: use ${named.current}`);
     return timezone;
-  } catch {
-    const hint = suggestion(timezone, Intl.supportedValuesOf('timeZone'));
-    list.add(path, `${list.quote(path, timezone)} is not a time zone: use an IANA name, e.g. Asia/Kolkata.${hint}`);
-    return 'UTC';
   }
+  if (named.kind === 'abbreviation') {
+    list.add(path, `${shown} stands for several time zones: use an IANA name, e.g. ${named.example}`);
+  } else {
+    const hint = suggestion(timezone, suggestedZones());
+    list.add(path, `${shown} is not a time zone: use an IANA name, e.g. Asia/Kolkata.${hint}`);
+  }
+  return 'UTC';
 }
 
 function checkPrivacy({ privacy }: BrandDefinition, list: ProblemList): void {

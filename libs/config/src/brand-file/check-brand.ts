@@ -7,8 +7,9 @@ import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
-import { checkDefinition } from './check-brand-definition.js';
+import { checkDefinition, type DefinitionFindings } from './check-brand-definition.js';
 import { checkLookupContent } from './check-lookup-content.js';
+import type { EventReads } from './event-reads.js';
 import { secretPaths } from './secret-paths.js';
 import { toDefinition } from './to-definition.js';
 
@@ -19,14 +20,20 @@ export interface CheckedBrand {
   /** Checked definition. Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
+  /** Findings that do not refuse the brand. Empty if the content does not match the schema. */
+  readonly warnings: readonly ConfigurationProblem[];
+  /** Paths that the subscriptions read, for {@link storedEventWarnings}. */
+  readonly reads: readonly EventReads[];
 }
+
+const NO_FINDINGS = { warnings: [], reads: [] };
 
 /** Checks the content of a brand file against the schema, the adapters and the plugins. Never throws. */
 export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBrand {
   const checked = checkSchema(source);
-  if (!checked.ok) return { problems: checked.problems };
-  const { definition, problems } = checkContent(checked.value, source, checks);
-  return problems.length === 0 ? { definition, problems } : { problems };
+  if (!checked.ok) return { problems: checked.problems, ...NO_FINDINGS };
+  const { definition, ...findings } = checkContent(checked.value, source, checks);
+  return findings.problems.length === 0 ? { definition, ...findings } : findings;
 }
 
 /**
@@ -36,28 +43,34 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
 export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
   const source = { content, sourceLocations: new Map(), interpolated: new Set<string>() };
   const checked = checkSchema(source);
-  if (!checked.ok) return { problems: checked.problems };
+  if (!checked.ok) return { problems: checked.problems, ...NO_FINDINGS };
   const secrets = secretPaths(checked.value, checks);
   const interpolated = new Set(secrets.map(formatField));
-  const { definition, problems } = checkContent(checked.value, { ...source, interpolated }, checks);
-  const values = secrets.map((path) => String(valueAt(content, path)));
-  return { definition, problems: concealSecrets(problems, new Set(values)) };
+  const { definition, problems, warnings, reads } = checkContent(checked.value, { ...source, interpolated }, checks);
+  const values = new Set(secrets.map((path) => String(valueAt(content, path))));
+  return {
+    definition,
+    problems: concealSecrets(problems, values),
+    warnings: concealSecrets(warnings, values),
+    reads,
+  };
 }
 
 function checkContent(
   content: BrandFileContent,
   source: SourceText,
   checks: BrandChecks,
-): { readonly definition: BrandDefinition; readonly problems: readonly ConfigurationProblem[] } {
+): DefinitionFindings & { readonly definition: BrandDefinition } {
   const definition = toDefinition(content);
+  const { warnings, reads, ...checked } = checkDefinition(definition, source, checks);
   const problems = [
     ...mappingPaths(content, source),
     ...repeatedHeaders(content, source),
     ...checkLookupContent(content, source),
     ...literalSecrets(source, secretPaths(content, checks)),
-    ...checkDefinition(definition, source, checks),
+    ...checked.problems,
   ];
-  return { definition, problems };
+  return { definition, problems, warnings, reads };
 }
 
 /**

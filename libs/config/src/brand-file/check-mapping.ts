@@ -1,7 +1,8 @@
 import { matchesEventPattern, type BrandDefinition, type SourceAdapter, type SubscriptionSpec } from '@patchbay/core';
-import { messageShapes, type JsonObject, type MessageShape } from '@patchbay/mapping';
+import { languageFindings, messageShapes, type JsonObject, type MessageShape } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
+import { mappingReads, ofEvent, type EventRead } from './event-reads.js';
 import type { ProblemList } from './problem-list.js';
 import { readsRemovedPath, type PathUse } from './removed-paths.js';
 
@@ -30,19 +31,27 @@ export class MappingCheck {
     private readonly list: ProblemList,
   ) {}
 
-  /** @param types known event types that the subscription may receive */
-  check(location: MappingLocation, subscription: SubscriptionSpec, types: readonly string[]): void {
+  /**
+   * Returns the paths of the event that the mapping reads. Empty if it does not compile, or if a preset is used.
+   * @param types known event types that the subscription may receive
+   */
+  check(location: MappingLocation, subscription: SubscriptionSpec, types: readonly string[]): readonly EventRead[] {
     const { mapping, at, type } = location;
-    if (mapping === undefined) return this.checkPreset(location, subscription, types);
+    if (mapping === undefined) {
+      this.checkPreset(location, subscription, types);
+      return [];
+    }
     const compiled = this.checks.compile({ kind: 'mapping', source: mapping, options: { timezone: this.timezone } });
     if (!compiled.ok) {
       this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
-      return;
+      return [];
     }
     if (type !== undefined) this.checkMessage(mapping, type, at);
     const reads = compiled.reads.map(ofEvent);
     this.checkReads(reads, subscription.source, types, at);
     this.checkEnrichedReads(reads, subscription, at);
+    const category = type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
+    return mappingReads(compiled.placedReads ?? [], category).map((read) => ({ ...read, at: [...at, ...read.at] }));
   }
 
   /** Checks the messages that a mapping can make, per language and per branch of each `$if`. */
@@ -53,6 +62,19 @@ export class MappingCheck {
         found.set(templatePath(field, shape), message);
       }
     }
+    const languages = languageFindings(mapping);
+    const hasUnknownLanguage = languages.some(({ isError }) => isError);
+    // If the message class has no field `locale`, the other keys of the mapping are meant as languages.
+    if (hasUnknownLanguage && found.has('locale')) found.clear();
+    else if (hasUnknownLanguage) return this.addAll(found, at);
+    for (const { key, message, isError } of languages) {
+      if (isError) this.list.add([...at, key], message);
+      else this.list.warn([...at, key], message);
+    }
+    this.addAll(found, at);
+  }
+
+  private addAll(found: ReadonlyMap<string, string>, at: FieldPath): void {
     for (const [field, message] of found) this.list.add([...at, ...parseField(field)], message);
   }
 
@@ -116,9 +138,4 @@ function templatePath(field: string, { places }: MessageShape): string {
   }
   const root = places.get('') ?? '';
   return root === '' ? field : `${root}.${field}`;
-}
-
-/** Converts a path of an event in a digest to the path in a single event. */
-function ofEvent(read: string): string {
-  return read.replace(/^digest\.events\.\*\./, '');
 }

@@ -1,8 +1,10 @@
 import {
+  DEFAULT_FALLBACK_TRIGGERS,
   formatDuration,
   MESSAGING_CHANNELS,
   type BrandDefinition,
   type FallbackStepSpec,
+  type FallbackTrigger,
   type MessagingSpec,
   type SourceAdapter,
   type SubscriptionSpec,
@@ -11,7 +13,11 @@ import type { FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { MappingCheck } from './check-mapping.js';
+import type { EventRead } from './event-reads.js';
 import type { ProblemList } from './problem-list.js';
+
+/** Triggers of a fallback step that vendors report by status callbacks. */
+const VENDOR_STATUSES: readonly FallbackTrigger[] = ['undelivered', 'bounced', 'failed'];
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
@@ -40,20 +46,27 @@ export class MessagingCheck {
     private readonly list: ProblemList,
   ) {}
 
-  /** @param types known event types that the subscription may receive */
-  check(subscription: SubscriptionSpec, types: readonly string[]): void {
+  /**
+   * Returns the paths of the event that the rules and the mappings of the steps read.
+   * @param types known event types that the subscription may receive
+   */
+  check(subscription: SubscriptionSpec, types: readonly string[]): readonly EventRead[] {
     const { messaging, name, destination } = subscription;
-    if (messaging === undefined) return;
+    if (messaging === undefined) return [];
     const at = ['subscriptions', name, 'messaging'];
     this.checkChannel(destination, at);
     this.checkTimes(messaging, at);
     this.checkDigest(subscription, [...at, 'digest']);
     this.checkReference(subscription, messaging, types, at);
-    messaging.fallback.forEach((step, index) => {
+    const inSteps = messaging.fallback.flatMap((step, index) => {
       const before = [destination, ...messaging.fallback.slice(0, index).map((earlier) => earlier.destination)];
-      this.checkStep(step, [...at, 'fallback', index], before, subscription, types);
+      const reads = this.checkStep(step, [...at, 'fallback', index], before, subscription, types);
       this.checkSuppressedStep(step, [...at, 'fallback', index], before.at(-1));
+      return reads;
     });
+    const reference = messaging.cancelOn?.reference;
+    if (reference === undefined) return inSteps;
+    return [...inSteps, { at: [...at, 'cancelOn', 'reference'], path: reference, isShown: false }];
   }
 
   private checkChannel(destination: string, at: FieldPath): void {
@@ -142,13 +155,25 @@ export class MessagingCheck {
     return type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
   }
 
+  /** Warns if a file lists vendor statuses that cannot arrive, because vendors cannot call the hub. */
+  private warnUnreachableStatuses(on: FallbackStepSpec['on'], at: FieldPath): void {
+    const statuses = on.filter((trigger) => VENDOR_STATUSES.includes(trigger));
+    const isDefault = DEFAULT_FALLBACK_TRIGGERS.every((trigger) => on.includes(trigger));
+    if (this.checks.hasPublicUrl || isDefault || statuses.length === 0) return;
+    this.list.warn(
+      at,
+      `vendors report ${statuses.join(', ')} to the public URL of the hub, but the hub has none: set PATCHBAY_PUBLIC_URL ` +
+        'at the hub, or remove these statuses',
+    );
+  }
+
   private checkStep(
-    { destination, afterMs, mapping }: FallbackStepSpec,
+    { destination, on, afterMs, mapping }: FallbackStepSpec,
     at: FieldPath,
     before: readonly string[],
     subscription: SubscriptionSpec,
     types: readonly string[],
-  ): void {
+  ): readonly EventRead[] {
     const path = [...at, 'destination'];
     const shown = this.list.quote(path, destination);
     const type = this.destinationTypes.get(destination);
@@ -161,6 +186,7 @@ export class MessagingCheck {
     } else {
       this.checkChannel(destination, path);
     }
+    this.warnUnreachableStatuses(on, [...at, 'on']);
     checkLength('after', afterMs, [...at, 'after'], this.list);
     const location = {
       type,
@@ -168,7 +194,7 @@ export class MessagingCheck {
       presetAt: () => path,
       ...(mapping === undefined ? {} : { mapping }),
     };
-    this.mappings.check(location, subscription, types);
+    return this.mappings.check(location, subscription, types);
   }
 }
 

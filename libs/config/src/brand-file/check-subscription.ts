@@ -7,11 +7,13 @@ import {
   type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
+import { filterConditions } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import { MappingCheck, type MappingLocation } from './check-mapping.js';
 import { MessagingCheck } from './check-messaging.js';
+import { describeTypes, pathFindings, type EventRead, type EventReads } from './event-reads.js';
 import type { ProblemList } from './problem-list.js';
 
 /** Check of the subscriptions of one definition. */
@@ -20,6 +22,8 @@ export class SubscriptionCheck {
   private readonly destinationTypes: ReadonlyMap<string, string>;
   private readonly mappings: MappingCheck;
   private readonly messaging: MessagingCheck;
+  /** Paths that the checked subscriptions read. */
+  readonly reads: EventReads[] = [];
 
   /** @param timezone valid time zone, with which mappings are compiled */
   constructor(
@@ -43,11 +47,55 @@ export class SubscriptionCheck {
     this.refersTo('destination', subscription.destination, this.destinationTypes.keys(), at);
     this.checkOperationalTypes(subscription, [...at, 'events']);
     const types = this.eventTypes(subscription);
-    this.checkFilter(subscription, types, [...at, 'when']);
-    this.mappings.check(this.mappingLocation(subscription, at), subscription, types);
+    this.warnUnknownTypes(subscription.source, subscription.events, [...at, 'events']);
+    const hasFilter = this.checkFilter(subscription, types, [...at, 'when']);
+    const shown = this.mappings.check(this.mappingLocation(subscription, at), subscription, types);
     this.checkEnrich(subscription, [...at, 'enrich']);
     this.checkOrdering(subscription, types, [...at, 'ordering']);
-    this.messaging.check(subscription, types);
+    const inMessaging = this.messaging.check(subscription, types);
+    this.warnUnknownTypes(subscription.source, subscription.messaging?.cancelOn?.events ?? [], [
+      ...at,
+      ...['messaging', 'cancelOn'],
+      ...(subscription.messaging?.cancelOn?.reference === undefined ? [] : ['events']),
+    ]);
+    this.checkPaths({
+      subscription,
+      types,
+      reads: [...shown, ...orderingReads(subscription, at), ...inMessaging],
+      conditions: hasFilter ? conditionsOf(subscription, [...at, 'when']) : [],
+    });
+  }
+
+  /** Checks the paths that a subscription reads against the catalogue, if the adapter of its source has one. */
+  private checkPaths(reads: EventReads): void {
+    this.reads.push(reads);
+    const catalogue = this.adapters.get(reads.subscription.source)?.catalogue() ?? [];
+    if (catalogue.length === 0) return;
+    const schemas = new Map(catalogue.map(({ type, schema }) => [type, schema]));
+    const types = reads.types.map((type) => ({ type, schema: schemas.get(type) }));
+    for (const { at, message, isError } of pathFindings(reads, types, describeTypes(types))) {
+      if (isError) this.list.add(at, message);
+      else this.list.warn(at, message);
+    }
+  }
+
+  /** Warns about event types that the catalogue of a source does not have. Their events may still arrive. */
+  private warnUnknownTypes(source: string, events: readonly string[], at: FieldPath): void {
+    const known =
+      this.adapters
+        .get(source)
+        ?.catalogue()
+        .map(({ type }) => type) ?? [];
+    if (known.length === 0 || source === OPERATIONAL_SOURCE) return;
+    events.forEach((event, index) => {
+      if (known.some((type) => matchesEventPattern(event, type))) return;
+      const path = [...at, index];
+      const verb = event.endsWith('*') ? 'has no event type that matches' : 'has no event type';
+      this.list.warn(
+        path,
+        `the catalogue of ${source} ${verb} ${this.list.quote(path, event)}.${suggestion(event, known)}`,
+      );
+    });
   }
 
   private mappingLocation({ mapping, destination }: SubscriptionSpec, at: FieldPath): MappingLocation {
@@ -88,11 +136,13 @@ export class SubscriptionCheck {
     return [...new Set([...events.filter((event) => !event.endsWith('*')), ...known])];
   }
 
-  private checkFilter({ when, source }: SubscriptionSpec, types: readonly string[], at: FieldPath): void {
-    if (when === undefined) return;
+  /** Returns true if the subscription has a filter that compiles. */
+  private checkFilter({ when, source }: SubscriptionSpec, types: readonly string[], at: FieldPath): boolean {
+    if (when === undefined) return false;
     const compiled = this.checks.compile({ kind: 'filter', source: when });
     if (compiled.ok) this.mappings.checkReads(compiled.reads, source, types, at);
     else this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
+    return compiled.ok;
   }
 
   private checkEnrich({ enrich = [] }: SubscriptionSpec, at: FieldPath): void {
@@ -122,4 +172,16 @@ export class SubscriptionCheck {
       this.mappings.checkReads([path], source, types, [...at, 'paths', index], 'comparison'),
     );
   }
+}
+
+function orderingReads({ ordering }: SubscriptionSpec, at: FieldPath): EventRead[] {
+  return (ordering?.paths ?? []).map((path, index) => ({
+    at: [...at, 'ordering', 'paths', index],
+    path,
+    isShown: false,
+  }));
+}
+
+function conditionsOf({ when = {} }: SubscriptionSpec, at: FieldPath): EventReads['conditions'] {
+  return filterConditions(when).map((condition) => ({ ...condition, at: [...at, ...condition.at] }));
 }

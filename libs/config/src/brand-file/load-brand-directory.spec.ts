@@ -69,7 +69,7 @@ describe('loadBrandDirectory', () => {
   });
 
   it('distinguishes missing, empty and unreadable folders', () => {
-    const nothing = { files: [], problems: [] };
+    const nothing = { files: [], problems: [], warnings: [] };
     expect(loadBrandDirectory(join(root, 'none'), options)).toEqual({ ...nothing, folder: 'missing' });
     expect(loadBrandDirectory(brands, options)).toEqual({ ...nothing, folder: 'empty' });
     expect(loadBrandDirectory(write('a.yaml', 'brand: acme'), options)).toEqual({ ...nothing, folder: 'unreadable' });
@@ -79,9 +79,9 @@ describe('loadBrandDirectory', () => {
     for (let index = 0; index < 10_000; index += 1) write(`brand-${index}.yaml`, `brand: brand-${index}`);
     const { files, ...others } = loadBrandDirectory(brands, options);
     expect(files).toHaveLength(10_000);
-    expect(others).toEqual({ problems: [] });
+    expect(others).toEqual({ problems: [], warnings: [] });
     write('one-more.yaml', 'brand: one-more');
-    expect(loadBrandDirectory(brands, options)).toEqual({ files: [], problems: [], folder: 'oversized' });
+    expect(loadBrandDirectory(brands, options)).toEqual({ files: [], problems: [], warnings: [], folder: 'oversized' });
   }, 300_000);
 });
 

@@ -13,6 +13,8 @@ export type EmptyFolder = 'missing' | 'empty' | 'unreadable' | 'oversized';
 export interface BrandDirectoryResult {
   readonly files: readonly BrandFile[];
   readonly problems: readonly ConfigurationProblem[];
+  /** Findings about the valid files, which do not refuse them. */
+  readonly warnings: readonly ConfigurationProblem[];
   /** Reason why no brand was loaded. Absent if the folder was read and contains brand files. */
   readonly folder?: EmptyFolder;
 }
@@ -23,14 +25,16 @@ export interface BrandDirectoryResult {
  */
 export function loadBrandDirectory(directory: string, options: BrandFileOptions): BrandDirectoryResult {
   const entries = listEntries(directory);
-  if (!Array.isArray(entries)) return { files: [], problems: [], folder: entries };
+  if (!Array.isArray(entries)) return { files: [], problems: [], warnings: [], folder: entries };
 
   const files = new Map<string, BrandFile>();
   const problems: ConfigurationProblem[] = [];
+  const warnings: ConfigurationProblem[] = [];
   for (const name of entries) {
     const file = join(directory, name);
-    const { definition, problems: found } = loadBrandFile(file, options);
+    const { definition, problems: found, warnings: warned } = loadBrandFile(file, options);
     problems.push(...found);
+    warnings.push(...warned);
     if (definition === undefined) continue;
     const first = files.get(definition.brand);
     if (first === undefined) files.set(definition.brand, { file, definition });
@@ -39,7 +43,7 @@ export function loadBrandDirectory(directory: string, options: BrandFileOptions)
       problems.push({ file, field: 'brand', message });
     }
   }
-  return { files: [...files.values()], problems };
+  return { files: [...files.values()], problems, warnings };
 }
 
 function listEntries(directory: string): string[] | EmptyFolder {

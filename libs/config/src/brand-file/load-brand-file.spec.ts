@@ -82,6 +82,12 @@ subscriptions:
     expect(load(text)).toEqual({
       file: 'brands/acme.yaml',
       problems: [],
+      warnings: [
+        expect.objectContaining({
+          field: 'subscriptions.states.events[0]',
+          message: 'the catalogue of capillary has no event type "tierUpgraded".',
+        }),
+      ],
       definition: {
         brand: 'acme',
         timezone: 'Asia/Kolkata',

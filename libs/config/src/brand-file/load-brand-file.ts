@@ -19,6 +19,8 @@ export interface BrandFileResult {
   /** Definition in the file. Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
+  /** Findings that do not refuse the file. Empty if there are problems. */
+  readonly warnings: readonly ConfigurationProblem[];
 }
 
 /** Maximum number of problems reported for one file. */
@@ -29,7 +31,7 @@ export function loadBrandFile(path: string, options: BrandFileOptions): BrandFil
   const read = readTextFile(path);
   if (read !== undefined && 'text' in read) return loadBrandText(read.text, path, options);
   const message = read?.problem ?? 'the file does not exist: correct the path';
-  return { file: path, problems: [{ file: path, field: '', message }] };
+  return { file: path, problems: [{ file: path, field: '', message }], warnings: [] };
 }
 
 /**
@@ -39,8 +41,10 @@ export function loadBrandFile(path: string, options: BrandFileOptions): BrandFil
 export function loadBrandText(text: string, file: string, options: BrandFileOptions): BrandFileResult {
   const source = readBrandSource(text, file, options.resolveSecret);
   if (source.content === null && source.problems.length > 0) return refused(file, source.problems, source.secrets);
-  const { definition, problems } = checkBrand(source, options.checks);
-  if (definition !== undefined && source.problems.length === 0) return { file, definition, problems: [] };
+  const { definition, problems, warnings } = checkBrand(source, options.checks);
+  if (definition !== undefined && source.problems.length === 0) {
+    return { file, definition, problems: [], warnings: concealSecrets(warnings, source.secrets) };
+  }
   // An unresolved reference is reported only as unresolved, and not also as an invalid value.
   const unresolved = new Set(source.problems.map(({ field }) => field));
   const others = problems.filter(({ field }) => !unresolved.has(field));
@@ -64,5 +68,5 @@ function refused(
       message: `${problems.length - reported.length} more problems are not listed: fix the listed problems first`,
     });
   }
-  return { file, problems: reported };
+  return { file, problems: reported, warnings: [] };
 }

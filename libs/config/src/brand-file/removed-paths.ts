@@ -1,4 +1,4 @@
-import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
+import { compilePaths, spellingsBy, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
 
 /** Use of the value at a path: `value` needs the value itself; for `comparison` a keyed hash is enough. */
 export type PathUse = 'value' | 'comparison';
@@ -21,7 +21,9 @@ export function readsRemovedPath(
   if (policy.mode !== 'pii-less') return undefined;
   const safe = paths.flatMap((one) => one.safe.map(({ path }) => path));
   const hashed = use === 'comparison' ? paths.flatMap((one) => one.hashed ?? []) : [];
-  const kept = [...new Set([...policy.keep, ...safe, ...hashed])].map((pattern) => pattern.split('.'));
+  const kept = [...new Set([...policy.keep.flatMap(spellingsBy(paths)), ...safe, ...hashed])].map((pattern) =>
+    pattern.split('.'),
+  );
   const personal = compilePaths(policy.personal);
   return reads.find((path) => {
     const segments = path.split('.');

@@ -101,6 +101,7 @@ export const sampleChecks: BrandChecks = {
         .filter((field) => TYPES[type]?.unknownFields.includes(field))
         .map((field) => ({ field, message: 'is not known here', missing: false })),
   },
+  hasPublicUrl: true,
   destinationTypes: () => Object.keys(TYPES),
   secretFields: (type) => TYPES[type]?.secretFields,
   compile: compileTask,

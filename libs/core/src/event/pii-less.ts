@@ -21,6 +21,7 @@ import {
 } from './personal-identifier.js';
 import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
 import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
+import { spellingsBy } from './spellings.js';
 
 /** Compiled paths that determine which parts of an event of one type are kept. */
 interface CompiledPaths {
@@ -58,14 +59,16 @@ export class PiiLessRules {
   constructor(
     policy: PrivacyPolicy,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
-    { personal, safe, hashed = [], platformIds = [] }: PersonalPaths,
+    catalogue: PersonalPaths,
     customerPaths: readonly string[],
   ) {
+    const { personal, safe, hashed = [], platformIds = [] } = catalogue;
+    const kept = policy.keep.flatMap(spellingsBy([catalogue]));
     const own = policy.personal.flatMap(withAllBelow);
     const safePaths = safe.map(({ path }) => path);
     const allPersonal = compilePaths([...personal, ...own]);
     this.paths = {
-      keep: compilePaths([...safePaths, ...hashed, ...policy.keep.flatMap(withAllBelow)]),
+      keep: compilePaths([...safePaths, ...hashed, ...kept.flatMap(withAllBelow)]),
       types: safe.map(({ type }) => type),
       firstOfBrand: safe.length + hashed.length,
       own: compilePaths(own),

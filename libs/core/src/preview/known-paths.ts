@@ -10,9 +10,12 @@ export interface KnownPlace {
   readonly schema?: JsonObject;
 }
 
-/** Path that is not known, with the most similar known path; null if no known path is similar. */
+/** Path that is not known. */
 export interface UnknownPath {
+  /** Most similar known path; null if no known path is similar. */
   readonly suggestion: string | null;
+  /** True if the suggestion differs from the path only in capitalization. */
+  readonly differsInCase: boolean;
 }
 
 /**
@@ -28,14 +31,33 @@ export function unknownPath(place: KnownPlace, segments: readonly string[], pref
     const next = places.flatMap((one) => below(one, segment));
     if (next.length === 0) {
       if (LIQUID_NAMES.has(segment) && places.some(isListOrText)) return null;
-      const similar = mostSimilar(segment, new Set(places.flatMap(namesOf)));
+      const names = new Set(places.flatMap(namesOf));
+      const sameLetters = [...names].find((name) => name.toLowerCase() === segment.toLowerCase());
+      const similar = sameLetters ?? mostSimilar(segment, names);
       const rest = segments.slice(index + 1);
       const parts = similar === null ? [] : [prefix, ...segments.slice(0, index), similar, ...rest];
-      return { suggestion: similar === null ? null : parts.join('.') };
+      return { suggestion: similar === null ? null : parts.join('.'), differsInCase: sameLetters !== undefined };
     }
     places = next;
   }
   return null;
+}
+
+/** Returns the schemas of the values at a path. Null if a part of the path has no declared shape. */
+export function schemasAt(schema: JsonObject, segments: readonly string[]): readonly JsonObject[] | null {
+  let schemas: readonly JsonObject[] = [schema];
+  for (const segment of segments) {
+    if (schemas.some((one) => isUndeclared({ schema: one }))) return null;
+    schemas = schemas.flatMap((one) => schemasBelow(one, segment));
+  }
+  return schemas;
+}
+
+/** Returns the end of a sentence about an unknown path: the suggestion, or an empty text. */
+export function didYouMeanPath({ suggestion, differsInCase }: UnknownPath): string {
+  if (suggestion === null) return '';
+  const reason = differsInCase ? ' It differs only in capitalization.' : '';
+  return `${reason} Did you mean "${suggestion}"?`;
 }
 
 function below({ value, schema }: KnownPlace, segment: string): readonly KnownPlace[] {

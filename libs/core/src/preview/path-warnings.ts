@@ -2,7 +2,7 @@ import type { PlacedRead } from '@patchbay/mapping';
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { BrandLookups } from '../configuration/lookups.js';
 import { RECIPIENT_FIELDS, type Recipient } from '../delivery/recipient.js';
-import { unknownPath, type KnownPlace } from './known-paths.js';
+import { didYouMeanPath, unknownPath, type KnownPlace } from './known-paths.js';
 
 /** Maximum number of warnings about one subscription. */
 const MAX_WARNINGS = 50;
@@ -64,9 +64,8 @@ function warningFor(field: string, read: string, known: KnownEvent): PathWarning
   if (place === null) return null;
   const unknown = unknownPath(place, segments, root);
   if (unknown === null) return null;
-  const { suggestion } = unknown;
-  const hint = suggestion === null ? '' : ` Did you mean "${suggestion}"?`;
-  return { field, path: read, message: `${read} ${absent}, so it has no value.${hint}`, suggestion };
+  const message = `${read} ${absent}, so it has no value.${didYouMeanPath(unknown)}`;
+  return { field, path: read, message, suggestion: unknown.suggestion };
 }
 
 /** Values below a root of a path. A null place means that any path below the root may have a value. */

@@ -1,5 +1,5 @@
 import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import type { Caller, JsonObject } from '@patchbay/core';
+import type { Caller, ConfigurationProblem, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
@@ -10,10 +10,11 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { BrandConfirmationQuery, ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
+import { warningViews } from '../configuration/configuration-warning.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { BrandDto, brandView } from './brand.dto.js';
+import { brandView, WrittenBrandDto } from './brand.dto.js';
 
 /**
  * Endpoints that create, change and delete brands. A brand that a file manages may also have objects that the API
@@ -31,7 +32,7 @@ export class BrandWritingController {
   /** Creates a brand. */
   @Post()
   @ApiCreates(
-    BrandDto,
+    WrittenBrandDto,
     'Create a brand',
     'The body has the fields of a brand file, except for its objects, which have their own routes.',
   )
@@ -40,15 +41,15 @@ export class BrandWritingController {
     @CurrentCaller() caller: Caller,
     @Body(JsonObjectPipe) body: JsonObject,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BrandDto> {
-    const name = await this.writer.create(caller, { brand: '', kind: 'brand', body });
+  ): Promise<WrittenBrandDto> {
+    const { name, warnings } = await this.writer.create(caller, { brand: '', kind: 'brand', body });
     void reply.header('location', `/v1/brands/${name}`);
-    return this.currentView(reply, name);
+    return this.currentView(reply, name, warnings);
   }
 
   /** Changes a brand. */
   @Patch(':brand')
-  @ApiChanges(BrandDto, 'Change a brand', 'A brand that a file manages can only be changed in that file.')
+  @ApiChanges(WrittenBrandDto, 'Change a brand', 'A brand that a file manages can only be changed in that file.')
   @ApiPatchBody('brand', { timezone: 'Asia/Dubai', privacy: { mode: 'pii-less', keep: ['data.totalPointsIssued'] } })
   @ApiProblem(404, 'The brand does not exist')
   async change(
@@ -58,14 +59,14 @@ export class BrandWritingController {
     @Headers('if-match') ifMatch: string | undefined,
     @KnownQuery() query: BrandConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BrandDto> {
-    await this.writer.change(
+  ): Promise<WrittenBrandDto> {
+    const warnings = await this.writer.change(
       caller,
       { brand: name, part: { kind: 'brand', name }, ifMatch },
       body,
       confirmationOf(query),
     );
-    return this.currentView(reply, name);
+    return this.currentView(reply, name, warnings);
   }
 
   /** Deletes a brand. */
@@ -84,8 +85,13 @@ export class BrandWritingController {
     return this.writer.delete(caller, { brand: name, part: { kind: 'brand', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async currentView(reply: FastifyReply, name: string): Promise<BrandDto> {
+  private async currentView(
+    reply: FastifyReply,
+    name: string,
+    warnings: readonly ConfigurationProblem[],
+  ): Promise<WrittenBrandDto> {
     const current = await this.brands.findBrand(name);
-    return this.etagHeader.set(reply, current, { kind: 'brand', name }, brandView(current.brand));
+    const view = { ...brandView(current.brand), warnings: warningViews(warnings) };
+    return this.etagHeader.set(reply, current, { kind: 'brand', name }, view);
   }
 }

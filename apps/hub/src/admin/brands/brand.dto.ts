@@ -5,6 +5,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { MASK } from '../common/mask.js';
 import { PageDto } from '../common/page.dto.js';
+import { ConfigurationWarningDto, WRITE_WARNINGS } from '../configuration/configuration-warning.dto.js';
 
 /** Privacy settings of a brand: the parts of its events that are stored. */
 export class PrivacyDto {
@@ -112,6 +113,12 @@ export class BrandDto extends ManagedDto {
     description: 'Null if the number of messages per customer is not limited.',
   })
   readonly messaging!: BrandMessagingDto | null;
+}
+
+/** A brand that was written, with what the checks found. */
+export class WrittenBrandDto extends BrandDto {
+  @ApiProperty({ type: [ConfigurationWarningDto], description: WRITE_WARNINGS })
+  readonly warnings!: readonly ConfigurationWarningDto[];
 }
 
 /** A page of brands. */

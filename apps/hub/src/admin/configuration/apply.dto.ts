@@ -20,6 +20,7 @@ import {
 } from 'class-validator';
 import { AffectedDeliveriesDto } from '../../http/affected-deliveries.dto.js';
 import { FreeJson, ONE_LINE, Optional } from '../../http/dto-fields.js';
+import { ConfigurationWarningDto } from './configuration-warning.dto.js';
 
 const MAX_FIELDS = 10_000;
 
@@ -117,6 +118,11 @@ export class ApplyDto {
   @IsBoolean()
   readonly complete: boolean = false;
 
+  @ApiPropertyOptional({ default: false, description: 'Refuse files that have warnings.' })
+  @Optional()
+  @IsBoolean()
+  readonly strict: boolean = false;
+
   @ApiPropertyOptional({
     default: 0,
     minimum: 0,
@@ -177,4 +183,10 @@ export class AppliedDto {
     description: 'Brands that change from `pii-less` to `standard`. See `confirmPrivacy`.',
   })
   readonly leavesPiiLess!: readonly string[];
+
+  @ApiProperty({
+    type: [ConfigurationWarningDto],
+    description: 'Parts of the files that probably do not work as intended. At most 1,000. See `strict`.',
+  })
+  readonly warnings!: readonly ConfigurationWarningDto[];
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { checkBrand, definitionHash, type SourceText } from '@patchbay/config';
+import { checkBrand, definitionHash, type HubEnvironment, type SourceText } from '@patchbay/config';
 import {
   actorOf,
   ConfigurationError,
@@ -15,6 +15,7 @@ import {
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
+import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
 import { brandNotFound, ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../database/database.module.js';
 import { VAULT } from '../../vault/vault.module.js';
@@ -22,6 +23,23 @@ import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
+import { StoredEventChecks } from './stored-event-checks.service.js';
+
+/** Maximum time in which all files of a request are checked against stored events, in milliseconds. */
+const STORED_CHECKS_MS = 10_000;
+/** Maximum number of warnings in an answer. */
+const MAX_WARNINGS = 1_000;
+
+/** Result of an apply with the warnings about its files. */
+export interface AppliedFiles extends ApplyResult {
+  readonly warnings: readonly ConfigurationProblem[];
+}
+
+/** Valid brand files, and the warnings about them. */
+interface CheckedFiles {
+  readonly definitions: readonly BrandFile[];
+  readonly warnings: readonly ConfigurationProblem[];
+}
 
 /** Applies brand files that were sent over the API. */
 @Injectable()
@@ -30,17 +48,20 @@ export class BrandFilesApplier {
     private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly templates: TemplatePool,
+    private readonly storedEvents: StoredEventChecks,
     @Inject(SOURCE_ADAPTERS) private readonly adapters: SourceAdapters,
     @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
     @Inject(VAULT) private readonly vault: Vault,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
 
   /**
    * Applies the files, or none of them. Throws a ConfigurationError with the problems of all files, an
-   * UnconfirmedChangeError, or a ProblemError if the caller's key does not cover the brands.
+   * UnconfirmedChangeError, or a ProblemError if the caller's key does not cover the brands. If the request is strict,
+   * a warning counts as a problem.
    */
-  async apply({ files, complete, dryRun, ...how }: ApplyDto, caller: Caller): Promise<ApplyResult> {
-    const definitions = await this.checked(files, caller);
+  async apply({ files, complete, dryRun, strict, ...how }: ApplyDto, caller: Caller): Promise<AppliedFiles> {
+    const { definitions, warnings } = await this.checked(files, caller, strict);
     await this.refuseUncoveredBrands(caller, definitions, complete);
     // Hash of a complete set of files. The next boot applies nothing if its files have the same hash.
     const hash = complete
@@ -48,7 +69,7 @@ export class BrandFilesApplier {
       : {};
     const result = await this.store.apply(definitions, { ...how, complete, dryRun, actor: actorOf(caller), ...hash });
     if (!dryRun) await this.brands.current();
-    return result;
+    return { ...result, warnings: warnings.slice(0, MAX_WARNINGS) };
   }
 
   /**
@@ -71,22 +92,40 @@ export class BrandFilesApplier {
     }
   }
 
-  private async checked(files: readonly ApplyFileDto[], caller: Caller): Promise<readonly BrandFile[]> {
-    const checks = brandChecks(this.plugins, this.adapters);
+  /** Returns a predicate that is true for the names of brands whose events the caller may see. */
+  private async coveredBy(caller: Caller): Promise<(brand: string) => boolean> {
+    if (caller.brandIds === null) return () => true;
+    const { brands } = (await this.brands.current()).records;
+    return (name) => brands.some((brand) => brand.name === name && sees(caller, brand.id));
+  }
+
+  private async checked(files: readonly ApplyFileDto[], caller: Caller, strict: boolean): Promise<CheckedFiles> {
+    const checks = brandChecks(this.plugins, this.adapters, this.environment);
+    const end = performance.now() + STORED_CHECKS_MS;
+    const covers = await this.coveredBy(caller);
     const problems: ConfigurationProblem[] = [];
+    const warnings: ConfigurationProblem[] = [];
     const definitions: BrandFile[] = [];
     for (const file of files) {
       // Checking thousands of files takes seconds. Let the event loop handle other requests in between.
       await setImmediate();
+      const source = sourceText(file);
       const checked = await withThreadCompilation(
         (tasks) => this.templates.compile(caller, tasks),
-        (compile) => checkBrand(sourceText(file), { ...checks, compile }),
+        (compile) => checkBrand(source, { ...checks, compile }),
       );
+      const { definition } = checked;
+      const stored =
+        definition === undefined || !covers(definition.brand)
+          ? []
+          : await this.storedEvents.warnings(definition.brand, checked.reads, source, end);
       problems.push(...checked.problems.map((problem) => ({ file: file.file, ...problem })));
-      if (checked.definition !== undefined) definitions.push({ file: file.file, definition: checked.definition });
+      warnings.push(...[...checked.warnings, ...stored].map((warning) => ({ file: file.file, ...warning })));
+      if (definition !== undefined) definitions.push({ file: file.file, definition });
     }
-    if (problems.length > 0) throw new ConfigurationError(problems);
-    return definitions;
+    const refused = strict ? [...problems, ...warnings] : problems;
+    if (refused.length > 0) throw new ConfigurationError(refused);
+    return { definitions, warnings };
   }
 }
 

@@ -29,7 +29,12 @@ import { refuseInUse } from './refuse-in-use.js';
 export interface EditDependencies {
   readonly checks: EditChecks;
   readonly tagOf: (stored: StoredBrand, part: BrandPart) => string | null;
+  /** Receives what was found in an accepted edit and does not refuse it. */
+  readonly onAccepted: (found: EditFindings) => void;
 }
+
+/** Findings in an accepted edit. Fields are relative to the edited part. */
+export type EditFindings = Pick<CheckedBrand, 'warnings' | 'reads'>;
 
 /** A part to change or delete, and the entity tags of its expected state. */
 export interface KnownPart {
@@ -46,7 +51,7 @@ export function decideCreation(
   brand: string,
   part: BrandPart,
   body: JsonObject,
-  { checks }: EditDependencies,
+  { checks, onAccepted }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
   const wrongName = nameProblem(part.name);
@@ -55,7 +60,7 @@ export function decideCreation(
   const owner = stored === null ? null : ownerOf(stored, part);
   if (owner !== null) throw nameTaken(part, owner);
   const before = stored === null ? emptyBrand(part.name) : definitionOf(stored);
-  return editOf(planEdit({ before, part, isNew: true, patch: body }, checks), part);
+  return editOf(planEdit({ before, part, isNew: true, patch: body }, checks), part, onAccepted);
 }
 
 /**
@@ -68,7 +73,7 @@ export function decideChange(
   brand: string,
   known: KnownPart,
   body: JsonObject,
-  { checks, tagOf }: EditDependencies,
+  { checks, tagOf, onAccepted }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
   const { part } = known;
@@ -78,7 +83,11 @@ export function decideChange(
       { field: 'name', message: 'cannot be changed: create an object with the new name, then delete this one' },
     ]);
   }
-  return editOf(planEdit({ before: definitionOf(changeable), part, isNew: false, patch: body }, checks), part);
+  return editOf(
+    planEdit({ before: definitionOf(changeable), part, isNew: false, patch: body }, checks),
+    part,
+    onAccepted,
+  );
 }
 
 /**
@@ -90,7 +99,7 @@ export function decideRestoration(
   brand: string,
   known: KnownPart,
   version: SubscriptionVersionRecord,
-  { checks, tagOf }: EditDependencies,
+  { checks, tagOf, onAccepted }: EditDependencies,
 ): BrandEdit {
   const { part } = known;
   const changeable = requireChangeable(stored, brand, known, tagOf);
@@ -99,7 +108,7 @@ export function decideRestoration(
   if (gone.length > 0) throw invalidFields(gone);
   // The content replaces the subscription as a whole, like that of a new subscription.
   const patch = subscriptionBody(spec);
-  return editOf(planEdit({ before: definitionOf(changeable), part, isNew: true, patch }, checks), part);
+  return editOf(planEdit({ before: definitionOf(changeable), part, isNew: true, patch }, checks), part, onAccepted);
 }
 
 /** Returns a problem for each object that a version refers to and that was deleted. */
@@ -223,8 +232,13 @@ function refuseBody(body: JsonObject): void {
   if (problems.length > 0) throw invalidFields(problems);
 }
 
-function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPart): BrandEdit {
+function editOf(
+  { definition, problems, warnings, reads }: CheckedBrand,
+  { kind, name }: BrandPart,
+  onAccepted: EditDependencies['onAccepted'],
+): BrandEdit {
   if (definition === undefined) throw invalidFields(problems);
+  onAccepted({ warnings, reads });
   if (kind === 'brand') return { kind, settings: brandSettingsOf(definition) };
   const hasName = (spec: { readonly name: string }): boolean => spec.name === name;
   if (kind === 'source') return { kind, spec: requireSpec(definition.sources.find(hasName)) };

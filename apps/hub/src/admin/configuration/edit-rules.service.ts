@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EditChecks, FieldKinds } from '@patchbay/config';
+import type { EditChecks, FieldKinds, HubEnvironment } from '@patchbay/config';
 import type { SourceAdapters } from '@patchbay/core';
 import { PluginGateway, type DestinationTypeInfo } from '@patchbay/plugin-host';
 import type { FieldInfo } from '@patchbay/plugin-sdk';
+import { HUB_ENVIRONMENT } from '../../context/hub-options.js';
 import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.js';
 
 /** Rules that check edits over the API, taken from the plugins and adapters of this hub. */
@@ -10,7 +11,11 @@ import { brandChecks, SOURCE_ADAPTERS } from '../../configuration/brand-checks.j
 export class EditRules {
   readonly checks: EditChecks;
 
-  constructor(plugins: PluginGateway, @Inject(SOURCE_ADAPTERS) adapters: SourceAdapters) {
+  constructor(
+    plugins: PluginGateway,
+    @Inject(SOURCE_ADAPTERS) adapters: SourceAdapters,
+    @Inject(HUB_ENVIRONMENT) environment: HubEnvironment,
+  ) {
     const kinds = new Map(
       plugins
         .catalogue()
@@ -19,7 +24,7 @@ export class EditRules {
           { credentials: fieldKinds(credentials), settings: fieldKinds(settings) },
         ]),
     );
-    this.checks = { ...brandChecks(plugins, adapters), fieldKinds: (type) => kinds.get(type) };
+    this.checks = { ...brandChecks(plugins, adapters, environment), fieldKinds: (type) => kinds.get(type) };
   }
 }
 

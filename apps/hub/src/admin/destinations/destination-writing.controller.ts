@@ -47,7 +47,7 @@ export class DestinationWritingController {
     @Body(JsonObjectPipe) body: JsonObject,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DestinationDto> {
-    const name = await this.writer.create(caller, { brand, kind: 'destination', body });
+    const { name } = await this.writer.create(caller, { brand, kind: 'destination', body });
     void reply.header('location', `/v1/brands/${brand}/destinations/${name}`);
     return this.currentView(reply, brand, name);
   }

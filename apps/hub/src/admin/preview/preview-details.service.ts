@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { emptyValues, mappingReads } from '@patchbay/config';
 import {
   capOf,
   messageTiming,
@@ -9,6 +10,7 @@ import {
   type BrandRecord,
   type Caller,
   type Clock,
+  type CompiledConfiguration,
   type CompiledSource,
   type MessageTiming,
   type MessagingStore,
@@ -17,13 +19,14 @@ import {
   type SubscriptionVersionRecord,
   type TimedMessage,
 } from '@patchbay/core';
-import type { PlacedRead } from '@patchbay/mapping';
+import type { TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { CLOCK, MESSAGING_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
 import { openDestination } from '../destinations/open-destination.js';
 import type { PreviewedDto, TimingDto } from './preview.dto.js';
+import { StoredEventChecks } from '../configuration/stored-event-checks.service.js';
 import type { PreviewTarget } from './preview-target.js';
 import type { PreviewedEvent } from './previewed-event.service.js';
 
@@ -34,11 +37,12 @@ export interface DetailedPreview {
   /** Source of the event. */
   readonly source: CompiledSource | undefined;
   readonly brand: BrandRecord;
+  readonly configuration: CompiledConfiguration;
   readonly previewed: PreviewedMessage;
   /** True if no message is created, because the saved subscription does not take the event. */
   readonly isSkipped: boolean;
   /** Paths that the mapping reads, with their fields of the message. */
-  readonly reads: readonly PlacedRead[];
+  readonly reads: readonly TemplateRead[];
 }
 
 /** Details of a preview besides the message. */
@@ -53,6 +57,7 @@ export class PreviewDetailsFinder {
   constructor(
     private readonly plugins: PluginGateway,
     private readonly templates: TemplatePool,
+    private readonly storedEvents: StoredEventChecks,
     @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'countSlots'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -67,7 +72,7 @@ export class PreviewDetailsFinder {
     return {
       destinationType,
       category,
-      warnings: await this.warnings(caller, preview),
+      warnings: [...(await this.warnings(caller, preview)), ...(await this.emptyValues(preview))],
       segments: isSms ? smsSegments(message, destination?.settings ?? {}) : null,
       ...(await this.request(preview)),
       timing: await this.timing(preview),
@@ -84,6 +89,28 @@ export class PreviewDetailsFinder {
     const known = { envelope: event.envelope, schema, recipient: event.recipient, lookups: brand.lookups };
     const filter = await this.filterReads(caller, subscription);
     return pathWarnings({ mapping: reads, filter }, { ...known, enrich: subscription?.enrich ?? [] });
+  }
+
+  /** Warns about values that the message shows, and that were empty in stored events that the subscription takes. */
+  private async emptyValues({
+    target: { subscription, destinationType },
+    event,
+    source,
+    brand,
+    configuration,
+    reads,
+  }: DetailedPreview): Promise<readonly PathWarning[]> {
+    const category = this.plugins.facts(destinationType)?.category;
+    const shown = mappingReads(reads, category).filter(({ isShown }) => isShown);
+    if (source === undefined || shown.length === 0) return [];
+    const wanted = { source: source.record, type: event.envelope.type, most: 100 };
+    const newest = await this.storedEvents.taken({ configuration, brand }, wanted, subscription?.when ?? null);
+    return emptyValues({ reads: shown }, [{ newest }]).map(({ at, path, message }) => ({
+      field: ['mapping', ...at].join('.'),
+      path,
+      message,
+      suggestion: null,
+    }));
   }
 
   private async filterReads(

@@ -221,7 +221,9 @@ export class PreviewedDto {
 
   @ApiProperty({
     type: [PathWarningDto],
-    description: 'Paths that neither the event nor the schema of its type has. At most 50.',
+    description:
+      'Paths that neither the event nor the schema of its type has, at most 50, and values that the message shows ' +
+      'without `required` or `default` although they were empty in the newest 100 stored events.',
   })
   readonly warnings!: readonly PathWarningDto[];
 

@@ -12,7 +12,7 @@ import {
   type Mismatch,
   type PreviewedMessage,
 } from '@patchbay/core';
-import type { Judgement, PlacedRead } from '@patchbay/mapping';
+import type { Judgement, TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
@@ -30,7 +30,7 @@ type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
 /** Rendered message, and the paths that its mapping reads. */
 interface MadeMessage {
   readonly previewed: PreviewedMessage;
-  readonly reads: readonly PlacedRead[];
+  readonly reads: readonly TemplateRead[];
 }
 
 /** Previews the message of an event. Stores and sends nothing and calls no external system. */
@@ -63,7 +63,7 @@ export class Previews {
     const { brand, configuration } = current;
     const source = configuration.source(event.sourceId);
     const { previewed, reads } = made;
-    const detailed = { target, event, source, brand, previewed, reads, isSkipped };
+    const detailed = { target, event, source, brand, configuration, previewed, reads, isSkipped };
     const details = await this.details.find(caller, detailed);
     return { ...match, ...previewed, ...details };
   }

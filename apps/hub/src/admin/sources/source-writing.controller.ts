@@ -47,7 +47,7 @@ export class SourceWritingController {
     @Body(JsonObjectPipe) body: JsonObject,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SourceDto> {
-    const name = await this.writer.create(caller, { brand, kind: 'source', body });
+    const { name } = await this.writer.create(caller, { brand, kind: 'source', body });
     void reply.header('location', `/v1/brands/${brand}/sources/${name}`);
     return this.currentView(reply, brand, name);
   }

@@ -16,6 +16,7 @@ import {
   type CurrentBrand,
 } from '../common/fresh-configuration.service.js';
 import { PageQuery, readPage } from '../common/page.dto.js';
+import { warningViews } from '../configuration/configuration-warning.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
@@ -29,7 +30,7 @@ import {
   versionSummaryView,
   versionView,
 } from './subscription-version.dto.js';
-import { SubscriptionDto, subscriptionView } from './subscription.dto.js';
+import { subscriptionView, WrittenSubscriptionDto } from './subscription.dto.js';
 import { VersionNumberPipe } from './version-number.pipe.js';
 
 /** A subscription in force, with its brand. */
@@ -111,7 +112,7 @@ export class SubscriptionVersionsController {
   @RequiresRole('admin')
   @ApiParam({ name: 'version', type: 'integer', example: 6 })
   @ApiChanges(
-    SubscriptionDto,
+    WrittenSubscriptionDto,
     'Restore a version of a subscription',
     'Makes a new version with the content of an earlier one. Makes none if the content is the present one.',
     'restoreSubscription',
@@ -125,13 +126,16 @@ export class SubscriptionVersionsController {
     @Headers('if-match') ifMatch: string | undefined,
     @KnownQuery() query: ConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SubscriptionDto> {
+  ): Promise<WrittenSubscriptionDto> {
     const { subscription } = await this.find(brand, name);
     const { record } = await this.version(subscription.subscriptionId, number);
     const part = { kind: 'subscription', name } as const;
-    await this.writer.restore(caller, { brand, part, ifMatch }, record, confirmationOf(query));
+    const warnings = await this.writer.restore(caller, { brand, part, ifMatch }, record, confirmationOf(query));
     const current = await this.find(brand, name);
-    const view = subscriptionView(current.subscription, current.configuration);
+    const view = {
+      ...subscriptionView(current.subscription, current.configuration),
+      warnings: warningViews(warnings),
+    };
     return this.etagHeader.set(reply, current, part, view);
   }
 

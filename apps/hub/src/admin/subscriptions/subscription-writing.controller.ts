@@ -1,5 +1,5 @@
 import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import type { Caller, JsonObject } from '@patchbay/core';
+import type { Caller, ConfigurationProblem, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
@@ -10,10 +10,11 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
+import { warningViews } from '../configuration/configuration-warning.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { SubscriptionDto, subscriptionView } from './subscription.dto.js';
+import { subscriptionView, WrittenSubscriptionDto } from './subscription.dto.js';
 
 /** Endpoints that create, change and delete subscriptions. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
@@ -28,7 +29,7 @@ export class SubscriptionWritingController {
   /** Creates a subscription. */
   @Post()
   @ApiCreates(
-    SubscriptionDto,
+    WrittenSubscriptionDto,
     'Create a subscription',
     'The body has the fields of a brand file. Once this has returned, every process routes new events by it.',
   )
@@ -45,16 +46,16 @@ export class SubscriptionWritingController {
     @Param('brand') brand: string,
     @Body(JsonObjectPipe) body: JsonObject,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SubscriptionDto> {
-    const name = await this.writer.create(caller, { brand, kind: 'subscription', body });
+  ): Promise<WrittenSubscriptionDto> {
+    const { name, warnings } = await this.writer.create(caller, { brand, kind: 'subscription', body });
     void reply.header('location', `/v1/brands/${brand}/subscriptions/${name}`);
-    return this.currentView(reply, brand, name);
+    return this.currentView(reply, brand, name, warnings);
   }
 
   /** Changes a subscription. */
   @Patch(':name')
   @ApiChanges(
-    SubscriptionDto,
+    WrittenSubscriptionDto,
     'Change a subscription',
     'A subscription that a file manages can only be changed in that file.',
   )
@@ -68,14 +69,14 @@ export class SubscriptionWritingController {
     @Headers('if-match') ifMatch: string | undefined,
     @KnownQuery() query: ConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SubscriptionDto> {
-    await this.writer.change(
+  ): Promise<WrittenSubscriptionDto> {
+    const warnings = await this.writer.change(
       caller,
       { brand, part: { kind: 'subscription', name }, ifMatch },
       body,
       confirmationOf(query),
     );
-    return this.currentView(reply, brand, name);
+    return this.currentView(reply, brand, name, warnings);
   }
 
   /** Deletes a subscription. */
@@ -92,7 +93,12 @@ export class SubscriptionWritingController {
     return this.writer.delete(caller, { brand, part: { kind: 'subscription', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<SubscriptionDto> {
+  private async currentView(
+    reply: FastifyReply,
+    brandName: string,
+    name: string,
+    warnings: readonly ConfigurationProblem[],
+  ): Promise<WrittenSubscriptionDto> {
     const current = await this.brands.findBrand(brandName);
     const subscription = findByName(
       recordsOfBrand(current.configuration.records.subscriptions, current.brand),
@@ -103,7 +109,7 @@ export class SubscriptionWritingController {
       reply,
       current,
       { kind: 'subscription', name },
-      subscriptionView(subscription, current.configuration),
+      { ...subscriptionView(subscription, current.configuration), warnings: warningViews(warnings) },
     );
   }
 }

@@ -4,6 +4,7 @@ import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionR
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
+import { ConfigurationWarningDto, WRITE_WARNINGS } from '../configuration/configuration-warning.dto.js';
 import { MessagingDto } from './messaging.dto.js';
 
 /** Ordering rules of a subscription. */
@@ -77,6 +78,12 @@ export class SubscriptionDto extends ManagedDto {
     description: 'Null if the purpose is promotional and no other rule is set.',
   })
   readonly messaging!: MessagingDto | null;
+}
+
+/** A subscription that was written, with what the checks found. */
+export class WrittenSubscriptionDto extends SubscriptionDto {
+  @ApiProperty({ type: [ConfigurationWarningDto], description: WRITE_WARNINGS })
+  readonly warnings!: readonly ConfigurationWarningDto[];
 }
 
 /** A page of subscriptions. */
