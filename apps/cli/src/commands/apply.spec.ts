@@ -151,6 +151,72 @@ describe('patchbay apply', () => {
     expect(sent()).toEqual([expect.objectContaining({ strict: true }), expect.objectContaining({ strict: true })]);
   });
 
+  it('prints old and new values, and tries changed subscriptions with --dry-run --last', async () => {
+    writeFileSync(file, `${BRAND}subscriptions:\n  points: { source: shop, events: [order], destination: crm }\n`);
+    const name = 'acme/points';
+    const event = { eventId: 'e-1', type: 'order', receivedAt: '2026-01-31T08:00:00.000Z' };
+    const message = (body: string): object => ({ destination: 'crm', message: { body }, problems: [] });
+    const trial = {
+      ...{ events: 100, isComplete: true, counts: { newlyMatched: 1, changed: 2, unchanged: 97, cannotBeMade: 1 } },
+      samples: [
+        { ...event, change: 'changed', changed: ['message.body'], before: message('Hi'), after: message('Hello') },
+        { ...event, change: 'newlyMatched', changed: [], before: null, after: message('Hello') },
+      ],
+    };
+    const run = await apply(['--dry-run', '--last', '100'], ({ path }) => ({
+      status: 200,
+      body: path.endsWith('/trials')
+        ? trial
+        : {
+            revision: 7,
+            changes: [{ action: 'update', kind: 'subscription', name, fields: ['mapping'] }],
+            fieldChanges: [{ kind: 'subscription', name, field: 'mapping.body', before: 'Hi', after: 'Hello' }],
+          },
+    }));
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.out).toContain('    mapping.body: "Hi" → "Hello"\n');
+    expect(run.out).toContain(
+      'acme/points on the newest 100 events: 1 newly matched, 2 with another message, 97 unchanged\n' +
+        '  1 messages cannot be made\n' +
+        '  2026-01-31T08:00:00.000Z order e-1: with another message\n' +
+        '    message.body: "Hi" → "Hello"\n' +
+        '  2026-01-31T08:00:00.000Z order e-1: newly matched\n' +
+        '    message: nothing → {"body":"Hello"}\n',
+    );
+    const draft = { name: 'points', source: 'shop', events: ['order'], destination: 'crm' };
+    expect(sent()).toEqual([expect.objectContaining({ dryRun: true }), { draft, last: 100 }]);
+  });
+
+  it('says why a changed subscription cannot be tried', async () => {
+    writeFileSync(file, `${BRAND}subscriptions:\n  points: { source: shop, events: [order], destination: crm }\n`);
+    const run = await apply(['--dry-run', '--last', '5'], ({ path }) =>
+      path.endsWith('/trials')
+        ? {
+            status: 422,
+            body: {
+              status: 422,
+              detail: 'The draft is invalid.',
+              errors: [{ field: 'draft.destination', detail: 'is new' }],
+            },
+          }
+        : {
+            status: 200,
+            body: {
+              revision: 7,
+              changes: [{ action: 'create', kind: 'subscription', name: 'acme/points', fields: [] }],
+            },
+          },
+    );
+    expect(run.code).toBe(0);
+    expect(run.out).toContain(
+      'acme/points: not tried, because the stored brand does not fit: The draft is invalid. draft.destination: is new',
+    );
+  });
+
+  it('rejects --last without --dry-run', async () => {
+    expect(await apply(['--last', '5'])).toMatchObject({ code: 2, err: expect.stringContaining('Add --dry-run.') });
+  });
+
   it('sends `complete: false` if files are named', async () => {
     await apply([file, '--yes']);
     expect(sent()).toEqual([

@@ -9,15 +9,19 @@ import {
 } from '../api/change-confirmation.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, isLoopback } from '../api/hub-client.js';
+import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import { applyRequest } from '../files/apply-request.js';
 import { findBrandFiles, readBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
 import { Reporter } from '../output/reporter.js';
+import { tryChanges, trialLines } from './apply-trials.js';
 import { changeLines, changesIn } from './configuration-changes.js';
 import { warningLines } from './configuration-warnings.js';
 import { confirm } from './confirm.js';
+import { fieldChangeLines } from './field-change-lines.js';
+import { wholeNumber } from './whole-number.js';
 
 interface ApplyOptions extends ConfirmationOptions {
   readonly dryRun?: boolean;
@@ -25,6 +29,7 @@ interface ApplyOptions extends ConfirmationOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
   readonly strict?: boolean;
+  readonly last?: number;
 }
 
 /** Timeout in milliseconds. Applying 10,000 files takes minutes. */
@@ -48,6 +53,11 @@ export function addApply(program: Command, context: CliContext): void {
       readConfirm,
     )
     .option('--confirm-privacy', 'allow brands to change from pii-less to standard')
+    .option(
+      '--last <count>',
+      'with --dry-run: try each changed subscription on the newest events',
+      wholeNumber(1, 1_000),
+    )
     .option('--strict', 'refuse files that have warnings')
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'print one JSON document')
@@ -57,6 +67,9 @@ export function addApply(program: Command, context: CliContext): void {
 }
 
 async function apply(context: CliContext, paths: readonly string[], options: ApplyOptions): Promise<void> {
+  if (options.last !== undefined && options.dryRun !== true) {
+    throw usageError('--last tries the changes without applying them.', 'Add --dry-run.');
+  }
   const reporter = new Reporter(context, options.json === true);
   const client = new HubClient(hubAddress(context.env));
   const files = findBrandFiles(context.env, paths).map((file) => readBrandFile(context.env, file));
@@ -84,13 +97,19 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   const needs = needsIn(planned);
   const missing = missingOptions(needs, options);
   for (const line of warningLines(planned, files)) reporter.warning(line);
-  for (const line of changeLines(changes, reporter.paint)) reporter.line(line);
+  for (const change of changes) {
+    for (const line of changeLines([change], reporter.paint)) reporter.line(line);
+    const details = fieldChangeLines(planned, textAt(change, 'kind') ?? '', textAt(change, 'name') ?? '');
+    for (const line of details) reporter.line(line);
+  }
   for (const line of needsLines(needs)) reporter.line(`${reporter.paint.warn('!')} ${line}`);
   if (changes.length === 0 || options.dryRun === true) {
     if (changes.length === 0) reporter.line(`Nothing to change: the hub already matches ${fileCount(files.length)}.`);
     else reporter.line('Nothing was changed (--dry-run).');
+    const trials = options.last === undefined ? [] : await tryChanges(client, files, changes, options.last);
+    for (const line of trials.flatMap(trialLines)) reporter.line(line);
     if (missing.length > 0) reporter.line(`To apply this: ${commandWith(missing, paths, options)}`);
-    reporter.document(planned);
+    reporter.document(options.last === undefined ? planned : { ...planned, trials });
     return;
   }
   if (missing.length > 0) {

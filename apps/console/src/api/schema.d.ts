@@ -1643,6 +1643,18 @@ export interface components {
              */
             renamedFrom?: string;
         };
+        FieldChange: {
+            /** @enum {string} */
+            kind: "brand" | "source" | "destination" | "subscription";
+            /** @example acme/points-sms */
+            name: string;
+            /** @example mapping.body */
+            field: string;
+            /** @description Earlier value; any JSON. Null if the field was not set. Secrets are masked. */
+            before: unknown;
+            /** @description New value; any JSON. Null if the field is not set. Secrets are masked. */
+            after: unknown;
+        };
         Applied: {
             /** @description Current revision of the configuration. */
             revision: number;
@@ -1651,6 +1663,8 @@ export interface components {
             affectedDeliveries: components["schemas"]["AffectedDeliveries"][];
             /** @description Brands that change from `pii-less` to `standard`. See `confirmPrivacy`. */
             leavesPiiLess: string[];
+            /** @description Changed fields of existing objects, with their values. At most 1,000, and 2 MB together. */
+            fieldChanges: components["schemas"]["FieldChange"][];
             /** @description Parts of the files that probably do not work as intended. At most 1,000. See `strict`. */
             warnings: components["schemas"]["ConfigurationWarning"][];
         };

@@ -3,6 +3,7 @@ import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
+import type { JsonChange } from './json-changes.js';
 import type { BrandSettings, StoredBrand } from './stored-brand.js';
 
 /** Change of one configuration object. */
@@ -59,6 +60,18 @@ export interface ApplyResult extends NeedsConfirmation {
   readonly changes: readonly ConfigurationChange[];
 }
 
+/** Field of an object that an apply changes. */
+export interface ConfigurationFieldChange extends JsonChange {
+  readonly kind: ConfigurationChange['kind'];
+  /** Name of the object with its brand, such as `acme/points-sms`. */
+  readonly name: string;
+}
+
+/** Result of applying files, with the changed fields of existing objects. Secrets are masked, as in the audit log. */
+export interface AppliedFilesResult extends ApplyResult {
+  readonly fieldChanges: readonly ConfigurationFieldChange[];
+}
+
 /** Failed attempt that justifies pausing its destination. */
 export interface FailedAttempt {
   /** Error kind of the attempt. Null if nothing was sent. */
@@ -95,7 +108,7 @@ export interface ConfigurationStore {
    * an object managed by the API. Throws an UnconfirmedChangeError if the change needs a confirmation that `options`
    * does not contain; a dry run reports the needed confirmation instead.
    */
-  apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
+  apply(files: readonly BrandFile[], options: ApplyOptions): Promise<AppliedFilesResult>;
   /**
    * Edits an object that the API manages. Decision and commit share one locked transaction, so the configuration cannot
    * change in between. As after {@link apply}, every newly received event uses the changed configuration. Rejects with

@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, AffectedDeliveries, ConfigurationChange, ConfigurationProblem, ManagedBy } from '@patchbay/core';
+import {
+  jsonChanges,
+  type Actor,
+  type AffectedDeliveries,
+  type ConfigurationChange,
+  type ConfigurationFieldChange,
+  type ConfigurationProblem,
+  type ManagedBy,
+} from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import { readHubKey } from '../keys/hub-key.js';
 import type { ChangedFields } from './changed-fields.js';
 import { NewRows } from './new-rows.js';
 import { sideOf, type AuditedChange } from './audited-change.js';
+
+/** Maximum number of changed fields in a result, and maximum size of their values, in characters of their JSON. */
+const MAX_FIELD_CHANGES = 1_000;
+const FIELD_CHANGES_SIZE = 2_000_000;
 
 /** State that an apply collects while it processes the files, in the transaction of `manager`. */
 export class ApplyContext {
@@ -44,6 +56,22 @@ export class ApplyContext {
   /** Results for the objects that changed. */
   get auditedChanges(): readonly AuditedChange[] {
     return this.recorded.filter(({ change }) => change.action !== 'unchanged');
+  }
+
+  /** Changed fields of existing objects, with masked secrets. */
+  get fieldChanges(): readonly ConfigurationFieldChange[] {
+    const changes: ConfigurationFieldChange[] = [];
+    let size = 0;
+    for (const { change, before, after } of this.recorded) {
+      if (before === null || after === null) continue;
+      const { kind, name } = change;
+      for (const one of jsonChanges(before, after)) {
+        size += JSON.stringify(one).length;
+        if (changes.length === MAX_FIELD_CHANGES || size > FIELD_CHANGES_SIZE) return changes;
+        changes.push({ kind, name, ...one });
+      }
+    }
+    return changes;
   }
 
   recordChange(

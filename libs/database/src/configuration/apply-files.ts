@@ -3,7 +3,7 @@ import {
   ConfigurationError,
   HUB_ACTOR,
   type ApplyOptions,
-  type ApplyResult,
+  type AppliedFilesResult,
   type BrandFile,
   type Vault,
 } from '@patchbay/core';
@@ -26,7 +26,7 @@ export async function applyFiles(
   files: readonly BrandFile[],
   options: ApplyOptions,
   vault: Vault,
-): Promise<ApplyResult> {
+): Promise<AppliedFilesResult> {
   const revision = await readRevision(manager);
   const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? HUB_ACTOR);
   const wanted = firstOfEachBrand(context, files).filter(
@@ -52,6 +52,7 @@ export async function applyFiles(
   return {
     revision: auditedChanges.length > 0 && !options.dryRun ? context.nextRevision : revision,
     changes,
+    fieldChanges: context.fieldChanges,
     ...needs,
   };
 }

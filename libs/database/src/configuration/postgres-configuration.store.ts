@@ -2,6 +2,7 @@ import {
   HUB_ACTOR,
   type Actor,
   type ApplyOptions,
+  type AppliedFilesResult,
   type ApplyResult,
   type BrandFile,
   type Confirmation,
@@ -67,7 +68,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return row.appliedHash;
   }
 
-  async apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult> {
+  async apply(files: readonly BrandFile[], options: ApplyOptions): Promise<AppliedFilesResult> {
     const runner = this.connections.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { MAX_BRAND_FILES } from '@patchbay/config';
 import type { ConfigurationChange } from '@patchbay/core';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -163,6 +163,27 @@ export class ChangeDto {
   readonly renamedFrom?: string;
 }
 
+/** Field of an existing object that an apply changes. */
+export class FieldChangeDto {
+  @ApiProperty({ enum: ['brand', 'source', 'destination', 'subscription'] })
+  readonly kind!: ConfigurationChange['kind'];
+
+  @ApiProperty({ example: 'acme/points-sms' })
+  readonly name!: string;
+
+  @ApiProperty({ example: 'mapping.body' })
+  readonly field!: string;
+
+  @ApiProperty({
+    type: Object,
+    description: 'Earlier value; any JSON. Null if the field was not set. Secrets are masked.',
+  })
+  readonly before!: Json;
+
+  @ApiProperty({ type: Object, description: 'New value; any JSON. Null if the field is not set. Secrets are masked.' })
+  readonly after!: Json;
+}
+
 /** Changes that an apply made, or would make if it were not a dry run. */
 export class AppliedDto {
   @ApiProperty({ description: 'Current revision of the configuration.' })
@@ -183,6 +204,12 @@ export class AppliedDto {
     description: 'Brands that change from `pii-less` to `standard`. See `confirmPrivacy`.',
   })
   readonly leavesPiiLess!: readonly string[];
+
+  @ApiProperty({
+    type: [FieldChangeDto],
+    description: 'Changed fields of existing objects, with their values. At most 1,000, and 2 MB together.',
+  })
+  readonly fieldChanges!: readonly FieldChangeDto[];
 
   @ApiProperty({
     type: [ConfigurationWarningDto],

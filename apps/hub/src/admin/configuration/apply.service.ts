@@ -5,7 +5,7 @@ import {
   actorOf,
   ConfigurationError,
   sees,
-  type ApplyResult,
+  type AppliedFilesResult,
   type BrandFile,
   type Caller,
   type ConfigurationProblem,
@@ -31,7 +31,7 @@ const STORED_CHECKS_MS = 10_000;
 const MAX_WARNINGS = 1_000;
 
 /** Result of an apply with the warnings about its files. */
-export interface AppliedFiles extends ApplyResult {
+export interface AppliedFiles extends AppliedFilesResult {
   readonly warnings: readonly ConfigurationProblem[];
 }
 
