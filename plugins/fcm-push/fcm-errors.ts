@@ -16,6 +16,13 @@ import {
 const QUOTA_WAIT_MS = 60_000;
 const MAX_FIELDS = 5;
 
+/** Meaning of `QUOTA_EXCEEDED` if the quota is the "device message rate" of the page "ErrorCode". */
+const DEVICE_QUOTA: VendorMeaning = {
+  kind: 'throttled',
+  recipientOnly: true,
+  text: 'this device got too many messages; the hub waits and retries the delivery for a day',
+};
+
 /** Meanings of the codes on the page "FCM error codes", if the HTTP status alone is not enough. */
 const CODES: Readonly<Record<string, VendorMeaning>> = {
   UNREGISTERED: {
@@ -29,11 +36,13 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
     kind: 'rejected',
     text: 'the token belongs to an app of another Firebase project; check "projectId" and the source of the token',
   },
+  // Concerns one platform only: "APNs certificate or web push auth key was invalid or missing".
   THIRD_PARTY_AUTH_ERROR: {
-    kind: 'credentials',
+    kind: 'rejected',
+    suspectsDestination: true,
     text:
-      'Apple or the browser refuses the project; upload a valid APNs key under ' +
-      'Project settings › Cloud Messaging, then verify',
+      'Apple or the browser refuses the project, so devices of this platform receive nothing; upload a valid APNs key ' +
+      'under Project settings › Cloud Messaging, then redeliver',
   },
   PERMISSION_DENIED: {
     kind: 'credentials',
@@ -45,10 +54,7 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
     kind: 'credentials',
     text: "the service account's token is refused; create a new key, then verify",
   },
-  QUOTA_EXCEEDED: {
-    kind: 'throttled',
-    text: 'the quota of the project or of the device is exceeded; the hub waits and retries',
-  },
+  QUOTA_EXCEEDED: { kind: 'throttled', text: 'the quota of the project is exceeded; the hub waits and retries' },
   RESOURCE_EXHAUSTED: { kind: 'throttled', text: 'the quota of the project is exceeded; the hub waits and retries' },
 };
 
@@ -60,11 +66,12 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
 export function fcmError(response: HttpResponse, safeToRepeat: boolean): DeliveryError {
   const error = errorIn(response.text);
   const code = codeOf(error);
-  const known = code !== undefined && Object.hasOwn(CODES, code) ? CODES[code] : undefined;
+  const known = isDeviceQuota(error) ? DEVICE_QUOTA : meaningOf(code);
   const kind = known?.kind ?? classifyStatus(response.status);
   const fields = code === 'INVALID_ARGUMENT' ? violatedFields(error) : [];
   const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
   return vendorError('FCM', response, code, {
+    ...known,
     kind,
     text: known?.text === undefined ? undefined : known.text + named,
     retryAfterMs: kind === 'throttled' ? QUOTA_WAIT_MS : undefined,
@@ -102,6 +109,23 @@ function codeOf(error: JsonObject): string | undefined {
 
 function codeText(value: Json | undefined): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_]{1,50}$/.test(value) ? value : undefined;
+}
+
+function meaningOf(code: string | undefined): VendorMeaning | undefined {
+  return code !== undefined && Object.hasOwn(CODES, code) ? CODES[code] : undefined;
+}
+
+/**
+ * Returns true if the QuotaFailure of an error names the device. The page "ErrorCode" says that the QuotaFailure shows
+ * which quota is exceeded: of all messages, of a device or of a topic.
+ */
+function isDeviceQuota(error: JsonObject): boolean {
+  const violations = detailsOf(error).flatMap(({ violations: found }) => (Array.isArray(found) ? found : []));
+  return violations
+    .filter(isJsonObject)
+    .some(({ subject, description }) =>
+      [subject, description].some((text) => typeof text === 'string' && /device/i.test(text)),
+    );
 }
 
 /** Returns the field paths in a BadRequest detail, without the fields' values. */

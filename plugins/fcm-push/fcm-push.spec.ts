@@ -140,6 +140,12 @@ describe('fcm-push', () => {
     expect(asked('/v1/projects/acme-loyalty/messages:send')).toBe(2);
   });
 
+  it('sends to Android although Apple refuses the project', async () => {
+    const iphone = await bench.deliver({ message: { token: 'invented-device-token-of-an-iphone' } });
+    expect(iphone).toMatchObject({ kind: 'rejected', vendorCode: 'THIRD_PARTY_AUTH_ERROR' });
+    expect((await bench.deliver()).kind).toBe('accepted');
+  });
+
   it('keeps its token if Apple refuses the project', async () => {
     await bench.deliver();
     bench.sandbox.clear();

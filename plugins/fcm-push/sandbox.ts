@@ -61,6 +61,12 @@ function googleError(status: number, code: string, message: string, errorCode?: 
   return { error: { code: status, message, status: code, ...(details.length > 0 && { details }) } };
 }
 
+/** Returns the detail that names the exceeded quota, from the page "ErrorCode" (`google.rpc.QuotaFailure`). */
+function quotaFailure(quota: string): JsonObject {
+  const violations = [{ subject: `project:${PROJECT}`, description: `${quota} exceeded` }];
+  return { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations };
+}
+
 function refuse(status: number, code: string, message: string, errorCode?: string, more?: Json[]): SandboxAnswer {
   return { status, body: googleError(status, code, message, errorCode, more) };
 }
@@ -247,7 +253,7 @@ export default defineSandbox({
     {
       name: '401 THIRD_PARTY_AUTH_ERROR, no key for Apple',
       message: { token: TOKENS.noApnsKey },
-      expected: { kind: 'credentials', status: 401, vendorCode: 'THIRD_PARTY_AUTH_ERROR' },
+      expected: { kind: 'rejected', status: 401, vendorCode: 'THIRD_PARTY_AUTH_ERROR', suspectsDestination: true },
     },
     {
       name: '403 PERMISSION_DENIED, another project',
@@ -268,6 +274,30 @@ export default defineSandbox({
       name: '429 QUOTA_EXCEEDED with a Retry-After',
       behaviour: throttle(30, googleError(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded.', 'QUOTA_EXCEEDED')),
       expected: { kind: 'throttled', status: 429, vendorCode: 'QUOTA_EXCEEDED', retryAfterMs: 30_000 },
+    },
+    {
+      name: '429 QUOTA_EXCEEDED of one device',
+      behaviour: answer(
+        429,
+        googleError(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded.', 'QUOTA_EXCEEDED', [
+          quotaFailure('Device message rate'),
+        ]),
+      ),
+      expected: {
+        kind: 'throttled',
+        status: 429,
+        vendorCode: 'QUOTA_EXCEEDED',
+        retryAfterMs: 60_000,
+        recipientOnly: true,
+      },
+    },
+    {
+      name: '429 QUOTA_EXCEEDED of the project',
+      behaviour: answer(
+        429,
+        googleError(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded.', 'QUOTA_EXCEEDED', [quotaFailure('Message rate')]),
+      ),
+      expected: { kind: 'throttled', status: 429, vendorCode: 'QUOTA_EXCEEDED', retryAfterMs: 60_000 },
     },
     {
       name: '429 without Retry-After: a wait of one minute',

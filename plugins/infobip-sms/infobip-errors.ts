@@ -26,8 +26,9 @@ const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   18: { kind: 'rejected', text: 'a trial account sends to its registered number only; ask Infobip to lift the limit' },
   19: { kind: 'credentials', text: 'the account has no route to send on; ask Infobip to set it up' },
   20: {
-    kind: 'transient',
-    text: 'the recipient got too many messages within one hour (flooding filter); the hub waits and retries',
+    kind: 'throttled',
+    recipientOnly: true,
+    text: 'the recipient got too many messages within one hour (flooding filter); the hub waits and retries for a day',
     retryAfterMs: 3_600_000,
   },
   21: { kind: 'transient', text: 'server error at Infobip; the hub retries' },
@@ -64,8 +65,8 @@ export function refusedMessage({ id, name }: MessageStatus, response: HttpRespon
   const known = STATUSES[id];
   const why = known?.text === undefined ? '' : `: ${known.text}`;
   return vendorError('Infobip', response, String(id), {
-    kind: known?.kind ?? 'rejected',
+    kind: 'rejected',
+    ...known,
     text: `it refused the message with ${name} (${String(id)})${why}`,
-    retryAfterMs: known?.retryAfterMs,
   });
 }

@@ -236,7 +236,7 @@ const REFUSALS: Readonly<Record<number, DocumentedError['expected']>> = {
   17: { kind: 'credentials' },
   18: { kind: 'rejected' },
   19: { kind: 'credentials' },
-  20: { kind: 'transient', retryAfterMs: 60 * MINUTE_MS },
+  20: { kind: 'throttled', retryAfterMs: 60 * MINUTE_MS, recipientOnly: true },
   21: { kind: 'transient' },
   24: { kind: 'rejected' },
   25: { kind: 'rejected' },

@@ -224,6 +224,7 @@ describe('the source patchbay of every brand', () => {
     expect(at(body, 'data')).toMatchObject([
       { type: 'delivery.dead', group: 'Deliveries', schema: { properties: { count: {} } } },
       { type: 'delivery.unconfirmed' },
+      { type: 'destination.failing', sample: { errorKind: 'rejected' } },
       { type: 'destination.paused', label: 'Destination paused', sample: { by: 'hub' } },
       { type: 'destination.resumed', safePaths: expect.arrayContaining(['data.destination.name']) },
       { type: 'suppression.added', group: 'Suppressions' },

@@ -41,8 +41,8 @@ export interface DeliveryErrorOptions {
   readonly disableDestination?: boolean | undefined;
   /**
    * True if the hub may send the message again after this server error, although the vendor does not ignore repeated
-   * messages. Set it if the vendor documents that the answer proves that the message was not accepted, or if a repeated
-   * message replaces the first one at the recipient. See `mayHaveAccepted`.
+   * messages. Set it if the vendor documents that it did not accept the message. Set it also if a repeated message
+   * replaces the first one at the recipient. See `mayHaveAccepted`.
    */
   readonly safeToRepeat?: boolean | undefined;
   /**
@@ -50,6 +50,17 @@ export interface DeliveryErrorOptions {
    * brand's suppression list.
    */
   readonly suppress?: VendorSuppressionReason | undefined;
+  /**
+   * For `throttled`: true if the limit concerns this recipient only. The hub then delays this delivery and not the
+   * destination. After 24 hours, the delivery becomes a dead letter.
+   */
+  readonly recipientOnly?: boolean | undefined;
+  /**
+   * For `rejected`: true if the cause may concern the whole destination, although the vendor refused this message only,
+   * for example its sender. If the vendor refuses ten messages in a row like this, the hub publishes the operational
+   * event `destination.failing`.
+   */
+  readonly suspectsDestination?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -66,6 +77,8 @@ export class DeliveryError extends Error {
   readonly disableDestination: boolean;
   readonly safeToRepeat: boolean;
   readonly suppress?: VendorSuppressionReason;
+  readonly recipientOnly: boolean;
+  readonly suspectsDestination: boolean;
 
   constructor(
     readonly kind: DeliveryErrorKind,
@@ -79,6 +92,8 @@ export class DeliveryError extends Error {
     this.disableDestination = options.disableDestination ?? false;
     this.safeToRepeat = options.safeToRepeat ?? false;
     if (options.suppress !== undefined) this.suppress = options.suppress;
+    this.recipientOnly = options.recipientOnly ?? false;
+    this.suspectsDestination = options.suspectsDestination ?? false;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { VendorSuppressionReason } from './address.js';
-import { DeliveryError, type DeliveryErrorKind } from './delivery-error.js';
+import { DeliveryError, type DeliveryErrorKind, type DeliveryErrorOptions } from './delivery-error.js';
 import type { HttpResponse } from './http-client.js';
 import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
 
@@ -7,16 +6,15 @@ import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
  * Meaning of a vendor's code or response, if its HTTP status alone does not determine the error. Absent properties
  * follow from the HTTP status.
  */
-export interface VendorMeaning {
+export interface VendorMeaning extends Pick<
+  DeliveryErrorOptions,
+  'safeToRepeat' | 'suppress' | 'recipientOnly' | 'suspectsDestination'
+> {
   readonly kind?: DeliveryErrorKind | undefined;
   /** Cause and fix of the error, as a clause. Never copy the vendor's words, which may repeat a phone number. */
   readonly text?: string | undefined;
   /** Milliseconds to wait if the response has no `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
-  /** See `safeToRepeat` of a {@link DeliveryError}. */
-  readonly safeToRepeat?: boolean | undefined;
-  /** See `DeliveryErrorOptions.suppress`. */
-  readonly suppress?: VendorSuppressionReason | undefined;
 }
 
 /**
@@ -40,5 +38,7 @@ export function vendorError(
     retryAfterMs: byStatus.retryAfterMs ?? meaning.retryAfterMs,
     safeToRepeat: meaning.safeToRepeat,
     suppress: meaning.suppress,
+    recipientOnly: meaning.recipientOnly,
+    suspectsDestination: meaning.suspectsDestination,
   });
 }

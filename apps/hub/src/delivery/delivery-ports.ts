@@ -78,6 +78,7 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
       );
     },
     paused: (facts) => logger.warn(facts, 'destination paused, its deliveries are held'),
+    failing: (facts) => logger.warn(facts, 'vendor refused many messages in a row'),
     fault: (error, where) => logger.error({ err: error, where }, 'internal error, delivery released'),
   };
 }

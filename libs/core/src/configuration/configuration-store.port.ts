@@ -129,6 +129,11 @@ export interface ConfigurationStore {
    * @returns true if the destination is paused afterwards, by any actor
    */
   pauseDestination(destinationId: string, reason: string, actor: Actor, details?: PauseDetails): Promise<boolean>;
+  /**
+   * Appends the operational event `destination.failing` to the outbox, at most once per hour and version of the
+   * destination. Does nothing if the destination is paused, or was changed since the attempt.
+   */
+  alertFailing(destinationId: string, reason: string, failedAttempt: FailedAttempt): Promise<void>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /**
    * Resumes the destinations whose pause has ended by the database's clock.

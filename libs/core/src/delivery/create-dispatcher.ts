@@ -21,7 +21,7 @@ import type { WorkerRing } from './worker-ring.js';
 export interface DispatcherDependencies {
   readonly store: DeliveryStore;
   readonly configuration: LiveConfiguration;
-  readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
+  readonly pauses: Pick<ConfigurationStore, 'pauseDestination' | 'alertFailing'>;
   readonly gateway: DestinationGateway;
   readonly storedValues: StoredValuesCheck;
   readonly messages: MessageBuilder;

@@ -4,6 +4,7 @@ import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js'
 import {
   decide,
   DEFAULT_THROTTLE_MS,
+  MAX_RECIPIENT_THROTTLE_MS,
   MAX_RETRY_AFTER_MS,
   MAX_PENDING_MS,
   MAX_POLL_MS,
@@ -12,8 +13,10 @@ import {
   POLL_RETRY_MS,
   MIN_POLL_MS,
   stateAfterStatusUpdate,
+  THROTTLED_TOO_LONG,
   retryDelayMs,
 } from './decide.js';
+import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { AttemptOutcome } from './delivery.js';
 
 const NOW = 1_795_544_400_000;
@@ -75,6 +78,24 @@ describe('decide', () => {
     // fallback.
     const pendingSince = NOW - 48 * 3_600_000;
     expect(ended({ kind: 'transient', message: 'm' }, { pendingSince })).toEqual({ until: NOW + 60_000, lost: true });
+  });
+
+  it('delays only the delivery if the vendor throttles its recipient, for a day at most', () => {
+    const slow = { kind: 'throttled', message: 'slow', retryAfterMs: 7_000, recipientOnly: true } as const;
+    const first = after(slow);
+    expect(first).toMatchObject({ effect: null, delivery: { state: 'scheduled', dueAt: NOW + 7_000 } });
+    expect(first.delivery).toMatchObject({ countedAttempts: 0, messaging: { throttledSince: NOW } });
+    const later = (messaging: DeliveryMessaging, outcome: AttemptOutcome = slow) =>
+      decide({ delivery: { ...delivery, messaging }, outcome, startedAt: NOW, durationMs: 1 }, retrying, NOW, MIDDLE)
+        .delivery;
+    expect(later({ throttledSince: NOW - MAX_RECIPIENT_THROTTLE_MS + 1 })).toMatchObject({
+      ...{ state: 'scheduled', messaging: null },
+    });
+    const tooLong = { throttledSince: NOW - MAX_RECIPIENT_THROTTLE_MS };
+    expect(later(tooLong)).toMatchObject({ state: 'dead', reason: THROTTLED_TOO_LONG, errorKind: 'throttled' });
+    expect(later({ ...tooLong, on: ['transient'], withinMs: 5 }).messaging).toMatchObject({ trigger: 'transient' });
+    // The limit of a whole destination never ends its deliveries.
+    expect(later(tooLong, { kind: 'throttled', message: 'slow' }).state).toBe('scheduled');
   });
 
   it('ends an accepted delivery, and records the vendor’s id', () => {

@@ -1,5 +1,6 @@
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
+import type { MessagingChange } from '../messaging/delivery-messaging.js';
 import { messagingAfter, NO_RECIPIENT } from '../messaging/fallback.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
@@ -26,7 +27,9 @@ export type DestinationEffect =
   /** Holds the destination's deliveries until a person resumes the destination. */
   | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
   /** Sends nothing to the destination before `until`, in milliseconds since the epoch. */
-  | { readonly kind: 'throttle'; readonly until: number };
+  | { readonly kind: 'throttle'; readonly until: number }
+  /** Publishes that the vendor refuses many messages in a row for a reason that may concern all of them. */
+  | { readonly kind: 'alert'; readonly reason: string; readonly errorKind: DeliveryErrorKind };
 
 /** Decision about a delivery after an attempt, and about its destination. */
 export interface Decision {
@@ -45,6 +48,10 @@ export const MIN_THROTTLE_MS = 1_000;
 export const INTERNAL_ERROR_DELAY_MS = 10_000;
 /** Longest wait that a vendor may request, in milliseconds. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+/** Time for which a delivery is sent again if the vendor throttles its recipient, in milliseconds. */
+export const MAX_RECIPIENT_THROTTLE_MS = 24 * 3_600_000;
+/** Reason of a delivery that ended because the vendor throttled its recipient for too long. */
+export const THROTTLED_TOO_LONG = 'throttled too long';
 /** Shortest time between two polls of a pending message, in milliseconds. */
 export const MIN_POLL_MS = 1_000;
 /** Longest time between two polls of a pending message, in milliseconds. */
@@ -72,13 +79,32 @@ export function decide(
     pendingSince === null
       ? decideState(attempted, policy, now, random)
       : decidePolled(attempted, pendingSince, policy, now, random);
-  // A delivery without messaging state gets a messaging state only if the answer to the attempt was lost.
-  if (messaging === null && decision.delivery.errorKind !== 'unconfirmed') return decision;
-  const change = messagingAfter(messaging, decision.delivery, now);
+  // A delivery without messaging state gets one only if the answer was lost or the vendor throttles the recipient.
+  if (messaging === null && !needsMessagingState(attempted.outcome, decision.delivery)) return decision;
+  const change = messagingChange(attempted, decision.delivery, now);
   if (change === null) return decision;
   // Once a fallback step takes over, this delivery no longer blocks its order key, because it cannot be redelivered.
   const blocks = decision.delivery.blocks && change.trigger === undefined;
   return { ...decision, delivery: { ...decision.delivery, messaging: change, blocks } };
+}
+
+function needsMessagingState(outcome: AttemptOutcome, { errorKind }: DeliveryDecision): boolean {
+  return errorKind === 'unconfirmed' || isRecipientThrottled(outcome);
+}
+
+function messagingChange(
+  { delivery: { messaging }, outcome }: AttemptedDelivery,
+  decided: DeliveryDecision,
+  now: number,
+): MessagingChange | null {
+  const change = messagingAfter(messaging, decided, now);
+  const isFirstThrottling = isRecipientThrottled(outcome) && messaging?.throttledSince === undefined;
+  return isFirstThrottling ? { ...change, throttledSince: now } : change;
+}
+
+/** Returns true if the vendor throttles the recipient of the delivery only. */
+function isRecipientThrottled(outcome: AttemptOutcome): boolean {
+  return outcome.kind === 'throttled' && outcome.recipientOnly === true;
 }
 
 function decideState(
@@ -110,6 +136,12 @@ function decideState(
       return { ...reschedule(after, now, countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
+      if (outcome.recipientOnly === true) {
+        const since = attempted.delivery.messaging?.throttledSince ?? now;
+        return now - since >= MAX_RECIPIENT_THROTTLE_MS
+          ? end(after, attempted, 'dead', THROTTLED_TOO_LONG, {})
+          : reschedule(after, until, countedAttempts);
+      }
       return { ...reschedule(after, until, countedAttempts), effect: { kind: 'throttle', until } };
     }
     case 'unconfirmed':

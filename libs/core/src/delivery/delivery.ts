@@ -102,6 +102,10 @@ export type AttemptOutcome =
       readonly disableDestination?: boolean;
       /** Set if the vendor sends nothing to the addresses of the message any more. */
       readonly suppress?: VendorSuppressionReason;
+      /** True if the vendor throttles this recipient only, not the destination. */
+      readonly recipientOnly?: boolean;
+      /** True if the vendor may refuse all messages of the destination for the same reason. */
+      readonly suspectsDestination?: boolean;
     }
   /** The customer has no address for this message. Not an error. */
   | { readonly kind: 'noRecipient'; readonly message: string }

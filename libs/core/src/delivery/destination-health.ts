@@ -15,6 +15,12 @@ import { HealthReport, type HealthChange } from './health-report.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
 /**
+ * Messages that the vendor refuses in a row, for reasons that may concern the whole destination, before the hub
+ * publishes an alert.
+ */
+export const REFUSALS_TO_ALERT = 10;
+
+/**
  * Tracks the health of the destinations by the outcomes of calls. A change applies at once in this worker, and within a
  * second in other workers. Costs nothing while all destinations are healthy.
  */
@@ -24,6 +30,8 @@ export class DestinationHealth {
    * count.
    */
   private readonly streaks = new Map<string, FailureStreak>();
+  /** Refusals in a row that may concern the whole destination, by destination. */
+  private readonly refusals = new Map<string, number>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
   private readonly report = new HealthReport();
@@ -58,24 +66,29 @@ export class DestinationHealth {
   /**
    * Records the outcome of a call.
    * @param pauseAfterMs milliseconds of continuous failure after which the destination is paused
-   * @returns the decision to pause, if the destination has failed for too long
+   * @returns the decision to pause, if the destination has failed for too long, or the decision to alert
    */
   recordOutcome(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {
       case 'accepted':
       case 'pending':
         this.report.succeeded(destinationId, this.clock.now());
+        if (this.refusals.size > 0) this.refusals.delete(destinationId);
         this.answered(destinationId);
         return null;
       case 'rejected':
         this.answered(destinationId);
-        return null;
+        return outcome.suspectsDestination === true ? this.refused(destinationId, outcome) : null;
       case 'transient':
       case 'unconfirmed':
         this.report.failed(destinationId, this.clock.now());
         return this.failed(destinationId, outcome, pauseAfterMs);
-      case 'credentials':
       case 'throttled':
+        // A limit of one recipient says nothing about the destination.
+        if (outcome.recipientOnly === true) return null;
+        this.report.failed(destinationId, this.clock.now());
+        return null;
+      case 'credentials':
         this.report.failed(destinationId, this.clock.now());
         return null;
       case 'mapping':
@@ -94,6 +107,7 @@ export class DestinationHealth {
   /** Deletes the state of a paused destination, so that it starts as healthy after it is resumed. */
   reset(destinationId: string): void {
     this.streaks.delete(destinationId);
+    this.refusals.delete(destinationId);
     if (this.breakers.delete(destinationId)) this.write(this.registry.removeBreaker(destinationId));
   }
 
@@ -121,6 +135,19 @@ export class DestinationHealth {
     const next = afterSuccess(breaker, now);
     if (next !== undefined) this.set(destinationId, next);
     else if (isFullyRecovered(breaker, now)) this.breakers.delete(destinationId);
+  }
+
+  /** Counts a refusal that may concern the whole destination. Other refusals in between do not reset the count. */
+  private refused(
+    destinationId: string,
+    { kind, message }: { readonly kind: DeliveryErrorKind; readonly message: string },
+  ): DestinationEffect | null {
+    const refusals = (this.refusals.get(destinationId) ?? 0) + 1;
+    this.refusals.set(destinationId, refusals);
+    if (refusals < REFUSALS_TO_ALERT) return null;
+    this.refusals.delete(destinationId);
+    const reason = `The vendor refused ${REFUSALS_TO_ALERT} messages in a row. Last refusal: ${message}`;
+    return { kind: 'alert', reason, errorKind: kind };
   }
 
   private failed(

@@ -14,7 +14,7 @@ import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-st
 export interface SettleParts {
   readonly destinations: Pick<Destinations, 'find'>;
   readonly recorder: OutcomeRecorder;
-  readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
+  readonly pauses: Pick<ConfigurationStore, 'pauseDestination' | 'alertFailing'>;
   readonly health: DestinationHealth;
   readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
@@ -103,6 +103,11 @@ export class SettleDelivery {
       // The attempt used the claimed version of the destination or a newer version. A destination that was changed
       // since the claim is not paused, because the change may have fixed the destination.
       const failedAttempt = { errorKind: effect.errorKind, version };
+      if (effect.kind === 'alert') {
+        this.parts.log.failing({ destinationId, reason: effect.reason });
+        await this.parts.pauses.alertFailing(destinationId, effect.reason, failedAttempt);
+        return;
+      }
       const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, {
         failedAttempt,
       });
@@ -110,7 +115,7 @@ export class SettleDelivery {
       this.parts.health.reset(destinationId);
       if (isPaused) this.parts.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
-      this.parts.log.fault(error, `pause of destination ${destinationId}`);
+      this.parts.log.fault(error, `${effect.kind} of destination ${destinationId}`);
     }
   }
 }

@@ -118,7 +118,10 @@ async function worker() {
   const queue: Queue = new Queue((destinationId) => dispatcher.runSlice(destinationId));
   const dispatcher = createDispatcher({
     ...{ store, configuration, ring, clock },
-    pauses: { pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)) },
+    pauses: {
+      pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)),
+      alertFailing: (id) => Promise.reject(new Error(`${id} is failing`)),
+    },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
     suppressions: NO_SUPPRESSIONS,
@@ -140,7 +143,7 @@ async function worker() {
     wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },
     health: new DestinationHealth(new MemoryWorkerRegistry(), clock, fault),
     fallbacks: { once: () => Promise.resolve() },
-    log: { attempted: () => undefined, paused: () => undefined, fault },
+    log: { attempted: () => undefined, paused: () => undefined, failing: () => undefined, fault },
     options: { batch: 10, sliceMs: 50, maxInFlight: LIMIT, defaultConcurrency: 4 },
   });
   const add = (destinationId: string, count: number): void => {

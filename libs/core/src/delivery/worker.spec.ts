@@ -24,6 +24,7 @@ import { DestinationHealth } from './destination-health.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
+import { THROTTLED_TOO_LONG } from './decide.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './settle.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './lease.js';
@@ -78,6 +79,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const woken: [string, number?][] = [];
   const pauses: string[] = [];
   const paused: string[] = [];
+  const alerts: string[] = [];
   const faults: unknown[] = [];
   const ring = new WorkerRing('me');
   ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
@@ -104,6 +106,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         pauses.push(reason);
         store.paused.add(id);
         return Promise.resolve(true);
+      },
+      alertFailing: (_id, reason) => {
+        alerts.push(reason);
+        return Promise.resolve();
       },
     },
     gateway,
@@ -134,6 +140,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     log: {
       attempted: () => undefined,
       paused: ({ reason }) => paused.push(reason),
+      failing: () => undefined,
       fault: (error) => faults.push(error),
     },
     options: { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
@@ -200,6 +207,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     woken,
     pauses,
     paused,
+    alerts,
     faults,
     add,
     drain,
@@ -612,6 +620,53 @@ describe('Dispatcher', () => {
     await dispatcher.stop(1_000);
     expect(states().filter((state) => state === 'succeeded')).toHaveLength(total - unconfirmed);
     expect(new Set(sent.map(({ delivery }) => delivery.id)).size).toBe(sent.length);
+  });
+
+  it('delays only the delivery whose recipient is throttled, and ends it after a day', async () => {
+    const { world, store, registry, add, drain, dispatcher, sent, decisionOf } = await worker();
+    world.answer = ({ delivery }) =>
+      Promise.resolve(
+        delivery.id === 'd1'
+          ? { kind: 'throttled', message: 'too many for this device', retryAfterMs: 3_600_000, recipientOnly: true }
+          : { kind: 'accepted' },
+      );
+    for (const id of ['d1', 'd2', 'd3']) add(id);
+    await drain();
+    expect(['d2', 'd3'].map((id) => decisionOf(id)?.state)).toEqual(['succeeded', 'succeeded']);
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', dueAt: NOW + 3_600_000, countedAttempts: 0 });
+    expect(registry.breakers.size).toBe(0);
+
+    for (let hour = 1; hour <= 30; hour += 1) {
+      world.now = NOW + hour * 3_600_000;
+      await drain();
+    }
+    await dispatcher.stop(1_000);
+    expect(decisionOf('d1')).toMatchObject({ state: 'dead', reason: THROTTLED_TOO_LONG, errorKind: 'throttled' });
+    expect(sent.filter(({ delivery }) => delivery.id === 'd1')).toHaveLength(25);
+    expect([...store.rows.values()].map(({ dueAt }) => dueAt)).toEqual([Infinity, Infinity, Infinity]);
+  });
+
+  it('alerts if the vendor refuses ten messages in a row for a reason that may concern all, and pauses nothing', async () => {
+    const { world, add, drain, dispatcher, alerts, pauses, decisionOf } = await worker({ limits: { concurrency: 1 } });
+    let answered = 0;
+    world.answer = () => {
+      answered += 1;
+      const suspicious = { kind: 'rejected', message: 'the sender is refused', suspectsDestination: true } as const;
+      return Promise.resolve(answered === 6 ? { kind: 'accepted' } : suspicious);
+    };
+    for (let index = 0; index < 15; index += 1) add(`d${index}`);
+    await drain();
+    // The sixth message was accepted, so only nine messages in a row were refused.
+    expect(alerts).toEqual([]);
+    for (let index = 15; index < 30; index += 1) add(`d${index}`);
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(alerts).toEqual([
+      'The vendor refused 10 messages in a row. Last refusal: the sender is refused',
+      'The vendor refused 10 messages in a row. Last refusal: the sender is refused',
+    ]);
+    expect(pauses).toEqual([]);
+    expect(decisionOf('d29')).toMatchObject({ state: 'dead', reason: 'rejected' });
   });
 
   it('pauses a destination that has failed for longer than pauseAfter', async () => {

@@ -26,10 +26,15 @@ export interface DeliveryMessaging {
    */
   readonly digest?: readonly string[];
   /**
+   * Time of the first attempt after which the vendor throttled the recipient, in milliseconds since the epoch. Left out
+   * if there was none.
+   */
+  readonly throttledSince?: number;
+  /**
    * True if a person redelivered the delivery. Messaging rules about times are not checked for a redelivered delivery.
    */
   readonly redelivered?: boolean;
 }
 
 /** Part of the messaging state that an attempt may change. */
-export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'trigger' | 'lost'>;
+export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'trigger' | 'lost' | 'throttledSince'>;

@@ -41,6 +41,8 @@ function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
   if (state === 'suppressed' && isSuppressedReason(reason)) return 'suppressed';
   if (state !== 'dead') return null;
+  // The vendor throttled the recipient until the end.
+  if (errorKind === 'throttled') return 'transient';
   return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
 }
 

@@ -8,6 +8,7 @@ export const OPERATIONAL_SOURCE = 'patchbay';
 export const OPERATIONAL_TYPES = [
   'destination.paused',
   'destination.resumed',
+  'destination.failing',
   'delivery.dead',
   'delivery.unconfirmed',
   'suppression.added',
@@ -23,15 +24,15 @@ export interface NamedDestination extends JsonObject {
   type: string | null;
 }
 
-/** Data of `destination.paused` and `destination.resumed`. */
+/** Data of `destination.paused`, `destination.resumed` and `destination.failing`. */
 export interface DestinationSwitched extends JsonObject {
   destination: NamedDestination;
   by: PausedBy;
-  /** Reason of the pause; null for the event `destination.resumed`. */
+  /** Reason of the pause or of the alert; null for the event `destination.resumed`. */
   reason: string | null;
-  /** Error kind of the attempt that paused the destination; null if the pause was not caused by an attempt. */
+  /** Error kind of the attempt that caused the event; null if no attempt caused it. */
   errorKind: DeliveryErrorKind | null;
-  /** Time at which the destination was paused or resumed: ISO 8601, UTC. */
+  /** Time of the pause, the resumption or the alert: ISO 8601, UTC. */
   at: string;
 }
 

@@ -15,10 +15,10 @@ interface DestinationEntryBase extends EntryBase {
   readonly errorKind: DeliveryErrorKind | null;
 }
 
-/** Entry for a destination that was paused or resumed. */
+/** Entry for a destination that was paused or resumed, or that may be failing. */
 export interface DestinationSwitchedEntry extends DestinationEntryBase {
   readonly type: Extract<OperationalType, `destination.${string}`>;
-  /** Version of the destination after it was paused or resumed. */
+  /** Version of the destination after it was paused or resumed, or when it was failing. */
   readonly version: number;
   readonly by: PausedBy;
   readonly reason: string | null;

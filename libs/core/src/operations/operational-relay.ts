@@ -99,7 +99,11 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
  */
 function occurrenceKey(entry: OutboxEntry): string {
   if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
-  if (!('count' in entry)) return `${entry.destinationId}:${entry.version}`;
+  if (!('count' in entry)) {
+    const occurrence = `${entry.destinationId}:${entry.version}`;
+    // A version of a destination can fail more than once.
+    return entry.type === 'destination.failing' ? `${occurrence}:${entry.firstAt}` : occurrence;
+  }
   const [first] = entry.deliveries;
   if (first === undefined) return noNames(entry);
   return `${first.id}:${first.attempts}`;

@@ -25,7 +25,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
-import { appendDestinationSwitch } from '../operations/append-destination-switch.js';
+import { appendDestinationSwitch, appendFailingDestination } from '../operations/append-destination-switch.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
@@ -162,6 +162,13 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       return changed;
     });
     return paused?.paused ?? false;
+  }
+
+  async alertFailing(destinationId: string, reason: string, failedAttempt: FailedAttempt): Promise<void> {
+    const { manager } = this.connections.dataSource;
+    const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
+    if (known === null || known.paused || changedSince(known, failedAttempt)) return;
+    await appendFailingDestination(manager, known, { reason, errorKind: failedAttempt.errorKind });
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {

@@ -1,3 +1,4 @@
+import type { OperationalType } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { EntityManager } from 'typeorm';
 import type { DestinationEntity } from '../entities/destination.entity.js';
@@ -14,6 +15,28 @@ export async function appendDestinationSwitch(
   { by, errorKind }: { readonly by: SwitchFacts['by']; readonly errorKind: DeliveryErrorKind | null },
 ): Promise<void> {
   const type = paused ? 'destination.paused' : 'destination.resumed';
-  const facts: SwitchFacts = { destinationId: id, version, by, reason: pausedReason, errorKind };
-  await manager.query(APPEND_DESTINATION_SWITCH, [brandId, type, id, String(version), JSON.stringify(facts)]);
+  await append(manager, type, brandId, { destinationId: id, version, by, reason: pausedReason, errorKind });
+}
+
+/** Appends an outbox entry about a destination whose vendor refuses many messages in a row. */
+export async function appendFailingDestination(
+  manager: EntityManager,
+  { id, brandId, version }: DestinationEntity,
+  { reason, errorKind }: { readonly reason: string; readonly errorKind: DeliveryErrorKind | null },
+): Promise<void> {
+  const facts: SwitchFacts = { destinationId: id, version, by: 'hub', reason, errorKind };
+  await append(manager, 'destination.failing', brandId, facts);
+}
+
+async function append(
+  manager: EntityManager,
+  type: OperationalType,
+  brandId: string,
+  facts: SwitchFacts,
+): Promise<void> {
+  const { destinationId, version } = facts;
+  await manager.query(APPEND_DESTINATION_SWITCH, [
+    ...[brandId, type, destinationId],
+    ...[String(version), JSON.stringify(facts)],
+  ]);
 }

@@ -357,6 +357,32 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     ]);
   });
 
+  it('publishes a failing destination once per version and hour, and not after it was changed', async () => {
+    await subscribeTo('destination.*');
+    const { destinationId: id } = idsOf('points');
+    const alert = (version: number) =>
+      configurations.alertFailing(id, 'The vendor refused 10 messages in a row.', { errorKind: 'rejected', version });
+    await Promise.all([alert(1), alert(1)]);
+    await live.refresh();
+    await relay().once();
+    await alert(1);
+    await alert(0);
+    await relay().once();
+    const destination = { id, name: 'hook', type: 'webhook' };
+    expect((await published()).map(({ type, data }) => ({ type, ...data }))).toEqual([
+      {
+        ...{ type: 'destination.failing', destination, by: 'hub' },
+        ...{ reason: 'The vendor refused 10 messages in a row.', errorKind: 'rejected' },
+        at: expect.any(String) as unknown,
+      },
+    ]);
+    // An hour later, housekeeping has deleted the published entry.
+    await database.dataSource.query("DELETE FROM operational_outbox WHERE type = 'destination.failing'");
+    await alert(1);
+    await relay().once();
+    expect(await published()).toHaveLength(2);
+  });
+
   it('appends no entry for a pause without a subscriber', async () => {
     await subscribeTo('delivery.dead');
     await configurations.pauseDestination(idsOf('points').destinationId, 'The key was refused.', HUB_ACTOR);

@@ -33,7 +33,7 @@ interface OutboxDelivery {
   readonly endedAt: number;
 }
 
-/** Facts of an outbox entry about a paused or resumed destination. */
+/** Facts of an outbox entry about a destination. */
 export interface SwitchFacts extends JsonObject {
   destinationId: string;
   version: number;
@@ -57,7 +57,8 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
   };
   switch (type) {
     case 'destination.paused':
-    case 'destination.resumed': {
+    case 'destination.resumed':
+    case 'destination.failing': {
       const by = facts['by'] === 'person' ? 'person' : 'hub';
       return { ...common, type, by, version: Number(facts['version']) } satisfies DestinationSwitchedEntry;
     }

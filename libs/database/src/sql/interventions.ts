@@ -9,8 +9,14 @@ const INTERVENED = { delivery: 'uuid', brand: 'uuid' };
  */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
-/** {@link MOVED_COLUMNS}, with the mark {@link REDELIVERED} added to the column `messaging`. */
-const MOVED_BACK = MOVED_COLUMNS.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${REDELIVERED} AS messaging`);
+/**
+ * {@link MOVED_COLUMNS}, with the mark {@link REDELIVERED} added to the column `messaging`, and without the start of a
+ * throttling.
+ */
+const MOVED_BACK = MOVED_COLUMNS.replace(
+  /\bmessaging$/,
+  `(coalesce(messaging, '{}') - 'throttledSince') || ${REDELIVERED} AS messaging`,
+);
 
 /** Cancels a waiting delivery because a person requests the cancellation. */
 export const CANCEL = new Statement(
@@ -89,7 +95,7 @@ WITH original AS (
   )
   SELECT
     $newId, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${REDELIVERED},
+    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost' - 'throttledSince') || ${REDELIVERED},
     true, 'scheduled', $countedAttempts, to_timestamp($now / 1000), to_timestamp($now / 1000)
   FROM original WHERE NOT waits
 )

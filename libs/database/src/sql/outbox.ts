@@ -56,8 +56,8 @@ export const APPEND_ENDED_DELIVERIES = `
     last_at = excluded.last_at`;
 
 /**
- * Appends an outbox entry for a paused or resumed destination. $1 brand, $2 type, $3 destination, $4 version of the
- * destination, $5 facts
+ * Appends an outbox entry for a paused, resumed or failing destination, unless the same version of the destination has
+ * one. A published entry is kept for an hour. $1 brand, $2 type, $3 destination, $4 version of the destination, $5 facts
  */
 export const APPEND_DESTINATION_SWITCH = `
 INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)

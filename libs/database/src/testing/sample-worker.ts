@@ -86,7 +86,7 @@ export async function sampleWorker(
   const dispatcher = createDispatcher({
     store,
     configuration,
-    pauses: { pauseDestination: () => Promise.resolve(true) },
+    pauses: { pauseDestination: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
     suppressions,
@@ -115,7 +115,7 @@ export async function sampleWorker(
     health,
     fallbacks: { once: () => Promise.resolve() },
     clock,
-    log: { attempted: () => undefined, paused: () => undefined, fault: note },
+    log: { attempted: () => undefined, paused: () => undefined, failing: () => undefined, fault: note },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });
   const heartbeat = new Heartbeat(registry, ring, health, clock);

@@ -75,6 +75,8 @@ export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOu
       : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
     ...(suppress === undefined ? {} : { suppress }),
+    ...(error.recipientOnly ? { recipientOnly: true } : {}),
+    ...(error.suspectsDestination ? { suspectsDestination: true } : {}),
   };
 }
 

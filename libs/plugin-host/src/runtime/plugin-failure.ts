@@ -111,13 +111,17 @@ function withKind(
   message: string,
   safeToRepeat = error.safeToRepeat,
 ): DeliveryError {
-  const { retryAfterMs, response, vendorCode, disableDestination, cause } = error;
+  const { retryAfterMs, response, vendorCode, disableDestination, recipientOnly, suspectsDestination, suppress } = error;
+  const { cause } = error;
   return new DeliveryError(kind, message, {
     retryAfterMs,
     response,
     vendorCode,
     disableDestination,
     safeToRepeat,
+    recipientOnly,
+    suspectsDestination,
+    suppress,
     cause,
   });
 }

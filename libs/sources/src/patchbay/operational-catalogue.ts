@@ -25,7 +25,7 @@ const destination = object({ id: code(), name: code(), type: code('The destinati
 const switched: Fields = {
   destination,
   by: code('hub or person'),
-  reason: code('Reason for the pause'),
+  reason: code('Reason for the pause or the alert'),
   errorKind,
   at: time,
 };
@@ -110,6 +110,10 @@ const dead: DeliveriesEnded = {
   ],
 };
 
+const FAILING =
+  'The vendor refused 10 messages in a row. Last refusal: Twilio error 21660: the setting "from" does not belong to ' +
+  'this account.';
+
 const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
   'destination.paused': { label: 'Destination paused', group: 'Destinations', fields: switched, sample: paused },
   'destination.resumed': {
@@ -117,6 +121,12 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
     group: 'Destinations',
     fields: switched,
     sample: { ...paused, by: 'person', reason: null, errorKind: null },
+  },
+  'destination.failing': {
+    label: 'Destination may be failing',
+    group: 'Destinations',
+    fields: switched,
+    sample: { ...paused, reason: FAILING, errorKind: 'rejected' },
   },
   'delivery.dead': { label: 'Deliveries dead', group: 'Deliveries', fields: ended, sample: dead },
   'delivery.unconfirmed': {

@@ -54,6 +54,8 @@ export interface DocumentedError {
     /** Milliseconds that the error asks the hub to wait. */
     readonly retryAfterMs?: number;
     readonly disableDestination?: boolean;
+    readonly recipientOnly?: boolean;
+    readonly suspectsDestination?: boolean;
   };
 }
 

@@ -22,7 +22,9 @@ export function describeFailures({ bench, sandbox, hasStatusCallback, idempotent
         message: expect.stringMatching(/.{15,}/),
         ...(status !== undefined && { response: expect.objectContaining({ status }) }),
       });
-      expect('disableDestination' in outcome).toBe(expected.disableDestination ?? false);
+      for (const flag of ['disableDestination', 'recipientOnly', 'suspectsDestination'] as const) {
+        expect([flag, flag in outcome]).toEqual([flag, expected[flag] ?? false]);
+      }
       expect(bench().sandbox.inbox).toEqual([]);
     });
 

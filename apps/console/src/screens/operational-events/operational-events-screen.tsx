@@ -22,7 +22,13 @@ import { useText } from './text';
 
 const NO_LIST: readonly string[] = [];
 const NO_FILTERS = { type: NO_LIST, ...ANY_TIME };
-const TYPES = ['destination.paused', 'destination.resumed', 'delivery.dead', 'delivery.unconfirmed'] as const;
+const TYPES = [
+  'destination.paused',
+  'destination.resumed',
+  'destination.failing',
+  'delivery.dead',
+  'delivery.unconfirmed',
+] as const;
 
 /** Events of the hub about itself, newest first, and the subscriptions that send them. */
 export function OperationalEventsScreen(): ReactNode {

@@ -295,7 +295,7 @@ class BrandRun {
       ...{
         store,
         configuration: live,
-        pauses: { pauseDestination: () => Promise.resolve(true) },
+        pauses: { pauseDestination: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
         gateway,
         storedValues: new StoredValuesCheck(gateway),
         suppressions,
@@ -322,6 +322,7 @@ class BrandRun {
           store.settled();
         },
         paused: ({ reason }) => fault(new Error(`paused: ${reason}`)),
+        failing: ({ reason }) => fault(new Error(`failing: ${reason}`)),
         fault,
       },
       options: { batch: 1, sliceMs: 600_000, maxInFlight: 100, defaultConcurrency: 1 },
