@@ -18,7 +18,7 @@ import type { WorkerRegistry } from './worker-registry.port.js';
  * Messages that the vendor refuses in a row, for reasons that may concern the whole destination, before the hub
  * publishes an alert.
  */
-export const REFUSALS_TO_ALERT = 10;
+const REFUSALS_TO_ALERT = 10;
 
 /**
  * Tracks the health of the destinations by the outcomes of calls. A change applies at once in this worker, and within a

@@ -35,6 +35,7 @@ const dead: DeliveriesEndedEntry = {
 const NOTES: readonly OutboxEntry[] = [
   paused,
   { ...paused, type: 'destination.resumed', by: 'person', reason: null, errorKind: null },
+  { ...paused, type: 'destination.failing', errorKind: 'rejected' },
   dead,
   { ...dead, type: 'delivery.unconfirmed', reason: null, errorKind: 'unconfirmed' },
 ];
@@ -78,6 +79,7 @@ describe('operational events', () => {
     expect(NOTES.map((note) => toOperationalEvent(note, nothing).eventId)).toEqual([
       'destination.paused:d:3',
       'destination.resumed:d:3',
+      'destination.failing:d:3:1000',
       'delivery.dead:x:2',
       'delivery.unconfirmed:x:2',
     ]);
