@@ -37,6 +37,9 @@ const ERRORS: Readonly<Record<number, readonly [status: number, message: string]
   21612: [400, "Message cannot be sent with the current combination of 'To' and/or 'From' parameters"],
   21614: [400, "'To' number is not a valid mobile number"],
   21617: [400, 'The concatenated message body exceeds the 1600 character limit'],
+  21659: [400, "'From' is not a Twilio phone number or Short Code country mismatch"],
+  21660: [400, "Mismatch between the 'From' number and the account"],
+  21661: [400, "'From' number is not SMS-capable"],
   21656: [400, 'The ContentVariables Parameter is invalid'],
 };
 
@@ -214,8 +217,13 @@ export default defineSandbox({
     {
       name: "21606 'From' cannot send SMS",
       settings: { from: '+15005550007' },
-      expected: { kind: 'credentials', status: 400, vendorCode: '21606' },
+      expected: { kind: 'rejected', status: 400, vendorCode: '21606', suspectsDestination: true },
     },
+    ...[21659, 21660, 21661].map((code) => ({
+      name: `${String(code)} ${ERRORS[code]?.[1] ?? ''}`,
+      behaviour: { kind: 'answer' as const, ...error(code) },
+      expected: { kind: 'rejected' as const, status: 400, vendorCode: String(code), suspectsDestination: true },
+    })),
     {
       name: "21611 the queue of 'From' is full: wait minutes",
       settings: { from: '+15005550008' },

@@ -1,6 +1,15 @@
 import { vendorError, type DeliveryError, type HttpResponse, type VendorMeaning } from '@patchbay/plugin-sdk';
 
 /**
+ * Errors of the sender that can also concern one recipient: a short code or a sender name may not send to every country.
+ * From the pages "21606", "21659", "21660" and "21661" of the dictionary.
+ */
+const SENDER: Readonly<Pick<VendorMeaning, 'kind' | 'suspectsDestination'>> = {
+  kind: 'rejected',
+  suspectsDestination: true,
+};
+
+/**
  * Errors of Twilio's "Error and warning dictionary" that occur when an SMS is sent. The HTTP status determines the
  * meaning of any other error.
  */
@@ -14,7 +23,10 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   21408: { kind: 'rejected', text: 'the region of "to" is not enabled; allow it under Messaging geo permissions' },
   21602: { kind: 'rejected', text: 'the message has no text; check the mapping of "body"' },
   21604: { kind: 'rejected', text: 'the message has no recipient; check the mapping of "to"' },
-  21606: { kind: 'credentials', text: 'the setting "from" cannot send SMS; choose another number of this account' },
+  21606: {
+    ...SENDER,
+    text: 'the setting "from" cannot send SMS to the country of "to"; choose a number of this account for that country',
+  },
   21608: {
     kind: 'rejected',
     text: 'a trial account sends to verified numbers only; verify "to" or upgrade the account',
@@ -30,6 +42,17 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   21617: { kind: 'rejected', text: 'the text is longer than 1,600 characters; shorten it' },
   21635: { kind: 'rejected', text: '"to" is a landline' },
   21656: { kind: 'rejected', text: 'the content variables do not match the template; check the mapping' },
+  21659: {
+    ...SENDER,
+    text:
+      'the setting "from" is not a number of Twilio, or is a short code of another country than "to"; choose a number ' +
+      'for that country',
+  },
+  21660: {
+    ...SENDER,
+    text: 'the setting "from" does not belong to this account; check the Account SID and the number',
+  },
+  21661: { ...SENDER, text: 'the setting "from" cannot send SMS; choose another number of this account' },
   21703: { kind: 'credentials', text: 'the messaging service has no sender; add one in the Twilio console' },
 };
 
