@@ -17,17 +17,20 @@ import { statusCallback } from './status-callback.js';
 
 type Context = DestinationContext<InfobipSmsCredentials, InfobipSmsSettings>;
 
-/** SMS through Infobip's v3. The hub chooses the message id, so Infobip ignores a repeated message. */
+/**
+ * SMS through Infobip's v3. The hub chooses the message id. Infobip ignores a repeated id only for accounts with
+ * idempotency ("Idempotent message sending"), so the setting `idempotent` is off by default.
+ */
 export const infobipSms = defineDestination({
   type: 'infobip-sms',
   label: 'Infobip SMS',
-  description: 'Sends SMS through Infobip without duplicates and tracks them to the handset.',
+  description: 'Sends SMS through Infobip and tracks them to the handset.',
   category: 'sms',
   docsUrl: 'https://www.infobip.com/docs/api/channels/sms/outbound-sms/send-sms-messages',
   limits: { concurrency: 50, timeoutMs: 15_000 },
   contract: 1,
   contextHttpOnly: true,
-  idempotent: true,
+  idempotent: (settings) => settings.idempotent,
   credentials: InfobipSmsCredentials,
   settings: InfobipSmsSettings,
   message: InfobipSmsMessage,

@@ -36,6 +36,14 @@ export class InfobipSmsSettings {
   unsubscribeText?: string;
 
   @Field({
+    label: 'Ignores repeated messages',
+    help: 'Infobip ignores a message id that it already accepted, only if Infobip has enabled idempotency for your SMS.',
+    type: 'boolean',
+    default: false,
+  })
+  idempotent = false;
+
+  @Field({
     label: 'DLT principal entity id',
     help: 'For numbers in India: the entity that registered your sender and your templates.',
     optional: true,

@@ -63,6 +63,19 @@ describe('infobip-sms', () => {
     expect(bench.sandbox.received).toBe(1);
   });
 
+  it('is idempotent only if the setting says that Infobip has enabled it', async () => {
+    const facts = bench.gateway.facts('infobip-sms');
+    const { idempotent: _idempotent, ...settings } = bench.sandbox.settings;
+    expect([facts?.idempotent(bench.sandbox.settings), facts?.idempotent(settings)]).toEqual([true, false]);
+    const other = { credentials: { apiKey: KEYS.notIdempotent }, settings: { idempotent: false } };
+    bench.sandbox.next(answer(500));
+    expect(await bench.deliver(other)).toMatchObject({ kind: 'unconfirmed' });
+    // Without idempotency, Infobip sends a repeated message id again.
+    await bench.deliver({ ...other, deliveryId: 'twice', attempt: 1 });
+    await bench.deliver({ ...other, deliveryId: 'twice', attempt: 2 });
+    expect(bench.sandbox.received).toBe(2);
+  });
+
   it('accepts a 200 whose message Infobip has already forwarded', async () => {
     const status = { groupId: 3, groupName: 'DELIVERED', id: 2, name: 'DELIVERED_TO_OPERATOR' };
     bench.sandbox.next(answer(200, { messages: [{ status }] }));

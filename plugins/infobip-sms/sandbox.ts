@@ -14,17 +14,19 @@ import {
 
 /*
  * Infobip's SMS API v3, from its API reference: "Send SMS message", "Preview SMS message", "Receive outbound SMS
- * message reports". Errors follow "Response status and error codes", scopes follow "API authorization".
+ * message reports". Repeated message ids follow "Idempotent message sending". Errors follow "Response status and error codes", scopes follow "API authorization".
  */
 
 const KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000001';
 const SEND_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000002';
+const NOT_IDEMPOTENT_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000004';
 const REPORTS_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000003';
 
 /** Scopes of each API key. */
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   [KEY]: ['sms:manage'],
   [SEND_ONLY_KEY]: ['sms:message:send'],
+  [NOT_IDEMPOTENT_KEY]: ['sms:message:send'],
   [REPORTS_ONLY_KEY]: ['sms:logs:read'],
 };
 
@@ -250,7 +252,7 @@ export default defineSandbox({
   label: 'Infobip',
   credentials: { apiKey: KEY },
   wrongCredentials: { apiKey: '00000000000000000000000000000001-00000000-0000-4000-8000-00000000dead' },
-  settings: (baseUrl) => ({ baseUrl, sender: 'Acme' }),
+  settings: (baseUrl) => ({ baseUrl, sender: 'Acme', idempotent: true }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
 
   start(frame) {
@@ -298,7 +300,8 @@ export default defineSandbox({
           const callbackData = textAt(message, 'webhooks', 'callbackData');
           if (callbackData.length > 4_000) return apiError(400, [['messages[0].webhooks.callbackData', 'size']]);
           const to = textAt(destination, 'to').replace(/^\+/, '');
-          if (known.has(messageId)) return sentMessage(messageId, 23, to);
+          const isIdempotent = !(request.headers.authorization ?? '').endsWith(NOT_IDEMPOTENT_KEY);
+          if (isIdempotent && known.has(messageId)) return sentMessage(messageId, 23, to);
           const id = statusFor(to, words);
           if (id !== 26) return sentMessage(messageId, id, to);
           known.add(messageId);
@@ -402,7 +405,7 @@ export default defineSandbox({
       sample(deliveryId, 9, 'undelivered', [27, 'EC_ABSENT_SUBSCRIBER', false]),
       sample(deliveryId, 4, 'undelivered'),
       sample(deliveryId, 15, 'undelivered'),
-      sample(deliveryId, 29, 'undelivered'),
+      sample(deliveryId, 29, 'sent'),
       sample(deliveryId, 6, 'failed'),
       {
         name: 'the report of a repeated message, which says nothing about the first message',
@@ -429,7 +432,12 @@ export default defineSandbox({
 });
 
 /** API keys for the plugin's specs. */
-export const KEYS = { sendOnly: SEND_ONLY_KEY, reportsOnly: REPORTS_ONLY_KEY } as const;
+export const KEYS = {
+  sendOnly: SEND_ONLY_KEY,
+  reportsOnly: REPORTS_ONLY_KEY,
+  /** Key of an account for which Infobip has not enabled idempotency. */
+  notIdempotent: NOT_IDEMPOTENT_KEY,
+} as const;
 
 const DONE_AT = '2026-01-31T09:00:00.000Z';
 

@@ -13,6 +13,8 @@ import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dt
 
 const DELIVERED_TO_OPERATOR = 2;
 const PENDING_ACCEPTED = 26;
+/** Status "Expired, delivery report unknown": the operator has the message but never reported what became of it. */
+const DELIVERY_UNKNOWN = 29;
 
 /**
  * Reports of "Receive outbound SMS message reports": up to 100 in one call. Infobip does not sign the call, so the URL
@@ -66,8 +68,9 @@ function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefine
     case STATUS_GROUPS.delivered:
       return id === DELIVERED_TO_OPERATOR ? 'sent' : 'delivered';
     case STATUS_GROUPS.undeliverable:
-    case STATUS_GROUPS.expired:
       return 'undelivered';
+    case STATUS_GROUPS.expired:
+      return id === DELIVERY_UNKNOWN ? 'sent' : 'undelivered';
     case STATUS_GROUPS.rejected:
       return 'failed';
     default:
