@@ -15,7 +15,12 @@ type Context = DestinationContext<NetcoreEmailCredentials, NetcoreEmailSettings>
 
 const HOSTS = { global: 'https://emailapi.netcorecloud.net', eu: 'https://apieu.netcorecloud.net' } as const;
 
-/** E-mail through Netcore's v5.1. Netcore does not detect repeated requests, so an unconfirmed delivery is held. */
+/**
+ * E-mail through Netcore's v5.1. Netcore does not detect repeated requests, so an unconfirmed delivery is held.
+ *
+ * Version 6 is not offered. Its page "Send Mail" has other fields: `reply_to` is a list of objects, and a template needs
+ * `subject` and `content` too. Netcore documents neither the path of version 6 nor its authentication.
+ */
 export const netcoreEmail = defineDestination({
   type: 'netcore-email',
   label: 'Netcore Email',
@@ -55,10 +60,9 @@ export const netcoreEmail = defineDestination({
 });
 
 /** Returns the address of the account and the header with its key. */
-function at({ credentials: { apiKey }, settings: { baseUrl, region, path, authentication } }: Context) {
+function at({ credentials: { apiKey }, settings: { baseUrl, region, path } }: Context) {
   const base = baseUrl?.replace(/\/+$/, '') ?? HOSTS[region];
-  const key = authentication === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { api_key: apiKey };
-  return { url: `${base}${path}`, headers: { accept: 'application/json', ...key } };
+  return { url: `${base}${path}`, headers: { accept: 'application/json', api_key: apiKey } };
 }
 
 function isTaken({ status }: HttpResponse): boolean {

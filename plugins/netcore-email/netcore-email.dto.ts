@@ -38,19 +38,11 @@ export class NetcoreEmailSettings {
 
   @Field({
     label: 'Path',
-    help: 'Path of the operation for sending. Other versions of the API have another path.',
+    help: 'Path of the operation for sending, in version 5.1 or 5 of the API.',
+    enum: ['/v5.1/mail/send', '/v5/mail/send'],
     default: '/v5.1/mail/send',
-    pattern: /^(\/[A-Za-z0-9._-]+)+$/,
   })
-  path: string;
-
-  @Field({
-    label: 'Authentication',
-    help: 'How the key is sent: in the header api_key (v5), or as Authorization: Bearer (v6).',
-    enum: ['api_key', 'bearer'],
-    default: 'api_key',
-  })
-  authentication: 'api_key' | 'bearer';
+  path: '/v5.1/mail/send' | '/v5/mail/send';
 
   @Field({
     label: 'Base URL',

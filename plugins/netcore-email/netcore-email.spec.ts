@@ -104,7 +104,6 @@ describe('netcore-email', () => {
   it.each([
     [{}, '/v5.1/mail/send'],
     [{ path: '/v5/mail/send' }, '/v5/mail/send'],
-    [{ path: '/v6/mail/send', authentication: 'bearer' }, '/v6/mail/send'],
   ])('sends and verifies with %j', async (settings, path) => {
     expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
     expect(await bench.verify({ settings })).toEqual({ kind: 'accepted' });
@@ -120,7 +119,7 @@ describe('netcore-email', () => {
       asked.push(request);
       return Promise.resolve({ status: 400, headers: {}, text: '{}', json: () => ({}) });
     };
-    const settings = { from: 'hello@acme.example', region, path: '/v5.1/mail/send', authentication: 'api_key' };
+    const settings = { from: 'hello@acme.example', region, path: '/v5.1/mail/send' };
     await netcoreEmail.verify({
       credentials: Object.assign(new NetcoreEmailCredentials(), { apiKey: 'invented' }),
       settings: Object.assign(new NetcoreEmailSettings(), settings),
@@ -204,6 +203,7 @@ describe('netcore-email', () => {
 
   it.each([
     ['a path that changes the host', { path: '@evil.example/' }],
+    ['version 6, whose fields differ', { path: '/v6/mail/send' }],
     ['a path with a query', { path: '/v5/mail/send?x=1' }],
     ['a line break in the name', { fromName: 'Acme\nBcc: x@example.com' }],
   ])('refuses settings with %s', (_name, settings) => {

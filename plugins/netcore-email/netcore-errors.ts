@@ -45,7 +45,7 @@ function meaning({ status, text }: HttpResponse): VendorMeaning {
     case 401:
       return {
         kind: 'credentials',
-        text: 'it refuses this key; check "apiKey" and "authentication", then verify',
+        text: 'it refuses this key; check "apiKey", then verify',
       };
     case 403:
       return { kind: 'credentials', text: 'this account may not send; check its panel, then verify' };

@@ -21,8 +21,7 @@ import { MAIL_SEND } from './mail-send.schema.js';
 
 /*
  * Netcore's Email API (formerly Pepipost), from its pages "Send Mail", "Email API", "Webhook Management" and "Events".
- * Netcore publishes no list of error texts. Bodies have the two formats on its pages, and only statuses count. For
- * version 6, only the path and the header for the key are known.
+ * Netcore publishes no list of error texts. Bodies have the two formats on its pages, and only statuses count.
  */
 
 const API_KEY = 'invented0000000000000000000001ab';
@@ -113,11 +112,9 @@ export default defineSandbox({
 
   start(frame) {
     const byHeader = (request: SandboxRequest) => send(request, request.headers.api_key, frame);
-    const byBearer = (request: SandboxRequest) => send(request, request.bearer(), frame);
     return [
       { name: 'send', method: 'POST', path: '/v5.1/mail/send', sends: true, handle: byHeader },
       { name: 'send', method: 'POST', path: '/v5/mail/send', sends: true, handle: byHeader },
-      { name: 'send', method: 'POST', path: '/v6/mail/send', sends: true, handle: byBearer },
       { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'There is no such operation.') },
     ];
   },
@@ -149,8 +146,8 @@ export default defineSandbox({
       expected: { kind: 'credentials', status: 403 },
     },
     {
-      name: '404 an unknown path',
-      settings: { path: '/v4/mail/send' },
+      name: '404 a base URL of another service',
+      behaviour: refusal(404, 'There is no such operation.'),
       expected: { kind: 'credentials', status: 404 },
     },
     {

@@ -55,15 +55,20 @@ async function send(
   const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
     // The SDK's own `dynamicTemplateData` is not used, because it fails for names such as toString and warns about
-    // quotes.
-    personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],
+    // quotes. The arguments belong to the one e-mail of the request, so they are in its personalization ("Personalizations").
+    personalizations: [
+      {
+        to: { email: to },
+        ...(data !== undefined && { dynamicTemplateData: { ...data } }),
+        ...(customArgs !== undefined && { customArgs }),
+      },
+    ],
     ...(subject !== undefined && { subject }),
     ...contentOf(message),
     ...(replyTo !== undefined && { replyTo: { email: replyTo } }),
     ...(categories !== undefined && { categories }),
     ...(unsubscribeGroupId !== undefined && { asm: { groupId: unsubscribeGroupId } }),
     ...(sandbox && { mailSettings: { sandboxMode: { enable: true } } }),
-    ...(customArgs !== undefined && { customArgs }),
   });
   return response;
 }

@@ -100,9 +100,12 @@ describe('sendgrid-email', () => {
 
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
-  it('sends only the delivery as a custom argument', async () => {
+  it('sends only the delivery as a custom argument, in the personalization of the e-mail', async () => {
     await bench.deliver({ deliveryId: 'the-delivery' });
-    expect(sent().custom_args).toEqual({ patchbay_delivery_id: 'the-delivery' });
+    expect(sent().personalizations).toEqual([
+      { to: [{ email: sandbox.message.to }], custom_args: { patchbay_delivery_id: 'the-delivery' } },
+    ]);
+    expect(sent()).not.toHaveProperty('custom_args');
   });
 
   it('sends text before HTML, and every character unchanged', async () => {
@@ -133,7 +136,9 @@ describe('sendgrid-email', () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
     expect(sent().template_id).toBe(TEMPLATE);
-    expect(sent().personalizations).toEqual([{ to: [{ email: 'customer@example.com' }], dynamic_template_data: data }]);
+    expect(sent().personalizations).toEqual([
+      { to: [{ email: 'customer@example.com' }], dynamic_template_data: data, custom_args: expect.any(Object) },
+    ]);
     expect(sent()).not.toHaveProperty('subject');
     expect(sent()).not.toHaveProperty('content');
     expect(bench.sandbox.violations).toEqual([]);
