@@ -5,10 +5,10 @@ import type { MagentoSettings } from './magento-loyalty.dto.js';
 import { encodeStrictly } from './oauth1.js';
 
 /**
- * Returns the id of the only customer that matches a value. If the settings name a website, searches only this website.
- * Throws `rejected` if no customer or several customers match. The error never contains the value.
+ * Returns the id of the only customer that matches a value; undefined if no customer matches. If the settings name a
+ * website, searches only this website. Throws `rejected` if several customers match. The error never contains the value.
  */
-export async function findCustomer(context: MagentoContext, value: string): Promise<number> {
+export async function findCustomer(context: MagentoContext, value: string): Promise<number | undefined> {
   const { settings } = context;
   if (settings.match === 'customerId' && !/^\d{1,15}$/.test(value)) {
     throw new DeliveryError(
@@ -26,8 +26,7 @@ export async function findCustomer(context: MagentoContext, value: string): Prom
     );
   }
   const id = isJsonObject(items[0]) ? items[0].id : undefined;
-  if (typeof id !== 'number') throw notFound(settings);
-  return id;
+  return typeof id === 'number' ? id : undefined;
 }
 
 /** Tests credentials, address, store code and the attribute for matching, with a search that matches nobody. */
@@ -79,7 +78,8 @@ function fieldOf({ match, matchAttribute }: MagentoSettings): string {
   );
 }
 
-function notFound(settings: MagentoSettings): DeliveryError {
+/** Returns the error for a value that no customer matches. */
+export function notFound(settings: MagentoSettings): DeliveryError {
   return new DeliveryError(
     'rejected',
     `Magento has no customer with this ${settings.match} ${placeOf(settings)}. Once the customer has an account ` +

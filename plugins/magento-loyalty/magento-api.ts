@@ -8,7 +8,7 @@ export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSetti
 
 /** One call of Magento's Web API. */
 export interface MagentoCall {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST';
   /** Path below V1 with an encoded query, for example `customers/42`. */
   readonly path: string;
   readonly json?: Json;

@@ -43,6 +43,13 @@ const KNOWN: readonly KnownError[] = [
     text: 'it does not have the customer attribute for matching; check matchAttribute',
   },
   {
+    words: /same email address already exists/i,
+    kind: 'transient',
+    text:
+      'somebody created the customer at the same moment, or its customer with this e-mail address does not match; the ' +
+      'hub retries',
+  },
+  {
     words: /isn't authorized to access/i,
     kind: 'credentials',
     text:

@@ -6,10 +6,11 @@ import {
   type HttpResponse,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
-import { checkCustomer, findCustomer, searchNobody } from './find-customer.js';
+import { creatable, createCustomer } from './create-customer.js';
+import { checkCustomer, findCustomer, notFound, searchNobody } from './find-customer.js';
 import { callMagento, type MagentoContext } from './magento-api.js';
 import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
-import { changeOf, droppedAttributes, mergeCustomer } from './merge-customer.js';
+import { changeOf, droppedError, mergeCustomer } from './merge-customer.js';
 import { writeQueued } from './queued-write.js';
 
 /**
@@ -31,6 +32,11 @@ export const magentoLoyalty = defineDestination({
   settings: MagentoSettings,
   message: MagentoMessage,
 
+  checkSettings: ({ createCustomers, match }) =>
+    createCustomers && match === 'customerId'
+      ? [{ field: 'createCustomers', message: 'needs "match" email or attribute, because Magento chooses the id' }]
+      : [],
+
   /** Searches for a customer that cannot exist, so that the search writes nothing and reads no customer. */
   verify: searchNobody,
 
@@ -38,6 +44,11 @@ export const magentoLoyalty = defineDestination({
   async deliver(context, message) {
     const change = changeOf(message);
     const id = await findCustomer(context, message.match);
+    if (id === undefined) {
+      const customer = creatable(context.settings, message);
+      if (customer === undefined) throw notFound(context.settings);
+      return createCustomer(context, customer, change, message.match);
+    }
     const path = `customers/${String(id)}`;
     return context.lock(path, async () => {
       const current = (await callMagento(context, { method: 'GET', path })).json();
@@ -50,15 +61,9 @@ export const magentoLoyalty = defineDestination({
       const body = { customer: mergeCustomer(current, change) };
       const { saved, externalId } = await save(context, path, body);
       const { status, text } = saved;
-      const dropped = droppedAttributes(jsonObjectIn(text), change);
-      if (dropped.length === 0) return { response: { status }, externalId };
-      throw new DeliveryError(
-        'rejected',
-        `Magento did not save ${dropped.join(', ')}, because it has no such customer attribute. All other values ` +
-          'are saved. ' +
-          'Create the attribute under Stores > Attributes > Customer, then send the delivery again.',
-        { response: { status } },
-      );
+      const dropped = droppedError(jsonObjectIn(text), change, status);
+      if (dropped !== undefined) throw dropped;
+      return { response: { status }, externalId };
     });
   },
 });

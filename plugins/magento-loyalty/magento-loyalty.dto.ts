@@ -106,6 +106,14 @@ export class MagentoSettings {
   mode: 'sync' | 'async' = 'sync';
 
   @Field({
+    label: 'Create customers',
+    help: 'Creates a customer who does not exist, if the message has "create". Not with "match" customerId.',
+    type: 'boolean',
+    default: false,
+  })
+  createCustomers = false;
+
+  @Field({
     label: 'IMS URL',
     help: 'Replaces the address of Adobe IMS.',
     optional: true,
@@ -113,6 +121,18 @@ export class MagentoSettings {
     fileOnly: true,
   })
   imsUrl?: string;
+}
+
+/** Data of a customer whom the plugin creates if nobody matches. Magento requires these fields. */
+export class NewCustomer {
+  @Field({ label: 'E-mail', format: 'email', personal: true, example: 'customer@example.com' })
+  email: string;
+
+  @Field({ label: 'First name', minLength: 1, maxLength: 255, personal: true })
+  firstname: string;
+
+  @Field({ label: 'Last name', minLength: 1, maxLength: 255, personal: true })
+  lastname: string;
 }
 
 /** Customer to change, and the changes. */
@@ -140,4 +160,12 @@ export class MagentoMessage {
 
   @Field({ label: 'Customer group id', optional: true, type: 'integer', minimum: 1 })
   groupId?: number;
+
+  @Field({
+    label: 'New customer',
+    help: 'Data of the customer to create if nobody matches. Needs the setting "createCustomers".',
+    optional: true,
+    type: NewCustomer,
+  })
+  create?: NewCustomer;
 }

@@ -56,6 +56,69 @@ describe('magento-loyalty', () => {
   const settings = (changed: object) => ({ settings: { ...bench.sandbox.settings, ...changed } });
   const calls = (text: string) => bench.sandbox.requests.filter(({ path }) => path.includes(text)).length;
 
+  describe('a customer who does not exist', () => {
+    const create = { email: 'new@example.com', firstname: 'Mira', lastname: 'Rao' };
+    const message = { match: create.email, customAttributes: { loyalty_points: 5 }, groupId: null };
+    const posted = () => bench.sandbox.requests.filter(({ method }) => method === 'POST');
+
+    it('is created only if the setting allows it and the message has the data', async () => {
+      const allowed = settings({ createCustomers: true });
+      expect(await bench.deliver({ message: { ...message, create } })).toMatchObject({ kind: 'rejected' });
+      expect(await bench.deliver({ message, ...allowed })).toMatchObject({ kind: 'rejected' });
+      expect(posted()).toEqual([]);
+      expect(await bench.deliver({ message: { ...message, create }, ...allowed })).toMatchObject({ kind: 'accepted' });
+      expect(posted()[0]?.jsonObject()).toEqual({
+        customer: {
+          ...{ ...create, website_id: 1 },
+          custom_attributes: [{ attribute_code: 'loyalty_points', value: '5' }],
+        },
+      });
+      expect(bench.sandbox.violations).toEqual([]);
+    });
+
+    it('is changed and not created again by a retry after a lost answer', async () => {
+      const other = { ...create, email: 'retry@example.com' };
+      const delivery = {
+        message: { ...message, match: other.email, create: other },
+        ...settings({ createCustomers: true }),
+      };
+      bench.sandbox.next({ kind: 'resetAfterRead' }, 'create');
+      expect(await bench.deliver(delivery)).toMatchObject({ kind: 'unconfirmed' });
+      expect(await bench.deliver(delivery)).toMatchObject({ kind: 'accepted' });
+      expect(posted()).toHaveLength(1);
+    });
+
+    it('is retried if somebody else creates the customer at the same moment', async () => {
+      const words = 'A customer with the same email address already exists in an associated website.';
+      bench.sandbox.next(answer(400, { message: words }), 'create');
+      const delivery = {
+        message: { ...message, match: 'x@example.com', create: { ...create, email: 'x@example.com' } },
+      };
+      expect(await bench.deliver({ ...delivery, ...settings({ createCustomers: true }) })).toMatchObject({
+        kind: 'transient',
+      });
+    });
+
+    it('gets the value to match by as an attribute', async () => {
+      const byCard = settings({ createCustomers: true, match: 'attribute', matchAttribute: 'loyalty_card' });
+      const card = {
+        match: 'CARD-0099',
+        customAttributes: null,
+        groupId: 3,
+        create: { ...create, email: 'c@example.com' },
+      };
+      expect(await bench.deliver({ message: card, ...byCard })).toMatchObject({ kind: 'accepted' });
+      expect(posted()[0]?.jsonObject()).toMatchObject({
+        customer: { group_id: 3, custom_attributes: [{ attribute_code: 'loyalty_card', value: 'CARD-0099' }] },
+      });
+    });
+
+    it('cannot be created by an id', () => {
+      const byId = { ...bench.sandbox.settings, createCustomers: true, match: 'customerId' };
+      expect(bench.gateway.checkSettings('magento-loyalty', byId)).toMatchObject([{ field: 'createCustomers' }]);
+    });
+  });
+
   describe('existing data of the store', () => {
     it('is kept: addresses, default addresses, other attributes, the newsletter', async () => {
       const before = await stored(42);
@@ -66,6 +129,11 @@ describe('magento-loyalty', () => {
       expect(await attribute(42, 'loyalty_card')).toBe('CARD-0042');
       expect(await attribute(42, 'loyalty_points')).toBe('1120');
       expect(bench.sandbox.violations).toEqual([]);
+      // If the shop changes one of these between the read and the write, the change is not undone.
+      const written = bench.sandbox.requests.find(({ method }) => method === 'PUT')?.jsonObject()?.customer;
+      expect(written).toMatchObject({ id: 42, group_id: 3 });
+      expect(written).not.toHaveProperty('addresses');
+      expect(written).not.toHaveProperty('extension_attributes');
     });
 
     it('keeps the group if the message has none', async () => {

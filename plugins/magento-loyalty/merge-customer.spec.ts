@@ -44,9 +44,9 @@ describe('mergeCustomer', () => {
     ],
   };
 
-  it('keeps all read data, changes the given values and omits attributes without a value', () => {
+  it('writes neither addresses nor the newsletter, keeps all other data, and omits attributes without a value', () => {
     expect(mergeCustomer(current, change({ loyalty_points: 2, loyalty_tier: 'Gold' }))).toEqual({
-      ...current,
+      ...{ id: 42, group_id: 2, disable_auto_group_change: 0 },
       custom_attributes: [
         { attribute_code: 'shoe_size', value: '38' },
         { attribute_code: 'loyalty_points', value: '2' },
@@ -59,7 +59,6 @@ describe('mergeCustomer', () => {
     expect(mergeCustomer(current, changeOf({ groupId: 3 }))).toMatchObject({
       group_id: 3,
       disable_auto_group_change: 1,
-      addresses: current.addresses,
     });
   });
 

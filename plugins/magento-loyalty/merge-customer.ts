@@ -38,14 +38,21 @@ export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
 }
 
 /**
- * Returns the customer to write: all data that was read, with the changes. A PUT replaces the whole customer, so
- * omitted data would be lost (magento2 #2499, #7380, #14663, #27909). Attributes without a value are omitted, because
- * Magento refuses them.
+ * Parts of a customer that a PUT leaves as they are if they are absent (Magento's `CustomerRepository::save`). Writing
+ * them could undo a change that the shop makes at the same moment. A new address would be deleted (magento2 #2499), and
+ * a customer who has just unsubscribed from the newsletter would be subscribed again.
+ */
+const NEVER_WRITTEN: ReadonlySet<string> = new Set(['addresses', 'extension_attributes']);
+
+/**
+ * Returns the customer to write: the changes, and the fields that were read. Magento resets absent fields, such as the
+ * group (magento2 #14663), default addresses (#7380) and attributes with a default value (#27909).
+ * Attributes without a value are omitted, because Magento refuses them.
  */
 export function mergeCustomer(current: JsonObject, { attributes, groupId }: Change): JsonObject {
   const merged = new Map<string, Json>([...attributesOf(current), ...attributes]);
   return {
-    ...current,
+    ...Object.fromEntries(Object.entries(current).filter(([name]) => !NEVER_WRITTEN.has(name))),
     // Automatic group changes are disabled, because the store's own rules (by country and VAT number) would change the
     // group again.
     ...(groupId !== undefined && { group_id: groupId, disable_auto_group_change: 1 }),
@@ -60,6 +67,19 @@ export function attributesOf(customer: JsonObject): Map<string, Json> {
     list.flatMap(({ attribute_code: code, value }) =>
       typeof code === 'string' && value !== null && value !== undefined ? [[code, value]] : [],
     ),
+  );
+}
+
+/** Returns the error for attributes that Magento dropped silently; undefined if it saved all attributes. */
+export function droppedError(saved: Json | undefined, change: Change, status: number): DeliveryError | undefined {
+  const dropped = droppedAttributes(saved, change);
+  if (dropped.length === 0) return undefined;
+  return new DeliveryError(
+    'rejected',
+    `Magento did not save ${dropped.join(', ')}, because it has no such customer attribute. All other values ` +
+      'are saved. ' +
+      'Create the attribute under Stores > Attributes > Customer, then send the delivery again.',
+    { response: { status } },
   );
 }
 

@@ -27,10 +27,11 @@ export function magentoError(status: number, message: string, parameters?: Json)
 }
 
 /**
- * Customers of a store, from `admin-schema` (customers/*) and from issues of magento/magento2. A PUT replaces the whole
- * customer: omitted data is lost or reset, such as the group (#14663), default addresses (#7380) and custom attributes
- * (#27909). Addresses are the final state, so an omitted address is deleted (#2499). A custom attribute without a value
- * is refused; an unknown attribute is ignored silently.
+ * Customers of a store, from `admin-schema` (customers/*), `CustomerRepository::save` and issues of magento/magento2. A
+ * PUT replaces the customer: omitted data is lost or reset, such as the group (#14663), default addresses (#7380) and
+ * custom attributes (#27909). A list of addresses is the final state, so an address that it lacks is deleted (#2499).
+ * Without the list, addresses stay as they are, and so does the newsletter without `is_subscribed`. A custom attribute
+ * without a value is refused; an unknown attribute is ignored silently.
  */
 export class StoreCustomers {
   private readonly customers = new Map<number, JsonObject>(SEED.map((customer) => [idOf(customer), customer]));
@@ -73,6 +74,21 @@ export class StoreCustomers {
     return customer ? { status: 200, body: customer } : notFound('customerId', id);
   }
 
+  /** Handles `POST /V1/customers`: creates a customer, whose id the store chooses. */
+  create(customer: JsonObject, at: Date): StoreAnswer {
+    const { email, website_id: website = 1 } = customer;
+    const isKnown = [...this.customers.values()].some((one) => one.email === email && one.website_id === website);
+    if (isKnown) {
+      return magentoError(400, 'A customer with the same email address already exists in an associated website.');
+    }
+    const id = Math.max(...this.customers.keys()) + 1;
+    const empty: JsonObject = { id, addresses: [], extension_attributes: { is_subscribed: false } };
+    this.customers.set(id, { ...empty, created_at: at.toISOString() });
+    const result = this.replace({ ...empty, ...customer, website_id: website }, at.toISOString());
+    if (result.status !== 200) this.customers.delete(id);
+    return result;
+  }
+
   /** Handles `PUT /V1/customers/:customerId`: replaces the customer by the `customer` in the body. */
   replace(customer: JsonObject, now: string): StoreAnswer {
     const { id, email, website_id: website } = customer;
@@ -112,10 +128,8 @@ export class StoreCustomers {
       created_at: before.created_at ?? null,
       updated_at: now,
       disable_auto_group_change: customer.disable_auto_group_change ?? 0,
-      addresses: objectsIn(customer.addresses),
-      extension_attributes: isJsonObject(customer.extension_attributes)
-        ? customer.extension_attributes
-        : { is_subscribed: false },
+      addresses: objectsIn(customer.addresses ?? before.addresses),
+      extension_attributes: customer.extension_attributes ?? before.extension_attributes ?? null,
       custom_attributes: known,
     };
     this.customers.set(idOf(after), after);

@@ -159,6 +159,18 @@ export default defineSandbox({
         guarded((request) => customers.read(request.params.id ?? '')),
       ),
       ...everywhere(
+        'create',
+        'POST',
+        'customers',
+        guarded((request) => {
+          const body = request.jsonObject();
+          for (const problem of checkWrite(body)) frame.violation(`POST customers: ${problem}`);
+          const result = customers.create(isJsonObject(body?.customer) ? body.customer : {}, new Date(request.at));
+          if (result.status === 200 && isJsonObject(result.body)) receive(request, result.body, 'created');
+          return result;
+        }),
+      ),
+      ...everywhere(
         'write',
         'PUT',
         'customers/:id',
