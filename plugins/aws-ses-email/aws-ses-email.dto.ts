@@ -3,7 +3,7 @@ import { Field, OneOf } from '@patchbay/plugin-sdk';
 /** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
 
-/** Access key of an IAM user that may send. */
+/** Access key of an IAM user that may send, or temporary credentials of a role. */
 export class AwsSesEmailCredentials {
   @Field({ label: 'Access key ID', pattern: /^[A-Z0-9]{16,128}$/, example: 'AKIAIOSFODNN7EXAMPLE' })
   accessKeyId: string;
@@ -15,6 +15,15 @@ export class AwsSesEmailCredentials {
     pattern: /^[\x21-\x7e]{16,}$/,
   })
   secretAccessKey: string;
+
+  @Field({
+    label: 'Session token',
+    help: 'For temporary credentials of AWS STS. Renew the credentials before they expire.',
+    optional: true,
+    secret: true,
+    pattern: /^[\x21-\x7e]{16,4096}$/,
+  })
+  sessionToken?: string;
 }
 
 /** Settings of the sender, its AWS region and its resources. */

@@ -7,7 +7,7 @@ import sesLocal from 'aws-ses-v2-local';
 import { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { namedAddress } from './from-header.js';
 import awsSesEmail from './index.js';
-import sandbox from './sandbox.js';
+import sandbox, { TEMPORARY } from './sandbox.js';
 import { sesError } from './ses-errors.js';
 
 const folder = new URL('.', import.meta.url);
@@ -63,6 +63,21 @@ describe('errors of SES', () => {
     );
     expect(error.message).not.toContain('customer@');
   });
+
+  it('concern the sender only if the error names exactly its address', () => {
+    const refused = (addresses: string) =>
+      errorOf(
+        400,
+        { 'x-amzn-errortype': 'MessageRejected' },
+        {
+          message: `Email address is not verified. The following identities failed the check in region X: ${addresses}`,
+        },
+      ).kind;
+    expect(refused('Hello@acme.example')).toBe('credentials');
+    expect(refused('customer@example.com, "Acme" <hello@acme.example>')).toBe('credentials');
+    expect(refused('othello@acme.example')).toBe('rejected');
+    expect(refused('hello@acme.example.com')).toBe('rejected');
+  });
 });
 
 describe('aws-ses-email', () => {
@@ -95,6 +110,15 @@ describe('aws-ses-email', () => {
       },
       EmailTags: [{ Name: 'patchbay_delivery_id', Value: 'the-delivery' }],
       ConfigurationSetName: 'patchbay',
+    });
+  });
+
+  it('sends with temporary credentials, whose token is part of the request', async () => {
+    expect(await bench.deliver({ credentials: TEMPORARY })).toMatchObject({ kind: 'accepted' });
+    const { sessionToken: _token, ...withoutToken } = TEMPORARY;
+    expect(await bench.deliver({ credentials: withoutToken })).toMatchObject({
+      kind: 'credentials',
+      vendorCode: 'UnrecognizedClientException',
     });
   });
 

@@ -31,6 +31,12 @@ import { SEND_EMAIL } from './send-email.schema.js';
 
 const ACCESS_KEY_ID = 'AKIAINVENTEDSANDBOX1';
 const SECRET = 'invented/secret+access/key+of+the+sandbox001';
+/** Temporary credentials, from "Using temporary credentials with AWS resources": the request carries the token. */
+export const TEMPORARY = {
+  accessKeyId: 'ASIAINVENTEDSANDBOX1',
+  secretAccessKey: 'invented/secret+of+temporary/credentials001',
+  sessionToken: 'invented/session+token/of+the+sandbox//////////0001==',
+} as const;
 const REGION = 'eu-west-1';
 const CONFIGURATION_SET = 'patchbay';
 const TEMPLATE = 'points';
@@ -76,6 +82,13 @@ function text(value: Json | undefined): string {
 function signatureProblem(request: SandboxRequest): SandboxAnswer | undefined {
   const signature = signatureOf(request);
   if (!signature) return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+  if (signature.accessKeyId === TEMPORARY.accessKeyId) {
+    const isValid = request.headers['x-amz-security-token'] === TEMPORARY.sessionToken;
+    if (!isValid) return failure(403, 'UnrecognizedClientException', 'The security token is invalid.');
+    return signature.isBy(TEMPORARY.secretAccessKey)
+      ? undefined
+      : failure(403, 'InvalidSignatureException', 'The request signature we calculated does not match.');
+  }
   if (signature.accessKeyId !== ACCESS_KEY_ID) {
     return failure(403, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
   }

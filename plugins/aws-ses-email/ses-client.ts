@@ -32,14 +32,14 @@ const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
  */
 export async function sesClient(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
-  { accessKeyId, secretAccessKey }: AwsSesEmailCredentials,
+  { accessKeyId, secretAccessKey, sessionToken }: AwsSesEmailCredentials,
   settings: AwsSesEmailSettings,
 ): Promise<SESv2Client> {
   const { region } = settings;
   const { SESv2Client: Client } = await sesSdk();
   const config: SESv2ClientConfig = {
     region,
-    credentials: { accessKeyId, secretAccessKey },
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     endpoint: settings.baseUrl ?? `https://email.${region}.${domainOf(region)}`,
     // The SDK signs with the clock of the host. This offset corrects the host's time to the time of the hub.
     // eslint-disable-next-line no-restricted-syntax

@@ -113,11 +113,13 @@ function missing(words: string): VendorMeaning {
 }
 
 /**
- * Returns the meaning of an error about an unverified address. The error's text contains the address: the sender, or
- * the recipient if the account may send to verified addresses only.
+ * Returns the meaning of an error about an unverified address. The error's text lists the addresses ("Amazon SES email
+ * sending errors"): the sender, or the recipient if the account may send to verified addresses only.
  */
 function unverified(words: string, from: string): VendorMeaning {
-  return words.toLowerCase().includes(from.toLowerCase())
+  // Other addresses can contain the sender's: xhello@acme.example contains hello@acme.example.
+  const addresses: readonly string[] = words.toLowerCase().match(/[^\s<>",;:]+@[^\s<>",;:]+/g) ?? [];
+  return addresses.includes(from.toLowerCase())
     ? { kind: 'credentials', text: 'the setting "from" is not verified in this region; verify it in the SES console' }
     : {
         kind: 'rejected',
