@@ -77,7 +77,7 @@ __receive__
     {
       name: '500 internal',
       behaviour: { kind: 'answer', ...refusal(500, 'internal') },
-      expected: { kind: 'transient', status: 500 },
+      expected: { kind: 'unconfirmed', status: 500 },
     },
   ],
 });

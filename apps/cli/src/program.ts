@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { jsonObjectIn } from '@patchbay/plugin-sdk';
 import { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { textAt } from './api/json-reading.js';
 import { addApply } from './commands/apply.js';
 import { addConsole } from './commands/console.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
+import { addAudit } from './commands/audit.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEvents } from './commands/events.js';
+import { addExplain } from './commands/explain.js';
 import { addExport } from './commands/export.js';
 import { addFailures } from './commands/failures.js';
 import { addForget } from './commands/forget.js';
@@ -14,13 +20,13 @@ import { addLookup } from './commands/lookup.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
+import { addRedeliver } from './commands/redeliver.js';
 import { addReplay } from './commands/replay.js';
 import { addRestore } from './commands/restore.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSend } from './commands/send.js';
 import { addSuppressions } from './commands/suppressions.js';
 import { addTestSend } from './commands/test-send.js';
-import { addTimeline } from './commands/timeline.js';
 import { addVerify } from './commands/verify.js';
 import { addVersions } from './commands/versions.js';
 
@@ -36,6 +42,7 @@ Exit codes: 0 success, 1 failure, 2 invalid arguments.`;
 export function createProgram(context: CliContext): Command {
   const program = new Command('patchbay')
     .description('Command line client of a Patchbay hub, which turns loyalty events into messages.')
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
@@ -60,7 +67,10 @@ export function createProgram(context: CliContext): Command {
     addRestore,
     addDeliveries,
     addFailures,
-    addTimeline,
+    addExplain,
+    addEvents,
+    addRedeliver,
+    addAudit,
     addSuppressions,
     addLookup,
     addReplay,
@@ -71,4 +81,10 @@ export function createProgram(context: CliContext): Command {
   ])
     add(program, context);
   return program;
+}
+
+/** Returns the version in the package.json of the CLI. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return textAt(jsonObjectIn(text), 'version') ?? 'unknown';
 }

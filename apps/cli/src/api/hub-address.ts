@@ -11,7 +11,7 @@ const KEY_FILE = join('.patchbay', 'admin.key');
 /**
  * Reads PATCHBAY_URL and PATCHBAY_ADMIN_KEY. If no key is set and the hub is on this machine, reads the key that the hub
  * generated in `.patchbay` of the current folder.
- * @throws CliError if the URL is invalid. The message does not contain the URL, which may hold a password.
+ * @throws CliError if the URL is invalid, or if PATCHBAY_ADMIN_KEY is empty. The message does not contain the URL, which may hold a password.
  */
 export function hubAddress(env: CliContext['env']): HubAddress {
   const text = env.PATCHBAY_URL?.trim() ?? '';
@@ -24,8 +24,14 @@ export function hubAddress(env: CliContext['env']): HubAddress {
     );
   }
   const url = parsed.href.replace(/\/+$/, '');
-  const set = env.PATCHBAY_ADMIN_KEY?.trim() ?? '';
-  const adminKey = set === '' && isLoopback(url) ? storedAdminKey() : set;
+  const set = env.PATCHBAY_ADMIN_KEY?.trim();
+  if (set === '') {
+    throw new CliError(
+      'PATCHBAY_ADMIN_KEY is set, but empty.',
+      'Set it to an API key of the hub, or unset it to use the key that a hub on this machine stored.',
+    );
+  }
+  const adminKey = set ?? (isLoopback(url) ? storedAdminKey() : '');
   return { url, ...(adminKey === '' ? {} : { adminKey }) };
 }
 

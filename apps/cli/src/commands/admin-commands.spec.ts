@@ -131,18 +131,71 @@ describe('commands that call the admin API', () => {
     }
   });
 
-  it('timeline: shows what each subscription did and why, without those that take other event types', async () => {
+  it('explain: shows what each subscription did and why, without those that take other event types', async () => {
     const subscriptions = [
       { name: 'points-sms', outcome: 'matched', explanation: 'Not sent: cap.', until: null },
       { name: 'night', outcome: 'matched', explanation: 'Waiting: quiet hours.', until: '2026-01-31T08:00:00Z' },
       { name: 'tiers', outcome: 'eventType', explanation: 'Takes tierUpgraded.', until: null },
     ];
     const data = [{ id: 'e-1', type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions }];
-    const shown = await run(['timeline', 'acme', '+1500/7', '--limit', '5'], { data, nextCursor: null });
+    const shown = await run(['explain', 'acme', '+1500/7', '--limit', '5'], { data, nextCursor: null });
     expect(shown.call?.path).toBe('/v1/brands/acme/customers/%2B1500%2F7/timeline?limit=5');
     expect(shown.out).toContain('points-sms: Not sent: cap.');
     expect(shown.out).toContain('Next attempt: 2026-01-31T08:00:00Z.');
     expect(shown.out).not.toContain('tiers');
+  });
+
+  it('explain: shows one event by its id', async () => {
+    const id = '019ab4d1-7c40-7f00-8a1b-2c3d4e5f6a7b';
+    const subscriptions = [{ name: 's', outcome: 'matched', explanation: 'Sent.', until: null }];
+    const event = { id, type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions };
+    const shown = await run(['explain', 'acme', id], event);
+    expect(shown.call?.path).toBe(`/v1/brands/acme/events/${id}`);
+    expect(shown.out).toContain('s: Sent.');
+  });
+
+  it('events: lists events by a filter', async () => {
+    const data = [{ id: 'e-1', type: 'pointsIssued', source: 'capillary', customerId: '7', status: 'accepted' }];
+    const shown = await run(['events', 'acme', '--customer', '7', '--limit', '3'], { data });
+    expect(shown.call?.path).toBe('/v1/brands/acme/events?customer=7&limit=3');
+    expect(shown.out.split('\n')[1]).toMatch(/^e-1 +pointsIssued +capillary +7 +accepted/);
+  });
+
+  it('deliveries show: prints the explanation and the attempts', async () => {
+    const attempts = [{ number: 1, startedAt: 't', outcome: 'rejected', vendorCode: '21211', message: 'no number' }];
+    const delivery = { id: 'd-1', explanation: 'Failed: rejected (21211).', destination: 'sms', attempts };
+    const shown = await run(['deliveries', 'show', 'acme', 'd-1'], delivery);
+    expect(shown.call?.path).toBe('/v1/brands/acme/deliveries/d-1');
+    expect(shown.out).toContain('Failed: rejected (21211).');
+    expect(shown.out).toMatch(/1 +t +rejected +21211 +no number/);
+  });
+
+  it('redeliver: sends a delivery again, also one that succeeded', async () => {
+    const done = await run(['redeliver', 'acme', 'd-1', '--force'], { id: 'd-2' });
+    expect(done.call).toMatchObject({ method: 'POST', path: '/v1/brands/acme/deliveries/d-1/redeliver?force=true' });
+    expect(done.out).toContain('d-2');
+  });
+
+  it('audit: lists entries', async () => {
+    const data = [{ at: 't', actor: { name: 'ci' }, action: 'key.create', brand: null, target: 'k' }];
+    const shown = await run(['audit', '--actor', 'ci'], { data });
+    expect(shown.call?.path).toBe('/v1/audit?actor=ci&limit=20');
+    expect(shown.out.split('\n')[1]).toMatch(/^t +ci +key.create +k/);
+  });
+
+  it('preview: takes a stored event, and refuses two events or none', async () => {
+    const shown = await run(['preview', 'acme/s', '--event-id', 'e-1'], { matched: true, message: {}, problems: [] });
+    expect(JSON.parse(shown.call?.body ?? '')).toEqual({ eventId: 'e-1', subscription: 's' });
+    await hub?.stop();
+    expect(await run(['preview', 'acme/s'], {})).toMatchObject({ code: 2 });
+    await hub?.stop();
+    expect(await run(['preview', 'acme/s', '-', '--event-id', 'e-1'], {}, '{}')).toMatchObject({ code: 2 });
+  });
+
+  it('refuses an empty PATCHBAY_ADMIN_KEY, and prints its version', async () => {
+    const refused = await runCli(['audit'], { env: { PATCHBAY_URL: 'http://127.0.0.1:1', PATCHBAY_ADMIN_KEY: ' ' } });
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('PATCHBAY_ADMIN_KEY is set, but empty') });
+    expect((await runCli(['--version'], { env: {} })).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('lookup: shows what an id belongs to', async () => {

@@ -1,12 +1,14 @@
 import type { JsonObject } from '@patchbay/core';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
+import { addDeliveriesShow } from './deliveries-show.js';
 import { brandName } from './resource-names.js';
+import { wholeNumber } from './whole-number.js';
 
 interface DeliveriesOptions {
   readonly json?: boolean;
@@ -14,30 +16,36 @@ interface DeliveriesOptions {
   readonly destination?: string;
   readonly subscription?: string;
   readonly eventType?: string;
+  readonly customer?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly limit: number;
 }
 
 /** Adds the command `patchbay deliveries <brand>`. */
 export function addDeliveries(program: Command, context: CliContext): void {
-  program
+  const deliveries = program
     .command('deliveries')
     .argument('<brand>')
     .option('--status <state>', 'scheduled, held, succeeded, dead, unconfirmed, …')
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')
-    .option('--limit <count>', 'maximum number of deliveries, newest first', readLimit, 20)
+    .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')
+    .option('--from <time>', 'event received at this time or later')
+    .option('--to <time>', 'event received before this time')
+    .option('--limit <count>', 'maximum number of deliveries, newest first', wholeNumber(1, 100), 20)
     .option('--json', 'print one JSON document')
     .description('List deliveries with their status and the reason of a failure.')
     .action(async (brand: string, options: DeliveriesOptions) => {
       const reporter = new Reporter(context, options.json === true);
       const client = new HubClient(hubAddress(context.env));
-      const { status, destination, subscription, eventType } = options;
+      const { limit, json: _json, ...filter } = options;
       const path = `/v1/brands/${segment(brandName(brand))}/deliveries`;
-      const query = { status, destination, subscription, eventType, limit: String(options.limit) };
+      const query = { ...filter, limit: String(limit) };
       const answer = await client.get(path, query);
       reporter.document(answer);
-      const rows = objectsAt(answer, 'data').slice(0, options.limit).map(row);
+      const rows = objectsAt(answer, 'data').slice(0, limit).map(row);
       if (rows.length === 0) reporter.line('No deliveries match.');
       else
         reporter.line(
@@ -47,6 +55,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
           ),
         );
     });
+  addDeliveriesShow(deliveries, context);
 }
 
 function row(delivery: JsonObject): string[] {
@@ -61,10 +70,4 @@ function row(delivery: JsonObject): string[] {
       .join(' '),
     textAt(delivery, 'dueAt') ?? '',
   ];
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new InvalidArgumentError('Use a whole number from 1 to 100.');
 }

@@ -4,7 +4,7 @@ import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { isJsonObject, numberAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
-import { CliError } from '../cli-error.js';
+import { CliError, usageError } from '../cli-error.js';
 import { readJsonInput } from '../files/read-input.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
@@ -19,6 +19,7 @@ interface PreviewOptions {
   readonly step?: string;
   readonly locale?: string;
   readonly draft?: string;
+  readonly eventId?: string;
 }
 
 /** Adds the command `patchbay preview <brand>/<subscription> <event.json>`. */
@@ -26,19 +27,21 @@ export function addPreview(program: Command, context: CliContext): void {
   program
     .command('preview')
     .argument('<brand/subscription>', 'e.g. acme/points-sms')
-    .argument('<event.json>', 'an event as its source sends it; - for standard input')
+    .argument('[event.json]', 'an event as its source sends it; - for standard input')
+    .option('--event-id <id>', 'a stored event, instead of a file')
     .addOption(new Option('--step <number>', 'preview the message of this fallback step').choices(STEPS))
     .option('--locale <tag>', 'language of the recipient, e.g. ar-AE')
     .option('--draft <file.json>', 'an unsaved subscription, used instead of the saved one of this name')
     .option('--json', 'print one JSON document')
     .description('Print the message that a subscription creates from an event. Stores and sends nothing.')
-    .action(async (target: string, file: string, { json = false, step, locale, draft }: PreviewOptions) => {
+    .action(async (target: string, file: string | undefined, options: PreviewOptions) => {
+      const { json = false, step, locale, draft, eventId } = options;
       const { brand, name } = splitName(target, 'subscription');
-      const event = await readJsonInput(context, file);
+      const event = await eventOf(context, file, eventId);
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, {
-        event,
+        ...event,
         ...(draft === undefined ? { subscription: name } : { draft: await readDraft(context, draft, name) }),
         ...(step === undefined ? {} : { step: Number(step) }),
         ...(locale === undefined ? {} : { locale }),
@@ -59,6 +62,13 @@ export function addPreview(program: Command, context: CliContext): void {
       reporter.line(JSON.stringify(answer.message, null, 2));
       for (const line of detailLines(answer)) reporter.line(line);
     });
+}
+
+async function eventOf(context: CliContext, file: string | undefined, eventId: string | undefined): Promise<object> {
+  if ((file === undefined) === (eventId === undefined)) {
+    throw usageError('Give either a file with an event, or --event-id.');
+  }
+  return file === undefined ? { eventId } : { event: await readJsonInput(context, file) };
 }
 
 async function readDraft(context: CliContext, file: string, name: string): Promise<JsonObject> {

@@ -97,7 +97,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   sms: {
     description: 'Sends text messages to the phones of customers.',
     fields: [
-      recipient('to', 'To', `format: 'e164'`, '+15005550010', 'phone number in E.164 format'),
+      recipient('to', 'To', `format: 'e164', address: 'phone'`, '+15005550010', 'phone number in E.164 format'),
       { ...text('body', 'Text', '1_600'), madeBy: 'smsText' },
     ],
     settings: [
@@ -118,7 +118,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   email: {
     description: 'Sends e-mail to customers.',
     fields: [
-      recipient('to', 'To', `format: 'email'`, 'customer@example.com', 'e-mail address'),
+      recipient('to', 'To', `format: 'email', address: 'email'`, 'customer@example.com', 'e-mail address'),
       line('subject', 'Subject'),
       text('text', 'Text', '100_000'),
     ],
@@ -127,7 +127,13 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   push: {
     description: 'Sends notifications to the apps of customers.',
     fields: [
-      recipient('token', 'Token', 'minLength: 1', 'invented-device-token-0001', 'push token of the device'),
+      recipient(
+        'token',
+        'Token',
+        `minLength: 1, address: 'pushToken'`,
+        'invented-device-token-0001',
+        'push token of the device',
+      ),
       line('title', 'Title'),
       text('body', 'Text', '1_000'),
     ],

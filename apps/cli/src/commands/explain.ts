@@ -9,7 +9,7 @@ import { Reporter } from '../output/reporter.js';
 import { brandName } from './resource-names.js';
 import { wholeNumber } from './whole-number.js';
 
-interface TimelineOptions {
+interface ExplainOptions {
   readonly from?: string;
   readonly to?: string;
   readonly type?: string;
@@ -19,26 +19,39 @@ interface TimelineOptions {
   readonly json?: boolean;
 }
 
-/** Adds the command `patchbay timeline <brand> <customer>`. */
-export function addTimeline(program: Command, context: CliContext): void {
+/** Id that the hub gives to an event. No platform uses this form for its customers. */
+const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Adds the command `patchbay explain <brand> <event|customer>`. */
+export function addExplain(program: Command, context: CliContext): void {
   program
-    .command('timeline')
+    .command('explain')
     .argument('<brand>')
-    .argument('<customer>', 'customer id; for a pii-less brand also an e-mail address or a phone number with +')
-    .option('--from <time>', 'events received at this time or later')
-    .option('--to <time>', 'events received before this time')
-    .option('--type <type>', 'event type')
-    .option('--subscription <name>', 'show only this subscription')
-    .option('--limit <count>', 'maximum number of events, newest first', wholeNumber(1, 50), 20)
+    .argument(
+      '<event|customer>',
+      'id of an event, or of a customer; for a pii-less brand also an e-mail address or a phone number with +',
+    )
+    .option('--from <time>', 'of a customer: events received at this time or later')
+    .option('--to <time>', 'of a customer: events received before this time')
+    .option('--type <type>', 'of a customer: event type')
+    .option('--subscription <name>', 'of a customer: show only this subscription')
+    .option('--limit <count>', 'of a customer: maximum number of events, newest first', wholeNumber(1, 50), 20)
     .option('--all', 'also show subscriptions that take other event types or other sources')
     .option('--json', 'print one JSON document')
-    .description("List a customer's events, and what each subscription did with them and why.")
-    .action(async (brand: string, customer: string, { limit, all = false, ...options }: TimelineOptions) => {
-      const reporter = new Reporter(context, options.json === true);
+    .description('Show what each subscription did with an event, or with the events of a customer, and why.')
+    .action(async (brand: string, id: string, { limit, all = false, json = false, ...options }: ExplainOptions) => {
+      const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
+      const path = `/v1/brands/${segment(brandName(brand))}`;
+      if (EVENT_ID.test(id)) {
+        const event = await client.get(`${path}/events/${segment(id)}`);
+        reporter.document(event);
+        for (const line of eventLines(event, all)) reporter.line(line);
+        return;
+      }
       const { from, to, type, subscription } = options;
-      const path = `/v1/brands/${segment(brandName(brand))}/customers/${segment(customer)}/timeline`;
-      const answer = await client.get(path, { from, to, type, subscription, limit: String(limit) });
+      const query = { from, to, type, subscription, limit: String(limit) };
+      const answer = await client.get(`${path}/customers/${segment(id)}/timeline`, query);
       reporter.document(answer);
       const events = objectsAt(answer, 'data');
       if (events.length === 0) reporter.line('No stored event names this customer.');

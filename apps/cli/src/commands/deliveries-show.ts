@@ -1,0 +1,43 @@
+import type { JsonObject } from '@patchbay/core';
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { objectsAt, textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { formatTable } from '../output/table.js';
+import { brandName } from './resource-names.js';
+
+/** Adds the command `patchbay deliveries show <brand> <delivery>`. */
+export function addDeliveriesShow(deliveries: Command, context: CliContext): void {
+  deliveries
+    .command('show')
+    .argument('<brand>')
+    .argument('<delivery>', 'id of a delivery')
+    .option('--json', 'print one JSON document')
+    .description('Show a delivery with its attempts.')
+    .action(async (brand: string, id: string, { json = false }: { readonly json?: boolean }) => {
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const delivery = await client.get(`/v1/brands/${segment(brandName(brand))}/deliveries/${segment(id)}`);
+      reporter.document(delivery);
+      for (const line of factLines(delivery)) reporter.line(line);
+      const attempts = objectsAt(delivery, 'attempts').map(attemptRow);
+      if (attempts.length > 0) reporter.line(formatTable(['#', 'TIME', 'OUTCOME', 'CODE', 'MESSAGE'], attempts));
+    });
+}
+
+function factLines(delivery: JsonObject): readonly string[] {
+  const names = ['explanation', 'eventId', 'eventType', 'subscription', 'destination', 'vendorStatus', 'externalId'];
+  return names.flatMap((name) => {
+    const text = textAt(delivery, name);
+    return text === undefined ? [] : [`${`${name}:`.padEnd(14)} ${printable(text)}`];
+  });
+}
+
+function attemptRow(attempt: JsonObject): string[] {
+  const text = (name: string): string => printable(textAt(attempt, name) ?? '');
+  const number = typeof attempt.number === 'number' ? String(attempt.number) : '';
+  return [number, text('startedAt'), text('outcome'), text('vendorCode'), text('message')];
+}
