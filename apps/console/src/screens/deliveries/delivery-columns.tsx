@@ -4,6 +4,7 @@ import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import type { Column } from '../../ui/data-table';
 import { ForeignText } from '../../ui/foreign-text';
+import { OneLine } from '../../ui/one-line';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation } from '../watch/explanation';
@@ -31,7 +32,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'customer',
       header: watch('filter.customer'),
-      width: '8%',
+      width: '10%',
       cell: ({ customerId }) =>
         customerId === null ? (
           <Text c="dimmed">{watch('noCustomer')}</Text>
@@ -67,16 +68,16 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'cause',
       header: watch('filter.cause'),
-      width: '27%',
+      width: '25%',
       cell: ({ explanation, vendorStatus, status, inFlight, dueAt }) => (
-        <>
+        <OneLine>
           {vendorStatus === null ? <Explanation>{explanation}</Explanation> : <StateBadge state={vendorStatus} />}{' '}
           {status === 'scheduled' && !inFlight && dueAt !== null && (
             <Text span c="dimmed">
               {text('nextAt')} <TimeText at={dueAt} relative />
             </Text>
           )}
-        </>
+        </OneLine>
       ),
     },
     {
