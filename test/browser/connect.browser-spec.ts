@@ -94,10 +94,10 @@ describe('5: the connect wizard', () => {
     const sandbox = { credentials: { accountSid, authToken: 'invented' }, settings: { from: '+15005550006' } };
     await page.route('**/v1/destination-types/twilio-sms', async (route) => {
       const answer = await route.fetch();
-      const type: object = await answer.json();
-      await route.fulfill({ response: answer, json: { ...type, sandbox } });
+      const type: unknown = await answer.json();
+      await route.fulfill({ response: answer, json: Object.assign({}, type, { sandbox }) });
     });
-    await page.goto(`${console.hub.url}/console/b/tour/destinations/new?type=twilio-sms`);
+    await page.goto(`${console.hub.url}/console/b/tour/new-destination?type=twilio-sms`);
     await page.getByRole('button', { name: 'Fill in the invented account' }).click();
     expect(await page.getByLabel(/^Account SID/).inputValue()).toBe(accountSid);
     expect(await page.getByLabel(/^Auth token/).inputValue()).toBe('invented');

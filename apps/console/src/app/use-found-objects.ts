@@ -35,9 +35,9 @@ export function useFoundObjects(text: string): readonly FoundObject[] {
     staleTime: 30_000,
     queryFn: async ({ client }) => {
       const [sources, destinations, subscriptions] = await Promise.all([
-        client.fetchQuery(sourcesQuery(brand)),
-        client.fetchQuery(destinationsQuery(brand)),
-        client.fetchQuery(subscriptionsQuery(brand)),
+        client.query(sourcesQuery(brand)),
+        client.query(destinationsQuery(brand)),
+        client.query(subscriptionsQuery(brand)),
       ]);
       return [
         ...sources.data.map(({ name }) => ({ to: paths.source(brand, name), label: name, description: brand })),

@@ -26,6 +26,6 @@ export function fieldDifferences<T extends object, Field extends keyof T>(
 }
 
 /** Returns my version of an object with the given fields of the other version. */
-export function withFieldsOf<T extends object, Field extends keyof T>(mine: T, theirs: T, fields: readonly Field[]): T {
+export function withFieldsOf<T extends object>(mine: T, theirs: T, fields: readonly (keyof T)[]): T {
   return fields.reduce((merged, field) => ({ ...merged, [field]: theirs[field] }), mine);
 }

@@ -2,8 +2,8 @@
 const DAY = 86_400_000;
 
 /**
- * Returns the time of day that an instant has in a zone, in the format of `<input type="datetime-local">`:
- * `2026-11-30T10:42`, or `2026-11-30T10:42:07` if it is not a whole minute. Returns an empty text for an invalid instant.
+ * Returns the time of day that an instant has in a zone, in the format of `<input type="datetime-local">`. A whole
+ * minute has no seconds: `2026-11-30T10:42`, else `2026-11-30T10:42:07`. Returns an empty text for an invalid instant.
  */
 export function zonedInput(instant: string, zone: string): string {
   const at = new Date(instant);

@@ -13,9 +13,9 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
     queryKey: ['subscriptions', brand, 'messages'],
     queryFn: async ({ client }) => {
       const [subscriptions, destinations, types] = await Promise.all([
-        client.fetchQuery(subscriptionsQuery(brand)),
-        client.fetchQuery(destinationsQuery(brand)),
-        client.fetchQuery(typesQuery),
+        client.query(subscriptionsQuery(brand)),
+        client.query(destinationsQuery(brand)),
+        client.query(typesQuery),
       ]);
       const categoryOf = (destination: string): string => {
         const type = destinations.data.find(({ name }) => name === destination)?.type;

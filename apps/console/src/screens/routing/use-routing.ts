@@ -20,10 +20,10 @@ export function useRouting(brand: string): UseQueryResult<Routing> {
     queryKey: ['routing', brand],
     queryFn: async ({ client }) => {
       const [sources, subscriptions, destinations, stats] = await Promise.all([
-        client.fetchQuery(sourcesQuery(brand)),
-        client.fetchQuery(subscriptionsQuery(brand)),
-        client.fetchQuery(destinationsQuery(brand)),
-        client.fetchQuery(statsQuery),
+        client.query(sourcesQuery(brand)),
+        client.query(subscriptionsQuery(brand)),
+        client.query(destinationsQuery(brand)),
+        client.query(statsQuery),
       ]);
       return {
         sources: sources.data,

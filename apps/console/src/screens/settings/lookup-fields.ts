@@ -15,7 +15,7 @@ export interface LookupFields {
   readonly enrichment: readonly SchemaField[];
 }
 
-/** Returns the fields of the forms, which are those of a brand file. */
+/** Returns the fields of the forms, with the names that a brand file uses. */
 export function lookupFields(texts: FieldTexts): LookupFields {
   const field = (name: string, type: FieldType = 'string', more: Partial<SchemaField> = {}): SchemaField => ({
     ...{ name, type, label: texts.label(name), help: texts.help(name) },

@@ -9,7 +9,7 @@ interface DeleteButtonProps {
   readonly managedBy: string;
   /** Question, with the name of the object. */
   readonly title: string;
-  /** What happens, and what prevents it. */
+  /** Text of the dialog: the consequences, and anything that prevents the action. */
   readonly help: string;
   /** Label of the button that deletes: the action with its object. */
   readonly action: string;

@@ -18,11 +18,11 @@ export function useChoices(names: Names): readonly Choice[] {
 }
 
 const LOADERS: Record<Names, (client: QueryClient, brand: string) => Promise<string[]>> = {
-  destinations: async (client, brand) => namesOf(await client.fetchQuery(destinationsQuery(brand))),
-  subscriptions: async (client, brand) => namesOf(await client.fetchQuery(subscriptionsQuery(brand))),
-  sources: async (client, brand) => namesOf(await client.fetchQuery(sourcesQuery(brand))),
+  destinations: async (client, brand) => namesOf(await client.query(destinationsQuery(brand))),
+  subscriptions: async (client, brand) => namesOf(await client.query(subscriptionsQuery(brand))),
+  sources: async (client, brand) => namesOf(await client.query(sourcesQuery(brand))),
   eventTypes: async (client, brand) => {
-    const { data } = await client.fetchQuery(seenEventTypesQuery(brand));
+    const { data } = await client.query(seenEventTypesQuery(brand));
     return data.map(({ type }) => type);
   },
 };
