@@ -74,7 +74,7 @@ describe('what failed', () => {
     await page.locator('[data-created]:not([data-created="0"])').waitFor();
     await page.getByRole('button', { name: 'Cancel the rest …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the rest' }).click();
-    await page.locator('main [data-state="cancelled"]').waitFor();
+    await page.locator('h1 + [data-state="cancelled"]').waitFor();
     const replay = await until(
       async () => {
         const found = await get(`replays/${id}`);

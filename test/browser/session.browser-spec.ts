@@ -17,7 +17,7 @@ describe('a session whose key is revoked', () => {
     const draft = page.getByLabel('More personal fields');
     await draft.fill('data.nickname');
     await console.hub.admin('DELETE', `/v1/keys/${key.id}`);
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Sign in again' });
     await dialog.waitFor({ timeout: 5_000 });
     // Another key with the same name and rights, so the page is not loaded anew.
@@ -26,7 +26,7 @@ describe('a session whose key is revoked', () => {
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
     expect(await draft.inputValue()).toBe('data.nickname');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('The settings are saved.').waitFor();
     await close();
   });
