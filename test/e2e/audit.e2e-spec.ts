@@ -55,6 +55,7 @@ describe('the audit log', () => {
   let keyId = '';
   let replayId = '';
   let tombstone = '';
+  let suppressionId = '';
   const one = '/v1/brands/acme';
 
   /** Calls in a valid order, one for each route that changes something, with the expected audit entries. */
@@ -149,6 +150,19 @@ describe('the audit log', () => {
       'POST /v1/brands/:brand/replays/:id/cancel',
       () => told('POST', `${one}/replays/${replayId}/cancel`),
       () => [`replay.cancel ${replayId}`],
+    ],
+    [
+      'POST /v1/brands/:brand/suppressions',
+      () => told('POST', `${one}/suppressions`, { suppressions: [{ kind: 'phone', address: '+15005550006' }] }),
+      () => ['suppression.add acme'],
+    ],
+    [
+      'DELETE /v1/brands/:brand/suppressions/:id',
+      async () => {
+        suppressionId = String(at((await hub.admin('GET', `${one}/suppressions`)).body, 'data.0.id'));
+        return told('DELETE', `${one}/suppressions/${suppressionId}`);
+      },
+      () => [`suppression.remove ${suppressionId}`],
     ],
     [
       'DELETE /v1/brands/:brand/customers/:customerId',

@@ -85,7 +85,7 @@ describe('messaging over the API', () => {
   });
 
   it('is previewed: a digest of one event, each language, each step', async () => {
-    const event = pointsIssued('e-preview', 120);
+    const event = pointsIssued('e-preview', 120, { programCurrentPoints: 500 });
     const bodyOf = async (also: object): Promise<unknown> => {
       const { body } = await hub.admin('POST', '/v1/brands/acme/preview', { event, subscription: 'points', ...also });
       expect(at(body, 'problems')).toEqual([]);

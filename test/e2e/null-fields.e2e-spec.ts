@@ -35,6 +35,7 @@ describe('an explicit null in a body', () => {
         'post /v1/brands/api/destinations/any/pause',
         'post /v1/brands/api/destinations/any/test-send',
         'post /v1/brands/api/subscriptions',
+        'post /v1/brands/api/suppressions',
         'post /v1/brands/api/preview',
         'post /v1/brands/api/replays',
         'post /v1/brands/api/trials',

@@ -127,6 +127,7 @@ describe('the subscription editor', () => {
         warnings: [
           { field: 'when.data.totalPointIssued', suggestion: 'data.totalPointsIssued' },
           { field: 'mapping.body', path: 'data.nope', message: expect.stringContaining('is not in pointsIssued') },
+          { field: 'mapping.body', path: 'data.nope', message: expect.stringContaining('was empty in 3 of') },
         ],
       });
     });

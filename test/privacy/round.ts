@@ -254,6 +254,16 @@ export class Round {
         throw new Error(`The hub accepted no status callback of the destination type ${sandbox.type}.`);
       await fetch(url, { method: 'POST', body: JSON.stringify({ to: this.planted.event.strangersPhone }) });
     }
+    await this.releaseAddresses();
+  }
+
+  /** Removes the addresses that status callbacks added to the suppression list, so that later messages are sent. */
+  private async releaseAddresses(): Promise<void> {
+    const suppressions = await this.client.list('/v1/brands/acme/suppressions');
+    if (suppressions.length === 0) throw new Error('No status callback added an address to the suppression list.');
+    for (const { id } of suppressions) {
+      await this.client.ask('DELETE', `/v1/brands/acme/suppressions/${String(id)}`);
+    }
   }
 
   /** Makes all vendors fail in every way, one way at a time. Each failure response contains the whole request. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
-import { HubClient, segment } from '../api/hub-client.js';
+import { segment, type HubClient } from '../api/hub-client.js';
 import { isJsonObject, numberAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
 import type { ReadBrandFile } from '../files/brand-files.js';

@@ -69,6 +69,7 @@ describe('diagnose', () => {
         ],
         dryRun: true,
         prune: false,
+        strict: false,
         complete: false,
         atMost: 0,
         confirmPrivacy: false,

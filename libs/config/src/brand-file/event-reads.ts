@@ -29,8 +29,8 @@ export interface EventReads {
 }
 
 /**
- * Returns the reads of a mapping. A field of a request to a system is left out if its value is missing, so only a text
- * in it can have a gap.
+ * Returns the reads of a mapping. If a value is missing in a request to a system, its field is left out. Only a text in
+ * such a request can have a gap.
  * @param category category of the destination type; undefined if the type is unknown
  */
 export function mappingReads(reads: readonly TemplateRead[], category: string | undefined): readonly EventRead[] {
@@ -51,7 +51,7 @@ export function ofEvent(read: string): string {
 export interface PathFinding {
   readonly at: FieldPath;
   readonly message: string;
-  /** True if the configuration cannot work, whatever fields the platform adds. */
+  /** True if the configuration cannot work, even if the platform adds fields. */
   readonly isError: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface EventSample {
   readonly newest: readonly JsonObject[];
 }
 
-/** What is known from the stored events of the source of a subscription. */
+/** Facts from the stored events of the source of a subscription. */
 export interface StoredKnowledge {
   /** One sample per entry in `events` of the subscription. */
   readonly samples: readonly EventSample[];
@@ -24,8 +24,8 @@ export interface StoredKnowledge {
 }
 
 /**
- * Warns about paths that no stored event has, comparisons with values of another type, event types that never
- * arrived although a similar type did, and values that a message shows and that were empty.
+ * Warns about paths that no stored event has, and about comparisons with values of another type. Also warns about event
+ * types that never arrived although a similar type did, and about empty values that a message shows.
  */
 export function storedEventWarnings(
   reads: EventReads,

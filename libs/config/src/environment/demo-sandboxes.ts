@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
+import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 import type { Checked } from './variable-checks.js';
 
 /** Account at the sandbox of a vendor. All values are invented. */
@@ -43,8 +43,8 @@ function hostOf(url: string): string | undefined {
 
 function jsonObject(text: string): JsonObject | undefined {
   try {
-    const parsed: Json = JSON.parse(text);
-    return isJsonObject(parsed) ? parsed : undefined;
+    const parsed: unknown = JSON.parse(text);
+    return isJson(parsed) && isJsonObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ const MARGIN_MS = 60_000;
 /** A brand has few sources, including the deleted ones. */
 const SOURCES = 'SELECT id FROM sources WHERE brand_id = $1::uuid';
 
-/** ORDER BY makes PostgreSQL use the index, whatever number of keys it expects. $1, $2 lowest and highest keys */
+/** ORDER BY makes PostgreSQL use the index for any expected number of keys. $1, $2 lowest and highest keys */
 const EVENTS = `
 SELECT DISTINCT k.event_id FROM unnest($1::uuid[], $2::uuid[]) AS range (lowest, highest) CROSS JOIN LATERAL (
   SELECT k.event_id FROM ingest_keys k WHERE k.key >= range.lowest AND k.key <= range.highest

@@ -21,8 +21,8 @@ export interface EventsRequest {
 }
 
 /**
- * Reads a page of events, along the index of the customer, or by the dedupe keys of the sender's ids, or else along the
- * index of the brand.
+ * Reads a page of events. A customer is found by the index of the customers, and the sender's ids by the dedupe keys. All
+ * other filters follow the index of the brand.
  */
 export function pageOfEvents(
   dataSource: DataSource,

@@ -276,7 +276,7 @@ describe('answers', () => {
     [425, 'transient'],
     [429, 'throttled'],
     [500, 'transient'],
-    [501, 'rejected'],
+    [501, 'transient'],
   ])('with %d are %s, and resolve in exchange()', async (status, kind) => {
     const port = await httpPort((_request, response) =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/', 'retry-after': '2' }).end('why'),

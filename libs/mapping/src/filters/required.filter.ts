@@ -5,8 +5,8 @@ import { RenderProblem } from '../render-problem.js';
 const MAX_EXPRESSION = 100;
 
 /**
- * Returns the value. If the value is missing, null, blank text or an empty list, throws a RenderProblem that names the
- * path, so that no message with a gap is sent.
+ * Returns the value. Throws a RenderProblem with the path if the value is missing, null, blank text or an empty list. No
+ * message with a gap is sent.
  */
 export const required: FilterHandler = function required(value: unknown): unknown {
   const isEmpty =

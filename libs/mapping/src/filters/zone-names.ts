@@ -28,8 +28,14 @@ const CURRENT: Readonly<Record<string, string>> = Object.fromEntries(
     'US/Central America/Chicago, US/East-Indiana America/Indiana/Indianapolis, US/Eastern America/New_York',
     'US/Hawaii Pacific/Honolulu, US/Michigan America/Detroit, US/Mountain America/Denver',
     'US/Pacific America/Los_Angeles, US/Samoa Pacific/Pago_Pago, W-SU Europe/Moscow, WET Europe/Lisbon, Zulu UTC',
-  ].flatMap((line) => line.split(', ').map((pair) => pair.split(' '))),
+  ].flatMap((line) => line.split(', ').map(namesOf)),
 );
+
+/** Splits `old current`. */
+function namesOf(pair: string): readonly [old: string, current: string] {
+  const [old = '', current = ''] = pair.split(' ');
+  return [old, current];
+}
 
 /** IANA names for abbreviations that several zones use. */
 const ABBREVIATED: Readonly<Record<string, string>> = {

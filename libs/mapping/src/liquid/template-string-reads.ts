@@ -159,7 +159,8 @@ function nameOf(argument: unknown): string[] {
 function literalTexts(filter: string, args: readonly unknown[]): ReadonlyMap<string, string> {
   const names = NAMED_ARGUMENTS[filter] ?? [];
   const texts = args.flatMap((argument, index): [string, string][] => {
-    const [name, token]: readonly unknown[] = Array.isArray(argument) ? argument : [names[index], argument];
+    const named: readonly unknown[] = Array.isArray(argument) ? argument : [names[index], argument];
+    const [name, token] = named;
     return typeof name === 'string' && TypeGuards.isQuotedToken(token) ? [[name, token.content]] : [];
   });
   return new Map(texts);

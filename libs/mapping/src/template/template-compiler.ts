@@ -13,7 +13,7 @@ export interface TemplateRead extends PlacedRead {
   /** Place in the template: `items.do.sku`. */
   readonly at: string;
   /**
-   * How the value is shown without `required`, `default` or a condition: inside a `text`, or as a whole `value`. Null if
+   * Form in which the value is shown without `required`, `default` or a condition: inside a `text`, or as a whole `value`. Null if
    * it is not shown this way.
    */
   readonly shown: 'text' | 'value' | null;

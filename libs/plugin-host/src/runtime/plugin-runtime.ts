@@ -77,7 +77,7 @@ export class PluginRuntime {
     return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
-  /** Returns the settings that the plugin gets: those of the destination, with the defaults of the sandbox. */
+  /** Returns the settings that the plugin gets: the settings of the destination, with the defaults of the sandbox. */
   effectiveSettings(settings: JsonObject): JsonObject {
     return { ...this.sandbox?.defaults, ...settings };
   }

@@ -5,7 +5,7 @@ import type { ErrorObject } from 'ajv';
 const WHOLE = new Set(['minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties', 'not']);
 
 /**
- * Returns the errors that every message of a shape has, whatever the event contains.
+ * Returns the errors that every message of a shape has, for every content of the event.
  * @param errors errors of ajv (option `verbose`) about the message of the shape
  */
 export function certainErrors(errors: readonly ErrorObject[], { uncertain }: MessageShape): readonly ErrorObject[] {

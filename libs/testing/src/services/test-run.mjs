@@ -20,8 +20,8 @@ const MEMORY = '/dev/shm';
 const MEMORY_NEEDED = 4 * 1024 ** 3;
 
 /**
- * Returns the folder for the data of tests: in memory if Linux has enough, because a database on a disk waits for the
- * disk after each of a test's commits and truncations. These databases are deleted after the run.
+ * Returns the folder for the data of tests, which are deleted after the run. The folder is in memory if Linux has
+ * enough. A database on a disk would wait for the disk after each commit and each truncation of a test.
  */
 export async function testDataParent() {
   const memory = await statfs(MEMORY).catch(() => undefined);
