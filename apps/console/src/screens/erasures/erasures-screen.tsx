@@ -5,6 +5,7 @@ import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
+import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { CopyText } from '../../ui/copy-text';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -20,6 +21,7 @@ type Erasure = Entry<'/v1/brands/{brand}/erasures'>;
 export function ErasuresScreen(): ReactNode {
   const text = useText();
   const brand = useBrand();
+  const mayErase = useRole('admin');
   const page = useListPage<Erasure>({
     key: ['erasures', brand],
     rowKey: ({ id }) => id,
@@ -42,9 +44,11 @@ export function ErasuresScreen(): ReactNode {
         empty={
           <Stack align="center" gap="sm">
             <Text>{text('empty')}</Text>
-            <ButtonLink to={paths.customers(brand)} variant="default">
-              {text('findCustomer')}
-            </ButtonLink>
+            {mayErase && (
+              <ButtonLink to={paths.customers(brand)} variant="default">
+                {text('findCustomer')}
+              </ButtonLink>
+            )}
           </Stack>
         }
       />

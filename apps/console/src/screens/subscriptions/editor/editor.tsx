@@ -2,6 +2,7 @@ import { Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { paths } from '../../../app/paths';
 import { useBrandZone } from '../../../lib/use-brand';
+import { useRole } from '../../../lib/use-me';
 import { AppLink } from '../../../ui/app-link';
 import { MESSAGE_CATEGORIES } from '../../messaging/rules';
 import { RulesForm } from '../../messaging/rules-form';
@@ -35,6 +36,7 @@ interface EditorProps {
 export function Editor({ brand, draft, onChange, data, view, saveErrors }: EditorProps): ReactNode {
   const text = useText();
   const zone = useBrandZone();
+  const mayConnect = useRole('admin');
   const { live, type } = data;
   const errors = { ...saveErrors, ...live.errors };
   const isMessage = MESSAGE_CATEGORIES.includes(type?.category ?? '');
@@ -94,7 +96,8 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
         picker={
           data.isExample ? (
             <Text size="sm" c="dimmed">
-              {text.rich('events.example', { link: (words) => <AppLink to={paths.connect(brand)}>{words}</AppLink> })}
+              {text('events.example')}{' '}
+              {mayConnect && <AppLink to={paths.connect(brand)}>{text('events.sendFirst')}</AppLink>}
             </Text>
           ) : (
             <EventPicker
