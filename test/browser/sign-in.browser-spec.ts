@@ -77,7 +77,7 @@ describe('the sign-in page of an address with many wrong keys', () => {
       const answered = page.waitForResponse((response) => response.url().endsWith('/v1/session'));
       await page.keyboard.press('Enter');
       await answered;
-      await page.getByRole('button', { name: 'Sign in' }).and(page.locator(':not([data-loading])')).waitFor();
+      await page.getByRole('button', { name: 'Sign in' }).and(page.locator(':not([aria-disabled])')).waitFor();
     }
     const notice = page.getByText(/Try again in \d+ s/);
     const seconds = async (): Promise<number> => Number(/\d+/.exec(await notice.innerText())?.[0]);

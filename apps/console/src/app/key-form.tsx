@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
+import { Alert, PasswordInput, Stack } from '@mantine/core';
 import { useRef, useState, type ReactNode } from 'react';
 import { Problem } from '../api/problem';
 import { signIn, type Me } from '../api/session';
+import { ActionButton } from '../ui/action-button';
 import { useCountdown, useProblemText } from '../ui/problem-alert';
 import { useText } from './text';
 
@@ -61,9 +62,9 @@ export function KeyForm({ onSignedIn }: KeyFormProps): ReactNode {
             {text('signIn.locked', { seconds: wait })}
           </Alert>
         )}
-        <Button type="submit" loading={running} fullWidth size="sm">
+        <ActionButton type="submit" running={running} fullWidth size="sm">
           {text('signIn.action')}
-        </Button>
+        </ActionButton>
       </Stack>
     </form>
   );

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useFocusReturn } from '../lib/use-focus-return';
+import { ActionButton } from './action-button';
 import { ProblemAlert } from './problem-alert';
 import { useText } from './text';
 
@@ -86,9 +87,9 @@ function ConfirmForm({
           <Button variant="default" onClick={onClose}>
             {text('dialog.cancel')}
           </Button>
-          <Button type="submit" loading={running} disabled={!ready} {...(danger ? { color: 'red.8' } : {})}>
+          <ActionButton type="submit" running={running} disabled={!ready} {...(danger ? { color: 'red.8' } : {})}>
             {action}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -7,6 +7,7 @@ import { paths } from '../../app/paths';
 import { fieldErrors } from '../../lib/field-errors';
 import { browserZone, zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useText } from './text';
 
@@ -78,9 +79,9 @@ function NewBrandForm(): ReactNode {
         />
         {error !== null && <ProblemAlert error={error} shownFields={['name', 'timezone']} />}
         <Group justify="end">
-          <Button type="submit" loading={running} disabled={name === ''}>
+          <ActionButton type="submit" running={running} disabled={name === ''}>
             {text('make')}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

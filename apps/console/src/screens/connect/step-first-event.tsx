@@ -5,6 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { answerOf, api, BACKGROUND } from '../../api/client';
 import { paths } from '../../app/paths';
 import { useMe } from '../../lib/use-me';
+import { ActionButton } from '../../ui/action-button';
 import { AlertTitle } from '../../ui/alert-title';
 import { ButtonLink } from '../../ui/app-link';
 import { CopyText } from '../../ui/copy-text';
@@ -114,9 +115,9 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
             <Text size="sm">{text(inbox === null ? 'sample.help' : 'sample.demo')}</Text>
             {canSend && (
               <Group>
-                <Button loading={send.isPending} onClick={() => send.mutate(sample(crypto.randomUUID()))}>
+                <ActionButton running={send.isPending} onClick={() => send.mutate(sample(crypto.randomUUID()))}>
                   {text('sample.send')}
-                </Button>
+                </ActionButton>
               </Group>
             )}
             {send.error !== null && <ProblemAlert error={send.error} />}

@@ -19,6 +19,7 @@ import { destinationsQuery, eventTypesQuery } from '../../api/queries';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { isMembers } from '../../lib/merge-patch';
 import { yamlText } from '../../lib/yaml-text';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { SchemaForm } from '../../ui/schema-form';
 import type { FormValue } from '../../ui/schema-field';
@@ -109,9 +110,9 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
               />
               {error !== null && <ProblemAlert error={error} shownFields={['name', 'events']} />}
               <Group>
-                <Button type="submit" loading={saving} disabled={events.length === 0}>
+                <ActionButton type="submit" running={saving} disabled={events.length === 0}>
                   {text('subscription.create')}
-                </Button>
+                </ActionButton>
               </Group>
             </Stack>
           </Paper>

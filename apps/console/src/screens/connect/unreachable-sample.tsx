@@ -1,7 +1,8 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
+import { ActionButton } from '../../ui/action-button';
 import { ButtonLink } from '../../ui/app-link';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { UNREACHABLE_CUSTOMER } from './first-event';
@@ -25,9 +26,9 @@ export function UnreachableSample({ brand, onSend }: UnreachableSampleProps): Re
           {text('unreachable.open')}
         </ButtonLink>
       ) : (
-        <Button variant="default" loading={send.isPending} onClick={() => send.mutate()}>
+        <ActionButton variant="default" running={send.isPending} onClick={() => send.mutate()}>
           {text('unreachable.send')}
-        </Button>
+        </ActionButton>
       )}
       {send.error !== null && <ProblemAlert error={send.error} />}
     </Group>

@@ -5,6 +5,7 @@ import type { Tagged } from '../../api/tagged';
 import { fieldErrors } from '../../lib/field-errors';
 import { useRole } from '../../lib/use-me';
 import { yamlText } from '../../lib/yaml-text';
+import { ActionButton } from '../../ui/action-button';
 import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useEditing } from '../../ui/use-editing';
@@ -61,9 +62,9 @@ export function DestinationSettings({ brand, loaded, type, onSaved }: Destinatio
             {!isAdmin && <Text c="dimmed">{text('settings.role')}</Text>}
             {isAdmin && managedBy === 'api' && (
               <Group gap="sm">
-                <Button type="submit" loading={editing.saving} disabled={!editing.isChanged}>
+                <ActionButton type="submit" running={editing.saving} disabled={!editing.isChanged}>
                   {text('settings.save')}
-                </Button>
+                </ActionButton>
                 {editing.isChanged && (
                   <Button variant="default" onClick={editing.reset}>
                     {text('settings.reset')}

@@ -2,6 +2,7 @@ import { Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title, Unstyl
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode, type SubmitEvent } from 'react';
 import { fieldErrors } from '../../lib/field-errors';
+import { ActionButton } from '../../ui/action-button';
 import { Markdown } from '../../ui/markdown';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { QueryState } from '../../ui/query-state';
@@ -137,9 +138,9 @@ function CreationForm({
         />
         {error !== null && <ProblemAlert error={error} shownFields={['name', 'credentials', 'settings']} />}
         <Group gap="sm">
-          <Button type="submit" loading={saving}>
+          <ActionButton type="submit" running={saving}>
             {text('new.create')}
-          </Button>
+          </ActionButton>
           <Button variant="default" onClick={() => onType('')}>
             {text('new.otherType')}
           </Button>

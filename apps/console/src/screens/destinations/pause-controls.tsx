@@ -1,9 +1,11 @@
 import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type ReactNode } from 'react';
+import { fieldErrors } from '../../lib/field-errors';
 import { browserNow } from '../../lib/now';
 import { useZone } from '../../lib/use-zone';
 import { zonedInput } from '../../lib/zoned-time';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { TimeText } from '../../ui/time-text';
 import { pauseDestination, resumeDestination, type Destination } from './destination-api';
@@ -34,9 +36,9 @@ export function PauseControls({ brand, destination, onChanged }: PauseControlsPr
     <Stack gap="sm">
       <Group gap="sm">
         {destination.paused && (
-          <Button loading={resume.isPending} onClick={() => resume.mutate()}>
+          <ActionButton running={resume.isPending} onClick={() => resume.mutate()}>
             {text('pause.resume')}
-          </Button>
+          </ActionButton>
         )}
         <Button ref={pauseButton} variant="default" onClick={() => setOpened(true)}>
           {text(destination.paused ? 'pause.change' : 'pause.open')}
@@ -88,6 +90,7 @@ function PauseForm({ brand, destination, onPaused }: PauseFormProps): ReactNode 
       }),
     onSuccess: onPaused,
   });
+  const errors = fieldErrors(pause.error);
   return (
     <form
       onSubmit={(event) => {
@@ -122,7 +125,7 @@ function PauseForm({ brand, destination, onPaused }: PauseFormProps): ReactNode 
             type="datetime-local"
             label={text('pause.at', { zone })}
             value={at}
-            error={until === undefined ? text('pause.past') : undefined}
+            error={until === undefined ? text('pause.past') : errors['until']}
             onChange={(event) => setAt(event.currentTarget.value)}
           />
         )}
@@ -135,11 +138,11 @@ function PauseForm({ brand, destination, onPaused }: PauseFormProps): ReactNode 
         <Text size="sm" c="dimmed">
           {text('pause.help')}
         </Text>
-        {pause.error !== null && <ProblemAlert error={pause.error} />}
+        {pause.error !== null && <ProblemAlert error={pause.error} shownFields={['until']} />}
         <Group justify="end">
-          <Button type="submit" loading={pause.isPending} disabled={until === undefined}>
+          <ActionButton type="submit" running={pause.isPending} disabled={until === undefined}>
             {text('pause.button')}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

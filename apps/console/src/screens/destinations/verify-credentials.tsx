@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { AlertTitle } from '../../ui/alert-title';
 import { ForeignText } from '../../ui/foreign-text';
@@ -27,9 +28,9 @@ export function VerifyCredentials({ brand, name, onPassed }: VerifyCredentialsPr
   return (
     <Stack gap="sm">
       <Group gap="sm">
-        <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
+        <ActionButton variant="default" running={verify.isPending} onClick={() => verify.mutate()}>
           {text('verify.button')}
-        </Button>
+        </ActionButton>
         <Text size="xs" c="dimmed">
           {text('verify.help')}
         </Text>

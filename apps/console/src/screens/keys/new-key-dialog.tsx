@@ -16,6 +16,7 @@ import { answerOf, api } from '../../api/client';
 import type { RequestBody } from '../../api/types';
 import { fieldErrors } from '../../lib/field-errors';
 import { brandsQuery } from '../../lib/use-brand';
+import { ActionButton } from '../../ui/action-button';
 import { CopyText } from '../../ui/copy-text';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { useText } from './text';
@@ -143,9 +144,9 @@ function NewKeyForm({ onClose, onMade }: Pick<NewKeyDialogProps, 'onClose' | 'on
           <Text size="xs" c="dimmed" flex={1}>
             {text('auditHint')}
           </Text>
-          <Button type="submit" loading={running} disabled={name.trim() === ''}>
+          <ActionButton type="submit" running={running} disabled={name.trim() === ''}>
             {text('make')}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

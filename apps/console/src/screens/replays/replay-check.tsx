@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, Paper, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Group, Loader, Paper, Stack, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -7,6 +7,7 @@ import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { durationText } from '../../lib/time';
 import { useBrand } from '../../lib/use-brand';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { ReplayCountText } from '../watch/replay-count-text';
 import { countReplay, isTooMany, startReplay, type ReplayCount, type ReplayFilter } from '../watch/replay-request';
@@ -113,9 +114,9 @@ function StartForm({ form, isReady, filter, counted }: StartFormProps): ReactNod
         />
         {error !== null && <ProblemAlert error={error} />}
         <Group>
-          <Button type="submit" disabled={!isConfirmed} loading={isRunning}>
+          <ActionButton type="submit" disabled={!isConfirmed} running={isRunning}>
             {text('startCount', { count: counted.count })}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

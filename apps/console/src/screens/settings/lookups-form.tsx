@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { useRole } from '../../lib/use-me';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { asObject } from '../../ui/schema-field';
 import { SchemaForm } from '../../ui/schema-form';
@@ -73,9 +74,9 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
         {managedBy === 'file' && <Text c="dimmed">{text('lookups.file')}</Text>}
         {mayEdit && (
           <Group gap="sm">
-            <Button type="submit" loading={editing.saving} disabled={!editing.isChanged}>
+            <ActionButton type="submit" running={editing.saving} disabled={!editing.isChanged}>
               {text('lookups.save')}
-            </Button>
+            </ActionButton>
             <Button
               variant="default"
               disabled={!editing.isChanged}

@@ -19,6 +19,7 @@ import { fieldErrors } from '../../lib/field-errors';
 import { zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
+import { ActionButton } from '../../ui/action-button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { brandFileFields, brandForm, CAPPED, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
@@ -192,9 +193,9 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
           )
         ) : isAdmin ? (
           <Group gap="sm">
-            <Button type="submit" loading={running} disabled={!isChanged}>
+            <ActionButton type="submit" running={running} disabled={!isChanged}>
               {text('save')}
-            </Button>
+            </ActionButton>
             <Button variant="default" disabled={!isChanged} onClick={() => setForm(before)}>
               {text('discard')}
             </Button>

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { Tagged } from '../../api/tagged';
 import { isMembers } from '../../lib/merge-patch';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { CopyText } from '../../ui/copy-text';
 import { newSecret } from './new-source';
@@ -62,9 +63,9 @@ export function RotateSecret({ brand, source: { value, tag } }: RotateSecretProp
               />
               {error !== null && <ProblemAlert error={error} />}
               <Group>
-                <Button variant="default" loading={saving} type="submit">
+                <ActionButton variant="default" running={saving} type="submit">
                   {text('rotate.button')}
-                </Button>
+                </ActionButton>
               </Group>
             </Stack>
           </form>

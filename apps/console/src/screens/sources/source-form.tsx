@@ -1,7 +1,8 @@
-import { Button, Fieldset, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Fieldset, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { fieldErrors } from '../../lib/field-errors';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import {
   ADAPTERS,
@@ -115,9 +116,9 @@ export function SourceForm({ brand, draft, onDraft, onCreated }: SourceFormProps
         )}
         {error !== null && <ProblemAlert error={error} shownFields={['name', 'adapter', 'auth.headers']} />}
         <Group>
-          <Button type="submit" loading={saving}>
+          <ActionButton type="submit" running={saving}>
             {text('form.create')}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

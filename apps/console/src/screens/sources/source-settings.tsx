@@ -5,6 +5,7 @@ import type { Tagged } from '../../api/tagged';
 import { fieldErrors } from '../../lib/field-errors';
 import { useRole } from '../../lib/use-me';
 import { yamlText } from '../../lib/yaml-text';
+import { ActionButton } from '../../ui/action-button';
 import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { asObject, withField } from '../../ui/schema-field';
@@ -108,9 +109,9 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
             )}
             {mayChange && managedBy === 'api' && (
               <Group gap="sm">
-                <Button type="submit" loading={editing.saving} disabled={!editing.isChanged}>
+                <ActionButton type="submit" running={editing.saving} disabled={!editing.isChanged}>
                   {text('settings.save')}
-                </Button>
+                </ActionButton>
                 {editing.isChanged && (
                   <Button variant="default" onClick={editing.reset}>
                     {text('settings.reset')}

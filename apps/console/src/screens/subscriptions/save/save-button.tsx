@@ -1,6 +1,7 @@
 import { Button, Text, Tooltip } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useRole } from '../../../lib/use-me';
+import { ActionButton } from '../../../ui/action-button';
 import { ConfirmDialog } from '../../../ui/confirm-dialog';
 import type { Preview } from '../preview/use-preview';
 import { WarningList } from '../preview/warning-list';
@@ -33,13 +34,13 @@ export function SaveButton({ label, isSaving, isReady, warnings, onSave }: SaveB
   }
   return (
     <>
-      <Button
-        loading={isSaving}
+      <ActionButton
+        running={isSaving}
         disabled={!isReady}
         onClick={() => (warnings.length > 0 ? setIsAsking(true) : void onSave())}
       >
         {label}
-      </Button>
+      </ActionButton>
       <ConfirmDialog
         opened={isAsking}
         onClose={() => setIsAsking(false)}

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../../api/client';
 import type { Answer } from '../../../api/types';
 import { useFocusReturn } from '../../../lib/use-focus-return';
+import { ActionButton } from '../../../ui/action-button';
 import { ForeignText } from '../../../ui/foreign-text';
 import { JsonView } from '../../../ui/json-view';
 import { ProblemAlert } from '../../../ui/problem-alert';
@@ -79,9 +80,9 @@ export function TestSendDialog({ brand, draft, event, category, locale, onClose 
             <Button variant="default" onClick={onClose}>
               {text('test.close')}
             </Button>
-            <Button type="submit" loading={call.isPending} disabled={!isReady}>
+            <ActionButton type="submit" running={call.isPending} disabled={!isReady}>
               {text(call.data === undefined ? 'test.send' : 'test.again')}
-            </Button>
+            </ActionButton>
           </Group>
         </Stack>
       </form>

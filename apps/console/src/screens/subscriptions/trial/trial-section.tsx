@@ -1,6 +1,7 @@
-import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Badge, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { isSameJson } from '../../../lib/merge-patch';
+import { ActionButton } from '../../../ui/action-button';
 import { ProblemAlert } from '../../../ui/problem-alert';
 import { Section } from '../editor/section';
 import type { Draft } from '../model/draft';
@@ -22,9 +23,9 @@ export function TrialSection({ brand, draft }: TrialSectionProps): ReactNode {
   return (
     <Section title={text('trial.title', { count: TRIED })}>
       <Group gap="sm">
-        <Button variant="default" loading={call.isPending} disabled={!isReady} onClick={() => call.mutate(draft)}>
+        <ActionButton variant="default" running={call.isPending} disabled={!isReady} onClick={() => call.mutate(draft)}>
           {text('trial.run')}
-        </Button>
+        </ActionButton>
         <Text size="sm" c="dimmed">
           {text('trial.help')}
         </Text>
