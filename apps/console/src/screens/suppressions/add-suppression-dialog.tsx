@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
+import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { CHANNELS, KINDS } from './kinds';
 import { useText } from './text';
@@ -124,9 +125,9 @@ function AddSuppressionForm({ brand, onClose, onAdded }: Omit<AddSuppressionDial
           <Text size="xs" c="dimmed" flex={1}>
             {text('auditHint')}
           </Text>
-          <Button type="submit" loading={running} disabled={address.trim() === ''}>
+          <ActionButton type="submit" running={running} disabled={address.trim() === ''}>
             {text('add')}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>
