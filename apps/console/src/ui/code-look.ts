@@ -36,7 +36,8 @@ export function codeLook(maxHeight: number): Extension {
       '.cm-gutters': { backgroundColor: 'var(--pb-subtle)', color: 'var(--mantine-color-dimmed)', border: 'none' },
       '.cm-specialChar': { color: 'var(--pb-attention)' },
       '.cm-tooltip': { backgroundColor: 'var(--pb-surface)', border: '1px solid var(--pb-line)' },
-      '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)' },
+      // The editor sets its class for the focus later.
+      '&:focus-within': { outline: '2px solid var(--mantine-primary-color-filled)' },
     }),
   ];
 }
