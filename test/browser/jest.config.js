@@ -7,5 +7,5 @@ export default {
   testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
   // Each test file has a hub and a browser, and both need a processor of their own.
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -51,6 +51,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
+  // A slow machine must not fail a test.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const found = await watchFaults(page, hub.url);
   await page.goto(path.startsWith('http') ? path : `${hub.url}/console${path}`);
