@@ -1500,6 +1500,11 @@ export interface components {
             /** @description Null if the number of messages per customer is not limited. */
             messaging: components["schemas"]["BrandMessaging"] | null;
         };
+        BrandPage: {
+            /** @description Value of `cursor` for the next page. Null if this is the last page. */
+            nextCursor: string | null;
+            data: components["schemas"]["Brand"][];
+        };
         ConfigurationWarning: {
             /**
              * @description Left out unless the value is in a file.
@@ -1558,11 +1563,6 @@ export interface components {
             messaging: components["schemas"]["BrandMessaging"] | null;
             /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
             warnings: components["schemas"]["ConfigurationWarning"][];
-        };
-        BrandPage: {
-            /** @description Value of `cursor` for the next page. Null if this is the last page. */
-            nextCursor: string | null;
-            data: components["schemas"]["Brand"][];
         };
         SourceLocation: {
             /** @example destinations.sms.settings */
@@ -2015,6 +2015,11 @@ export interface components {
             /** @description Null if the purpose is promotional and no other rule is set. */
             messaging: components["schemas"]["Messaging"] | null;
         };
+        SubscriptionPage: {
+            /** @description Value of `cursor` for the next page. Null if this is the last page. */
+            nextCursor: string | null;
+            data: components["schemas"]["Subscription"][];
+        };
         WrittenSubscription: {
             /**
              * @description `file`: changed by its file. `api`: changed over the API. `hub`: created by the hub and cannot be changed.
@@ -2070,11 +2075,6 @@ export interface components {
             messaging: components["schemas"]["Messaging"] | null;
             /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
             warnings: components["schemas"]["ConfigurationWarning"][];
-        };
-        SubscriptionPage: {
-            /** @description Value of `cursor` for the next page. Null if this is the last page. */
-            nextCursor: string | null;
-            data: components["schemas"]["Subscription"][];
         };
         SubscriptionVersionSummary: {
             /** @example 7 */
