@@ -111,7 +111,8 @@ function withKind(
   message: string,
   safeToRepeat = error.safeToRepeat,
 ): DeliveryError {
-  const { retryAfterMs, response, vendorCode, disableDestination, recipientOnly, suspectsDestination, suppress } = error;
+  const { retryAfterMs, response, vendorCode, disableDestination, recipientOnly, suspectsDestination, suppress } =
+    error;
   const { cause } = error;
   return new DeliveryError(kind, message, {
     retryAfterMs,
