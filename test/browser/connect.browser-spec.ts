@@ -26,7 +26,7 @@ class KeyboardPerson {
   constructor(private readonly page: Page) {}
 
   async press(name: string | RegExp): Promise<void> {
-    const button = this.page.getByRole('button', { name });
+    const button = this.page.getByRole('button', { name, disabled: false });
     await button.waitFor();
     await button.focus();
     await this.page.keyboard.press('Enter');
@@ -58,8 +58,21 @@ describe('5: the connect wizard', () => {
     await person.press('Next');
     await person.fill(page.getByRole('combobox', { name: 'Event types' }), 'pointsIssued');
     await page.keyboard.press('Enter');
+    // The list of types closes, because it covers the button that creates the subscription.
+    await page.getByRole('listbox').waitFor({ state: 'hidden' });
+    // The hub must not receive the sample before the wizard knows from when on it looks for events.
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/v1/stats', async (route) => {
+      await released;
+      await route.continue();
+    });
     await person.press('Create the subscription');
     await page.getByText('Waiting for the first event').waitFor();
+    await page.getByRole('button', { name: 'Send a sample event', disabled: true }).waitFor();
+    release();
     await person.press('Send a sample event');
     await page.getByText('It works.').waitFor();
     await page.getByText('Delivered with the first attempt.').waitFor();

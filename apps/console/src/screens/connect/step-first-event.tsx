@@ -115,7 +115,11 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
             <Text size="sm">{text(inbox === null ? 'sample.help' : 'sample.demo')}</Text>
             {canSend && (
               <Group>
-                <ActionButton running={send.isPending} onClick={() => send.mutate(sample(crypto.randomUUID()))}>
+                {/* An event that the hub receives before the start is known would never be found. */}
+                <ActionButton
+                  running={send.isPending || since === ''}
+                  onClick={() => send.mutate(sample(crypto.randomUUID()))}
+                >
                   {text('sample.send')}
                 </ActionButton>
               </Group>

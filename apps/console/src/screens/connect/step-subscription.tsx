@@ -50,6 +50,7 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
   const type = useQuery(typesQuery).data?.data.find((one) => one.type === destination?.type);
   const [name, setName] = useState(`${draft.source}-${draft.destination}`.slice(0, 63));
   const [own, setOwn] = useState<FormValue | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const errors = fieldErrors(error);
@@ -93,7 +94,16 @@ export function StepSubscription({ brand, draft, change, onNext }: StepSubscript
                 error={errors['events'] ?? errors['events[0]']}
                 maxDropdownHeight={110}
                 acceptValueOnBlur
-                onChange={(next) => change({ events: next })}
+                dropdownOpened={isOpen}
+                onDropdownOpen={() => setIsOpen(true)}
+                onDropdownClose={() => setIsOpen(false)}
+                onClick={() => setIsOpen(true)}
+                onSearchChange={(typed) => typed !== '' && setIsOpen(true)}
+                onChange={(next) => {
+                  change({ events: next });
+                  // An open list covers the button that creates the subscription.
+                  setIsOpen(false);
+                }}
               />
               <Checkbox
                 label={text('subscription.all')}
