@@ -82,6 +82,7 @@ export async function requestsOf(hub: HubUnderTest, { name }: LargeBrand): Promi
     each('timeline of c-…', customers, (id) => `/customers/${id}/timeline`),
     fixed('failures of 24 hours', '/failures'),
     fixed('failures of 29 days', `/failures?from=${daysAgo(29)}`),
+    fixed('counts of 24 hours by subscription', '/stats/subscriptions'),
     fixed('series of 24 hours by minute', `/stats/series?step=1m&from=${daysAgo(0.99)}`),
     fixed('series of 30 days by hour', `/stats/series?step=1h&from=${daysAgo(30)}`),
     each('look-up of an event', events, (id) => `/lookup?id=${id}`),

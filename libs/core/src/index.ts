@@ -43,6 +43,7 @@ export {
   NO_ACTIVITY,
   type SeenEventType,
 } from './admin/read-store.port.js';
+export { SUBSCRIPTION_COUNT_LIMIT, type SubscriptionCounts } from './admin/subscription-counts.js';
 export type { TimeRange } from './admin/time-range.js';
 export {
   fillSeries,

@@ -996,6 +996,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/stats/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the deliveries of the last 24 hours by subscription and state */
+        get: operations["getSubscriptionCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/live": {
         parameters: {
             query?: never;
@@ -3536,6 +3553,34 @@ export interface components {
             countedUntil: string | null;
             /** @description One point per step, oldest first, also for steps without data. */
             points: components["schemas"]["SeriesPoint"][];
+        };
+        SubscriptionCounts: {
+            /**
+             * @description Name of the subscription.
+             * @example points-sms
+             */
+            subscription: string;
+            /** @description Deliveries that have succeeded. */
+            delivered: number;
+            /** @description Deliveries that are `dead` or `unconfirmed`. */
+            failed: number;
+            /** @description Deliveries that are `scheduled` or `held`. */
+            waiting: number;
+            /** @description Deliveries that are `suppressed`, `superseded` or `cancelled`. */
+            notSent: number;
+            /** @description Deliveries that became part of a digest. */
+            merged: number;
+            /** @description False if only the newest deliveries of a destination were counted. At most 50,000 deliveries of a brand are counted, and each destination has the same share. */
+            countIsExact: boolean;
+        };
+        SubscriptionCountsList: {
+            /**
+             * Format: date-time
+             * @description Deliveries that were created at this time or later are counted.
+             */
+            from: string;
+            /** @description All subscriptions of the brand, by name. */
+            data: components["schemas"]["SubscriptionCounts"][];
         };
         NewRows: {
             /** @description Number of rows that were created since the last notice. */
@@ -9651,6 +9696,81 @@ export interface operations {
                 };
             };
             /** @description The brand or the destination does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubscriptionCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionCountsList"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;

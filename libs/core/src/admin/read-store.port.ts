@@ -3,6 +3,7 @@ import type { FallbackTrigger, RetentionDays } from '../configuration/brand-defi
 import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 import type { FailureFilter, Failures } from './failures.js';
+import type { SubscriptionCounts } from './subscription-counts.js';
 import type { TimeRange } from './time-range.js';
 
 /**
@@ -300,6 +301,11 @@ export interface ReadStore {
   deliveriesByExternalId(brandId: string, externalId: string): Promise<readonly DeliverySummary[]>;
   /** Counts the failed deliveries by cause. */
   failures(brandId: string, filter: FailureFilter): Promise<Failures>;
+  /**
+   * Counts the deliveries that were created since a time, per subscription. Subscriptions without deliveries are left out.
+   * @param from milliseconds since the epoch
+   */
+  subscriptionCounts(brandId: string, from: number): Promise<readonly SubscriptionCounts[]>;
   /**
    * Counts the backlog per destination.
    * @param now milliseconds since the epoch

@@ -17,6 +17,7 @@ import type {
   StoredDelivery,
   StoredEvent,
   StoredHealth,
+  SubscriptionCounts,
   TakenEventFilter,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
@@ -36,6 +37,7 @@ import { pageOfTakenEvents } from './page-of-taken-events.js';
 import { readRates } from './read-rates.js';
 import { readSourceActivity } from './read-source-activity.js';
 import { readStats } from './read-stats.js';
+import { readSubscriptionCounts } from './read-subscription-counts.js';
 import { seenEventTypes } from './seen-event-types.js';
 
 const MAX_DELIVERIES_OF_EVENT = 1_000;
@@ -119,6 +121,10 @@ export class PostgresReadStore implements ReadStore {
 
   async failures(brandId: string, filter: FailureFilter): Promise<Failures> {
     return readFailures(this.dataSource, this.clock, brandId, filter);
+  }
+
+  async subscriptionCounts(brandId: string, from: number): Promise<readonly SubscriptionCounts[]> {
+    return readSubscriptionCounts(this.dataSource, brandId, from);
   }
 
   async stats(now: number, brandIds?: readonly string[]): Promise<Stats> {

@@ -25,6 +25,11 @@ const MAX_PAGES = 300;
  * looks up each event in each day.
  */
 const MAX_PAGES_OF_EVENTS = 5_000;
+/**
+ * Maximum number of pages to count the 25,000 newest of the 40,000 rows of a destination, which has half of the brand's
+ * share. Each page has about 14 rows.
+ */
+const MAX_PAGES_OF_COUNTS = 2_400;
 
 describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -272,6 +277,12 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     const ids = data.map(({ id }) => id);
     expectCheap(await costOf(() => store.deliveriesOfEvents(busy.brandId, ids)), MAX_PAGES_OF_EVENTS);
     expectCheap(await costOf(() => store.deliveriesByExternalId(busy.brandId, 'unknown')));
+  });
+
+  it('read the newest deliveries of each destination for the counts of subscriptions, and none of other brands', async () => {
+    const from = now - DAY_MS;
+    expectCheap(await costOf(() => store.subscriptionCounts(busy.brandId, from)), MAX_PAGES_OF_COUNTS);
+    expectCheap(await costOf(() => store.subscriptionCounts(idle.brandId, from)));
   });
 
   it('read few pages for statistics, along an index', async () => {

@@ -1,5 +1,6 @@
-import { DELIVERY_OUTCOMES, DELIVERY_STATES, SERIES_KEPT_DAYS, type DeliveryOutcomes } from '@patchbay/core';
+import { SERIES_KEPT_DAYS } from '@patchbay/core';
 import { NIL_UUID } from '../connections/uuid.js';
+import { countOfOutcome } from './outcome-counts.js';
 
 /** Destination of the rows that count a brand's events. */
 const EVENTS = `'${NIL_UUID}'::uuid`;
@@ -14,11 +15,6 @@ ON CONFLICT (brand_id, step, at, destination_id) DO UPDATE
 SET ${COUNTS.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE (${COUNTS.map((name) => `c.${name}`).join(', ')})
   IS DISTINCT FROM (${COUNTS.map((name) => `excluded.${name}`).join(', ')})`;
-
-const countOf = (outcome: keyof DeliveryOutcomes): string => {
-  const states = DELIVERY_STATES.filter((state) => DELIVERY_OUTCOMES[state] === outcome);
-  return `count(*) FILTER (WHERE d.state IN (${states.map((state) => `'${state}'`).join(', ')}))::int`;
-};
 
 /**
  * Adds the minutes up to now that are missing, at most 7 days of them. If the clock was ahead for a while, minutes after
@@ -58,11 +54,11 @@ export const COUNT_MINUTE = putCounts(
   'to_timestamp($3::float8 / 1000)',
   `
   SELECT d.brand_id, d.destination_id, 0 AS accepted, 0 AS quarantined,
-    ${countOf('delivered')} AS delivered,
-    ${countOf('failed')} AS failed,
-    ${countOf('waiting')} AS waiting,
-    ${countOf('notSent')} AS not_sent,
-    ${countOf('merged')} AS merged
+    ${countOfOutcome('delivered')} AS delivered,
+    ${countOfOutcome('failed')} AS failed,
+    ${countOfOutcome('waiting')} AS waiting,
+    ${countOfOutcome('notSent')} AS not_sent,
+    ${countOfOutcome('merged')} AS merged
   FROM deliveries d WHERE d.id >= $1::uuid AND d.id < $2::uuid GROUP BY d.brand_id, d.destination_id
   UNION ALL
   SELECT b.id, ${EVENTS}, e.accepted, e.quarantined, 0, 0, 0, 0, 0
