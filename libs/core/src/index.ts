@@ -4,7 +4,8 @@ export {
   type SubscriptionOutcomeKind,
   type SubscriptionOutcome,
 } from './admin/explain-event.js';
-export { countOutcomes, DELIVERY_OUTCOMES, type DeliveryOutcomes } from './admin/delivery-outcomes.js';
+export { countOutcomes, DELIVERY_OUTCOMES } from './admin/delivery-outcomes.js';
+export type { DeliveryOutcomes } from './admin/outcome-counts.js';
 export { describeDelivery } from './admin/describe-delivery.js';
 export {
   FAILURES_LIMIT,

@@ -1,19 +1,6 @@
+import type { DeliveryOutcomes } from './outcome-counts.js';
 import type { DeliveryStatus, DeliverySummary } from './read-store.port.js';
 import { timeOfUuidV7 } from '../ids.js';
-
-/** Number of subscriptions of an event per outcome of their latest delivery. */
-export interface DeliveryOutcomes {
-  /** Accepted by the vendor. */
-  readonly delivered: number;
-  /** Dead letters, and deliveries whose answer was lost. */
-  readonly failed: number;
-  /** Waiting or on hold. */
-  readonly waiting: number;
-  /** Suppressed, superseded or cancelled. */
-  readonly notSent: number;
-  /** Merged into the digest of a later event. */
-  readonly merged: number;
-}
 
 /** Outcome of each delivery status. */
 export const DELIVERY_OUTCOMES: Readonly<Record<DeliveryStatus, keyof DeliveryOutcomes>> = {

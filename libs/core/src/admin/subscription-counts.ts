@@ -1,4 +1,4 @@
-import type { DeliveryOutcomes } from './delivery-outcomes.js';
+import type { DeliveryOutcomes } from './outcome-counts.js';
 
 /**
  * Maximum number of deliveries of a brand that are read to count the deliveries of its subscriptions. Each destination has

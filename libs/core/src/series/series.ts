@@ -1,4 +1,4 @@
-import type { DeliveryOutcomes } from '../admin/delivery-outcomes.js';
+import type { DeliveryOutcomes } from '../admin/outcome-counts.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
