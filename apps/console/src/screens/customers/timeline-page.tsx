@@ -1,5 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useSeen } from '../../lib/first-path';
+import { useBrand } from '../../lib/use-brand';
 import { useText } from './text';
 import { concerned, type TimelineEvent } from './timeline';
 import { TimelineAnswer } from './timeline-answer';
@@ -16,6 +18,7 @@ interface TimelineProps {
 export function Timeline({ customer, subscriptions, events }: TimelineProps): ReactNode {
   const text = useText();
   const shown = subscriptions.length === 0 ? events : events.filter((event) => concerned(event).length > 0);
+  useSeen('explain', useBrand(), shown.length > 0);
   return (
     <Stack gap="lg">
       <TimelineAnswer customer={customer} subscriptions={subscriptions} events={shown} />

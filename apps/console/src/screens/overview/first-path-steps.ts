@@ -1,6 +1,3 @@
-/** Brand of the demo in which a newcomer configures everything in the console. */
-export const TOUR_BRAND = 'tour';
-
 /** Steps of the first path, in order. */
 const STEPS = ['connect', 'watch', 'write', 'compare', 'explain'] as const;
 
@@ -8,19 +5,20 @@ export type Step = (typeof STEPS)[number];
 
 /**
  * Returns the steps with whether each is done. The first three show in the brand itself: a subscription exists, a
- * delivery succeeded, and a subscription was changed. The last two are done once their page was opened.
+ * delivery succeeded, and a subscription was changed. The last two change nothing. They are done once this browser has
+ * shown their result: the effect of a change, and the timeline of a customer.
  */
 export function firstPathSteps(
   subscriptions: readonly { readonly version: number }[],
   hasDelivered: boolean,
-  opened: readonly string[],
+  seen: readonly string[],
 ): { readonly step: Step; readonly isDone: boolean }[] {
   const done: Record<Step, boolean> = {
     connect: subscriptions.length > 0,
     watch: hasDelivered,
     write: subscriptions.some(({ version }) => version > 1),
-    compare: opened.includes('compare'),
-    explain: opened.includes('explain'),
+    compare: seen.includes('compare'),
+    explain: seen.includes('explain'),
   };
   return STEPS.map((step) => ({ step, isDone: done[step] }));
 }

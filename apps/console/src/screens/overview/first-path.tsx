@@ -5,10 +5,11 @@ import type { ReactNode } from 'react';
 import { answerOf, api, BACKGROUND } from '../../api/client';
 import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
+import { TOUR_BRAND, useSeenSteps } from '../../lib/first-path';
 import { setPreference, usePreference } from '../../lib/preferences';
 import { useMe } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
-import { firstPathSteps, TOUR_BRAND } from './first-path-steps';
+import { firstPathSteps } from './first-path-steps';
 import { useText } from './text';
 
 /** Time between two looks at what is done, in milliseconds. */
@@ -23,7 +24,7 @@ export function useHasFirstPath(brand: string): boolean {
 export function FirstPath({ brand }: { readonly brand: string }): ReactNode {
   const text = useText();
   const inbox = useMe().demoInboxUrl;
-  const opened = (usePreference('first-path-opened') ?? '').split(' ');
+  const seen = useSeenSteps();
   const subscriptions = useQuery({ ...subscriptionsQuery(brand), refetchInterval: POLL_MS }).data?.data;
   const hasDelivered = useQuery({
     queryKey: ['overview', 'first-path', brand],
@@ -35,7 +36,7 @@ export function FirstPath({ brand }: { readonly brand: string }): ReactNode {
     refetchInterval: POLL_MS,
   }).data;
   if (subscriptions === undefined || hasDelivered === undefined) return null;
-  const steps = firstPathSteps(subscriptions, hasDelivered, opened);
+  const steps = firstPathSteps(subscriptions, hasDelivered, seen);
   const next = steps.find(({ isDone }) => !isDone)?.step;
   const name = subscriptions[0]?.name;
   const targets = {
@@ -70,7 +71,6 @@ export function FirstPath({ brand }: { readonly brand: string }): ReactNode {
                 {isDone ? <IconCheck size={14} /> : index + 1}
               </ThemeIcon>
             }
-            onClick={() => setPreference('first-path-opened', [...new Set([...opened, step])].join(' '))}
           >
             {step === next ? (
               <ButtonLink to={targets[step]}>{text(`path.${step}.title`)}</ButtonLink>

@@ -1,5 +1,6 @@
 import { Alert, Badge, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useSeen } from '../../../lib/first-path';
 import { isSameJson } from '../../../lib/merge-patch';
 import { ActionButton } from '../../../ui/action-button';
 import { ProblemAlert } from '../../../ui/problem-alert';
@@ -20,6 +21,7 @@ export function TrialSection({ brand, draft }: TrialSectionProps): ReactNode {
   const call = useTrial(brand);
   const isReady = draft.source !== '' && draft.events.length > 0 && draft.destination !== '';
   const tried = call.data;
+  useSeen('compare', brand, tried !== undefined);
   return (
     <Section title={text('trial.title', { count: TRIED })}>
       <Group gap="sm">
