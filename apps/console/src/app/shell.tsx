@@ -18,6 +18,7 @@ import { FindButton, Palette } from './palette';
 import { Navigation } from './navigation';
 import { SessionEndBanner } from './session-end-banner';
 import { SessionEndDialog } from './session-end-dialog';
+import classes from './shell.module.css';
 import { useText } from './text';
 import { CONTENT_ID, useContentFocus } from './use-content-focus';
 import { UserMenu } from './user-menu';
@@ -102,7 +103,7 @@ function SignedInShell(): ReactNode {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={text('navigation')}>
+      <AppShell.Navbar p="sm" aria-label={text('navigation')} {...(opened ? {} : { className: classes.closed })}>
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id={CONTENT_ID} tabIndex={-1}>

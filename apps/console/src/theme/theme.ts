@@ -14,6 +14,20 @@ const teal: MantineColorsTuple = [
   '#043b38',
 ];
 
+/** Surfaces and lines of Mantine's components in the dark scheme: the greys of the page, from text to background. */
+const dark: MantineColorsTuple = [
+  '#e6e9eb',
+  '#c5cbd0',
+  '#9aa4ac',
+  '#7a838b',
+  '#3f484f',
+  '#2c3338',
+  '#1f262b',
+  '#1a1f23',
+  '#14181b',
+  '#0e1113',
+];
+
 /** Sizes, fonts and colours of all components. */
 export const theme = createTheme({
   fontFamily: '"Inter Variable", "Noto Sans Arabic Variable", system-ui, sans-serif',
@@ -31,7 +45,7 @@ export const theme = createTheme({
   spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
   defaultRadius: 'sm',
-  colors: { teal },
+  colors: { teal, dark },
   primaryColor: 'teal',
   primaryShade: { light: 6, dark: 4 },
   cursorType: 'pointer',

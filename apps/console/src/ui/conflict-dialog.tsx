@@ -57,7 +57,10 @@ function ConflictForm({
           <List size="sm">
             {conflict.theirs.map(({ path, base, theirs }) => (
               <List.Item key={nameOf(path)}>
-                <bdi className="pb-code">{nameOf(path)}</bdi>: <Value value={base} /> → <Value value={theirs} />
+                <bdi className="pb-code">{nameOf(path)}</bdi>:{' '}
+                <bdi dir="ltr">
+                  <Value value={base} /> → <Value value={theirs} />
+                </bdi>
               </List.Item>
             ))}
           </List>

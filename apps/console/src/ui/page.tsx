@@ -1,4 +1,5 @@
 import { Group, Stack, Title } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, type ReactNode } from 'react';
 import { AppLink } from './app-link';
 
@@ -23,7 +24,10 @@ export function Page({ title, beside, actions, back, children }: PageProps): Rea
       <Stack gap={2}>
         {back !== undefined && (
           <nav aria-label={back.label}>
-            <AppLink to={back.to}>← {back.label}</AppLink>
+            <AppLink to={back.to}>
+              <IconArrowLeft size={14} className="pb-flip" style={{ verticalAlign: 'text-bottom' }} aria-hidden />{' '}
+              {back.label}
+            </AppLink>
           </nav>
         )}
         <Group justify="space-between" align="center" gap="sm">

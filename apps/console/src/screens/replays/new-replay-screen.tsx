@@ -46,7 +46,7 @@ export function NewReplayScreen(): ReactNode {
             error={isRateValid ? null : text('rate.wrong')}
             onChange={(event) => setState({ rate: event.currentTarget.value }, { replace: true })}
             inputMode="decimal"
-            w={320}
+            maw={320}
           />
         </Stack>
       </Paper>
