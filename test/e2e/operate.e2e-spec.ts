@@ -175,7 +175,11 @@ describe("the operator's screens", () => {
     });
     expect(of(2, 'points-sms')).toMatchObject({
       explanation: 'Not sent: cap: 1 sms per 1d, this would be number 2.',
-      delivery: { status: 'suppressed' },
+      delivery: {
+        status: 'suppressed',
+        explanationCode: 'cap',
+        explanationValues: { max: '1', channel: 'sms', period: '1d', number: '2' },
+      },
     });
     expect(of(3, 'points-sms')).toMatchObject({ explanation: 'Sent.', delivery: { status: 'succeeded' } });
     // The page of one event explains it in the same way.

@@ -138,7 +138,10 @@ describe('the subscription editor', () => {
       expect(body).toMatchObject({
         timing: {
           outcome: 'later',
-          steps: [{ rule: 'digest' }, { rule: 'quietHours', message: expect.stringMatching(/\+05:30$/) }],
+          steps: [
+            { rule: 'digest', values: { duration: '10m' } },
+            { rule: 'quietHours', message: expect.stringMatching(/\+05:30$/) },
+          ],
         },
       });
     });

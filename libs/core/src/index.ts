@@ -7,6 +7,7 @@ export {
 export { countOutcomes, DELIVERY_OUTCOMES } from './admin/delivery-outcomes.js';
 export type { DeliveryOutcomes } from './admin/outcome-counts.js';
 export { describeDelivery } from './admin/describe-delivery.js';
+export { DELIVERY_EXPLANATIONS, explainDelivery, type DeliveryExplanationCode } from './admin/explain-delivery.js';
 export {
   FAILURES_LIMIT,
   FAILURE_STATES,
@@ -418,7 +419,13 @@ export type {
   ReplayStore,
 } from './replay/replay-store.port.js';
 export type { ReplayPair } from './replay/reroute.js';
-export { sourceOrTypeMismatch, describeMismatch, type Mismatch } from './ingest/explain-match.js';
+export {
+  sourceOrTypeMismatch,
+  describeMismatch,
+  MISMATCHES,
+  type Mismatch,
+  type MismatchKind,
+} from './ingest/explain-match.js';
 export { filterScope, matchesEventPattern } from './ingest/routing.js';
 export { type Vault, type BrandVault, VaultError } from './vault.port.js';
 export { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';

@@ -2310,6 +2310,24 @@ export interface components {
              * @example Not sent: cap: 3 sms per 1d, this would be number 4.
              */
             explanation: string;
+            /**
+             * @description Code of `explanation`, for clients that show it in another language. `waitingFor`, `notSent` and `cancelled`: the value `reason` has the stored reason.
+             * @example cap
+             * @enum {string}
+             */
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            /**
+             * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
+             * @example {
+             *       "max": "3",
+             *       "channel": "sms",
+             *       "period": "1d",
+             *       "number": "4"
+             *     }
+             */
+            explanationValues: {
+                [key: string]: string | number;
+            };
             /** @description Step of the subscription's fallback, starting at 1. 0 is the subscription's own destination. */
             step: number;
             /** @description Trigger that started the next step of the fallback. Null if it was not started. */
@@ -2368,6 +2386,8 @@ export interface components {
              * @example data.totalPointsIssued is 49, but the filter requires $gte 50.
              */
             explanation: string;
+            /** @description Event types that the subscription takes, if `outcome` is `eventType`. Else null. */
+            eventTypes: string[] | null;
             clause: components["schemas"]["FailedClause"] | null;
             /** @description Latest delivery. Null if there is none. */
             delivery: components["schemas"]["DeliverySummary"] | null;
@@ -2494,6 +2514,8 @@ export interface components {
              * @example data.totalPointsIssued is 49, but the filter requires $gte 50.
              */
             explanation: string;
+            /** @description Event types that the subscription takes, if `outcome` is `eventType`. Else null. */
+            eventTypes: string[] | null;
             clause: components["schemas"]["FailedClause"] | null;
             /** @description Latest delivery. Null if there is none. */
             delivery: components["schemas"]["DeliverySummary"] | null;
@@ -2607,6 +2629,24 @@ export interface components {
              * @example Not sent: cap: 3 sms per 1d, this would be number 4.
              */
             explanation: string;
+            /**
+             * @description Code of `explanation`, for clients that show it in another language. `waitingFor`, `notSent` and `cancelled`: the value `reason` has the stored reason.
+             * @example cap
+             * @enum {string}
+             */
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            /**
+             * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
+             * @example {
+             *       "max": "3",
+             *       "channel": "sms",
+             *       "period": "1d",
+             *       "number": "4"
+             *     }
+             */
+            explanationValues: {
+                [key: string]: string | number;
+            };
             /** @description Step of the subscription's fallback, starting at 1. 0 is the subscription's own destination. */
             step: number;
             /** @description Trigger that started the next step of the fallback. Null if it was not started. */
@@ -3224,6 +3264,15 @@ export interface components {
             at: string | null;
             /** @example quiet hours until 2026-03-01T09:00+04:00 */
             message: string;
+            /**
+             * @description Values of `message`, for clients that show the rule in another language.
+             * @example {
+             *       "until": "2026-03-01T09:00+04:00"
+             *     }
+             */
+            values: {
+                [key: string]: string | number;
+            };
         };
         Timing: {
             /**
@@ -3242,6 +3291,11 @@ export interface components {
         Previewed: {
             /** @description True if the subscription takes the event. Null if that depends on a personal value; see `clause`. */
             matched: boolean | null;
+            /**
+             * @description Code of `reason` if the subscription does not take the event. Else null.
+             * @enum {string|null}
+             */
+            mismatch: "otherSource" | "eventType" | "filterBudgetExceeded" | "filter" | null;
             /** @description Reason if the subscription does not take the event, or if the result is undetermined. Else null. */
             reason: string | null;
             /** @description Clause that failed or is undetermined. Null if there is none. */

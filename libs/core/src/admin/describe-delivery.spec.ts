@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { countOutcomes } from './delivery-outcomes.js';
+import { capReason } from '../messaging/caps.js';
 import { describeDelivery } from './describe-delivery.js';
+import { explainDelivery } from './explain-delivery.js';
 import type { DeliverySummary } from './read-store.port.js';
 
 function delivery(also: Partial<DeliverySummary>): DeliverySummary {
@@ -45,6 +47,10 @@ describe('describeDelivery', () => {
       { status: 'suppressed', reason: 'no recipient', nextStepTrigger: 'noRecipient' },
       'Not sent: no address of the customer was found. The next step of the fallback took over.',
     ],
+    [
+      { status: 'suppressed', reason: 'hard bounce' },
+      'Not sent: messages to the address bounced, so the address is on the suppression list.',
+    ],
     [{ status: 'dead', errorKind: 'rejected', vendorCode: '21211' }, 'Failed: rejected (21211).'],
     [{ status: 'dead', errorKind: 'transient', attempts: 8 }, 'Failed after 8 attempts: transient.'],
     [{ status: 'superseded' }, 'Not sent: a newer state replaced it.'],
@@ -57,6 +63,39 @@ describe('describeDelivery', () => {
   it('tells that a lost answer needs a decision', () => {
     expect(describeDelivery(delivery({ status: 'unconfirmed' }))).toContain('may have arrived');
   });
+});
+
+describe('explainDelivery', () => {
+  const cap = capReason({ max: 3, perMs: 86_400_000, channel: 'sms', key: '' }, 3);
+  const cases: readonly (readonly [Partial<DeliverySummary>, string, object])[] = [
+    [{}, 'sent', {}],
+    [{ vendorStatus: 'bounced' }, 'vendorReportsFailure', { status: 'bounced' }],
+    [{ status: 'suppressed', reason: cap }, 'cap', { max: '3', channel: 'sms', period: '1d', number: '4' }],
+    [{ status: 'suppressed', reason: 'expired' }, 'expired', {}],
+    [{ status: 'suppressed', reason: 'opt-out' }, 'optOut', {}],
+    [{ status: 'suppressed', reason: 'suppression list' }, 'suppressionList', {}],
+    [{ status: 'suppressed', reason: 'another rule' }, 'notSent', { reason: 'another rule' }],
+    [
+      { status: 'scheduled', reason: 'quiet hours until 2026-11-30T09:00+05:30' },
+      'quietHours',
+      { until: '2026-11-30T09:00+05:30' },
+    ],
+    [
+      { status: 'cancelled', reason: 'cancelled by pointsReversed e-1' },
+      'cancelledByEvent',
+      { type: 'pointsReversed', event: 'e-1' },
+    ],
+    [{ status: 'cancelled', reason: 'destination deleted' }, 'destinationDeleted', {}],
+    [{ status: 'cancelled', reason: null }, 'cancelled', { reason: '' }],
+    [
+      { status: 'dead', errorKind: 'rejected', vendorCode: '21211' },
+      'failed',
+      { attempts: 1, cause: 'rejected', vendorCode: '21211' },
+    ],
+  ];
+  it.each(cases)('gives the code and the values of %j', (also, code, values) =>
+    expect(explainDelivery(delivery(also))).toEqual({ code, values }),
+  );
 });
 
 describe('countOutcomes', () => {

@@ -1,69 +1,56 @@
-import type { VendorStatus } from '@patchbay/plugin-sdk';
+import { explainDelivery, type DeliveryExplanationCode } from './explain-delivery.js';
 import type { DeliverySummary } from './read-store.port.js';
 
-/** Vendor statuses of messages that did not arrive. */
-const NOT_ARRIVED: ReadonlySet<string> = new Set<VendorStatus>(['bounced', 'undelivered', 'failed']);
+/** Returns a value of an explanation as text. Empty if the explanation does not have it. */
+type Value = (name: string) => string;
 
-/** Reasons of deliveries that were not sent, as a clause of a sentence. Other reasons are shown as stored. */
-const NOT_SENT: ReadonlyMap<string, string> = new Map([
-  ['expired', 'the message was too old'],
-  ['consent', 'the customer has not given consent for this channel'],
-  ['no recipient', 'no address of the customer was found'],
-  ['opt-out', 'the customer refused messages on this channel, so the address is on the suppression list'],
-  ['complaint', 'the customer reported a message as spam, so the address is on the suppression list'],
-  ['hard bounce', 'messages to the address bounced, so the address is on the suppression list'],
-  ['suppression list', 'a person put the address on the suppression list'],
-]);
+const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => string>> = {
+  sent: () => 'Sent.',
+  vendorReports: (value) => `Sent, and the vendor reports: ${value('status')}.`,
+  vendorReportsFailure: (value) => `Sent, but the vendor reports: ${value('status')}.`,
+  held: (value) => `On hold: the destination ${value('destination')} is paused.`,
+  inFlight: (value) => `Attempt ${value('attempt')} is in flight.`,
+  waiting: () => 'Waiting to be sent.',
+  quietHours: (value) => `Waiting: quiet hours until ${value('until')}.`,
+  waitingFor: (value) => `Waiting: ${value('reason')}.`,
+  retrying: (value) => `Retrying: attempt ${value('attempts')} failed, ${causeOf(value)}.`,
+  failed: (value) => `Failed${afterAttempts(value('attempts'))}: ${causeOf(value)}.`,
+  unconfirmed: () =>
+    'Unconfirmed: the answer of the vendor was lost, so the message may have arrived. Ask the vendor, then redeliver or cancel it.',
+  expired: () => 'Not sent: the message was too old.',
+  consent: () => 'Not sent: the customer has not given consent for this channel.',
+  noRecipient: () => 'Not sent: no address of the customer was found.',
+  optOut: () => 'Not sent: the customer refused messages on this channel, so the address is on the suppression list.',
+  complaint: () => 'Not sent: the customer reported a message as spam, so the address is on the suppression list.',
+  hardBounce: () => 'Not sent: messages to the address bounced, so the address is on the suppression list.',
+  suppressionList: () => 'Not sent: a person put the address on the suppression list.',
+  cap: (value) =>
+    `Not sent: cap: ${value('max')} ${value('channel')} per ${value('period')}, this would be number ${value('number')}.`,
+  notSent: (value) => `Not sent: ${value('reason') || 'a messaging rule suppressed it'}.`,
+  superseded: () => 'Not sent: a newer state replaced it.',
+  merged: (value) => `Merged into the digest delivery ${value('delivery') || '(erased)'}.`,
+  cancelledByEvent: (value) => `Cancelled: by ${value('type')} ${value('event')}.`,
+  cancelledByPerson: () => 'Cancelled: by a person.',
+  customerForgotten: () => 'Cancelled: customer forgotten.',
+  replayCancelled: () => 'Cancelled: its replay was cancelled.',
+  eventErased: () => 'Cancelled: event erased.',
+  destinationDeleted: () => 'Cancelled: destination deleted.',
+  cancelled: (value) => `Cancelled: ${value('reason') || 'no reason is stored'}.`,
+};
 
 /** Describes what became of a delivery in one sentence, without personal values. Pure. */
 export function describeDelivery(delivery: DeliverySummary): string {
-  const { status, reason, attempts } = delivery;
-  switch (status) {
-    case 'succeeded':
-      return describeSent(delivery);
-    case 'held':
-      return `On hold: the destination ${delivery.destination} is paused.`;
-    case 'scheduled':
-      return describeWaiting(delivery);
-    case 'dead': {
-      const count = attempts > 1 ? ` after ${attempts} attempts` : '';
-      return `Failed${count}: ${causeOf(delivery)}.${fallbackOf(delivery)}`;
-    }
-    case 'unconfirmed':
-      return 'Unconfirmed: the answer of the vendor was lost, so the message may have arrived. Ask the vendor, then redeliver or cancel it.';
-    case 'suppressed':
-      return `Not sent: ${NOT_SENT.get(reason ?? '') ?? reason ?? 'a messaging rule suppressed it'}.${fallbackOf(delivery)}`;
-    case 'superseded':
-      return 'Not sent: a newer state replaced it.';
-    case 'merged':
-      return `Merged into the digest delivery ${delivery.mergedInto ?? '(erased)'}.`;
-    case 'cancelled':
-      return `Cancelled: ${reason?.replace(/^cancelled /, '') ?? 'no reason is stored'}.`;
-  }
+  const { code, values } = explainDelivery(delivery);
+  const sentence = SENTENCES[code]((name) => String(values[name] ?? ''));
+  return delivery.nextStepTrigger === null ? sentence : `${sentence} The next step of the fallback took over.`;
 }
 
-function describeSent(delivery: DeliverySummary): string {
-  const { vendorStatus } = delivery;
-  if (vendorStatus === null) return 'Sent.';
-  const but = NOT_ARRIVED.has(vendorStatus) ? ', but' : ', and';
-  return `Sent${but} the vendor reports: ${vendorStatus}.${fallbackOf(delivery)}`;
+function afterAttempts(attempts: string): string {
+  return Number(attempts) > 1 ? ` after ${attempts} attempts` : '';
 }
 
-function describeWaiting(delivery: DeliverySummary): string {
-  const { inFlight, attempts, reason, errorKind } = delivery;
-  if (inFlight) return `Attempt ${attempts + 1} is in flight.`;
-  if (reason !== null) return `Waiting: ${reason}.`;
-  return attempts > 0 && errorKind !== null
-    ? `Retrying: attempt ${attempts} failed, ${causeOf(delivery)}.`
-    : 'Waiting to be sent.';
-}
-
-/** Returns error kind and vendor code, or the stored reason if there is no error. */
-function causeOf({ errorKind, vendorCode, reason }: DeliverySummary): string {
-  if (errorKind === null) return reason ?? 'no reason is stored';
-  return vendorCode === null ? errorKind : `${errorKind} (${vendorCode})`;
-}
-
-function fallbackOf({ nextStepTrigger }: DeliverySummary): string {
-  return nextStepTrigger === null ? '' : ' The next step of the fallback took over.';
+/** Returns error kind and vendor code, or the stored reason if no attempt failed. */
+function causeOf(value: Value): string {
+  const code = value('vendorCode');
+  return (value('cause') || 'no reason is stored') + (code === '' ? '' : ` (${code})`);
 }

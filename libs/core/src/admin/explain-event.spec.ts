@@ -52,14 +52,17 @@ describe('explainEvent', () => {
     ];
     const deliveries = [delivery({ subscriptionId: 'a', subscription: 'a', status: 'dead', reason: 'rejected' })];
     const without = (reason: string) => ({
-      ...{ reason, explanation: reason, clause: null, delivery: null, deliveries: [] },
+      ...{ reason, explanation: reason, eventTypes: null, clause: null, delivery: null, deliveries: [] },
     });
     expect(explained({ subscriptions, deliveries })).toEqual([
       {
-        ...{ name: 'a', outcome: 'matched', reason: 'rejected', explanation: 'Failed: rejected.', clause: null },
-        ...{ delivery: deliveries[0], deliveries },
+        ...{ name: 'a', outcome: 'matched', reason: 'rejected', explanation: 'Failed: rejected.' },
+        ...{ eventTypes: null, clause: null, delivery: deliveries[0], deliveries },
       },
-      { name: 'b', outcome: 'eventType', ...without('The subscription takes tier*, not this event type.') },
+      {
+        ...{ name: 'b', outcome: 'eventType', ...without('The subscription takes tier*, not this event type.') },
+        eventTypes: ['tier*'],
+      },
       {
         ...{ name: 'c', outcome: 'filter', ...without('data.points is 49, but the filter requires $gte 50.') },
         clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },

@@ -29,6 +29,8 @@ export interface SubscriptionOutcome {
   readonly reason: string | null;
   /** Explanation of the outcome in one sentence, without personal values. */
   readonly explanation: string;
+  /** Event types that the subscription takes, if it does not take this one; null for other outcomes. */
+  readonly eventTypes: readonly string[] | null;
   /** Filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
   /** Latest delivery of the event for this subscription; null if there is none. */
@@ -88,6 +90,7 @@ function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome 
     outcome: 'matched',
     reason: delivery.reason,
     explanation: describeDelivery(delivery),
+    eventTypes: null,
     clause: null,
     delivery,
     deliveries,
@@ -102,7 +105,16 @@ function withoutDelivery(
   const { event, envelope, brand, personal } = explained;
   const { name } = record;
   const ended = (outcome: SubscriptionOutcomeKind, reason: string): SubscriptionOutcome => {
-    return { name, outcome, reason, explanation: reason, clause: null, delivery: null, deliveries: [] };
+    return {
+      name,
+      outcome,
+      reason,
+      explanation: reason,
+      eventTypes: null,
+      clause: null,
+      delivery: null,
+      deliveries: [],
+    };
   };
   if (event.status === 'quarantined') {
     return ended('quarantined', 'The event is quarantined because it could not be read, so it was not routed.');
@@ -118,5 +130,6 @@ function withoutDelivery(
     return ended('matched', 'The subscription matches, but no delivery is stored any more.');
   }
   const clause = explanation.reason === 'filter' ? explanation.clause : null;
-  return { ...ended(explanation.reason, describeMismatch(explanation)), clause };
+  const eventTypes = explanation.reason === 'eventType' ? explanation.events : null;
+  return { ...ended(explanation.reason, describeMismatch(explanation)), eventTypes, clause };
 }

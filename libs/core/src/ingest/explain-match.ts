@@ -66,6 +66,11 @@ export function sourceOrTypeMismatch(
 /** Reason for which a subscription does not match an event. */
 export type Mismatch = Extract<MatchExplanation, { matched: false }>;
 
+/** Kind of {@link Mismatch}. */
+export type MismatchKind = Mismatch['reason'];
+/** All kinds of {@link Mismatch}. */
+export const MISMATCHES: readonly MismatchKind[] = ['otherSource', 'eventType', 'filterBudgetExceeded', 'filter'];
+
 const MAX_LISTED = 10;
 const MAX_TEXT = 200;
 

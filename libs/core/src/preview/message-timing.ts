@@ -30,6 +30,8 @@ export interface TimingStep {
   /** Time until which the rule delays the message, in milliseconds since the epoch. Null if the rule delays nothing. */
   readonly at: number | null;
   readonly message: string;
+  /** Values of `message`, for clients that show the rule in another language. */
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 /** Time at which a message would be sent, and the rules that decide the time. */
@@ -63,32 +65,41 @@ export interface TimedMessage {
 export function messageTiming(message: TimedMessage): MessageTiming {
   const { now, messaging, zone, cap, pausedReason } = message;
   const steps: TimingStep[] = [];
-  if (pausedReason !== null) steps.push({ rule: 'paused', at: null, message: pausedReason });
+  if (pausedReason !== null) {
+    steps.push({ rule: 'paused', at: null, message: pausedReason, values: { reason: pausedReason } });
+  }
   steps.push(...waits(message));
   const dueAt = firstDueAt({ ...message, at: now });
   const quiet = messaging?.quietHours === undefined ? null : quietUntil(messaging.quietHours, zone, dueAt);
   if (quiet !== null) {
-    steps.push({ rule: 'quietHours', at: quiet, message: `quiet hours until ${formatInZone(quiet, zone)}` });
+    const until = formatInZone(quiet, zone);
+    steps.push({ rule: 'quietHours', at: quiet, message: `quiet hours until ${until}`, values: { until } });
   }
   const at = quiet ?? dueAt;
   const expireAfterMs = messaging?.expireAfterMs;
   const isExpired = expireAfterMs !== undefined && at - now > expireAfterMs;
   if (isExpired) {
-    const text = `expires ${formatDuration(expireAfterMs)} after the event, before it can be sent`;
-    steps.push({ rule: 'expireAfter', at: null, message: text });
+    const duration = formatDuration(expireAfterMs);
+    const text = `expires ${duration} after the event, before it can be sent`;
+    steps.push({ rule: 'expireAfter', at: null, message: text, values: { duration } });
   }
   if (message.needsConsent) {
     steps.push({
       rule: 'consent',
       at: null,
       message: 'sent only if the customer has consented, which is checked then',
+      values: {},
     });
   }
   const isCapped = cap !== null && cap.used >= cap.max;
-  if (isCapped) steps.push({ rule: 'cap', at: null, message: capReason(cap, cap.used) });
+  if (isCapped) steps.push({ rule: 'cap', at: null, message: capReason(cap, cap.used), values: capValues(cap) });
   if (isExpired || isCapped) return { outcome: 'suppressed', at: null, steps };
   if (pausedReason !== null) return { outcome: 'held', at: null, steps };
   return { outcome: at > now ? 'later' : 'now', at, steps };
+}
+
+function capValues({ max, channel, perMs, used }: NonNullable<TimedMessage['cap']>): TimingStep['values'] {
+  return { max, channel, period: formatDuration(perMs), number: used + 1 };
 }
 
 /** Returns the rules that apply before the message is due for the first time. */
@@ -96,20 +107,23 @@ function waits({ now, delayMs, customerId, messaging }: TimedMessage): readonly 
   const { sendAfterMs = 0, digestMs, cancelOn } = messaging ?? {};
   const steps: TimingStep[] = [];
   if (delayMs > 0) {
-    const text = `the destination waits ${formatDuration(delayMs)} before the first attempt`;
-    steps.push({ rule: 'delay', at: now + delayMs, message: text });
+    const duration = formatDuration(delayMs);
+    const text = `the destination waits ${duration} before the first attempt`;
+    steps.push({ rule: 'delay', at: now + delayMs, message: text, values: { duration } });
   }
   if (sendAfterMs > 0) {
-    const text = `sent ${formatDuration(sendAfterMs)} after the event`;
-    steps.push({ rule: 'sendAfter', at: now + delayMs + sendAfterMs, message: text });
+    const duration = formatDuration(sendAfterMs);
+    const at = now + delayMs + sendAfterMs;
+    steps.push({ rule: 'sendAfter', at, message: `sent ${duration} after the event`, values: { duration } });
   }
   if (digestMs !== undefined && customerId !== null) {
-    const text = `collects events of the customer for ${formatDuration(digestMs)}`;
-    steps.push({ rule: 'digest', at: now + digestMs, message: text });
+    const duration = formatDuration(digestMs);
+    const text = `collects events of the customer for ${duration}`;
+    steps.push({ rule: 'digest', at: now + digestMs, message: text, values: { duration } });
   }
   if (cancelOn !== undefined) {
-    const text = `not sent if ${cancelOn.events.join(', ')} arrives before`;
-    steps.push({ rule: 'cancelOn', at: null, message: text });
+    const events = cancelOn.events.join(', ');
+    steps.push({ rule: 'cancelOn', at: null, message: `not sent if ${events} arrives before`, values: { events } });
   }
   return steps;
 }

@@ -4,7 +4,10 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import { ForeignText } from '../../ui/foreign-text';
+import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
+import { Explanation, saysMore } from '../watch/explanation';
+import { NotTaken } from '../watch/not-taken';
 import classes from './connect.module.css';
 import { stageOf, type FirstEvent } from './first-event';
 import { useText } from './text';
@@ -50,15 +53,18 @@ export function EventChain({ brand, subscription, event }: EventChainProps): Rea
         {text(stage === 'notMatched' ? 'event.notMatched' : isMatched ? 'event.matched' : 'event.match', {
           subscription,
         })}{' '}
-        {stage === 'notMatched' && outcome !== undefined && <ForeignText>{outcome.explanation}</ForeignText>}
+        {stage === 'notMatched' && outcome !== undefined && <NotTaken outcome={outcome} />}
       </Link>
       <Link mark={stage === 'notSent' ? 'none' : delivered}>
         {stage === 'delivered' ? (
           <Text span fw={600}>
             {text('event.delivered', { count: outcome?.delivery?.attemptCount ?? 1 })}
           </Text>
-        ) : isMatched && outcome !== undefined ? (
-          <ForeignText>{outcome.explanation}</ForeignText>
+        ) : isMatched && outcome !== undefined && outcome.delivery !== null ? (
+          <>
+            <StateBadge state={deliveryState(outcome.delivery)} />{' '}
+            {saysMore(outcome.delivery) && <Explanation delivery={outcome.delivery} />}
+          </>
         ) : (
           text('event.deliver')
         )}

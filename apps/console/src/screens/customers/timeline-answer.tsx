@@ -5,7 +5,7 @@ import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
-import { Explanation } from '../watch/explanation';
+import { Explanation, saysMore } from '../watch/explanation';
 import { useText as useWatchText } from '../watch/text';
 import { useText } from './text';
 import { RESULTS, summaryOf, type TimelineEvent } from './timeline';
@@ -58,7 +58,7 @@ function NewestReason({ events }: { readonly events: readonly TimelineEvent[] })
       <Text span c="dimmed">
         <TimeText at={found.event.receivedAt} />
       </Text>{' '}
-      <StateBadge state={deliveryState(delivery)} /> <Explanation>{delivery.explanation}</Explanation>
+      <StateBadge state={deliveryState(delivery)} /> {saysMore(delivery) && <Explanation delivery={delivery} />}
     </Text>
   );
 }

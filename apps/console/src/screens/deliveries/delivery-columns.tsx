@@ -7,7 +7,7 @@ import { ForeignText } from '../../ui/foreign-text';
 import { OneLine } from '../../ui/one-line';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
-import { Explanation } from '../watch/explanation';
+import { Explanation, saysMore } from '../watch/explanation';
 import { useText as useWatchText } from '../watch/text';
 import { useText } from './text';
 
@@ -69,9 +69,10 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
       key: 'cause',
       header: watch('filter.cause'),
       width: '25%',
-      cell: ({ explanation, vendorStatus, status, inFlight, dueAt }) => (
+      cell: ({ vendorStatus, status, inFlight, dueAt, ...delivery }) => (
         <OneLine>
-          {vendorStatus === null ? <Explanation>{explanation}</Explanation> : <StateBadge state={vendorStatus} />}{' '}
+          {vendorStatus !== null && <StateBadge state={vendorStatus} />}
+          {vendorStatus === null && saysMore(delivery) && <Explanation delivery={delivery} />}{' '}
           {status === 'scheduled' && !inFlight && dueAt !== null && (
             <Text span c="dimmed">
               {text('nextAt')} <TimeText at={dueAt} relative />

@@ -10,8 +10,7 @@ import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
-import { Explanation } from '../watch/explanation';
-import { withoutState } from '../watch/explanation-parts';
+import { Explanation, saysMore } from '../watch/explanation';
 import { FactRow } from '../watch/fact-row';
 import { useText as useWatchText } from '../watch/text';
 import { useOpenQuery } from '../watch/use-open-query';
@@ -47,9 +46,9 @@ export function DeliveryScreen(): ReactNode {
       <QueryState query={query}>
         {(shown) => (
           <Stack gap="xl">
-            {withoutState(shown.explanation) !== '' && (
+            {saysMore(shown) && (
               <Text>
-                <Explanation>{shown.explanation}</Explanation>
+                <Explanation delivery={shown} />
               </Text>
             )}
             <DeliveryFacts delivery={shown} />

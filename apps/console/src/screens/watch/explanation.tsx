@@ -1,26 +1,70 @@
 import type { ReactNode } from 'react';
+import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';
 import { ForeignText } from '../../ui/foreign-text';
+import { useStateName } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
-import { explanationParts, withoutState } from './explanation-parts';
+import { useText } from './text';
 
-interface ExplanationProps {
-  /** Explanation of the hub. */
-  readonly children: string;
+/** Delivery with what became of it, as a code and values. */
+type Explained = Pick<
+  Entry<'/v1/brands/{brand}/deliveries'>,
+  'explanationCode' | 'explanationValues' | 'nextStepTrigger'
+>;
+
+/** Returns true if the explanation says more than the state beside it. */
+export function saysMore({ explanationCode, nextStepTrigger }: Explained): boolean {
+  return (explanationCode !== 'sent' && explanationCode !== 'waiting') || nextStepTrigger !== null;
 }
 
-/** Shows why a delivery is in its state, beside the state. Times are in the chosen zone; other deliveries are links. */
-export function Explanation({ children }: ExplanationProps): ReactNode {
+/**
+ * Shows why a delivery is in its state, beside the state, in the language of the console. Times are in the chosen zone;
+ * events and other deliveries are links.
+ */
+export function Explanation({ delivery }: { readonly delivery: Explained }): ReactNode {
+  const text = useText();
   const brand = useBrand();
-  return explanationParts(withoutState(children)).map(({ kind, text }, index) => {
-    if (kind === 'time') return <TimeText key={index} at={text} />;
-    if (kind === 'text') return <ForeignText key={index}>{text}</ForeignText>;
-    return (
-      <AppLink key={index} to={paths.delivery(brand, text)}>
-        <bdi className="pb-code">{text.slice(-8)}</bdi>
-      </AppLink>
-    );
-  });
+  const stateName = useStateName();
+  const { explanationCode: code, explanationValues: values, nextStepTrigger } = delivery;
+  const value = (name: string): string => String(values[name] ?? '');
+  const link = (to: string, id: string): ReactNode => (
+    <AppLink to={to}>
+      <bdi className="pb-code">{id.slice(-8)}</bdi>
+    </AppLink>
+  );
+  return (
+    <>
+      {text.rich(`explanation.${code}`, {
+        ...values,
+        status: stateName(value('status')),
+        until: () => <TimeText at={value('until')} />,
+        destination: () => <bdi>{value('destination')}</bdi>,
+        type: () => <bdi>{value('type')}</bdi>,
+        event: () => link(paths.event(brand, value('event')), value('event')),
+        delivery: () => link(paths.delivery(brand, value('delivery')), value('delivery')),
+        reason: () => <Reason code={value('reason')} />,
+        cause: () => <Reason code={value('cause')} vendorCode={value('vendorCode')} />,
+      })}
+      {nextStepTrigger !== null && ` ${text('explanation.nextStep')}`}
+    </>
+  );
+}
+
+/** Error kind in words with the vendor's code, or a stored reason as it is. */
+function Reason({ code, vendorCode = '' }: { readonly code: string; readonly vendorCode?: string }): ReactNode {
+  const text = useText();
+  if (code === '') return text('explanation.noReason');
+  return (
+    <>
+      {text.has(`errorKind.${code}`) ? text.dynamic(`errorKind.${code}`) : <ForeignText>{code}</ForeignText>}
+      {vendorCode !== '' && (
+        <>
+          {' '}
+          (<bdi className="pb-code">{vendorCode}</bdi>)
+        </>
+      )}
+    </>
+  );
 }

@@ -1,19 +1,15 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Answer } from '../../api/types';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';
-import { ForeignText } from '../../ui/foreign-text';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
-import { Explanation } from './explanation';
-import { withoutState } from './explanation-parts';
+import { Explanation, saysMore } from './explanation';
+import { NotTaken, type Outcome } from './not-taken';
 import classes from './subscription-line.module.css';
 import { useText } from './text';
 
-/** Outcome of an event for a subscription. */
-export type Outcome = Answer<'/v1/brands/{brand}/events/{id}'>['subscriptions'][number];
 type DeliveryEntry = Outcome['deliveries'][number];
 
 /** Line of a subscription below an event: its deliveries, or why it did not take the event. */
@@ -24,7 +20,7 @@ export function SubscriptionLine({ outcome }: { readonly outcome: Outcome }): Re
     return (
       <div className={classes.line}>
         <span className={classes.name}>{name}</span>
-        <Reason outcome={outcome} />
+        <NotTaken outcome={outcome} />
       </div>
     );
   }
@@ -40,34 +36,6 @@ export function SubscriptionLine({ outcome }: { readonly outcome: Outcome }): Re
   );
 }
 
-function Reason({ outcome }: { readonly outcome: Outcome }): ReactNode {
-  const text = useText();
-  const brand = useBrand();
-  const { clause } = outcome;
-  return (
-    <div>
-      <Text span c="dimmed">
-        {text(`outcome.${outcome.outcome === 'matched' ? 'noDelivery' : outcome.outcome}`)}{' '}
-        {clause === null ? (
-          outcome.outcome === 'otherSource' ? null : (
-            <ForeignText>{outcome.explanation}</ForeignText>
-          )
-        ) : (
-          text.rich('outcome.clause', {
-            clause: () => (
-              <bdi className="pb-code">
-                {`${clause.path} ${clause.operator} ${JSON.stringify(clause.expected)}`.trim()}
-              </bdi>
-            ),
-            actual: () => <bdi className="pb-code">{JSON.stringify(clause.actual)}</bdi>,
-          })
-        )}
-      </Text>{' '}
-      {clause !== null && <AppLink to={paths.subscription(brand, outcome.name)}>{text('outcome.editFilter')}</AppLink>}
-    </div>
-  );
-}
-
 function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): ReactNode {
   const text = useText();
   const brand = useBrand();
@@ -79,9 +47,9 @@ function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): React
         {text.rich('line.to', { name: () => <bdi>{delivery.destination}</bdi> })}
         {delivery.step > 0 && ` · ${text('line.step', { step: delivery.step })}`}
       </Text>
-      {withoutState(delivery.explanation) !== '' && (
+      {saysMore(delivery) && (
         <span>
-          <Explanation>{delivery.explanation}</Explanation>
+          <Explanation delivery={delivery} />
         </span>
       )}
       {status === 'scheduled' && !inFlight && dueAt !== null && (

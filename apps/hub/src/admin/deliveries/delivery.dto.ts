@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
   DELIVERY_STATES,
+  DELIVERY_EXPLANATIONS,
   describeDelivery,
+  explainDelivery,
+  type DeliveryExplanationCode,
   type DeliveryStatus,
   type AttemptRecord,
   type DeliverySummary,
@@ -52,6 +55,23 @@ export class DeliverySummaryDto {
     description: 'What became of the delivery, in one sentence without personal values.',
   })
   readonly explanation!: string;
+
+  @ApiProperty({
+    enum: DELIVERY_EXPLANATIONS,
+    example: 'cap',
+    description:
+      'Code of `explanation`, for clients that show it in another language. `waitingFor`, `notSent` and `cancelled`: the ' +
+      'value `reason` has the stored reason.',
+  })
+  readonly explanationCode!: DeliveryExplanationCode;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    example: { max: '3', channel: 'sms', period: '1d', number: '4' },
+    description: 'Values of the sentence of `explanationCode`. Empty if the sentence has none.',
+  })
+  readonly explanationValues!: Readonly<Record<string, string | number>>;
 
   @ApiProperty({
     description: "Step of the subscription's fallback, starting at 1. 0 is the subscription's own destination.",
@@ -197,6 +217,7 @@ export class DeliveryDto extends DeliverySummaryDto {
 
 /** Builds the view of a delivery in a list. */
 export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryDto {
+  const { code, values } = explainDelivery(delivery);
   return {
     id: delivery.id,
     eventId: delivery.eventId,
@@ -207,6 +228,8 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     status: delivery.status,
     reason: delivery.reason,
     explanation: describeDelivery(delivery),
+    explanationCode: code,
+    explanationValues: values,
     step: delivery.step,
     nextStepTrigger: delivery.nextStepTrigger,
     mergedInto: delivery.mergedInto,

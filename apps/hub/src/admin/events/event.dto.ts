@@ -121,6 +121,13 @@ export class SubscriptionOutcomeDto {
   })
   readonly explanation!: string;
 
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    description: 'Event types that the subscription takes, if `outcome` is `eventType`. Else null.',
+  })
+  readonly eventTypes!: readonly string[] | null;
+
   @ApiProperty({ type: FailedClauseDto, nullable: true })
   readonly clause!: FailedClauseDto | null;
 

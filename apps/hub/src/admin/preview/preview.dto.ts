@@ -1,5 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { TIMING_OUTCOMES, TIMING_RULES, type TimingOutcome, type TimingRule } from '@patchbay/core';
+import {
+  MISMATCHES,
+  TIMING_OUTCOMES,
+  TIMING_RULES,
+  type MismatchKind,
+  type TimingOutcome,
+  type TimingRule,
+} from '@patchbay/core';
 import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FreeJson, Optional } from '../../http/dto-fields.js';
@@ -162,6 +169,14 @@ export class TimingStepDto {
 
   @ApiProperty({ example: 'quiet hours until 2026-03-01T09:00+04:00' })
   readonly message!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    example: { until: '2026-03-01T09:00+04:00' },
+    description: 'Values of `message`, for clients that show the rule in another language.',
+  })
+  readonly values!: Readonly<Record<string, string | number>>;
 }
 
 /** Time at which the message would be sent if its event arrived now. */
@@ -192,6 +207,13 @@ export class PreviewedDto {
     description: 'True if the subscription takes the event. Null if that depends on a personal value; see `clause`.',
   })
   readonly matched!: boolean | null;
+
+  @ApiProperty({
+    enum: MISMATCHES,
+    nullable: true,
+    description: 'Code of `reason` if the subscription does not take the event. Else null.',
+  })
+  readonly mismatch!: MismatchKind | null;
 
   @ApiProperty({
     type: String,

@@ -25,7 +25,7 @@ import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
 
 /** Result of the filter in a preview. */
-type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
+type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'mismatch' | 'reason' | 'clause'>;
 
 /** Rendered message, and the paths that its mapping reads. */
 interface MadeMessage {
@@ -125,11 +125,11 @@ export class Previews {
 }
 
 const NO_MESSAGE: MadeMessage = { previewed: { message: null, problems: [] }, reads: [] };
-const MATCHED: PreviewedMatch = { matched: true, reason: null, clause: null };
+const MATCHED: PreviewedMatch = { matched: true, mismatch: null, reason: null, clause: null };
 
 function mismatched(mismatch: Mismatch): PreviewedMatch {
   const clause = mismatch.reason === 'filter' ? mismatch.clause : null;
-  return { matched: false, reason: describeMismatch(mismatch), clause };
+  return { matched: false, mismatch: mismatch.reason, reason: describeMismatch(mismatch), clause };
 }
 
 function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedMatch {
@@ -139,7 +139,7 @@ function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedM
   const reason =
     `Undetermined, because the filter reads ${clause.path}, which is personal. Send the event itself, ` +
     'or set `reveal` if your key has that right.';
-  return { matched: null, reason, clause };
+  return { matched: null, mismatch: null, reason, clause };
 }
 
 function withLocale(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {

@@ -7,11 +7,11 @@ import { useText } from '../text';
 import type { Preview } from './use-preview';
 
 interface WhyViewProps {
-  readonly preview: Pick<Preview, 'matched' | 'reason' | 'clause' | 'timing'>;
+  readonly preview: Pick<Preview, 'matched' | 'mismatch' | 'clause' | 'timing'>;
 }
 
 /** Answer to two questions: why the subscription takes the event or not, and when the message would be sent. */
-export function WhyView({ preview: { matched, reason, clause, timing } }: WhyViewProps): ReactNode {
+export function WhyView({ preview: { matched, mismatch, clause, timing } }: WhyViewProps): ReactNode {
   const text = useText();
   const verdict = matched === null ? 'undetermined' : matched ? 'yes' : 'no';
   return (
@@ -19,14 +19,13 @@ export function WhyView({ preview: { matched, reason, clause, timing } }: WhyVie
       <Text fw={600} data-testid="verdict">
         {text(`why.${verdict}`)}
       </Text>
-      {reason !== null && (
-        <Text>
-          <ForeignText>{reason}</ForeignText>
-        </Text>
-      )}
+      {mismatch !== null && mismatch !== 'filter' && <Text>{text(`why.${mismatch}`)}</Text>}
       {clause !== null && (
-        <Text className="pb-code">
-          {clause.path} {clause.operator} {inputOf(clause.expected)} · {text('why.was')} {inputOf(clause.actual)}
+        <Text>
+          <bdi className="pb-code">
+            {clause.path} {clause.operator} {inputOf(clause.expected)}
+          </bdi>{' '}
+          · {text('why.was')} <bdi className="pb-code">{inputOf(clause.actual)}</bdi>
         </Text>
       )}
       {timing !== null && (
@@ -36,10 +35,15 @@ export function WhyView({ preview: { matched, reason, clause, timing } }: WhyVie
           </Text>
           {timing.steps.length > 0 && (
             <List size="sm">
-              {timing.steps.map(({ rule, message }) => (
+              {timing.steps.map(({ rule, values }) => (
                 <List.Item key={rule}>
-                  <b>{text.has(`rules.${rule}`) ? text.dynamic(`rules.${rule}`) : rule}</b>:{' '}
-                  <ForeignText>{message}</ForeignText>
+                  <b>{text(`rules.${rule}`)}</b>:{' '}
+                  {text.rich(`effects.${rule}`, {
+                    ...values,
+                    events: () => <bdi className="pb-code">{values['events']}</bdi>,
+                    until: () => <TimeText at={String(values['until'])} />,
+                    reason: () => <ForeignText>{String(values['reason'])}</ForeignText>,
+                  })}
                 </List.Item>
               ))}
             </List>
