@@ -54,16 +54,4 @@ describe('the console', () => {
     const served = await fetch(`${console.hub.url}${String(script)}`, { headers: { 'accept-encoding': 'br' } });
     expect(served.headers.get('content-encoding')).toBe('br');
   });
-
-  it('has its fonts from its own origin', async () => {
-    const { page, close } = await openAs(console, ADMIN_KEY, '/brands', { locale: 'ar' });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.evaluate(() => document.fonts.ready);
-    const loaded = await page.evaluate(() =>
-      [...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replaceAll('"', '')),
-    );
-    expect(new Set(loaded)).toEqual(new Set(['Inter Variable', 'Noto Sans Arabic Variable']));
-    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
-    await close();
-  });
 });

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
+import { ADMIN_KEY } from '../e2e/support/test-hub.js';
+import { openAs, startConsole, type TestConsole } from './support/console.js';
+import { layoutFaults, reversedTexts } from './support/layout.js';
+import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { allRoutes } from './support/routes.js';
+
+/** A window of 1280 × 800 pixels at a zoom is a smaller window with larger pixels: the layout depends on nothing else. */
+const WINDOWS = [
+  { name: '320 px', viewport: { width: 320, height: 800 }, deviceScaleFactor: 1 },
+  { name: 'a zoom of 200 %', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+  { name: 'a zoom of 400 %', viewport: { width: 320, height: 200 }, deviceScaleFactor: 4 },
+];
+
+const TIMEOUT_MS = 600_000;
+
+let sms: Receiver;
+let crm: Receiver;
+let console: TestConsole;
+let routes: string[];
+beforeAll(async () => {
+  [sms, crm] = await Promise.all([startReceiver(), startReceiver()]);
+  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  const { hub } = console;
+  await settled(hub, await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":60'), { delivered: 2 });
+  await settled(hub, await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":80'), { delivered: 1, notSent: 1 });
+  routes = await allRoutes(hub);
+}, SERVICE_TIMEOUT_MS);
+afterAll(async () => {
+  await console.close();
+  await Promise.all([sms.close(), crm.close()]);
+});
+
+/** Opens every page in one browser context. Returns what `check` finds, by path; pages without a finding are left out. */
+async function findingsOf(
+  options: BrowserContextOptions,
+  check: (page: Page) => Promise<string[]>,
+): Promise<Record<string, string[]>> {
+  const { page, close } = await openAs(console, ADMIN_KEY, '/brands', options);
+  const found: Record<string, string[]> = {};
+  for (const path of routes) {
+    await page.goto(`${console.hub.url}/console${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const findings = await check(page);
+    if (findings.length > 0) found[path] = findings;
+  }
+  await close();
+  return found;
+}
+
+describe('every page', () => {
+  it.each(WINDOWS)(
+    '21: fits at $name, and each action can be reached',
+    async ({ viewport, deviceScaleFactor }) => {
+      const check = (page: Page): Promise<string[]> => layoutFaults(page, ':is(main, header)');
+      expect(await findingsOf({ viewport, deviceScaleFactor }, check)).toEqual({});
+    },
+    TIMEOUT_MS,
+  );
+
+  it('21: shows all of the navigation and of a dialog in a small window', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/keys', { viewport: { width: 320, height: 200 } });
+    const auditLog = page.getByRole('link', { name: 'Audit log' });
+    expect(await auditLog.count()).toBe(0);
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await auditLog.waitFor();
+    expect(await layoutFaults(page, 'nav')).toEqual([]);
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('dialog', { name: 'New key' }).waitFor();
+    expect(await layoutFaults(page, '[role="dialog"]')).toEqual([]);
+    await close();
+  });
+
+  it(
+    '22: is written from right to left in Arabic, with ids, times and numbers in readable order',
+    async () => {
+      const check = async (page: Page): Promise<string[]> => {
+        const [direction, language] = await page.evaluate(() => [
+          document.documentElement.dir,
+          document.documentElement.lang,
+        ]);
+        const isArabic = direction === 'rtl' && language === 'ar';
+        return [...(isArabic ? [] : [`${direction} ${language}`]), ...(await reversedTexts(page))];
+      };
+      expect(await findingsOf({ locale: 'ar', viewport: { width: 1280, height: 800 } }, check)).toEqual({});
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a page in Arabic', () => {
+  it('22: shows an Arabic SMS from right to left, in a font of its own origin', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/subscriptions/points-sms', { locale: 'ar' });
+    const bubble = page.getByTestId('bubble');
+    await bubble.waitFor();
+    await page.locator('.cm-content', { hasText: 'points' }).last().click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('لديك {{ data.totalPointsIssued }} نقطة');
+    await bubble.filter({ hasText: 'لديك 80 نقطة' }).waitFor();
+    expect(await bubble.locator('bdi').evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
+    expect(await loadedFonts(page)).toEqual(new Set(['Inter Variable', 'Noto Sans Arabic Variable']));
+    await close();
+  });
+
+  it('22: gives the reason of each delivery in Arabic', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/customers/7', { locale: 'ar' });
+    const line = page.locator('[data-subscription="points-sms"]').first();
+    await line.waitFor();
+    expect(await line.innerText()).toContain('الحد الأقصى: 1 sms لكل 1d، وهذه ستكون رقم 2');
+    await close();
+  });
+});
+
+describe('a console without the internet', () => {
+  it(
+    '23: is complete: every page opens with its fonts, and asks no other server',
+    async () => {
+      const check = async (page: Page): Promise<string[]> => {
+        const fonts = await loadedFonts(page);
+        const isLoaded = await page.evaluate(() => document.fonts.check('13px "Inter Variable"'));
+        const broken = await page.evaluate(() =>
+          [...document.images]
+            .filter(({ complete, naturalWidth }) => !complete || naturalWidth === 0)
+            .map(({ src }) => src),
+        );
+        await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+        return [
+          ...(isLoaded && fonts.has('Inter Variable') ? [] : [`fonts: ${[...fonts].join(', ')}`]),
+          ...broken.map((src) => `image: ${src}`),
+        ];
+      };
+      expect(await findingsOf({}, check)).toEqual({});
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** Returns the families of the fonts that the page has loaded. */
+async function loadedFonts(page: Page): Promise<ReadonlySet<string>> {
+  await page.evaluate(() => document.fonts.ready);
+  return new Set(
+    await page.evaluate(() =>
+      [...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family.replaceAll('"', '')),
+    ),
+  );
+}
