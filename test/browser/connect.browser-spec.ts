@@ -95,6 +95,8 @@ describe('5: the connect wizard', () => {
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       await route.continue();
     });
+    await person.press('Send a sample without a phone number');
+    await page.getByRole('link', { name: 'Find out why' }).waitFor();
     await person.press('Edit the message');
     await page.waitForURL('**/b/tour/subscriptions/capillary-webhook');
     await page.unrouteAll({ behavior: 'ignoreErrors' });

@@ -28,7 +28,10 @@ const TABLE = {
     hub: ['Brands', 'Destination types', 'Keys', 'Audit log'],
     overview: ['Connect a source'],
     brands: ['Make a brand'],
-    settings: ['Discard changes', 'Export as YAML', 'Save'],
+    settings: [
+      ...['Add', 'Add', 'Discard changes', 'Discard changes', 'Export as YAML', 'Remove', 'Save'],
+      'Save contact data and enrichment',
+    ],
   },
 } as const;
 

@@ -58,24 +58,28 @@ export function ListInput({
                 onChange={(next) => replace(value.map((one, at) => (at === index ? (next ?? '') : one)))}
               />
             </Stack>
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={14} aria-hidden />}
-              aria-label={`${text('form.remove')}: ${field.label} ${index + 1}`}
-              onClick={() => replace(value.filter((_one, at) => at !== index))}
-            >
-              {text('form.remove')}
-            </Button>
+            {!rest.disabled && (
+              <Button
+                variant="default"
+                leftSection={<IconTrash size={14} aria-hidden />}
+                aria-label={`${text('form.remove')}: ${field.label} ${index + 1}`}
+                onClick={() => replace(value.filter((_one, at) => at !== index))}
+              >
+                {text('form.remove')}
+              </Button>
+            )}
           </Group>
         ))}
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={14} aria-hidden />}
-          aria-label={`${text('form.add')}: ${field.label}`}
-          onClick={() => replace([...value, field.items === 'group' ? {} : ''])}
-        >
-          {text('form.add')}
-        </Button>
+        {!rest.disabled && (
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            aria-label={`${text('form.add')}: ${field.label}`}
+            onClick={() => replace([...value, field.items === 'group' ? {} : ''])}
+          >
+            {text('form.add')}
+          </Button>
+        )}
       </Stack>
     </Fieldset>
   );

@@ -58,35 +58,39 @@ export function RecordInput({
                 replace(entries.map(([one, before]) => [one, one === key ? next : before]));
               }}
             />
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={14} aria-hidden />}
-              aria-label={`${text('form.remove')}: ${key}`}
-              onClick={() => replace(entries.filter(([one]) => one !== key))}
-            >
-              {text('form.remove')}
-            </Button>
+            {!disabled && (
+              <Button
+                variant="default"
+                leftSection={<IconTrash size={14} aria-hidden />}
+                aria-label={`${text('form.remove')}: ${key}`}
+                onClick={() => replace(entries.filter(([one]) => one !== key))}
+              >
+                {text('form.remove')}
+              </Button>
+            )}
           </Group>
         ))}
-        <Group align="end" gap="sm">
-          <TextInput
-            flex={1}
-            label={text('form.name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            disabled={name === '' || Object.hasOwn(value, name)}
-            onClick={() => {
-              replace([...entries, [name, '']]);
-              setName('');
-            }}
-          >
-            {text('form.add')}
-          </Button>
-        </Group>
+        {!disabled && (
+          <Group align="end" gap="sm">
+            <TextInput
+              flex={1}
+              label={text('form.name')}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <Button
+              variant="default"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              disabled={name === '' || Object.hasOwn(value, name)}
+              onClick={() => {
+                replace([...entries, [name, '']]);
+                setName('');
+              }}
+            >
+              {text('form.add')}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Fieldset>
   );

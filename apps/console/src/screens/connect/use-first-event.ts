@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answerOf, api, BACKGROUND } from '../../api/client';
 import { eventToFollow, stageOf, type FirstEvent } from './first-event';
 
@@ -12,8 +13,9 @@ interface FollowOptions {
   readonly since: string;
 }
 
-/** Returns the first event of a source since a time, with its outcomes. Asks the hub until the event has ended. */
+/** Returns the event of a source since a time to follow, with its outcomes. Looks for no other after a delivered one. */
 export function useFirstEvent({ brand, source, subscription, since }: FollowOptions): FirstEvent | undefined {
+  const [isDelivered, setIsDelivered] = useState(false);
   const id = useQuery({
     queryKey: ['connect', brand, 'events', source, since],
     queryFn: ({ signal }) => {
@@ -22,11 +24,11 @@ export function useFirstEvent({ brand, source, subscription, since }: FollowOpti
         api.GET('/v1/brands/{brand}/events', { params: { path: { brand }, query }, signal, headers: BACKGROUND }),
       );
     },
-    enabled: since !== '',
+    enabled: since !== '' && !isDelivered,
     refetchInterval: POLL_MS,
     select: ({ data }) => eventToFollow(data)?.id ?? null,
   }).data;
-  return useQuery({
+  const event = useQuery({
     queryKey: ['connect', brand, 'event', id],
     queryFn: ({ signal }) => {
       const params = { path: { brand, id: id ?? '' } };
@@ -35,4 +37,6 @@ export function useFirstEvent({ brand, source, subscription, since }: FollowOpti
     enabled: typeof id === 'string',
     refetchInterval: ({ state }) => (stageOf(state.data, subscription) === 'delivered' ? false : POLL_MS),
   }).data;
+  if (!isDelivered && stageOf(event, subscription) === 'delivered') setIsDelivered(true);
+  return event;
 }
