@@ -30,6 +30,7 @@ const CODES: Readonly<Record<string, VendorMeaning>> = {
     text:
       'the token is not registered any more: the app was removed or has a new token. ' +
       "Delete it from the customer's record",
+    suppress: 'invalid',
   },
   INVALID_ARGUMENT: { kind: 'rejected', text: 'the message is invalid; check the token and the mapping' },
   SENDER_ID_MISMATCH: {

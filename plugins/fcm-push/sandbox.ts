@@ -228,7 +228,7 @@ export default defineSandbox({
     {
       name: '404 UNREGISTERED, the app was removed',
       message: { token: TOKENS.unregistered },
-      expected: { kind: 'rejected', status: 404, vendorCode: 'UNREGISTERED' },
+      expected: { kind: 'rejected', status: 404, vendorCode: 'UNREGISTERED', suppress: 'invalid' },
     },
     {
       name: '400 INVALID_ARGUMENT, an invalid token',

@@ -21,7 +21,11 @@ const STATUSES: Readonly<Record<number, VendorMeaning>> = {
     kind: 'credentials',
     text: 'the setting "sender" is blocked on this account; unblock it in the Infobip portal',
   },
-  14: { kind: 'rejected', text: '"to" is on a blocklist, of the operator or of this account' },
+  14: {
+    kind: 'rejected',
+    text: '"to" is on a blocklist, of the operator or of this account',
+    suppress: 'opt_out',
+  },
   17: { kind: 'credentials', text: 'the credits of the account have expired; top it up' },
   18: { kind: 'rejected', text: 'a trial account sends to its registered number only; ask Infobip to lift the limit' },
   19: { kind: 'credentials', text: 'the account has no route to send on; ask Infobip to set it up' },

@@ -233,7 +233,7 @@ const REFUSALS: Readonly<Record<number, DocumentedError['expected']>> = {
   11: { kind: 'credentials' },
   12: { kind: 'credentials' },
   13: { kind: 'credentials' },
-  14: { kind: 'rejected' },
+  14: { kind: 'rejected', suppress: 'opt_out' },
   15: { kind: 'rejected' },
   17: { kind: 'credentials' },
   18: { kind: 'rejected' },

@@ -31,7 +31,11 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
     kind: 'rejected',
     text: 'a trial account sends to verified numbers only; verify "to" or upgrade the account',
   },
-  21610: { kind: 'rejected', text: 'the recipient has opted out of messages from this sender; do not retry' },
+  21610: {
+    kind: 'rejected',
+    text: 'the recipient has opted out of messages from this sender; do not retry',
+    suppress: 'opt_out',
+  },
   21611: {
     kind: 'throttled',
     text: 'the queue of "from" is full; lower the rate limit, or send from a messaging service',

@@ -1,4 +1,4 @@
-import type { DeliveryErrorKind, JsonObject, RecipientUpdate, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { DeliveryErrorKind, JsonObject, RecipientUpdate, StatusUpdate, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { Behaviour, SandboxAnswer } from './behaviour.js';
 import type { SandboxRequest } from './sandbox-request.js';
 
@@ -56,6 +56,8 @@ export interface DocumentedError {
     readonly disableDestination?: boolean;
     readonly recipientOnly?: boolean;
     readonly suspectsDestination?: boolean;
+    /** Reason for which the address is added to the suppression list. */
+    readonly suppress?: VendorSuppressionReason;
   };
 }
 

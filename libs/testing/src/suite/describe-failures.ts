@@ -25,6 +25,7 @@ export function describeFailures({ bench, sandbox, hasStatusCallback, idempotent
       for (const flag of ['disableDestination', 'recipientOnly', 'suspectsDestination'] as const) {
         expect([flag, flag in outcome]).toEqual([flag, expected[flag] ?? false]);
       }
+      expect('suppress' in outcome ? outcome.suppress : undefined).toBe(expected.suppress);
       expect(bench().sandbox.inbox).toEqual([]);
     });
 
