@@ -1,4 +1,10 @@
-import type { DeliveryErrorKind, JsonObject, RecipientUpdate, StatusUpdate, VendorSuppressionReason } from '@patchbay/plugin-sdk';
+import type {
+  DeliveryErrorKind,
+  JsonObject,
+  RecipientUpdate,
+  StatusUpdate,
+  VendorSuppressionReason,
+} from '@patchbay/plugin-sdk';
 import type { Behaviour, SandboxAnswer } from './behaviour.js';
 import type { SandboxRequest } from './sandbox-request.js';
 
