@@ -16,6 +16,14 @@ const WINDOWS = [
 
 const TIMEOUT_MS = 600_000;
 
+/** Waits for the end of all animations that end, because an element may be outside the window during an animation. */
+async function animationsEnded(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
+}
+
 let sms: Receiver;
 let crm: Receiver;
 let console: TestConsole;
@@ -67,10 +75,12 @@ describe('every page', () => {
     expect(await auditLog.count()).toBe(0);
     await page.getByRole('button', { name: 'Menu', exact: true }).click();
     await auditLog.waitFor();
+    await animationsEnded(page);
     expect(await layoutFaults(page, 'nav')).toEqual([]);
     await page.getByRole('button', { name: 'Menu', exact: true }).click();
     await page.getByRole('button', { name: 'Make a key' }).click();
     await page.getByRole('dialog', { name: 'New key' }).waitFor();
+    await animationsEnded(page);
     expect(await layoutFaults(page, '[role="dialog"]')).toEqual([]);
     await close();
   });
