@@ -167,7 +167,12 @@ export default defineSandbox({
       send('/v1/:sid/sms'),
       status('/v1/:sid/messages/status'),
       status('/v1/:sid/sms/status'),
-      { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'Not Found', 'There is no such operation.') },
+      {
+        name: 'other',
+        method: '*',
+        path: '*',
+        handle: () => refuse(404, 'Not Found', 'The operation does not exist.'),
+      },
     ];
   },
 

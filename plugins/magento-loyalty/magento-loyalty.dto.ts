@@ -123,7 +123,7 @@ export class MagentoSettings {
   imsUrl?: string;
 }
 
-/** Data of a customer whom the plugin creates if nobody matches. Magento requires these fields. */
+/** Data of a customer whom the plugin creates if no customer matches. Magento requires these fields. */
 export class NewCustomer {
   @Field({ label: 'E-mail', format: 'email', personal: true, example: 'customer@example.com' })
   email: string;
@@ -163,7 +163,7 @@ export class MagentoMessage {
 
   @Field({
     label: 'New customer',
-    help: 'Data of the customer to create if nobody matches. Needs the setting "createCustomers".',
+    help: 'Data of the customer to create if no customer matches. Needs the setting "createCustomers".',
     optional: true,
     type: NewCustomer,
   })

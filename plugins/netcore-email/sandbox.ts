@@ -115,7 +115,7 @@ export default defineSandbox({
     return [
       { name: 'send', method: 'POST', path: '/v5.1/mail/send', sends: true, handle: byHeader },
       { name: 'send', method: 'POST', path: '/v5/mail/send', sends: true, handle: byHeader },
-      { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'There is no such operation.') },
+      { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'The operation does not exist.') },
     ];
   },
 
@@ -147,7 +147,7 @@ export default defineSandbox({
     },
     {
       name: '404 a base URL of another service',
-      behaviour: refusal(404, 'There is no such operation.'),
+      behaviour: refusal(404, 'The operation does not exist.'),
       expected: { kind: 'credentials', status: 404 },
     },
     {

@@ -2227,7 +2227,7 @@ export interface components {
             waiting: number;
             /** @description `suppressed`, `superseded` and `cancelled`. */
             notSent: number;
-            /** @description Merged into the digest of a later event. */
+            /** @description Merged into a digest. */
             merged: number;
         };
         EventSummary: {
@@ -3573,6 +3573,16 @@ export interface components {
             destinations: components["schemas"]["DestinationStats"][];
         };
         SeriesPoint: {
+            /** @description Accepted by the vendor. */
+            delivered: number;
+            /** @description `dead` and `unconfirmed`. */
+            failed: number;
+            /** @description `scheduled` and `held`. */
+            waiting: number;
+            /** @description `suppressed`, `superseded` and `cancelled`. */
+            notSent: number;
+            /** @description Merged into a digest. */
+            merged: number;
             /**
              * Format: date-time
              * @description Start of the step.
@@ -3582,16 +3592,6 @@ export interface components {
             accepted: number;
             /** @description Events that were received in the step and could not be read. */
             quarantined: number;
-            /** @description Deliveries that were created in the step and have succeeded. */
-            delivered: number;
-            /** @description Deliveries that are `dead` or `unconfirmed`. */
-            failed: number;
-            /** @description Deliveries that are `scheduled` or `held`. */
-            waiting: number;
-            /** @description Deliveries that are `suppressed`, `superseded` or `cancelled`. */
-            notSent: number;
-            /** @description Deliveries that became part of a digest. */
-            merged: number;
         };
         Series: {
             /** Format: date-time */
@@ -3609,21 +3609,21 @@ export interface components {
             points: components["schemas"]["SeriesPoint"][];
         };
         SubscriptionCounts: {
+            /** @description Accepted by the vendor. */
+            delivered: number;
+            /** @description `dead` and `unconfirmed`. */
+            failed: number;
+            /** @description `scheduled` and `held`. */
+            waiting: number;
+            /** @description `suppressed`, `superseded` and `cancelled`. */
+            notSent: number;
+            /** @description Merged into a digest. */
+            merged: number;
             /**
              * @description Name of the subscription.
              * @example points-sms
              */
             subscription: string;
-            /** @description Deliveries that have succeeded. */
-            delivered: number;
-            /** @description Deliveries that are `dead` or `unconfirmed`. */
-            failed: number;
-            /** @description Deliveries that are `scheduled` or `held`. */
-            waiting: number;
-            /** @description Deliveries that are `suppressed`, `superseded` or `cancelled`. */
-            notSent: number;
-            /** @description Deliveries that became part of a digest. */
-            merged: number;
             /** @description False if only the newest deliveries of a destination were counted. At most 50,000 deliveries of a brand are counted, and each destination has the same share. */
             countIsExact: boolean;
         };

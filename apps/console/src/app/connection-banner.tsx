@@ -44,7 +44,7 @@ export function ConnectionBanner(): ReactNode {
 }
 
 /**
- * Returns true if the hub answers in time, or if nobody waits for the answer. The route needs no key and does not ask the
+ * Returns true if the hub answers in time, or if the caller has stopped waiting. The route needs no key and does not ask the
  * database.
  */
 async function answers(signal: AbortSignal): Promise<boolean> {

@@ -7,14 +7,14 @@ export type DestinationState =
   'disabled' | 'pausedByPerson' | 'pausedByHub' | 'blocked' | 'probing' | 'failing' | 'healthy';
 
 /** Colours of a state in the theme. */
-export const STATE_TONES: Readonly<Record<DestinationState, 'ok' | 'attention' | 'bad' | 'off'>> = {
+export const STATE_TONES: Readonly<Record<DestinationState, 'ok' | 'attention' | 'bad' | 'dimmed'>> = {
   healthy: 'ok',
   failing: 'attention',
   probing: 'attention',
   blocked: 'bad',
   pausedByHub: 'bad',
   pausedByPerson: 'attention',
-  disabled: 'off',
+  disabled: 'dimmed',
 };
 
 /** Destination as far as its state depends on it. */

@@ -1,4 +1,3 @@
-import { Group } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBan,
@@ -15,6 +14,7 @@ import {
   type DestinationState,
   type StatefulDestination,
 } from '../lib/destination-state';
+import { IconWord } from './icon-word';
 import { useText } from './text';
 
 const ICONS: Readonly<Record<DestinationState, Icon>> = {
@@ -27,30 +27,14 @@ const ICONS: Readonly<Record<DestinationState, Icon>> = {
   disabled: IconBan,
 };
 
-const COLOURS = {
-  ok: 'var(--pb-ok)',
-  attention: 'var(--pb-attention)',
-  bad: 'var(--pb-bad)',
-  off: 'var(--mantine-color-dimmed)',
-} as const;
-
 /** State of a destination as icon, word and colour. */
 export function DestinationBadge({ destination }: { readonly destination: StatefulDestination }): ReactNode {
   const text = useText();
   const state = destinationState(destination);
-  const StateIcon = ICONS[state];
   return (
-    <Group
-      gap={4}
-      wrap="nowrap"
-      component="span"
-      display="inline-flex"
-      c={COLOURS[STATE_TONES[state]]}
-      data-state={state}
-    >
-      <StateIcon size={14} stroke={2} aria-hidden />
+    <IconWord icon={ICONS[state]} tone={STATE_TONES[state]} state={state}>
       {text(`destination.${state}`)}
-    </Group>
+    </IconWord>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Group } from '@mantine/core';
 import {
   IconArrowMerge,
   IconBan,
@@ -14,9 +13,8 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { IconWord, type Tone } from './icon-word';
 import { useText } from './text';
-
-type Tone = 'ok' | 'bad' | 'waiting' | 'attention' | 'dimmed';
 
 /** Icon and colour of each state of a delivery, an event, and a delivery at the vendor. */
 const LOOKS = {
@@ -76,21 +74,11 @@ interface StateBadgeProps {
 export function StateBadge({ state }: StateBadgeProps): ReactNode {
   const text = useText();
   if (!isState(state)) return <span>{state}</span>;
-  const [StateIcon, tone] = LOOKS[state];
-  const colour = tone === 'dimmed' ? 'var(--mantine-color-dimmed)' : `var(--pb-${tone})`;
+  const [icon, tone] = LOOKS[state];
   return (
-    <Group
-      gap={4}
-      wrap="nowrap"
-      component="span"
-      display="inline-flex"
-      c={colour}
-      style={{ verticalAlign: 'top' }}
-      data-state={state}
-    >
-      <StateIcon size={14} stroke={2} aria-hidden />
+    <IconWord icon={icon} tone={tone} state={state}>
       {text(`state.${state}`)}
-    </Group>
+    </IconWord>
   );
 }
 

@@ -19,7 +19,7 @@ export const EVENTS_OF_FORMER_KEYS = new Statement(
   WHERE to_regclass('${FORMER_KEYS_INDEX}') IS NOT NULL`,
 );
 
-/** Returns the time until which the index is needed, in milliseconds since the epoch. Null if there is no such index. */
+/** Returns the time until which the index is needed, in milliseconds since the epoch. Null if the index does not exist. */
 export const FORMER_KEYS_UNTIL = `
 SELECT obj_description(to_regclass('${FORMER_KEYS_INDEX}'), 'pg_class')::float8 AS until`;
 

@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { IconCheck, IconClock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
@@ -10,6 +10,7 @@ import { AppLink, ButtonLink } from '../../ui/app-link';
 import { CopyText } from '../../ui/copy-text';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ForeignText } from '../../ui/foreign-text';
+import { IconWord } from '../../ui/icon-word';
 import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
 import { useListPage } from '../../ui/use-list-page';
@@ -89,12 +90,10 @@ function Tombstone({ value }: { readonly value: string }): ReactNode {
 
 function ErasureState({ state }: { readonly state: Erasure['state'] }): ReactNode {
   const text = useText();
-  const [StateIcon, colour] =
-    state === 'done' ? ([IconCheck, 'var(--pb-ok)'] as const) : ([IconClock, 'var(--pb-waiting)'] as const);
+  const [icon, tone] = state === 'done' ? ([IconCheck, 'ok'] as const) : ([IconClock, 'waiting'] as const);
   return (
-    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" c={colour} data-state={state}>
-      <StateIcon size={14} stroke={2} aria-hidden />
+    <IconWord icon={icon} tone={tone} state={state}>
       {text(`state.${state}`)}
-    </Group>
+    </IconWord>
   );
 }

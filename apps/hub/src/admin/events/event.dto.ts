@@ -4,7 +4,6 @@ import {
   SUBSCRIPTION_OUTCOMES,
   type SubscriptionOutcomeKind,
   withPersonal,
-  type DeliveryOutcomes,
   type DeliverySummary,
   type EventSummary,
   type PersonalValue,
@@ -12,28 +11,11 @@ import {
   type SubscriptionOutcome,
 } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
+import { DeliveryOutcomesDto } from '../common/delivery-outcomes.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { DeliverySummaryDto, deliverySummaryView } from '../deliveries/delivery.dto.js';
 import { masked } from '../common/mask.js';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
-
-/** Number of an event's subscriptions per outcome of their latest delivery. */
-export class DeliveryOutcomesDto implements DeliveryOutcomes {
-  @ApiProperty({ type: 'integer', description: 'Accepted by the vendor.' })
-  readonly delivered!: number;
-
-  @ApiProperty({ type: 'integer', description: '`dead` and `unconfirmed`.' })
-  readonly failed!: number;
-
-  @ApiProperty({ type: 'integer', description: '`scheduled` and `held`.' })
-  readonly waiting!: number;
-
-  @ApiProperty({ type: 'integer', description: '`suppressed`, `superseded` and `cancelled`.' })
-  readonly notSent!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Merged into the digest of a later event.' })
-  readonly merged!: number;
-}
 
 /** An event in a list. */
 export class EventSummaryDto {

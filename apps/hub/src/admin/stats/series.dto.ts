@@ -6,6 +6,7 @@ import { IsInstant, parseInstant } from '../../http/instant.js';
 import { ProblemError } from '../../http/problem.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
+import { DeliveryOutcomesDto } from '../common/delivery-outcomes.dto.js';
 
 const STEPS: Readonly<Record<'1m' | '1h', SeriesStep>> = { '1m': 'minute', '1h': 'hour' };
 /** Range of a series without `from`, in milliseconds. */
@@ -40,7 +41,7 @@ export class SeriesRequestQuery {
 }
 
 /** Counts of one step of a series. */
-export class SeriesPointDto {
+export class SeriesPointDto extends DeliveryOutcomesDto {
   @ApiProperty({ format: 'date-time', description: 'Start of the step.' })
   readonly at!: string;
 
@@ -49,21 +50,6 @@ export class SeriesPointDto {
 
   @ApiProperty({ description: 'Events that were received in the step and could not be read.' })
   readonly quarantined!: number;
-
-  @ApiProperty({ description: 'Deliveries that were created in the step and have succeeded.' })
-  readonly delivered!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `dead` or `unconfirmed`.' })
-  readonly failed!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `scheduled` or `held`.' })
-  readonly waiting!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `suppressed`, `superseded` or `cancelled`.' })
-  readonly notSent!: number;
-
-  @ApiProperty({ description: 'Deliveries that became part of a digest.' })
-  readonly merged!: number;
 }
 
 /** Time series of events and deliveries. */

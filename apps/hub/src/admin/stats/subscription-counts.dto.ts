@@ -1,25 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { SubscriptionCounts } from '@patchbay/core';
+import { DeliveryOutcomesDto } from '../common/delivery-outcomes.dto.js';
 
 /** Deliveries of one subscription by outcome. */
-export class SubscriptionCountsDto {
+export class SubscriptionCountsDto extends DeliveryOutcomesDto {
   @ApiProperty({ example: 'points-sms', description: 'Name of the subscription.' })
   readonly subscription!: string;
-
-  @ApiProperty({ description: 'Deliveries that have succeeded.' })
-  readonly delivered!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `dead` or `unconfirmed`.' })
-  readonly failed!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `scheduled` or `held`.' })
-  readonly waiting!: number;
-
-  @ApiProperty({ description: 'Deliveries that are `suppressed`, `superseded` or `cancelled`.' })
-  readonly notSent!: number;
-
-  @ApiProperty({ description: 'Deliveries that became part of a digest.' })
-  readonly merged!: number;
 
   @ApiProperty({
     description:
