@@ -1,5 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { isSameJson } from '../lib/merge-patch';
 import { useText } from './text';
 
 interface JsonInputProps {
@@ -16,12 +17,21 @@ interface JsonInputProps {
 /** Input for a JSON value. Passes a value on only while the text is valid JSON. */
 export function JsonInput({ value, onChange, error, ...common }: JsonInputProps): ReactNode {
   const text = useText();
-  const [input, setInput] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
+  const [input, setInput] = useState(() => textOf(value));
   const [isInvalid, setIsInvalid] = useState(false);
+  // Value of the last valid text. Another value was not typed here, for example after a conflict, and is shown.
+  const [typed, setTyped] = useState(value);
+  if (!isSameJson(value, typed)) {
+    setTyped(value);
+    setInput(textOf(value));
+    setIsInvalid(false);
+  }
   const change = (next: string): void => {
     setInput(next);
     try {
-      onChange(next.trim() === '' ? undefined : JSON.parse(next));
+      const parsed: unknown = next.trim() === '' ? undefined : JSON.parse(next);
+      setTyped(parsed);
+      onChange(parsed);
       setIsInvalid(false);
     } catch {
       setIsInvalid(true);
@@ -40,4 +50,8 @@ export function JsonInput({ value, onChange, error, ...common }: JsonInputProps)
       onChange={(event) => change(event.currentTarget.value)}
     />
   );
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value, null, 2);
 }

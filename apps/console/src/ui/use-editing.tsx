@@ -55,10 +55,9 @@ export function useEditing<T>({ loaded, editable, save, reload, onSaved }: Editi
   if (loaded.tag !== seenTag) {
     // The object was read again. A form without changes shows its new state; changes are compared when they are saved.
     setSeenTag(loaded.tag);
-    if (isSameJson(value, editable(base.value))) {
-      setBase(loaded);
-      setValue(editable(loaded.value));
-    }
+    const isUnchanged = isSameJson(value, editable(base.value));
+    if (isUnchanged || isSameJson(editable(loaded.value), editable(base.value))) setBase(loaded);
+    if (isUnchanged) setValue(editable(loaded.value));
   }
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);

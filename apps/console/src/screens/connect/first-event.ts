@@ -9,9 +9,10 @@ type EventSummary = Entry<'/v1/brands/{brand}/events'>;
 /** Progress of the first event: what the hub knows of it. */
 export type Stage = 'waiting' | 'quarantined' | 'notMatched' | 'sending' | 'held' | 'delivered' | 'failed' | 'notSent';
 
-/** Returns the event to follow: the newest event that has a delivery, else the newest event. */
+/** Returns the event to follow: the newest delivered event, else the newest event with an outcome, else the newest. */
 export function eventToFollow(events: readonly EventSummary[]): EventSummary | undefined {
   return (
+    events.find(({ outcome }) => outcome.delivered > 0) ??
     events.find(({ outcome }) => outcome.delivered + outcome.failed + outcome.waiting + outcome.notSent > 0) ??
     events[0]
   );

@@ -7,7 +7,7 @@ import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { TOUR_BRAND, useSeenSteps } from '../../lib/first-path';
 import { setPreference, usePreference } from '../../lib/preferences';
-import { useMe } from '../../lib/use-me';
+import { useMe, useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { firstPathSteps } from './first-path-steps';
 import { useText } from './text';
@@ -17,7 +17,10 @@ const POLL_MS = 5_000;
 
 /** Returns true if the first path is shown on the overview of a brand. */
 export function useHasFirstPath(brand: string): boolean {
-  return usePreference('first-path') !== 'hidden' && brand === TOUR_BRAND;
+  const isShown = usePreference('first-path') !== 'hidden';
+  // The steps change configuration, which only admins may do.
+  const isAdmin = useRole('admin');
+  return isShown && isAdmin && brand === TOUR_BRAND;
 }
 
 /** First path of a newcomer through the brand `tour` of the demo: five steps, ticked as they are done. */

@@ -13,8 +13,9 @@ import {
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { answerOf, api } from '../../api/client';
+import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
+import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import { fieldErrors } from '../../lib/field-errors';
 import { zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
@@ -29,19 +30,22 @@ import { useText } from './text';
 const BrandYaml = lazy(async () => ({ default: (await import('./brand-yaml')).BrandYaml }));
 
 interface SettingsFormProps {
-  readonly brand: Brand;
-  /** Entity tag of the brand as it was read. */
-  readonly tag: string;
-  /** Reads the brand again and returns it. */
-  readonly onRead: () => Promise<Brand | undefined>;
+  readonly loaded: Tagged<Brand>;
+  /** Reads the brand again. */
+  readonly onRead: () => Promise<Tagged<Brand>>;
+  readonly onSaved: (saved: Tagged<Brand>) => void;
 }
 
 /** Form of the brand's settings. Saves only the fields that were changed, and only if nobody else changed the brand. */
-export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNode {
+export function SettingsForm({ loaded, onRead, onSaved }: SettingsFormProps): ReactNode {
   const text = useText();
   const client = useQueryClient();
   const isAdmin = useRole('admin');
-  const [before, setBefore] = useState(() => brandForm(brand));
+  // State from which the changes are counted. A save sends the tag of this state, never the tag of a newer one.
+  const [base, setBase] = useState(loaded);
+  const [seenTag, setSeenTag] = useState(loaded.tag);
+  const brand = base.value;
+  const before = brandForm(brand);
   const [form, setForm] = useState(before);
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -49,18 +53,26 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
   const [asksPrivacy, setAsksPrivacy] = useState(false);
   const change = changeBetween(before, form);
   const isChanged = Object.keys(change).length > 0;
+  if (loaded.tag !== seenTag) {
+    // The brand was read again, for example after the other form of the page was saved.
+    setSeenTag(loaded.tag);
+    const isSame = Object.keys(changeBetween(before, brandForm(loaded.value))).length === 0;
+    if (!isChanged || isSame) setBase(loaded);
+    if (!isChanged) setForm(brandForm(loaded.value));
+  }
   const leavesPiiLess = before.mode === 'pii-less' && form.mode === 'standard';
   const errors = fieldErrors(error);
   const set = (part: Partial<typeof form>): void => setForm({ ...form, ...part });
 
   const save = async (): Promise<void> => {
     const query = leavesPiiLess ? ({ confirmPrivacy: 'true' } as const) : {};
-    const params = { path: { brand: brand.name }, query, header: { 'If-Match': tag } };
-    const saved = await answerOf(api.PATCH('/v1/brands/{brand}', { params, body: change }));
-    setBefore(brandForm(saved));
-    setForm(brandForm(saved));
+    const params = { path: { brand: brand.name }, query, header: { 'If-Match': base.tag } };
+    const saved = await taggedAnswerOf(api.PATCH('/v1/brands/{brand}', { params, body: change }));
+    setBase(saved);
+    setForm(brandForm(saved.value));
     setIsRebased(false);
-    await Promise.all([onRead(), client.invalidateQueries(brandsQuery)]);
+    onSaved(saved);
+    await client.invalidateQueries(brandsQuery);
     notifications.show({ message: text('saved') });
   };
   const trySave = async (): Promise<void> => {
@@ -69,14 +81,12 @@ export function SettingsForm({ brand, tag, onRead }: SettingsFormProps): ReactNo
     try {
       await save();
     } catch (failure) {
-      const theirs = failure instanceof Problem && failure.status === 412 ? await onRead() : undefined;
-      if (theirs === undefined) {
-        setError(failure);
-      } else {
-        setForm(rebase(before, form, brandForm(theirs)));
-        setBefore(brandForm(theirs));
+      if (failure instanceof Problem && failure.status === 412) {
+        const theirs = await onRead();
+        setForm(rebase(before, form, brandForm(theirs.value)));
+        setBase(theirs);
         setIsRebased(true);
-      }
+      } else setError(failure);
     } finally {
       setRunning(false);
     }

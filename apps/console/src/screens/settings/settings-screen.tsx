@@ -37,9 +37,9 @@ export function SettingsScreen(): ReactNode {
           <>
             <SettingsForm
               key={brand}
-              brand={read.value}
-              tag={read.tag}
-              onRead={async () => (await query.refetch()).data?.value}
+              loaded={read}
+              onRead={() => readBrand(brand)}
+              onSaved={(saved) => client.setQueryData(key, saved)}
             />
             <LookupsForm
               key={`${brand} lookups`}

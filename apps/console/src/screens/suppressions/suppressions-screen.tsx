@@ -23,8 +23,12 @@ const FILTERS = { kind: '', reason: '' };
 
 /** Suppression list of a brand: search, add and remove. */
 export function SuppressionsScreen(): ReactNode {
-  const text = useText();
   const brand = useBrand();
+  return <SuppressionsOfBrand key={brand} brand={brand} />;
+}
+
+function SuppressionsOfBrand({ brand }: { readonly brand: string }): ReactNode {
+  const text = useText();
   const isOperator = useRole('operator');
   const [filters, setFilters] = useUrlState(FILTERS);
   // The address is a personal value, so the URL must not contain it.
@@ -67,14 +71,21 @@ export function SuppressionsScreen(): ReactNode {
             ...KINDS.map((value) => ({ value, label: text(`kinds.${value}`) })),
           ]}
           value={filters.kind}
-          onChange={(event) => setFilters({ kind: event.currentTarget.value })}
+          onChange={(event) => {
+            setFilters({ kind: event.currentTarget.value });
+            setAddress('');
+          }}
         />
         {kind !== undefined && (
           <TextFilter
             label={text('address')}
             placeholder={text('addressExample')}
             value={address}
-            onChange={setAddress}
+            onChange={(next) => {
+              setAddress(next);
+              // Any change of the filters leads to the first page.
+              setFilters({});
+            }}
           />
         )}
         <NativeSelect
