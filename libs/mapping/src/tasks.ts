@@ -47,7 +47,8 @@ export type CompileResult =
 export function compileTask(task: CompileTask): CompileResult {
   return compiling(() => {
     if (task.kind !== 'mapping') return { ok: true, reads: compiled(task).reads };
-    const { reads, placedReads } = compileMapping(task.source, task.options);
+    const { reads, placedReads, literalProblem } = compileMapping(task.source, task.options);
+    if (literalProblem !== null) throw literalProblem;
     return { ok: true, reads, placedReads };
   });
 }

@@ -63,11 +63,14 @@ export function impossibleComparison(condition: FilterCondition, types: readonly
   const declared = typesAt(path, types);
   if (declared === null || declared.size === 0 || operator === '$exists') return null;
   const operands = Array.isArray(condition.operand) ? condition.operand : [condition.operand];
-  const wrong = operands.find((operand) => {
+  // These conditions also hold for values of another type.
+  if (operator === '$ne' || operator === '$nin') return null;
+  const isWrong = (operand: Json): boolean => {
     if (operand === null) return false;
     return !declared.has(typeof operand) || (TEXTUAL.includes(operator) && !declared.has('string'));
-  });
-  if (wrong === undefined) return null;
+  };
+  const [wrong] = operands;
+  if (wrong === undefined || !operands.every(isWrong)) return null;
   const kinds = [...declared].map((name) => NAMES[name] ?? name).join(' or ');
   return `${path} is ${kinds}, so ${effectOf(operator, wrong)}${fixFor(operator, wrong, declared)}`;
 }

@@ -27,34 +27,33 @@ export function checkFilterArguments(filter: string, names: readonly string[], p
 }
 
 /**
- * Rejects a time zone or a language that is written in a template and is invalid. Otherwise each message would fail.
+ * Returns the problem of a time zone or a language that is written in a template and is invalid. Null if both are valid.
+ * A template that is in use stays valid despite the problem, because Node.js accepts some of these names.
  * @param texts literal text arguments by name
- * @throws MappingError with `path`.
  */
-export function checkLiteralArguments(filter: string, texts: ReadonlyMap<string, string>, path: string): void {
+export function literalProblem(filter: string, texts: ReadonlyMap<string, string>, path: string): MappingError | null {
   const zone = texts.get('zone');
   const locale = texts.get('locale');
   if (zone !== undefined) {
     const named = zoneName(zone);
     const shown = zone.slice(0, 40);
     if (named.kind === 'abbreviation') {
-      throw new MappingError(
+      return new MappingError(
         path,
         `"${shown}" stands for several time zones: use an IANA name, e.g. ${named.example}.`,
       );
     }
     if (named.kind === 'unknown') {
       const hint = didYouMean(zone, suggestedZones());
-      throw new MappingError(
+      return new MappingError(
         path,
         `the time zone "${shown}" of "${filter}" must be an IANA name, e.g. Asia/Kolkata.${hint}`,
       );
     }
   }
-  if (locale !== undefined && locale !== '' && !isLanguageTag(locale)) {
-    throw new MappingError(
-      path,
-      `the locale "${locale.slice(0, 40)}" of "${filter}" must be a language tag (BCP 47), such as en-IN.`,
-    );
-  }
+  if (locale === undefined || locale === '' || isLanguageTag(locale)) return null;
+  return new MappingError(
+    path,
+    `the locale "${locale.slice(0, 40)}" of "${filter}" must be a language tag (BCP 47), such as en-IN.`,
+  );
 }

@@ -19,6 +19,8 @@ export interface CompiledTemplateString {
   readonly reads: ReadonlySet<string>;
   /** See {@link TemplateStringReads.shown}. */
   readonly shown: ReadonlySet<string>;
+  /** See {@link TemplateStringReads.problem}. */
+  readonly problem: MappingError | null;
   readonly source: Source;
 }
 
@@ -36,13 +38,20 @@ export function compileTemplateString(
   path: string,
 ): CompiledTemplateString {
   const templates = parseTemplateString(engine, text, path);
-  const { all: reads, shown } = collectReads(templates, names, path);
+  const { all: reads, shown, problem } = collectReads(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
   if (only instanceof Output && others.length === 0) {
     const plain = only.value.filters.length === 0 && keysOf(only.value) !== undefined && reads.size === 1;
-    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, shown, source: outputOf(only.value) };
+    return {
+      isOutput: true,
+      plainPath: plain ? [...reads][0] : undefined,
+      reads,
+      shown,
+      problem,
+      source: outputOf(only.value),
+    };
   }
-  return { isOutput: false, plainPath: undefined, reads, shown, source: textOf(templates) };
+  return { isOutput: false, plainPath: undefined, reads, shown, problem, source: textOf(templates) };
 }
 
 function collectReads(templates: readonly Template[], names: Names, path: string): TemplateStringReads {

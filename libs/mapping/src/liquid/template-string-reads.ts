@@ -2,7 +2,7 @@ import { Output, toValueSync, TypeGuards, Value, type Template, type Token } fro
 import { didYouMean } from '../did-you-mean.js';
 import { MappingError } from '../mapping-error.js';
 import { NAMED_ARGUMENTS } from '../filters/named-arguments.js';
-import { checkFilterArguments, checkLiteralArguments } from './check-filter-arguments.js';
+import { checkFilterArguments, literalProblem } from './check-filter-arguments.js';
 
 /**
  * Names that a template string may use, with the path that each name stands for. A root has its own name as path. The
@@ -20,6 +20,8 @@ export interface TemplateStringReads {
    * missing, the text has a gap.
    */
   readonly shown: ReadonlySet<string>;
+  /** First problem of a literal argument, see {@link literalProblem}. Null if all literal arguments are valid. */
+  readonly problem: MappingError | null;
 }
 
 /**
@@ -29,8 +31,8 @@ export interface TemplateStringReads {
 export function readsOf(templates: readonly Template[], names: Names, path: string): TemplateStringReads {
   const collector = new ReadsCollector(names, path);
   for (const template of templates) collector.template(template);
-  const { reads, shown, tested } = collector;
-  return { all: reads, shown: new Set([...shown].filter((read) => !tested.has(read))) };
+  const { reads, shown, tested, problem } = collector;
+  return { problem, all: reads, shown: new Set([...shown].filter((read) => !tested.has(read))) };
 }
 
 /** Filters whose result is never empty text, or that refuse an empty value. */
@@ -42,6 +44,7 @@ class ReadsCollector {
   readonly reads = new Set<string>();
   readonly shown = new Set<string>();
   readonly tested = new Set<string>();
+  problem: MappingError | null = null;
   /** True while the collector visits the value of an output. */
   private isShown = false;
   private readonly locals = new Set<string>();
@@ -84,7 +87,7 @@ class ReadsCollector {
     for (const filter of filters) {
       const args: readonly unknown[] = filter.args;
       checkFilterArguments(filter.name, args.flatMap(nameOf), this.path);
-      checkLiteralArguments(filter.name, literalTexts(filter.name, args), this.path);
+      this.problem ??= literalProblem(filter.name, literalTexts(filter.name, args), this.path);
       for (const arg of args) this.token(Array.isArray(arg) ? (arg as unknown[])[1] : arg);
     }
   }

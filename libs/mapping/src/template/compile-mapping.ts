@@ -35,6 +35,11 @@ export interface CompiledTemplate {
   /** The paths of `reads`, each with its message field; see {@link readsAt}. */
   readonly placedReads: readonly TemplateRead[];
   /**
+   * First time zone or language that is written in the template and is invalid. Null if all are valid. A template in use
+   * still renders; a new template is refused.
+   */
+  readonly literalProblem: MappingError | null;
+  /**
    * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). Template strings at the field
    * or below it read these paths, and template strings above the field that output an object. The paths of conditions
    * around these template strings are included.
@@ -101,6 +106,7 @@ function compileWhole(
     render: messageRenderer(root, engine, optionalRoots),
     reads: distinct(compiler.reads.map(({ read }) => read)),
     placedReads: compiler.reads,
+    literalProblem: compiler.problem,
     readsAt: (path) => readsAt(compiler.reads, path),
   };
 }

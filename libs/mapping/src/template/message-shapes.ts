@@ -80,8 +80,10 @@ function fragmentsOf(template: Json, path: string, at: string): readonly Fragmen
 
 function branches({ then = null, else: otherwise }: JsonObject, path: string, at: string): readonly Fragment[] {
   const taken = fragmentsOf(then, path, joinPath(at, 'then'));
-  if (otherwise !== undefined) return [...taken, ...fragmentsOf(otherwise, path, joinPath(at, 'else'))];
-  return taken.map((fragment) => {
+  const others = otherwise === undefined ? [] : fragmentsOf(otherwise, path, joinPath(at, 'else'));
+  // If one alternative leaves the value out, other fields may depend on the same condition.
+  if (otherwise !== undefined && then !== null && otherwise !== null) return [...taken, ...others];
+  return [...taken, ...others].map((fragment) => {
     // If the value itself is uncertain, then this uncertainty includes that the value may be absent.
     const isUncertain = fragment.uncertain.some(([place]) => place === path);
     return isUncertain ? fragment : { ...fragment, uncertain: [...fragment.uncertain, [path, 'partial'] as const] };

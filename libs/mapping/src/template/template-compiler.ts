@@ -28,6 +28,8 @@ export class TemplateCompiler {
    * Reads by message path, with `*` for list elements. The message path is null if a read belongs to no single field.
    */
   readonly reads: TemplateRead[] = [];
+  /** First problem of a literal argument of a filter. */
+  problem: MappingError | null = null;
   private valueCount = 0;
   private characterCount = 0;
 
@@ -167,10 +169,11 @@ export class TemplateCompiler {
   }
 
   private recordReads(
-    { reads, shown }: CompiledTemplateString,
+    { reads, shown, problem }: CompiledTemplateString,
     { path, messagePath, tested }: CompileContext,
     as: TemplateRead['shown'] = null,
   ): void {
+    this.problem ??= problem;
     for (const read of reads) {
       this.reads.push({ messagePath, read, at: path, shown: shown.has(read) && !tested.has(read) ? as : null });
     }

@@ -36,6 +36,14 @@ describe('problems of a message shape', () => {
       'outputs in a number, an enum and a list',
       { ...good, count: '{{ data.n }}', mode: '{{ data.m }}', items: '{{ data.l }}' },
     ],
+    [
+      'two fields that depend on one condition',
+      {
+        to: good.to,
+        text: { $if: '{{ data.a }}', then: null, else: 'Hi {{ data.n }}' },
+        template: { $if: '{{ data.a }}', then: 'T1', else: null },
+      },
+    ],
     ['a text that depends on the event in an enum', { ...good, mode: 'a{{ data.m }}' }],
     [
       'a list with an unknown number of items',

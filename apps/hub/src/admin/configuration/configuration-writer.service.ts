@@ -151,7 +151,8 @@ export class ConfigurationWriter {
   ): Promise<readonly ConfigurationProblem[]> {
     if (kind !== 'subscription') return warnings;
     const own = reads.filter(({ subscription }) => subscription.name === name);
-    const stored = await this.storedEvents.warnings(brand, own, { sourceLocations: new Map() });
+    // The change is stored already, so a failure of this check must not answer an error.
+    const stored = await this.storedEvents.warnings(brand, own, { sourceLocations: new Map() }).catch(() => []);
     const prefix = `subscriptions.${name}.`;
     return [
       ...warnings,

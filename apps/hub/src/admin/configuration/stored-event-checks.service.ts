@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { storedEventWarnings, type EventReads, type EventSample, type SourceText } from '@patchbay/config';
 import {
@@ -79,7 +80,7 @@ export class StoredEventChecks {
     const found: ConfigurationProblem[] = [];
     for (const one of reads) {
       if (performance.now() > end) break;
-      const samples = await this.samples({ configuration, brand }, one, kept);
+      const samples = await this.samples({ configuration, brand }, one, kept, end);
       found.push(...storedEventWarnings(one, { samples, seenTypes }, source));
     }
     return found;
@@ -94,6 +95,7 @@ export class StoredEventChecks {
     current: CurrentBrand,
     { subscription, reads, conditions }: EventReads,
     kept: Map<string, StoredEvents>,
+    end: number,
   ): Promise<readonly EventSample[]> {
     const source = recordsOfBrand(current.configuration.records.sources, current.brand).find(
       ({ name }) => name === subscription.source,
@@ -104,12 +106,13 @@ export class StoredEventChecks {
     if (!needed) return [];
     const samples: EventSample[] = [];
     for (const type of subscription.events) {
+      if (performance.now() > end) break;
       const key = `${source.id} ${type}`;
       const stored =
         kept.get(key) ?? (await this.read(current, { source, type, most: hasSchemas ? NEWEST : SCHEMA_EVENTS }));
       if (kept.size < MAX_KEPT) kept.set(key, stored);
       const { count, schema, newest } = stored;
-      const taken = takenBy(subscription.when ?? null, newest, current.brand);
+      const taken = await takenBy(subscription.when ?? null, newest, current.brand);
       samples.push({ type, count, newest: taken, ...(hasSchemas ? {} : { schema }) });
     }
     return samples;
@@ -152,10 +155,20 @@ function withPlaceholders(event: EventContent, current: CurrentBrand): EventEnve
   }
 }
 
-function takenBy(when: JsonObject | null, events: readonly EventEnvelope[], brand: BrandRecord): readonly JsonObject[] {
+/** Returns the data of the events that a filter takes. The events share the step budget of one event. */
+async function takenBy(
+  when: JsonObject | null,
+  events: readonly EventEnvelope[],
+  brand: BrandRecord,
+): Promise<readonly JsonObject[]> {
   if (when === null) return events.map(({ data }) => data);
   const filter = compileFilter(when);
-  return events
-    .filter((event) => filter.evaluate(filterScope(event, brandView(brand)), new EventBudget()).kind === 'matched')
-    .map(({ data }) => data);
+  const budget = new EventBudget();
+  const taken: JsonObject[] = [];
+  for (const event of events) {
+    if (filter.evaluate(filterScope(event, brandView(brand)), budget).kind === 'matched') taken.push(event.data);
+    // Other requests continue between two events.
+    await nextTurn();
+  }
+  return taken;
 }
