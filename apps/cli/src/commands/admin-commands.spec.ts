@@ -168,6 +168,8 @@ describe('commands that call the admin API', () => {
     expect(shown.call?.path).toBe('/v1/brands/acme/deliveries/d-1');
     expect(shown.out).toContain('Failed: rejected (21211).');
     expect(shown.out).toMatch(/1 +t +rejected +21211 +no number/);
+    await hub?.stop();
+    expect(JSON.parse((await run(['deliveries', 'show', 'acme', 'd-1', '--json'], delivery)).out)).toEqual(delivery);
   });
 
   it('redeliver: sends a delivery again, also one that succeeded', async () => {

@@ -17,7 +17,9 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
     .argument('<delivery>', 'id of a delivery')
     .option('--json', 'print one JSON document')
     .description('Show a delivery with its attempts.')
-    .action(async (brand: string, id: string, { json = false }: { readonly json?: boolean }) => {
+    .action(async (brand: string, id: string, _options: object, command: Command) => {
+      // The command that contains this command has the same option, and takes it.
+      const { json = false } = command.optsWithGlobals<{ readonly json?: boolean }>();
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const delivery = await client.get(`/v1/brands/${segment(brandName(brand))}/deliveries/${segment(id)}`);
