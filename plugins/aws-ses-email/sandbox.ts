@@ -460,6 +460,17 @@ export default defineSandbox({
           ],
         ),
         sample(
+          {
+            eventType: 'Complaint',
+            complaint: {
+              timestamp: LATER,
+              complaintFeedbackType: 'not-spam',
+              complainedRecipients: [{ emailAddress: CUSTOMER.value }],
+            },
+          },
+          undefined,
+        ),
+        sample(
           { eventType: 'Subscription', subscription: { timestamp: LATER, source: 'UnsubscribeHeader' } },
           undefined,
         ),

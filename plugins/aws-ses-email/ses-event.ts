@@ -12,6 +12,8 @@ import {
 export const DELIVERY_TAG = 'patchbay_delivery_id';
 
 const MAX_DETAIL = 200;
+/** Types of feedback that are not a complaint of the customer (RFC 5965 and RFC 6430). */
+const NO_COMPLAINTS: ReadonlySet<string> = new Set(['not-spam', 'auth-failure']);
 
 interface Kind {
   readonly status: VendorStatus;
@@ -62,7 +64,8 @@ export function recipientsIn(text: string): readonly RecipientUpdate[] {
   const name = textOf(event?.eventType) ?? textOf(event?.notificationType);
   if (name === 'Complaint') {
     const { complainedRecipients, complaintFeedbackType } = objectOf(event?.complaint);
-    return changesOf(complainedRecipients, 'complaint', textOf(complaintFeedbackType));
+    const type = textOf(complaintFeedbackType);
+    return NO_COMPLAINTS.has(type ?? '') ? [] : changesOf(complainedRecipients, 'complaint', type);
   }
   const { bounceType, bounceSubType, bouncedRecipients } = objectOf(event?.bounce);
   return name === 'Bounce' && bounceType === 'Permanent'

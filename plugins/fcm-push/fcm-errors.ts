@@ -122,11 +122,12 @@ function meaningOf(code: string | undefined): VendorMeaning | undefined {
  */
 function isDeviceQuota(error: JsonObject): boolean {
   const violations = detailsOf(error).flatMap(({ violations: found }) => (Array.isArray(found) ? found : []));
-  return violations
-    .filter(isJsonObject)
-    .some(({ subject, description }) =>
-      [subject, description].some((text) => typeof text === 'string' && /device/i.test(text)),
-    );
+  return violations.filter(isJsonObject).some(({ subject, description }) =>
+    // The subject of a project's quota contains the project's own name, which may contain the word.
+    [subject, description].some(
+      (text) => typeof text === 'string' && /device/i.test(text) && !/^projects?[:/]/.test(text),
+    ),
+  );
 }
 
 /** Returns the field paths in a BadRequest detail, without the fields' values. */

@@ -94,7 +94,7 @@ export class AttemptDelivery {
       if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
       if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
       const outcome = await gateway.deliver(request);
-      if ('suppress' in outcome) await this.suppress(draft, rendered, outcome);
+      if ('suppress' in outcome && !(await this.suppress(draft, rendered, outcome))) return NOT_SUPPRESSED;
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
       log.fault(error, `delivery ${delivery.id}`);
@@ -125,19 +125,23 @@ export class AttemptDelivery {
     return null;
   }
 
-  /** Adds the addresses of a refused message to the suppression list. A failure changes nothing about the outcome. */
+  /** Adds the addresses of a refused message to the suppression list. Returns false if the list could not be written. */
   private async suppress(
     { due }: MessageDraft,
     { addresses }: RenderedMessage,
     { suppress, vendorCode }: FailedOutcome,
-  ): Promise<void> {
-    if (suppress === undefined) return;
+  ): Promise<boolean> {
+    if (suppress === undefined) return true;
     const { brand } = due.source;
     const { destination, category } = due;
     const report = { brand, destination, category, origin: 'answer', detail: vendorCode ?? null } as const;
-    await this.parts.suppressions
-      .report(report, addresses, suppress)
-      .catch((error: unknown) => this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`));
+    try {
+      await this.parts.suppressions.report(report, addresses, suppress);
+      return true;
+    } catch (error) {
+      this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`);
+      return false;
+    }
   }
 
   private requestOf(
@@ -230,6 +234,15 @@ const NOT_NOW: AttemptOutcome = {
   message:
     'The call was not made, because the rate limit allows no call now or another worker owns the destination. ' +
     'The hub retries the delivery automatically.',
+};
+
+/**
+ * Outcome if the vendor refused the address, but the suppression list could not be written. The vendor did not accept
+ * the message, so the hub may ask again. A fallback step that started now would find the list without the address.
+ */
+const NOT_SUPPRESSED: AttemptOutcome = {
+  kind: 'internal_error',
+  message: 'The suppression list could not be written. The hub retries the delivery automatically.',
 };
 
 /**

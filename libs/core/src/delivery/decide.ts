@@ -1,4 +1,4 @@
-import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind, type VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
 import type { MessagingChange } from '../messaging/delivery-messaging.js';
 import { messagingAfter, NO_RECIPIENT } from '../messaging/fallback.js';
@@ -97,7 +97,7 @@ function messagingChange(
   decided: DeliveryDecision,
   now: number,
 ): MessagingChange | null {
-  const change = messagingAfter(messaging, decided, now);
+  const change = messagingAfter(messaging, { ...decided, suppress: refusedFor(outcome) }, now);
   const isFirstThrottling = isRecipientThrottled(outcome) && messaging?.throttledSince === undefined;
   return isFirstThrottling ? { ...change, throttledSince: now } : change;
 }
@@ -105,6 +105,11 @@ function messagingChange(
 /** Returns true if the vendor throttles the recipient of the delivery only. */
 function isRecipientThrottled(outcome: AttemptOutcome): boolean {
   return outcome.kind === 'throttled' && outcome.recipientOnly === true;
+}
+
+/** Returns the reason for which the vendor refused the address. Undefined if the address was not refused. */
+function refusedFor(outcome: AttemptOutcome): VendorSuppressionReason | undefined {
+  return 'suppress' in outcome ? outcome.suppress : undefined;
 }
 
 function decideState(

@@ -29,6 +29,8 @@ describe('messaging state of a delivery with a fallback', () => {
     ['rejected', { errorKind: 'rejected' }, 'rejected'],
     ['retries exhausted', { errorKind: 'transient', reason: 'retries exhausted' }, 'transient'],
     ['no recipient', { state: 'suppressed', reason: 'no recipient' }, 'noRecipient'],
+    ['an opt-out, which the step does not name', { errorKind: 'rejected', suppress: 'opt_out' }, undefined],
+    ['an invalid address', { errorKind: 'rejected', suppress: 'invalid' }, 'noRecipient'],
     ['an error kind that is not a trigger', { errorKind: 'mapping' }, undefined],
     ['a lost answer', { state: 'unconfirmed', errorKind: 'unconfirmed' }, undefined],
     ['a lost answer after all retries', { errorKind: 'unconfirmed', reason: 'retries exhausted' }, undefined],

@@ -1,3 +1,4 @@
+import type { VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
@@ -37,17 +38,22 @@ export function nextStepId(id: string): string {
  * Returns the trigger by which an ended delivery starts the next fallback step. Null if the next step must not start,
  * because both messages might arrive.
  */
-function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
+function triggerOf({ state, errorKind, reason, suppress }: EndedDelivery): FallbackTrigger | null {
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
   if (state === 'suppressed' && isSuppressedReason(reason)) return 'suppressed';
   if (state !== 'dead') return null;
+  // The refusal has the same effect as the suppression list has on the next message.
+  if (suppress !== undefined) return suppress === 'invalid' ? 'noRecipient' : 'suppressed';
   // The vendor throttled the recipient until the end.
   if (errorKind === 'throttled') return 'transient';
   return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
 }
 
 /** Part of a decision that determines if the delivery triggers the next fallback step. */
-export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'>;
+export interface EndedDelivery extends Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'> {
+  /** Reason for which the vendor refused the address. Undefined if the address was not refused. */
+  readonly suppress?: VendorSuppressionReason | undefined;
+}
 
 /**
  * Returns the change that a decision makes to the messaging state of its delivery. Null if nothing changes. A lost

@@ -25,7 +25,11 @@ describe('an attempt', () => {
     [sent, reported] = [0, []];
   });
 
-  function attempt(answer: AttemptOutcome, list: Partial<List> = {}): Promise<AttemptOutcome> {
+  function attempt(
+    answer: AttemptOutcome,
+    list: Partial<List> = {},
+    also: { readonly onFault?: () => void } = {},
+  ): Promise<AttemptOutcome> {
     const version = subscriptionRecord({ mapping: { to: PHONE.value } });
     const clock = { now: () => NOW };
     const id = uuidV7(NOW);
@@ -40,6 +44,7 @@ describe('an attempt', () => {
       },
     };
     return attemptOnce({
+      ...also,
       delivery,
       records: configurationRecords({ brands: [brandRecord()], subscriptions: [version] }),
       adapter: simpleAdapter,
@@ -92,6 +97,13 @@ describe('an attempt', () => {
     const refused = { kind: 'rejected', message: 'opted out', vendorCode: '21610', suppress: 'opt_out' } as const;
     expect(await attempt(refused)).toEqual(refused);
     expect(reported).toMatchObject([[{ origin: 'answer', category: 'sms', detail: '21610' }, [PHONE], 'opt_out']]);
+  });
+
+  it('does not end, and starts no fallback, while the list cannot be written', async () => {
+    const refused = { kind: 'rejected', message: 'opted out', suppress: 'opt_out' } as const;
+    const report = (): Promise<never> => Promise.reject(new Error('the database is away'));
+    const outcome = await attempt(refused, { report }, { onFault: () => undefined });
+    expect(outcome).toMatchObject({ kind: 'internal_error' });
   });
 
   it('reports nothing after another refusal', async () => {

@@ -80,6 +80,23 @@ describe('SuppressionList', () => {
   });
 });
 
+describe('a callback with many addresses', () => {
+  it('is written in one call per run of equal changes', async () => {
+    const sizes: number[] = [];
+    const store = {
+      rulesOf: () => Promise.resolve([]),
+      add: (_brandId: string, added: readonly NewSuppression[]) => Promise.resolve(sizes.push(added.length)),
+      release: () => Promise.resolve(0),
+    };
+    const address = (n: number): Address => ({ kind: 'email', value: `a${n}@example.com` });
+    const bounces = Array.from({ length: 1_000 }, (_, n) => ({ address: address(n), change: 'hard_bounce' as const }));
+    const last = { address: address(0), change: 'complaint' as const };
+    const report = { brand: brandRecord(), destination: 'mail', category: 'email' };
+    await new SuppressionList(store, { now: () => NOW }).apply(report, [...bounces, last]);
+    expect(sizes).toEqual([1_000, 1]);
+  });
+});
+
 describe('newSuppression', () => {
   const facts = {
     reason: 'manual',

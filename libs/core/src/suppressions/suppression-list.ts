@@ -92,17 +92,31 @@ export class SuppressionList {
     return this.store.add(brand.id, added);
   }
 
-  /** Records the changes that a status callback reports, in their order. */
+  /** Records the changes that a status callback reports, in their order. Equal changes in a row are written together. */
   async apply(report: Omit<VendorReport, 'origin' | 'detail'>, updates: readonly RecipientUpdate[]): Promise<void> {
-    for (const { address, change, detail = null } of updates) {
-      const { brand } = report;
+    const { brand } = report;
+    for (const { address, change, detail = null, further } of grouped(updates)) {
       if (change === 'opt_in') {
         await this.store.release({ brandId: brand.id, addressHash: addressHash(brand.vault, address) }, ['opt_out']);
       } else {
-        await this.report({ ...report, origin: 'callback', detail }, [address], change);
+        await this.report({ ...report, origin: 'callback', detail }, [address, ...further], change);
       }
     }
   }
+}
+
+/** Joins consecutive updates that add addresses for the same reason. */
+function grouped(
+  updates: readonly RecipientUpdate[],
+): readonly (RecipientUpdate & { readonly further: readonly Address[] })[] {
+  const groups: (RecipientUpdate & { readonly further: Address[] })[] = [];
+  for (const update of updates) {
+    const last = groups.at(-1);
+    if (last?.change === update.change && last.detail === update.detail && update.change !== 'opt_in') {
+      last.further.push(update.address);
+    } else groups.push({ ...update, further: [] });
+  }
+  return groups;
 }
 
 /**

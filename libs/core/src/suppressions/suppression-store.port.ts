@@ -27,7 +27,7 @@ export interface SuppressionStore {
    */
   add(brandId: string, suppressions: readonly NewSuppression[], audit?: NewAuditEntry): Promise<number>;
   /**
-   * Removes the suppressions of an address that have one of the reasons.
+   * Removes the suppressions of an address that have one of the reasons, except what a person added.
    * @returns the number of removed suppressions
    */
   release(address: HashedAddress, reasons: readonly SuppressionReason[]): Promise<number>;

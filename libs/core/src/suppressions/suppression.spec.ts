@@ -47,6 +47,13 @@ describe('stoppingRule', () => {
   });
 });
 
+describe('stoppingRule with several reasons', () => {
+  it('prefers the refusal of the customer to an invalid address, in each order', () => {
+    const rules = [{ ...everything, reason: 'invalid' as const }, everything];
+    for (const one of [rules, rules.toReversed()]) expect(stoppingRule(one, promotional)?.reason).toBe('opt_out');
+  });
+});
+
 describe('vendorScope', () => {
   it('stops every message to an address that receives nothing', () => {
     for (const reason of ['hard_bounce', 'invalid'] as const) {

@@ -87,17 +87,21 @@ export function vendorScope(reason: SuppressionReason, channel: MessagingChannel
   return { channel, purpose: channel === 'email' ? 'promotional' : null, sender: null };
 }
 
-/** Returns the first rule that stops a message. Undefined if the message may be sent. Pure. */
+/**
+ * Returns a rule that stops a message. Undefined if the message may be sent. A refusal of the customer comes before an
+ * invalid address, because an invalid address may start another fallback step. Pure.
+ */
 export function stoppingRule<T extends SuppressionRule>(
   rules: readonly T[],
   message: SuppressibleMessage,
 ): T | undefined {
-  return rules.find(
+  const stopping = rules.filter(
     ({ channel, purpose, sender }) =>
       (channel === null || channel === message.channel) &&
       (purpose === null || purpose === message.purpose) &&
       (sender === null || sender === message.sender),
   );
+  return stopping.find(({ reason }) => reason !== 'invalid') ?? stopping[0];
 }
 
 /** Returns the addresses at the given paths of a message, each address once. */

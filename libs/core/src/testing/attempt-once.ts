@@ -21,6 +21,8 @@ export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway' | 's
   readonly gateway: DestinationGateway;
   /** Function that is called when the delivery is marked as being sent. */
   readonly onMark?: () => void;
+  /** Function that receives faults of the hub. If left out, a fault rejects the attempt. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** Attempts a delivery under a new lease and without a rate limit. */
@@ -53,9 +55,11 @@ export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutco
     statusCallbackUrl: () => undefined,
     suppressions: fixture.suppressions ?? NO_SUPPRESSIONS,
     log: {
-      fault: (error) => {
-        throw error;
-      },
+      fault:
+        fixture.onFault ??
+        ((error) => {
+          throw error;
+        }),
     },
   });
   const { leaseMs } = destinations.find(delivery.destinationId);

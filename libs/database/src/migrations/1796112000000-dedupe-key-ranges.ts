@@ -25,7 +25,9 @@ SET key = (
 )::uuid
 FROM events e
 WHERE k.event_id = e.id AND k.event_id > $1::uuid AND k.event_id <= $2::uuid
-  AND e.id > $1::uuid AND e.id <= $2::uuid AND e.erased_at IS NULL`;
+  AND e.id > $1::uuid AND e.id <= $2::uuid AND e.erased_at IS NULL
+  AND left(replace(k.key::text, '-', ''), 12)
+    <> left(encode(sha256(convert_to(e.source_id::text || ':' || e.source_event_id, 'UTF8')), 'hex'), 12)`;
 
 /**
  * Migration that lets the dedupe keys of one sender's id begin with the same digits, so that the events with this id are

@@ -42,9 +42,10 @@ ON CONFLICT DO NOTHING
 RETURNING id`,
 );
 
-/** Removes suppressions of an address. $1 brand, $2 hash of the address, $3 reasons */
+/** Removes suppressions of an address that no person added. $1 brand, $2 hash of the address, $3 reasons */
 export const RELEASE_SUPPRESSIONS = `
-DELETE FROM suppressions WHERE brand_id = $1::uuid AND address_hash = $2::bytea AND reason = ANY ($3::text[])
+DELETE FROM suppressions
+WHERE brand_id = $1::uuid AND address_hash = $2::bytea AND reason = ANY ($3::text[]) AND origin <> 'person'
 RETURNING id, reason, channel, purpose, sender, reported_by`;
 
 /** Removes a suppression. $1 brand, $2 id */

@@ -89,10 +89,11 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     const one = sample();
     const manual = sample({ addressHash: one.addressHash, reason: 'manual' });
     const other = sample();
-    await store.add(brandId, [one, manual, other]);
+    const entered = sample({ addressHash: one.addressHash, origin: 'person', channel: null });
+    await store.add(brandId, [one, manual, other, entered]);
     expect(await store.release({ brandId, addressHash: one.addressHash }, ['opt_out'])).toBe(1);
     const { data } = await store.list(brandId, {}, { limit: 10, cursor: null });
-    expect(data.map(({ id }) => id).sort()).toEqual([manual.id, other.id].sort());
+    expect(data.map(({ id }) => id).sort()).toEqual([manual.id, other.id, entered.id].sort());
   });
 
   it('removes an entry with its audit entry, and neither for an unknown id', async () => {

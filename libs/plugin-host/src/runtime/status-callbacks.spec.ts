@@ -106,6 +106,7 @@ describe('parseCallback', () => {
     const updates = [
       { address: phone, change: 'opt_out', detail: 'x'.repeat(2_000), extra: 1 },
       { address: phone, change: 'opt_in' },
+      { address: null, change: 'opt_out' },
       { address: phone, change: 'manual' },
       { address: { kind: 'fax', value: '1' }, change: 'opt_out' },
       { address: { kind: 'email', value: ' ' }, change: 'complaint' },

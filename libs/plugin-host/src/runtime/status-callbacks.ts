@@ -77,10 +77,11 @@ export function parseCallback(
   const { statusCallback, type } = plugin.definition;
   if (statusCallback === undefined) return { statuses: [], recipients: [] };
   try {
-    const updates = statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MAX_UPDATES);
+    const updates = statusCallback.parse(request, instancesOf(plugin, own));
+    const [statuses, recipients] = [updates.filter(isStatusUpdate), updates.filter(isRecipientUpdate)];
     return {
-      statuses: updates.filter(isStatusUpdate).filter(isUsable).map(bounded),
-      recipients: updates.filter(isRecipientUpdate).filter(isUsableRecipient).map(boundedRecipient),
+      statuses: statuses.slice(0, MAX_UPDATES).filter(isUsable).map(bounded),
+      recipients: recipients.slice(0, MAX_UPDATES).filter(isUsableRecipient).map(boundedRecipient),
     };
   } catch (error) {
     logger.error(
@@ -99,8 +100,13 @@ function isStatusUpdate(update: StatusUpdate | RecipientUpdate): update is Statu
   return !isRecipientUpdate(update);
 }
 
-function isUsableRecipient({ address, change }: RecipientUpdate): boolean {
+/** A plugin is untyped at run time, so that each field may be missing or null. */
+function isUsableRecipient(update: { [K in keyof RecipientUpdate]?: RecipientUpdate[K] | null }): boolean {
+  const { address, change } = update;
   return (
+    typeof address === 'object' &&
+    address !== null &&
+    typeof change === 'string' &&
     ADDRESS_KINDS.includes(address.kind) &&
     typeof address.value === 'string' &&
     address.value.trim() !== '' &&

@@ -91,7 +91,7 @@ export class Suppressions {
     const { brand } = await this.brands.findBrand(brandName);
     const suppression = found(await this.store.find(brand.id, storedId(id, KIND)), KIND, id);
     const { sealedAddress } = suppression;
-    if (!reveal || sealedAddress === null) return { suppression, address: null };
+    if (!reveal || sealedAddress === null || brand.privacy.mode === 'pii-less') return { suppression, address: null };
     await this.accessLog.record(caller, brand.id, suppression.id, 'suppression.reveal');
     return { suppression, address: brand.vault.open(`suppression/${suppression.id}`, sealedAddress) };
   }
