@@ -17,7 +17,7 @@ for (const name of TESTING_LIBRARY) {
 }
 
 describe('the program without the example files', () => {
-  it.each(['--help', 'demo --help', 'doctor --help'])('runs %s', async (line) => {
+  it.each(['--help', 'demo --help', 'sandbox --help', 'doctor --help'])('runs %s', async (line) => {
     const { runCli } = await import('./testing/run-cli.js');
     expect(await runCli(line.split(' '))).toMatchObject({ code: 0, err: '' });
   });

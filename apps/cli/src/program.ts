@@ -24,6 +24,7 @@ import { addRedeliver } from './commands/redeliver.js';
 import { addReplay } from './commands/replay.js';
 import { addRestore } from './commands/restore.js';
 import { addRotateCallback } from './commands/rotate-callback.js';
+import { addSandbox } from './commands/sandbox.js';
 import { addSend } from './commands/send.js';
 import { addSuppressions } from './commands/suppressions.js';
 import { addTestSend } from './commands/test-send.js';
@@ -57,6 +58,7 @@ export function createProgram(context: CliContext): Command {
     addExport,
     addSend,
     addListen,
+    addSandbox,
     addPreview,
     addVerify,
     addTestSend,

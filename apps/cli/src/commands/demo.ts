@@ -4,9 +4,8 @@ import { CliError } from '../cli-error.js';
 import { checkNeededFiles } from '../demo/needed-files.js';
 import { ROOT } from '../demo/repository.js';
 import { Reporter } from '../output/reporter.js';
+import { withStopSignal } from './stop-signal.js';
 import { wholeNumber } from './whole-number.js';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Adds the command `patchbay demo [--once] [--port <port>]`. */
 export function addDemo(program: Command, context: CliContext): void {
@@ -18,24 +17,21 @@ export function addDemo(program: Command, context: CliContext): void {
     .description('Start a hub with sandboxes of the vendors, send events and print the messages that arrive.')
     .action(async (options: { once?: boolean; port?: number; json?: boolean }) => {
       const reporter = new Reporter(context, options.json === true);
-      const stop = new AbortController();
-      const onSignal = (): void => {
-        if (!stop.signal.aborted) reporter.line(reporter.paint.dim('Stopping …'));
-        stop.abort();
+      const onStop = (): void => {
+        reporter.line(reporter.paint.dim('Stopping …'));
       };
-      for (const signal of SIGNALS) process.on(signal, onSignal);
-      try {
-        checkNeededFiles(ROOT);
-        // This module is imported on demand, because it loads the examples and the testing library, which no other
-        // command needs.
-        const { runDemo } = await import('../demo/run-demo.js');
-        await runDemo(context, reporter, { once: options.once === true, port: options.port, signal: stop.signal });
-      } catch (error) {
-        if (!stop.signal.aborted || error instanceof CliError) throw error;
-        if (options.once === true)
-          throw new CliError('The demo was stopped before all of its messages arrived. Start it again.');
-      } finally {
-        for (const signal of SIGNALS) process.off(signal, onSignal);
-      }
+      await withStopSignal(onStop, async (signal) => {
+        try {
+          checkNeededFiles(ROOT);
+          // This module is imported on demand, because it loads the examples and the testing library, which no other
+          // command needs.
+          const { runDemo } = await import('../demo/run-demo.js');
+          await runDemo(context, reporter, { once: options.once === true, port: options.port, signal });
+        } catch (error) {
+          if (!signal.aborted || error instanceof CliError) throw error;
+          if (options.once === true)
+            throw new CliError('The demo was stopped before all of its messages arrived. Start it again.');
+        }
+      });
     });
 }

@@ -1,4 +1,5 @@
 import type { DemoVendor } from './demo-brand.js';
+import { sandboxAccounts } from './sandbox-accounts.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,9 +40,4 @@ export function demoEnvironment(own: Environment, options: DemoHubOptions): Reco
     PATCHBAY_DEMO_SANDBOXES: sandboxAccounts(options.sandboxes),
     PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
   };
-}
-
-function sandboxAccounts(sandboxes: ReadonlyMap<string, DemoVendor>): string {
-  const accounts = [...sandboxes].map(([type, { credentials, settings }]) => [type, { credentials, settings }]);
-  return JSON.stringify(Object.fromEntries(accounts));
 }

@@ -21,7 +21,7 @@ import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
 import { makeTour, openTour } from './make-tour.js';
 import { playStory } from './play-story.js';
-import { ROOT } from './repository.js';
+import { BUILT_PLUGINS, ROOT } from './repository.js';
 import type { StepTools } from './play-step.js';
 import { STORY } from './story.js';
 import { nextStepLines } from './next-steps.js';
@@ -53,7 +53,7 @@ export async function runDemo(
     },
   ];
   try {
-    const vendors = await startVendors(ROOT);
+    const vendors = await startVendors(BUILT_PLUGINS);
     toStop.push(() => vendors.stop());
     const port = await hubPort(requestedPort);
     const hubUrl = `http://127.0.0.1:${port}`;
