@@ -61,3 +61,36 @@ describe('the timeline of a customer', () => {
     await close();
   });
 });
+
+describe('a customer whose source picks another identifier', () => {
+  it('is found by the mobile number and by the id of the platform', async () => {
+    const { hub } = console;
+    const secret = 'invented-till-secret';
+    const till = { name: 'till', adapter: 'json', auth: { bearer: [secret] } };
+    expect((await hub.admin('POST', '/v1/brands/acme/sources', till)).status).toBe(201);
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/sources/till?tab=settings');
+    const field = page.getByLabel("Customer, if not the platform's id");
+    await field.fill('{{ data.mobile | upcase }}');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('has to be one output with a path of the data').waitFor();
+    await field.fill('{{ data.mobile }}');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('has to be one output with a path of the data').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
+    const { body } = await hub.admin('GET', '/v1/brands/acme/sources/till');
+    expect(at(body, 'customer')).toBe('{{ data.mobile }}');
+
+    const mobile = '+15005550019';
+    const sold = [{ customerId: 'C-9', data: { mobile } }, { data: { mobile } }, { customerId: 'C-9', data: {} }];
+    const sent = sold.map((event, index) => ({ type: 'sold', id: `sold-${index}`, ...event }));
+    const answer = await hub.ingest('acme/till', sent, { authorization: `Bearer ${secret}` });
+    expect(answer.status).toBe(202);
+    for (const id of ['C-9', mobile]) {
+      await page.goto(`${hub.url}/console/b/acme/customers`);
+      await page.getByLabel('Customer id').fill(id);
+      await page.keyboard.press('Enter');
+      for (const event of answer.events) await page.locator(`[data-event="${event.id}"]`).first().waitFor();
+    }
+    await close();
+  });
+});

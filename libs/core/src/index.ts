@@ -223,6 +223,7 @@ export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry
 export { SourceCounts, type SourceCount, type SourceCountStore } from './ingest/source-counts.js';
 export type { HealthChange } from './delivery/health-report.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
+export { customerPathsOf, CustomerKeys, type CustomerKey } from './event/customer-key.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
 export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
 export { spellingsBy } from './event/spellings.js';
@@ -240,7 +241,13 @@ export type {
 } from './event/source-adapter.port.js';
 export { customerHash, type NewErasure, type Erasure, GRACE_PERIOD_MS } from './erasure/erasure.js';
 export { ErasureRunner } from './erasure/erasure-runner.js';
-export type { ClaimedErasure, ErasureStep, ErasureNotice, ErasureStore } from './erasure/erasure-store.port.js';
+export type {
+  ClaimedErasure,
+  CustomerHasherOf,
+  ErasureStep,
+  ErasureNotice,
+  ErasureStore,
+} from './erasure/erasure-store.port.js';
 export { capKeysOf, capOf } from './messaging/caps.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
 export { formatDuration } from './messaging/format-duration.js';

@@ -1730,6 +1730,11 @@ export interface components {
                 [key: string]: string;
             } | null;
             /**
+             * @description Path of the identifier by which caps, digests, order, search and erasure recognise a customer, with further paths after `default`. The platform's id is a further id of the customer. Null for the platform's id alone.
+             * @example {{ data.customerIdentifiers.instore.mobile | default: data.customerIdentifiers.instore.email }}
+             */
+            customer: string | null;
+            /**
              * @description Maximum number of calls per second and process, and the maximum burst (default: the calls of one second). Further calls get 429 with Retry-After. Null if the rate is not limited.
              * @example {
              *       "ratePerSecond": 50,
@@ -2240,7 +2245,7 @@ export interface components {
              * @example capillary
              */
             source: string;
-            /** @description Customer of the event. Null if it names none. */
+            /** @description Customer of the event: the identifier that the source's `customer` picks, or the platform's id. Null if it names none. */
             customerId: string | null;
             /** Format: date-time */
             occurredAt: string;
@@ -2404,7 +2409,7 @@ export interface components {
              * @example capillary
              */
             source: string;
-            /** @description Customer of the event. Null if it names none. */
+            /** @description Customer of the event: the identifier that the source's `customer` picks, or the platform's id. Null if it names none. */
             customerId: string | null;
             /** Format: date-time */
             occurredAt: string;
@@ -2537,7 +2542,7 @@ export interface components {
              * @example capillary
              */
             source: string;
-            /** @description Customer of the event. Null if it names none. */
+            /** @description Customer of the event: the identifier that the source's `customer` picks, or the platform's id. Null if it names none. */
             customerId: string | null;
             /** Format: date-time */
             occurredAt: string;
@@ -4108,6 +4113,7 @@ export interface components {
                 customerId?: string;
                 data?: string;
             };
+            customer?: string;
             limits?: {
                 /** Format: double */
                 ratePerSecond: number;
@@ -4145,6 +4151,7 @@ export interface components {
                 customerId?: string | null;
                 data?: string | null;
             } | null;
+            customer?: string | null;
             limits?: {
                 /** Format: double */
                 ratePerSecond?: number | null;

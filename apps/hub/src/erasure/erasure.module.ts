@@ -1,20 +1,37 @@
 import { Module } from '@nestjs/common';
-import { ErasureRunner, type ErasureStore } from '@patchbay/core';
+import {
+  customerHash,
+  ErasureRunner,
+  LiveConfiguration,
+  type CustomerHasherOf,
+  type ErasureStore,
+} from '@patchbay/core';
+import { ConfigurationModule } from '../configuration/configuration.module.js';
 import { DatabaseModule, ERASURE_STORE } from '../database/database.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ErasureWorker } from './erasure-worker.js';
 
 /** Erases the data of customers. The admin API starts erasures. Every process that delivers also runs erasures. */
 @Module({
-  imports: [DatabaseModule, DeliveryModule],
+  imports: [ConfigurationModule, DatabaseModule, DeliveryModule],
   providers: [
     {
       provide: ErasureRunner,
-      inject: [ERASURE_STORE],
-      useFactory: (store: ErasureStore) => new ErasureRunner(store, { batch: 200, leaseMs: 60_000 }),
+      inject: [ERASURE_STORE, LiveConfiguration],
+      useFactory: (store: ErasureStore, configuration: LiveConfiguration) =>
+        new ErasureRunner(store, { batch: 200, leaseMs: 60_000 }, hasherOf(configuration)),
     },
     ErasureWorker,
   ],
   exports: [ErasureRunner],
 })
 export class ErasureModule {}
+
+function hasherOf(configuration: LiveConfiguration): CustomerHasherOf {
+  return async (brandId) => {
+    // The brand may have just been added.
+    if (!configuration.current.brands.has(brandId)) await configuration.refresh();
+    const brand = configuration.current.brands.get(brandId);
+    return brand === undefined ? null : (customerId) => customerHash(brand.vault, customerId);
+  };
+}

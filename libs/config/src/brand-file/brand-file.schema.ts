@@ -92,6 +92,7 @@ const source = {
       additionalProperties: false,
       properties: { id: bodyPath, type: bodyPath, occurredAt: bodyPath, customerId: bodyPath, data: bodyPath },
     },
+    customer: { type: 'string', minLength: 1, maxLength: 1_000 },
     limits: {
       type: 'object',
       additionalProperties: false,

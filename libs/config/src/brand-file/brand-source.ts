@@ -43,6 +43,7 @@ function isPlain([section, second, third, fourth, , sixth]: FieldPath): boolean 
     const inStep = third === 'messaging' && fourth === 'fallback' && sixth === 'mapping';
     return third === 'when' || third === 'mapping' || inStep;
   }
+  if (section === 'sources') return third === 'customer';
   if (section === 'recipients') return second === 'consent' || (second === 'resolver' && isAnswerTemplate(third));
   return section === 'enrichment' && second === 'http' && isAnswerTemplate(fourth);
 }

@@ -11,6 +11,7 @@ import type { SourceText } from '../source-text.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import { checkDestination } from './check-destination.js';
+import { checkCustomer, customerReads } from './check-customer.js';
 import { LookupCheck } from './check-lookups.js';
 import { checkCaps } from './check-messaging.js';
 import { checkKeep } from './check-keep.js';
@@ -22,7 +23,7 @@ import { ProblemList } from './problem-list.js';
 export interface DefinitionFindings {
   readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly ConfigurationProblem[];
-  /** Paths that the subscriptions read, to be checked against stored events. */
+  /** Paths that subscriptions and sources read, to be checked against stored events. */
   readonly reads: readonly EventReads[];
 }
 
@@ -49,16 +50,18 @@ export function checkDefinition(
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
   for (const subscription of definition.subscriptions) subscriptions.check(subscription);
   const { problems, warnings } = list;
-  return { problems, warnings, reads: subscriptions.reads };
+  return { problems, warnings, reads: [...customerReads(definition, checks), ...subscriptions.reads] };
 }
 
-function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: ProblemList): void {
+function checkSource(spec: SourceSpec, checks: BrandChecks, list: ProblemList): void {
+  const { name, adapter } = spec;
   if (name === OPERATIONAL_SOURCE) {
     const message = 'this name is reserved for the built-in source of operational events: use another name';
     list.add(['sources', name], message);
   }
   const known = [...checks.adapters.keys()].filter((one) => one !== OPERATIONAL_SOURCE);
-  if (known.includes(adapter)) return;
+  const found = known.includes(adapter) ? checks.adapters.get(adapter) : undefined;
+  if (found !== undefined) return checkCustomer(spec, found, list);
   const path = ['sources', name, 'adapter'];
   const hint = suggestion(adapter, known) || ` Available: ${known.join(', ')}.`;
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);

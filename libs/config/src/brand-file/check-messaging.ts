@@ -117,8 +117,8 @@ export class MessagingCheck {
     const { reference, events } = cancelOn;
     const path = [...at, 'cancelOn', ...(reference === undefined ? [] : ['reference'])];
     const reads = reference === undefined ? this.referencePaths(source, path) : [reference];
-    const isKept = (ofTypes: readonly string[]): boolean =>
-      this.mappings.checkReads(reads, source, ofTypes, path, 'comparison');
+    const use = reference === undefined ? 'comparison' : 'reference';
+    const isKept = (ofTypes: readonly string[]): boolean => this.mappings.checkReads(reads, source, ofTypes, path, use);
     if (isKept(types)) isKept(events);
   }
 

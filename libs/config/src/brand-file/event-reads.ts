@@ -9,7 +9,7 @@ import {
 import type { FilterCondition, TemplateRead } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 
-/** Path that a subscription reads from its events. */
+/** Path that a subscription or a source reads from its events. */
 export interface EventRead {
   /** Place of the path in the configuration. */
   readonly at: FieldPath;
@@ -19,9 +19,9 @@ export interface EventRead {
   readonly isShown: boolean;
 }
 
-/** Everything that a subscription reads from its events. */
+/** Everything that a subscription, or the `customer` of a source, reads from its events. */
 export interface EventReads {
-  readonly subscription: SubscriptionSpec;
+  readonly subscription: Pick<SubscriptionSpec, 'name' | 'source' | 'events' | 'when'>;
   /** Known event types that the subscription may receive. */
   readonly types: readonly string[];
   readonly reads: readonly EventRead[];

@@ -315,6 +315,7 @@ enrichment:
   }
   const shop: SourceAdapter = {
     name: 'shop',
+    readsPaths: true,
     read: () => [],
     catalogue: () => [],
     personalPaths: () => ({ personal: ['data.**.email'], safe: [] }),

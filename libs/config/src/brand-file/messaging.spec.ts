@@ -43,6 +43,12 @@ const MAPPING = '    mapping: { body: a }';
 const messaging = (lines: string, mapping = MAPPING): string => file(`${mapping}\n    messaging:\n      ${lines}`);
 
 describe('messaging of a subscription', () => {
+  it('may compare a path that a pii-less brand removes, because the hub keeps a keyed hash of the value', () => {
+    const lines = `${MAPPING}\n    messaging: { cancelOn: { events: [pointsRedeemed], reference: data.bill } }`;
+    const [subscription] = definitionOf(file(lines, 'privacy: pii-less')).subscriptions;
+    expect(subscription?.messaging?.cancelOn?.reference).toBe('data.bill');
+  });
+
   it('is loaded with defaults', () => {
     const [subscription] = definitionOf(
       messaging(`purpose: transactional
@@ -147,10 +153,10 @@ describe('an invalid messaging rule is reported with line, field and hint', () =
       `17 ${AT}.cancelOn.reference: has to be the path of one value`,
     ],
     [
-      'a reference that is removed',
+      'a reference that is never stored',
       file(
         `${MAPPING}\n    messaging: { cancelOn: { events: [pointsRedeemed], reference: data.bill } }`,
-        'privacy: pii-less',
+        'privacy: { mode: pii-less, personal: [data.bill] }',
       ),
       `16 ${AT}.cancelOn.reference: reads data.bill, which a pii-less brand removes`,
     ],

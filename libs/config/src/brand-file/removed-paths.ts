@@ -1,7 +1,10 @@
 import { compilePaths, spellingsBy, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
 
-/** Use of the value at a path: `value` needs the value itself; for `comparison` a keyed hash is enough. */
-export type PathUse = 'value' | 'comparison';
+/**
+ * Use of the value at a path: `value` needs the value itself; for `comparison` a keyed hash is enough. The hub keeps a
+ * keyed hash of every value that a `reference` of `cancelOn` names.
+ */
+export type PathUse = 'value' | 'comparison' | 'reference';
 
 /**
  * Returns the first path in `reads` that a `pii-less` brand removes from events. Undefined if the brand removes none of
@@ -20,7 +23,7 @@ export function readsRemovedPath(
 ): string | undefined {
   if (policy.mode !== 'pii-less') return undefined;
   const safe = paths.flatMap((one) => one.safe.map(({ path }) => path));
-  const hashed = use === 'comparison' ? paths.flatMap((one) => one.hashed ?? []) : [];
+  const hashed = use !== 'value' ? paths.flatMap((one) => one.hashed ?? []) : [];
   const kept = [...new Set([...policy.keep.flatMap(spellingsBy(paths)), ...safe, ...hashed])].map((pattern) =>
     pattern.split('.'),
   );
@@ -33,7 +36,7 @@ export function readsRemovedPath(
       state = state.step(segment);
       if (state.accepts) return true;
     }
-    return !kept.some((pattern) => overlaps(pattern, segments));
+    return use !== 'reference' && !kept.some((pattern) => overlaps(pattern, segments));
   });
 }
 

@@ -73,6 +73,7 @@ function toSource([name, source]: [string, SourceContent]): SourceSpec {
     adapter: source.adapter,
     auth: toAuth(source.auth),
     ...(source.paths === undefined ? {} : { paths: source.paths }),
+    ...(source.customer === undefined ? {} : { customer: source.customer }),
     ...(source.limits === undefined ? {} : { limits: source.limits }),
   };
 }

@@ -13,6 +13,7 @@ const SAFE: Readonly<Record<string, readonly string[]>> = {
 function adapter(name: string): SourceAdapter {
   return {
     name,
+    readsPaths: name === 'json',
     read: () => [],
     catalogue: () => EVENT_TYPES.map((type) => ({ type, label: type, group: 'All', schema: {} })),
     personalPaths: (type) => ({ personal: [], safe: (SAFE[type] ?? []).map((path) => ({ path, type: 'word' })) }),

@@ -9,7 +9,15 @@ import { storedEnvelope } from './stored-event.js';
 
 const data: JsonObject = { points: 49, phone: '919000000001', cards: [{ number: 4111, kind: 'gold' }] };
 const event: StoredEvent = {
-  ...{ id: 'e', type: 'pointsIssued', source: 'in', sourceId: 'source-1', customerId: '7', brandId: 'brand-1' },
+  ...{
+    id: 'e',
+    type: 'pointsIssued',
+    source: 'in',
+    sourceId: 'source-1',
+    customerId: '7',
+    customerKey: '7',
+    brandId: 'brand-1',
+  },
   ...{ occurredAt: 0, receivedAt: 0, status: 'accepted', retentionDays: 30, sourceEventId: 's', configRevision: 1 },
   ...{ customerIds: ['7'], attributes: {}, data, sealed: null, quarantineReason: null, erasedAt: null },
 };

@@ -66,6 +66,8 @@ export interface EventSummary {
   readonly source: string;
   readonly sourceId: string;
   readonly customerId: string | null;
+  /** Identifier of the customer for messaging rules and order. Equals `customerId` if the source picks no other. */
+  readonly customerKey: string | null;
   /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
@@ -120,6 +122,7 @@ export interface DeliverySummary {
   readonly id: string;
   readonly eventId: string;
   readonly eventType: string;
+  /** Key of the customer, see {@link EventSummary.customerKey}. */
   readonly customerId: string | null;
   readonly destinationId: string;
   /** Name of the destination. */
@@ -277,8 +280,16 @@ export interface ReadStore {
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
   /** Finds several events with their content, in no order. Ids that the brand does not have are left out. */
   storedEvents(brandId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]>;
-  /** Returns true if a stored event names the customer. @param customerId stored form of the id */
+  /**
+   * Returns true if a stored event names the customer, or an id that is linked to the customer.
+   * @param customerId stored form of the id
+   */
   hasCustomer(brandId: string, customerId: string): Promise<boolean>;
+  /**
+   * Returns the ids that an event named together with the customer's id, as ids of the same customer. Empty for an id
+   * that many customers share.
+   */
+  linkedCustomers(brandId: string, customerId: string): Promise<readonly string[]>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
   /** Lists the deliveries of an event including deliveries created by replays, oldest first; at most 1,000. */

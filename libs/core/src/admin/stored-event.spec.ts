@@ -10,7 +10,14 @@ const personal: readonly PersonalValue[] = [
 ];
 const event: StoredEvent = {
   ...{ id: 'e', type: 't', source: 'in', sourceId: 's', customerId: null, brandId: 'b', occurredAt: 0, receivedAt: 0 },
-  ...{ status: 'accepted', retentionDays: 30, sourceEventId: 's', configRevision: 1, customerIds: [] },
+  ...{
+    status: 'accepted',
+    retentionDays: 30,
+    sourceEventId: 's',
+    configRevision: 1,
+    customerIds: [],
+    customerKey: null,
+  },
   ...{ attributes: { refId: '1' }, data: { who: { id: 7 } }, quarantineReason: null, erasedAt: null },
   sealed: plainVault.seal(personalContext('e'), serialisePersonal(personal)),
 };

@@ -42,6 +42,11 @@ export interface SourceSpec {
   /** Credentials with resolved secrets. If several methods are given, all must match. */
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
+  /**
+   * Template of the identifier by which messaging rules, order and search recognise a customer, such as
+   * `{{ data.customerIdentifiers.instore.mobile }}`. Left out for the platform's id.
+   */
+  readonly customer?: string;
   /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
 }

@@ -1,3 +1,4 @@
+import { CustomerKeys } from '../event/customer-key.js';
 import { PrivacyRules } from '../event/privacy.js';
 import type { SourceAdapter, SourceAdapters } from '../event/source-adapter.port.js';
 import { RoutingTable, type BrandView } from '../ingest/routing.js';
@@ -11,6 +12,8 @@ export interface CompiledSource {
   readonly brandView: BrandView;
   readonly adapter: SourceAdapter;
   readonly privacy: PrivacyRules;
+  /** Reader of the customer's key. Absent if the platform's id is the key. */
+  readonly customerKeys?: CustomerKeys;
 }
 
 /** Configuration of one revision, compiled for fast look-ups. Immutable. */
@@ -25,6 +28,8 @@ export class CompiledConfiguration {
   private readonly sourcesByName = new Map<string, CompiledSource>();
   private readonly operationalSources = new Map<string, CompiledSource>();
   private readonly deletedSources: ReadonlyMap<string, SourceRecord>;
+  /** By brand id: the paths that `cancelOn` of the brand's subscriptions compares. */
+  private readonly referencePaths: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
     readonly records: ConfigurationRecords,
@@ -35,6 +40,7 @@ export class CompiledConfiguration {
     this.brands = new Map(records.brands.map((brand) => [brand.id, brand]));
     this.destinations = new Map(records.destinations.map((destination) => [destination.id, destination]));
     this.deletedSources = new Map((records.deletedSources ?? []).map((source) => [source.id, source]));
+    this.referencePaths = referencePathsOf(records);
     for (const record of records.sources) {
       const source = this.compile(record);
       if (source === undefined) continue;
@@ -87,9 +93,23 @@ export class CompiledConfiguration {
         brand.vault,
         (type) => adapter.personalPaths(type),
         adapter.customerPaths?.(record.paths),
+        [...(this.referencePaths.get(brand.id) ?? [])],
       ),
+      ...(record.customer !== undefined && {
+        customerKeys: new CustomerKeys(record.customer, adapter, brand.privacy, brand.vault),
+      }),
     };
   }
+}
+
+function referencePathsOf({ subscriptions }: ConfigurationRecords): ReadonlyMap<string, ReadonlySet<string>> {
+  const byBrand = new Map<string, Set<string>>();
+  for (const { brandId, messaging } of subscriptions) {
+    const reference = messaging?.cancelOn?.reference;
+    if (reference === undefined) continue;
+    byBrand.set(brandId, (byBrand.get(brandId) ?? new Set()).add(reference));
+  }
+  return byBrand;
 }
 
 /** Returns the brand fields that filters and mappings can read. */

@@ -51,6 +51,8 @@ export interface SourceRecord {
   readonly adapter: string;
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
+  /** Template of the customer's key, see `SourceSpec`. */
+  readonly customer?: string;
   /** Limits of the source. Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
   /** API keys that the source accepts in addition to `auth`. Left out if there are none. */

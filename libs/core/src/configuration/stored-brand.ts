@@ -73,10 +73,11 @@ export function brandSettings({
 }
 
 /** Returns the definition of a source. */
-export function sourceSpec({ name, adapter, auth, paths, limits }: SourceRecord): SourceSpec {
+export function sourceSpec({ name, adapter, auth, paths, customer, limits }: SourceRecord): SourceSpec {
   return {
     ...{ name, adapter, auth },
     ...(paths === undefined ? {} : { paths }),
+    ...(customer === undefined ? {} : { customer }),
     ...(limits === undefined ? {} : { limits }),
   };
 }

@@ -55,6 +55,7 @@ const delivery: ClaimedDelivery = {
     type: 'pointsIssued',
     sourceId: 'source-1',
     customerId: '7',
+    customerKey: '7',
     occurredAt: NOW,
     receivedAt: NOW,
     data: { points: 5 },

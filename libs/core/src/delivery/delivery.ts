@@ -60,7 +60,10 @@ export interface ClaimedEvent {
   readonly id: string;
   readonly type: string;
   readonly sourceId: string;
+  /** The platform's id of the customer, which mappings and lookups read. */
   readonly customerId: string | null;
+  /** Identifier of the customer for messaging rules and order: the key that the source picked, or the platform's id. */
+  readonly customerKey: string | null;
   /** Time at which the event occurred, in milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;

@@ -155,7 +155,7 @@ async function worker() {
         ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
         ...{ confirmed: false, outdated: false, messaging: null },
         event: {
-          ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7' },
+          ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7', customerKey: '7' },
           ...{ occurredAt: NOW, receivedAt: NOW, data: { points: 5 }, sealed: null },
         },
       });

@@ -168,6 +168,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         type: 'pointsIssued',
         sourceId: 'source-1',
         customerId: '7',
+        customerKey: '7',
         occurredAt: NOW,
         receivedAt: NOW,
         data: { points: 5 },

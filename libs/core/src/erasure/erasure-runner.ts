@@ -1,4 +1,4 @@
-import type { ErasureStore, ClaimedErasure } from './erasure-store.port.js';
+import type { ErasureStore, ClaimedErasure, CustomerHasherOf } from './erasure-store.port.js';
 
 /** Bounds of the {@link ErasureRunner}. */
 export interface ErasureRunnerOptions {
@@ -26,6 +26,7 @@ export class ErasureRunner {
   constructor(
     private readonly store: Pick<ErasureStore, 'claim' | 'begin' | 'step' | 'postpone' | 'end'>,
     private readonly options: ErasureRunnerOptions,
+    private readonly hasherOf: CustomerHasherOf,
   ) {}
 
   /**
@@ -53,7 +54,7 @@ export class ErasureRunner {
   }
 
   private async step(claimed: ClaimedErasure): Promise<void> {
-    if (!claimed.hasBegun) await this.store.begin(claimed);
+    if (!claimed.hasBegun) await this.store.begin(claimed, this.hasherOf);
     const done = await this.store.step(claimed, this.options.batch);
     if (done?.passComplete !== true) return;
     if (done.remaining === 0 && done.settled) return this.store.end(claimed);

@@ -36,6 +36,9 @@ export interface ErasureNotice {
   readonly brandId: string;
 }
 
+/** Returns the function that hashes a brand's customer ids, see `customerHash`. Null if the brand was deleted. */
+export type CustomerHasherOf = (brandId: string) => Promise<((customerId: string) => string) | null>;
+
 /** Store of erasures and tombstones. Erasures of other brands are not found. */
 export interface ErasureStore {
   /**
@@ -52,8 +55,11 @@ export interface ErasureStore {
    * @param id id of the erasure; left out for any erasure
    */
   claim(leaseMs: number, id?: string): Promise<ClaimedErasure | null>;
-  /** Stores the tombstone of an erasure that an event requested, as {@link create} does. Does nothing if the lease was lost. */
-  begin(claimed: ClaimedErasure): Promise<void>;
+  /**
+   * Stores the tombstone of an erasure that an event requested, as {@link create} does. Creates the erasures of the ids
+   * that are linked to the customer. Does nothing if the lease was lost.
+   */
+  begin(claimed: ClaimedErasure, hasherOf: CustomerHasherOf): Promise<void>;
   /**
    * Cancels the deliveries of the next `limit` events and erases those events, in one commit. At the end of a pass, the
    * lease is kept.

@@ -19,6 +19,7 @@ describe('time limit of an erasure', () => {
 
 describe('ErasureRunner', () => {
   const options = { batch: 10, leaseMs: 1_000 };
+  const noHasher = () => Promise.resolve(null);
 
   it('begins once, passes over all events, and ends when nothing remains and all older statements have ended', async () => {
     const { store, calls } = sampleErasureStore([
@@ -27,7 +28,7 @@ describe('ErasureRunner', () => {
       { passComplete: true, remaining: 1, settled: true },
       { passComplete: true, remaining: 0, settled: true },
     ]);
-    const runner = new ErasureRunner(store, options);
+    const runner = new ErasureRunner(store, options, noHasher);
     for (let count = 0; count < 4; count += 1) expect(await runner.once()).toBe(true);
     expect(await runner.once()).toBe(false);
     expect(calls).toEqual(['begin', 'step', 'step', 'postpone 250', 'step', 'postpone 500', 'step', 'end']);
@@ -35,13 +36,13 @@ describe('ErasureRunner', () => {
 
   it('writes nothing after its lease was lost', async () => {
     const { store, calls } = sampleErasureStore([null]);
-    await new ErasureRunner(store, options).once();
+    await new ErasureRunner(store, options, noHasher).once();
     expect(calls).toEqual(['begin', 'step']);
   });
 
   it('releases the lease and rejects if a step fails', async () => {
     const { store, calls } = sampleErasureStore([new Error('away')]);
-    await expect(new ErasureRunner(store, options).once()).rejects.toThrow('away');
+    await expect(new ErasureRunner(store, options, noHasher).once()).rejects.toThrow('away');
     expect(calls).toEqual(['begin', 'step', 'postpone 250']);
   });
 
@@ -53,7 +54,7 @@ describe('ErasureRunner', () => {
     let away = true;
     const postpone: typeof store.postpone = (...given) =>
       away ? Promise.reject(new Error('away')) : store.postpone(...given);
-    const runner = new ErasureRunner({ ...store, postpone }, options);
+    const runner = new ErasureRunner({ ...store, postpone }, options, noHasher);
     await expect(runner.once()).rejects.toThrow('away');
     await expect(runner.once()).rejects.toThrow('away');
     away = false;

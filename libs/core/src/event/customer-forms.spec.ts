@@ -29,4 +29,10 @@ describe('customerForms', () => {
       ...{ current: ['a@example.com'], earlier: [hash('a@example.com')] },
     });
   });
+
+  it('returns the normalised id too for a standard brand whose sources pick keys', () => {
+    const formsOf = (id: string): unknown => customerForms(id, brandRecord(), 'both', true);
+    expect(formsOf('+1 500 555 0006')).toMatchObject({ current: ['+1 500 555 0006', '+15005550006'] });
+    expect(formsOf('7')).toMatchObject({ current: ['7'] });
+  });
 });

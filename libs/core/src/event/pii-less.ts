@@ -55,14 +55,19 @@ export class PiiLessRules {
   private readonly paths: CompiledPaths;
   private readonly judge: Judge;
 
-  /** @param customerPaths result of {@link SourceAdapter.customerPaths} */
+  /**
+   * @param customerPaths result of {@link SourceAdapter.customerPaths}
+   * @param referencePaths paths of which a keyed hash is kept, because `cancelOn` compares the values
+   */
   constructor(
     policy: PrivacyPolicy,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
     catalogue: PersonalPaths,
     customerPaths: readonly string[],
+    referencePaths: readonly string[] = [],
   ) {
-    const { personal, safe, hashed = [], platformIds = [] } = catalogue;
+    const { personal, safe, platformIds = [] } = catalogue;
+    const hashed = [...(catalogue.hashed ?? []), ...referencePaths];
     const kept = policy.keep.flatMap(spellingsBy([catalogue]));
     const own = policy.personal.flatMap(withAllBelow);
     const safePaths = safe.map(({ path }) => path);

@@ -42,9 +42,13 @@ function event(also: Partial<NormalisedEvent> = {}): NormalisedEvent {
   return { type: 'any', ...ids, occurredAt: null, attributes: {}, data: {}, ...also };
 }
 
-function rules(policy: Partial<PrivacyPolicy>, customerPaths: readonly string[] = []): PrivacyRules {
+function rules(
+  policy: Partial<PrivacyPolicy>,
+  customerPaths: readonly string[] = [],
+  referencePaths: readonly string[] = [],
+): PrivacyRules {
   const full = { mode: 'pii-less' as const, keep: [], personal: [], ...policy };
-  return new PrivacyRules(full, plainVault, () => paths, customerPaths);
+  return new PrivacyRules(full, plainVault, () => paths, customerPaths, referencePaths);
 }
 
 /** Returns the data that a `pii-less` brand stores. */
@@ -245,5 +249,24 @@ describe('a personal value planted in an event', () => {
       }),
       { seed, numRuns: 2_000 },
     );
+  });
+});
+
+describe('paths that `cancelOn` compares', () => {
+  const stored = (input: JsonObject, policy: Partial<PrivacyPolicy> = {}): JsonObject => {
+    const references = ['data.order.no', 'data.points', 'data.nickname'];
+    return rules(policy, [], references).protect(event({ data: input })).event.data;
+  };
+
+  it('keep a keyed hash of text and numbers, and a safe value unchanged', () => {
+    expect(stored({ order: { no: 'A-17', note: 'gift' }, points: 5 })).toEqual({
+      ...{ order: { no: hashOf('A-17') }, points: 5 },
+    });
+    expect(stored({ order: { no: 17 } })).toEqual({ order: { no: hashOf('17') } });
+    expect(stored({ order: { no: { deep: 'A-17' } } })).toEqual({});
+  });
+
+  it('keep nothing at a path that the brand declares as personal', () => {
+    expect(stored({ nickname: 'Kit' }, { personal: ['data.nickname'] })).toEqual({});
   });
 });

@@ -42,12 +42,16 @@ export class PrivacyRules {
   /** By event type: the rules of `pii-less`, or the paths that `standard` seals. */
   private readonly byType = new Map<string, PiiLessRules | PathSet>();
 
-  /** @param customerPaths result of {@link SourceAdapter.customerPaths} */
+  /**
+   * @param customerPaths result of {@link SourceAdapter.customerPaths}
+   * @param referencePaths paths that `cancelOn` of the brand's subscriptions compares
+   */
   constructor(
     private readonly policy: PrivacyPolicy,
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
     private readonly pathsOf: (type: string) => PersonalPaths,
     private readonly customerPaths: readonly string[] = [],
+    private readonly referencePaths: readonly string[] = [],
   ) {}
 
   /**
@@ -73,7 +77,7 @@ export class PrivacyRules {
     const paths = this.pathsOf(type);
     const rules =
       this.policy.mode === 'pii-less'
-        ? new PiiLessRules(this.policy, this.vault, paths, this.customerPaths)
+        ? new PiiLessRules(this.policy, this.vault, paths, this.customerPaths, this.referencePaths)
         : compilePaths([...paths.personal, ...this.policy.personal.flatMap(withAllBelow)]);
     if (this.byType.size >= MAX_CACHED_TYPES) this.byType.clear();
     this.byType.set(type, rules);

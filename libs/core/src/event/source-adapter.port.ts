@@ -50,6 +50,8 @@ export interface JsonAdapterPaths {
 /** Reader of one platform's events. Pure: uses no clock and no I/O. Never throws because of a body. */
 export interface SourceAdapter {
   readonly name: string;
+  /** True if the adapter reads the `paths` of a source. Left out if its paths are fixed. */
+  readonly readsPaths?: boolean;
   /**
    * Reads a parsed body: one event, or an array of events.
    * @param headers names in lower case (CloudEvents binary mode needs them)
@@ -72,6 +74,11 @@ export interface SourceAdapter {
    * @param paths paths of the source
    */
   customerPaths?(paths?: JsonAdapterPaths): readonly string[];
+  /**
+   * Returns the id of the customer that an event is about. Null if the event contains only ids of other customers. An
+   * adapter whose events always name this customer first does not have this method.
+   */
+  subjectOf?(event: NormalisedEvent): string | null;
   /** Returns the recipient fields, such as phone and e-mail, that the event itself contains. */
   recipientOf(type: string, data: JsonObject): Recipient;
   /**

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { CustomerKey } from '../event/customer-key.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
@@ -34,6 +35,8 @@ export interface NewEvent {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
+  /** Key of the event's customer. Null or left out if the key is the first of {@link customerIds}. */
+  readonly customer?: CustomerKey | null;
   /**
    * Function that returns the keyed hashes of the event's customers, by which tombstones are found. Called only if the
    * brand has erased a customer since the time of the event. Null if the event names no customer. Null for a deletion

@@ -17,7 +17,14 @@ import { RoutingTable } from './routing.js';
 const brand = { name: 'acme', timezone: 'UTC' };
 const stored = {
   ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
-  ...{ customerId: '7', customerIds: ['7'], occurredAt: 5_000, receivedAt: 6_000, status: 'accepted' as const },
+  ...{
+    customerId: '7',
+    customerKey: '7',
+    customerIds: ['7'],
+    occurredAt: 5_000,
+    receivedAt: 6_000,
+    status: 'accepted' as const,
+  },
   ...{ brandId: 'brand-1', retentionDays: 30 as const, sourceEventId: 'e-1', configRevision: 1, attributes: {} },
   ...{ sealed: null, quarantineReason: null, erasedAt: null },
   data: { points: 100, items: Array.from({ length: 50_000 }, () => ({})) },

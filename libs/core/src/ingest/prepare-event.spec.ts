@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { customerHash } from '../erasure/erasure.js';
 import { uuidV7 } from '../ids.js';
-import { brandRecord, configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
+import {
+  brandRecord,
+  configurationRecords,
+  plainVault,
+  simpleAdapter,
+  sourceRecord,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
 import type { NewEvent } from './event-store.port.js';
 import { prepareEvent, erasedEvent } from './prepare-event.js';
 
@@ -22,11 +30,18 @@ interface Sent {
   readonly customerIds?: readonly string[];
   readonly eventId?: string;
   readonly privacy?: Partial<PrivacyPolicy>;
+  readonly data?: JsonObject;
+  /** Template of the source. */
+  readonly customer?: string;
 }
 
 function prepared(type: string, sent: Sent = {}): NewEvent {
-  const { occurredAt = null, customerIds = ['7', '8'], eventId = '1', privacy = {} } = sent;
-  const records = configurationRecords({ brands: [brandRecord(privacy)] });
+  const { occurredAt = null, customerIds = ['7', '8'], eventId = '1', privacy = {}, data = {}, customer } = sent;
+  const records = configurationRecords({
+    brands: [brandRecord(privacy)],
+    sources: [{ ...sourceRecord(), ...(customer !== undefined && { customer }) }],
+    subscriptions: [subscriptionRecord({ ordering: { by: 'customer', paths: [], onDead: 'skip' } })],
+  });
   const configuration = new CompiledConfiguration(records, new Map([['simple', adapter]]));
   const source = configuration.openSource('acme', 'in');
   if (source === undefined) throw new Error('source not found');
@@ -37,7 +52,7 @@ function prepared(type: string, sent: Sent = {}): NewEvent {
     occurredAt,
     customerIds,
     attributes: {},
-    data: {},
+    data,
   };
   const received = { id: uuidV7(NOW), receivedAt: NOW, brandName: 'acme', sourceName: 'in' };
   return prepareEvent({ ...received, content: { kind: 'event', event } }, source, configuration);
@@ -53,6 +68,18 @@ describe('customers of a prepared event', () => {
   it('are not hashed if there are none', () => {
     expect(prepared('pointsIssued', { customerIds: [] })).toMatchObject({ customerIds: [], customerHashes: null });
     expect(prepared('gone', { customerIds: [] })).toMatchObject({ customerHashes: null, erasures: [] });
+  });
+
+  it('have a key that their source picks, which decides their order and finds their tombstone', () => {
+    const customer = '{{ data.phone }}';
+    const keyed = prepared('pointsIssued', { customer, data: { phone: '+15005550006' } });
+    expect(keyed).toMatchObject({ customerIds: ['7', '8'], customer: { key: '+15005550006', platformId: '7' } });
+    expect(keyed.customerHashes?.()).toEqual(['+15005550006', '7', '8'].map((id) => customerHash(plainVault, id)));
+    const orderKey = ({ deliveries: [delivery] }: NewEvent): unknown => delivery?.order?.key;
+    const alone = prepared('pointsIssued', { customer, customerIds: [], data: { phone: '+1 500 555 0006' } });
+    expect(orderKey(alone)).toBe(orderKey(keyed));
+    expect(orderKey(prepared('pointsIssued', { customer }))).not.toBe(orderKey(keyed));
+    expect(erasedEvent(keyed)).toMatchObject({ customerIds: [], customer: null, customerHashes: null });
   });
 
   it('are erased up to the time of a deletion event, which itself is delivered', () => {

@@ -67,11 +67,13 @@ export function prepareEvent(
     // before matching.
     data: brand.privacy.mode === 'pii-less' ? stored.data : event.data,
   };
+  const customer = source.customerKeys?.read(event, storedId) ?? null;
   const { matched, overBudget } = configuration.routing.match(record.id, envelope, brandView);
-  const ordered = { customerId: envelope.customerId, occurredAt, receivedAt, data: envelope.data };
+  const ordered = { customerId: customer?.key ?? envelope.customerId, occurredAt, receivedAt, data: envelope.data };
   const deliveries: NewDelivery[] = [];
   for (const match of matched) deliveries.push(newDelivery(id, match.record, ordered, configuration));
   const deleted = (adapter.deletedCustomers?.(event) ?? []).map(storedId);
+  const named = customer === null ? customerIds : [customer.key, ...customerIds];
   return {
     id,
     brandId: brand.id,
@@ -83,10 +85,11 @@ export function prepareEvent(
     occurredAt,
     receivedAt,
     customerIds,
+    customer,
     customerHashes:
-      customerIds.length === 0 || deleted.length > 0
+      named.length === 0 || deleted.length > 0
         ? null
-        : () => customerIds.map((customerId) => customerHash(brand.vault, customerId)),
+        : () => named.map((customerId) => customerHash(brand.vault, customerId)),
     attributes: stored.attributes,
     data: stored.data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(id), serialisePersonal(personal)),
@@ -190,6 +193,7 @@ export function erasedEvent(event: NewEvent): NewEvent {
     ...event,
     sourceEventId: '',
     customerIds: [],
+    customer: null,
     customerHashes: null,
     attributes: {},
     data: {},

@@ -19,6 +19,7 @@ export interface CountedCap extends CapSpec {
 /** Properties of a message that determine the cap against which the message counts. */
 export interface CountedMessage {
   readonly brandId: string;
+  /** Key of the customer. */
   readonly customerId: string | null;
   /** Category of the destination's type. */
   readonly category: DestinationCategory;

@@ -41,7 +41,8 @@ export interface DigestMemberEnd {
 /** Query for an event that cancels one of the given events. */
 export interface CancellingEventQuery {
   readonly brandId: string;
-  readonly customerId: string;
+  /** Ids of the customer. An event of the customer has one of these ids. */
+  readonly customerIds: readonly string[];
   readonly types: readonly string[];
   /** Earliest time at which the cancelling event may have occurred, inclusive, in milliseconds since the epoch. */
   readonly occurredFrom: number;

@@ -38,6 +38,8 @@ interface Given {
   readonly category?: DestinationCategory;
   readonly ageMs?: number;
   readonly customerId?: string | null;
+  /** Key that the source picked. The customer id by default. */
+  readonly customerKey?: string;
   readonly data?: ClaimedEvent['data'];
   readonly enrich?: readonly string[];
   readonly store?: MemoryMessagingStore;
@@ -46,6 +48,7 @@ interface Given {
 
 const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => ({
   ...{ id: uuidV7(at), type: 'pointsIssued', sourceId: 'source-1', customerId: '7', occurredAt: at, receivedAt: at },
+  customerKey: also.customerId === undefined ? '7' : also.customerId,
   ...{ data: { points: 5, bill: 'b1' }, sealed: null },
   ...also,
 });
@@ -81,7 +84,10 @@ async function attempted(given: Given) {
       countedAttempts: 0,
     },
     ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
-    event: eventAt(at, { customerId, ...(given.data && { data: given.data }) }),
+    event: eventAt(at, {
+      ...{ customerId, customerKey: given.customerKey ?? customerId },
+      ...(given.data && { data: given.data }),
+    }),
   };
   const outcome = await attemptOnce({
     delivery,
@@ -167,6 +173,16 @@ describe('cancelOn', () => {
     ['has another type', { type: 'pointsRedeemed' }],
   ])('does not cancel a message if the event %s', async (_difference, also) => {
     expect((await attempted({ rules, store: withCancellingEvent(also) })).outcome.kind).toBe('accepted');
+  });
+
+  it('cancels a message if the event has one of the ids of the customer', async () => {
+    for (const [customerKey, customerId] of [
+      ['+15005550006', null],
+      ['7', '7'],
+    ] as const) {
+      const store = withCancellingEvent({ id: 'cancelling', customerKey, customerId });
+      expect((await attempted({ rules, store, customerKey: '+15005550006' })).outcome.kind).toBe('cancelled');
+    }
   });
 
   it('reads the reference from the path that the rule names', async () => {
@@ -308,6 +324,14 @@ describe('caps', () => {
       ...{ kind: 'suppressed', message: 'cap: 1 sms per 1d, this would be number 2' },
     });
     expect((await attempted({ caps, store, customerId: '8' })).outcome.kind).toBe('accepted');
+  });
+
+  it('count the messages of an event without an id of the platform by the key that the source picked', async () => {
+    const store = new MemoryMessagingStore();
+    const keyed = { caps, store, customerKey: '+15005550006' };
+    expect((await attempted({ ...keyed, customerId: null })).outcome.kind).toBe('accepted');
+    expect((await attempted({ ...keyed, customerId: null, ageMs: 2_000 })).outcome.kind).toBe('suppressed');
+    expect((await attempted({ ...keyed, customerId: '8', ageMs: 3_000 })).outcome.kind).toBe('suppressed');
   });
 
   it.each([

@@ -92,7 +92,7 @@ export class MessagePolicy {
    */
   async digestMembers(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
     const { delivery } = due;
-    const isDigest = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerId !== null;
+    const isDigest = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerKey !== null;
     const ids = delivery.messaging?.digest ?? (isDigest ? await this.closeDigest(due) : []);
     if (ids === null) return null;
     const events = ids.length === 0 ? [] : await this.store.events(ids, delivery);
@@ -106,8 +106,8 @@ export class MessagePolicy {
   async overCap(due: DueMessage): Promise<Stopped | null> {
     const { delivery, source, category } = due;
     const { brandId } = delivery;
-    const { customerId } = delivery.event;
-    const cap = capOf({ brandId, customerId, category, purpose: purposeOf(due) }, source.brand.caps);
+    const { customerKey } = delivery.event;
+    const cap = capOf({ brandId, customerId: customerKey, category, purpose: purposeOf(due) }, source.brand.caps);
     if (cap === null) return null;
     const { key, max, perMs } = cap;
     const others = await this.store.takeSlot({ key, delivery, max, perMs, now: this.clock.now() });
@@ -155,8 +155,11 @@ export class MessagePolicy {
   private async cancellingEventOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
-    const customerId = events[0]?.customerId ?? null;
-    if (rule === undefined || customerId === null) return null;
+    if (rule === undefined) return null;
+    // The cancelling event may contain only one of the customer's ids.
+    const { customerKey, customerId } = delivery.event;
+    const customerIds = [...new Set([customerKey, customerId])].filter((id) => id !== null);
+    if (customerIds.length === 0) return null;
     const cancellable = events
       .map((event) => ({ id: event.id, about: referencesOf(event, rule, source.adapter) }))
       .filter(({ about }) => about.size > 0);
@@ -164,7 +167,7 @@ export class MessagePolicy {
     return this.store.findCancellingEvent(
       {
         brandId: delivery.brandId,
-        customerId,
+        customerIds,
         types: rule.events,
         occurredFrom: Math.min(...events.map(({ occurredAt }) => Date.parse(occurredAt))),
         receivedFrom:

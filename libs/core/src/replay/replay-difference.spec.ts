@@ -14,7 +14,15 @@ import { replayDifference, type DifferenceView } from './replay-difference.js';
 
 const ID = '019a0000-0000-7000-8000-000000000001';
 const EVENT: ReplayedEvent = {
-  ...{ id: ID, type: 'pointsIssued', source: 'in', sourceId: 'source-1', customerId: '7', brandId: 'brand-1' },
+  ...{
+    id: ID,
+    type: 'pointsIssued',
+    source: 'in',
+    sourceId: 'source-1',
+    customerId: '7',
+    customerKey: '7',
+    brandId: 'brand-1',
+  },
   ...{ occurredAt: 5_000, receivedAt: 6_000, status: 'accepted', retentionDays: 30, sourceEventId: 'e-1' },
   ...{ configRevision: 1, attributes: {}, data: { points: 100 }, quarantineReason: null, erasedAt: null },
   sealed: plainVault.seal(

@@ -129,7 +129,7 @@ function toDelivery(
     dueAt: firstDueAt({
       at: now,
       delayMs: configuration.destinations.get(destinationId)?.retry.scheduleMs[0] ?? 0,
-      customerId: event.customerId,
+      customerId: event.customerKey,
       messaging: version.messaging,
     }),
     ...(order && { order }),

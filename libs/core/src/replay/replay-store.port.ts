@@ -24,7 +24,7 @@ export interface ClaimedReplay extends Replay {
 
 /** Delivery that a replay creates. */
 export interface ReplayDelivery extends NewDelivery {
-  readonly event: Pick<ReplayedEvent, 'id' | 'type' | 'customerId' | 'retentionDays'>;
+  readonly event: Pick<ReplayedEvent, 'id' | 'type' | 'customerKey' | 'retentionDays'>;
 }
 
 /** Result of one step of a replay. The result is written only if the replay still has the token of the claim. */

@@ -19,7 +19,14 @@ import { reroute, type ReroutedEvent } from './reroute.js';
 
 const EVENT: ReplayedEvent = {
   ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
-  ...{ customerId: '7', occurredAt: 5_000, receivedAt: 6_000, status: 'accepted', brandId: 'brand-1' },
+  ...{
+    customerId: '7',
+    customerKey: '7',
+    occurredAt: 5_000,
+    receivedAt: 6_000,
+    status: 'accepted',
+    brandId: 'brand-1',
+  },
   ...{ retentionDays: 30, sourceEventId: 'e-1', configRevision: 1, attributes: {}, data: { points: 100 } },
   ...{ sealed: null, quarantineReason: null, erasedAt: null },
 };

@@ -121,7 +121,7 @@ function inOrder(
 ): Pick<ReplayPair, 'order'> {
   if (version.ordering === null && !version.supersede && version.messaging?.digestMs === undefined) return {};
   // The order key may depend on personal values, so the event must be opened.
-  const order = orderOf(version, { ...event, data: envelopeOf(event, brand).data });
+  const order = orderOf(version, { ...event, customerId: event.customerKey, data: envelopeOf(event, brand).data });
   return order === undefined ? {} : { order };
 }
 

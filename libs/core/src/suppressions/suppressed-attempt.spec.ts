@@ -39,7 +39,15 @@ describe('an attempt', () => {
       ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
       ...{ confirmed: false, outdated: false, messaging: null },
       event: {
-        ...{ id, type: 'a', sourceId: 'source-1', customerId: null, occurredAt: NOW, receivedAt: NOW },
+        ...{
+          id,
+          type: 'a',
+          sourceId: 'source-1',
+          customerId: null,
+          customerKey: null,
+          occurredAt: NOW,
+          receivedAt: NOW,
+        },
         ...{ data: {}, sealed: null },
       },
     };

@@ -53,12 +53,12 @@ export class MemoryMessagingStore implements MessagingStore {
   }
 
   findCancellingEvent(
-    { types, occurredFrom, receivedFrom, customerId }: CancellingEventQuery,
+    { types, occurredFrom, receivedFrom, customerIds }: CancellingEventQuery,
     isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null> {
     const cancelling = [...this.stored.values()].find(
       (event) =>
-        event.customerId === customerId &&
+        customerIds.some((id) => id === event.customerKey || id === event.customerId) &&
         types.includes(event.type) &&
         event.occurredAt >= occurredFrom &&
         event.receivedAt >= receivedFrom &&

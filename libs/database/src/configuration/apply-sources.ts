@@ -27,6 +27,7 @@ export function sourceReconciliation(
       ...changedFields({
         adapter: [row?.adapter, spec.adapter],
         paths: [row?.paths, spec.paths],
+        customer: [row?.customer, spec.customer],
         limits: [row?.limits, spec.limits],
       }),
       ...(row !== undefined && isSealOf(vault, authContext(row.id), row.sealedAuth, spec.auth)
@@ -39,6 +40,7 @@ export function sourceReconciliation(
         brandId: target.brand.id,
         adapter: spec.adapter,
         paths: spec.paths ?? null,
+        customer: spec.customer ?? null,
         limits: spec.limits ?? null,
         sealedAuth: sealJson(vault, authContext(owned.id), spec.auth),
       });
@@ -49,6 +51,7 @@ export function sourceReconciliation(
       if (fields.includes('auth')) row.sealedAuth = sealJson(vault, authContext(row.id), spec.auth);
       row.adapter = spec.adapter;
       row.paths = spec.paths ?? null;
+      row.customer = spec.customer ?? null;
       row.limits = spec.limits ?? null;
       row.file = target.file;
       row.disabled = false;

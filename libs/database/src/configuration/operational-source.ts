@@ -13,6 +13,7 @@ export function operationalSource(brandId: string): SourceEntity {
     adapter: OPERATIONAL_SOURCE,
     sealedAuth: Buffer.alloc(0),
     paths: null,
+    customer: null,
     limits: null,
     managedBy: 'hub' as const,
     file: null,

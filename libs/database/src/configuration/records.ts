@@ -32,6 +32,7 @@ export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord
   return {
     ...{ id, brandId, name, adapter, auth, managedBy, file, disabled },
     ...(row.paths && { paths: row.paths }),
+    ...(row.customer !== null && { customer: row.customer }),
     ...(row.limits && { limits: row.limits }),
   };
 }

@@ -29,6 +29,7 @@ import { DedupeKeyRanges1796112000000 } from '../migrations/1796112000000-dedupe
 import { Operations1796121000000 } from '../migrations/1796121000000-operations.js';
 import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
 import { Suppressions1796200000000 } from '../migrations/1796200000000-suppressions.js';
+import { CustomerKeys1796300000000 } from '../migrations/1796300000000-customer-keys.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
 /** Address and limits of TypeORM's connections. */
@@ -104,6 +105,7 @@ export function createDataSource({
       Operations1796121000000,
       Series1796130000000,
       Suppressions1796200000000,
+      CustomerKeys1796300000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -24,6 +24,9 @@ export class SourceEntity extends ManagedColumns {
   @Column('json', { nullable: true })
   paths: JsonAdapterPaths | null;
 
+  @Column('text', { nullable: true })
+  customer: string | null;
+
   @Column('json', { nullable: true })
   limits: SourceLimitsSpec | null;
 }

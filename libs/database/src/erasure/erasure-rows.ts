@@ -40,6 +40,8 @@ export interface LockedErasure {
   readonly customer_hash: Buffer;
   readonly erased_until: Date;
   readonly event_id: string | null;
+  /** True if the links of the customer are not followed. */
+  readonly linked: boolean;
   readonly began_at: Date | null;
   /** Event id at which the pass continues. Null at the beginning of a pass. */
   readonly cursor: string | null;

@@ -101,7 +101,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
 
   /** Runs passes over all events of an erasure, without delays between the passes. */
   async function runErasure(id: string, passes = 3, batch = 2): Promise<Erasure> {
-    const runner = new ErasureRunner(store, { batch, leaseMs: 60_000 });
+    const runner = new ErasureRunner(store, { batch, leaseMs: 60_000 }, () => Promise.resolve(hashOf));
     for (let pass = 0; pass < passes; pass += 1) {
       while (await runner.once(id));
       await sql('UPDATE erasures SET next_at = now() WHERE id = $1', [id]);
@@ -302,6 +302,89 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
       await deliveries.record((await claim()).map(succeeded));
       expect(await runErasure(id)).toMatchObject({ state: 'done', events: 1 });
       expect(await seen(since)).toMatchObject({ customerIds: [asha], erasedAt: null });
+    });
+  });
+
+  describe('with a key that the source picked', () => {
+    let phone: string;
+
+    beforeEach(() => {
+      phone = `+${randomUUID()}`;
+    });
+
+    const keyed = (platformId: string | null, also: Partial<NewEvent> = {}): Promise<NewEvent> => {
+      const customerIds = platformId === null ? [] : [platformId];
+      const customerHashes = (): string[] => [phone, ...customerIds].map(hashOf);
+      return stored(customerIds, Date.now(), { customer: { key: phone, platformId }, customerHashes, ...also });
+    };
+    /** Runs all erasures of the brand to their end, and returns their receipts. */
+    async function runAll(): Promise<readonly Erasure[]> {
+      for (let round = 0; ; round += 1) {
+        const { data } = await store.list(ids.brandId, { limit: 20, cursor: null });
+        const open = data.filter(({ state }) => state === 'running');
+        if (open.length === 0 || round === 6) return data;
+        for (const { id } of open) await runErasure(id, 1);
+      }
+    }
+
+    it('finds the events of the linked ids, in lists of events and deliveries', async () => {
+      const events = [await stored([asha]), await keyed(asha), await keyed(null)];
+      const both = events.map(({ id }) => id).sort();
+      const listedKeys = (await read.storedEvents(ids.brandId, both)).map(({ customerKey }) => customerKey).sort();
+      for (const customer of [asha, phone]) {
+        const page = { limit: 10, cursor: null };
+        const listed = await read.events(ids.brandId, { customer }, page);
+        expect(listed.data.map(({ id }) => id).sort()).toEqual(both);
+        const sent = await read.deliveries(ids.brandId, { customer }, page);
+        expect(sent.data.map(({ eventId }) => eventId).sort()).toEqual(both);
+      }
+      expect(await read.linkedCustomers(ids.brandId, asha)).toEqual([phone]);
+      expect(await read.linkedCustomers(ids.brandId, phone)).toEqual([asha]);
+      expect(await read.linkedCustomers(randomUUID(), phone)).toEqual([]);
+      expect(await read.linkedCustomers(ids.brandId, 'a\u0000b')).toEqual([]);
+      expect(listedKeys).toEqual([asha, phone, phone].sort());
+    });
+
+    it('writes a link once a day, and extends it for the retention of its newest event', async () => {
+      await keyed(asha);
+      await keyed(asha);
+      const rows = (): Promise<{ expires: string }[]> =>
+        sql('SELECT expires_at::text AS expires FROM customer_links WHERE brand_id = $1', [ids.brandId]);
+      const [first] = await rows();
+      await sql(
+        `UPDATE customer_links SET seen_at = seen_at - interval '2 days', expires_at = now() WHERE brand_id = $1`,
+        [ids.brandId],
+      );
+      await keyed(asha, { retentionDays: 90 });
+      expect(await rows()).toHaveLength(2);
+      expect((await rows()).every(({ expires }) => expires > (first?.expires ?? ''))).toBe(true);
+    });
+
+    it('erases the linked ids after a deletion event, but not the further ids of a shared key', async () => {
+      const own = [await stored([asha], Date.now() - 60_000), await keyed(asha), await keyed(null)];
+      const shared = await keyed(ravi);
+      const other = await stored([ravi]);
+      await deliveries.record((await claim()).map(succeeded));
+      await stored([asha], Date.now(), {
+        ...{ type: 'gone', customerHashes: null, deliveries: [], occurredAt: Date.now() },
+        erasures: [newErasure(asha)],
+      });
+      expect((await runAll()).map(({ state, customerHash }) => [state, customerHash]).sort()).toEqual(
+        [asha, phone].map((id) => ['done', hashOf(id)]).sort(),
+      );
+      for (const event of [...own, shared]) expect(await seen(event)).toMatchObject({ data: {} });
+      expect(await seen(other)).toMatchObject({ erasedAt: null });
+      expect(await tablesWith(asha)).toEqual([]);
+      expect(await tablesWith(phone)).toEqual([]);
+    });
+
+    it('does not follow a key that more than ten customers share', async () => {
+      for (let index = 0; index < 11; index += 1) await keyed(`guest-${randomUUID()}`);
+      const event = await keyed(asha);
+      expect(await read.linkedCustomers(ids.brandId, asha)).toEqual([]);
+      expect(await read.linkedCustomers(ids.brandId, phone)).toEqual([]);
+      const listed = await read.events(ids.brandId, { customer: asha }, { limit: 20, cursor: null });
+      expect(listed.data.map(({ id }) => id)).toEqual([event.id]);
     });
   });
 

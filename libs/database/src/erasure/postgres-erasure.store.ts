@@ -11,7 +11,9 @@ import {
   type NewErasure,
   type Page,
   type PageRequest,
+  uuidV7,
   type ClaimedErasure,
+  type CustomerHasherOf,
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
@@ -19,6 +21,7 @@ import type { PartitionedRow, PgPool } from '../query/pg-pool.js';
 import { isUuid } from '../connections/uuid.js';
 import { retentionClass } from '../sql/load-events.js';
 import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
+import { DROP_LINKS, LINKED_IDS } from '../sql/customer-links.js';
 import { DROP_CAPS } from '../sql/erase.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
 import { toErasure, type ErasureRow, type LockedErasure } from './erasure-rows.js';
@@ -26,6 +29,7 @@ import {
   BEGIN,
   WRITE_TOMBSTONE,
   CREATE,
+  CREATE_LINKED,
   END,
   FIND,
   ERASE_FROM_REPLAYS,
@@ -55,7 +59,7 @@ export class PostgresErasureStore implements ErasureStore {
     const hash = Buffer.from(customerHash, 'hex');
     await this.inTransaction(async (manager) => {
       await manager.query(CREATE, [id, brandId, customerId, hash, until, actor.name]);
-      const locked = { brand_id: brandId, customer_id: customerId, customer_hash: hash, event_id: null };
+      const locked = { brand_id: brandId, customer_id: customerId, customer_hash: hash, event_id: null, linked: true };
       await begin(manager, id, { ...locked, erased_until: new Date(until), began_at: null, cursor: null }, actor);
     });
   }
@@ -86,11 +90,28 @@ export class PostgresErasureStore implements ErasureStore {
     return row === undefined ? null : { id: row.id, token, hasBegun: row.began_at !== null, passes: row.passes };
   }
 
-  begin(claimed: ClaimedErasure): Promise<void> {
+  begin(claimed: ClaimedErasure, hasherOf: CustomerHasherOf): Promise<void> {
     return this.inTransaction(async (manager) => {
       const locked = await lock(manager, claimed);
-      if (locked?.began_at === null) await begin(manager, claimed.id, locked, HUB_ACTOR);
+      if (locked?.began_at !== null) return;
+      await begin(manager, claimed.id, locked, HUB_ACTOR);
+      if (!locked.linked) await this.createLinked(manager, claimed.id, locked, hasherOf);
     });
+  }
+
+  /** Creates the erasures of the ids that are linked to the customer, before the links are deleted. */
+  private async createLinked(
+    manager: EntityManager,
+    id: string,
+    { brand_id: brandId, customer_id: customerId }: LockedErasure,
+    hasherOf: CustomerHasherOf,
+  ): Promise<void> {
+    const linked = await manager.query<{ linked_id: string }[]>(LINKED_IDS, [brandId, customerId]);
+    const hash = linked.length === 0 ? null : await hasherOf(brandId);
+    if (hash === null) return;
+    for (const { linked_id: other } of linked) {
+      await manager.query(CREATE_LINKED, [uuidV7(this.clock.now()), other, Buffer.from(hash(other), 'hex'), id]);
+    }
   }
 
   step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null> {
@@ -124,6 +145,7 @@ export class PostgresErasureStore implements ErasureStore {
       if (locked === null) return;
       const { brand_id: brandId, customer_id: customerId } = locked;
       await manager.query(ERASE_FROM_REPLAYS, [brandId, inFilter(customerId), inFilter(ERASED_CUSTOMER)]);
+      await manager.query(DROP_LINKS, [brandId, customerId]);
       await manager.query(DROP_CAPS, [capKeysOf(brandId, customerId)]);
       await manager.query(END, [claimed.id, claimed.token]);
     });

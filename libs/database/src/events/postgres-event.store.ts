@@ -3,6 +3,7 @@ import {
   erasedEvent,
   GRACE_PERIOD_MS,
   StoreRefusedError,
+  type CustomerKey,
   type EventStore,
   type NewEvent,
   type QuarantineRefused,
@@ -11,7 +12,7 @@ import {
 import { arrayLiteral } from '../query/columns.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
 import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
-import { EVENTS_OF_KEYS, STORE_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
+import { EVENTS_OF_KEYS, STORE_GROUP, STORE_KEYED_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 
 /**
@@ -65,7 +66,8 @@ async function storeEvents(
   events: readonly NewEvent[],
   hashed: ReadonlySet<string> = new Set(),
 ): Promise<readonly StoredOutcome[] | 'stale'> {
-  const statement = STORE_GROUP.with(groupParameters(revision, events, hashed));
+  const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
+  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(revision, events, hashed));
   const [row] = await runner.query<GroupRow>(statement, events);
   if (row?.current !== true) return 'stale';
   if (row.unchecked.length > 0 || row.erased.length > 0) {
@@ -123,27 +125,39 @@ export function groupParameters(
   events: readonly NewEvent[],
   hashed: ReadonlySet<string> = new Set(),
 ): GroupRows & { readonly revision: number } {
-  const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [] };
+  const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [], links: [] };
   for (const event of events) {
-    const { id: eventId, brandId, retentionDays, customerHashes } = event;
+    const { id: eventId, brandId, retentionDays, customerHashes, customer = null } = event;
     // Remove repeated customers, because the statement fails on a repeated customer. An adapter should not name a
     // customer twice, but a faulty adapter must not lose an event.
     const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
     const customerId = customerIds[0] ?? null;
+    const key = customer === null ? customerId : customer.key;
     rows.events.push({
       customerId,
+      customerKey: customer === null ? null : key,
       otherCustomerIds: customerIds.length < 2 ? null : arrayLiteral(customerIds.slice(1)),
       uncheckedAt: customerHashes === null || hashed.has(eventId) ? null : effectiveTime(event),
       ...event,
     });
-    for (const customer of customerIds) rows.customers.push({ eventId, brandId, retentionDays, customerId: customer });
+    for (const one of customer === null ? customerIds : indexedIds(customer, customerIds)) {
+      rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
+    }
+    if (customer !== null && customer.platformId !== null) {
+      const { platformId } = customer;
+      const link = { eventId, brandId, seenAt: event.receivedAt, retentionDays };
+      rows.links.push(
+        { ...link, customerId: customer.key, linkedId: platformId },
+        { ...link, customerId: platformId, linkedId: customer.key },
+      );
+    }
     for (const delivery of event.deliveries) {
       rows.deliveries.push({
         eventId,
         brandId,
         retentionDays,
         eventType: event.type,
-        customerId,
+        customerId: key,
         createdAt: event.receivedAt,
         orderKey: delivery.order?.key,
         orderAt: delivery.order?.occurredAt,
@@ -163,4 +177,9 @@ export function groupParameters(
     }
   }
   return { revision, ...rows };
+}
+
+/** Returns the ids by which an event is found: the key of its customer, and the platform's ids. */
+function indexedIds({ key }: CustomerKey, customerIds: readonly string[]): readonly string[] {
+  return [...new Set([key, ...customerIds])];
 }

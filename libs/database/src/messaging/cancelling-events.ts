@@ -28,13 +28,26 @@ WHERE c.brand_id = $brand AND c.customer_id = $customer AND c.event_id > $above 
   AND e.occurred_at >= to_timestamp($occurredFrom / 1000)
 ORDER BY c.event_id LIMIT $limit`;
 
-/**
- * Finds a cancelling event. Searches day by day in the retention class of the delivery, and nearly always reads only
- * one or two partitions.
- */
+/** Finds a cancelling event. Searches separately for each id of the customer, so that each search follows the index. */
 export async function findCancellingEvent(
   pool: PgPool,
   query: CancellingEventQuery,
+  isCancelling: (event: ClaimedEvent) => boolean,
+): Promise<ClaimedEvent | null> {
+  for (const customerId of query.customerIds) {
+    const found = await findWithCustomer(pool, query, customerId, isCancelling);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Searches day by day in the retention class of the delivery, and nearly always reads only one or two partitions.
+ */
+async function findWithCustomer(
+  pool: PgPool,
+  query: CancellingEventQuery,
+  customerId: string,
   isCancelling: (event: ClaimedEvent) => boolean,
 ): Promise<ClaimedEvent | null> {
   let above = lowestIdAt(query.receivedFrom);
@@ -46,7 +59,7 @@ export async function findCancellingEvent(
       pageOf(partitionTable('event_customers', partition), partitionTable('events', partition)),
     );
     for (let full = true; full;) {
-      const { brandId, customerId, types, occurredFrom } = query;
+      const { brandId, types, occurredFrom } = query;
       const statement = page.with({ brand: brandId, customer: customerId, above, types, occurredFrom, limit: PAGE });
       const rows = await pageIn(pool, statement);
       const found = rows.map(toClaimedEvent).find(isCancelling);

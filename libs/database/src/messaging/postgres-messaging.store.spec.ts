@@ -251,7 +251,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
 
   describe('cancelling events', () => {
     const query = (types = ['pointsReversed']) => ({
-      ...{ brandId: ids.brandId, customerId: 'customer-1', types, retentionDays: 30 as const, now },
+      ...{ brandId: ids.brandId, customerIds: ['customer-1'], types, retentionDays: 30 as const, now },
       ...{ occurredFrom: now - 10 * MINUTE_MS, receivedFrom: now - DAY_MS },
     });
     const reversed = (at: number, also: Partial<NewEvent> = {}): Promise<{ readonly eventId: string }> =>
@@ -269,6 +269,15 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect((await store.findCancellingEvent(query(), ({ id }) => id !== first.eventId))?.id).toBe(second.eventId);
     });
 
+    it('are found by each id of the customer', async () => {
+      await stored();
+      const found = await reversed(now - MINUTE_MS, { customer: { key: '+15005550006', platformId: 'customer-1' } });
+      const wanted = { ...query(), customerIds: ['+15005550007', '+15005550006'] };
+      expect((await store.findCancellingEvent(wanted, () => true))?.id).toBe(found.eventId);
+      const event = await store.findCancellingEvent(query(), () => true);
+      expect(event).toMatchObject({ customerId: 'customer-1', customerKey: '+15005550006' });
+    });
+
     it('are found in the partition of the day before', async () => {
       await stored();
       const early = await reversed(now - DAY_MS + MINUTE_MS, { occurredAt: now });
@@ -284,7 +293,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const own = await openDatabase({ url: database.url, onError: () => undefined });
       try {
         const messagingStore = new PostgresMessagingStore(own.pgPool);
-        const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
+        const wanted = { ...query(['common']), customerIds: ['customer-7', 'customer-8'], occurredFrom: 0 };
         expect(await messagingStore.findCancellingEvent(wanted, () => false)).toBeNull();
         const pages = plans.take().reduce((sum, statement) => sum + statement.pages, 0);
         expect(pages).toBeGreaterThan(0);

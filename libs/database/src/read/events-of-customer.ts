@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { TimeWindow } from '../partitions/time-window.js';
+import { linkedIds } from '../sql/customer-links.js';
 import { allEventIds } from './all-event-ids.js';
 
 /** Customer of a brand. `customerId` is the brand's own id. */
@@ -14,12 +15,20 @@ export interface Customer {
  */
 const MAX_EVENTS = 10_000;
 
+/** The events of each id of the customer are read along the index, because one scan for several ids would need a sort. */
 const EVENTS = `
-SELECT c.event_id FROM event_customers c
-WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
-ORDER BY c.event_id DESC LIMIT $5::int`;
+SELECT DISTINCT newest.event_id FROM (SELECT $2::text AS id UNION ${linkedIds('$1::uuid', '$2::text')}) one
+CROSS JOIN LATERAL (
+  SELECT c.event_id FROM event_customers c
+  WHERE c.brand_id = $1::uuid AND c.customer_id = one.id AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
+  ORDER BY c.event_id DESC LIMIT $5::int
+) newest
+ORDER BY newest.event_id DESC LIMIT $5::int`;
 
-/** Returns the ids of the newest events of a time window that list a customer, newest first. */
+/**
+ * Returns the ids of the newest events of a time window that list a customer, or an id that is linked to the customer;
+ * newest first.
+ */
 export async function eventsOfCustomer(
   dataSource: DataSource,
   { brandId, customerId }: Customer,

@@ -17,7 +17,7 @@ interface EventRow extends EventSummaryRow {
 
 const EVENTS = `
 SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data,
-  e.sealed, array_remove(array_prepend(e.customer_id, e.other_customer_ids), NULL) AS customer_ids
+  e.sealed, array_remove(ARRAY[e.customer_key, e.customer_id] || e.other_customer_ids, NULL) AS customer_ids
 FROM events e JOIN sources s ON s.id = e.source_id
 WHERE e.id = ANY ($1::uuid[]) AND e.id >= $2::uuid AND e.id <= $3::uuid AND e.brand_id = $4::uuid`;
 
@@ -40,7 +40,8 @@ function toStoredEvent(row: EventRow): StoredEvent {
     retentionDays: row.retention_days,
     sourceEventId: row.source_event_id,
     configRevision: Number(row.config_revision),
-    customerIds: row.customer_ids,
+    // The key may be one of the platform's ids.
+    customerIds: [...new Set(row.customer_ids)],
     attributes: row.attributes,
     data: row.data,
     sealed: row.sealed,

@@ -26,6 +26,7 @@ import { isUuid } from '../connections/uuid.js';
 import { timeWindowOf } from '../partitions/time-window.js';
 import { deliveriesByExternalId } from './deliveries-by-external-id.js';
 import { deliveriesOfEvents } from './deliveries-of-event.js';
+import { LINKED_IDS } from '../sql/customer-links.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { findDelivery } from './find-delivery.js';
 import { findEvents } from './find-event.js';
@@ -75,6 +76,12 @@ export class PostgresReadStore implements ReadStore {
     const { before } = timeWindowOf({});
     const ids = await allEventsOfCustomer(this.dataSource, { brandId, customerId }, before, this.clock.now(), 1);
     return ids.length > 0;
+  }
+
+  async linkedCustomers(brandId: string, customerId: string): Promise<readonly string[]> {
+    if (!isStorable(customerId)) return [];
+    const rows = await this.dataSource.query<{ linked_id: string }[]>(LINKED_IDS, [brandId, customerId]);
+    return rows.map((row) => row.linked_id);
   }
 
   async deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>> {

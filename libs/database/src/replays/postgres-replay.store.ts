@@ -186,7 +186,7 @@ function deliveryRow({ event, order, ...delivery }: ReplayDelivery) {
     eventId: event.id,
     retentionDays: event.retentionDays,
     eventType: event.type,
-    customerId: event.customerId,
+    customerId: event.customerKey,
     orderKey: order?.key,
     orderAt: order?.occurredAt,
     orderPolicy: order?.policy,

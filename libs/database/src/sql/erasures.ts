@@ -6,6 +6,19 @@ export const CREATE = `
 INSERT INTO erasures (id, brand_id, customer_id, customer_hash, erased_until, requested_by)
 VALUES ($1::uuid, $2::uuid, $3, $4::bytea, to_timestamp($5::float8 / 1000), $6)`;
 
+/**
+ * Inserts the erasure of an id that is linked to the customer of another erasure, unless the deletion event has an
+ * erasure of this id. $1 id, $2 customer, $3 hash of the customer, $4 the other erasure
+ */
+export const CREATE_LINKED = `
+INSERT INTO erasures (
+  id, brand_id, customer_id, customer_hash, erased_until, requested_by, event_id, grace_until, linked
+)
+SELECT $1::uuid, f.brand_id, $2, $3::bytea, f.erased_until, f.requested_by, f.event_id, f.grace_until, true
+FROM erasures f
+WHERE f.id = $4::uuid
+  AND NOT EXISTS (SELECT FROM erasures o WHERE o.event_id = f.event_id AND o.customer_hash = $3::bytea AND o.ended_at IS NULL)`;
+
 /** Columns of an erasure's receipt. */
 const RECEIPT = `
   id, brand_id, encode(customer_hash, 'hex') AS customer_hash, erased_until, requested_by, event_id, events, deliveries,
@@ -35,7 +48,7 @@ RETURNING id, began_at, passes`;
 
 /** Locks a claimed erasure until the transaction ends. $1 erasure, $2 token */
 export const LOCK = `
-SELECT brand_id, customer_id, customer_hash, erased_until, event_id, began_at, cursor
+SELECT brand_id, customer_id, customer_hash, erased_until, event_id, linked, began_at, cursor
 FROM erasures WHERE id = $1::uuid AND lease_token = $2::uuid AND ended_at IS NULL FOR UPDATE`;
 
 /** Writes the tombstone of a customer. $1 hash of the customer, $2 brand, $3 end of the covered time */

@@ -95,6 +95,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['order_marks', 'order_key', 'expires_at < now()'],
   ['pending_status_updates', 'destination_id', 'expires_at < now()'],
   ['message_caps', 'key', 'expires_at < now()'],
+  ['customer_links', 'brand_id', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
   // Replays are kept for the longest retention, because their deliveries may be stored equally long.

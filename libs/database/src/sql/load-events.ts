@@ -9,7 +9,7 @@ import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.j
  * to create a Date. PostgreSQL converts a timestamp to a number as fast as it formats a timestamp.
  */
 export const EVENT_COLUMNS = `
-  e.id, e.type, e.source_id, e.customer_id, e.data, e.sealed,
+  e.id, e.type, e.source_id, e.customer_id, e.customer_key, e.data, e.sealed,
   round(date_part('epoch', e.occurred_at) * 1000) AS occurred_ms,
   round(date_part('epoch', e.received_at) * 1000) AS received_ms`;
 
@@ -19,6 +19,8 @@ export interface EventRow {
   readonly type: string;
   readonly source_id: string;
   readonly customer_id: string | null;
+  /** Null if `customer_id` is the key. */
+  readonly customer_key: string | null;
   readonly occurred_ms: number;
   readonly received_ms: number;
   readonly data: ClaimedEvent['data'];
@@ -85,6 +87,7 @@ export function toClaimedEvent(row: EventRow): ClaimedEvent {
     type: row.type,
     sourceId: row.source_id,
     customerId: row.customer_id,
+    customerKey: row.customer_key ?? row.customer_id,
     occurredAt: row.occurred_ms,
     receivedAt: row.received_ms,
     data: row.data,

@@ -50,8 +50,42 @@ const ROWS = {
   },
 };
 
-/** Lists of rows that {@link STORE_GROUP} takes as parameters. */
-export type GroupRows = RowsOf<typeof ROWS>;
+/** Rows of a group in which events have a customer's key of their own. */
+const KEYED_ROWS = {
+  ...ROWS,
+  events: { ...ROWS.events, customer_key: 'text' },
+  links: {
+    event_id: 'uuid',
+    brand_id: 'uuid',
+    customer_id: 'text',
+    linked_id: 'text',
+    seen_at: 'float8',
+    retention_days: 'smallint',
+  },
+};
+
+/** Lists of rows that {@link STORE_GROUP} and {@link STORE_KEYED_GROUP} take as parameters. */
+export type GroupRows = RowsOf<typeof KEYED_ROWS>;
+
+/**
+ * Stores the links between the key and the platform's id of the stored events' customers, in both directions. A link of
+ * the last day is not written again, because nearly all events of a customer repeat a link.
+ */
+const STORE_LINKS = `, stored_links AS (
+  INSERT INTO customer_links AS l (brand_id, customer_id, linked_id, seen_at, expires_at)
+  SELECT t.brand_id, t.customer_id, t.linked_id, max(to_timestamp(t.seen_at / 1000)),
+    max(to_timestamp(t.seen_at / 1000) + t.retention_days * interval '1 day') + interval '2 days'
+  FROM $links AS t
+  WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE AND NOT EXISTS (
+    SELECT FROM customer_links k
+    WHERE k.brand_id = t.brand_id AND k.customer_id = t.customer_id AND k.linked_id = t.linked_id
+      AND k.seen_at > to_timestamp(t.seen_at / 1000) - interval '1 day'
+  )
+  GROUP BY t.brand_id, t.customer_id, t.linked_id
+  ORDER BY t.brand_id, t.customer_id, t.linked_id
+  ON CONFLICT (brand_id, customer_id, linked_id) DO UPDATE
+    SET seen_at = greatest(l.seen_at, excluded.seen_at), expires_at = greatest(l.expires_at, excluded.expires_at)
+)`;
 
 /**
  * Stores a group of 1 to 1,000 events in one statement.
@@ -68,10 +102,25 @@ export type GroupRows = RowsOf<typeof ROWS>;
  *   can exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
  *   (`groupParameters`).
  */
-export const STORE_GROUP = new Statement(
-  'store-group',
-  { revision: 'bigint', ...ROWS },
-  `
+export const STORE_GROUP = new Statement('store-group', { revision: 'bigint', ...ROWS }, storeGroup('', ''));
+
+/**
+ * Stores a group like {@link STORE_GROUP}, with the keys that sources picked for customers, and with the links between
+ * these keys and the platform's ids.
+ */
+export const STORE_KEYED_GROUP = new Statement(
+  'store-keyed-group',
+  { revision: 'bigint', ...KEYED_ROWS },
+  storeGroup(', customer_key', STORE_LINKS),
+);
+
+/**
+ * Returns the text of the statement.
+ * @param column further column of the events, after a comma
+ * @param part further part of the statement, after a comma
+ */
+function storeGroup(column: string, part: string): string {
+  return `
 WITH current AS (
   SELECT FROM configuration WHERE id = 1 AND revision = $revision
 ), latest AS MATERIALIZED (
@@ -94,13 +143,13 @@ WITH current AS (
 ), stored_events AS (
   INSERT INTO events (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids, config_revision
+    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids, config_revision${column}
   )
   SELECT
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
     t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.erased_at / 1000),
-    t.other_customer_ids::text[], $revision
+    t.other_customer_ids::text[], $revision${column.replace(' ', ' t.')}
   FROM $events AS t
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (
@@ -128,11 +177,11 @@ WITH current AS (
     to_timestamp(t.grace_until / 1000), 'hub'
   FROM $erasures AS t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
-)
+)${part}
 SELECT
   EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
-  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`,
-);
+  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
+}
 
 /** Row that {@link STORE_GROUP} returns. */
 export interface GroupRow {

@@ -12,7 +12,7 @@ import {
 } from '../reading/values.js';
 import { CATALOGUE, DECLARED_PATHS, FIELD_NAMES, knownSpelling } from './catalogue/catalogue.js';
 import { capillaryRecipient } from './capillary-recipient.js';
-import { customerIdsOf, deletedCustomers, PLATFORM_ID_PATHS } from './people.js';
+import { customerIdsOf, deletedCustomers, PLATFORM_ID_PATHS, subjectOf } from './people.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
 
 /**
@@ -64,6 +64,7 @@ export const capillaryAdapter: SourceAdapter = {
   read,
   catalogue: () => CATALOGUE,
   personalPaths,
+  subjectOf,
   recipientOf: (_type, data) => capillaryRecipient(data),
   referencesOf,
   referencePaths: REFERENCE_PATHS,

@@ -83,6 +83,14 @@ export function customerIdsOf(data: JsonObject): string[] {
   return [...ids];
 }
 
+/** Returns the number of the customer that the event is about. Null if the event contains no such number. */
+export function subjectOf({ data }: Pick<NormalisedEvent, 'data'>): string | null {
+  const ids = new Set<string>();
+  for (const path of SUBJECT_IDS) addCustomer(ids, valueAt(data, path));
+  const [first = null] = ids;
+  return first;
+}
+
 /**
  * Adds the number of a customer, unless twenty customers are known. Leaves out zero and negative numbers, because the
  * platform uses them for "none".

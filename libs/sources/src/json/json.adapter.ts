@@ -14,6 +14,7 @@ const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', custom
  */
 export const jsonAdapter: SourceAdapter = {
   name: 'json',
+  readsPaths: true,
   read: (body, _headers, paths) => readerOf((element) => readElement(element, { ...DEFAULT_PATHS, ...paths }))(body),
   catalogue: () => [],
   personalPaths: () => ({ personal: GENERIC_PERSONAL_PATHS, safe: [] }),

@@ -70,7 +70,7 @@ export function parseDraft(stored: string | null, brand: string): ConnectDraft {
 }
 
 function sourceFormOf(found: Readonly<Record<string, unknown>>, fallback: SourceDraft): SourceDraft {
-  const { name, adapter, method, header, paths } = found;
+  const { name, adapter, method, header, paths, customer } = found;
   return {
     name: typeof name === 'string' ? name : fallback.name,
     adapter: typeof adapter === 'string' ? adapter : fallback.adapter,
@@ -81,6 +81,7 @@ function sourceFormOf(found: Readonly<Record<string, unknown>>, fallback: Source
           Object.entries(paths).flatMap(([key, path]) => (typeof path === 'string' ? [[key, path]] : [])),
         )
       : {},
+    customer: typeof customer === 'string' ? customer : '',
   };
 }
 

@@ -18,6 +18,12 @@ describe('sourceBody', () => {
     });
     expect(sourceBody(draft, 's')).not.toHaveProperty('paths');
   });
+
+  it('has the identifier of the customer, unless it is empty', () => {
+    const draft = { ...firstDraft('acme'), customer: ' {{ data.mobile }} ' };
+    expect(sourceBody(draft, 's')).toMatchObject({ customer: '{{ data.mobile }}' });
+    expect(sourceBody({ ...draft, customer: ' ' }, 's')).not.toHaveProperty('customer');
+  });
 });
 
 describe('authHeader', () => {

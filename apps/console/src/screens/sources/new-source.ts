@@ -14,6 +14,8 @@ export interface SourceDraft {
   readonly header: string;
   /** Only for the adapter `json`: paths of the parts of an event in the body. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Template of the identifier of a customer. Empty for the platform's id. */
+  readonly customer: string;
 }
 
 /** Parts of an event that the adapter `json` reads from paths. */
@@ -21,17 +23,28 @@ export const JSON_PATHS = ['id', 'type', 'occurredAt', 'customerId', 'data'] as 
 
 /** Returns the form for a first source of a brand. */
 export function firstDraft(brand: string): SourceDraft {
-  return { name: 'capillary', adapter: 'capillary', method: 'header', header: `x-${brand}-token`, paths: {} };
+  return {
+    name: 'capillary',
+    adapter: 'capillary',
+    method: 'header',
+    header: `x-${brand}-token`,
+    paths: {},
+    customer: '',
+  };
 }
 
 /** Returns the body that creates a source with a secret. */
 export function sourceBody(
-  { name, adapter, method, header, paths }: SourceDraft,
+  { name, adapter, method, header, paths, customer }: SourceDraft,
   secret: string,
 ): RequestBody<'/v1/brands/{brand}/sources', 'post'> {
   const auth = method === 'bearer' ? { bearer: [secret] } : { headers: { [header]: [secret] } };
   const set = Object.fromEntries(Object.entries(paths).filter(([, path]) => path !== ''));
-  return { name, adapter, auth, ...(adapter === 'json' && Object.keys(set).length > 0 ? { paths: set } : {}) };
+  return {
+    ...{ name, adapter, auth },
+    ...(adapter === 'json' && Object.keys(set).length > 0 ? { paths: set } : {}),
+    ...(customer.trim() === '' ? {} : { customer: customer.trim() }),
+  };
 }
 
 /** Header with which a caller authenticates. */

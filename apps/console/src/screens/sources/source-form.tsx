@@ -4,6 +4,7 @@ import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { fieldErrors } from '../../lib/field-errors';
 import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
+import { CustomerField } from './customer-field';
 import {
   ADAPTERS,
   authHeader,
@@ -114,7 +115,12 @@ export function SourceForm({ brand, draft, onDraft, onCreated }: SourceFormProps
             </Stack>
           </Fieldset>
         )}
-        {error !== null && <ProblemAlert error={error} shownFields={['name', 'adapter', 'auth.headers']} />}
+        <CustomerField
+          value={draft.customer}
+          error={errors['customer']}
+          onChange={(customer) => onDraft({ ...draft, customer })}
+        />
+        {error !== null && <ProblemAlert error={error} shownFields={['name', 'adapter', 'auth.headers', 'customer']} />}
         <Group>
           <ActionButton type="submit" running={saving}>
             {text('form.create')}

@@ -10,6 +10,7 @@ import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { asObject, withField } from '../../ui/schema-field';
 import { useEditing } from '../../ui/use-editing';
+import { CustomerField } from './customer-field';
 import { JSON_PATHS } from './new-source';
 import { RotateSecret } from './rotate-secret';
 import { changeSource, readSource, sourceQuery, type Source } from './source-api';
@@ -20,11 +21,15 @@ interface SourceSettingsProps {
   readonly loaded: Tagged<Source>;
 }
 
-function editable({ limits, paths }: Source): Readonly<Record<string, unknown>> {
-  return { ...(limits === null ? {} : { limits }), ...(paths === null ? {} : { paths }) };
+function editable({ limits, paths, customer }: Source): Readonly<Record<string, unknown>> {
+  return {
+    ...(limits === null ? {} : { limits }),
+    ...(paths === null ? {} : { paths }),
+    ...(customer === null ? {} : { customer }),
+  };
 }
 
-/** Settings of a source: limit of the rate, paths of a JSON body, and the secret. */
+/** Settings of a source: limit of the rate, paths of a JSON body, identifier of the customer, and the secret. */
 export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNode {
   const text = useText();
   const mayChange = useRole('admin');
@@ -101,6 +106,12 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
                 </Stack>
               </Fieldset>
             )}
+            <CustomerField
+              value={typeof value['customer'] === 'string' ? value['customer'] : ''}
+              disabled={!mayChange}
+              error={errors['customer']}
+              onChange={(next) => editing.setValue(withField(value, 'customer', next === '' ? undefined : next))}
+            />
             {editing.error !== null && <ProblemAlert error={editing.error} shownFields={Object.keys(errors)} />}
             {!mayChange && (
               <Text size="sm" c="dimmed">

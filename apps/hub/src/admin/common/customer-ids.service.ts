@@ -30,16 +30,18 @@ export class CustomerIds {
   }
 
   /**
-   * Returns the forms of a customer id to erase: all current forms, and the earlier forms that a stored event still
-   * contains.
+   * Returns the ids to erase for a customer id: all current forms of the id, the earlier forms that a stored event still
+   * contains, and the ids of the same customer that are linked to them.
    */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);
-    const earlier: string[] = [];
-    for (const form of forms.earlier) {
-      if (await this.store.hasCustomer(current.brand.id, form)) earlier.push(form);
-    }
-    return [...forms.current, ...earlier];
+    const { id: brandId, privacy } = current.brand;
+    // In a `standard` brand, the digits of one customer's id may be the phone number of another customer.
+    const wanted = privacy.mode === 'standard' ? [await this.stored(id, current)] : [...forms.current];
+    for (const form of forms.earlier) if (await this.store.hasCustomer(brandId, form)) wanted.push(form);
+    const ids = new Set(wanted);
+    for (const form of wanted) for (const linked of await this.store.linkedCustomers(brandId, form)) ids.add(linked);
+    return [...ids];
   }
 
   /** Returns the filter with its customer id in the stored form. */
@@ -52,12 +54,15 @@ export class CustomerIds {
   private forms(id: string, { brand, configuration }: CurrentBrand): CustomerForms {
     const { sources, deletedSources = [] } = configuration.records;
     const own = recordsOfBrand([...sources, ...deletedSources], brand).filter(({ managedBy }) => managedBy !== 'hub');
-    return customerForms(id.trim(), brand, originOf(own.map((source) => configuration.source(source.id)?.adapter)));
+    const picksKeys = own.some(({ customer }) => customer !== undefined);
+    const adapters = own.map((source) => configuration.source(source.id)?.adapter);
+    return customerForms(id.trim(), brand, originOf(adapters, picksKeys), picksKeys);
   }
 }
 
-function originOf(adapters: readonly (SourceAdapter | undefined)[]): CustomerIdOrigin {
+function originOf(adapters: readonly (SourceAdapter | undefined)[], picksKeys: boolean): CustomerIdOrigin {
   const hasPlatformIds = adapters.map((adapter) => (adapter?.personalPaths('').platformIds ?? []).length > 0);
+  if (picksKeys && hasPlatformIds.includes(true)) return 'both';
   if (hasPlatformIds.every((has) => has)) return 'platform';
   return hasPlatformIds.includes(true) ? 'both' : 'other';
 }

@@ -28,7 +28,12 @@ export class EventSummaryDto {
   @ApiProperty({ example: 'capillary', description: 'Name of the source.' })
   readonly source!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Customer of the event. Null if it names none.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      "Customer of the event: the identifier that the source's `customer` picks, or the platform's id. Null if it names none.",
+  })
   readonly customerId!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -168,7 +173,7 @@ export function eventSummaryView(event: EventSummary, deliveries: readonly Deliv
     id: event.id,
     type: event.type,
     source: event.source,
-    customerId: event.customerId,
+    customerId: event.customerKey,
     occurredAt: isoTime(event.occurredAt),
     receivedAt: isoTime(event.receivedAt),
     status: event.status,

@@ -142,7 +142,7 @@ export class PreviewDetailsFinder {
     const { subscription, destination, step } = target;
     if (isSkipped || subscription === null || destination === null || step > 0) return null;
     const { messaging } = subscription;
-    const { customerId } = event.envelope;
+    const { customerKey: customerId } = event;
     const category = this.plugins.facts(destination.type)?.category;
     const purpose = purposeOf({ messaging, source });
     const timed: TimedMessage = {

@@ -26,6 +26,8 @@ export interface PreviewedEvent {
   readonly storedId: string | null;
   /** Event as passed to filter and mapping. */
   readonly envelope: EventEnvelope;
+  /** Identifier of the customer for messaging rules. Null if the event names no customer. */
+  readonly customerKey: string | null;
   /** Paths at which placeholders replace personal values. */
   readonly hidden: readonly HiddenPath[];
   /** Recipient data that the event itself contains. No resolver is called. */
@@ -64,6 +66,7 @@ export class PreviewedEvents {
       sourceId: event.sourceId,
       storedId: event.id,
       envelope,
+      customerKey: event.customerKey,
       hidden: reveal ? [] : personal.map(hiddenPathOf),
       recipient: recipientOf(envelope, configuration.source(event.sourceId), brand),
     };
@@ -76,7 +79,8 @@ export class PreviewedEvents {
     if (result.kind === 'unreadable') throw fieldProblem('event', result.reason);
     const { brand, record, privacy } = source;
     const isPiiLess = brand.privacy.mode === 'pii-less';
-    const { type, data, customerIds, occurredAt } = isPiiLess ? privacy.protect(result.event).event : result.event;
+    const { event, storedId: storedCustomer } = privacy.protect(result.event);
+    const { type, data, customerIds, occurredAt } = isPiiLess ? event : result.event;
     const now = this.clock.now();
     const receivedAt = new Date(now).toISOString();
     const envelope = {
@@ -93,6 +97,7 @@ export class PreviewedEvents {
       sourceId: record.id,
       storedId: null,
       envelope,
+      customerKey: source.customerKeys?.read(result.event, storedCustomer)?.key ?? envelope.customerId,
       hidden: [],
       recipient: recipientOf(envelope, source, brand),
     };

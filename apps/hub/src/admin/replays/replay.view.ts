@@ -41,7 +41,7 @@ export function sampleView(
   return {
     eventId: event.id,
     eventType: event.type,
-    customerId: event.customerId,
+    customerId: event.customerKey,
     receivedAt: isoTime(event.receivedAt),
     subscription: version.name,
     version: version.version,

@@ -59,6 +59,16 @@ export class SourceDto extends ManagedDto {
   readonly paths!: JsonAdapterPaths | null;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '{{ data.customerIdentifiers.instore.mobile | default: data.customerIdentifiers.instore.email }}',
+    description:
+      'Path of the identifier by which caps, digests, order, search and erasure recognise a customer, with further ' +
+      "paths after `default`. The platform's id is a further id of the customer. Null for the platform's id alone.",
+  })
+  readonly customer!: string | null;
+
+  @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'number', format: 'double' },
     nullable: true,
@@ -115,6 +125,7 @@ function sourceView(source: SourceRecord, brand: BrandRecord, activity: SourceAc
     adapter: source.adapter,
     auth: maskedAuth(source.auth),
     paths: source.paths ?? null,
+    customer: source.customer ?? null,
     limits: source.limits ?? null,
     ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
     disabled: source.disabled,

@@ -19,7 +19,7 @@ function sampleView({ event, effect, before, after }: TrialSample): TrialSampleD
   return {
     eventId: event.id,
     type: event.type,
-    customerId: event.customerId,
+    customerId: event.customerKey,
     receivedAt: isoTime(event.receivedAt),
     change: effect.change,
     clause: effect.clause,

@@ -1,0 +1,31 @@
+import { TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useText } from './text';
+
+interface CustomerFieldProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly error?: ReactNode;
+  readonly disabled?: boolean;
+}
+
+/** Example of the template, which is not a text to translate. */
+const EXAMPLE = '{{ data.customerIdentifiers.instore.mobile }}';
+
+/** Field for the identifier by which a source recognises a customer. */
+export function CustomerField({ value, onChange, error, disabled = false }: CustomerFieldProps): ReactNode {
+  const text = useText();
+  return (
+    <TextInput
+      label={text('form.customer')}
+      description={text('form.customerHelp')}
+      placeholder={EXAMPLE}
+      dir="ltr"
+      spellCheck={false}
+      disabled={disabled}
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
