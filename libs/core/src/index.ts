@@ -223,7 +223,7 @@ export type { WorkersSnapshot, WorkerRegistry } from './delivery/worker-registry
 export { SourceCounts, type SourceCount, type SourceCountStore } from './ingest/source-counts.js';
 export type { HealthChange } from './delivery/health-report.js';
 export { type Enriched, NOT_ENRICHED, type Enricher } from './delivery/enricher.port.js';
-export { customerPathsOf, CustomerKeys, type CustomerKey } from './event/customer-key.js';
+export { customerPathsOf, type CustomerKey } from './event/customer-key.js';
 export { customerForms, type CustomerIdOrigin, type CustomerForms } from './event/customer-forms.js';
 export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
 export { spellingsBy } from './event/spellings.js';
