@@ -49,8 +49,8 @@ export class CustomerKeys {
   }
 
   /**
-   * Reads the key of an event that still has its personal values. Null if the event has no value at any of the paths,
-   * or if the value is the first of the event's customer ids, which is the key in any case.
+   * Reads the key of an event that still has its personal values. Null if the event has no value at any of the paths.
+   * Null too if the value is the first of the event's customer ids, which is the key in any case.
    * @param storedId result of `PrivacyRules.protect`
    */
   read(event: NormalisedEvent, storedId: (customerId: string) => string): CustomerKey | null {

@@ -328,8 +328,8 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     }
 
     it('finds the events of the linked ids, in lists of events and deliveries', async () => {
-      const events = [await stored([asha]), await keyed(asha), await keyed(null)];
-      const both = events.map(({ id }) => id).sort();
+      const own = [await stored([asha]), await keyed(asha), await keyed(null)];
+      const both = own.map(({ id }) => id).sort();
       const listedKeys = (await read.storedEvents(ids.brandId, both)).map(({ customerKey }) => customerKey).sort();
       for (const customer of [asha, phone]) {
         const page = { limit: 10, cursor: null };

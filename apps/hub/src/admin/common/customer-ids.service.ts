@@ -30,8 +30,8 @@ export class CustomerIds {
   }
 
   /**
-   * Returns the ids to erase for a customer id: all current forms of the id, the earlier forms that a stored event still
-   * contains, and the ids of the same customer that are linked to them.
+   * Returns the ids to erase for a customer id: all current forms of the id, and the earlier forms that a stored event
+   * still contains. Adds the ids that are linked to these forms.
    */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);
