@@ -118,7 +118,7 @@ describe('planEdit', () => {
   });
 
   it('reports problems in other parts with the field of the brand', () => {
-    expect(fields(plan({ kind: 'source', name: 'shop' }, { adapter: 'capillary' }))).toEqual([]);
+    expect(fields(plan({ kind: 'source', name: 'shop' }, { adapter: 'capillary', paths: null }))).toEqual([]);
     expect(fields(plan(BRAND, { privacy: { mode: 'pii-less' } }))).toEqual([]);
     const reading = { ...acme, subscriptions: [{ ...acme.subscriptions[0]!, mapping: { body: '{{ data.name }}' } }] };
     expect(fields(plan(BRAND, { privacy: 'pii-less' }, reading))).toEqual(['subscriptions.all.mapping']);

@@ -72,6 +72,7 @@ const everything = {
         standardWebhooks: ['whsec_aW52ZW50ZWQgc2VjcmV0IGZvciB0ZXN0cyBvbmx5'],
       },
       paths: { id: 'id', type: 'kind', occurredAt: 'at', customerId: 'customer', data: 'payload' },
+      customer: '{{ data.mobile | default: data.email }}',
       limits: { ratePerSecond: 50, burst: 100 },
     },
   },
