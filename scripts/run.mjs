@@ -97,11 +97,30 @@ function installedByHand() {
   return installed !== undefined && installed.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
+/**
+ * Returns true if npm has installed exactly the packages of the lock file. A change of the lock file that only moves a
+ * package from one workspace to another then needs no installation. Packages for other platforms are left out.
+ */
+function hasAllPackages() {
+  const packagesIn = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
+  const ofLock = packagesIn(join(root, 'package-lock.json'));
+  const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'));
+  const isSame = (path) => ofLock[path]?.version === installed[path]?.version;
+  const isNeeded = (path) => path.includes('node_modules/') && !ofLock[path].optional && !ofLock[path].devOptional;
+  const isPackage = (path) => path.includes('node_modules/') && !installed[path].link;
+  return Object.keys(ofLock).filter(isNeeded).every(isSame) && Object.keys(installed).filter(isPackage).every(isSame);
+}
+
 async function install() {
   const wanted = wantedStamp();
   const found = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
   if (found === wanted) return;
   if (found === undefined && installedByHand()) return;
+  const isSamePlatform = found?.split(' ')[1] === wanted.split(' ')[1];
+  if (isSamePlatform && hasAllPackages()) {
+    writeFileSync(STAMP, wanted);
+    return;
+  }
   const why = existsSync(join(root, 'node_modules')) ? 'the lock file has changed' : 'the first time takes a minute';
   say(`installing dependencies (${why}) …`);
   // No dependency needs its install scripts, so none may run.

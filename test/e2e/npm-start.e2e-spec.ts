@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,5 +64,25 @@ describe('npm start', () => {
       npm.kill('SIGKILL');
       if (hub > 0 && isAlive(hub)) process.kill(hub, 'SIGKILL');
     }
+  });
+
+  it('installs again after a change of the lock file only if the packages differ', () => {
+    // Stands for npm, which would need the internet.
+    const npm = join(folder, 'npm-cli.js');
+    writeFileSync(npm, "import { writeFileSync } from 'node:fs'; writeFileSync('installed', 'yes');");
+    const install = (): void => {
+      const env = { ...process.env, npm_execpath: npm };
+      execFileSync(process.execPath, ['scripts/run.mjs', 'install'], { cwd: folder, env, stdio: 'ignore' });
+    };
+    const lock = (version: string): string =>
+      JSON.stringify({ packages: { '': {}, 'apps/hub': {}, 'node_modules/one': { version } } });
+    writeFileSync(join(folder, 'node_modules/.package-lock.json'), lock('1.0.0'));
+    writeFileSync(join(folder, 'node_modules/.patchbay-install'), `before ${process.platform}-${process.arch}\n`);
+    writeFileSync(join(folder, 'package-lock.json'), lock('1.0.0'));
+    install();
+    expect(content('installed')).toBe('');
+    writeFileSync(join(folder, 'package-lock.json'), lock('1.0.1'));
+    install();
+    expect(content('installed')).toBe('yes');
   });
 });
