@@ -24,9 +24,9 @@ export const awsSesEmail = defineDestination({
   message: AwsSesEmailMessage,
 
   /** Reads the account, which shows whether the key is valid and whether the account may send. */
-  async verify({ http, now, credentials, settings, logger }) {
+  async verify(context) {
     const { GetAccountCommand } = await sesSdk();
-    const client = await sesClient({ http, now }, credentials, settings);
+    const client = await sesClient(context);
     const { SendingEnabled: enabled, ProductionAccessEnabled: production } = await client.send(
       new GetAccountCommand({}),
     );
@@ -36,19 +36,20 @@ export const awsSesEmail = defineDestination({
         'SES: sending is paused for this account. Resume it in the SES console, then verify the destination.',
       );
     }
-    if (production === false) logger.warn('account is in the SES sandbox, only verified addresses receive messages');
+    if (production === false)
+      context.logger.warn('account is in the SES sandbox, only verified addresses receive messages');
   },
 
-  async deliver({ http, now, credentials, settings, delivery }, message) {
+  async deliver(context, message) {
     const { SendEmailCommand } = await sesSdk();
-    const client = await sesClient({ http, now }, credentials, settings);
-    const { from, fromName, replyTo, configurationSet } = settings;
+    const client = await sesClient(context);
+    const { from, fromName, replyTo, configurationSet } = context.settings;
     const { MessageId: externalId, $metadata: answer } = await client.send(
       new SendEmailCommand({
         FromEmailAddress: namedAddress(from, fromName),
         Destination: { ToAddresses: [message.to] },
         Content: contentOf(message),
-        EmailTags: [{ Name: DELIVERY_TAG, Value: delivery.id }],
+        EmailTags: [{ Name: DELIVERY_TAG, Value: context.delivery.id }],
         ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
         ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
       }),

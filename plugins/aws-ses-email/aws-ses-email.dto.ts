@@ -3,18 +3,20 @@ import { Field, OneOf } from '@patchbay/plugin-sdk';
 /** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
 
-/** Access key of an IAM user that may send, or temporary credentials of a role. */
+/** Access key of an IAM user that may send, temporary credentials of a role, or the hub's own credentials. */
+@OneOf([['accessKeyId', 'secretAccessKey'], ['accessKeyId', 'secretAccessKey', 'sessionToken'], ['fromHub']])
 export class AwsSesEmailCredentials {
-  @Field({ label: 'Access key ID', pattern: /^[A-Z0-9]{16,128}$/, example: 'AKIAIOSFODNN7EXAMPLE' })
-  accessKeyId: string;
+  @Field({ label: 'Access key ID', optional: true, pattern: /^[A-Z0-9]{16,128}$/, example: 'AKIAIOSFODNN7EXAMPLE' })
+  accessKeyId?: string;
 
   @Field({
     label: 'Secret access key',
     help: 'Its user needs only the permissions ses:SendEmail and ses:GetAccount.',
+    optional: true,
     secret: true,
     pattern: /^[\x21-\x7e]{16,}$/,
   })
-  secretAccessKey: string;
+  secretAccessKey?: string;
 
   @Field({
     label: 'Session token',
@@ -24,6 +26,14 @@ export class AwsSesEmailCredentials {
     pattern: /^[\x21-\x7e]{16,4096}$/,
   })
   sessionToken?: string;
+
+  @Field({
+    label: 'Credentials of the hub',
+    help: "Instead of an access key: the hub's own AWS credentials. The operator allows them with PATCHBAY_AWS_BRANDS.",
+    optional: true,
+    type: 'boolean',
+  })
+  fromHub?: boolean;
 }
 
 /** Settings of the sender, its AWS region and its resources. */

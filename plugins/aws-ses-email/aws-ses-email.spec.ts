@@ -122,6 +122,26 @@ describe('aws-ses-email', () => {
     });
   });
 
+  it('sends with the credentials of the hub if the brand asks for them and the operator lends them', async () => {
+    const fromHub = { credentials: { accessKeyId: null, secretAccessKey: null, fromHub: true } };
+    const refused = { kind: 'credentials', message: expect.stringContaining('PATCHBAY_AWS_BRANDS') };
+    expect(await bench.deliver(fromHub)).toMatchObject(refused);
+    expect(await bench.verify(fromHub)).toMatchObject(refused);
+    expect(bench.sandbox.requests).toEqual([]);
+    bench.hub.awsCredentials = TEMPORARY;
+    try {
+      expect(await bench.verify(fromHub)).toMatchObject({ kind: 'accepted' });
+      expect(await bench.deliver(fromHub)).toMatchObject({ kind: 'accepted' });
+      expect(bench.sandbox.requests.at(-1)?.headers['x-amz-security-token']).toBe(TEMPORARY.sessionToken);
+      bench.sandbox.next({ kind: 'echo', status: 400 });
+      expect(JSON.stringify(await bench.deliver(fromHub))).not.toContain(TEMPORARY.sessionToken);
+      await bench.deliver();
+      expect(bench.sandbox.requests.at(-1)?.headers).not.toHaveProperty('x-amz-security-token');
+    } finally {
+      delete bench.hub.awsCredentials;
+    }
+  });
+
   it('sends text only, HTML only, and without a name or a configuration set', async () => {
     const settings = { fromName: null, configurationSet: null, replyTo: 'care@acme.example' };
     await bench.deliver({ message: { html: null }, settings });
@@ -204,6 +224,7 @@ describe('aws-ses-email', () => {
       now: () => Date.now(),
       lock: (_key, fn) => fn(),
       token: () => Promise.reject(new Error('no token is needed')),
+      awsCredentials: () => Promise.reject(new Error('unused')),
     });
     expect(asked.map((request) => request.url)).toEqual([url]);
   });

@@ -1,4 +1,10 @@
-import { parseJson, type DestinationContext, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
+import {
+  parseJson,
+  type AwsCredentials,
+  type DestinationContext,
+  type HttpClient,
+  type HttpResponse,
+} from '@patchbay/plugin-sdk';
 import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { sesError } from './ses-errors.js';
@@ -22,6 +28,18 @@ interface SignedRequest {
   readonly body?: string | Uint8Array | undefined;
 }
 
+type Context = DestinationContext<AwsSesEmailCredentials, AwsSesEmailSettings>;
+
+/** Returns the brand's own credentials if it has an access key, otherwise the hub's. */
+function credentialsOf({
+  credentials: { accessKeyId, secretAccessKey, sessionToken },
+  awsCredentials,
+}: Pick<Context, 'credentials' | 'awsCredentials'>): AwsCredentials | Promise<AwsCredentials> {
+  return accessKeyId === undefined || secretAccessKey === undefined
+    ? awsCredentials()
+    : { accessKeyId, secretAccessKey, sessionToken };
+}
+
 /** Headers that the hub's HTTP client sets itself, with the values that the SDK has signed. */
 const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
 
@@ -31,11 +49,11 @@ const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
  * set explicitly.
  */
 export async function sesClient(
-  { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
-  { accessKeyId, secretAccessKey, sessionToken }: AwsSesEmailCredentials,
-  settings: AwsSesEmailSettings,
+  context: Pick<Context, 'http' | 'now' | 'credentials' | 'settings' | 'awsCredentials'>,
 ): Promise<SESv2Client> {
+  const { http, now, settings } = context;
   const { region } = settings;
+  const { accessKeyId, secretAccessKey, sessionToken } = await credentialsOf(context);
   const { SESv2Client: Client } = await sesSdk();
   const config: SESv2ClientConfig = {
     region,

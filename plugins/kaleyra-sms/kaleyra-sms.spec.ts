@@ -99,6 +99,7 @@ describe('kaleyra-sms', () => {
       now: () => Date.now(),
       lock: (_key, fn) => fn(),
       token: () => Promise.reject(new Error('no token is needed')),
+      awsCredentials: () => Promise.reject(new Error('unused')),
     });
     expect(asked.map(({ url }) => url)).toEqual([`${origin}/v1/HX1/messages/status`]);
   });

@@ -129,6 +129,7 @@ describe('netcore-email', () => {
       now: () => Date.now(),
       lock: (_key, fn) => fn(),
       token: () => Promise.reject(new Error('no token is needed')),
+      awsCredentials: () => Promise.reject(new Error('unused')),
     });
     expect(asked.map((request) => request.url)).toEqual([url]);
   });

@@ -65,6 +65,7 @@ function definitionOf(text: string): BrandDefinition {
       adapters,
       destinations: gateway,
       hasPublicUrl: true,
+      lendsAwsCredentials: () => false,
       destinationTypes: () => types,
       compile: compileTask,
       secretFields: (type) => gateway.secretPaths(type).credentials,

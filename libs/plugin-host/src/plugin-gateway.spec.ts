@@ -100,6 +100,7 @@ function destination(url = 'http://127.0.0.1:9/', timeoutMs = 5_000): OpenDestin
   return {
     id: 'd1',
     brandId: 'b1',
+    brandName: 'acme',
     type: 'probe',
     version: 1,
     credentials: { key: SECRET },

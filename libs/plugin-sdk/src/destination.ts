@@ -37,6 +37,14 @@ export interface Token {
   readonly expiresInMs: number;
 }
 
+/** Credentials of Amazon Web Services. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Set for temporary credentials. */
+  readonly sessionToken?: string | undefined;
+}
+
 /** Context of one destination of a brand, for `verify` and `poll`. */
 export interface DestinationContext<C extends object, S extends object> {
   /** Credentials of the destination, decrypted and validated. */
@@ -66,6 +74,11 @@ export interface DestinationContext<C extends object, S extends object> {
     key: string,
     fetch: () => Promise<Token>,
   ) => Promise<{ readonly value: string; readonly drop: () => void }>;
+  /**
+   * Returns the hub's own AWS credentials, for example from the role of its machine. Rejects unless the credentials
+   * of the destination have `fromHub: true` and the operator names the brand in `PATCHBAY_AWS_BRANDS`.
+   */
+  readonly awsCredentials: () => Promise<AwsCredentials>;
 }
 
 /** Context of one delivery of one event. */
@@ -146,6 +159,11 @@ export interface RecipientUpdate {
   readonly address: Address;
   /** Reason for which the address must not be messaged. `opt_in` if the customer wants messages again. */
   readonly change: VendorSuppressionReason | 'opt_in';
+  /**
+   * Time of the change by the vendor's clock: ISO 8601, UTC. A late `opt_in` then removes no newer `opt_out`. Absent if the
+   * vendor sends no time.
+   */
+  readonly at?: string | undefined;
   /** The vendor's code of the reason, without personal values. */
   readonly detail?: string | undefined;
 }

@@ -24,6 +24,7 @@ export {
   type DestinationLimits,
   type PluginLogger,
   type Token,
+  type AwsCredentials,
   type DestinationContext,
   type DeliveryContext,
   type DeliveryResult,

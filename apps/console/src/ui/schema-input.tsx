@@ -84,7 +84,10 @@ export function SchemaInput(props: SchemaInputProps): ReactNode {
         {...common}
         required={false}
         checked={value === undefined ? field.default === true : value === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        // Off means absent, unless the field has a default that absence would restore.
+        onChange={(event) =>
+          onChange(event.currentTarget.checked || field.default === true ? event.currentTarget.checked : undefined)
+        }
       />
     );
   }

@@ -9,13 +9,14 @@ export const SOURCE_ADAPTERS = Symbol('SourceAdapters');
 export function brandChecks(
   gateway: PluginGateway,
   adapters: SourceAdapters,
-  { publicUrl }: Pick<HubEnvironment, 'publicUrl'>,
+  { publicUrl, awsBrands }: Pick<HubEnvironment, 'publicUrl' | 'awsBrands'>,
 ): BrandChecks {
   const types = gateway.catalogue().map(({ type }) => type);
   return {
     adapters,
     destinations: gateway,
     hasPublicUrl: publicUrl !== undefined,
+    lendsAwsCredentials: (brand) => awsBrands.includes(brand),
     destinationTypes: () => types,
     compile: compileTask,
     secretFields: (type) => (types.includes(type) ? gateway.secretPaths(type).credentials : undefined),

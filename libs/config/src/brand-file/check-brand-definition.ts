@@ -43,7 +43,7 @@ export function checkDefinition(
   checkPrivacy(definition, list);
   checkKeep(definition, checks, list);
   for (const spec of definition.sources) checkSource(spec, checks, list);
-  for (const destination of definition.destinations) checkDestination(destination, checks, list);
+  for (const destination of definition.destinations) checkDestination(destination, definition.brand, checks, list);
   checkRenames(definition, list);
   new LookupCheck(definition, checks, list).check();
   checkCaps(definition, list);

@@ -4,8 +4,13 @@ import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
 
-/** Checks a destination against its type. */
-export function checkDestination(destination: DestinationSpec, checks: BrandChecks, list: ProblemList): void {
+/** Checks a destination of a brand against its type. */
+export function checkDestination(
+  destination: DestinationSpec,
+  brand: string,
+  checks: BrandChecks,
+  list: ProblemList,
+): void {
   const { type } = destination;
   const at = ['destinations', destination.name];
   if (checks.destinations.facts(type) === undefined) {
@@ -15,7 +20,26 @@ export function checkDestination(destination: DestinationSpec, checks: BrandChec
     return;
   }
   addAll(list, [...at, 'credentials'], checks.destinations.checkCredentials(type, destination.credentials));
+  checkLentCredentials(destination, brand, checks, list);
   addAll(list, [...at, 'settings'], checks.destinations.checkSettings(type, destination.settings));
+}
+
+/** Checks that a brand may use the hub's own credentials if its destination asks for them. */
+function checkLentCredentials(
+  { name, credentials: { fromHub } }: DestinationSpec,
+  brand: string,
+  checks: BrandChecks,
+  list: ProblemList,
+): void {
+  const at = ['destinations', name, 'credentials', 'fromHub'];
+  if (fromHub === true && !checks.lendsAwsCredentials(brand)) {
+    list.add(
+      at,
+      `the hub does not lend its AWS credentials to the brand ${brand}: ask the operator to add the brand to ` +
+        'PATCHBAY_AWS_BRANDS, or set an access key',
+    );
+  }
+  if (fromHub === false) list.add(at, 'can only be true: remove it to use an access key');
 }
 
 function addAll(list: ProblemList, at: FieldPath, problems: readonly FieldProblem[]): void {

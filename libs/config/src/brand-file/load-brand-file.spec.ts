@@ -377,6 +377,16 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '16 subscriptions.all.mapping.body: a reference such as ${env:NAME} is not resolved here',
   ],
   [
+    'credentials of the hub that the operator does not lend to the brand',
+    file({ destination: '    type: webhook\n    settings: { url: x }\n    credentials: { fromHub: true }' }),
+    '11 destinations.hook.credentials.fromHub: the hub does not lend its AWS credentials to the brand acme: ask the',
+  ],
+  [
+    'credentials that are not those of the hub',
+    file({ destination: '    type: webhook\n    settings: { url: x }\n    credentials: { fromHub: false }' }),
+    '11 destinations.hook.credentials.fromHub: can only be true',
+  ],
+  [
     'an unknown destination type',
     file({ destination: '    type: twillio-sms' }),
     '9 destinations.hook.type: there is no destination type "twillio-sms". Did you mean "twilio-sms"?',

@@ -32,6 +32,8 @@ export interface HubEnvironment {
   readonly publicUrl?: string;
   /** `PATCHBAY_EGRESS_ALLOW`: addresses, CIDRs and host names. */
   readonly egressAllow: readonly string[];
+  /** `PATCHBAY_AWS_BRANDS`: names of the brands that may use the hub's own AWS credentials. */
+  readonly awsBrands: readonly string[];
   /** Value of `PATCHBAY_SECRETS_DIR`. */
   readonly secretsDirectory?: string;
   /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for links on the status page and in the console. */

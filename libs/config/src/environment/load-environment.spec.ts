@@ -26,6 +26,7 @@ describe('loadEnvironment', () => {
       role: 'all',
       configDirectory: './config',
       egressAllow: [],
+      awsBrands: [],
       logLevel: 'info',
     });
   });
@@ -52,6 +53,7 @@ describe('loadEnvironment', () => {
         PATCHBAY_ADMIN_KEY: 'invented-admin-key',
         PATCHBAY_PUBLIC_URL: 'https://hub.example.com/patchbay/',
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32, fd00::/8 crm.internal,localhost,10.0.0.1',
+        PATCHBAY_AWS_BRANDS: 'acme, globex-eu',
         PATCHBAY_SECRETS_DIR: directory,
         PATCHBAY_DEMO_INBOX_URL: 'http://127.0.0.1:3001',
         LOG_LEVEL: 'debug',
@@ -68,6 +70,7 @@ describe('loadEnvironment', () => {
       adminKey: 'invented-admin-key',
       publicUrl: 'https://hub.example.com/patchbay',
       egressAllow: ['127.0.0.1/32', 'fd00::/8', 'crm.internal', 'localhost', '10.0.0.1'],
+      awsBrands: ['acme', 'globex-eu'],
       secretsDirectory: directory,
       demoInboxUrl: 'http://127.0.0.1:3001',
       logLevel: 'debug',
@@ -100,6 +103,7 @@ describe('loadEnvironment', () => {
     ['PATCHBAY_EGRESS_ALLOW', '10.0.0.0/33'],
     ['PATCHBAY_EGRESS_ALLOW', '10.0.0'],
     ['PATCHBAY_EGRESS_ALLOW', 'https://crm.internal'],
+    ['PATCHBAY_AWS_BRANDS', '*'],
     ['PATCHBAY_SECRETS_DIR', '/nowhere/at/all'],
     ['LOG_LEVEL', 'verbose'],
   ])('rejects an invalid %s without quoting it (%#)', (name, value) => {

@@ -4,6 +4,7 @@ import { checkDemoSandboxes } from './demo-sandboxes.js';
 import { HUB_ROLES, LOG_LEVELS, type HubEnvironment } from './hub-environment.js';
 import {
   checkAdminKey,
+  checkBrandNames,
   checkChoice,
   checkDatabaseUrl,
   checkEgressAllow,
@@ -63,6 +64,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     ...optional('adminKey', reader.read('PATCHBAY_ADMIN_KEY', checkAdminKey)),
     ...optional('publicUrl', reader.read('PATCHBAY_PUBLIC_URL', checkPublicUrl)),
     egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],
+    awsBrands: reader.read('PATCHBAY_AWS_BRANDS', checkBrandNames) ?? [],
     ...optional('secretsDirectory', reader.read('PATCHBAY_SECRETS_DIR', checkDirectory)),
     ...optional('demoInboxUrl', reader.read('PATCHBAY_DEMO_INBOX_URL', checkPublicUrl)),
     ...optional('demoSandboxes', demoSandboxes),

@@ -63,6 +63,13 @@ export function checkEgressAllow(text: string): Checked<readonly string[]> {
   };
 }
 
+/** Checks a list of brand names, separated by commas or spaces. */
+export function checkBrandNames(text: string): Checked<readonly string[]> {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  if (names.every((name) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(name))) return { value: names };
+  return { problem: 'has to be a comma-separated list of brand names, e.g. acme, globex' };
+}
+
 /** Creates a check for one of the given values. */
 export function checkChoice<T extends string>(choices: readonly T[]): (text: string) => Checked<T> {
   return (text) => {

@@ -12,7 +12,7 @@ export function readEnvironmentVariable(
   }
   // On Windows, names of variables are case-insensitive.
   const upper = name.toUpperCase();
-  if (upper.startsWith('PATCHBAY_') || HUB_VARIABLES.has(upper)) {
+  if (upper.startsWith('PATCHBAY_') || HUB_VARIABLES.has(upper) || isLentVariable(env, upper)) {
     return {
       problem: `\${env:${name}} is the hub's own variable, which brand files cannot read: use another variable`,
     };
@@ -24,4 +24,12 @@ export function readEnvironmentVariable(
   }
   if (value === '') return { problem: `the environment variable ${name} is empty: give it a value` };
   return { value };
+}
+
+/**
+ * Returns true for a variable of the AWS credentials that the hub lends to some brands. Without this rule, the file of
+ * any brand could read the credentials.
+ */
+function isLentVariable(env: Readonly<Record<string, string | undefined>>, upper: string): boolean {
+  return upper.startsWith('AWS_') && (env.PATCHBAY_AWS_BRANDS ?? '').trim() !== '';
 }

@@ -91,6 +91,16 @@ describe('environment variables', () => {
     expect(resolve('env', name)).toEqual({ problem: expect.stringContaining("the hub's own variable") });
   });
 
+  it.each(['AWS_SECRET_ACCESS_KEY', 'aws_session_token'])(
+    'of the AWS credentials of the hub are rejected only if the operator lends the credentials to brands: %s',
+    (name) => {
+      const own = createSecretResolver({ [name]: 'invented', PATCHBAY_AWS_BRANDS: '' });
+      expect(own('env', name)).toEqual({ value: 'invented' });
+      const lent = createSecretResolver({ [name]: 'invented', PATCHBAY_AWS_BRANDS: 'acme' });
+      expect(lent('env', name)).toEqual({ problem: expect.stringContaining("the hub's own variable") });
+    },
+  );
+
   it.each(['', ' TOKEN', 'A-B', '1A', 'A:B'])('with the invalid name "%s" are rejected', (name) => {
     expect(resolve('env', name)).toEqual({ problem: expect.stringContaining('the name of an environment variable') });
   });

@@ -220,7 +220,10 @@ export class AttemptDelivery {
     const known = this.opened.get(id);
     if (known?.version === version) return known;
     const credentials = openCredentials(record, brand);
-    const opened: OpenDestination = { id, brandId, type, version, credentials, settings, timeoutMs };
+    const opened: OpenDestination = {
+      ...{ id, brandId, brandName: brand.name, type, version },
+      ...{ credentials, settings, timeoutMs },
+    };
     this.opened.set(id, opened);
     return opened;
   }

@@ -13,6 +13,7 @@ import type { AttemptOutcome } from './delivery.js';
 export interface OpenDestination {
   readonly id: string;
   readonly brandId: string;
+  readonly brandName: string;
   readonly type: string;
   readonly version: number;
   readonly credentials: JsonObject;

@@ -1,6 +1,6 @@
 import type { Clock } from '@patchbay/core';
 import type { EgressPolicy } from '@patchbay/http';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { AwsCredentials, JsonObject } from '@patchbay/plugin-sdk';
 import type { Locks } from './locks.js';
 
 /** Logger of the host, with the call signature of pino. */
@@ -16,6 +16,14 @@ export interface SandboxAccount {
   readonly settings: JsonObject;
 }
 
+/** The hub's own AWS credentials, which the operator lends to the destinations of some brands. */
+export interface LentAwsCredentials {
+  /** Names of the brands. */
+  readonly brands: readonly string[];
+  /** Rejects with a DeliveryError if the hub has no credentials, or cannot get them now. */
+  readonly fetch: () => Promise<AwsCredentials>;
+}
+
 /** Services of the hub that all plugins use. */
 export interface HostPorts {
   readonly egress: EgressPolicy;
@@ -23,6 +31,8 @@ export interface HostPorts {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly userAgent?: string;
+  /** Absent if the hub lends its AWS credentials to no brand. */
+  readonly awsCredentials?: LentAwsCredentials;
   /** Accounts at sandboxes that replace vendors, by destination type. Absent except in the demo. */
   readonly sandboxes?: Readonly<Record<string, SandboxAccount>>;
 }

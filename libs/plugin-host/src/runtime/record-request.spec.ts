@@ -46,7 +46,7 @@ function world(deliver: Deliver) {
     new TokenCache(clock.now),
   );
   const destination: OpenDestination = {
-    ...{ id: 'd', brandId: 'b', type: 'probe', version: 1 },
+    ...{ id: 'd', brandId: 'b', brandName: 'acme', type: 'probe', version: 1 },
     ...{ credentials: { key: 'the-real-key' }, settings: { headers: { 'x-shop': 'one' } } },
   };
   const message: JsonObject = { data: { points: 1 } };

@@ -113,6 +113,7 @@ export async function recordRequest(
       logger: { info: ignore, warn: ignore },
       lock: <T>(_key: string, fn: () => Promise<T>): Promise<T> => fn(),
       token: () => Promise.resolve({ value: PLACEHOLDER, drop: ignore }),
+      awsCredentials: () => Promise.resolve({ accessKeyId: PLACEHOLDER, secretAccessKey: PLACEHOLDER }),
       event: copy.event,
       delivery: { id: event.id, attempt: 1, idempotencyKey: randomUUID() },
     });

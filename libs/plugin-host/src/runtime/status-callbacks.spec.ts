@@ -105,7 +105,7 @@ describe('parseCallback', () => {
     const phone = { kind: 'phone', value: '+15005550006' };
     const updates = [
       { address: phone, change: 'opt_out', detail: 'x'.repeat(2_000), extra: 1 },
-      { address: phone, change: 'opt_in' },
+      { address: phone, change: 'opt_in', at: '2026-01-31T10:00:00+01:00' },
       { address: null, change: 'opt_out' },
       { address: phone, change: 'manual' },
       { address: { kind: 'fax', value: '1' }, change: 'opt_out' },
@@ -116,7 +116,7 @@ describe('parseCallback', () => {
       statuses: [],
       recipients: [
         { address: phone, change: 'opt_out', detail: 'x'.repeat(500) },
-        { address: phone, change: 'opt_in' },
+        { address: phone, change: 'opt_in', at: '2026-01-31T09:00:00.000Z' },
       ],
     });
   });

@@ -115,11 +115,12 @@ function isUsableRecipient(update: { [K in keyof RecipientUpdate]?: RecipientUpd
   );
 }
 
-function boundedRecipient({ address, change, detail }: RecipientUpdate): RecipientUpdate {
+function boundedRecipient({ address, change, at, detail }: RecipientUpdate): RecipientUpdate {
   const { kind, value } = address;
   return {
     address: { kind, value },
     change,
+    ...timeOf(at),
     ...(typeof detail === 'string' ? { detail: detail.slice(0, DETAIL_LIMIT) } : {}),
   };
 }
@@ -146,7 +147,12 @@ function bounded(update: StatusUpdate): StatusUpdate {
     status,
     ...(deliveryId === undefined ? {} : { deliveryId }),
     ...(externalId === undefined ? {} : { externalId }),
-    ...(typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}),
+    ...timeOf(at),
     ...(typeof detail === 'string' ? { detail: detail.slice(0, DETAIL_LIMIT) } : {}),
   };
+}
+
+/** Returns a valid time as the property `at`. A plugin is untyped at run time. */
+function timeOf(at: unknown): { readonly at?: string } {
+  return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {};
 }

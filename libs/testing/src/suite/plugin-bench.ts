@@ -10,8 +10,9 @@ import {
   PluginRuntime,
   TokenCache,
   type DiscoveredPlugin,
+  type LentAwsCredentials,
 } from '@patchbay/plugin-host';
-import type { AnyDestinationDefinition, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { AnyDestinationDefinition, AwsCredentials, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { startSandbox } from '../sandbox/start-sandbox.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
@@ -65,6 +66,8 @@ export class PluginBench {
     readonly verifyErrors: readonly unknown[],
     /** Clock of the hub; a spec may replace its `now`. */
     readonly clock: Clock,
+    /** AWS credentials that the hub lends to the brand; none until a spec sets them. */
+    readonly hub: { awsCredentials?: AwsCredentials },
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -87,7 +90,8 @@ export class PluginBench {
     const verifyErrors: unknown[] = [];
     const watched = { ...plugin, definition: watchVerify(plugin.definition, verifyErrors) };
     const clock: Clock = { now: realTime };
-    const ports = { egress, logger, locks: new InProcessLocks(), clock };
+    const hub: { awsCredentials?: AwsCredentials } = {};
+    const ports = { egress, logger, locks: new InProcessLocks(), clock, awsCredentials: lentBy(hub) };
     const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()));
     const { sandbox, stop } = await startSandbox(definition);
     return new PluginBench(
@@ -97,6 +101,7 @@ export class PluginBench {
       log,
       verifyErrors,
       clock,
+      hub,
       async () => {
         closeConnections(egress);
         await stop();
@@ -152,6 +157,7 @@ export class PluginBench {
     return {
       id: '01890a5d-0000-7000-8000-000000000001',
       brandId: '01890a5d-0000-7000-8000-000000000002',
+      brandName: 'acme',
       type: this.plugin.definition.type,
       version: this.versionOf(own, isChanged),
       ...own,
@@ -178,6 +184,19 @@ export class PluginBench {
   private event(): EventEnvelope {
     return sampleEvent('pointsIssued', { totalPointsIssued: 100 });
   }
+}
+
+/** Lends the credentials of a spec to the brand of the bench. */
+function lentBy(hub: { readonly awsCredentials?: AwsCredentials }): LentAwsCredentials {
+  return {
+    get brands() {
+      return hub.awsCredentials === undefined ? [] : ['acme'];
+    },
+    fetch: () =>
+      hub.awsCredentials === undefined
+        ? Promise.reject(new Error('The spec has set no credentials.'))
+        : Promise.resolve(hub.awsCredentials),
+  };
 }
 
 /** Records the errors that `verify` throws, because the host would report a lost response as `transient`. */

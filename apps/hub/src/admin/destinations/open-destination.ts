@@ -8,7 +8,8 @@ export function openDestination({
 }: Pick<CurrentDestination, 'brand' | 'destination'>): OpenDestination {
   const { id, brandId, type, version, settings, limits } = destination;
   return {
-    ...{ id, brandId, type, version, settings, credentials: openCredentials(destination, brand) },
+    ...{ id, brandId, brandName: brand.name, type, version, settings },
+    credentials: openCredentials(destination, brand),
     ...(limits.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),
   };
 }
