@@ -411,7 +411,7 @@ export default defineSandbox({
             at: LATER,
             detail: 'Permanent General: smtp; 550 5.1.1 <…>: unknown',
           },
-          [{ address: CUSTOMER, change: 'hard_bounce', detail: 'General' }],
+          [{ address: CUSTOMER, change: 'hard_bounce', at: LATER, detail: 'General' }],
         ),
         sample({ eventType: 'Bounce', bounce: bounce('Transient', 'MailboxFull') }, 'undelivered', {
           at: LATER,
@@ -455,8 +455,8 @@ export default defineSandbox({
           undefined,
           {},
           [
-            { address: CUSTOMER, change: 'complaint', detail: 'abuse' },
-            { address: { kind: 'email', value: 'other@example.com' }, change: 'complaint', detail: 'abuse' },
+            { address: CUSTOMER, change: 'complaint', at: LATER, detail: 'abuse' },
+            { address: { kind: 'email', value: 'other@example.com' }, change: 'complaint', at: LATER, detail: 'abuse' },
           ],
         ),
         sample(

@@ -63,13 +63,13 @@ export function recipientsIn(text: string): readonly RecipientUpdate[] {
   const event = jsonObjectIn(text);
   const name = textOf(event?.eventType) ?? textOf(event?.notificationType);
   if (name === 'Complaint') {
-    const { complainedRecipients, complaintFeedbackType } = objectOf(event?.complaint);
+    const { complainedRecipients, complaintFeedbackType, timestamp } = objectOf(event?.complaint);
     const type = textOf(complaintFeedbackType);
-    return NO_COMPLAINTS.has(type ?? '') ? [] : changesOf(complainedRecipients, 'complaint', type);
+    return NO_COMPLAINTS.has(type ?? '') ? [] : changesOf(complainedRecipients, 'complaint', type, timestamp);
   }
-  const { bounceType, bounceSubType, bouncedRecipients } = objectOf(event?.bounce);
+  const { bounceType, bounceSubType, bouncedRecipients, timestamp } = objectOf(event?.bounce);
   return name === 'Bounce' && bounceType === 'Permanent'
-    ? changesOf(bouncedRecipients, 'hard_bounce', textOf(bounceSubType))
+    ? changesOf(bouncedRecipients, 'hard_bounce', textOf(bounceSubType), timestamp)
     : [];
 }
 
@@ -77,11 +77,12 @@ function changesOf(
   recipients: Json | undefined,
   change: RecipientUpdate['change'],
   detail: string | undefined,
+  timestamp: Json | undefined,
 ): readonly RecipientUpdate[] {
   if (!Array.isArray(recipients)) return [];
   return recipients.flatMap((recipient) => {
     const value = textOf(objectOf(recipient).emailAddress);
-    return value === undefined ? [] : [{ address: { kind: 'email', value }, change, detail }];
+    return value === undefined ? [] : [{ address: { kind: 'email', value }, change, at: textOf(timestamp), detail }];
   });
 }
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { isJsonObject, smsSize, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, smsSize, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import infobipSms from './index.js';
-import sandbox, { KEYS } from './sandbox.js';
+import sandbox, { blocklistEvent, KEYS } from './sandbox.js';
 
 const folder = new URL('.', import.meta.url);
+const CALLBACK_URL = 'https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/invented-token';
 
 describeDestination(infobipSms, { sandbox, folder });
 
@@ -43,6 +44,21 @@ describe('infobip-sms', () => {
         callbackData: 'the-delivery',
       },
     });
+  });
+
+  it('takes blocklist events at the URL of Infobip’s portal, and reports only at the URL of a message', async () => {
+    const { credentials, settings } = bench.sandbox;
+    const heard = (results: Json): Promise<boolean> => {
+      const rawBody = Buffer.from(JSON.stringify({ results }));
+      const request = { method: 'POST', url: CALLBACK_URL, headers: {}, rawBody };
+      return bench.gateway.authenticateCallback('infobip-sms', request, { credentials, settings });
+    };
+    const event = blocklistEvent('BLOCK', { channel: 'SMS', sourceType: 'MO' });
+    const report = { messageId: 'm-1', status: { groupId: 3, id: 5, name: 'DELIVERED_TO_HANDSET' } };
+    expect(await heard([event])).toBe(true);
+    expect(await heard([report])).toBe(false);
+    expect(await heard([event, report])).toBe(false);
+    expect(await heard([])).toBe(false);
   });
 
   it('sends one callback URL for all messages, so that one call can report many', async () => {

@@ -14,7 +14,8 @@ import {
 
 /*
  * Infobip's SMS API v3, from its API reference: "Send SMS message", "Preview SMS message", "Receive outbound SMS
- * message reports". Repeated message ids follow "Idempotent message sending". Errors follow "Response status and error codes", scopes follow "API authorization".
+ * message reports". Opt-outs follow "Receive blocklist event" of the Blocklist API.
+ * Repeated message ids follow "Idempotent message sending". Errors follow "Response status and error codes", scopes follow "API authorization".
  */
 
 const KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000001';
@@ -425,6 +426,23 @@ export default defineSandbox({
           { externalId: 'm-2', status: 'failed', at: DONE_AT, detail: 'REJECTED_NETWORK' },
         ],
       },
+      {
+        name: 'blocklist events of a number and of other channels',
+        payload: {
+          results: [
+            blocklistEvent('BLOCK', { channel: 'SMS', sourceType: 'MO' }),
+            blocklistEvent('UNBLOCK', { sourceType: 'URL_OPT_OUT' }),
+            blocklistEvent('BLOCK', { channel: 'WHATSAPP', sourceType: 'MO' }),
+            blocklistEvent('BLOCK', { channel: 'EMAIL', sourceType: 'MO', destination: 'customer@example.com' }),
+            blocklistEvent('PONDER', { channel: 'SMS', sourceType: 'MO' }),
+          ],
+        },
+        updates: [],
+        recipients: [
+          { address: { kind: 'phone', value: '+919000000001' }, change: 'opt_out', at: DONE_AT, detail: 'MO' },
+          { address: { kind: 'phone', value: '+919000000001' }, change: 'opt_in', at: DONE_AT, detail: 'URL_OPT_OUT' },
+        ],
+      },
     ],
   },
 
@@ -443,6 +461,16 @@ const DONE_AT = '2026-01-31T09:00:00.000Z';
 
 function inside200(status: JsonObject): Behaviour {
   return answer(200, { messages: [{ messageId: 'm-1', status, destination: '41790000000' }] });
+}
+
+/** Returns one event of "Receive blocklist event". */
+export function blocklistEvent(event: string, content: JsonObject): JsonObject {
+  return {
+    event,
+    receivedAt: '2026-01-31T09:00:00.000Z',
+    messageId: 'b9e1a0a4-0000-4000-8000-000000000001',
+    content: { sender: 'Acme', destination: '919000000001', ...content },
+  };
 }
 
 /** Returns one delivery report of "Receive outbound SMS message reports". */

@@ -5,6 +5,7 @@ import {
   type CallbackRequest,
   type VendorStatus,
   type JsonObject,
+  type RecipientUpdate,
   type StatusCallback,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
@@ -16,14 +17,21 @@ const PENDING_ACCEPTED = 26;
 /** Status "Expired, delivery report unknown": the operator has the message but never reported what became of it. */
 const DELIVERY_UNKNOWN = 29;
 
+/** Changes of a number by the events of "Receive blocklist event". */
+const BLOCKLIST_CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = { BLOCK: 'opt_out', UNBLOCK: 'opt_in' };
+
 /**
- * Reports of "Receive outbound SMS message reports": up to 100 in one call. Infobip does not sign the call, so the URL
- * contains a proof.
+ * Reports of "Receive outbound SMS message reports", up to 100 in one call, and events of "Receive blocklist event".
+ * Infobip does not sign the calls. The URL of a message's reports therefore contains a proof. The brand enters the URL for
+ * blocklist events in Infobip's portal, so the token in the callback URL, which the hub checks, is their proof.
  */
 export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSettings> = {
   authenticate(request, { credentials }) {
-    requireProvenCallbackUrl(request.url, credentials.apiKey);
-    if (!reportsIn(request))
+    const results = resultsIn(request);
+    if (results?.some(isBlocklistEvent) !== true || !results.every(isBlocklistEvent)) {
+      requireProvenCallbackUrl(request.url, credentials.apiKey);
+    }
+    if (results === undefined)
       throw new Error(
         'The call was refused, because its body is not a JSON object with the list "results". Only Infobip may call ' +
           'this URL.',
@@ -31,13 +39,38 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
   },
 
   parse(request) {
-    return (reportsIn(request) ?? []).flatMap(statusUpdatesOf);
+    return (resultsIn(request) ?? []).flatMap((result): readonly (StatusUpdate | RecipientUpdate)[] =>
+      isBlocklistEvent(result) ? numberChangesOf(result) : statusUpdatesOf(result),
+    );
   },
 };
 
-function reportsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefined {
+function resultsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefined {
   const results = jsonObjectIn(rawBody)?.results;
   return Array.isArray(results) ? results.filter(isJsonObject) : undefined;
+}
+
+function isBlocklistEvent({ event, content }: JsonObject): boolean {
+  return typeof event === 'string' && isJsonObject(content);
+}
+
+/**
+ * Returns the change of the number in a blocklist event. Events of other channels concern other addresses of the account.
+ */
+function numberChangesOf({ event, content, receivedAt }: JsonObject): readonly RecipientUpdate[] {
+  const { destination, channel, sourceType } = isJsonObject(content) ? content : {};
+  const change =
+    typeof event === 'string' && Object.hasOwn(BLOCKLIST_CHANGES, event) ? BLOCKLIST_CHANGES[event] : undefined;
+  const isNumber = typeof destination === 'string' && /^\+?\d{7,15}$/.test(destination);
+  if (change === undefined || !isNumber || (channel !== undefined && channel !== 'SMS')) return [];
+  return [
+    {
+      address: { kind: 'phone', value: `+${destination.replace(/^\+/, '')}` },
+      change,
+      at: typeof receivedAt === 'string' ? instant(receivedAt) : undefined,
+      detail: vendorName(sourceType),
+    },
+  ];
 }
 
 function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {

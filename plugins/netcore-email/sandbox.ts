@@ -204,7 +204,7 @@ export default defineSandbox({
           name: `${event}${detail === undefined ? '' : `, ${detail}`}`,
           payload: { events: [eventOf(event, deliveryId, more)] },
           updates: status === undefined ? [] : [{ ...update, status }],
-          recipients: change === undefined ? [] : [{ address: CUSTOMER, change, detail: event }],
+          recipients: change === undefined ? [] : [{ address: CUSTOMER, change, at: AT, detail: event }],
         };
       };
       return [

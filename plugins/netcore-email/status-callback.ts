@@ -85,14 +85,15 @@ function updateOf(event: JsonObject): StatusUpdate[] {
 }
 
 /** Returns the change of the address of an event. A soft bounce changes nothing, because the address is valid. */
-function changeOf({ EVENT: named, event, EMAIL: email, BOUNCE_TYPE: bounce }: JsonObject): RecipientUpdate[] {
+function changeOf(fields: JsonObject): RecipientUpdate[] {
+  const { EVENT: named, event, EMAIL: email, BOUNCE_TYPE: bounce, TIMESTAMP: time } = fields;
   const name = textOf(named ?? event).toLowerCase();
   const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
   const value = textOf(email);
   const isSoft = change === 'hard_bounce' && /^soft/i.test(textOf(bounce));
   return change === undefined || isSoft || value === ''
     ? []
-    : [{ address: { kind: 'email', value }, change, detail: name }];
+    : [{ address: { kind: 'email', value }, change, at: timeOf(time), detail: name }];
 }
 
 /** Returns the vendor status of an event. A soft bounce is a temporary refusal, so the address is valid. */

@@ -135,7 +135,7 @@ function updateOf(event: Fields): StatusUpdate[] {
       status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
       // The message id that SendGrid returned at sending is the part before the first dot.
       externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
-      at: isEpochSecond(timestamp) ? new Date(timestamp * 1_000).toISOString() : undefined,
+      at: timeOf(timestamp),
       detail: detail || undefined,
     },
   ];
@@ -143,7 +143,7 @@ function updateOf(event: Fields): StatusUpdate[] {
 
 /** Returns the change of the address of an event. Returns none for a temporary refusal. */
 function changeOf(event: Fields): RecipientUpdate[] {
-  const { event: name, email, type, status, reason, [DELIVERY_ARGUMENT]: deliveryId } = event;
+  const { event: name, email, type, status, reason, timestamp, [DELIVERY_ARGUMENT]: deliveryId } = event;
   if (typeof name !== 'string' || typeof email !== 'string' || email === '') return [];
   const isTemporary =
     name === 'bounce' && (type === 'blocked' || (typeof status === 'string' && status.startsWith('4')));
@@ -152,7 +152,9 @@ function changeOf(event: Fields): RecipientUpdate[] {
     : name === 'dropped'
       ? entryOf(DROP_CHANGES, reason)
       : (entryOf(CHANGES, name) ?? (typeof deliveryId === 'string' ? entryOf(GROUP_CHANGES, name) : undefined));
-  return change === undefined ? [] : [{ address: { kind: 'email', value: email }, change, detail: name }];
+  return change === undefined
+    ? []
+    : [{ address: { kind: 'email', value: email }, change, at: timeOf(timestamp), detail: name }];
 }
 
 function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
@@ -170,6 +172,9 @@ function detailOf({ reason, response }: Fields): string {
     .trim();
 }
 
-function isEpochSecond(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 10_000_000_000;
+/** Returns the time of a timestamp in seconds since 1970. Undefined if it is invalid. */
+function timeOf(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 10_000_000_000
+    ? new Date(value * 1_000).toISOString()
+    : undefined;
 }

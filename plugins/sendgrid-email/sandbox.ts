@@ -305,7 +305,7 @@ export default defineSandbox({
         name: Object.keys(more).length > 0 ? `${event} ${JSON.stringify(more)}` : event,
         payload: { events: [webhookEvent(event, deliveryId, more)] },
         updates: status === undefined ? [] : [update(deliveryId, status, detail)],
-        ...(change === undefined ? {} : { recipients: [{ address: CUSTOMER, change, detail: event }] }),
+        ...(change === undefined ? {} : { recipients: [{ address: CUSTOMER, change, at: OCCURRED, detail: event }] }),
       });
       return [
         sample('delivered', 'delivered', { response: '250 OK' }),
@@ -343,7 +343,7 @@ export default defineSandbox({
             events: [{ ...without(webhookEvent('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }],
           },
           updates: [without(update(deliveryId, 'bounced'), 'externalId')],
-          recipients: [{ address: CUSTOMER, change: 'hard_bounce', detail: 'bounce' }],
+          recipients: [{ address: CUSTOMER, change: 'hard_bounce', at: OCCURRED, detail: 'bounce' }],
         },
         {
           name: 'mail of another sender in this account',
@@ -376,6 +376,7 @@ function refusal(status: number, field: string | null, message: string, headers?
   return answer(status, problem(status, field, message).body, headers);
 }
 
+const OCCURRED = '2026-01-31T10:00:00.000Z';
 const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
 const CUSTOMER: Address = { kind: 'email', value: 'customer@example.com' };
 
@@ -383,7 +384,7 @@ const CUSTOMER: Address = { kind: 'email', value: 'customer@example.com' };
 function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
   return {
     email: 'customer@example.com',
-    timestamp: 1_769_853_600,
+    timestamp: Date.parse(OCCURRED) / 1_000,
     'smtp-id': `<${MESSAGE_ID}@geopod-ismtpd-1>`,
     event,
     sg_event_id: Buffer.from(`${event}-${deliveryId}`).toString('base64url').slice(0, 22),
@@ -394,8 +395,7 @@ function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}):
 }
 
 function update(deliveryId: string, status: VendorStatus, detail?: string) {
-  const at = '2026-01-31T10:00:00.000Z';
-  return { deliveryId, externalId: MESSAGE_ID, status, at, ...(detail !== undefined && { detail }) };
+  return { deliveryId, externalId: MESSAGE_ID, status, at: OCCURRED, ...(detail !== undefined && { detail }) };
 }
 
 function without<T extends object, K extends keyof T>(value: T, name: K): Omit<T, K> {

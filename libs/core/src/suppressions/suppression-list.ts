@@ -85,38 +85,63 @@ export class SuppressionList {
     addresses: readonly Address[],
     reason: VendorSuppressionReason,
   ): Promise<number> {
-    const scope = vendorScope(reason, channelOf(category));
-    const added = addresses.map((address) =>
-      newSuppression(brand, address, { ...scope, reason, origin, detail, reportedBy: destination }, this.clock.now()),
-    );
+    const facts = { ...vendorScope(reason, channelOf(category)), reason, origin, detail, reportedBy: destination };
+    const now = this.clock.now();
+    const added = addresses.map((address) => newSuppression(brand, address, { ...facts, reportedAt: null }, now));
     return this.store.add(brand.id, added);
   }
 
-  /** Records the changes that a status callback reports, in their order. Equal changes in a row are written together. */
+  /**
+   * Records the changes that a status callback reports, in the order of their times, or in their own order if a time is
+   * missing. Additions in a row are written together. A late `opt_in` removes no newer opt-out; a late opt-out stays,
+   * because an unwanted message is worse than a missing one.
+   */
   async apply(report: Omit<VendorReport, 'origin' | 'detail'>, updates: readonly RecipientUpdate[]): Promise<void> {
-    const { brand } = report;
-    for (const { address, change, detail = null, further } of grouped(updates)) {
-      if (change === 'opt_in') {
-        await this.store.release({ brandId: brand.id, addressHash: addressHash(brand.vault, address) }, ['opt_out']);
-      } else {
-        await this.report({ ...report, origin: 'callback', detail }, [address, ...further], change);
-      }
+    const { brand, destination, category } = report;
+    const now = this.clock.now();
+    const timeOf = ({ at }: RecipientUpdate): number | null =>
+      at === undefined ? null : Math.min(Date.parse(at), now);
+    for (const { additions, optIn } of runsOf(inOrderOfTime(updates))) {
+      const added = additions.map((update) => {
+        const { address, change: reason, detail = null } = update;
+        const facts = { ...vendorScope(reason, channelOf(category)), reason, detail, reportedBy: destination };
+        return newSuppression(brand, address, { ...facts, origin: 'callback', reportedAt: timeOf(update) }, now);
+      });
+      if (added.length > 0) await this.store.add(brand.id, added);
+      if (optIn === undefined) continue;
+      const address = { brandId: brand.id, addressHash: addressHash(brand.vault, optIn.address) };
+      await this.store.release(address, ['opt_out'], timeOf(optIn));
     }
   }
 }
 
-/** Joins consecutive updates that add addresses for the same reason. */
-function grouped(
-  updates: readonly RecipientUpdate[],
-): readonly (RecipientUpdate & { readonly further: readonly Address[] })[] {
-  const groups: (RecipientUpdate & { readonly further: Address[] })[] = [];
+/** Update that adds an address. */
+type Addition = RecipientUpdate & { readonly change: VendorSuppressionReason };
+
+/** Additions in a row, and the `opt_in` after them. */
+interface Run {
+  readonly additions: readonly Addition[];
+  readonly optIn: RecipientUpdate | undefined;
+}
+
+function runsOf(updates: readonly RecipientUpdate[]): readonly Run[] {
+  const runs: Run[] = [];
+  let additions: Addition[] = [];
   for (const update of updates) {
-    const last = groups.at(-1);
-    if (last?.change === update.change && last.detail === update.detail && update.change !== 'opt_in') {
-      last.further.push(update.address);
-    } else groups.push({ ...update, further: [] });
+    const { change } = update;
+    if (change !== 'opt_in') additions.push({ ...update, change });
+    else {
+      runs.push({ additions, optIn: update });
+      additions = [];
+    }
   }
-  return groups;
+  return [...runs, { additions, optIn: undefined }];
+}
+
+function inOrderOfTime(updates: readonly RecipientUpdate[]): readonly RecipientUpdate[] {
+  const timed = updates.flatMap((update) => (update.at === undefined ? [] : [{ update, time: Date.parse(update.at) }]));
+  if (timed.length < updates.length) return updates;
+  return timed.sort((a, b) => a.time - b.time).map(({ update }) => update);
 }
 
 /**
@@ -126,7 +151,7 @@ function grouped(
 export function newSuppression(
   { vault, privacy }: Pick<BrandRecord, 'vault' | 'privacy'>,
   address: Address,
-  facts: SuppressionRule & Pick<NewSuppression, 'origin' | 'reportedBy' | 'detail'>,
+  facts: SuppressionRule & Pick<NewSuppression, 'origin' | 'reportedBy' | 'detail' | 'reportedAt'>,
   now: number,
 ): NewSuppression {
   const id = uuidV7(now);

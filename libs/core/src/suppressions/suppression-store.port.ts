@@ -21,16 +21,17 @@ export interface SuppressionStore {
   /** Returns the rules of each address, in the order of the addresses. */
   rulesOf(addresses: readonly HashedAddress[]): Promise<readonly (readonly SuppressionRule[])[]>;
   /**
-   * Adds suppressions with their audit entries and operational events, in one transaction. A suppression that is
-   * already on the list with the same reason and scope changes nothing.
+   * Adds suppressions with their audit entries and operational events, in one transaction. If a suppression is already
+   * on the list with the same reason and scope, only its time changes, to the newer time.
    * @returns the number of added suppressions
    */
   add(brandId: string, suppressions: readonly NewSuppression[], audit?: NewAuditEntry): Promise<number>;
   /**
    * Removes the suppressions of an address that have one of the reasons, except what a person added.
+   * @param until time in milliseconds since the epoch; suppressions of a later time stay. Null for no limit
    * @returns the number of removed suppressions
    */
-  release(address: HashedAddress, reasons: readonly SuppressionReason[]): Promise<number>;
+  release(address: HashedAddress, reasons: readonly SuppressionReason[], until: number | null): Promise<number>;
   /** Removes a suppression with its audit entry. @returns false if the brand has no such suppression */
   remove(brandId: string, id: string, audit: NewAuditEntry): Promise<boolean>;
   /** Finds a suppression. Null if the brand has no such suppression. */

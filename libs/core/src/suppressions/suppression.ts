@@ -48,6 +48,8 @@ export interface NewSuppression extends SuppressionRule {
   readonly reportedBy: string;
   /** Code of the vendor, or note of the person. Null if none was given. */
   readonly detail: string | null;
+  /** Time that the vendor gave, in milliseconds since the epoch. Null if there is none. */
+  readonly reportedAt: number | null;
 }
 
 /** Suppression on a brand's list. */

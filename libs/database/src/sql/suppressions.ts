@@ -10,7 +10,10 @@ FROM $addresses AS a
 JOIN suppressions s ON s.brand_id = a.brand_id AND s.address_hash = a.address_hash`,
 );
 
-/** Adds suppressions in the order of the index. Returns the ids of the new suppressions. */
+/**
+ * Adds suppressions in the order of the index, or updates the time of the same suppressions on the list. Returns the ids of
+ * the new and of the updated suppressions.
+ */
 export const ADD_SUPPRESSIONS = new Statement(
   undefined,
   {
@@ -27,25 +30,32 @@ export const ADD_SUPPRESSIONS = new Statement(
       origin: 'text',
       reported_by: 'text',
       detail: 'text',
+      reported_at: 'timestamptz',
     },
   },
   `
 INSERT INTO suppressions (
-  id, brand_id, kind, address_hash, sealed_address, reason, channel, purpose, sender, origin, reported_by, detail
+  id, brand_id, kind, address_hash, sealed_address, reason, channel, purpose, sender, origin, reported_by, detail,
+  reported_at
 )
-SELECT
+SELECT DISTINCT ON (r.address_hash, r.reason, r.channel, r.purpose, r.sender)
   r.id, $brand, r.kind, r.address_hash, r.sealed_address, r.reason, r.channel, r.purpose, r.sender, r.origin,
-  r.reported_by, r.detail
+  r.reported_by, r.detail, r.reported_at
 FROM $rows AS r
-ORDER BY r.address_hash, r.reason
-ON CONFLICT DO NOTHING
+ORDER BY r.address_hash, r.reason, r.channel, r.purpose, r.sender, r.reported_at DESC
+ON CONFLICT ON CONSTRAINT suppressions_address_key DO UPDATE SET reported_at = coalesce(excluded.reported_at, now())
+WHERE coalesce(excluded.reported_at, now()) > coalesce(suppressions.reported_at, suppressions.created_at)
 RETURNING id`,
 );
 
-/** Removes suppressions of an address that no person added. $1 brand, $2 hash of the address, $3 reasons */
+/**
+ * Removes suppressions of an address that no person added. $1 brand, $2 hash of the address, $3 reasons, $4 latest time of
+ * a removed suppression, or null
+ */
 export const RELEASE_SUPPRESSIONS = `
 DELETE FROM suppressions
 WHERE brand_id = $1::uuid AND address_hash = $2::bytea AND reason = ANY ($3::text[]) AND origin <> 'person'
+  AND ($4::timestamptz IS NULL OR coalesce(reported_at, created_at) <= $4::timestamptz)
 RETURNING id, reason, channel, purpose, sender, reported_by`;
 
 /** Removes a suppression. $1 brand, $2 id */
@@ -55,7 +65,7 @@ RETURNING id, reason, channel, purpose, sender, reported_by`;
 
 const COLUMNS = `
   id, kind, encode(address_hash, 'hex') AS address_hash, sealed_address, reason, channel, purpose, sender, origin,
-  reported_by, detail, created_at`;
+  reported_by, detail, reported_at, created_at`;
 
 /** Returns a suppression. $1 brand, $2 id */
 export const FIND_SUPPRESSION = `SELECT ${COLUMNS} FROM suppressions WHERE brand_id = $1::uuid AND id = $2::uuid`;

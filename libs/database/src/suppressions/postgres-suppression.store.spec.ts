@@ -30,7 +30,7 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
       sealedAddress: null,
     },
     ...{ reason: 'opt_out', channel: 'sms', purpose: null, sender: null },
-    ...{ origin: 'callback', reportedBy: 'sms', detail: null, ...changes },
+    ...{ origin: 'callback', reportedBy: 'sms', detail: null, reportedAt: null, ...changes },
   });
   const audit = (): NewAuditEntry => ({
     ...{ actor: { name: 'key', keyId: null }, action: 'suppression.add', brandId, target: 'acme' },
@@ -50,6 +50,7 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
       purpose: 'promotional',
       sender: 'sms',
       detail: '21610',
+      reportedAt: Date.UTC(2026, 0, 31, 9),
     });
     expect(await store.add(brandId, [one], audit())).toBe(1);
     expect(await store.find(brandId, one.id)).toEqual({ ...one, createdAt: expect.any(Number) });
@@ -91,9 +92,27 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     const other = sample();
     const entered = sample({ addressHash: one.addressHash, origin: 'person', channel: null });
     await store.add(brandId, [one, manual, other, entered]);
-    expect(await store.release({ brandId, addressHash: one.addressHash }, ['opt_out'])).toBe(1);
+    expect(await store.release({ brandId, addressHash: one.addressHash }, ['opt_out'], null)).toBe(1);
     const { data } = await store.list(brandId, {}, { limit: 10, cursor: null });
     expect(data.map(({ id }) => id).sort()).toEqual([manual.id, other.id, entered.id].sort());
+  });
+
+  it('releases no opt-out that is newer than the release, and keeps the newest time of an opt-out', async () => {
+    const time = (hour: number): number => Date.UTC(2026, 0, 31, hour);
+    const one = sample({ reportedAt: time(9) });
+    const { addressHash } = one;
+    const repeated = (reportedAt: number) => ({ ...one, id: uuidV7(Date.now()), reportedAt });
+    expect(await store.add(brandId, [one])).toBe(1);
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], time(8))).toBe(0);
+    expect(await store.add(brandId, [repeated(time(10)), repeated(time(11))])).toBe(0);
+    expect(await store.add(brandId, [repeated(time(7))])).toBe(0);
+    expect(await store.find(brandId, one.id)).toMatchObject({ reportedAt: time(11) });
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], time(10))).toBe(0);
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], time(11))).toBe(1);
+    // Without a time of the vendor, the time of the addition counts.
+    await store.add(brandId, [sample({ addressHash })]);
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], time(11))).toBe(0);
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], Date.now() + 3_600_000)).toBe(1);
   });
 
   it('removes an entry with its audit entry, and neither for an unknown id', async () => {
@@ -112,7 +131,7 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     ({ brandId } = await insertDestination(database.dataSource));
     const address = { brandId, addressHash: one.addressHash };
     expect(await store.rulesOf([address])).toEqual([[]]);
-    expect(await store.release(address, ['opt_out'])).toBe(0);
+    expect(await store.release(address, ['opt_out'], null)).toBe(0);
     expect(await store.remove(brandId, one.id, audit())).toBe(false);
     expect(await store.find(brandId, one.id)).toBeNull();
     expect(await store.find(own, one.id)).not.toBeNull();

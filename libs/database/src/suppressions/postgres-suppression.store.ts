@@ -32,10 +32,14 @@ interface RuleRow extends SuppressionRule {
   readonly position: number;
 }
 
-interface SuppressionRow extends Omit<Suppression, 'addressHash' | 'sealedAddress' | 'reportedBy' | 'createdAt'> {
+interface SuppressionRow extends Omit<
+  Suppression,
+  'addressHash' | 'sealedAddress' | 'reportedBy' | 'reportedAt' | 'createdAt'
+> {
   readonly address_hash: string;
   readonly sealed_address: Buffer | null;
   readonly reported_by: string;
+  readonly reported_at: Date | null;
   readonly created_at: Date;
 }
 
@@ -62,7 +66,11 @@ export class PostgresSuppressionStore implements SuppressionStore {
 
   add(brandId: string, suppressions: readonly NewSuppression[], audit?: NewAuditEntry): Promise<number> {
     if (suppressions.length === 0) return Promise.resolve(0);
-    const rows = suppressions.map((one) => ({ ...one, addressHash: Buffer.from(one.addressHash, 'hex') }));
+    const rows = suppressions.map((one) => ({
+      ...one,
+      addressHash: Buffer.from(one.addressHash, 'hex'),
+      reportedAt: one.reportedAt === null ? null : new Date(one.reportedAt),
+    }));
     const { text, values } = ADD_SUPPRESSIONS.with({ brand: brandId, rows });
     return this.inTransaction(async (manager) => {
       const added = await manager.query<{ id: string }[]>(text, values);
@@ -74,9 +82,14 @@ export class PostgresSuppressionStore implements SuppressionStore {
     });
   }
 
-  release({ brandId, addressHash }: HashedAddress, reasons: readonly SuppressionReason[]): Promise<number> {
+  release(
+    { brandId, addressHash }: HashedAddress,
+    reasons: readonly SuppressionReason[],
+    until: number | null,
+  ): Promise<number> {
+    const values = [brandId, Buffer.from(addressHash, 'hex'), reasons, until === null ? null : new Date(until)];
     return this.inTransaction(async (manager) => {
-      const removed = await deleted(manager, RELEASE_SUPPRESSIONS, [brandId, Buffer.from(addressHash, 'hex'), reasons]);
+      const removed = await deleted(manager, RELEASE_SUPPRESSIONS, values);
       await appendSuppressionChange(manager, brandId, 'suppression.removed', removed);
       return removed.length;
     });
@@ -138,12 +151,20 @@ async function deleted(
   return rows.map(({ reported_by: reportedBy, ...row }) => ({ ...row, reportedBy }));
 }
 
-function toSuppression({ address_hash, sealed_address, reported_by, created_at, ...row }: SuppressionRow): Suppression {
+function toSuppression({
+  address_hash,
+  sealed_address,
+  reported_by,
+  reported_at,
+  created_at,
+  ...row
+}: SuppressionRow): Suppression {
   return {
     ...row,
     addressHash: address_hash,
     sealedAddress: sealed_address,
     reportedBy: reported_by,
+    reportedAt: reported_at?.getTime() ?? null,
     createdAt: created_at.getTime(),
   };
 }

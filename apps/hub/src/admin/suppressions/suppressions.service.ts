@@ -118,6 +118,7 @@ export class Suppressions {
       origin: 'person',
       reportedBy: actorOf(caller).name,
       detail: note ?? null,
+      reportedAt: null,
     } as const;
     return newSuppression(brand, address, facts, this.clock.now());
   }
