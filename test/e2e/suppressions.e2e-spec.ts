@@ -112,6 +112,20 @@ describe('suppression list', () => {
     expect(await outcomeOf('after')).toMatchObject({ status: 'succeeded' });
   });
 
+  it('applies to a test message by its purpose, which is that of the subscription unless the caller names another', async () => {
+    await add({ kind: 'phone', address: PHONE, purpose: 'promotional' });
+    const sent = (body: object): Promise<Answer> =>
+      hub.admin('POST', '/v1/brands/acme/destinations/text/test-send', { recipient: { phone: PHONE }, ...body });
+    const message = { to: PHONE, body: 'Test' };
+    const event = pointsIssued('tested');
+    expect(await sent({ message })).toMatchObject({ status: 409, text: expect.stringContaining('suppression list') });
+    expect(await sent({ message, purpose: 'transactional' })).toMatchObject({ status: 200, body: { accepted: true } });
+    expect(await sent({ subscription: 'points', event })).toMatchObject({ status: 200, body: { accepted: true } });
+    expect(await sent({ subscription: 'points', event, purpose: 'promotional' })).toMatchObject({ status: 409 });
+    expect(await sent({ message, purpose: 'marketing' })).toMatchObject({ status: 400 });
+    await clear();
+  });
+
   it('applies only to the channel, the purpose and the sender that it names', async () => {
     for (const scope of [{ channel: 'email' }, { purpose: 'promotional' }, { sender: 'mail' }]) {
       await add({ kind: 'phone', address: PHONE, ...scope });

@@ -93,6 +93,7 @@ export {
   type FallbackTrigger,
   type FallbackStepSpec,
   type MessagingSpec,
+  type MessagePurpose,
   type MessageCaps,
   MESSAGING_CHANNELS,
   type MessagingChannel,

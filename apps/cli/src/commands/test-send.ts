@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
@@ -17,6 +17,8 @@ interface TestSendOptions {
   readonly subscription?: string;
   readonly event?: string;
   readonly eventId?: string;
+  readonly purpose?: string;
+  readonly consented?: boolean;
 }
 
 /** Adds the command `patchbay test-send <brand>/<destination>`. */
@@ -29,6 +31,13 @@ export function addTestSend(program: Command, context: CliContext): void {
     .option('--subscription <name>', 'subscription that creates the message, with --event or --event-id')
     .option('--event <file.json>', 'an event as its source sends it; - for standard input')
     .option('--event-id <id>', 'a stored event; its personal values are not sent')
+    .addOption(
+      new Option(
+        '--purpose <purpose>',
+        'purpose of the message (default: of the subscription, else promotional)',
+      ).choices(['transactional', 'promotional']),
+    )
+    .option('--consented', 'the recipient agreed to get the message; replaces the consent rule of the brand')
     .option('--json', 'print one JSON document')
     .description('Send one test message to a recipient that you name. It counts towards no cap and is not stored.')
     .action(async (target: string, options: TestSendOptions) => {
@@ -51,7 +60,7 @@ export function addTestSend(program: Command, context: CliContext): void {
 
 async function bodyOf(
   context: CliContext,
-  { to, message, subscription, event, eventId }: TestSendOptions,
+  { to, message, subscription, event, eventId, purpose, consented }: TestSendOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
   if ((message === undefined) === (subscription === undefined)) {
     throw usageError('The command needs a message.', 'Pass either --message, or --subscription with an event.');
@@ -62,6 +71,8 @@ async function bodyOf(
     ...(subscription === undefined ? {} : { subscription }),
     ...(event === undefined ? {} : { event: await readJsonInput(context, event) }),
     ...(eventId === undefined ? {} : { eventId }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(consented === true ? { consented } : {}),
   };
 }
 

@@ -950,7 +950,7 @@ export interface paths {
         put?: never;
         /**
          * Send one test message to a named recipient
-         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules are not checked; the suppression list and the consent of the recipient are. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
+         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules are not checked; the suppression list is, and for a promotional message the consent rule too, unless `consented` is true. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
          */
         post: operations["sendTest"];
         delete?: never;
@@ -3469,6 +3469,13 @@ export interface components {
             message?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Purpose of the message, which decides the suppressions that apply. A transactional message needs no consent. Default: the purpose of the subscription or of the draft, else `promotional`.
+             * @enum {string}
+             */
+            purpose?: "transactional" | "promotional";
+            /** @description True if the recipient agreed to get the message. Replaces the consent rule of the brand, which may read data that is looked up only for deliveries. */
+            consented?: boolean;
         };
         TestRequest: {
             /** @example POST */

@@ -5,8 +5,10 @@ import {
   mappingScope,
   MESSAGING_CHANNELS,
   previewMessage,
+  purposeOf,
   type Caller,
   type JsonObject,
+  type MessagePurpose,
   type Recipient,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
@@ -30,6 +32,7 @@ export interface TestMessage {
   readonly recipient: Recipient;
   /** Event of the message. Null if the caller sent a rendered message. */
   readonly event: EventEnvelope | null;
+  readonly purpose: MessagePurpose;
 }
 
 /** Builds and checks test messages. Sends nothing. */
@@ -48,14 +51,14 @@ export class TestMessages {
     const made =
       request.message === undefined
         ? await this.render(caller, current, request, recipient)
-        : { message: onlyMessage(request, request.message), event: null };
+        : { message: onlyMessage(request, request.message), event: null, purpose: 'promotional' as const };
     const { type } = current.destination;
     const problems = this.plugins.checkMessage(type, made.message);
     if (problems.length > 0) throw invalidMessage(problems);
     const category = this.plugins.facts(type)?.category;
     const isToCustomer = MESSAGING_CHANNELS.some((channel) => channel === category);
     if (isToCustomer && !isAddressedTo(made.message, recipient)) throw otherAddress();
-    return { ...made, recipient };
+    return { ...made, recipient, purpose: request.purpose ?? made.purpose };
   }
 
   private async render(
@@ -63,7 +66,7 @@ export class TestMessages {
     current: CurrentDestination,
     request: TestSendDto,
     recipient: Recipient,
-  ): Promise<Pick<TestMessage, 'message'> & { readonly event: EventEnvelope }> {
+  ): Promise<Omit<TestMessage, 'recipient'>> {
     const target = await this.targetOf(caller, current, request);
     const event = await this.eventOf(current, request, target, recipient);
     const { brand, destination } = current;
@@ -80,7 +83,9 @@ export class TestMessages {
       this.plugins.checkMessage(destination.type, made),
     );
     if (message === null || problems.length > 0) throw invalidMessage(problems);
-    return { message, event };
+    const { subscription } = target;
+    const source = subscription === null ? undefined : current.configuration.source(subscription.sourceId);
+    return { message, event, purpose: purposeOf({ messaging: subscription?.messaging ?? null, source }) };
   }
 
   private async targetOf(

@@ -1,8 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind, type JsonObject } from '@patchbay/plugin-sdk';
-import { IsObject } from 'class-validator';
+import { IsBoolean, IsIn, IsObject } from 'class-validator';
 import { FreeJson, Optional } from '../../http/dto-fields.js';
 import { PreviewDto } from '../preview/preview.dto.js';
+
+/** Purposes of messages. */
+const PURPOSES = ['transactional', 'promotional'] as const;
 
 /** A test message: a rendered message, a mapping, a subscription or a draft, and its recipient. */
 export class TestSendDto extends PickType(PreviewDto, [
@@ -29,6 +32,25 @@ export class TestSendDto extends PickType(PreviewDto, [
   @Optional()
   @IsObject()
   readonly message?: JsonObject;
+
+  @ApiPropertyOptional({
+    enum: PURPOSES,
+    description:
+      'Purpose of the message, which decides the suppressions that apply. A transactional message needs no consent. ' +
+      'Default: the purpose of the subscription or of the draft, else `promotional`.',
+  })
+  @Optional()
+  @IsIn(PURPOSES)
+  readonly purpose?: (typeof PURPOSES)[number];
+
+  @ApiPropertyOptional({
+    description:
+      'True if the recipient agreed to get the message. Replaces the consent rule of the brand, which may read data ' +
+      'that is looked up only for deliveries.',
+  })
+  @Optional()
+  @IsBoolean()
+  readonly consented?: boolean;
 }
 
 /** Request of a test message, without values. */

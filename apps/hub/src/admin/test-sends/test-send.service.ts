@@ -46,7 +46,7 @@ export class TestSends {
     const current = await this.brands.findDestination(brandName, name);
     this.refuseUnusable(current);
     const made = await this.messages.build(caller, current, request);
-    await this.refuseSuppressed(current, made);
+    await this.refuseUnwanted(current, made, request.consented === true);
     this.refuseTooMany(caller, current.destination.id);
     await this.record(caller, current, request, made);
     const started = performance.now();
@@ -66,16 +66,17 @@ export class TestSends {
     if (problem !== null) throw new ProblemError(409, problem);
   }
 
-  /** Refuses a message to a suppressed address, or to a recipient whose fields in the request give no consent. */
-  private async refuseSuppressed(
+  /** Refuses a message to a suppressed address, or to a recipient who gives no consent to a promotional message. */
+  private async refuseUnwanted(
     { brand, destination }: CurrentDestination,
-    { message, recipient, event }: TestMessage,
+    { message, recipient, event, purpose }: TestMessage,
+    consented: boolean,
   ): Promise<void> {
     const facts = this.plugins.facts(destination.type);
     if (facts === undefined) return;
     const { category: channel, addressPaths } = facts;
     const addresses = addressesIn(message, addressPaths);
-    const facing = { channel, purpose: 'promotional', sender: destination.name } as const;
+    const facing = { channel, purpose, sender: destination.name };
     const suppressed = await this.suppressions.stopped(brand, addresses, facing);
     if (suppressed !== null) {
       throw new ProblemError(
@@ -84,6 +85,7 @@ export class TestSends {
           'another address, or remove the suppression.',
       );
     }
+    if (consented || purpose === 'transactional') return;
     const scope = mappingScope({
       event: event ?? testEvent(brand.name, this.clock.now()),
       brand: brandView(brand),
@@ -92,8 +94,9 @@ export class TestSends {
     if (consentFor(channel, brand.lookups.consent, scope).kind !== 'given') {
       throw new ProblemError(
         409,
-        `Nothing was sent, because the recipient has not consented to ${channel}. Add the fields that ` +
-          '`recipients.consent` of the brand reads to `recipient`, if the person consented.',
+        `Nothing was sent, because the hub does not know that the recipient consented to ${channel}: the hub looks ` +
+          'nothing up for a test message. If the person agreed, send `consented: true`. If the message is ' +
+          'transactional, send `purpose: "transactional"`.',
       );
     }
   }
@@ -117,12 +120,14 @@ export class TestSends {
   private async record(
     caller: Caller,
     { brand, destination }: CurrentDestination,
-    { subscription, eventId }: TestSendDto,
-    { recipient }: TestMessage,
+    { subscription, eventId, consented }: TestSendDto,
+    { recipient, purpose }: TestMessage,
   ): Promise<void> {
     const after: JsonObject = {
       // The names of the fields only: the audit log must not contain addresses.
       recipient: Object.keys(recipient).sort(),
+      purpose,
+      ...(consented === true ? { consented } : {}),
       ...(subscription === undefined ? {} : { subscription }),
       ...(eventId === undefined ? {} : { eventId }),
     };

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../../api/client';
@@ -35,6 +35,7 @@ export function TestSendDialog({ brand, draft, event, category, locale, onClose 
   const text = useText();
   useFocusReturn();
   const [address, setAddress] = useState('');
+  const [consented, setConsented] = useState(false);
   const field = ADDRESSES[category];
   const call = useMutation({
     mutationFn: () =>
@@ -46,6 +47,7 @@ export function TestSendDialog({ brand, draft, event, category, locale, onClose 
               ...(field === undefined ? {} : { [field]: address.trim() }),
               ...(locale === '' ? {} : { locale }),
             },
+            ...(consented ? { consented } : {}),
             draft: { ...trialBodyOf(draft) },
             ...event,
           },
@@ -72,6 +74,13 @@ export function TestSendDialog({ brand, draft, event, category, locale, onClose 
               description={text('test.addressHelp')}
               value={address}
               onChange={(change) => setAddress(change.currentTarget.value)}
+            />
+          )}
+          {field !== undefined && (
+            <Checkbox
+              label={text('test.consented')}
+              checked={consented}
+              onChange={(change) => setConsented(change.currentTarget.checked)}
             />
           )}
           {call.error !== null && <ProblemAlert error={call.error} title={text('test.failed')} />}
