@@ -107,7 +107,7 @@ describe('a template cannot block the process', () => {
     'a template string that is too long': [{ x: 'a'.repeat(10_001) }, 'at most 10000 characters'],
     'too many values': [{ x: Array<number>(1_001).fill(1) }, 'at most 1000 values'],
     'too many characters': [{ x: Array<string>(26).fill('a'.repeat(9_999)) }, 'at most 250000 characters'],
-    'endless braces': [{ x: '{{'.repeat(5_000) }, 'not closed'],
+    'endless braces': [{ x: '{{'.repeat(5_000) }, 'has no }}'],
     'endless tags': [{ x: '{% raw %}'.repeat(1_000) }, 'not closed'],
     'conditions too deep to be read': [{ x: '{%if 1%}'.repeat(1_200) }, ''],
     'too many empty objects': [{ x: Array.from({ length: 1_001 }, () => ({})) }, 'at most 1000 values'],

@@ -39,7 +39,8 @@ export function refusalOf(url: string, call: string, answer: HubAnswer): CliErro
     answer.status === 429 || answer.status >= 500
       ? 'Try again in a moment. If it fails again, check the log of the hub.'
       : undefined;
-  return new CliError(printable(detail), hint, { problems });
+  // The text of the API names the field of its answer, but the CLI lists the problems below the text.
+  return new CliError(printable(detail).replaceAll('in `errors`', 'below'), hint, { problems });
 }
 
 function fileOf(error: JsonObject): { file?: string } {

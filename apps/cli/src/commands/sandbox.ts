@@ -9,7 +9,7 @@ import { wholeNumber } from './whole-number.js';
 export function addSandbox(program: Command, context: CliContext): void {
   program
     .command('sandbox')
-    .argument('[types...]', 'destination types to print, e.g. twilio-sms (default: all)')
+    .argument('[types...]', 'destination types to print (default: all)')
     .option('--port <port>', 'port on 127.0.0.1 (default: 3001, or a free port)', wholeNumber(0, 65_535))
     .option('--json', 'print one JSON document')
     .description('Run local fakes of all vendors, and print how a destination reaches each of them. Ends with Ctrl-C.')

@@ -35,5 +35,10 @@ function reasonOf(error: unknown, engine: Liquid): string {
       return `the tag "${tag}" has no opening tag: add the opening tag, or remove this one.`;
     return `there is no tag "${tag}" in mappings. Available: ${TAGS.slice(0, -1).join(', ')}.${didYouMean(tag, TAGS)}`;
   }
+  const open = /^output .* not closed, line:(\d+), col:(\d+)/s.exec(error.message);
+  if (open !== null) {
+    const [, line, column] = open;
+    return `the {{ at ${line === '1' ? '' : `line ${line ?? ''}, `}column ${column ?? ''} has no }}: add }}.`;
+  }
   return `is not valid Liquid: ${error.message}.`;
 }
