@@ -62,7 +62,7 @@ export function KeysScreen(): ReactNode {
         label={text('title')}
         empty={<Text>{text('empty')}</Text>}
       />
-      <NewKeyDialog opened={isMaking} onClose={() => setIsMaking(false)} onMade={page.retry} />
+      {isMaking && <NewKeyDialog onClose={() => setIsMaking(false)} onMade={page.retry} />}
       <ConfirmDialog
         opened={revoking !== null}
         onClose={() => setRevoking(null)}
