@@ -53,6 +53,7 @@ export interface SchemaInputProps {
   readonly onChange: (value: unknown) => void;
   readonly errors: Readonly<Record<string, string>>;
   readonly path: string;
-  readonly stored: boolean;
+  /** True if all secrets have stored values, or the paths of the secrets with a stored value. */
+  readonly stored: boolean | readonly string[];
   readonly disabled: boolean;
 }

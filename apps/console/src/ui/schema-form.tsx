@@ -10,8 +10,8 @@ interface SchemaFormProps {
   readonly onChange: (value: FormValue) => void;
   /** Texts of errors by path: `url`, `headers.accept`, `items.0.name`. */
   readonly errors?: Readonly<Record<string, string>>;
-  /** True if the object is saved already: an empty secret keeps the stored one. */
-  readonly stored?: boolean;
+  /** True if all secrets have stored values, or the paths of the secrets with one: `api.key`. An empty input keeps it. */
+  readonly stored?: boolean | readonly string[];
   readonly disabled?: boolean;
 }
 

@@ -8,7 +8,8 @@ import { useText } from './text';
 
 /** Input of one field of a schema form, by the type of the field. */
 export function SchemaInput(props: SchemaInputProps): ReactNode {
-  const { field, value, onChange, errors, path, stored, disabled } = props;
+  const { field, value, onChange, errors, path, disabled } = props;
+  const stored = typeof props.stored === 'boolean' ? props.stored : props.stored.includes(path);
   const text = useText();
   const help = [field.help, field.fileOnly ? text('form.fileOnly') : null].filter((part) => part !== null).join(' ');
   const common = {

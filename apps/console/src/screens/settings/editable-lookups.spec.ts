@@ -26,5 +26,6 @@ describe('editableLookups', () => {
 });
 
 describe('storedSecrets', () => {
-  it('names the secrets that the hub has', () => expect(storedSecrets(brand)).toEqual(['key']));
+  it('names the secrets that the hub has, and no other secret', () =>
+    expect(storedSecrets(brand)).toEqual(['capillary.key']));
 });

@@ -21,10 +21,12 @@ export function editableLookups({ recipients, enrichment }: Pick<Brand, 'recipie
   };
 }
 
-/** Returns the names of the secrets of Capillary that the hub has. */
+/** Returns the paths of the secrets in `enrichment` that the hub has, and that the form leaves out. */
 export function storedSecrets({ enrichment }: Pick<Brand, 'enrichment'>): readonly string[] {
   const capillary = enrichment?.['capillary'];
-  return isMembers(capillary) ? Object.keys(capillary).filter((name) => capillary[name] === MASK) : [];
+  return isMembers(capillary)
+    ? Object.keys(capillary).flatMap((name) => (capillary[name] === MASK ? [`capillary.${name}`] : []))
+    : [];
 }
 
 function withoutMasks(members: FormValue): FormValue {

@@ -65,7 +65,7 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
               value={asObject(editing.value[group])}
               onChange={(next) => editing.setValue({ ...editing.value, [group]: next })}
               errors={errorsBelow(errors, group)}
-              stored={storedSecrets(loaded.value).length > 0}
+              stored={group === 'enrichment' ? storedSecrets(loaded.value) : []}
               disabled={!mayEdit}
             />
           </Fieldset>
