@@ -34,11 +34,12 @@ function hasModifier(event: KeyboardEvent): boolean {
   return event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph'));
 }
 
-/** Returns true if keys belong to an input, an editor or a dialog. */
+/** Controls whose own keys have precedence: texts, and open lists, in which a letter chooses an entry. */
+const TYPED =
+  'input, textarea, select, [role="dialog"], [role="listbox"], [role="menu"], [aria-expanded="true"][aria-haspopup], .cm-editor';
+
+/** Returns true if keys belong to an input, an editor, an open list or a dialog. */
 function isTyping(target: EventTarget | null): boolean {
   if (document.querySelector('[aria-modal="true"]') !== null) return true;
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .cm-editor') !== null)
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.closest(TYPED) !== null);
 }
