@@ -8,6 +8,9 @@ import { useNavigationBrand } from './use-navigation-entries';
 /** Page of each kind of object that has an id. */
 const PAGES = { event: paths.event, delivery: paths.delivery, replay: paths.replay, customer: paths.customer };
 
+/** Time for which objects that were found are kept, in milliseconds. */
+const FOUND_MS = 30_000;
+
 /** Object that the command palette found. */
 interface FoundObject {
   readonly to: string;
@@ -25,35 +28,15 @@ export function useFoundObjects(text: string): readonly FoundObject[] {
   const byId = useQuery({
     queryKey: ['find', brand, 'id', wanted],
     enabled: brand !== '' && wanted !== '',
-    staleTime: 30_000,
+    staleTime: FOUND_MS,
     queryFn: ({ signal }) =>
       answerOf(api.GET('/v1/brands/{brand}/lookup', { params: { path: { brand }, query: { id: wanted } }, signal })),
   });
-  const named = useQuery({
-    queryKey: ['find', brand],
-    enabled: brand !== '' && wanted !== '',
-    staleTime: 30_000,
-    queryFn: async ({ client }) => {
-      const [sources, destinations, subscriptions] = await Promise.all([
-        client.query(sourcesQuery(brand)),
-        client.query(destinationsQuery(brand)),
-        client.query(subscriptionsQuery(brand)),
-      ]);
-      return [
-        ...sources.data.map(({ name }) => ({ to: paths.source(brand, name), label: name, description: brand })),
-        ...destinations.data.map(({ name, type }) => ({
-          to: paths.destination(brand, name),
-          label: name,
-          description: type,
-        })),
-        ...subscriptions.data.map(({ name }) => ({
-          to: paths.subscription(brand, name),
-          label: name,
-          description: brand,
-        })),
-      ];
-    },
-  });
+  const isAsked = brand !== '' && wanted !== '';
+  const found = { enabled: isAsked, staleTime: FOUND_MS };
+  const sources = useQuery({ ...sourcesQuery(brand), ...found }).data?.data ?? [];
+  const destinations = useQuery({ ...destinationsQuery(brand), ...found }).data?.data ?? [];
+  const subscriptions = useQuery({ ...subscriptionsQuery(brand), ...found }).data?.data ?? [];
   const lower = wanted.toLowerCase();
   if (wanted === '') return [];
   return [
@@ -62,6 +45,10 @@ export function useFoundObjects(text: string): readonly FoundObject[] {
       label,
       description: `${kind} ${id}`,
     })),
-    ...(named.data ?? []).filter(({ label }) => label.toLowerCase().includes(lower)),
+    ...[
+      ...sources.map(({ name }) => ({ to: paths.source(brand, name), label: name, description: brand })),
+      ...destinations.map(({ name, type }) => ({ to: paths.destination(brand, name), label: name, description: type })),
+      ...subscriptions.map(({ name }) => ({ to: paths.subscription(brand, name), label: name, description: brand })),
+    ].filter(({ label }) => label.toLowerCase().includes(lower)),
   ];
 }

@@ -16,7 +16,7 @@ import { FilterBar } from '../watch/filter-bar';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { ANY_TIME, isRangeSet, rangeQuery } from '../watch/time-range';
-import { useChoices } from '../watch/use-choices';
+import { useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
 import { ForgetDialog } from './forget-dialog';
 import { useText } from './text';
 import type { TimelineEvent } from './timeline';
@@ -67,13 +67,13 @@ export function CustomerScreen(): ReactNode {
         <ChoiceFilter
           label={watch('filter.subscription')}
           value={filters.subscription}
-          choices={useChoices('subscriptions')}
+          choices={useSubscriptionChoices()}
           onChange={(subscription) => setFilters({ subscription })}
         />
         <ChoiceFilter
           label={watch('filter.eventType')}
           value={filters.type}
-          choices={useChoices('eventTypes')}
+          choices={useEventTypeChoices()}
           onChange={(type) => setFilters({ type })}
         />
         <RangeFilter value={filters} onChange={setFilters} />

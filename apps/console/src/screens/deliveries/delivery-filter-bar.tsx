@@ -5,7 +5,7 @@ import { FilterBar, TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS, NO_CODE } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
-import { useChoices } from '../watch/use-choices';
+import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
 import { isFiltered, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
 
 interface DeliveryFilterBarProps {
@@ -28,19 +28,19 @@ export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps)
       <ChoiceFilter
         label={watch('filter.destination')}
         value={filters.destination}
-        choices={useChoices('destinations')}
+        choices={useDestinationChoices()}
         onChange={(destination) => onChange({ destination })}
       />
       <ChoiceFilter
         label={watch('filter.subscription')}
         value={filters.subscription}
-        choices={useChoices('subscriptions')}
+        choices={useSubscriptionChoices()}
         onChange={(subscription) => onChange({ subscription })}
       />
       <ChoiceFilter
         label={watch('filter.eventType')}
         value={filters.eventType}
-        choices={useChoices('eventTypes')}
+        choices={useEventTypeChoices()}
         onChange={(eventType) => onChange({ eventType })}
       />
       <TextFilter

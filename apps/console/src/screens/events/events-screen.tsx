@@ -20,7 +20,7 @@ import { given, known } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { ANY_TIME, isRangeSet, rangeQuery } from '../watch/time-range';
-import { useChoices } from '../watch/use-choices';
+import { useEventTypeChoices, useSourceChoices } from '../watch/use-choices';
 import { useText } from './text';
 
 const NO_LIST: readonly string[] = [];
@@ -64,7 +64,7 @@ export function EventsScreen(): ReactNode {
         <ChoiceFilter
           label={watch('filter.eventType')}
           value={filters.type}
-          choices={useChoices('eventTypes')}
+          choices={useEventTypeChoices()}
           onChange={(type) => setFilters({ type })}
         />
         <TextFilter
@@ -76,7 +76,7 @@ export function EventsScreen(): ReactNode {
         <ChoiceFilter
           label={watch('filter.source')}
           value={filters.source}
-          choices={useChoices('sources')}
+          choices={useSourceChoices()}
           onChange={(source) => setFilters({ source })}
         />
         <ChoiceFilter

@@ -14,7 +14,7 @@ import { FilterBar } from '../watch/filter-bar';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { rangeQuery } from '../watch/time-range';
-import { useChoices } from '../watch/use-choices';
+import { useDestinationChoices } from '../watch/use-choices';
 import type { FailureGroup } from './failure-group';
 import { FailureTable } from './failure-table';
 import { RedeliverDialog } from './redeliver-dialog';
@@ -47,7 +47,7 @@ export function FailuresScreen(): ReactNode {
         <ChoiceFilter
           label={watch('filter.destination')}
           value={filters.destination}
-          choices={useChoices('destinations')}
+          choices={useDestinationChoices()}
           onChange={(destination) => setFilters({ destination })}
         />
         <RangeFilter value={filters} onChange={setFilters} anyTime={false} />

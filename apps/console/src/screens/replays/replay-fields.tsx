@@ -6,7 +6,7 @@ import { TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
-import { useChoices } from '../watch/use-choices';
+import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
 import { REPLAYABLE, type ReplayForm } from './replay-form';
 
 interface ReplayFieldsProps {
@@ -29,13 +29,13 @@ export function ReplayFields({ form, onChange }: ReplayFieldsProps): ReactNode {
       <OneOf
         label={watch('filter.destination')}
         value={form.destination}
-        choices={useChoices('destinations')}
+        choices={useDestinationChoices()}
         onChange={(destination) => onChange({ destination })}
       />
       <OneOf
         label={watch('filter.subscription')}
         value={form.subscription}
-        choices={useChoices('subscriptions')}
+        choices={useSubscriptionChoices()}
         onChange={(subscription) => onChange({ subscription })}
       />
       <OneOf
@@ -52,7 +52,7 @@ export function ReplayFields({ form, onChange }: ReplayFieldsProps): ReactNode {
       <OneOf
         label={watch('filter.eventType')}
         value={form.eventType}
-        choices={useChoices('eventTypes')}
+        choices={useEventTypeChoices()}
         onChange={(eventType) => onChange({ eventType })}
       />
       <TextFilter

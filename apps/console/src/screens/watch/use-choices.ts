@@ -1,32 +1,37 @@
-import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { destinationsQuery, seenEventTypesQuery, sourcesQuery, subscriptionsQuery } from '../../api/queries';
 import { useBrand } from '../../lib/use-brand';
 import type { Choice } from './choice-filter';
 
-/** Kind of names that filters offer. */
-type Names = 'destinations' | 'subscriptions' | 'sources' | 'eventTypes';
+/** Time for which the choices of a filter are kept, in milliseconds. */
+const KEPT_MS = 60_000;
 
-/** Returns the names of the brand's objects, or its event types of the last seven days, as choices of a filter. */
-export function useChoices(names: Names): readonly Choice[] {
-  const brand = useBrand();
-  const { data } = useQuery({
-    queryKey: ['choices', brand, names],
-    staleTime: 60_000,
-    queryFn: ({ client }) => LOADERS[names](client, brand),
-  });
-  return (data ?? []).map((name) => ({ value: name, label: name }));
+const NONE: readonly Choice[] = [];
+
+/** Returns the brand's destinations as choices of a filter. */
+export function useDestinationChoices(): readonly Choice[] {
+  return useQuery({ ...destinationsQuery(useBrand()), select: choicesOf, staleTime: KEPT_MS }).data ?? NONE;
 }
 
-const LOADERS: Record<Names, (client: QueryClient, brand: string) => Promise<string[]>> = {
-  destinations: async (client, brand) => namesOf(await client.query(destinationsQuery(brand))),
-  subscriptions: async (client, brand) => namesOf(await client.query(subscriptionsQuery(brand))),
-  sources: async (client, brand) => namesOf(await client.query(sourcesQuery(brand))),
-  eventTypes: async (client, brand) => {
-    const { data } = await client.query(seenEventTypesQuery(brand));
-    return data.map(({ type }) => type);
-  },
-};
+/** Returns the brand's subscriptions as choices of a filter. */
+export function useSubscriptionChoices(): readonly Choice[] {
+  return useQuery({ ...subscriptionsQuery(useBrand()), select: choicesOf, staleTime: KEPT_MS }).data ?? NONE;
+}
 
-function namesOf({ data }: { readonly data: readonly { readonly name: string }[] }): string[] {
-  return data.map(({ name }) => name);
+/** Returns the brand's sources as choices of a filter. */
+export function useSourceChoices(): readonly Choice[] {
+  return useQuery({ ...sourcesQuery(useBrand()), select: choicesOf, staleTime: KEPT_MS }).data ?? NONE;
+}
+
+/** Returns the event types of the last seven days as choices of a filter. */
+export function useEventTypeChoices(): readonly Choice[] {
+  return useQuery({ ...seenEventTypesQuery(useBrand()), select: typesOf, staleTime: KEPT_MS }).data ?? NONE;
+}
+
+function choicesOf({ data }: { readonly data: readonly { readonly name: string }[] }): Choice[] {
+  return data.map(({ name }) => ({ value: name, label: name }));
+}
+
+function typesOf({ data }: { readonly data: readonly { readonly type: string }[] }): Choice[] {
+  return data.map(({ type }) => ({ value: type, label: type }));
 }
