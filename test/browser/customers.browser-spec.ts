@@ -40,7 +40,7 @@ describe('the timeline of a customer', () => {
     const lineOf = (event: string, subscription: string) =>
       page.locator(`[data-event="${event}"] [data-subscription="${subscription}"]`);
     await lineOf(capped, 'points-sms').waitFor();
-    expect(await lineOf(capped, 'points-sms').innerText()).toMatch(/Not sent[^]*cap: 1 sms per 1d/);
+    expect(await lineOf(capped, 'points-sms').innerText()).toMatch(/Not sent[^]*cap: 1 SMS message in 1 day/);
 
     // The zone of the brand is half an hour beside all zones of this test's computer and of UTC.
     const waiting = lineOf(night, 'night-sms');

@@ -120,7 +120,7 @@ describe('a page in Arabic', () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/customers/7', { locale: 'ar' });
     const line = page.locator('[data-subscription="points-sms"]').first();
     await line.waitFor();
-    expect(await line.innerText()).toContain('الحد الأقصى: 1 sms لكل 1d، وهذه ستكون رقم 2');
+    expect(await line.innerText()).toContain('الحد الأقصى: رسالة واحدة عبر SMS خلال يوم، وهذه ستكون رقم 2');
     await close();
   });
 });

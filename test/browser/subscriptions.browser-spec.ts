@@ -158,17 +158,39 @@ describe('the subscription editor', () => {
 
   it('9. counts what a changed filter would change for the last events', async () => {
     const { page, close } = await openEditor('/b/tour/subscriptions/points-sms');
+    const [before, after] = [POINTS.filter((n) => n >= 50).length, POINTS.filter((n) => n >= 80).length];
+    const matches = (count: number): Promise<void> =>
+      page.getByText(`${count} of the newest ${POINTS.length} events match.`, { exact: true }).waitFor();
+    await matches(before);
     await page.getByLabel('Value of condition 1').fill('80');
+    await matches(after);
     await page.getByRole('button', { name: 'Try on the last events' }).click();
     const trial = page.getByTestId('trial');
     await trial.waitFor();
-    const [before, after] = [POINTS.filter((n) => n >= 50).length, POINTS.filter((n) => n >= 80).length];
     await trial.getByText(`${after} of ${POINTS.length} events would be sent. With v1: ${before}.`).waitFor();
     expect(await trial.locator('[data-group]').allTextContents()).toEqual([
       `${before - after} no longer sent`,
       `${after} sent as before`,
       `${POINTS.length - before} not sent, as before`,
     ]);
+    await close();
+  });
+
+  it('shows the message of each fallback step as its recipient sees it', async () => {
+    const mail = { to: 'customer@example.com', subject: 'Points', html: '<p>{{ data.totalPointsIssued }} by mail</p>' };
+    const messaging = { fallback: [{ destination: 'mail', mapping: mail }] };
+    await made('/v1/brands/tour/subscriptions', { name: 'with-fallback', ...SMS, messaging });
+    const { page, close } = await openEditor('/b/tour/subscriptions/with-fallback');
+    await page.getByTestId('bubble').getByText('You earned 100 points.').waitFor();
+    const chooser = page.getByLabel('Message of the preview');
+    expect(await chooser.locator('option').allTextContents()).toEqual(['sms', 'If it does not arrive, 1: mail']);
+    await chooser.selectOption('1');
+    await page.frameLocator('iframe[title="E-mail"]').getByText('100 by mail').waitFor();
+    expect(new URL(page.url()).searchParams.get('step')).toBe('1');
+    expect(await page.getByTestId('bubble').count()).toBe(0);
+    await write(page, 'Text', 'Edited {{ data.totalPointsIssued }}');
+    await chooser.selectOption('0');
+    await page.getByTestId('bubble').getByText('Edited 100').waitFor();
     await close();
   });
 

@@ -2,6 +2,7 @@ import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { CHANNELS } from '../../lib/channels';
 import { ButtonLink } from '../../ui/app-link';
 import { useText } from './text';
 
@@ -15,7 +16,7 @@ interface CapsPanelProps {
 /** Caps of a brand. The settings of the brand change them. */
 export function CapsPanel({ brand, caps }: CapsPanelProps): ReactNode {
   const text = useText();
-  const channels = (['sms', 'email', 'push'] as const).flatMap((channel) => {
+  const channels = CHANNELS.flatMap((channel) => {
     const cap = caps[channel];
     return cap === undefined ? [] : [{ channel, cap }];
   });

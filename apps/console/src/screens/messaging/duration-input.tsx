@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { minutesOf } from './rules';
+import { minutesOf } from '../../lib/duration';
 import { useText } from './text';
 
 interface DurationInputProps {

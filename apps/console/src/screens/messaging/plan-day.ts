@@ -1,4 +1,5 @@
-import { DEFAULT_AFTER, minuteOfDay, minutesOf, type Rules } from './rules';
+import { minutesOf } from '../../lib/duration';
+import { DEFAULT_AFTER, minuteOfDay, type Rules } from './rules';
 
 /** Period on the line, in minutes since the midnight before the event. */
 export interface Span {

@@ -15,6 +15,7 @@ export const TRIGGERS = [
   'mapping',
   'transient',
   'noRecipient',
+  'suppressed',
   'undelivered',
   'bounced',
   'failed',
@@ -22,18 +23,6 @@ export const TRIGGERS = [
 
 /** Time after sending during which a failure status starts a fallback step, if the step does not say. */
 export const DEFAULT_AFTER = '1h';
-
-/** Categories of destinations to which messaging rules apply. */
-export const MESSAGE_CATEGORIES: readonly string[] = ['sms', 'email', 'push'];
-
-const UNITS: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1_440 };
-
-/** Returns the minutes of a duration such as `10m`. Null if the text is not a duration. */
-export function minutesOf(duration: string | undefined): number | null {
-  const match = /^([1-9][0-9]*|0)(s|m|h|d)$/.exec(duration ?? '');
-  const unit = UNITS[match?.[2] ?? ''];
-  return match === null || unit === undefined ? null : Number(match[1]) * unit;
-}
 
 /** Returns the minute of the day of a time such as `21:00`. Null if the text is not a time of day. */
 export function minuteOfDay(time: string | undefined): number | null {

@@ -1,8 +1,8 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { destinationsQuery, subscriptionsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
+import { isChannel } from '../../lib/channels';
 import { typesQuery } from '../types/destination-types';
-import { MESSAGE_CATEGORIES } from './rules';
 
 /** Subscription whose messages go to customers. */
 export type MessageSubscription = Entry<'/v1/brands/{brand}/subscriptions'>;
@@ -21,7 +21,7 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
         const type = destinations.data.find(({ name }) => name === destination)?.type;
         return types.data.find((one) => one.type === type)?.category ?? '';
       };
-      return subscriptions.data.filter(({ destination }) => MESSAGE_CATEGORIES.includes(categoryOf(destination)));
+      return subscriptions.data.filter(({ destination }) => isChannel(categoryOf(destination)));
     },
   });
 }

@@ -1,12 +1,12 @@
 import type { Answer, RequestBody } from '../../api/types';
+import { CHANNELS } from '../../lib/channels';
 import { fieldDifferences, withFieldsOf } from '../../lib/field-merge';
 
 export type Brand = Answer<'/v1/brands/{brand}', 'get'>;
 export type BrandChange = RequestBody<'/v1/brands/{brand}', 'patch'>;
 
 /** Channels whose messages can be capped. */
-export const CAPPED = ['sms', 'email', 'push'] as const;
-export type Capped = (typeof CAPPED)[number];
+export type Capped = (typeof CHANNELS)[number];
 
 /** Times for which events and deliveries can be kept. */
 export const RETENTIONS = ['7d', '30d', '90d', '400d'] as const;
@@ -53,7 +53,7 @@ const lines = (text: string): string[] =>
 
 /** Returns the settings as the API and a brand file have them. */
 function settingsOf({ timezone, mode, keep, personal, retention, caps }: BrandForm) {
-  const set = CAPPED.flatMap((channel) => {
+  const set = CHANNELS.flatMap((channel) => {
     const { max, per } = caps[channel];
     return max === '' ? [] : [[channel, { max, per }] as const];
   });
@@ -79,8 +79,8 @@ export function changeBetween(before: BrandForm, after: BrandForm): BrandChange 
 
 /** A merge patch keeps what it does not name, so a removed cap is named with null. */
 function messagingChange(before: BrandForm, after: BrandForm): BrandChange['messaging'] {
-  if (CAPPED.every((channel) => after.caps[channel].max === '')) return null;
-  const caps = CAPPED.flatMap((channel): [Capped, { max: number; per: string } | null][] => {
+  if (CHANNELS.every((channel) => after.caps[channel].max === '')) return null;
+  const caps = CHANNELS.flatMap((channel): [Capped, { max: number; per: string } | null][] => {
     const { max, per } = after.caps[channel];
     if (max !== '') return [[channel, { max, per }]];
     return before.caps[channel].max === '' ? [] : [[channel, null]];

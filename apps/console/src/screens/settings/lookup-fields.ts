@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../lib/channels';
 import type { SchemaField } from '../../ui/schema-field';
 
 type FieldType = 'string' | 'integer' | 'record' | 'object' | 'group' | 'list';
@@ -48,7 +49,7 @@ export function lookupFields(texts: FieldTexts): LookupFields {
         ],
       }),
       field('consent', 'group', {
-        fields: ['sms', 'email', 'push'].map((name) => field(name, 'string', { example: '{{ recipient.smsOptIn }}' })),
+        fields: CHANNELS.map((name) => field(name, 'string', { example: '{{ recipient.smsOptIn }}' })),
       }),
     ],
     enrichment: [

@@ -16,6 +16,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
+import { CHANNELS } from '../../lib/channels';
 import { fieldErrors } from '../../lib/field-errors';
 import { zoneChoices } from '../../lib/time-zones';
 import { brandsQuery } from '../../lib/use-brand';
@@ -23,7 +24,7 @@ import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { ProblemAlert } from '../../ui/problem-alert';
-import { brandFileFields, brandForm, CAPPED, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
+import { brandFileFields, brandForm, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
 import { useText } from './text';
 
 /** Loads the writer of YAML only for a brand of a file. */
@@ -158,7 +159,7 @@ export function SettingsForm({ loaded, onRead, onSaved }: SettingsFormProps): Re
           <Text size="xs" c="dimmed" mb="sm">
             {text('capsHelp')}
           </Text>
-          {CAPPED.map((channel) => (
+          {CHANNELS.map((channel) => (
             <Group key={channel} align="end" grow mb="sm">
               <NumberInput
                 label={text('capMax', { channel: text(`channels.${channel}`) })}

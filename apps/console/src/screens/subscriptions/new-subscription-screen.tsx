@@ -26,7 +26,7 @@ export function NewSubscriptionScreen(): ReactNode {
   const view = useEditorView();
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [isSaved, setIsSaved] = useState(false);
-  const data = useEditor(brand, draft, view.event, view.tag);
+  const data = useEditor(brand, draft, view);
   const saving = useSave(brand, (saved) => {
     notifications.show({ message: text('save.created', { name: saved.stored.name }) });
     setIsSaved(true);

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import { taggedAnswerOf } from '../../api/tagged';
-import type { Entry } from '../../api/types';
+import type { Answer, Entry } from '../../api/types';
 import { draftOf, type Draft, type Subscription } from './model/draft';
 
 /** Event type that an adapter declares. */
@@ -16,6 +16,8 @@ export interface Loaded {
 
 /** An event does not change, so its values are kept for this time, in milliseconds. */
 const KEPT_MS = 300_000;
+/** Time for which the counts of deliveries are kept, in milliseconds. */
+const COUNTS_MS = 60_000;
 
 /** Query of a subscription. */
 export const subscriptionQuery = (brand: string, name: string) =>
@@ -37,6 +39,21 @@ export async function loadedFrom(call: Promise<{ data?: Subscription; response: 
   const { value, tag } = await taggedAnswerOf(call);
   return { stored: value, draft: draftOf(value), etag: tag };
 }
+
+/** Deliveries of a subscription in the last 24 hours, by outcome. */
+export type SubscriptionCounts = Answer<'/v1/brands/{brand}/stats/subscriptions'>['data'][number];
+
+/** Query of the deliveries of the last 24 hours, by the name of the subscription. */
+export const countsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['subscriptions', brand, 'counts'],
+    queryFn: async ({ signal }) => {
+      const params = { path: { brand } };
+      const { data } = await answerOf(api.GET('/v1/brands/{brand}/stats/subscriptions', { params, signal }));
+      return new Map(data.map((counts) => [counts.subscription, counts]));
+    },
+    staleTime: COUNTS_MS,
+  });
 
 /** Query of an event, for the values that completion shows. */
 export const eventQuery = (brand: string, id: string) =>

@@ -1,4 +1,5 @@
 import { Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
@@ -10,7 +11,9 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { useListPage } from '../../ui/use-list-page';
+import { RecentCounts } from './recent-counts';
 import { FilterWords } from './filter/filter-words';
+import { countsQuery } from './queries';
 import { useText } from './text';
 
 type Row = Entry<'/v1/brands/{brand}/subscriptions'>;
@@ -32,18 +35,19 @@ export function SubscriptionsScreen(): ReactNode {
         }),
       ),
   });
+  const counts = useQuery(countsQuery(brand)).data;
   const create = isAdmin ? <ButtonLink to={paths.newSubscription(brand)}>{text('create')}</ButtonLink> : null;
   const columns: Column<Row>[] = [
     {
       key: 'name',
       header: text('fields.name'),
-      width: '20%',
+      width: '16%',
       cell: ({ name }) => <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>,
     },
     {
       key: 'events',
       header: text('fields.events'),
-      width: '20%',
+      width: '16%',
       cell: ({ events }) =>
         events.includes('*') ? text('events.all') : <bdi className="pb-code">{events.join(', ')}</bdi>,
     },
@@ -58,8 +62,14 @@ export function SubscriptionsScreen(): ReactNode {
         </bdi>
       ),
     },
+    {
+      key: 'counts',
+      header: text('counts.title'),
+      width: '16%',
+      cell: ({ name }) => <RecentCounts counts={counts?.get(name)} />,
+    },
     { key: 'version', header: text('version'), width: '64px', end: true, cell: ({ version }) => `v${version}` },
-    { key: 'origin', header: text('origin'), width: '15%', cell: (row) => <ManagedBadge {...row} /> },
+    { key: 'origin', header: text('origin'), width: '12%', cell: (row) => <ManagedBadge {...row} /> },
   ];
   return (
     <Page title={text('title')} actions={create}>

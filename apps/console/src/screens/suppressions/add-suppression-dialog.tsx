@@ -1,10 +1,11 @@
 import { Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
+import { CHANNELS } from '../../lib/channels';
 import { errorsBelow, fieldErrors } from '../../lib/field-errors';
 import { ActionButton } from '../../ui/action-button';
 import { ProblemAlert } from '../../ui/problem-alert';
-import { CHANNELS, KINDS } from './kinds';
+import { KINDS } from './kinds';
 import { useText } from './text';
 
 interface AddSuppressionDialogProps {

@@ -2,5 +2,3 @@
 export const KINDS = ['phone', 'email', 'pushToken'] as const;
 /** Reasons of suppressions, as the API names them. */
 export const REASONS = ['opt_out', 'complaint', 'hard_bounce', 'invalid', 'manual'] as const;
-/** Channels of messages, as the API names them. */
-export const CHANNELS = ['sms', 'email', 'push'] as const;

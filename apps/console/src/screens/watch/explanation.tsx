@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { useLocale } from 'use-intl';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { withDurations } from '../../lib/duration';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';
 import { ForeignText } from '../../ui/foreign-text';
@@ -26,6 +28,7 @@ export function saysMore({ explanationCode, nextStepTrigger }: Explained): boole
 export function Explanation({ delivery }: { readonly delivery: Explained }): ReactNode {
   const text = useText();
   const brand = useBrand();
+  const locale = useLocale();
   const stateName = useStateName();
   const { explanationCode: code, explanationValues: values, nextStepTrigger } = delivery;
   const value = (name: string): string => String(values[name] ?? '');
@@ -37,7 +40,7 @@ export function Explanation({ delivery }: { readonly delivery: Explained }): Rea
   return (
     <>
       {text.rich(`explanation.${code}`, {
-        ...values,
+        ...withDurations(values, locale),
         status: stateName(value('status')),
         until: () => <TimeText at={value('until')} />,
         destination: () => <bdi>{value('destination')}</bdi>,

@@ -1,10 +1,10 @@
 import { Select, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { paths } from '../../../app/paths';
+import { isChannel } from '../../../lib/channels';
 import { useBrandZone } from '../../../lib/use-brand';
 import { useRole } from '../../../lib/use-me';
 import { AppLink } from '../../../ui/app-link';
-import { MESSAGE_CATEGORIES } from '../../messaging/rules';
 import { RulesForm } from '../../messaging/rules-form';
 import { MappingField } from '../mapping/mapping-field';
 import { errorBelow, isBelow } from '../mapping/message-form';
@@ -12,6 +12,7 @@ import { languagesOf } from '../mapping/languages';
 import type { Draft } from '../model/draft';
 import { EventPicker } from '../preview/event-picker';
 import { PreviewPanel } from '../preview/preview-panel';
+import { shownStep, stepDestinations, stepMapping } from '../preview/steps';
 import { useText } from '../text';
 import { TrialSection } from '../trial/trial-section';
 import classes from './editor.module.css';
@@ -39,14 +40,14 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
   const mayConnect = useRole('admin');
   const { live, type } = data;
   const errors = { ...saveErrors, ...live.errors };
-  const isMessage = MESSAGE_CATEGORIES.includes(type?.category ?? '');
-  const languages = draft.mapping === null ? null : languagesOf(draft.mapping);
-  const tags = languages?.branches.map(([tag]) => tag) ?? [];
-  const tag = tags.includes(view.tag) ? view.tag : (tags[0] ?? '');
+  const isMessage = isChannel(type?.category);
+  const step = shownStep(draft, view.step);
+  const tags = tagsOf(draft.mapping);
+  const shownTags = tagsOf(stepMapping(draft, step));
   return (
     <div className={classes.editor}>
       <Stack gap="lg">
-        <SelectionSection draft={draft} onChange={onChange} data={data} errors={errors} />
+        <SelectionSection brand={brand} draft={draft} onChange={onChange} data={data} errors={errors} />
         <Section title={text('sections.message')}>
           <Select
             label={text('fields.destination')}
@@ -66,7 +67,7 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
             scope={data.scope}
             view={view.as}
             onView={(as) => view.set({ as })}
-            tag={tag}
+            tag={chosenOf(tags, view.tag)}
             onTag={(next) => view.set({ lang: next })}
             errors={errors}
             warnings={(live.preview?.warnings ?? []).filter(({ field }) => isBelow(field, 'mapping'))}
@@ -90,7 +91,7 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
         <TrialSection brand={brand} draft={draft} />
       </Stack>
       <PreviewPanel
-        live={live}
+        live={data.shown}
         isComplete={draft.source !== '' && draft.events.length > 0 && draft.destination !== ''}
         hasEvent={data.events === undefined || data.events.length > 0 || data.isExample}
         picker={
@@ -110,10 +111,23 @@ export function Editor({ brand, draft, onChange, data, view, saveErrors }: Edito
         }
         tab={view.view}
         onTab={(next) => view.set({ view: next })}
-        tags={tags}
-        tag={tag}
+        tags={shownTags}
+        tag={chosenOf(shownTags, view.tag)}
         onTag={(next) => view.set({ lang: next })}
+        steps={stepDestinations(draft)}
+        step={step}
+        onStep={(next) => view.set({ step: next === 0 ? '' : String(next) })}
       />
     </div>
   );
+}
+
+/** Returns the languages of a mapping. Empty if it has one message for all, or is the preset. */
+function tagsOf(mapping: Draft['mapping']): string[] {
+  const languages = mapping === null ? null : languagesOf(mapping);
+  return languages?.branches.map(([tag]) => tag) ?? [];
+}
+
+function chosenOf(tags: readonly string[], wanted: string): string {
+  return tags.includes(wanted) ? wanted : (tags[0] ?? '');
 }

@@ -1,6 +1,7 @@
 import { Group, Select, TagsInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FilterField } from '../filter/filter-field';
+import { MatchCountText } from '../filter/match-count-text';
 import { isBelow, errorBelow } from '../mapping/message-form';
 import type { Draft } from '../model/draft';
 import { WarningList } from '../preview/warning-list';
@@ -9,6 +10,7 @@ import { Section } from './section';
 import type { EditorData } from './use-editor';
 
 interface SelectionSectionProps {
+  readonly brand: string;
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
   readonly data: EditorData;
@@ -17,7 +19,7 @@ interface SelectionSectionProps {
 }
 
 /** Which events a subscription takes: source, types and filter. */
-export function SelectionSection({ draft, onChange, data, errors }: SelectionSectionProps): ReactNode {
+export function SelectionSection({ brand, draft, onChange, data, errors }: SelectionSectionProps): ReactNode {
   const text = useText();
   const warnings = (data.live.preview?.warnings ?? []).filter(({ field }) => isBelow(field, 'when'));
   return (
@@ -54,7 +56,12 @@ export function SelectionSection({ draft, onChange, data, errors }: SelectionSec
         fields={data.fields}
         errors={errors}
         scope={data.scope}
-        notes={<WarningList warnings={warnings} />}
+        notes={
+          <>
+            <MatchCountText brand={brand} draft={draft} type={data.type} />
+            <WarningList warnings={warnings} />
+          </>
+        }
       />
     </Section>
   );

@@ -32,7 +32,7 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
   const view = useEditorView();
   const [base, setBase] = useState(loaded);
   const [draft, setDraft] = useState(loaded.draft);
-  const data = useEditor(brand, draft, view.event, view.tag);
+  const data = useEditor(brand, draft, view);
   const take = (saved: Loaded): void => {
     setBase(saved);
     setDraft(saved.draft);

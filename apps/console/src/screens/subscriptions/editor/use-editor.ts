@@ -7,9 +7,11 @@ import { takes } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
 import { useRecentEvents, type RecentEvent } from '../preview/use-recent-events';
+import { shownStep } from '../preview/steps';
 import { eventQuery, type EventType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
 import { useTemplateFilters } from '../template/use-template-filters';
+import type { EditorView } from './use-editor-view';
 
 /** Data that the editor shows beside a draft. */
 export interface EditorData {
@@ -32,10 +34,12 @@ export interface EditorData {
   /** Paths of a filter. */
   readonly fields: readonly EventField[];
   readonly live: LivePreview;
+  /** Preview of the shown step, which is `live` for step 0. */
+  readonly shown: LivePreview;
 }
 
 /** Reads what the editor needs for a draft: catalogue, events, completion, and the live preview. */
-export function useEditor(brand: string, draft: Draft, eventId: string, locale: string): EditorData {
+export function useEditor(brand: string, draft: Draft, { event: eventId, tag, step }: EditorView): EditorData {
   const sources = useQuery(sourcesQuery(brand)).data?.data ?? [];
   const ownSources = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
@@ -68,7 +72,8 @@ export function useEditor(brand: string, draft: Draft, eventId: string, locale: 
     event,
     scope: { ...shape, filters: useTemplateFilters() },
     fields: [...leafFields(shape), ...EVENT_FIELDS],
-    live: usePreview(brand, draft, event, locale),
+    live: usePreview(brand, draft, { event, locale: tag, step: 0 }),
+    shown: usePreview(brand, draft, { event, locale: tag, step: shownStep(draft, step) }),
   };
 }
 

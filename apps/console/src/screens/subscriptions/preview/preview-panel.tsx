@@ -7,6 +7,7 @@ import { MessageView } from './message-view';
 import classes from './preview.module.css';
 import { RequestView } from './request-view';
 import type { LivePreview, Preview } from './use-preview';
+import { WarningList } from './warning-list';
 import { WhyView } from './why-view';
 
 interface PreviewPanelProps {
@@ -23,11 +24,15 @@ interface PreviewPanelProps {
   readonly tags: readonly string[];
   readonly tag: string;
   readonly onTag: (tag: string) => void;
+  /** Destinations in the order in which they are tried. The first is the subscription's own. */
+  readonly steps: readonly string[];
+  readonly step: number;
+  readonly onStep: (step: number) => void;
 }
 
 /** Live preview of a draft: message, request, and why and when it is sent. Nothing is sent. */
 export function PreviewPanel(props: PreviewPanelProps): ReactNode {
-  const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag } = props;
+  const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag, steps, step, onStep } = props;
   const text = useText();
   const { preview, isStale, problem } = live;
   // Most texts of the hub begin with a verb, so the field is their subject.
@@ -47,6 +52,17 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
           )}
         </Group>
         {picker}
+        {steps.length > 1 && (
+          <NativeSelect
+            aria-label={text('preview.step')}
+            value={String(step)}
+            onChange={(event) => onStep(Number(event.currentTarget.value))}
+            data={steps.map((destination, index) => ({
+              value: String(index),
+              label: index === 0 ? destination : text('preview.stepOf', { step: index, destination }),
+            }))}
+          />
+        )}
         {problem !== null && <ProblemAlert error={problem} title={text('preview.failed')} />}
         {fields.length > 0 && preview !== undefined && (
           <Alert color="yellow" role="status" p="sm">
@@ -80,7 +96,7 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
                 <Tabs.Tab value="why">{text('preview.why')}</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="message">
-                <MessageTab preview={preview} tag={tag} />
+                <MessageTab preview={preview} tag={tag} step={step} />
               </Tabs.Panel>
               <Tabs.Panel value="request">
                 <RequestView preview={preview} />
@@ -96,7 +112,13 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
   );
 }
 
-function MessageTab({ preview, tag }: { readonly preview: Preview; readonly tag: string }): ReactNode {
+interface MessageTabProps {
+  readonly preview: Preview;
+  readonly tag: string;
+  readonly step: number;
+}
+
+function MessageTab({ preview, tag, step }: MessageTabProps): ReactNode {
   const text = useText();
   return (
     <Stack gap="sm">
@@ -106,6 +128,7 @@ function MessageTab({ preview, tag }: { readonly preview: Preview; readonly tag:
         </Text>
       )}
       {preview.message !== null && <MessageView preview={preview} tag={tag} />}
+      {step > 0 && <WarningList warnings={preview.warnings} />}
       {preview.problems.length > 0 && (
         <Alert color="red" p="sm" title={text('preview.cannotBeSent')}>
           <List size="sm">

@@ -2,6 +2,7 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { answerOf, api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
+import { RETRY_BUSY } from '../../../api/retry-busy';
 import type { Answer, RequestBody } from '../../../api/types';
 import { trialBodyOf, type Draft } from '../model/draft';
 
@@ -28,19 +29,43 @@ export interface LivePreview {
 /** Time after the last change at which the preview is asked for, in milliseconds. */
 const DEBOUNCE_MS = 250;
 
+/** Selection of what a preview shows of a draft. */
+interface PreviewOptions {
+  readonly event: PreviewEvent | null;
+  /** Language of the recipient; empty for the recipient's own. */
+  readonly locale: string;
+  /** Number of the fallback step; 0 for the message of the subscription. */
+  readonly step: number;
+}
+
+/** Preview for which the hub was asked. */
+interface Asked {
+  /** JSON of the body. */
+  readonly key: string;
+  readonly body: PreviewRequest | null;
+  readonly step: number;
+}
+
 /** Previews a draft with an event while a person types. An older call is aborted. The last good preview stays. */
-export function usePreview(brand: string, draft: Draft, event: PreviewEvent | null, locale: string): LivePreview {
+export function usePreview(brand: string, draft: Draft, { event, locale, step }: PreviewOptions): LivePreview {
   const isComplete = draft.source !== '' && draft.events.length > 0 && draft.destination !== '';
   const body: PreviewRequest | null =
-    isComplete && event !== null ? { draft: trialBodyOf(draft), ...event, ...(locale === '' ? {} : { locale }) } : null;
+    isComplete && event !== null
+      ? {
+          draft: trialBodyOf(draft),
+          ...event,
+          ...(locale === '' ? {} : { locale }),
+          ...(step === 0 ? {} : { step }),
+        }
+      : null;
   const wanted = JSON.stringify(body);
-  const [asked, setAsked] = useState<{ readonly key: string; readonly body: PreviewRequest | null }>();
-  const ask = useEffectEvent(() => setAsked({ key: wanted, body }));
+  const [asked, setAsked] = useState<Asked>();
+  const ask = useEffectEvent(() => setAsked({ key: wanted, body, step }));
   useEffect(() => {
     const timer = setTimeout(() => ask(), DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [wanted]);
-  const [good, setGood] = useState<Preview>();
+  const [good, setGood] = useState<{ readonly step: number; readonly preview: Preview }>();
   const request = asked?.body ?? null;
   const query = useQuery({
     queryKey: ['subscriptions', brand, 'preview', asked?.key],
@@ -51,17 +76,18 @@ export function usePreview(brand: string, draft: Draft, event: PreviewEvent | nu
             answerOf(api.POST('/v1/brands/{brand}/preview', { params: { path: { brand } }, body: request, signal })),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
-    retry: false,
+    ...RETRY_BUSY,
   });
-  const { data, error } = query;
+  const { data, error, isPlaceholderData } = query;
+  const keep = useEffectEvent((preview: Preview) => setGood({ step: asked?.step ?? 0, preview }));
   useEffect(() => {
-    if (data !== undefined) setGood(data);
-  }, [data]);
-  const preview = data ?? good;
+    if (data !== undefined && !isPlaceholderData) keep(data);
+  }, [data, isPlaceholderData]);
+  const preview = data ?? (good?.step === step ? good.preview : undefined);
   const errors = error instanceof Problem ? errorsByField(error) : {};
   return {
     preview: body === null ? undefined : preview,
-    isStale: wanted !== asked?.key || query.isPlaceholderData || (error !== null && preview !== undefined),
+    isStale: wanted !== asked?.key || isPlaceholderData || (error !== null && preview !== undefined),
     errors,
     problem: error !== null && Object.keys(errors).length === 0 ? error : null,
   };

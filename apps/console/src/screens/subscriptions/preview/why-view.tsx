@@ -1,5 +1,7 @@
 import { List, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useLocale } from 'use-intl';
+import { withDurations } from '../../../lib/duration';
 import { ForeignText } from '../../../ui/foreign-text';
 import { TimeText } from '../../../ui/time-text';
 import { inputOf } from '../filter/rules';
@@ -13,6 +15,7 @@ interface WhyViewProps {
 /** Answer to two questions: why the subscription takes the event or not, and when the message would be sent. */
 export function WhyView({ preview: { matched, mismatch, clause, timing } }: WhyViewProps): ReactNode {
   const text = useText();
+  const locale = useLocale();
   const verdict = matched === null ? 'undetermined' : matched ? 'yes' : 'no';
   return (
     <Stack gap="sm">
@@ -39,7 +42,7 @@ export function WhyView({ preview: { matched, mismatch, clause, timing } }: WhyV
                 <List.Item key={rule}>
                   <b>{text(`rules.${rule}`)}</b>:{' '}
                   {text.rich(`effects.${rule}`, {
-                    ...values,
+                    ...withDurations(values, locale),
                     events: () => <bdi className="pb-code">{values['events']}</bdi>,
                     until: () => <TimeText at={String(values['until'])} />,
                     reason: () => <ForeignText>{String(values['reason'])}</ForeignText>,

@@ -1,5 +1,6 @@
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { answerOf, api } from '../../../api/client';
+import { RETRY_BUSY } from '../../../api/retry-busy';
 import type { Answer } from '../../../api/types';
 import { trialBodyOf, type Draft } from '../model/draft';
 
@@ -15,15 +16,16 @@ export interface TriedDraft {
   readonly trial: Trial;
 }
 
-/** Returns the call that tries a draft on the newest events. Nothing is sent or stored. */
+/** Tries a draft on the newest events. Nothing is sent or stored. */
+export function loadTrial(brand: string, draft: Draft, signal?: AbortSignal): Promise<Trial> {
+  const body = { draft: trialBodyOf(draft), last: TRIED };
+  return answerOf(api.POST('/v1/brands/{brand}/trials', { params: { path: { brand } }, body, signal }));
+}
+
+/** Returns the call that tries a draft on the newest events. */
 export function useTrial(brand: string): UseMutationResult<TriedDraft, unknown, Draft> {
   return useMutation({
-    mutationFn: async (draft: Draft) => {
-      const body = { draft: trialBodyOf(draft), last: TRIED };
-      return {
-        draft,
-        trial: await answerOf(api.POST('/v1/brands/{brand}/trials', { params: { path: { brand } }, body })),
-      };
-    },
+    mutationFn: async (draft: Draft) => ({ draft, trial: await loadTrial(brand, draft) }),
+    ...RETRY_BUSY,
   });
 }

@@ -1,0 +1,33 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { TypeSummary } from '../../types/destination-types';
+import type { Draft } from '../model/draft';
+import { useText } from '../text';
+import { useMatchCount } from './use-match-count';
+
+interface MatchCountTextProps {
+  readonly brand: string;
+  readonly draft: Draft;
+  /** Type of the draft's destination. Undefined until it is chosen and known. */
+  readonly type: TypeSummary | undefined;
+}
+
+/** Says how many of the newest events the filter of a draft takes. */
+export function MatchCountText({ brand, draft, type }: MatchCountTextProps): ReactNode {
+  const text = useText();
+  const count = useMatchCount(brand, draft, type);
+  const shown =
+    count === undefined
+      ? ''
+      : count.events === 0
+        ? text('trial.noEvents')
+        : [
+            text('filter.matches', { matched: count.matched, events: count.events }),
+            ...(count.undetermined === 0 ? [] : [text('filter.undetermined', { count: count.undetermined })]),
+          ].join(' ');
+  return (
+    <Text size="sm" c="dimmed" role="status" data-testid="match-count">
+      {shown}
+    </Text>
+  );
+}
