@@ -4,7 +4,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
-import type { PgPool } from './pg-pool.js';
+import { PgPool } from './pg-pool.js';
 
 describe('PgPool', () => {
   let opened: TestPool;
@@ -79,6 +79,14 @@ describe('PgPool', () => {
     const error = await failure(pool.query({ text: 'SELECT pg_terminate_backend(pg_backend_pid())', values: [] }));
     expect(error).toMatchObject({ code: '57P01' });
     expect(await connection()).not.toBe(before);
+  });
+
+  it('connects again if the event loop was blocked for longer than the time limit of a connection', async () => {
+    const blocked = new PgPool({ url: opened.url, onError: () => undefined });
+    const rows = blocked.query({ text: 'SELECT 1 AS n', values: [] });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500);
+    expect(await rows).toEqual([{ n: 1 }]);
+    await blocked.close();
   });
 
   it('closes a connection that does not answer in time', async () => {

@@ -4,6 +4,7 @@ import type { RetentionDays } from '@patchbay/core';
 import pg from 'pg';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
+import { LoopStalls } from './loop-stalls.js';
 import { isConflict, isMissingPartition } from './sql-error.js';
 
 /** Address and limits of the connections for the hot paths. */
@@ -36,6 +37,8 @@ export interface PgRunner {
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Maximum number of attempts to connect if the event loop was blocked during the earlier attempts. */
+const MAX_CONNECT_ATTEMPTS = 3;
 /** Maximum number of attempts to run a statement if other transactions conflict. */
 const MAX_ATTEMPTS = 6;
 /** Maximum number of attempts to run a statement if a partition is missing. */
@@ -59,6 +62,7 @@ const PLAN_OPTIONS = [
 /** Pool of the connections for ingest and delivery. */
 export class PgPool implements PgRunner {
   private readonly pool: pg.Pool;
+  private readonly stalls = new LoopStalls();
 
   constructor(options: PgPoolOptions) {
     this.pool = new pg.Pool({
@@ -86,7 +90,7 @@ export class PgPool implements PgRunner {
   ): Promise<Row[]> {
     const failures = { conflicts: 0, partitions: 0 };
     for (;;) {
-      const client = await this.pool.connect();
+      const client = await this.connect();
       try {
         const rows = await runOn<Row>(client, statement);
         client.release();
@@ -105,7 +109,7 @@ export class PgPool implements PgRunner {
    * connection, so that the server rolls back.
    */
   async transaction<T>(work: (transaction: PgRunner) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.connect();
     const run = <Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> => runOn(client, statement);
     let broken = true;
     try {
@@ -133,6 +137,21 @@ export class PgPool implements PgRunner {
         return await run();
       } catch (error) {
         await this.prepareRetry(error, failures, partitioned?.() ?? []);
+      }
+    }
+  }
+
+  /**
+   * Takes a connection. Tries again if the event loop was blocked for half of the time limit. The timer of the attempt
+   * may then have fired before the server's answer was read, so the server may well be available.
+   */
+  private async connect(): Promise<pg.PoolClient> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { totalMs } = this.stalls;
+      try {
+        return await this.pool.connect();
+      } catch (error) {
+        if (attempt === MAX_CONNECT_ATTEMPTS || this.stalls.totalMs - totalMs < CONNECT_TIMEOUT_MS / 2) throw error;
       }
     }
   }
@@ -167,6 +186,7 @@ export class PgPool implements PgRunner {
 
   /** Closes the pool after running statements end. */
   async close(): Promise<void> {
+    this.stalls.stop();
     await this.pool.end();
   }
 }
