@@ -28,7 +28,7 @@ describe('the times of a loaded event', () => {
   async function roundTrip(times: readonly number[]): Promise<{ occurredAt: number; receivedAt: number }[]> {
     const rows = await pool.query<EventRow>({
       text: `SELECT ${EVENT_COLUMNS} FROM (
-        SELECT gen_random_uuid() AS id, 'pointsIssued' AS type, gen_random_uuid() AS source_id, NULL AS customer_id,
+        SELECT gen_random_uuid() AS id, 'pointsIssued' AS type, gen_random_uuid() AS source_id, NULL AS customer_id, NULL AS customer_key,
           '{}'::json AS data, NULL::bytea AS sealed, to_timestamp(ms / 1000) AS occurred_at,
           to_timestamp((ms + 1) / 1000) AS received_at
         FROM unnest($1::float8[]) WITH ORDINALITY AS t (ms, place) ORDER BY place
