@@ -84,15 +84,21 @@ describe('decide', () => {
     const slow = { kind: 'throttled', message: 'slow', retryAfterMs: 7_000, recipientOnly: true } as const;
     const first = after(slow);
     expect(first).toMatchObject({ effect: null, delivery: { state: 'scheduled', dueAt: NOW + 7_000 } });
-    expect(first.delivery).toMatchObject({ countedAttempts: 0, messaging: { throttledSince: NOW } });
+    const since = { throttledSince: NOW, throttledUntil: NOW + 7_000 };
+    expect(first.delivery).toMatchObject({ countedAttempts: 0, messaging: since });
     const later = (messaging: DeliveryMessaging, outcome: AttemptOutcome = slow) =>
       decide({ delivery: { ...delivery, messaging }, outcome, startedAt: NOW, durationMs: 1 }, retrying, NOW, MIDDLE)
         .delivery;
     expect(later({ throttledSince: NOW - MAX_RECIPIENT_THROTTLE_MS + 1 })).toMatchObject({
-      ...{ state: 'scheduled', messaging: null },
+      ...{ state: 'scheduled', messaging: { throttledUntil: NOW + 7_000 } },
     });
     const tooLong = { throttledSince: NOW - MAX_RECIPIENT_THROTTLE_MS };
     expect(later(tooLong)).toMatchObject({ state: 'dead', reason: THROTTLED_TOO_LONG, errorKind: 'throttled' });
+    // The destination was paused for an hour, in which nothing was sent.
+    const paused = later({ ...tooLong, throttledUntil: NOW - 3_600_000 });
+    expect(paused).toMatchObject({
+      ...{ state: 'scheduled', messaging: { throttledSince: tooLong.throttledSince + 3_600_000 } },
+    });
     expect(later({ ...tooLong, on: ['transient'], withinMs: 5 }).messaging).toMatchObject({ trigger: 'transient' });
     // The limit of a whole destination never ends its deliveries.
     expect(later(tooLong, { kind: 'throttled', message: 'slow' }).state).toBe('scheduled');

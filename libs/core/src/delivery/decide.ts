@@ -92,14 +92,20 @@ function needsMessagingState(outcome: AttemptOutcome, { errorKind }: DeliveryDec
   return errorKind === 'unconfirmed' || isRecipientThrottled(outcome);
 }
 
-function messagingChange(
-  { delivery: { messaging }, outcome }: AttemptedDelivery,
-  decided: DeliveryDecision,
-  now: number,
-): MessagingChange | null {
-  const change = messagingAfter(messaging, { ...decided, suppress: refusedFor(outcome) }, now);
-  const isFirstThrottling = isRecipientThrottled(outcome) && messaging?.throttledSince === undefined;
-  return isFirstThrottling ? { ...change, throttledSince: now } : change;
+function messagingChange(attempted: AttemptedDelivery, decided: DeliveryDecision, now: number): MessagingChange | null {
+  const { delivery, outcome } = attempted;
+  const change = messagingAfter(delivery.messaging, { ...decided, suppress: refusedFor(outcome) }, now);
+  if (!isRecipientThrottled(outcome) || decided.dueAt === null) return change;
+  return { ...change, throttledSince: throttledSince(attempted, now), throttledUntil: decided.dueAt };
+}
+
+/**
+ * Returns the time since which the vendor throttles the recipient, in milliseconds since the epoch. Leaves out the time
+ * that the delivery waited after it was due, because nothing was sent during a pause or in quiet hours.
+ */
+function throttledSince({ delivery: { messaging }, startedAt }: AttemptedDelivery, now: number): number {
+  const { throttledSince: since, throttledUntil: until = startedAt } = messaging ?? {};
+  return since === undefined ? now : since + Math.max(0, startedAt - until);
 }
 
 /** Returns true if the vendor throttles the recipient of the delivery only. */
@@ -142,8 +148,7 @@ function decideState(
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
       if (outcome.recipientOnly === true) {
-        const since = attempted.delivery.messaging?.throttledSince ?? now;
-        return now - since >= MAX_RECIPIENT_THROTTLE_MS
+        return now - throttledSince(attempted, now) >= MAX_RECIPIENT_THROTTLE_MS
           ? end(after, attempted, 'dead', THROTTLED_TOO_LONG, {})
           : reschedule(after, until, countedAttempts);
       }

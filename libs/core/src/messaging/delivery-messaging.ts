@@ -26,10 +26,15 @@ export interface DeliveryMessaging {
    */
   readonly digest?: readonly string[];
   /**
-   * Time of the first attempt after which the vendor throttled the recipient, in milliseconds since the epoch. Left out
-   * if there was none.
+   * Time of the first attempt after which the vendor throttled the recipient, in milliseconds since the epoch. Later by
+   * the time that the delivery waited for other reasons. Left out if there was none.
    */
   readonly throttledSince?: number;
+  /**
+   * Due time after the last attempt after which the vendor throttled the recipient, in milliseconds since the epoch. Time
+   * that the delivery waited longer, for example during a pause, does not count.
+   */
+  readonly throttledUntil?: number;
   /**
    * True if a person redelivered the delivery. Messaging rules about times are not checked for a redelivered delivery.
    */
@@ -37,4 +42,7 @@ export interface DeliveryMessaging {
 }
 
 /** Part of the messaging state that an attempt may change. */
-export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'trigger' | 'lost' | 'throttledSince'>;
+export type MessagingChange = Pick<
+  DeliveryMessaging,
+  'until' | 'trigger' | 'lost' | 'throttledSince' | 'throttledUntil'
+>;

@@ -15,7 +15,7 @@ const REDELIVERED = `'{"redelivered":true}'::jsonb`;
  */
 const MOVED_BACK = MOVED_COLUMNS.replace(
   /\bmessaging$/,
-  `(coalesce(messaging, '{}') - 'throttledSince') || ${REDELIVERED} AS messaging`,
+  `(coalesce(messaging, '{}') - 'throttledSince' - 'throttledUntil') || ${REDELIVERED} AS messaging`,
 );
 
 /** Cancels a waiting delivery because a person requests the cancellation. */
@@ -95,7 +95,7 @@ WITH original AS (
   )
   SELECT
     $newId, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost' - 'throttledSince') || ${REDELIVERED},
+    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost' - 'throttledSince' - 'throttledUntil') || ${REDELIVERED},
     true, 'scheduled', $countedAttempts, to_timestamp($now / 1000), to_timestamp($now / 1000)
   FROM original WHERE NOT waits
 )
