@@ -29,6 +29,7 @@ import { newBrandRows, type BrandRows } from './brand-rows.js';
 import { changedFields } from './changed-fields.js';
 import { deleteOperationalSource, operationalSource } from './operational-source.js';
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
+import { DELETE_SEALED_ADDRESSES } from '../sql/suppressions.js';
 
 /**
  * Creates or updates one brand to match its file, in the transaction of `context`.
@@ -142,6 +143,7 @@ export async function putBrand(
     file: [row?.file, file],
   });
   const differs = Object.keys(fields).length > 0;
+  const becomesPiiLess = row?.privacy.mode === 'standard' && settings.privacy.mode === 'pii-less';
   if (row === null) context.recordChange('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.recordChange('brand', 'enable', row.name, fields);
   else context.recordChange('brand', differs ? 'update' : 'unchanged', row.name, fields);
@@ -161,7 +163,12 @@ export async function putBrand(
     wrappedKey,
     sealedLookups: sealLookups(brandVault, owned.id, after),
   });
-  if (row !== null) return manager.save(brand);
+  if (row !== null) {
+    const saved = await manager.save(brand);
+    // After the brand's row is locked, so that no address is added under the former mode.
+    if (becomesPiiLess) await manager.query(DELETE_SEALED_ADDRESSES, [owned.id]);
+    return saved;
+  }
   context.newRows.brands.push(brand);
   context.newRows.sources.push(operationalSource(brand.id));
   return brand;

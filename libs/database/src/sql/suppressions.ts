@@ -12,7 +12,8 @@ JOIN suppressions s ON s.brand_id = a.brand_id AND s.address_hash = a.address_ha
 
 /**
  * Adds suppressions in the order of the index, or updates the time of the same suppressions on the list. Returns the ids of
- * the new and of the updated suppressions.
+ * the new and of the updated suppressions. A brand that became `pii-less` meanwhile gets no sealed addresses; the lock
+ * makes the statement wait for such a change.
  */
 export const ADD_SUPPRESSIONS = new Statement(
   undefined,
@@ -39,14 +40,18 @@ INSERT INTO suppressions (
   reported_at
 )
 SELECT DISTINCT ON (r.address_hash, r.reason, r.channel, r.purpose, r.sender)
-  r.id, $brand, r.kind, r.address_hash, r.sealed_address, r.reason, r.channel, r.purpose, r.sender, r.origin,
-  r.reported_by, r.detail, r.reported_at
-FROM $rows AS r
+  r.id, b.id, r.kind, r.address_hash, CASE WHEN b.privacy ->> 'mode' = 'standard' THEN r.sealed_address END, r.reason,
+  r.channel, r.purpose, r.sender, r.origin, r.reported_by, r.detail, r.reported_at
+FROM (SELECT id, privacy FROM brands WHERE id = $brand FOR SHARE) b CROSS JOIN $rows AS r
 ORDER BY r.address_hash, r.reason, r.channel, r.purpose, r.sender, r.reported_at DESC
 ON CONFLICT ON CONSTRAINT suppressions_address_key DO UPDATE SET reported_at = coalesce(excluded.reported_at, now())
 WHERE coalesce(excluded.reported_at, now()) > coalesce(suppressions.reported_at, suppressions.created_at)
 RETURNING id`,
 );
+
+/** Deletes the sealed addresses of a brand; their hashes stay. $1 brand */
+export const DELETE_SEALED_ADDRESSES =
+  'UPDATE suppressions SET sealed_address = NULL WHERE brand_id = $1 AND sealed_address IS NOT NULL';
 
 /**
  * Removes suppressions of an address that no person added. $1 brand, $2 hash of the address, $3 reasons, $4 latest time of

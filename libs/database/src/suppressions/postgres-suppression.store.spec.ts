@@ -57,6 +57,16 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     expect(await audited()).toBe(1);
   });
 
+  it('stores no address if the brand became pii-less meanwhile', async () => {
+    const one = sample({ sealedAddress: Buffer.from('sealed') });
+    await database.dataSource.query(
+      `UPDATE brands SET privacy = '{"mode":"pii-less","keep":[],"personal":[]}' WHERE id = $1`,
+      [brandId],
+    );
+    expect(await store.add(brandId, [one], audit())).toBe(1);
+    expect(await store.find(brandId, one.id)).toMatchObject({ addressHash: one.addressHash, sealedAddress: null });
+  });
+
   it('returns the rules of each address in the order of the addresses', async () => {
     const [one, other] = [sample(), sample()];
     await store.add(brandId, [
