@@ -17,6 +17,7 @@ import { addForget } from './commands/forget.js';
 import { addKeys } from './commands/keys.js';
 import { addListen } from './commands/listen.js';
 import { addLookup } from './commands/lookup.js';
+import { addLookups } from './commands/lookups.js';
 import { addPause, addResume } from './commands/pause.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
@@ -75,6 +76,7 @@ export function createProgram(context: CliContext): Command {
     addAudit,
     addSuppressions,
     addLookup,
+    addLookups,
     addReplay,
     addForget,
     addKeys,

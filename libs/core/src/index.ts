@@ -85,6 +85,10 @@ export {
   type SourceSpec,
   type DestinationLimitsSpec,
   type RetryPolicy,
+  QUOTA_EXCESS,
+  type QuotaExcess,
+  type QuotaSpec,
+  type DestinationMessagingSpec,
   type DestinationSpec,
   type OrderingSpec,
   type CancelOnSpec,
@@ -111,6 +115,7 @@ export type {
   ManagedBy,
   PausedBy,
   PauseRecord,
+  LookupPauseRecord,
   BrandRecord,
   SourceRecord,
   DestinationRecord,
@@ -249,14 +254,40 @@ export type {
   ErasureNotice,
   ErasureStore,
 } from './erasure/erasure-store.port.js';
+export {
+  enrichmentLookup,
+  lookupDiffers,
+  lookupsIn,
+  RESOLVER_LOOKUP,
+  type LookupName,
+  type NamedLookup,
+} from './lookups/lookup-name.js';
+export {
+  LOOKUP_PAUSED,
+  lookupPausedReason,
+  LookupPauses,
+  PausedLookupError,
+  type LookupGuard,
+} from './lookups/lookup-pauses.js';
+export {
+  MAX_HELD_COUNT,
+  type FailedLookup,
+  type HeldCount,
+  type LookupPauseStore,
+} from './lookups/lookup-pause-store.port.js';
 export { capKeysOf, capOf } from './messaging/caps.js';
+export { contactKey, excessOf } from './messaging/destination-rules.js';
+export { firstDelayMs } from './messaging/first-due.js';
+export { quotaPeriod } from './messaging/quota-period.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';
 export { formatDuration } from './messaging/format-duration.js';
 export { FallbackSteps, nextStepId } from './messaging/fallback.js';
 export type {
   HeldDelivery,
   CapSlot,
+  CountedQuota,
   CountedSlots,
+  QuotaPlace,
   DigestMember,
   DigestMemberEnd,
   CancellingEventQuery,
@@ -344,6 +375,7 @@ export {
   type NamedDelivery,
   type NamedSuppression,
   type SuppressionsChanged,
+  type LookupSwitched,
   MAX_NAMED_SUPPRESSIONS,
   type DeliveriesEnded,
   MAX_NAMED_DELIVERIES,
@@ -352,6 +384,7 @@ export type {
   DestinationSwitchedEntry,
   DeliveriesEndedEntry,
   SuppressionsChangedEntry,
+  LookupSwitchedEntry,
   OutboxEntry,
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';

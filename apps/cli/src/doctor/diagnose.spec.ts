@@ -44,6 +44,7 @@ describe('diagnose', () => {
       'clocks',
       'configuration of the hub',
       'admin key',
+      'lookups',
       'brand files, checked by the hub',
     ]);
     expect(findings.flatMap(({ problems }) => problems)).toEqual([]);
@@ -97,6 +98,19 @@ describe('diagnose', () => {
     expect((await diagnose(env())).find(({ name }) => name === 'clocks')?.problems).toEqual([
       expect.stringContaining('600.5 s behind the clock of PostgreSQL'),
       'The hub deletes no expired data, because the clocks differ.',
+    ]);
+  });
+
+  it('reports paused lookups', async () => {
+    const body = {
+      data: [
+        { name: 'acme', pausedLookups: ['recipients.resolver'] },
+        { name: 'beta', pausedLookups: [] },
+      ],
+    };
+    hub = await startFakeHub((call) => (call.path.startsWith('/v1/brands?') ? { status: 200, body } : healthy(call)));
+    expect((await diagnose(env())).find(({ name }) => name === 'lookups')?.problems).toEqual([
+      expect.stringContaining('acme recipients.resolver.'),
     ]);
   });
 

@@ -30,6 +30,14 @@ export const subscriptionsQuery = (brand: string) =>
     queryFn: ({ signal }) => answerOf(api.GET('/v1/brands/{brand}/subscriptions', allOf(brand, signal))),
   });
 
+/** Query of the lookups in a brand's own systems, with their state. */
+export const lookupsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['lookups', brand],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/v1/brands/{brand}/lookups', { params: { path: { brand } }, signal, headers: BACKGROUND })),
+  });
+
 /** Query of the event types that a brand received in the last seven days. */
 export const seenEventTypesQuery = (brand: string) =>
   queryOptions({

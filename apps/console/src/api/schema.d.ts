@@ -242,6 +242,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the lookups of a brand with their state */
+        get: operations["listLookups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/lookups/{lookup}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the credentials of a lookup
+         * @description Looks up the customer of a delivery that waits for the lookup, or of one of the newest events. A passed test resumes a paused lookup. The answer of the system is not shown.
+         */
+        post: operations["verifyLookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/brands/{brand}/lookups/{lookup}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a paused lookup without a test */
+        post: operations["resumeLookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/sources": {
         parameters: {
             query?: never;
@@ -1516,6 +1570,13 @@ export interface components {
             } | null;
             /** @description Null if the number of messages per customer is not limited. */
             messaging: components["schemas"]["BrandMessaging"] | null;
+            /**
+             * @description Lookups that are not called, because their credentials were refused.
+             * @example [
+             *       "recipients.resolver"
+             *     ]
+             */
+            pausedLookups: string[];
         };
         BrandPage: {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
@@ -1578,6 +1639,13 @@ export interface components {
             } | null;
             /** @description Null if the number of messages per customer is not limited. */
             messaging: components["schemas"]["BrandMessaging"] | null;
+            /**
+             * @description Lookups that are not called, because their credentials were refused.
+             * @example [
+             *       "recipients.resolver"
+             *     ]
+             */
+            pausedLookups: string[];
             /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
             warnings: components["schemas"]["ConfigurationWarning"][];
         };
@@ -1685,6 +1753,49 @@ export interface components {
             /** @description Parts of the files that probably do not work as intended. At most 1,000. See `strict`. */
             warnings: components["schemas"]["ConfigurationWarning"][];
         };
+        BrandLookup: {
+            /**
+             * @description `recipients.resolver`, or `enrichment.` and the name that subscriptions list in `enrich`.
+             * @example recipients.resolver
+             */
+            name: string;
+            /** @enum {string} */
+            kind: "resolver" | "http" | "capillary";
+            /**
+             * @description Effect of a failed or paused lookup. `retry`: deliveries wait. `continue`: they go on without the data.
+             * @enum {string}
+             */
+            onFailure: "retry" | "continue";
+            /** @description True if the lookup is not called, because its credentials were refused. */
+            paused: boolean;
+            /** @description Answer of the system, and how to fix it. */
+            pausedReason: string | null;
+            /**
+             * Format: date-time
+             * @description Start of the pause.
+             */
+            pausedAt: string | null;
+            /** @description Number of deliveries that wait for the lookup, at most 10,000. */
+            held: number;
+            /** @description False if more deliveries wait. */
+            heldIsExact: boolean;
+        };
+        BrandLookups: {
+            data: components["schemas"]["BrandLookup"][];
+        };
+        Verification: {
+            /** @description True if the vendor accepted the credentials. */
+            ok: boolean;
+            /**
+             * @description Error kind of a failed test. Null if it passed or if nothing was sent.
+             * @enum {string|null}
+             */
+            errorKind: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed" | null;
+            /** @description Cause of the failure and how to fix it, or a note. Null if there is none. */
+            message: string | null;
+            /** @description True if this test resumed the destination. */
+            resumed: boolean;
+        };
         SourceActivity: {
             /**
              * Format: date-time
@@ -1784,6 +1895,40 @@ export interface components {
              */
             onUnconfirmed: "retry" | "hold" | null;
         };
+        Quota: {
+            /** @example 1000 */
+            max: number;
+            /**
+             * @description Length of a period. Periods are fixed in the brand's time zone.
+             * @example 1d
+             */
+            per: string;
+            /**
+             * @description `wait`: messages over the quota wait for the next period. `suppress`: they are not sent.
+             * @enum {string}
+             */
+            excess: "wait" | "suppress";
+            /** @description Number of messages that count in the current period. */
+            used: number;
+            /**
+             * Format: date-time
+             * @description Start of the next period.
+             */
+            resetsAt: string;
+        };
+        DestinationMessaging: {
+            /**
+             * @description Delay before the first attempt.
+             * @example 30m
+             */
+            sendAfter: string | null;
+            /**
+             * @description Time in which a customer gets at most one message of the destination.
+             * @example 30d
+             */
+            contactInterval: string | null;
+            quota: components["schemas"]["Quota"] | null;
+        };
         DestinationHealth: {
             /**
              * @description `closed`: healthy. `open`: nothing is sent, because the destination fails or throttles. `half_open`: single calls probe whether it works again.
@@ -1848,6 +1993,7 @@ export interface components {
             };
             limits: components["schemas"]["DestinationLimits"];
             retry: components["schemas"]["Retry"];
+            messaging: components["schemas"]["DestinationMessaging"] | null;
             /** @description URL for the vendor's status callbacks. Set it in the vendor's console if it is not sent along with each message. Keep it secret. Only GET of one destination returns it, only to operators and admins, and each access is recorded in the audit log. Null in other responses, if the type has no callbacks, or if PATCHBAY_PUBLIC_URL is not set. */
             callbackUrl: string | null;
             /** @description True if deliveries are held until the destination is resumed. */
@@ -1878,19 +2024,6 @@ export interface components {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
             nextCursor: string | null;
             data: components["schemas"]["Destination"][];
-        };
-        Verification: {
-            /** @description True if the vendor accepted the credentials. */
-            ok: boolean;
-            /**
-             * @description Error kind of a failed test. Null if it passed or if nothing was sent.
-             * @enum {string|null}
-             */
-            errorKind: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed" | null;
-            /** @description Cause of the failure and how to fix it, or a note. Null if there is none. */
-            message: string | null;
-            /** @description True if this test resumed the destination. */
-            resumed: boolean;
         };
         Pause: {
             /**
@@ -2320,7 +2453,7 @@ export interface components {
              * @example cap
              * @enum {string}
              */
-            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
             /**
              * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
              * @example {
@@ -2639,7 +2772,7 @@ export interface components {
              * @example cap
              * @enum {string}
              */
-            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
             /**
              * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
              * @example {
@@ -3261,7 +3394,7 @@ export interface components {
         };
         TimingStep: {
             /** @enum {string} */
-            rule: "paused" | "delay" | "sendAfter" | "digest" | "cancelOn" | "quietHours" | "expireAfter" | "consent" | "cap";
+            rule: "paused" | "delay" | "sendAfter" | "digest" | "cancelOn" | "quietHours" | "expireAfter" | "consent" | "cap" | "contactInterval" | "quota";
             /**
              * Format: date-time
              * @description Time until which the rule delays the message. Null if it delays nothing.
@@ -4201,6 +4334,19 @@ export interface components {
                 /** @description has to be a duration: a whole number with the unit ms, s, m, h or d, e.g. 30m */
                 pauseAfter?: string;
             };
+            messaging?: {
+                /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                sendAfter?: string;
+                /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                contactInterval?: string;
+                quota?: {
+                    max: number;
+                    /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                    per: string;
+                    /** @enum {unknown} */
+                    excess?: "wait" | "suppress";
+                };
+            };
         };
         /**
          * @example {
@@ -4233,6 +4379,19 @@ export interface components {
                 onUnconfirmed?: "retry" | "hold" | null;
                 /** @description has to be a duration: a whole number with the unit ms, s, m, h or d, e.g. 30m */
                 pauseAfter?: string | null;
+            } | null;
+            messaging?: {
+                /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                sendAfter?: string | null;
+                /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                contactInterval?: string | null;
+                quota?: {
+                    max?: number | null;
+                    /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                    per?: string | null;
+                    /** @enum {unknown|null} */
+                    excess?: "wait" | "suppress" | null;
+                } | null;
             } | null;
         };
         /**
@@ -5423,6 +5582,233 @@ export interface operations {
                 };
             };
             /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLookups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandLookups"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+                lookup: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the lookup does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+                lookup: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandLookup"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand or the lookup does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { BrandLookupsApiModule } from './brand-lookups/brand-lookups-api.module.js';
 import { BrandsApiModule } from './brands/brands-api.module.js';
 import { CatalogueApiModule } from './catalogue/catalogue-api.module.js';
 import { ConfigurationApiModule } from './configuration/configuration-api.module.js';
@@ -27,6 +28,7 @@ import { TrialsApiModule } from './trials/trials-api.module.js';
   imports: [
     CatalogueApiModule,
     BrandsApiModule,
+    BrandLookupsApiModule,
     SourcesApiModule,
     DestinationsApiModule,
     SubscriptionsApiModule,

@@ -12,6 +12,7 @@ import {
   PostgresKeyStore,
   PostgresLiveStore,
   PostgresLocks,
+  PostgresLookupPauseStore,
   PostgresMessagingStore,
   PostgresOperationalOutbox,
   PostgresReadStore,
@@ -44,6 +45,7 @@ export const KEY_STORE = Symbol('KeyStore');
 export const LIVE_STORE = Symbol('LiveStore');
 /** Locks between the processes of this hub. */
 export const LOCKS = Symbol('Locks');
+export const LOOKUP_PAUSE_STORE = Symbol('LookupPauseStore');
 export const MESSAGING_STORE = Symbol('MessagingStore');
 export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
 export const READ_STORE = Symbol('ReadStore');
@@ -79,6 +81,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(EVENT_STORE, (db) => new PostgresEventStore(db.pgPool)),
   onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),
   onDatabase(LIVE_STORE, ({ dataSource }) => new PostgresLiveStore(dataSource)),
+  onDatabase(LOOKUP_PAUSE_STORE, (db) => new PostgresLookupPauseStore(db.dataSource, db.pgPool)),
   onDatabase(MESSAGING_STORE, (db) => new PostgresMessagingStore(db.pgPool)),
   onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.pgPool)),
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),

@@ -4,6 +4,7 @@ import {
   type CompiledConfiguration,
   type DispatcherLog,
   type LiveConfiguration,
+  type LookupGuard,
 } from '@patchbay/core';
 import { createHttpClient, type EgressPolicy } from '@patchbay/http';
 import {
@@ -27,6 +28,7 @@ export function customerLookups(
   logger: Logger,
   configuration: LiveConfiguration,
   egress: EgressPolicy,
+  pauses: LookupGuard,
 ): CustomerLookups {
   // Several deliveries share one lookup, so aborting a delivery does not abort its lookup. Each lookup ends at its own
   // time limit.
@@ -36,12 +38,13 @@ export function customerLookups(
     specOf: (brandId) => configuration.current.brands.get(brandId)?.lookups.enrichment,
     http,
     onSkipped: (skipped) => logger.warn(skipped, 'enrichment skipped, delivery continued without it'),
+    pauses,
   });
   const recipients = createRecipientResolver(
     [
       eventRecipientSource,
       enrichedRecipientSource,
-      createHttpRecipientSource((brandId) => configuration.current.brands.get(brandId)?.lookups.resolver, http),
+      createHttpRecipientSource((brandId) => configuration.current.brands.get(brandId)?.lookups.resolver, http, pauses),
     ],
     (brandId) => configuration.current.brands.get(brandId)?.recipientOrder ?? [],
   );

@@ -9,6 +9,7 @@ import {
   FallbackSteps,
   InvalidDestinations,
   LiveConfiguration,
+  LookupPauses,
   MappingCache,
   MessageBuilder,
   MessagePolicy,
@@ -20,6 +21,7 @@ import {
   type ConfigurationStore,
   type DeliveryStore,
   type DispatcherLog,
+  type LookupPauseStore,
   type MessagingStore,
   type StatusUpdateStore,
   type SuppressionStore,
@@ -37,6 +39,7 @@ import {
   CONFIGURATION_STORE,
   DatabaseModule,
   DELIVERY_STORE,
+  LOOKUP_PAUSE_STORE,
   MESSAGING_STORE,
   STATUS_UPDATE_STORE,
   SUPPRESSION_STORE,
@@ -48,6 +51,7 @@ import { EGRESS_POLICY } from '../plugins/plugins.module.js';
 import { VAULT } from '../vault/vault.module.js';
 import { customerLookups, dispatcherLog } from './delivery-ports.js';
 import { DeliveryWorker } from './delivery-worker.js';
+import { LookupReleases } from './lookup-releases.js';
 import { PauseEnds } from './pause-ends.js';
 
 const DISPATCHER_LOG = Symbol('DispatcherLog');
@@ -64,7 +68,20 @@ const messageParts: readonly FactoryProvider[] = [
     inject: [VAULT, HUB_ENVIRONMENT],
     useFactory: (vault: Vault, { publicUrl }: HubEnvironment) => new CallbackUrls(vault, publicUrl),
   },
-  { provide: CustomerLookups, inject: [LOGGER, LiveConfiguration, EGRESS_POLICY], useFactory: customerLookups },
+  {
+    provide: LookupPauses,
+    inject: [LiveConfiguration, LOOKUP_PAUSE_STORE, CLOCK, LOGGER],
+    useFactory: (configuration: LiveConfiguration, store: LookupPauseStore, clock: Clock, logger: Logger) =>
+      new LookupPauses({
+        ...{ configuration, store, clock },
+        onPaused: (facts) => logger.warn(facts, 'lookup paused, the deliveries that need it are held'),
+      }),
+  },
+  {
+    provide: CustomerLookups,
+    inject: [LOGGER, LiveConfiguration, EGRESS_POLICY, LookupPauses],
+    useFactory: customerLookups,
+  },
   {
     provide: MappingCache,
     inject: [CONFIGURATION_STORE],
@@ -174,7 +191,7 @@ const dispatching: readonly FactoryProvider[] = [
  */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
-  providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds],
-  exports: [CallbackUrls, CustomerLookups, FallbackSteps, SuppressionList],
+  providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds, LookupReleases],
+  exports: [CallbackUrls, CustomerLookups, FallbackSteps, LookupReleases, SuppressionList],
 })
 export class DeliveryModule {}

@@ -16,6 +16,8 @@ export type CapillaryContent = NonNullable<EnrichmentContent['capillary']>;
 export type HttpEnrichmentContent = NonNullable<EnrichmentContent['http']>[string];
 /** Destination in a brand file. */
 export type DestinationContent = NonNullable<BrandFileContent['destinations']>[string];
+/** `messaging` of a destination in a brand file. */
+export type DestinationMessagingContent = NonNullable<DestinationContent['messaging']>;
 /** `messaging.caps` in a brand file: maximum number of messages per customer. */
 export type CapsContent = NonNullable<NonNullable<BrandFileContent['messaging']>['caps']>;
 /** `messaging` of a subscription in a brand file. */

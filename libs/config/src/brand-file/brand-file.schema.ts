@@ -1,5 +1,5 @@
 import { DURATION_PATTERN } from './parse-duration.js';
-import { brandMessagingSchema, messagingSchema } from './messaging.schema.js';
+import { brandMessagingSchema, destinationMessagingSchema, messagingSchema } from './messaging.schema.js';
 import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
 
 /** Rules for names in a brand file. */
@@ -138,6 +138,7 @@ const destination = {
         pauseAfter: duration,
       },
     },
+    messaging: destinationMessagingSchema,
   },
 } as const;
 

@@ -2,6 +2,7 @@ import type { DestinationSpec, FieldProblem } from '@patchbay/core';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
+import { checkDestinationMessaging } from './check-messaging.js';
 import type { ProblemList } from './problem-list.js';
 
 /** Checks a destination of a brand against its type. */
@@ -13,6 +14,7 @@ export function checkDestination(
 ): void {
   const { type } = destination;
   const at = ['destinations', destination.name];
+  checkDestinationMessaging(destination, list);
   if (checks.destinations.facts(type) === undefined) {
     const known = checks.destinationTypes();
     const hint = suggestion(type, known) || ` Available: ${known.join(', ')}.`;

@@ -3,6 +3,7 @@ import {
   formatDuration,
   MESSAGING_CHANNELS,
   type BrandDefinition,
+  type DestinationSpec,
   type FallbackStepSpec,
   type FallbackTrigger,
   type MessagingSpec,
@@ -23,7 +24,14 @@ const SECOND = 1_000;
 const DAY = 86_400_000;
 
 /** Maximum of each duration, in milliseconds. */
-const LONGEST = { digest: DAY, sendAfter: 30 * DAY, expireAfter: 30 * DAY, after: 7 * DAY, per: 31 * DAY };
+const LONGEST = {
+  digest: DAY,
+  sendAfter: 30 * DAY,
+  expireAfter: 30 * DAY,
+  after: 7 * DAY,
+  per: 31 * DAY,
+  contactInterval: 366 * DAY,
+};
 
 /** Checks the caps of a brand. */
 export function checkCaps({ caps = {} }: BrandDefinition, list: ProblemList): void {
@@ -32,11 +40,26 @@ export function checkCaps({ caps = {} }: BrandDefinition, list: ProblemList): vo
   }
 }
 
+/** Checks the messaging rules of a destination. */
+export function checkDestinationMessaging({ name, messaging }: DestinationSpec, list: ProblemList): void {
+  const at = ['destinations', name, 'messaging'];
+  const { sendAfterMs, contactIntervalMs, quota } = messaging ?? {};
+  if (sendAfterMs !== undefined) checkLength('sendAfter', sendAfterMs, [...at, 'sendAfter'], list);
+  if (contactIntervalMs !== undefined)
+    checkLength('contactInterval', contactIntervalMs, [...at, 'contactInterval'], list);
+  if (quota === undefined) return;
+  const per = [...at, 'quota', 'per'];
+  if (!checkLength('per', quota.perMs, per, list)) return;
+  const isPeriod = quota.perMs >= DAY ? quota.perMs % DAY === 0 : DAY % quota.perMs === 0;
+  if (!isPeriod) list.add(per, 'has to be whole days, or a duration that divides a day, e.g. 1d, 7d, 6h, 1h, 10m');
+}
+
 /** Check of the messaging rules of subscriptions. */
 export class MessagingCheck {
   /**
    * @param adapters adapters by name of the brand's source
    * @param destinationTypes destination types by name of the brand's destination
+   * @param delays delays of the destinations' own `sendAfter`, in milliseconds, by name of the destination
    */
   constructor(
     private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>,
@@ -44,6 +67,7 @@ export class MessagingCheck {
     private readonly mappings: MappingCheck,
     private readonly checks: BrandChecks,
     private readonly list: ProblemList,
+    private readonly delays: ReadonlyMap<string, number>,
   ) {}
 
   /**
@@ -55,7 +79,7 @@ export class MessagingCheck {
     if (messaging === undefined) return [];
     const at = ['subscriptions', name, 'messaging'];
     this.checkChannel(destination, at);
-    this.checkTimes(messaging, at);
+    this.checkTimes(messaging, this.delays.get(destination) ?? 0, at);
     this.checkDigest(subscription, [...at, 'digest']);
     this.checkReference(subscription, messaging, types, at);
     const inSteps = messaging.fallback.flatMap((step, index) => {
@@ -80,7 +104,9 @@ export class MessagingCheck {
     );
   }
 
-  private checkTimes({ quietHours, digestMs, sendAfterMs, expireAfterMs }: MessagingSpec, at: FieldPath): void {
+  /** @param delayMs delay of the destination's own `sendAfter`, in milliseconds */
+  private checkTimes(messaging: MessagingSpec, delayMs: number, at: FieldPath): void {
+    const { quietHours, digestMs, sendAfterMs, expireAfterMs } = messaging;
     if (quietHours !== undefined && quietHours.from === quietHours.to) {
       this.list.add(
         [...at, 'quietHours'],
@@ -92,7 +118,7 @@ export class MessagingCheck {
       const length = lengths[key];
       return length === undefined || checkLength(key, length, [...at, key], this.list);
     });
-    const first = Math.max(digestMs ?? 0, sendAfterMs ?? 0);
+    const first = Math.max(digestMs ?? 0, delayMs + (sendAfterMs ?? 0));
     if (!areValid || expireAfterMs === undefined || expireAfterMs > first) return;
     this.list.add(
       [...at, 'expireAfter'],

@@ -38,7 +38,8 @@ export class SubscriptionCheck {
     ]);
     this.destinationTypes = new Map(definition.destinations.map(({ name, type }) => [name, type]));
     this.mappings = new MappingCheck(definition, timezone, this.adapters, checks, list);
-    this.messaging = new MessagingCheck(this.adapters, this.destinationTypes, this.mappings, checks, list);
+    const delays = new Map(definition.destinations.map(({ name, messaging }) => [name, messaging?.sendAfterMs ?? 0]));
+    this.messaging = new MessagingCheck(this.adapters, this.destinationTypes, this.mappings, checks, list, delays);
   }
 
   check(subscription: SubscriptionSpec): void {

@@ -2,11 +2,18 @@ import {
   DEFAULT_FALLBACK_TRIGGERS,
   formatDuration,
   type CancelOnSpec,
+  type DestinationMessagingSpec,
   type FallbackStepSpec,
   type MessageCaps,
   type MessagingSpec,
+  type QuotaSpec,
 } from '@patchbay/core';
-import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
+import type {
+  CapsContent,
+  DestinationMessagingContent,
+  FallbackStepContent,
+  MessagingContent,
+} from './brand-file-content.js';
 import { parseDuration } from './parse-duration.js';
 
 /** Default time after sending within which a failure status still starts the next fallback step. */
@@ -40,6 +47,26 @@ export function messagingContent(messaging: MessagingSpec): MessagingContent {
   };
 }
 
+/** Converts the `messaging` of a destination to its specification. */
+export function toDestinationMessaging(content: DestinationMessagingContent): DestinationMessagingSpec {
+  const { sendAfter, contactInterval, quota } = content;
+  return {
+    ...(sendAfter === undefined ? {} : { sendAfterMs: parseDuration(sendAfter) }),
+    ...(contactInterval === undefined ? {} : { contactIntervalMs: parseDuration(contactInterval) }),
+    ...(quota === undefined ? {} : { quota: toQuota(quota) }),
+  };
+}
+
+/** Converts messaging rules of a destination to the format of a brand file. The inverse of {@link toDestinationMessaging}. */
+export function destinationMessagingContent(messaging: DestinationMessagingSpec): DestinationMessagingContent {
+  const { sendAfterMs, contactIntervalMs, quota } = messaging;
+  return {
+    ...(sendAfterMs === undefined ? {} : { sendAfter: formatDuration(sendAfterMs) }),
+    ...(contactIntervalMs === undefined ? {} : { contactInterval: formatDuration(contactIntervalMs) }),
+    ...(quota === undefined ? {} : { quota: quotaContent(quota) }),
+  };
+}
+
 /** Converts `messaging.caps` of a brand to its specification. */
 export function toCaps(content: CapsContent): MessageCaps {
   return Object.fromEntries(
@@ -52,6 +79,14 @@ export function capsContent(caps: MessageCaps): CapsContent {
   return Object.fromEntries(
     Object.entries(caps).map(([channel, { max, perMs }]) => [channel, { max, per: formatDuration(perMs) }]),
   );
+}
+
+function toQuota({ max, per, excess }: NonNullable<DestinationMessagingContent['quota']>): QuotaSpec {
+  return { max, perMs: parseDuration(per), ...(excess === undefined ? {} : { excess }) };
+}
+
+function quotaContent({ max, perMs, excess }: QuotaSpec): NonNullable<DestinationMessagingContent['quota']> {
+  return { max, per: formatDuration(perMs), ...(excess === undefined ? {} : { excess }) };
 }
 
 function toCancelOn(cancelOn: NonNullable<MessagingContent['cancelOn']>): CancelOnSpec {

@@ -1,4 +1,4 @@
-import { FALLBACK_TRIGGERS, type MessagingChannel } from '@patchbay/core';
+import { FALLBACK_TRIGGERS, QUOTA_EXCESS, type MessagingChannel } from '@patchbay/core';
 import { DURATION_PATTERN } from './parse-duration.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
@@ -83,6 +83,27 @@ const cap = {
   additionalProperties: false,
   required: ['max', 'per'],
   properties: { max: { type: 'integer', minimum: 1, maximum: 1_000 }, per: duration },
+} as const;
+
+/** JSON Schema of `destinations.*.messaging` in a brand file. */
+export const destinationMessagingSchema = {
+  type: 'object',
+  additionalProperties: false,
+  minProperties: 1,
+  properties: {
+    sendAfter: duration,
+    contactInterval: duration,
+    quota: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['max', 'per'],
+      properties: {
+        max: { type: 'integer', minimum: 1, maximum: 10_000_000 },
+        per: duration,
+        excess: { enum: QUOTA_EXCESS },
+      },
+    },
+  },
 } as const;
 
 /** JSON Schema of a brand's `messaging` in a brand file. */

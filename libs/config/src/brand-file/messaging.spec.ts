@@ -293,3 +293,46 @@ describe('an invalid messaging rule is reported with line, field and hint', () =
     expect(problems).toHaveLength(1);
   });
 });
+
+describe('messaging of a destination', () => {
+  const ruled = (rules: string): string =>
+    file(MAPPING).replace('settings: { url: "https://hook.example.com" }', `$&, messaging: ${rules}`);
+  const rulesOf = (rules: string) =>
+    definitionOf(ruled(rules)).destinations.find(({ name }) => name === 'hook')?.messaging;
+  const problemsOf = (rules: string) => load(ruled(rules)).problems.map(formatProblem);
+
+  it('is loaded for every category', () => {
+    expect(rulesOf('{ sendAfter: 10m, contactInterval: 30d, quota: { max: 1000, per: 1d } }')).toEqual({
+      sendAfterMs: 600_000,
+      contactIntervalMs: 30 * 86_400_000,
+      quota: { max: 1_000, perMs: 86_400_000 },
+    });
+    expect(rulesOf('{ quota: { max: 5, per: 6h, excess: suppress } }')).toEqual({
+      quota: { max: 5, perMs: 6 * 3_600_000, excess: 'suppress' },
+    });
+  });
+
+  it.each([
+    ['{ sendAfter: 31d }', 'messaging.sendAfter: has to be from 1s to 30d'],
+    ['{ contactInterval: 400d }', 'messaging.contactInterval: has to be from 1s to 366d'],
+    ['{ quota: { max: 1, per: 7h } }', 'messaging.quota.per: has to be whole days, or a duration that divides a day'],
+    ['{ quota: { max: 1, per: 36h } }', 'messaging.quota.per: has to be whole days'],
+    ['{ quota: { max: 0, per: 1d } }', 'messaging.quota.max'],
+    ['{ quota: { max: 1 } }', 'messaging.quota'],
+    ['{ quota: { max: 1, per: 1d, excess: drop } }', 'messaging.quota.excess'],
+    ['{ contactIntervall: 1d }', 'contactInterval'],
+    ['{}', 'messaging'],
+  ])('refuses %s', (rules, expected) => {
+    expect(problemsOf(rules).join('\n')).toContain(expected);
+  });
+
+  it('counts towards the first attempt that has to be before expireAfter', () => {
+    const text = messaging('{ sendAfter: 10m, expireAfter: 30m }').replace(
+      '  sms: { type',
+      '  sms: { messaging: { sendAfter: 20m }, type',
+    );
+    expect(load(text).problems.map(formatProblem)).toEqual([
+      expect.stringContaining('ends before the first attempt, 30m after the event'),
+    ]);
+  });
+});

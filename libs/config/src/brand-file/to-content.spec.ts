@@ -83,6 +83,7 @@ const everything = {
       settings: { url: 'https://crm.example.com/in' },
       limits: { ratePerSecond: 2.5, burst: 3, concurrency: 4, timeoutMs: 9_000 },
       retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold', pauseAfter: '2h' },
+      messaging: { sendAfter: '10m', contactInterval: '30d', quota: { max: 1_000, per: '1d', excess: 'wait' } },
     },
     plain: { type: 'webhook', settings: { url: 'https://crm.example.com/in' } },
     sms: {

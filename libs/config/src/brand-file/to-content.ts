@@ -7,7 +7,7 @@ import {
   type SubscriptionSpec,
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SubscriptionContent } from './brand-file-content.js';
-import { capsContent, messagingContent } from './messaging-definition.js';
+import { capsContent, destinationMessagingContent, messagingContent } from './messaging-definition.js';
 import { enrichmentContent, resolverContent } from './lookup-content.js';
 import { defaultOrder } from './to-definition.js';
 
@@ -47,8 +47,12 @@ export function subscriptionContent({ name: _name, messaging, ...others }: Subsc
   return { ...others, ...(messaging === undefined ? {} : { messaging: messagingContent(messaging) }) };
 }
 
-function destinationContent({ type, credentials, settings, limits, retry }: DestinationSpec): DestinationContent {
-  return { type, credentials, settings, limits, retry: retryContent(retry) };
+function destinationContent(spec: DestinationSpec): DestinationContent {
+  const { type, credentials, settings, limits, retry, messaging } = spec;
+  return {
+    ...{ type, credentials, settings, limits, retry: retryContent(retry) },
+    ...(messaging === undefined ? {} : { messaging: destinationMessagingContent(messaging) }),
+  };
 }
 
 function retryContent(retry: RetryPolicy): NonNullable<DestinationContent['retry']> {

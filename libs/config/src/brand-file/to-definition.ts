@@ -12,7 +12,7 @@ import {
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
 import { parseDuration } from './parse-duration.js';
-import { toCaps, toMessaging } from './messaging-definition.js';
+import { toCaps, toDestinationMessaging, toMessaging } from './messaging-definition.js';
 import { toEnrichment, toResolver } from './lookup-definition.js';
 
 const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, RetentionDays>> = {
@@ -93,6 +93,7 @@ function toDestination([name, destination]: [string, DestinationContent]): Desti
     settings: destination.settings ?? {},
     limits: destination.limits ?? {},
     retry: toRetry(destination.retry),
+    ...(destination.messaging === undefined ? {} : { messaging: toDestinationMessaging(destination.messaging) }),
   };
 }
 

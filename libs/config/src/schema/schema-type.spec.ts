@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type {
   BrandDefinition,
   DestinationLimitsSpec,
+  DestinationMessagingSpec,
   DestinationSpec,
   FallbackStepSpec,
   JsonAdapterPaths,
   MessageCaps,
   MessagingSpec,
   PrivacyPolicy,
+  QuotaSpec,
   RetryPolicy,
   SourceAuth,
   SourceSpec,
@@ -17,6 +19,7 @@ import type {
   BrandFileContent,
   CapsContent,
   DestinationContent,
+  DestinationMessagingContent,
   FallbackStepContent,
   MessagingContent,
   SourceContent,
@@ -43,6 +46,11 @@ describe('schemas and definitions have the same keys', () => {
         Omit<Group<DestinationContent['retry']>, 'schedule' | 'pauseAfter'>,
         Omit<RetryPolicy, 'scheduleMs' | 'pauseAfterMs'>
       >,
+      SameKeys<
+        Omit<DestinationMessagingContent, 'sendAfter' | 'contactInterval'>,
+        Omit<DestinationMessagingSpec, 'sendAfterMs' | 'contactIntervalMs'>
+      >,
+      SameKeys<Omit<Group<DestinationMessagingContent['quota']>, 'per'>, Omit<QuotaSpec, 'perMs'>>,
       SameKeys<SubscriptionContent, Omit<SubscriptionSpec, 'name'>>,
       SameKeys<CapsContent, MessageCaps>,
       SameKeys<
@@ -50,7 +58,7 @@ describe('schemas and definitions have the same keys', () => {
         Omit<MessagingSpec, 'digestMs' | 'expireAfterMs' | 'sendAfterMs'>
       >,
       SameKeys<Omit<FallbackStepContent, 'after'>, Omit<FallbackStepSpec, 'afterMs'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true];
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
     expect(same).not.toContain(false);
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { countOutcomes } from './delivery-outcomes.js';
+import { lookupPausedReason } from '../lookups/lookup-pauses.js';
 import { capReason } from '../messaging/caps.js';
+import { contactReason, quotaReason, quotaWaitReason } from '../messaging/destination-rules.js';
 import { describeDelivery } from './describe-delivery.js';
 import { explainDelivery } from './explain-delivery.js';
 import type { DeliverySummary } from './read-store.port.js';
@@ -21,6 +23,8 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
     ...also,
   };
 }
+
+const QUOTA = { max: 5, perMs: 86_400_000 };
 
 describe('describeDelivery', () => {
   const cases: readonly (readonly [Partial<DeliverySummary>, string])[] = [
@@ -43,6 +47,22 @@ describe('describeDelivery', () => {
       'Not sent: cap: 3 sms per 1d, this would be number 4.',
     ],
     [{ status: 'suppressed', reason: 'expired' }, 'Not sent: the message was too old.'],
+    [
+      { status: 'suppressed', reason: contactReason(30 * 86_400_000) },
+      'Not sent: the customer has had a message of this destination, and it sends only one per 30d.',
+    ],
+    [
+      { status: 'suppressed', reason: quotaReason(QUOTA) },
+      'Not sent: the destination sends 5 messages per 1d, and these are used up.',
+    ],
+    [
+      { status: 'scheduled', attempts: 0, reason: quotaWaitReason(QUOTA, Date.parse('2026-03-02T00:00:00Z'), 'UTC') },
+      'Waiting until 2026-03-02T00:00+00:00: the destination sends 5 messages per 1d, and these are used up.',
+    ],
+    [
+      { status: 'scheduled', attempts: 0, reason: lookupPausedReason('recipients.resolver') },
+      'On hold: the lookup recipients.resolver is paused, because its credentials were refused.',
+    ],
     [
       { status: 'suppressed', reason: 'no recipient', nextStepTrigger: 'noRecipient' },
       'Not sent: no address of the customer was found. The next step of the fallback took over.',

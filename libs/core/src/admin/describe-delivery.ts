@@ -12,6 +12,9 @@ const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => stri
   inFlight: (value) => `Attempt ${value('attempt')} is in flight.`,
   waiting: () => 'Waiting to be sent.',
   quietHours: (value) => `Waiting: quiet hours until ${value('until')}.`,
+  quotaWaits: (value) =>
+    `Waiting until ${value('until')}: the destination sends ${value('max')} messages per ${value('period')}, and these are used up.`,
+  lookupPaused: (value) => `On hold: the lookup ${value('lookup')} is paused, because its credentials were refused.`,
   waitingFor: (value) => `Waiting: ${value('reason')}.`,
   retrying: (value) => `Retrying: attempt ${value('attempts')} failed, ${causeOf(value)}.`,
   failed: (value) => `Failed${afterAttempts(value('attempts'))}: ${causeOf(value)}.`,
@@ -26,6 +29,10 @@ const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => stri
   suppressionList: () => 'Not sent: a person put the address on the suppression list.',
   cap: (value) =>
     `Not sent: cap: ${value('max')} ${value('channel')} per ${value('period')}, this would be number ${value('number')}.`,
+  contactInterval: (value) =>
+    `Not sent: the customer has had a message of this destination, and it sends only one per ${value('period')}.`,
+  quota: (value) =>
+    `Not sent: the destination sends ${value('max')} messages per ${value('period')}, and these are used up.`,
   notSent: (value) => `Not sent: ${value('reason') || 'a messaging rule suppressed it'}.`,
   superseded: () => 'Not sent: a newer state replaced it.',
   merged: (value) => `Merged into the digest delivery ${value('delivery') || '(erased)'}.`,

@@ -15,6 +15,8 @@ export const DELIVERY_EXPLANATIONS = [
   'inFlight',
   'waiting',
   'quietHours',
+  'quotaWaits',
+  'lookupPaused',
   'waitingFor',
   'retrying',
   'failed',
@@ -27,6 +29,8 @@ export const DELIVERY_EXPLANATIONS = [
   'hardBounce',
   'suppressionList',
   'cap',
+  'contactInterval',
+  'quota',
   'notSent',
   'superseded',
   'merged',
@@ -69,7 +73,11 @@ const CODES: ReadonlyMap<string, DeliveryExplanationCode> = new Map<string, Deli
 /** Stored reasons that have values. The names of the groups are the names of the values. */
 const PATTERNS: readonly (readonly [DeliveryExplanationCode, RegExp])[] = [
   ['cap', /^cap: (?<max>\d+) (?<channel>\S+) per (?<period>\S+), this would be number (?<number>\d+)$/],
+  ['contactInterval', /^contact interval: 1 message per (?<period>\S+), the customer has had one$/],
+  ['quota', /^quota: (?<max>\d+) per (?<period>\S+) is used up$/],
+  ['quotaWaits', /^quota: (?<max>\d+) per (?<period>\S+), waits until (?<until>\S+)$/],
   ['quietHours', /^quiet hours until (?<until>\S+)$/],
+  ['lookupPaused', /^lookup paused: (?<lookup>\S+)$/],
   ['cancelledByEvent', /^cancelled by (?<type>.+) (?<event>\S+)$/],
 ];
 

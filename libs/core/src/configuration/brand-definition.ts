@@ -75,6 +75,29 @@ export interface RetryPolicy {
   readonly pauseAfterMs?: number;
 }
 
+/** Effects of a used-up quota on a message: it waits for the next period, or it is not sent. */
+export const QUOTA_EXCESS = ['wait', 'suppress'] as const;
+/** One of {@link QUOTA_EXCESS}. */
+export type QuotaExcess = (typeof QUOTA_EXCESS)[number];
+
+/** Maximum number of messages of a destination per period. Periods are fixed in the brand's time zone. */
+export interface QuotaSpec {
+  readonly max: number;
+  /** Length of a period in milliseconds: whole days, or a part of a day that divides 24 hours. */
+  readonly perMs: number;
+  /** If left out: `suppress` for surveys, else `wait`. */
+  readonly excess?: QuotaExcess;
+}
+
+/** Messaging rules of a destination, see decision 0075. They apply to all subscriptions to the destination. */
+export interface DestinationMessagingSpec {
+  /** Delay before the first attempt, in milliseconds. */
+  readonly sendAfterMs?: number;
+  /** Time in which a customer gets at most one message of the destination, in milliseconds. */
+  readonly contactIntervalMs?: number;
+  readonly quota?: QuotaSpec;
+}
+
 /** Definition of a destination: its type, and the credentials and settings that this type needs. */
 export interface DestinationSpec {
   readonly name: string;
@@ -86,6 +109,8 @@ export interface DestinationSpec {
   readonly settings: JsonObject;
   readonly limits: DestinationLimitsSpec;
   readonly retry: RetryPolicy;
+  /** Left out if the destination has no messaging rules. */
+  readonly messaging?: DestinationMessagingSpec;
 }
 
 /** Ordering rule for the deliveries of one customer. */

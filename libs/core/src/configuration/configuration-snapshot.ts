@@ -2,6 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { BrandVault } from '../vault.port.js';
 import type {
   DestinationLimitsSpec,
+  DestinationMessagingSpec,
   FallbackStepSpec,
   MessageCaps,
   MessagingSpec,
@@ -25,6 +26,14 @@ export type ManagedBy = 'file' | 'api' | 'hub';
  */
 export type PausedBy = 'person' | 'hub';
 
+/** Pause of a lookup in a brand's own systems. */
+export interface LookupPauseRecord {
+  /** Answer of the brand's system, and how to fix the cause. */
+  readonly reason: string;
+  /** Start of the pause, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Stored brand, with the vault for its sealed values. */
 export interface BrandRecord {
   readonly id: string;
@@ -35,6 +44,8 @@ export interface BrandRecord {
   readonly recipientOrder: readonly ('event' | 'enriched' | 'resolver')[];
   /** Lookups with decrypted secrets, held in memory only. */
   readonly lookups: BrandLookups;
+  /** Paused lookups by name. Left out if no lookup is paused. */
+  readonly pausedLookups?: ReadonlyMap<string, LookupPauseRecord>;
   /** Left out if the number of messages per customer is not limited. */
   readonly caps?: MessageCaps;
   readonly managedBy: ManagedBy;
@@ -94,6 +105,8 @@ export interface DestinationRecord {
   readonly settings: JsonObject;
   readonly limits: DestinationLimitsSpec;
   readonly retry: RetryPolicy;
+  /** Left out if the destination has no messaging rules. */
+  readonly messaging?: DestinationMessagingSpec;
   /** True if deliveries are held. A destination that was removed from its file counts as paused. */
   readonly paused: boolean;
   readonly pausedReason: string | null;

@@ -84,8 +84,11 @@ export function sourceSpec({ name, adapter, auth, paths, customer, limits }: Sou
 
 /** Returns the definition of a destination. Throws a VaultError if its credentials cannot be decrypted. */
 export function destinationSpec(record: DestinationRecord, brand: BrandRecord): DestinationSpec {
-  const { name, type, settings, limits, retry } = record;
-  return { name, type, credentials: openCredentials(record, brand), settings, limits, retry };
+  const { name, type, settings, limits, retry, messaging } = record;
+  return {
+    ...{ name, type, credentials: openCredentials(record, brand), settings, limits, retry },
+    ...(messaging === undefined ? {} : { messaging }),
+  };
 }
 
 /** Returns the vault context under which a destination's credentials are sealed. */

@@ -80,7 +80,7 @@ export class MessageBuilder {
    */
   async prepare(
     delivery: ClaimedDelivery,
-    { type, name: destination }: Pick<DestinationRecord, 'type' | 'name'>,
+    { type, name: destination, messaging: destinationRules }: Pick<DestinationRecord, 'type' | 'name' | 'messaging'>,
     configuration: CompiledConfiguration,
   ): Promise<MessageDraft | AttemptOutcome> {
     const { gateway, mappings, policy } = this.parts;
@@ -97,10 +97,21 @@ export class MessageBuilder {
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
     const { category, hasStatusCallback, addressPaths } = facts;
-    const due: DueMessage = { delivery, event, source, configuration, category, destination, messaging };
+    const due: DueMessage = {
+      delivery,
+      event,
+      source,
+      configuration,
+      category,
+      destination,
+      messaging,
+      destinationRules,
+    };
     const hasRules = messaging !== null || delivery.messaging !== null;
     const stopped = hasRules ? await policy.expiredOrCancelled(due) : null;
     if (stopped !== null) return stopped;
+    const full = destinationRules === undefined ? null : policy.quotaUsedUp(due);
+    if (full !== null) return full;
 
     const step = delivery.messaging?.step ?? 0;
     const mapping = mappings.mappingFor({ version, step }, event.type, facts, source.brand.timezone);
@@ -144,6 +155,8 @@ export class MessageBuilder {
     if (suppressed !== null) return suppressed;
     const capped = caps === undefined ? null : await policy.overCap(due);
     if (capped !== null) return capped;
+    const ruled = due.destinationRules === undefined ? null : await policy.stoppedByDestination(due);
+    if (ruled !== null) return ruled;
     const lookedUp = { enriched: members.length === 0 ? enriched : withMembers(enriched, members), recipient };
     return { kind: 'rendered', message: rendered.message, addresses, lookedUp };
   }

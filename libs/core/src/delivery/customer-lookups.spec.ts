@@ -13,6 +13,7 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { attemptOnce } from '../testing/attempt-once.js';
+import { PausedLookupError } from '../lookups/lookup-pauses.js';
 import { MessagePolicy } from '../messaging/rules.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { CustomerLookups } from './customer-lookups.js';
@@ -190,6 +191,21 @@ describe('a failed lookup in a brand’s system', () => {
         dueAt: NOW + 45_000,
         attempt: null,
       }),
+      effect: null,
+    });
+  });
+
+  it('that is paused: the delivery is held without an attempt', async () => {
+    const until = NOW + 3_600_000;
+    const { outcome, sent } = await attempted({
+      resolve: () => Promise.reject(new PausedLookupError('recipients.resolver', until)),
+    });
+    expect(sent).toEqual([]);
+    expect(decided(outcome)).toMatchObject({
+      delivery: {
+        ...{ state: 'scheduled', reason: 'lookup paused: recipients.resolver', dueAt: until },
+        ...{ countedAttempts: 0, attempt: null },
+      },
       effect: null,
     });
   });

@@ -1,4 +1,5 @@
 import { isDeliveryError } from '@patchbay/plugin-sdk';
+import { lookupPausedReason, PausedLookupError } from '../lookups/lookup-pauses.js';
 import { NOT_ENRICHED, type Enriched, type Enricher } from './enricher.port.js';
 import { HashedIdentifierError, type RecipientQuery, type RecipientResolver } from './recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
@@ -55,10 +56,12 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
 
 /**
  * Returns the outcome of a failed lookup. The delivery is retried on its schedule after every kind of failure, because
- * the failure of a brand's system does not depend on the message. If the system throttles, the delivery waits and no
+ * the failure of a brand's system does not depend on the message. A paused lookup holds the delivery. If the system throttles, the delivery waits and no
  * attempt is counted. The system's answer is not recorded, because the answer may contain a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {
+  if (error instanceof PausedLookupError)
+    return { kind: 'deferred', until: error.until, message: lookupPausedReason(error.lookup) };
   if (error instanceof HashedIdentifierError) return { kind: 'noRecipient', message: error.message };
   if (!isDeliveryError(error)) throw error;
   const { message, retryAfterMs } = error;

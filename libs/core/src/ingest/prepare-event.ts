@@ -7,7 +7,7 @@ import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { messagingOfStep } from '../messaging/fallback.js';
-import { firstDueAt } from '../messaging/first-due.js';
+import { firstDelayMs, firstDueAt } from '../messaging/first-due.js';
 import { customerHash, erasedUntil, type NewErasure } from '../erasure/erasure.js';
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
@@ -110,7 +110,9 @@ function newDelivery(
 ): NewDelivery {
   const { subscriptionId, destinationId, messaging } = subscription;
   const { receivedAt, customerId } = event;
-  const delayMs = configuration.destinations.get(destinationId)?.retry.scheduleMs[0] ?? 0;
+  const destination = configuration.destinations.get(destinationId);
+  const delayMs =
+    destination?.messaging === undefined ? (destination?.retry.scheduleMs[0] ?? 0) : firstDelayMs(destination);
   // Most subscriptions have neither an order nor messaging rules.
   const isOrdered = subscription.ordering !== null || subscription.supersede || messaging !== null;
   const order = isOrdered ? orderOf(subscription, event) : undefined;

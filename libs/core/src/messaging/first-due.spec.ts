@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import { formatDuration } from './format-duration.js';
-import { firstDueAt } from './first-due.js';
+import { firstDelayMs, firstDueAt } from './first-due.js';
 
 const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: 'promotional', fallback: [], ...also });
 const due = (messaging: MessagingRecord | null, customerId: string | null = '7'): number =>
@@ -20,6 +20,15 @@ describe('firstDueAt', () => {
 
   it('does not wait for a digest if the event has no customer', () => {
     expect(due(rules({ digestMs: 700 }), null)).toBe(1_010);
+  });
+});
+
+describe('firstDelayMs', () => {
+  it('adds sendAfter of the destination to its retry schedule', () => {
+    const retry = { scheduleMs: [10, 5_000] };
+    expect(firstDelayMs({ retry })).toBe(10);
+    expect(firstDelayMs({ retry, messaging: { sendAfterMs: 300 } })).toBe(310);
+    expect(firstDelayMs(undefined)).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+import type { DestinationRecord, MessagingRecord } from '../configuration/configuration-snapshot.js';
 
 /** Properties of a delivery that determine the time of its first attempt. */
 export interface NewMessage {
@@ -21,4 +21,12 @@ export function firstDueAt({ at, delayMs, customerId, messaging }: NewMessage): 
   const { sendAfterMs = 0, digestMs } = messaging ?? {};
   const sendAt = at + delayMs + sendAfterMs;
   return digestMs === undefined || customerId === null ? sendAt : Math.max(sendAt, at + digestMs);
+}
+
+/**
+ * Returns the delay of a destination before the first attempt, in milliseconds: the first entry of its retry schedule
+ * and its `sendAfter`. 0 if the destination is unknown.
+ */
+export function firstDelayMs(destination: Pick<DestinationRecord, 'retry' | 'messaging'> | undefined): number {
+  return (destination?.retry.scheduleMs[0] ?? 0) + (destination?.messaging?.sendAfterMs ?? 0);
 }

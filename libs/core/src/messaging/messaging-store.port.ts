@@ -24,6 +24,20 @@ export interface CountedSlots {
   readonly retentionDays: RetentionDays;
 }
 
+/** Period of a destination's quota. Times are in milliseconds since the epoch. */
+export interface CountedQuota {
+  readonly destinationId: string;
+  readonly start: number;
+}
+
+/** Request of a delivery for one of the `max` messages that a quota allows in a period. */
+export interface QuotaPlace extends CountedQuota {
+  readonly deliveryId: string;
+  /** Start of the next period. */
+  readonly end: number;
+  readonly max: number;
+}
+
 /** Delivery that waits to become part of a digest. */
 export interface DigestMember {
   readonly id: string;
@@ -91,6 +105,14 @@ export interface MessagingStore {
   takeSlot(slot: CapSlot): Promise<number | null>;
   /** Counts the deliveries that hold a slot of a cap, as {@link takeSlot} counts them. Takes no slot. */
   countSlots(cap: CountedSlots): Promise<number>;
+  /**
+   * Counts a delivery against the quota of its destination. A delivery counts once per period, also if its message is
+   * sent again or refused.
+   * @returns false if the quota is used up
+   */
+  takeQuota(place: QuotaPlace): Promise<boolean>;
+  /** Returns the number of deliveries that count against a quota. */
+  quotaUsed(quota: CountedQuota): Promise<number>;
   /**
    * Finds deliveries that wait for the digest, were never attempted and are not in flight. Sorted by the time at which
    * their events were received.

@@ -27,7 +27,7 @@ export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): nu
 /** Returns the end of the period of quiet hours that contains an instant; null if no period contains the instant. */
 function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
-  const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
+  const today = localDayOf(zone, now);
   // A period of quiet hours that began yesterday may still last. When clocks are put back, a period of the next date
   // may already have begun.
   for (const day of [today - 1, today, today + 1]) {
@@ -48,8 +48,13 @@ export function formatInZone(instant: number, zone: string): string {
   return `${new Date(instant + offset * MINUTE_MS).toISOString().slice(0, 16)}${sign}${hours}:${minutes}`;
 }
 
+/** Returns the date in a zone at an instant, as days since 1970-01-01. */
+export function localDayOf(zone: string, now: number): number {
+  return Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
+}
+
 /** Returns the first instant at which clocks in the zone show the given time of a day, or skip this time. */
-function instantOf(day: number, minutes: number, zone: string): number {
+export function instantOf(day: number, minutes: number, zone: string): number {
   const wall = day * DAY_MS + minutes * MINUTE_MS;
   const [before, after] = [minutesEastOfUtc(zone, wall - MAX_OFFSET_MS), minutesEastOfUtc(zone, wall + MAX_OFFSET_MS)];
   const candidates = [wall - before * MINUTE_MS, wall - after * MINUTE_MS].sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import type { DestinationCategory, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CancelOnSpec, MessagePurpose } from '../configuration/brand-definition.js';
+import type { CancelOnSpec, DestinationMessagingSpec, MessagePurpose } from '../configuration/brand-definition.js';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
@@ -11,6 +11,7 @@ import { timeOfUuidV7 } from '../ids.js';
 import type { Recipient } from '../delivery/recipient.js';
 import { capOf, capReason } from './caps.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
+import { DestinationRules, type RuledMessage } from './destination-rules.js';
 import { MAX_DIGEST_EVENTS } from './digest.js';
 import type { MessagingStore, DigestMember, DigestMemberEnd } from './messaging-store.port.js';
 import { quietUntil, formatInZone, zoneOf } from './quiet-hours.js';
@@ -30,6 +31,8 @@ export interface DueMessage {
    * promotional.
    */
   readonly messaging: MessagingRecord | null;
+  /** Messaging rules of the destination. Left out if the destination has none or is undecided. */
+  readonly destinationRules?: DestinationMessagingSpec | undefined;
 }
 
 /** Outcome of a message that a messaging rule delays or ends. */
@@ -43,13 +46,18 @@ const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 /**
  * Checks a due message against its subscription's messaging rules, in the order of decision 0026: {@link
  * expiredOrCancelled}, {@link quietHours}, {@link digestMembers}, {@link overCap}. Consent is checked before {@link
- * overCap}. Only {@link overCap} applies to a delivery that a person redelivered.
+ * overCap}. Only {@link overCap} applies to a delivery that a person redelivered. The rules of the destination come last,
+ * see {@link stoppedByDestination}.
  */
 export class MessagePolicy {
+  private readonly destinationRules: DestinationRules;
+
   constructor(
     private readonly store: MessagingStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.destinationRules = new DestinationRules(store, clock);
+  }
 
   /** Returns true if the message needs the customer's consent. */
   requiresConsent(due: DueMessage): boolean {
@@ -112,6 +120,21 @@ export class MessagePolicy {
     const { key, max, perMs } = cap;
     const others = await this.store.takeSlot({ key, delivery, max, perMs, now: this.clock.now() });
     return others === null ? null : { kind: 'suppressed', message: capReason(cap, others) };
+  }
+
+  /** Returns the outcome if the destination has used up its quota, as far as this process knows. Needs no query. */
+  quotaUsedUp(due: DueMessage): Stopped | null {
+    const ruled = ruledMessage(due);
+    return ruled === null ? null : this.destinationRules.usedUp(ruled);
+  }
+
+  /**
+   * Returns the outcome if a messaging rule of the destination stops the message. Null if the message may be sent. It
+   * then counts against the rules.
+   */
+  async stoppedByDestination(due: DueMessage): Promise<Stopped | null> {
+    const ruled = ruledMessage(due);
+    return ruled === null ? null : this.destinationRules.stop(ruled);
   }
 
   private async closeDigest(due: DueMessage): Promise<readonly string[] | null> {
@@ -202,6 +225,13 @@ export function stepOf({ delivery }: Pick<DueMessage, 'delivery'>): number {
  */
 function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
   return delivery.messaging?.redelivered === true ? null : messaging;
+}
+
+function ruledMessage(due: DueMessage): RuledMessage | null {
+  const { delivery, destinationRules: rules, category, source } = due;
+  const { customerKey } = delivery.event;
+  if (rules === undefined) return null;
+  return { delivery, customerKey, purpose: purposeOf(due), category, zone: source.brand.timezone, rules };
 }
 
 /** Properties of a message that determine its purpose. */

@@ -13,6 +13,8 @@ export const OPERATIONAL_TYPES = [
   'delivery.unconfirmed',
   'suppression.added',
   'suppression.removed',
+  'lookup.paused',
+  'lookup.resumed',
 ] as const;
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
@@ -98,3 +100,14 @@ export interface SuppressionsChanged extends JsonObject {
 
 /** Maximum number of suppressions that one operational event names. Further suppressions are only counted. */
 export const MAX_NAMED_SUPPRESSIONS = 10;
+
+/** Data of `lookup.paused` and `lookup.resumed`. */
+export interface LookupSwitched extends JsonObject {
+  /** Name of the lookup: `recipients.resolver`, or `enrichment.` and the name of an enrichment. */
+  lookup: string;
+  by: PausedBy;
+  /** Reason of the pause; null for the event `lookup.resumed`. */
+  reason: string | null;
+  /** Time of the pause or the resumption: ISO 8601, UTC. */
+  at: string;
+}

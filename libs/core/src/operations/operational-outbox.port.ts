@@ -43,11 +43,22 @@ export interface SuppressionsChangedEntry extends EntryBase {
   readonly suppressions: readonly NamedSuppression[];
 }
 
+/** Entry for a lookup that was paused or resumed. */
+export interface LookupSwitchedEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `lookup.${string}`>;
+  readonly lookup: string;
+  /** Revision of the configuration that paused or resumed the lookup. */
+  readonly revision: number;
+  readonly by: PausedBy;
+  readonly reason: string | null;
+}
+
 /**
  * Outbox entry of an operational event. The entry is written in the transaction that caused the event, and is not
  * published yet.
  */
-export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry | SuppressionsChangedEntry;
+export type OutboxEntry =
+  DestinationSwitchedEntry | DeliveriesEndedEntry | SuppressionsChangedEntry | LookupSwitchedEntry;
 
 /** Events that were made from outbox entries and routed by one revision of the configuration. */
 export interface PreparedEvents {

@@ -12,11 +12,13 @@ import type {
   PreparedEvents,
   DeliveriesEndedEntry,
   DestinationSwitchedEntry,
+  LookupSwitchedEntry,
   SuppressionsChangedEntry,
 } from './operational-outbox.port.js';
 import type {
   DeliveriesEnded,
   DestinationSwitched,
+  LookupSwitched,
   NamedDestination,
   SuppressionsChanged,
 } from './operational-event.js';
@@ -95,10 +97,12 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
 
 /**
  * Returns the key of an occurrence. The key is unique, because every pause raises a destination's version, and a
- * delivery cannot end again without a further attempt. A suppression is added and removed once.
+ * delivery cannot end again without a further attempt. A suppression is added and removed once. A revision pauses or
+ * resumes a lookup at most once.
  */
 function occurrenceKey(entry: OutboxEntry): string {
   if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
+  if ('lookup' in entry) return `${entry.brandId}:${entry.lookup}:${entry.revision}`;
   if (!('count' in entry)) {
     const occurrence = `${entry.destinationId}:${entry.version}`;
     // A version of a destination can fail more than once.
@@ -117,11 +121,16 @@ function noNames({ type }: OutboxEntry): never {
 
 function dataOf(entry: OutboxEntry, configuration: CompiledConfiguration): JsonObject {
   if ('suppressions' in entry) return suppressionData(entry);
+  if ('lookup' in entry) return lookupData(entry);
   return 'count' in entry ? endData(entry, configuration) : switchData(entry, configuration);
 }
 
 function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEntry): SuppressionsChanged {
   return { count, suppressions: [...suppressions], at: iso(lastAt) };
+}
+
+function lookupData({ lookup, by, reason, lastAt }: LookupSwitchedEntry): LookupSwitched {
+  return { lookup, by, reason, at: iso(lastAt) };
 }
 
 function switchData(entry: DestinationSwitchedEntry, configuration: CompiledConfiguration): DestinationSwitched {

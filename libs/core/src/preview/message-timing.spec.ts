@@ -9,7 +9,7 @@ const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: '
 function timing(also: Partial<TimedMessage> = {}) {
   const { outcome, at, steps } = messageTiming({
     ...{ now: NOW, pausedReason: null, delayMs: 0, customerId: '7', messaging: null, zone: 'UTC' },
-    ...{ needsConsent: false, cap: null, ...also },
+    ...{ needsConsent: false, cap: null, contactInterval: null, quota: null, ...also },
   });
   return {
     outcome,
@@ -62,6 +62,26 @@ describe('messageTiming', () => {
       steps: ['cap: cap: 3 sms per 1d, this would be number 4'],
     });
     expect(timing({ cap: { ...cap, used: 2 } })).toMatchObject({ outcome: 'now', steps: [] });
+  });
+
+  it('shows the contact interval and the quota of the destination', () => {
+    const contactInterval = { perMs: 30 * 24 * 60 * MINUTE, used: 1 };
+    expect(timing({ contactInterval })).toEqual({
+      outcome: 'suppressed',
+      at: null,
+      steps: ['contactInterval: contact interval: 1 message per 30d, the customer has had one'],
+    });
+    expect(timing({ contactInterval: { ...contactInterval, used: 0 } })).toMatchObject({ outcome: 'now', steps: [] });
+    const end = Date.parse('2026-03-02T00:00:00Z');
+    const quota = { max: 5, perMs: 24 * 60 * MINUTE, excess: 'wait' as const, used: 5, end, zone: 'UTC' };
+    expect(timing({ quota })).toEqual({
+      outcome: 'later',
+      at: '2026-03-02T00:00:00.000Z',
+      steps: ['quota: quota: 5 per 1d, waits until 2026-03-02T00:00+00:00'],
+    });
+    expect(timing({ quota: { ...quota, excess: 'suppress' } })).toMatchObject({ outcome: 'suppressed' });
+    expect(timing({ quota: { ...quota, used: 4 } })).toMatchObject({ outcome: 'now' });
+    expect(timing({ quota, delayMs: 5 * 60 * MINUTE })).toMatchObject({ at: '2026-03-02T01:00:00.000Z' });
   });
 
   it('holds a message of a paused destination, and names what is only known later', () => {

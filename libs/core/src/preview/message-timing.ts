@@ -1,5 +1,7 @@
+import type { QuotaExcess, QuotaSpec } from '../configuration/brand-definition.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import { capReason, type CountedCap } from '../messaging/caps.js';
+import { contactReason, quotaReason, quotaWaitReason } from '../messaging/destination-rules.js';
 import { firstDueAt } from '../messaging/first-due.js';
 import { formatDuration } from '../messaging/format-duration.js';
 import { formatInZone, quietUntil } from '../messaging/quiet-hours.js';
@@ -15,6 +17,8 @@ export const TIMING_RULES = [
   'expireAfter',
   'consent',
   'cap',
+  'contactInterval',
+  'quota',
 ] as const;
 /** One of {@link TIMING_RULES}. */
 export type TimingRule = (typeof TIMING_RULES)[number];
@@ -59,11 +63,25 @@ export interface TimedMessage {
   readonly needsConsent: boolean;
   /** Cap that applies, with the number of messages that count against it now. Null if no cap applies. */
   readonly cap: (CountedCap & { readonly used: number }) | null;
+  /** Contact interval that applies, and the number of messages to the customer that count now. Null if none applies. */
+  readonly contactInterval: { readonly perMs: number; readonly used: number } | null;
+  /** Quota that applies, with the number of messages that count in its period. Null if none applies. */
+  readonly quota: TimedQuota | null;
+}
+
+/** Quota of a destination with its current period. Times are in milliseconds since the epoch. */
+export interface TimedQuota extends QuotaSpec {
+  readonly excess: QuotaExcess;
+  readonly used: number;
+  /** Start of the next period. */
+  readonly end: number;
+  /** Time zone of the brand. */
+  readonly zone: string;
 }
 
 /** Returns what the messaging rules would do with a message whose event arrives now. Pure. */
 export function messageTiming(message: TimedMessage): MessageTiming {
-  const { now, messaging, zone, cap, pausedReason } = message;
+  const { now, messaging, zone, cap, pausedReason, contactInterval, quota } = message;
   const steps: TimingStep[] = [];
   if (pausedReason !== null) {
     steps.push({ rule: 'paused', at: null, message: pausedReason, values: { reason: pausedReason } });
@@ -93,9 +111,28 @@ export function messageTiming(message: TimedMessage): MessageTiming {
   }
   const isCapped = cap !== null && cap.used >= cap.max;
   if (isCapped) steps.push({ rule: 'cap', at: null, message: capReason(cap, cap.used), values: capValues(cap) });
-  if (isExpired || isCapped) return { outcome: 'suppressed', at: null, steps };
+  const isContacted = contactInterval !== null && contactInterval.used > 0;
+  if (isContacted) {
+    const { perMs } = contactInterval;
+    const values = { period: formatDuration(perMs) };
+    steps.push({ rule: 'contactInterval', at: null, message: contactReason(perMs), values });
+  }
+  // A message that is due in a later period finds another count then.
+  const full = quota !== null && at < quota.end && quota.used >= quota.max ? quota : null;
+  if (full !== null) steps.push(quotaStep(full));
+  if (isExpired || isCapped || isContacted || full?.excess === 'suppress')
+    return { outcome: 'suppressed', at: null, steps };
   if (pausedReason !== null) return { outcome: 'held', at: null, steps };
-  return { outcome: at > now ? 'later' : 'now', at, steps };
+  const sentAt = full?.end ?? at;
+  return { outcome: sentAt > now ? 'later' : 'now', at: sentAt, steps };
+}
+
+function quotaStep(quota: TimedQuota): TimingStep {
+  const { max, perMs, excess, end, zone } = quota;
+  const period = formatDuration(perMs);
+  if (excess === 'suppress') return { rule: 'quota', at: null, message: quotaReason(quota), values: { max, period } };
+  const values = { max, period, until: formatInZone(end, zone) };
+  return { rule: 'quota', at: end, message: quotaWaitReason(quota, end, zone), values };
 }
 
 function capValues({ max, channel, perMs, used }: NonNullable<TimedMessage['cap']>): TimingStep['values'] {

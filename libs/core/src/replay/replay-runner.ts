@@ -1,7 +1,7 @@
 import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep } from '../messaging/fallback.js';
-import { firstDueAt } from '../messaging/first-due.js';
+import { firstDelayMs, firstDueAt } from '../messaging/first-due.js';
 import { deliveryId } from '../ids.js';
 import { countSkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
@@ -128,7 +128,7 @@ function toDelivery(
     destinationId,
     dueAt: firstDueAt({
       at: now,
-      delayMs: configuration.destinations.get(destinationId)?.retry.scheduleMs[0] ?? 0,
+      delayMs: firstDelayMs(configuration.destinations.get(destinationId)),
       customerId: event.customerKey,
       messaging: version.messaging,
     }),

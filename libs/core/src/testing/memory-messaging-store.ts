@@ -8,7 +8,9 @@ import type {
   HeldDelivery,
   NextStep,
   CancellingEventQuery,
+  CountedQuota,
   CountedSlots,
+  QuotaPlace,
 } from '../messaging/messaging-store.port.js';
 
 /** Messaging store in memory. A test sets the stored rows and reads what was written. */
@@ -20,6 +22,8 @@ export class MemoryMessagingStore implements MessagingStore {
   readonly created: NextStep[] = [];
   readonly ended: DigestMemberEnd[] = [];
   readonly slots = new Map<string, Map<string, number>>();
+  /** Ids of the deliveries that count against a quota, by destination and start of the period. */
+  readonly quotas = new Map<string, Set<string>>();
   leaseLost = false;
 
   takeSlot({ key, delivery, max, perMs, now }: CapSlot): Promise<number | null> {
@@ -33,6 +37,18 @@ export class MemoryMessagingStore implements MessagingStore {
 
   countSlots({ key, perMs, now }: CountedSlots): Promise<number> {
     return Promise.resolve([...(this.slots.get(key)?.values() ?? [])].filter((at) => at > now - perMs).length);
+  }
+
+  takeQuota({ destinationId, deliveryId, start, max }: QuotaPlace): Promise<boolean> {
+    const key = `${destinationId}/${start}`;
+    const places = this.quotas.get(key) ?? new Set<string>();
+    if (!places.has(deliveryId) && places.size >= max) return Promise.resolve(false);
+    this.quotas.set(key, places.add(deliveryId));
+    return Promise.resolve(true);
+  }
+
+  quotaUsed({ destinationId, start }: CountedQuota): Promise<number> {
+    return Promise.resolve(this.quotas.get(`${destinationId}/${start}`)?.size ?? 0);
   }
 
   digestMembers(_digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {

@@ -30,6 +30,7 @@ import { changedFields } from './changed-fields.js';
 import { deleteOperationalSource, operationalSource } from './operational-source.js';
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 import { DELETE_SEALED_ADDRESSES } from '../sql/suppressions.js';
+import { resumeChangedLookups } from './resume-changed-lookups.js';
 
 /**
  * Creates or updates one brand to match its file, in the transaction of `context`.
@@ -144,6 +145,7 @@ export async function putBrand(
   });
   const differs = Object.keys(fields).length > 0;
   const becomesPiiLess = row?.privacy.mode === 'standard' && settings.privacy.mode === 'pii-less';
+  const changesLookups = 'recipients.resolver' in fields || 'enrichment' in fields;
   if (row === null) context.recordChange('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.recordChange('brand', 'enable', row.name, fields);
   else context.recordChange('brand', differs ? 'update' : 'unchanged', row.name, fields);
@@ -162,8 +164,10 @@ export async function putBrand(
     appliedBy: appliedBy(context),
     wrappedKey,
     sealedLookups: sealLookups(brandVault, owned.id, after),
+    ...(changesLookups || row === null ? { lookupsRevision: context.nextRevision } : {}),
   });
   if (row !== null) {
+    if (changesLookups) await resumeChangedLookups(context, owned.id, before, after);
     const saved = await manager.save(brand);
     // After the brand's row is locked, so that no address is added under the former mode.
     if (becomesPiiLess) await manager.query(DELETE_SEALED_ADDRESSES, [owned.id]);

@@ -37,6 +37,7 @@ export function destinationReconciliation(
         settings: [row?.settings, spec.settings, maskedSettings],
         limits: [row?.limits, spec.limits],
         retry: [row?.retry, spec.retry],
+        messaging: [row?.messaging, spec.messaging],
       }),
       ...(row !== undefined && isSealOf(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials)
         ? {}
@@ -50,6 +51,7 @@ export function destinationReconciliation(
         settings: spec.settings,
         limits: spec.limits,
         retry: spec.retry,
+        messaging: spec.messaging ?? null,
         sealedCredentials: sealJson(vault, credentialsContext(owned.id), spec.credentials),
         paused: false,
         pausedReason: null,
@@ -73,6 +75,7 @@ export function destinationReconciliation(
       row.settings = spec.settings;
       row.limits = spec.limits;
       row.retry = spec.retry;
+      row.messaging = spec.messaging ?? null;
       row.file = target.file;
       row.disabled = false;
       row.version += 1;

@@ -3,6 +3,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
+import { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
@@ -35,6 +36,7 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   const notDeleted = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
   const brands = await manager.find(BrandEntity, notDeleted);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
+  const pauses = await manager.findBy(LookupPauseEntity, { resumedAt: IsNull() });
   const sources = await manager.find(SourceEntity, notDeleted);
   const keys = await manager.findBy(ApiKeyEntity, { role: 'ingest' });
   const destinations = await manager.find(DestinationEntity, notDeleted);
@@ -45,7 +47,13 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   });
   return {
     revision,
-    brands: brands.map((brand) => brandRecord(brand, vaultOf(vaults, brand.id))),
+    brands: brands.map((brand) =>
+      brandRecord(
+        brand,
+        vaultOf(vaults, brand.id),
+        pauses.filter(({ brandId }) => brandId === brand.id),
+      ),
+    ),
     sources: sources.map((source) => ({
       ...sourceRecord(source, vaultOf(vaults, source.brandId)),
       keys: keys.filter(({ brandIds }) => brandIds?.includes(source.brandId) ?? true).map(ingestKey),

@@ -2,6 +2,7 @@ import type {
   BrandRecord,
   BrandVault,
   DestinationRecord,
+  LookupPauseRecord,
   PauseRecord,
   SourceAuth,
   SourceRecord,
@@ -9,19 +10,29 @@ import type {
 } from '@patchbay/core';
 import type { BrandEntity } from '../entities/brand.entity.js';
 import type { DestinationEntity } from '../entities/destination.entity.js';
+import type { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
 import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { openLookups } from './brand-lookups.js';
 import { authContext, openJson } from './sealed-json.js';
 
 /** Converts a brand row to a record and opens its lookups. */
-export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
+export function brandRecord(
+  row: BrandEntity,
+  vault: BrandVault,
+  pauses: readonly LookupPauseEntity[] = [],
+): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
   const lookups = openLookups(vault, row);
   return {
     ...{ id, name, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault },
     ...(row.caps === null ? {} : { caps: row.caps }),
+    ...(pauses.length === 0 ? {} : { pausedLookups: new Map(pauses.map(lookupPause)) }),
   };
+}
+
+function lookupPause({ lookup, reason, pausedAt }: LookupPauseEntity): readonly [string, LookupPauseRecord] {
+  return [lookup, { reason, at: pausedAt.getTime() }];
 }
 
 /** Converts a source row to a record and opens its authentication settings. */
@@ -53,6 +64,7 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
   return {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
+    ...(row.messaging && { messaging: row.messaging }),
     paused: row.paused || row.disabled,
     pausedReason: row.paused || !row.disabled ? row.pausedReason : 'The destination is no longer in its file.',
     pausedBy: row.pausedBy,

@@ -30,6 +30,8 @@ import { Operations1796121000000 } from '../migrations/1796121000000-operations.
 import { VendorCodes1796120000000 } from '../migrations/1796120000000-vendor-codes.js';
 import { Suppressions1796200000000 } from '../migrations/1796200000000-suppressions.js';
 import { CustomerKeys1796300000000 } from '../migrations/1796300000000-customer-keys.js';
+import { DestinationMessaging1796500000000 } from '../migrations/1796500000000-destination-messaging.js';
+import { LookupPauses1796500000001 } from '../migrations/1796500000001-lookup-pauses.js';
 import { SuppressionTimes1796700000000 } from '../migrations/1796700000000-suppression-times.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
@@ -107,6 +109,8 @@ export function createDataSource({
       Series1796130000000,
       Suppressions1796200000000,
       CustomerKeys1796300000000,
+      DestinationMessaging1796500000000,
+      LookupPauses1796500000001,
       SuppressionTimes1796700000000,
     ],
     migrationsTableName: 'migrations',

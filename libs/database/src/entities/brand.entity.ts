@@ -36,6 +36,13 @@ export class BrandEntity extends ManagedColumns {
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;
 
+  /**
+   * Revision of the configuration that changed the lookups or resumed a lookup last. Failures of calls that an earlier
+   * revision made do not pause a lookup.
+   */
+  @Column('integer', { name: 'lookups_revision', default: 0 })
+  lookupsRevision: number;
+
   /** Message caps. Null if the number of messages per customer is unlimited. */
   @Column('json', { nullable: true })
   caps: MessageCaps | null;

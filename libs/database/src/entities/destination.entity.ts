@@ -1,4 +1,10 @@
-import type { DestinationLimitsSpec, DestinationRecord, PausedBy, RetryPolicy } from '@patchbay/core';
+import type {
+  DestinationLimitsSpec,
+  DestinationMessagingSpec,
+  DestinationRecord,
+  PausedBy,
+  RetryPolicy,
+} from '@patchbay/core';
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
@@ -30,6 +36,10 @@ export class DestinationEntity extends ManagedColumns {
 
   @Column('json')
   retry: RetryPolicy;
+
+  /** Messaging rules. Null if the destination has none. */
+  @Column('json', { nullable: true })
+  messaging: DestinationMessagingSpec | null;
 
   @Column('boolean', { default: false })
   paused: boolean;

@@ -5,6 +5,7 @@ import { ConfigurationRevisionEntity } from './configuration-revision.entity.js'
 import { ConfigurationEntity } from './configuration.entity.js';
 import { DestinationEntity } from './destination.entity.js';
 import { HubKeyEntity } from './hub-key.entity.js';
+import { LookupPauseEntity } from './lookup-pause.entity.js';
 import { ReplayEntity } from './replay.entity.js';
 import { SessionEntity } from './session.entity.js';
 import { SignInLinkEntity } from './sign-in-link.entity.js';
@@ -24,6 +25,7 @@ export const ENTITIES = [
   ConfigurationRevisionEntity,
   DestinationEntity,
   HubKeyEntity,
+  LookupPauseEntity,
   ReplayEntity,
   SessionEntity,
   SignInLinkEntity,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   capKeysOf,
+  contactKey,
   CursorError,
   ErasureRunner,
   NO_SKIPS,
@@ -490,18 +491,19 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
   });
 
-  it('deletes triggered fallback steps and message caps of the customer', async () => {
+  it('deletes triggered fallback steps, message caps and contact intervals of the customer', async () => {
     const event = await stored([asha]);
     await deliveries.record((await claim()).map(succeeded));
-    const [cap] = capKeysOf(ids.brandId, asha);
-    await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
-      ...[cap, event.deliveries[0]?.id],
-    ]);
+    const caps = [capKeysOf(ids.brandId, asha)[0], contactKey(ids.destinationId, asha)];
+    for (const cap of caps)
+      await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
+        ...[cap, event.deliveries[0]?.id],
+      ]);
     await sql(TRIGGER_NEXT_STEP, [event.id]);
     expect(await tablesWith(asha)).toContain('triggered_steps');
     expect(await erase(asha)).toMatchObject({ state: 'done', events: 1 });
     expect(await tablesWith(asha)).toEqual([]);
-    expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
+    expect(await sql('SELECT FROM message_caps WHERE key = ANY ($1)', [caps])).toEqual([]);
   });
 
   it('deletes a fallback step that is triggered while it runs', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   capKeysOf,
+  contactKey,
   HUB_ACTOR,
   type Actor,
   type Clock,
@@ -22,7 +23,7 @@ import { isUuid } from '../connections/uuid.js';
 import { retentionClass } from '../sql/load-events.js';
 import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
 import { DROP_LINKS, LINKED_IDS } from '../sql/customer-links.js';
-import { DROP_CAPS } from '../sql/erase.js';
+import { DESTINATIONS_OF_BRAND, DROP_CAPS } from '../sql/erase.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
 import { toErasure, type ErasureRow, type LockedErasure } from './erasure-rows.js';
 import {
@@ -146,7 +147,7 @@ export class PostgresErasureStore implements ErasureStore {
       const { brand_id: brandId, customer_id: customerId } = locked;
       await manager.query(ERASE_FROM_REPLAYS, [brandId, inFilter(customerId), inFilter(ERASED_CUSTOMER)]);
       await manager.query(DROP_LINKS, [brandId, customerId]);
-      await manager.query(DROP_CAPS, [capKeysOf(brandId, customerId)]);
+      await manager.query(DROP_CAPS, [[...capKeysOf(brandId, customerId), ...(await contactKeys(manager, locked))]]);
       await manager.query(END, [claimed.id, claimed.token]);
     });
   }
@@ -181,4 +182,13 @@ async function begin(manager: EntityManager, id: string, erasure: LockedErasure,
 /** Returns the text by which a customer appears in a stored replay filter. */
 function inFilter(customer: string): string {
   return `"customer":${JSON.stringify(customer)}`;
+}
+
+/** Returns the keys under which the messages of each destination to the customer are counted. */
+async function contactKeys(
+  manager: EntityManager,
+  { brand_id: brandId, customer_id: customerId }: LockedErasure,
+): Promise<readonly string[]> {
+  const destinations = await manager.query<{ id: string }[]>(DESTINATIONS_OF_BRAND, [brandId]);
+  return destinations.map(({ id }) => contactKey(id, customerId));
 }

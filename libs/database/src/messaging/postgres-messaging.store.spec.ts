@@ -80,6 +80,35 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     return rows[0];
   };
 
+  describe('quotas', () => {
+    const start = Date.parse('2026-03-01T00:00:00Z');
+    const take = (id: string, also: { start?: number; max?: number } = {}): Promise<boolean> =>
+      store.takeQuota({
+        destinationId: ids.destinationId,
+        deliveryId: id,
+        start,
+        end: start + DAY_MS,
+        max: 2,
+        ...also,
+      });
+
+    it('count each delivery once per period and destination', async () => {
+      const [first, second, third] = [uuidV7(now), uuidV7(now), uuidV7(now)];
+      expect([await take(first), await take(second), await take(third)]).toEqual([true, true, false]);
+      expect([await take(first), await take(second)]).toEqual([true, true]);
+      expect(await store.quotaUsed({ destinationId: ids.destinationId, start })).toBe(2);
+      expect(await take(third, { max: 3 })).toBe(true);
+      expect(await take(uuidV7(now), { start: start + DAY_MS })).toBe(true);
+      expect(await store.quotaUsed({ destinationId: randomUUID(), start })).toBe(0);
+    });
+
+    it('are not exceeded by concurrent deliveries', async () => {
+      const taken = await Promise.all(Array.from({ length: 20 }, () => take(uuidV7(now), { max: 7 })));
+      expect(taken.filter(Boolean)).toHaveLength(7);
+      expect(await store.quotaUsed({ destinationId: ids.destinationId, start })).toBe(7);
+    });
+  });
+
   describe('caps', () => {
     const leased = (id = uuidV7(now)): { id: string; token: string; retentionDays: 30 } => ({
       id,

@@ -1,7 +1,9 @@
 import type {
   TriggeredStep,
   CapSlot,
+  CountedQuota,
   CountedSlots,
+  QuotaPlace,
   ClaimedDelivery,
   ClaimedEvent,
   DeliveryMessaging,
@@ -20,6 +22,7 @@ import { isMissingTable } from '../query/sql-error.js';
 import { loadEvents, retentionClass, type EventReference } from '../sql/load-events.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { SLOT_HOLDERS, TAKE_SLOT } from '../sql/caps.js';
+import { QUOTA_USED, TAKE_QUOTA } from '../sql/quotas.js';
 import { CLOSE_DIGEST, DIGEST_MEMBERS } from '../sql/digest.js';
 import { findCancellingEvent } from './cancelling-events.js';
 import { TRIGGERED_STEPS, CREATE_STEPS } from '../sql/steps.js';
@@ -55,6 +58,18 @@ export class PostgresMessagingStore implements MessagingStore {
     const holders = await this.pool.query<{ id: string }>(SLOT_HOLDERS.with(parameters));
     const ids = holders.map(({ id }) => id);
     return ids.length - (await this.endedUnsent(ids, retentionDays)).length;
+  }
+
+  async takeQuota({ destinationId, deliveryId, ...period }: QuotaPlace): Promise<boolean> {
+    const taken = await this.pool.query(
+      TAKE_QUOTA.with({ ...period, destination: destinationId, delivery: deliveryId }),
+    );
+    return taken.length > 0;
+  }
+
+  async quotaUsed({ destinationId, start }: CountedQuota): Promise<number> {
+    const [period] = await this.pool.query<{ used: number }>(QUOTA_USED.with({ destination: destinationId, start }));
+    return period?.used ?? 0;
   }
 
   async digestMembers({ id, token }: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {

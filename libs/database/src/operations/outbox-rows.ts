@@ -2,6 +2,7 @@ import {
   OPERATIONAL_TYPES,
   type DeliveriesEndedEntry,
   type JsonObject,
+  type LookupSwitchedEntry,
   type OutboxEntry,
   type PausedBy,
   type DestinationSwitchedEntry,
@@ -78,6 +79,13 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
       const { brandId, firstAt, lastAt } = common;
       const suppressions = namedSuppressions(facts['suppressions']);
       return { brandId, firstAt, lastAt, type, count, suppressions } satisfies SuppressionsChangedEntry;
+    }
+    case 'lookup.paused':
+    case 'lookup.resumed': {
+      const { brandId, firstAt, lastAt } = common;
+      const by = facts['by'] === 'person' ? 'person' : 'hub';
+      const lookup = { lookup: textOf(facts['lookup']) ?? '', revision: Number(facts['revision']) };
+      return { brandId, firstAt, lastAt, type, ...lookup, by, reason } satisfies LookupSwitchedEntry;
     }
     case undefined:
       throw new Error(

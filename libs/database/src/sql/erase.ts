@@ -107,7 +107,10 @@ WITH deleted AS (
 SELECT event_id FROM deleted`;
 
 /**
- * Deletes the counters of a customer's message caps, because their keys are hashes that could be found by trying
+ * Deletes the counters of a customer's message caps and contact intervals, because their keys are hashes that could be found by trying
  * customer ids. $1 keys
  */
 export const DROP_CAPS = 'DELETE FROM message_caps WHERE key = ANY ($1::uuid[])';
+
+/** Returns all destinations of a brand, including deleted destinations. */
+export const DESTINATIONS_OF_BRAND = 'SELECT id FROM destinations WHERE brand_id = $1';

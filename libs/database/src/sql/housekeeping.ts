@@ -96,6 +96,8 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['pending_status_updates', 'destination_id', 'expires_at < now()'],
   ['message_caps', 'key', 'expires_at < now()'],
   ['customer_links', 'brand_id', 'expires_at < now()'],
+  ['quota_periods', 'destination_id', 'expires_at < now()'],
+  ['quota_places', 'destination_id', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
   // Replays are kept for the longest retention, because their deliveries may be stored equally long.

@@ -75,6 +75,16 @@ SELECT $2 || ':' || $3, $1::uuid, $2, $5::jsonb, $4::int, '[]', now(), now()
 WHERE ${hasSubscriber('$1::uuid', '$2::text')}
 ON CONFLICT DO NOTHING`;
 
+/**
+ * Appends an outbox entry for a paused or resumed lookup. $1 brand, $2 type, $3 lookup, $4 revision of the configuration
+ * that pauses or resumes it, $5 facts
+ */
+export const APPEND_LOOKUP_SWITCH = `
+INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT $2 || ':' || $1::text || ':' || $3 || ':' || $4, $1::uuid, $2, $5::jsonb, 1, '[]', now(), now()
+WHERE ${hasSubscriber('$1::uuid', '$2::text')}
+ON CONFLICT DO NOTHING`;
+
 const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
 
 /**

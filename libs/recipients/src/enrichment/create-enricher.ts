@@ -1,13 +1,17 @@
 import {
+  enrichmentLookup,
   HashedIdentifierError,
+  PausedLookupError,
   type Enricher,
   type EnrichmentSpec,
   type JsonObject,
+  type LookupGuard,
   type Recipient,
 } from '@patchbay/core';
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { BrandClients } from '../cache/brand-clients.js';
 import { unlessAborted } from '../cache/shared-lookups.js';
+import { guardedLookup } from '../http/guarded-lookup.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 import { openCapillary } from './capillary/open-capillary.js';
 import { HttpEnrichment } from './http-enrichment.js';
@@ -25,13 +29,15 @@ export interface EnricherParts {
   readonly specOf: (brandId: string) => EnrichmentSpec | undefined;
   readonly http: HttpClient;
   readonly onSkipped: (skipped: SkippedEnrichment) => void;
+  /** Pauses of lookups. Left out to call the systems in any case. */
+  readonly pauses?: LookupGuard;
 }
 
 /**
  * Creates the enricher, which fetches all enrichments of a subscription at the same time. If the brand's configuration
  * no longer contains the name of an enrichment, the enricher skips this name, as if nothing was found.
  */
-export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enricher {
+export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherParts): Enricher {
   const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
 
   async function fetch(
@@ -40,10 +46,16 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
     event: EventEnvelope,
     brandId: string,
   ): Promise<EnrichmentResult | undefined> {
+    const lookup = enrichmentLookup(name);
+    if (enrichment.onFailure === 'continue' && pauses?.isPaused(brandId, lookup) === true) {
+      onSkipped({ brandId, name, reason: `${lookup} is paused` });
+      return undefined;
+    }
     try {
-      return await enrichment.fetch(event);
+      return await guardedLookup({ pauses, brandId, lookup }, async () => brands.get(brandId)?.get(name)?.fetch(event));
     } catch (error) {
-      const isLookupFailure = isDeliveryError(error) || error instanceof HashedIdentifierError;
+      const isLookupFailure =
+        isDeliveryError(error) || error instanceof HashedIdentifierError || error instanceof PausedLookupError;
       if (!isLookupFailure || enrichment.onFailure === 'retry') throw error;
       onSkipped({ brandId, name, reason: error.message });
       return undefined;

@@ -1,5 +1,12 @@
-import type { Recipient, RecipientResolverSpec, RecipientSource } from '@patchbay/core';
-import type { HttpClient } from '@patchbay/plugin-sdk';
+import {
+  RESOLVER_LOOKUP,
+  type LookupGuard,
+  type Recipient,
+  type RecipientResolverSpec,
+  type RecipientSource,
+} from '@patchbay/core';
+import type { EventEnvelope, HttpClient } from '@patchbay/plugin-sdk';
+import { guardedLookup } from '../http/guarded-lookup.js';
 import { LookupClient } from '../http/lookup-client.js';
 import { newResponseCache } from '../cache/response-cache.js';
 import { BrandClients } from '../cache/brand-clients.js';
@@ -11,17 +18,22 @@ import { SingleResolver } from './single-resolver.js';
 /**
  * Creates the source that requests contact details from the brand's own API. Answers are cached in memory only.
  * @param specOf returns a brand's resolver settings by the brand's id; undefined if the brand has no resolver
+ * @param pauses pauses of lookups; left out to call the API in any case
  */
 export function createHttpRecipientSource(
   specOf: (brandId: string) => RecipientResolverSpec | undefined,
   http: HttpClient,
+  pauses?: LookupGuard,
 ): RecipientSource {
   const resolvers = new BrandClients(specOf, (spec) => openResolver(spec, http));
+  const resolve = async (brandId: string, event: EventEnvelope): Promise<Recipient> =>
+    (await resolvers.get(brandId)?.resolve(event)) ?? {};
   return {
     name: 'resolver',
     async resolve({ event, brandId }, signal) {
-      const resolver = resolvers.get(brandId);
-      return resolver === undefined ? {} : await unlessAborted(resolver.resolve(event), signal);
+      if (resolvers.get(brandId) === undefined) return {};
+      const resolved = guardedLookup({ pauses, brandId, lookup: RESOLVER_LOOKUP }, () => resolve(brandId, event));
+      return unlessAborted(resolved, signal);
     },
     invalidate: (brandId) => resolvers.invalidate(brandId),
   };

@@ -3,6 +3,7 @@ import type {
   DestinationSwitched,
   EventTypeInfo,
   JsonObject,
+  LookupSwitched,
   OperationalType,
   PersonalPaths,
   SuppressionsChanged,
@@ -80,6 +81,20 @@ const optedOut: SuppressionsChanged = {
   at: '2026-11-24T09:30:00.000Z',
 };
 
+const lookup: Fields = {
+  lookup: code('recipients.resolver, or enrichment. and the name of an enrichment'),
+  by: code('hub or person'),
+  reason: code('Reason for the pause'),
+  at: time,
+};
+
+const lookupPaused: LookupSwitched = {
+  lookup: 'recipients.resolver',
+  by: 'hub',
+  reason: "recipients.resolver: it answered 401: correct the credentials in the brand's file",
+  at: '2026-11-24T09:30:00.000Z',
+};
+
 const crm = { id: '4f0c7a52-6d0e-4b7e-9a51-0c7b3b6f2a10', name: 'crm', type: 'invented-crm' };
 
 const paused: DestinationSwitched = {
@@ -146,6 +161,18 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
     group: 'Suppressions',
     fields: suppressions,
     sample: optedOut,
+  },
+  'lookup.paused': {
+    label: 'Lookup paused',
+    group: 'Lookups',
+    fields: lookup,
+    sample: lookupPaused,
+  },
+  'lookup.resumed': {
+    label: 'Lookup resumed',
+    group: 'Lookups',
+    fields: lookup,
+    sample: { ...lookupPaused, by: 'person', reason: null },
   },
 };
 

@@ -1,14 +1,16 @@
 import { Fieldset, NativeSelect, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { errorsBelow } from '../../lib/field-errors';
 import { SchemaForm } from '../../ui/schema-form';
 import { asList, asObject, withField, type FormValue, type SchemaField } from '../../ui/schema-field';
 import type { TypeSummary } from '../types/destination-types';
+import type { Destination } from './destination-api';
+import { MessagingFields } from './messaging-fields';
 import { useText } from './text';
 
 interface DestinationFieldsProps {
   readonly type: TypeSummary;
-  /** `credentials`, `settings`, `limits` and `retry` as in a brand file. */
+  /** `credentials`, `settings`, `limits`, `retry` and `messaging` as in a brand file. */
   readonly value: FormValue;
   readonly onChange: (value: FormValue) => void;
   readonly errors: Readonly<Record<string, string>>;
@@ -17,12 +19,16 @@ interface DestinationFieldsProps {
   /** Names of the credentials that the hub has. It never shows their values. */
   readonly storedCredentials?: readonly string[];
   readonly disabled?: boolean;
+  /** Quota of the stored destination, with its use. */
+  readonly quota?: NonNullable<Destination['messaging']>['quota'];
 }
 
 /** Inputs of a destination, from the schema of its type. */
 export function DestinationFields(props: DestinationFieldsProps): ReactNode {
   const { type, value, onChange, errors, stored, storedCredentials = [], disabled = false } = props;
   const text = useText();
+  // Open for as long as the form is shown, so that a cleared field stays visible.
+  const [hasMessaging] = useState(value['messaging'] !== undefined);
   const settingsFirst = type.settings.fields.some(({ required }) => required);
   // A field that only a file can set has no use in the form of a new destination.
   const fieldsOf = (name: 'credentials' | 'settings'): readonly SchemaField[] =>
@@ -63,6 +69,18 @@ export function DestinationFields(props: DestinationFieldsProps): ReactNode {
           {text('fields.more')}
         </Text>
         <LimitFields {...props} disabled={disabled} />
+      </details>
+      <details open={hasMessaging}>
+        <Text component="summary" fw={500}>
+          {text('messaging.title')}
+        </Text>
+        <MessagingFields
+          value={asObject(value['messaging'])}
+          onChange={(next) => onChange(withField(value, 'messaging', next))}
+          errors={errors}
+          disabled={disabled}
+          {...(props.quota === undefined ? {} : { quota: props.quota })}
+        />
       </details>
     </Stack>
   );

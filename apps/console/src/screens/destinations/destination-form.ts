@@ -6,13 +6,22 @@ import type { Destination } from './destination-api';
  * Returns the part of a destination that the form edits, in the format of a brand file. Credentials are empty, because
  * the hub never shows them: what the person enters replaces the stored values.
  */
-export function editableDestination({ settings, limits, retry }: Destination): FormValue {
+export function editableDestination({ settings, limits, retry, messaging }: Destination): FormValue {
   const set = Object.entries(limits).filter(([, value]) => value !== null);
   const { schedule, onUnconfirmed } = retry;
   return {
     settings,
     ...(set.length > 0 ? { limits: Object.fromEntries(set) } : {}),
     retry: { schedule, ...(onUnconfirmed === null ? {} : { onUnconfirmed }) },
+    ...(messaging === null ? {} : { messaging: editableMessaging(messaging) }),
+  };
+}
+
+function editableMessaging({ sendAfter, contactInterval, quota }: NonNullable<Destination['messaging']>): FormValue {
+  return {
+    ...(sendAfter === null ? {} : { sendAfter }),
+    ...(contactInterval === null ? {} : { contactInterval }),
+    ...(quota === null ? {} : { quota: { max: quota.max, per: quota.per, excess: quota.excess } }),
   };
 }
 

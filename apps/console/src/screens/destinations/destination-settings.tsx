@@ -57,6 +57,7 @@ export function DestinationSettings({ brand, loaded, type, onSaved }: Destinatio
               stored
               storedCredentials={Object.keys(loaded.value.credentials)}
               disabled={!isAdmin}
+              quota={loaded.value.messaging?.quota ?? null}
             />
             {editing.error !== null && <ProblemAlert error={editing.error} shownFields={['credentials', 'settings']} />}
             {!isAdmin && <Text c="dimmed">{text('settings.role')}</Text>}

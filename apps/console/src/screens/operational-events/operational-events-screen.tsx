@@ -28,6 +28,8 @@ const TYPES = [
   'destination.failing',
   'delivery.dead',
   'delivery.unconfirmed',
+  'lookup.paused',
+  'lookup.resumed',
 ] as const;
 
 /** Events of the hub about itself, newest first, and the subscriptions that send them. */

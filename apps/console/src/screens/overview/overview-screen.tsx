@@ -14,6 +14,7 @@ import { DestinationsTable } from './destinations-table';
 import { findTroubles } from './find-troubles';
 import { FirstPath, useHasFirstPath } from './first-path';
 import classes from './overview.module.css';
+import { PausedLookups } from './paused-lookups';
 import { SeriesChart } from './series-chart';
 import { useText } from './text';
 import { TroublesBox } from './troubles-box';
@@ -38,6 +39,7 @@ export function OverviewScreen(): ReactNode {
             !hasFirstPath && <ConnectFirst brand={brand} />
           ) : (
             <>
+              <PausedLookups brand={brand} />
               <TroublesBox brand={brand} troubles={findTroubles(data, ofBrand, browserNow())} />
               <Figures brand={brand} ofBrand={ofBrand} />
               <Deliveries brand={brand} />

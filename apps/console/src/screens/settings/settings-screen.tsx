@@ -8,6 +8,7 @@ import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import type { Brand } from './brand-form';
 import { ExportButton } from './export-button';
+import { LookupStates } from './lookup-states';
 import { LookupsForm } from './lookups-form';
 import { SettingsForm } from './settings-form';
 import { useText } from './text';
@@ -41,6 +42,7 @@ export function SettingsScreen(): ReactNode {
               onRead={() => readBrand(brand)}
               onSaved={(saved) => client.setQueryData(key, saved)}
             />
+            <LookupStates brand={brand} />
             <LookupsForm
               key={`${brand} lookups`}
               loaded={read}

@@ -43,6 +43,7 @@ export function Explanation({ delivery }: { readonly delivery: Explained }): Rea
         ...withDurations(values, locale),
         status: stateName(value('status')),
         until: () => <TimeText at={value('until')} />,
+        lookup: () => <bdi className="pb-code">{value('lookup')}</bdi>,
         destination: () => <bdi>{value('destination')}</bdi>,
         type: () => <bdi>{value('type')}</bdi>,
         event: () => link(paths.event(brand, value('event')), value('event')),

@@ -113,6 +113,13 @@ export class BrandDto extends ManagedDto {
     description: 'Null if the number of messages per customer is not limited.',
   })
   readonly messaging!: BrandMessagingDto | null;
+
+  @ApiProperty({
+    type: [String],
+    example: ['recipients.resolver'],
+    description: 'Lookups that are not called, because their credentials were refused.',
+  })
+  readonly pausedLookups!: readonly string[];
 }
 
 /** A brand that was written, with what the checks found. */
@@ -138,6 +145,7 @@ export function brandView(brand: BrandRecord): BrandDto {
     recipients: { order: brand.recipientOrder, resolver, consent },
     enrichment,
     messaging: brand.caps === undefined ? null : { caps: capsContent(brand.caps) },
+    pausedLookups: [...(brand.pausedLookups?.keys() ?? [])],
     ...managedView(brand),
   };
 }

@@ -2,18 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import {
   type PausedBy,
+  excessOf,
   formatDuration,
   openCredentials,
+  QUOTA_EXCESS,
+  quotaPeriod,
   UNKNOWN_HEALTH,
   type BrandRecord,
   type Clock,
   type DestinationRecord,
+  type MessagingStore,
+  type QuotaExcess,
+  type QuotaSpec,
   type ReadStore,
   type StoredHealth,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { JsonObject } from '@patchbay/plugin-sdk';
-import { CLOCK, READ_STORE } from '../../database/database.module.js';
+import type { DestinationCategory, JsonObject } from '@patchbay/plugin-sdk';
+import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
 import { MASK, maskAll, maskPaths } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
@@ -57,6 +63,44 @@ export class RetryDto {
   readonly onUnconfirmed!: 'retry' | 'hold' | null;
 }
 
+/** Maximum number of messages of a destination per period. */
+export class QuotaDto {
+  @ApiProperty({ type: 'integer', example: 1_000 })
+  readonly max!: number;
+
+  @ApiProperty({ example: '1d', description: "Length of a period. Periods are fixed in the brand's time zone." })
+  readonly per!: string;
+
+  @ApiProperty({
+    enum: QUOTA_EXCESS,
+    description: '`wait`: messages over the quota wait for the next period. `suppress`: they are not sent.',
+  })
+  readonly excess!: QuotaExcess;
+
+  @ApiProperty({ type: 'integer', description: 'Number of messages that count in the current period.' })
+  readonly used!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'Start of the next period.' })
+  readonly resetsAt!: string;
+}
+
+/** Messaging rules of a destination. They apply to all subscriptions to the destination. */
+export class DestinationMessagingDto {
+  @ApiProperty({ type: String, nullable: true, example: '30m', description: 'Delay before the first attempt.' })
+  readonly sendAfter!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '30d',
+    description: 'Time in which a customer gets at most one message of the destination.',
+  })
+  readonly contactInterval!: string | null;
+
+  @ApiProperty({ type: QuotaDto, nullable: true })
+  readonly quota!: QuotaDto | null;
+}
+
 /** A brand's configured instance of a destination type. */
 export class DestinationDto extends ManagedDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the destination, as used in callback URLs.' })
@@ -84,6 +128,9 @@ export class DestinationDto extends ManagedDto {
 
   @ApiProperty({ type: RetryDto })
   readonly retry!: RetryDto;
+
+  @ApiProperty({ type: DestinationMessagingDto, nullable: true })
+  readonly messaging!: DestinationMessagingDto | null;
 
   @ApiProperty({
     type: String,
@@ -163,6 +210,7 @@ export class DestinationPageDto extends PageDto {
  * @param secretSettings paths of secrets in the settings of its type
  * @param callbackUrl null if the caller may not see it
  * @param health as its workers reported it
+ * @param messaging null if it has no messaging rules
  */
 export function destinationView(
   destination: DestinationRecord,
@@ -170,6 +218,7 @@ export function destinationView(
   secretSettings: readonly string[],
   callbackUrl: string | null,
   health: StoredHealth,
+  messaging: DestinationMessagingDto | null,
 ): DestinationDto {
   const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
   return {
@@ -183,6 +232,7 @@ export function destinationView(
       schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,
     },
+    messaging,
     callbackUrl,
     paused: destination.paused,
     pausedReason: destination.pausedReason,
@@ -202,6 +252,7 @@ export class DestinationViews {
   constructor(
     private readonly plugins: PluginGateway,
     @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'health'>,
+    @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'quotaUsed'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -219,16 +270,49 @@ export class DestinationViews {
   async list(destinations: readonly DestinationRecord[], brand: BrandRecord): Promise<readonly DestinationDto[]> {
     const ids = destinations.map(({ id }) => id);
     const health = await this.store.health(ids, this.clock.now());
-    return destinations.map((destination) => this.view(destination, brand, null, health));
+    return Promise.all(destinations.map((destination) => this.view(destination, brand, null, health)));
   }
 
-  private view(
+  private async view(
     destination: DestinationRecord,
     brand: BrandRecord,
     callbackUrl: string | null,
     health: ReadonlyMap<string, StoredHealth>,
-  ): DestinationDto {
-    const { settings } = this.plugins.secretPaths(destination.type);
-    return destinationView(destination, brand, settings, callbackUrl, health.get(destination.id) ?? UNKNOWN_HEALTH);
+  ): Promise<DestinationDto> {
+    const { id, type } = destination;
+    const { settings } = this.plugins.secretPaths(type);
+    const messaging = await this.messagingView(destination, brand);
+    return destinationView(destination, brand, settings, callbackUrl, health.get(id) ?? UNKNOWN_HEALTH, messaging);
+  }
+
+  private async messagingView(
+    { id, type, messaging }: DestinationRecord,
+    brand: BrandRecord,
+  ): Promise<DestinationMessagingDto | null> {
+    if (messaging === undefined) return null;
+    const { sendAfterMs, contactIntervalMs, quota } = messaging;
+    const category = this.plugins.facts(type)?.category;
+    return {
+      sendAfter: sendAfterMs === undefined ? null : formatDuration(sendAfterMs),
+      contactInterval: contactIntervalMs === undefined ? null : formatDuration(contactIntervalMs),
+      quota: quota === undefined ? null : await this.quotaView(id, quota, brand, category),
+    };
+  }
+
+  private async quotaView(
+    destinationId: string,
+    quota: QuotaSpec,
+    { timezone }: BrandRecord,
+    category: DestinationCategory | undefined,
+  ): Promise<QuotaDto> {
+    const { max, perMs } = quota;
+    const { start, end } = quotaPeriod(perMs, timezone, this.clock.now());
+    return {
+      max,
+      per: formatDuration(perMs),
+      excess: excessOf(quota, category),
+      used: await this.messaging.quotaUsed({ destinationId, start }),
+      resetsAt: new Date(end).toISOString(),
+    };
   }
 }

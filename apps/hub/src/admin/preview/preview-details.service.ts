@@ -2,9 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { emptyValues, mappingReads } from '@patchbay/config';
 import {
   capOf,
+  contactKey,
+  excessOf,
+  firstDelayMs,
   messageTiming,
   pathWarnings,
   purposeOf,
+  quotaPeriod,
   smsSegments,
   zoneOf,
   type BrandRecord,
@@ -12,6 +16,7 @@ import {
   type Clock,
   type CompiledConfiguration,
   type CompiledSource,
+  type DestinationRecord,
   type MessageTiming,
   type MessagingStore,
   type PathWarning,
@@ -21,6 +26,7 @@ import {
 } from '@patchbay/core';
 import type { TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
+import type { DestinationCategory } from '@patchbay/plugin-sdk';
 import { CLOCK, MESSAGING_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
@@ -58,7 +64,7 @@ export class PreviewDetailsFinder {
     private readonly plugins: PluginGateway,
     private readonly templates: TemplatePool,
     private readonly storedEvents: StoredEventChecks,
-    @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'countSlots'>,
+    @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'countSlots' | 'quotaUsed'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -148,15 +154,40 @@ export class PreviewDetailsFinder {
     const timed: TimedMessage = {
       now: this.clock.now(),
       pausedReason: destination.paused ? (destination.pausedReason ?? 'The destination is paused.') : null,
-      delayMs: destination.retry.scheduleMs[0] ?? 0,
+      delayMs: firstDelayMs(destination),
       customerId,
       messaging,
       zone: zoneOf(event.recipient['timezone'], brand.timezone),
       needsConsent: purpose === 'promotional' && hasConsentRule(brand, category),
       cap:
         category === undefined ? null : await this.capOf({ brandId: brand.id, customerId, category, purpose }, brand),
+      contactInterval: purpose === 'promotional' ? await this.contactIntervalOf(destination, customerId, brand) : null,
+      quota: category === undefined ? null : await this.quotaOf(destination, category, brand),
     };
     return timingView(messageTiming(timed));
+  }
+
+  private async contactIntervalOf(
+    { id, messaging }: DestinationRecord,
+    customerId: string | null,
+    { retentionDays }: BrandRecord,
+  ): Promise<TimedMessage['contactInterval']> {
+    const perMs = messaging?.contactIntervalMs;
+    if (perMs === undefined || customerId === null) return null;
+    const key = contactKey(id, customerId);
+    return { perMs, used: await this.messaging.countSlots({ key, perMs, now: this.clock.now(), retentionDays }) };
+  }
+
+  private async quotaOf(
+    { id: destinationId, messaging }: DestinationRecord,
+    category: DestinationCategory,
+    { timezone: zone }: BrandRecord,
+  ): Promise<TimedMessage['quota']> {
+    const quota = messaging?.quota;
+    if (quota === undefined) return null;
+    const { start, end } = quotaPeriod(quota.perMs, zone, this.clock.now());
+    const used = await this.messaging.quotaUsed({ destinationId, start });
+    return { ...quota, excess: excessOf(quota, category), used, end, zone };
   }
 
   private async capOf(

@@ -1,0 +1,130 @@
+import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import type { Clock } from '../clock.js';
+import type {
+  DestinationMessagingSpec,
+  MessagePurpose,
+  QuotaExcess,
+  QuotaSpec,
+} from '../configuration/brand-definition.js';
+import type { AttemptOutcome, ClaimedDelivery } from '../delivery/delivery.js';
+import { hashedUuid } from '../ids.js';
+import { formatDuration } from './format-duration.js';
+import type { MessagingStore } from './messaging-store.port.js';
+import { formatInZone } from './quiet-hours.js';
+import { quotaPeriod, type QuotaPeriod } from './quota-period.js';
+
+/** Due message whose destination has messaging rules. */
+export interface RuledMessage {
+  readonly delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays' | 'destinationId' | 'attempts'>;
+  /** Id under which messages to the customer are counted. Null if the event has no customer. */
+  readonly customerKey: string | null;
+  readonly purpose: MessagePurpose;
+  /** Category of the destination's type. */
+  readonly category: DestinationCategory;
+  /** Time zone of the brand. */
+  readonly zone: string;
+  readonly rules: DestinationMessagingSpec;
+}
+
+/** Outcome of a message that a rule of its destination delays or ends. */
+type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
+
+/** Period in which a destination has used up its quota. */
+interface FullPeriod extends QuotaPeriod {
+  /** Maximum of the quota that was used up. A changed quota is counted anew. */
+  readonly max: number;
+}
+
+/**
+ * Checks due messages against the contact interval and the quota of their destination, right before they are sent. The
+ * contact interval counts promotional messages that have a customer. The quota counts every message.
+ */
+export class DestinationRules {
+  /** Used-up periods by destination id. */
+  private readonly full = new Map<string, FullPeriod>();
+
+  constructor(
+    private readonly store: Pick<MessagingStore, 'takeSlot' | 'takeQuota'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Returns the outcome if the quota is known to be used up. Null if the quota may allow the message. Saves the lookups
+   * of messages that cannot be sent in this period. A message that was attempted before may have its place in the quota.
+   */
+  usedUp(message: RuledMessage): Stopped | null {
+    const { delivery, rules } = message;
+    const { quota } = rules;
+    const period = this.full.get(delivery.destinationId);
+    if (quota === undefined || period?.max !== quota.max || delivery.attempts > 0) return null;
+    const now = this.clock.now();
+    if (now >= period.start && now < period.end) return overQuota(message, quota, period);
+    this.full.delete(delivery.destinationId);
+    return null;
+  }
+
+  /**
+   * Returns the outcome if a rule stops the message. Null if the message may be sent; it then counts against the
+   * contact interval and the quota.
+   */
+  async stop(message: RuledMessage): Promise<Stopped | null> {
+    return (await this.contacted(message)) ?? (await this.takeQuota(message));
+  }
+
+  private async contacted({ delivery, customerKey, purpose, rules }: RuledMessage): Promise<Stopped | null> {
+    const { contactIntervalMs: perMs } = rules;
+    if (perMs === undefined || customerKey === null || purpose === 'transactional') return null;
+    const key = contactKey(delivery.destinationId, customerKey);
+    const others = await this.store.takeSlot({ key, delivery, max: 1, perMs, now: this.clock.now() });
+    return others === null ? null : { kind: 'suppressed', message: contactReason(perMs) };
+  }
+
+  private async takeQuota(message: RuledMessage): Promise<Stopped | null> {
+    const { delivery, zone, rules } = message;
+    const { quota } = rules;
+    if (quota === undefined) return null;
+    const { id: deliveryId, destinationId } = delivery;
+    const { max, perMs } = quota;
+    const { start, end } = quotaPeriod(perMs, zone, this.clock.now());
+    if (await this.store.takeQuota({ destinationId, deliveryId, start, end, max })) return null;
+    this.full.set(destinationId, { start, end, max });
+    return overQuota(message, quota, { start, end });
+  }
+}
+
+function overQuota({ category, zone }: RuledMessage, quota: QuotaSpec, { end }: QuotaPeriod): Stopped {
+  return excessOf(quota, category) === 'wait'
+    ? { kind: 'deferred', until: end, message: quotaWaitReason(quota, end, zone) }
+    : { kind: 'suppressed', message: quotaReason(quota) };
+}
+
+/** Returns what happens to the messages over a quota. A late survey is worth little, so surveys do not wait by default. */
+export function excessOf(
+  { excess }: Pick<QuotaSpec, 'excess'>,
+  category: DestinationCategory | undefined,
+): QuotaExcess {
+  return excess ?? (category === 'survey' ? 'suppress' : 'wait');
+}
+
+/** Returns the key under which the messages of one destination to one customer are counted. */
+export function contactKey(destinationId: string, customerKey: string): string {
+  return hashedUuid(['contact', destinationId, customerKey]);
+}
+
+/** Returns the reason stored with a message that the contact interval suppresses. */
+export function contactReason(perMs: number): string {
+  return `contact interval: 1 message per ${formatDuration(perMs)}, the customer has had one`;
+}
+
+/** Returns the reason stored with a message that the quota suppresses. */
+export function quotaReason({ max, perMs }: QuotaSpec): string {
+  return `quota: ${max} per ${formatDuration(perMs)} is used up`;
+}
+
+/**
+ * Returns the reason stored with a message that waits for the next period of the quota.
+ * @param until start of the next period, in milliseconds since the epoch
+ */
+export function quotaWaitReason({ max, perMs }: QuotaSpec, until: number, zone: string): string {
+  return `quota: ${max} per ${formatDuration(perMs)}, waits until ${formatInZone(until, zone)}`;
+}
