@@ -34,7 +34,7 @@ describe('a brand that becomes pii-less', () => {
     const one: NewSuppression = {
       ...{ id: uuidV7(Date.now()), kind: 'phone', addressHash: randomBytes(32).toString('hex') },
       ...{ sealedAddress: Buffer.from('sealed'), reason: 'opt_out', channel: 'sms', purpose: null, sender: null },
-      ...{ origin: 'callback', reportedBy: 'sms', detail: null },
+      ...{ origin: 'callback', reportedBy: 'sms', detail: null, reportedAt: null },
     };
     await suppressions.add(brandId, [one]);
     await configuration.apply([acme({ timezone: 'Asia/Dubai' })], NORMAL);

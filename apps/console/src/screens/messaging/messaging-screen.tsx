@@ -10,6 +10,7 @@ import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { CapsPanel } from './caps-panel';
 import { DayLine } from './day-line';
+import { DestinationRulesPanel } from './destination-rules-panel';
 import { clockOf, minuteOfDay } from './rules';
 import { useText } from './text';
 import { TimeSlider } from './time-slider';
@@ -28,6 +29,7 @@ export function MessagingScreen(): ReactNode {
     <Page title={text('title')}>
       <Text maw={720}>{text('intro')}</Text>
       {found !== undefined && <CapsPanel brand={brand} caps={found.messaging?.caps ?? {}} />}
+      <DestinationRulesPanel brand={brand} />
       <Stack gap="sm">
         <Group justify="space-between" align="end">
           <Title order={2}>{text('subscriptions')}</Title>
