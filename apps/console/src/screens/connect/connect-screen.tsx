@@ -1,18 +1,20 @@
-import { Button } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { Page } from '../../ui/page';
 import type { CreatedSource } from '../sources/source-form';
 import { shownStep, type Step } from './connect-draft';
 import { ConnectSteps } from './connect-steps';
-import { StepDestination } from './step-destination';
-import { StepFirstEvent } from './step-first-event';
 import { StepSource } from './step-source';
-import { StepSubscription } from './step-subscription';
 import { useText } from './text';
 import { useConnectDraft } from './use-connect-draft';
+
+/** Later steps are loaded when the person reaches them. */
+const StepDestination = lazy(async () => ({ default: (await import('./step-destination')).StepDestination }));
+const StepSubscription = lazy(async () => ({ default: (await import('./step-subscription')).StepSubscription }));
+const StepFirstEvent = lazy(async () => ({ default: (await import('./step-first-event')).StepFirstEvent }));
 
 /** Wizard for a brand: source, destination, subscription, and the first event. */
 export function ConnectScreen(): ReactNode {
@@ -65,21 +67,23 @@ function Wizard({ brand }: { readonly brand: string }): ReactNode {
           }}
         />
       )}
-      {step === 'destination' && (
-        <StepDestination brand={brand} draft={draft} change={change} onNext={() => goTo('subscription')} />
-      )}
-      {step === 'subscription' && (
-        <StepSubscription brand={brand} draft={draft} change={change} onNext={() => goTo('event')} />
-      )}
-      {step === 'event' && (
-        <StepFirstEvent
-          brand={brand}
-          draft={draft}
-          change={change}
-          created={created}
-          onFinish={() => leaveTo(paths.subscription(brand, draft.subscription))}
-        />
-      )}
+      <Suspense fallback={<Skeleton height={200} />}>
+        {step === 'destination' && (
+          <StepDestination brand={brand} draft={draft} change={change} onNext={() => goTo('subscription')} />
+        )}
+        {step === 'subscription' && (
+          <StepSubscription brand={brand} draft={draft} change={change} onNext={() => goTo('event')} />
+        )}
+        {step === 'event' && (
+          <StepFirstEvent
+            brand={brand}
+            draft={draft}
+            change={change}
+            created={created}
+            onFinish={() => leaveTo(paths.subscription(brand, draft.subscription))}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }

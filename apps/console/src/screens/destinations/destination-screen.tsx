@@ -1,6 +1,6 @@
-import { Badge, Tabs } from '@mantine/core';
+import { Badge, Skeleton, Tabs } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { destinationsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { useBrand, usePathParam } from '../../lib/use-brand';
@@ -15,8 +15,12 @@ import { destinationKey, POLL_MS, readDestination } from './destination-api';
 import { DestinationFailures } from './destination-failures';
 import { DestinationHealth } from './destination-health';
 import { DestinationNotice } from './destination-notice';
-import { DestinationSettings } from './destination-settings';
 import { useText } from './text';
+
+/** The form has most of the page's code, and few people open it. */
+const DestinationSettings = lazy(async () => ({
+  default: (await import('./destination-settings')).DestinationSettings,
+}));
 
 /** Page of a destination: health and pause, failures by cause, and settings. */
 export function DestinationScreen(): ReactNode {
@@ -79,7 +83,9 @@ export function DestinationScreen(): ReactNode {
                   <DestinationFailures brand={brand} name={name} />
                 </Tabs.Panel>
                 <Tabs.Panel value="settings">
-                  <DestinationSettings key={name} brand={brand} loaded={tagged} type={type} onSaved={refresh} />
+                  <Suspense fallback={<Skeleton height={200} />}>
+                    <DestinationSettings key={name} brand={brand} loaded={tagged} type={type} onSaved={refresh} />
+                  </Suspense>
                 </Tabs.Panel>
               </Tabs>
             </>
