@@ -9,6 +9,9 @@ import { answerOf, api, BACKGROUND } from './client';
 /** Time for which lists that change with the version of the hub are kept, in milliseconds. */
 const CATALOGUE_MS = 300_000;
 
+/** Largest number of causes of failures that the hub returns. */
+export const MOST_CAUSES = 200;
+
 /** Query of a brand's sources. The first 200, by name. */
 export const sourcesQuery = (brand: string) =>
   queryOptions({

@@ -2,6 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
+import { MOST_CAUSES } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { ButtonLink } from '../../ui/app-link';
 import { QueryState } from '../../ui/query-state';
@@ -22,7 +23,7 @@ export function DestinationFailures({ brand, name }: DestinationFailuresProps): 
   const query = useQuery({
     queryKey: ['failures', brand, 'destination', name],
     queryFn: ({ signal }) => {
-      const params = { path: { brand }, query: { destination: [name] } };
+      const params = { path: { brand }, query: { destination: [name], limit: MOST_CAUSES } };
       return answerOf(api.GET('/v1/brands/{brand}/failures', { params, signal }));
     },
   });

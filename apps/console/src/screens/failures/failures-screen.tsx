@@ -2,6 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
+import { MOST_CAUSES } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { useBrand } from '../../lib/use-brand';
@@ -35,7 +36,11 @@ export function FailuresScreen(): ReactNode {
     queryFn: ({ signal }) => {
       const params = {
         path: { brand },
-        query: { ...rangeQuery(filters, browserNow()), destination: [...filters.destination] },
+        query: {
+          ...rangeQuery(filters, browserNow()),
+          destination: [...filters.destination],
+          limit: MOST_CAUSES,
+        },
       };
       return answerOf(api.GET('/v1/brands/{brand}/failures', { params, signal }));
     },

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { answerOf, api, BACKGROUND } from '../../api/client';
-import { destinationsQuery, statsQuery } from '../../api/queries';
+import { destinationsQuery, MOST_CAUSES, statsQuery } from '../../api/queries';
 import type { Answer } from '../../api/types';
 import { browserNow } from '../../lib/now';
 
@@ -57,8 +57,10 @@ export function useSeries(brand: string, range: Range): UseQueryResult<Series> {
 export function useFailures(brand: string): UseQueryResult<Failures> {
   return useQuery({
     queryKey: ['overview', 'failures', brand],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/v1/brands/{brand}/failures', { params: { path: { brand } }, signal, headers: BACKGROUND })),
+    queryFn: ({ signal }) => {
+      const params = { path: { brand }, query: { limit: MOST_CAUSES } };
+      return answerOf(api.GET('/v1/brands/{brand}/failures', { params, signal, headers: BACKGROUND }));
+    },
     refetchInterval: 6 * POLL_MS,
   });
 }
