@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
+import { completed } from './support/completed.js';
 import { openAs, startConsole, type TestConsole } from './support/console.js';
 import { Keyboard } from './support/keyboard.js';
 import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
@@ -129,8 +130,7 @@ describe('20: a person with a keyboard alone', () => {
     ['light', '/b/acme/settings'],
   ] as const)('sees the focus on every control and can leave each: %s, %s', async (colorScheme, path) => {
     const { page, close } = await openAs(console, ADMIN_KEY, path, { colorScheme });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await completed(page);
     const keyboard = new Keyboard(page);
     expect(await keyboard.tour()).toBeGreaterThan(20);
     expect([...keyboard.faults]).toEqual([]);

@@ -1,13 +1,9 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { consoleLink } from '../../e2e/support/console-session.js';
 import { ADMIN_KEY, startTestHub, type TestHub, type TestHubOptions } from '../../e2e/support/test-hub.js';
+import { ARGUMENTS, CHROMIUM } from './chromium.js';
+import { watchTraffic } from './completed.js';
 import { watchFaults } from './faults.js';
-
-/** Program that the tests start. Debian installs it with the package `chromium`. */
-const CHROMIUM = process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium';
-
-/** Options of Chromium. No name resolves, so a page that needs another server than the hub fails. */
-const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 
 /** Hub with its own database, and a browser. */
 export interface TestConsole {
@@ -54,6 +50,7 @@ export async function openPage(
   // A slow machine must not fail a test.
   context.setDefaultTimeout(120_000);
   const page = await context.newPage();
+  watchTraffic(page);
   const found = await watchFaults(page, hub.url);
   await page.goto(path.startsWith('http') ? path : `${hub.url}/console${path}`);
   return {
