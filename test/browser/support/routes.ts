@@ -7,6 +7,7 @@ export async function allRoutes(hub: TestHub): Promise<string[]> {
   const inBrand = [
     '',
     '/connect/source',
+    '/connect/destination',
     '/routing',
     '/sources',
     `/sources/${await first('sources', 'name')}`,
