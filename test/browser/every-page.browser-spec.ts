@@ -3,10 +3,13 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY } from '../e2e/support/test-hub.js';
+import { completed } from './support/completed.js';
 import { openAs, startConsole, type TestConsole } from './support/console.js';
 import { layoutFaults, reversedTexts } from './support/layout.js';
+import { watchMissingLimits } from './support/missing-limits.js';
 import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
 import { allRoutes } from './support/routes.js';
+import { gzipSize, loadedScripts } from './support/script-sizes.js';
 
 /** A window of 1280 × 800 pixels at a zoom is a smaller window with larger pixels: the layout depends on nothing else. */
 const WINDOWS = [
@@ -15,6 +18,16 @@ const WINDOWS = [
 ];
 
 const TIMEOUT_MS = 600_000;
+
+/** Largest size of the scripts that only this page loads, without the viewer, in bytes after gzip. */
+const LATER_PAGE = 40 * 1024;
+/** The same for pages with the editor, with the viewer. */
+const EDITOR_PAGE = 210 * 1024;
+const EDITOR_PAGES = /\/(new-subscription|subscriptions\/[^/]+)$/;
+/** Scripts that show JSON and YAML. They are also a part of the editor. */
+const VIEWER = /\/(codemirror|code-view|code-look)-[^/]+\.js$/;
+/** Pages that show JSON or YAML when they open. */
+const VIEWER_PAGES = /\/(events\/[^/]+|settings)$/;
 
 /** Waits for the end of all animations that end, because an element may be outside the window during an animation. */
 async function animationsEnded(page: Page): Promise<void> {
@@ -41,21 +54,25 @@ afterAll(async () => {
   await Promise.all([sms.close(), crm.close()]);
 });
 
-/** Opens every page in one browser context. Returns what `check` finds, by path; pages without a finding are left out. */
+/**
+ * Opens every page in one browser context. Returns what `check` finds, by path; pages without a finding are left out.
+ * Throws if a page asks for a list without `limit`.
+ */
 async function findingsOf(
   options: BrowserContextOptions,
-  check: (page: Page) => Promise<string[]>,
+  check: (page: Page, path: string) => Promise<string[]>,
 ): Promise<Record<string, string[]>> {
   const { page, close } = await openAs(console, ADMIN_KEY, '/brands', options);
+  const withoutLimit = watchMissingLimits(page, (await console.hub.admin('GET', '/openapi.json')).body);
   const found: Record<string, string[]> = {};
   for (const path of routes) {
     await page.goto(`${console.hub.url}/console${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
-    const findings = await check(page);
+    await completed(page);
+    const findings = await check(page, path);
     if (findings.length > 0) found[path] = findings;
   }
   await close();
+  expect(withoutLimit).toEqual([]);
   return found;
 }
 
@@ -127,9 +144,10 @@ describe('a page in Arabic', () => {
 
 describe('a console without the internet', () => {
   it(
-    '23: is complete: every page opens with its fonts, and asks no other server',
+    '23, 30: is complete, asks no other server, and loads only the scripts of the page',
     async () => {
-      const check = async (page: Page): Promise<string[]> => {
+      const first = await scriptsOfFirstPage();
+      const check = async (page: Page, path: string): Promise<string[]> => {
         const fonts = await loadedFonts(page);
         const isLoaded = await page.evaluate(() => document.fonts.check('13px "Inter Variable"'));
         const broken = await page.evaluate(() =>
@@ -137,10 +155,17 @@ describe('a console without the internet', () => {
             .filter(({ complete, naturalWidth }) => !complete || naturalWidth === 0)
             .map(({ src }) => src),
         );
-        await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+        const added = (await loadedScripts(page)).filter((url) => !first.has(url));
+        const isEditor = EDITOR_PAGES.test(path);
+        const [size, most] = isEditor
+          ? [gzipSize(added), EDITOR_PAGE]
+          : [gzipSize(added.filter((url) => !VIEWER.test(url))), LATER_PAGE];
+        const mayView = isEditor || VIEWER_PAGES.test(path);
         return [
           ...(isLoaded && fonts.has('Inter Variable') ? [] : [`fonts: ${[...fonts].join(', ')}`]),
           ...broken.map((src) => `image: ${src}`),
+          ...(size <= most ? [] : [`${size} bytes of scripts`]),
+          ...added.filter((url) => VIEWER.test(url) && !mayView),
         ];
       };
       expect(await findingsOf({}, check)).toEqual({});
@@ -148,6 +173,15 @@ describe('a console without the internet', () => {
     TIMEOUT_MS,
   );
 });
+
+/** Returns the URLs of the scripts of a brand's overview. */
+async function scriptsOfFirstPage(): Promise<ReadonlySet<string>> {
+  const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme');
+  await completed(page);
+  const scripts = new Set(await loadedScripts(page));
+  await close();
+  return scripts;
+}
 
 /** Returns the families of the fonts that the page has loaded. */
 async function loadedFonts(page: Page): Promise<ReadonlySet<string>> {
