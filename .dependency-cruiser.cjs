@@ -72,7 +72,7 @@ module.exports = {
           // Vite and Jest read their configuration, and `import.meta.glob` finds the routes of the console.
           '^apps/console/(vite\\.config|src/main)\\.tsx?$',
           '^apps/console/src/screens/[^/]+/routes\\.ts$',
-          '^test/browser/jest\\.config\\.js$',
+          '^test/browser/(compare|jest|screenshots)\\.config\\.js$',
         ],
       },
       to: {},

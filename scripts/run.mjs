@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|console-screenshots|test-browser|test-large-lists [arguments]`.
+ * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-large-lists [arguments]`.
  * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -184,17 +184,11 @@ function shuffled(args) {
 const FROM_SOURCES = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
 
 /** Builds the console, and runs Jest with a configuration of test/browser. */
-async function inBrowser(config, args) {
+async function inBrowser(config, args, env) {
   await buildConsole();
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-  return node([
-    '--experimental-vm-modules',
-    '--no-warnings',
-    jest,
-    '--config',
-    join('test', 'browser', config),
-    ...args,
-  ]);
+  const options = ['--experimental-vm-modules', '--no-warnings', jest, '--config', join('test', 'browser', config)];
+  return node([...options, ...args], env);
 }
 
 const commands = {
@@ -228,6 +222,8 @@ const commands = {
   },
   'test-browser': (args) => inBrowser('jest.config.js', args),
   'console-screenshots': (args) => inBrowser('screenshots.config.js', args),
+  /** Compares pictures of this console and of the console of a commit, which is the first argument. */
+  'console-compare': ([commit = 'HEAD', ...args]) => inBrowser('compare.config.js', args, { PATCHBAY_COMMIT: commit }),
   async 'test-large-lists'(args) {
     await build();
     return node([...FROM_SOURCES, join('test', 'large-lists', 'main.mjs'), ...args]);
