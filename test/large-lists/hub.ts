@@ -6,6 +6,8 @@ import pg from 'pg';
 import { HubProcess } from '../chaos/support/hub-process.js';
 
 const ADMIN_KEY = 'invented-admin-key-0123456789';
+/** Token of the source of each brand. */
+export const SOURCE_TOKEN = 'invented-source-token';
 const DATABASE = 'large_lists';
 /** Retention class of the brands. */
 export const RETENTION_DAYS = 30;
@@ -53,7 +55,7 @@ export async function startHub(databaseUrl: string): Promise<HubUnderTest> {
       PATCHBAY_ADMIN_KEY: ADMIN_KEY,
       PATCHBAY_CONFIG: folder,
       LOG_LEVEL: 'error',
-      SOURCE_TOKEN: 'invented-source-token',
+      SOURCE_TOKEN,
       BEARER: 'invented-bearer',
     },
   });

@@ -17,7 +17,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 let code = 1;
 try {
   const { command } = await import('./command.ts');
-  code = await command(process.argv.slice(2));
+  const { measureLists } = await import('../browser/measure-lists.ts');
+  code = await command(process.argv.slice(2), measureLists);
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
 } finally {

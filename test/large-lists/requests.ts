@@ -109,7 +109,7 @@ function trial(path: string, events: readonly string[], title: string): Measured
 }
 
 /** Returns the ids of 50 objects of the brand, from several days. */
-async function idsOf(hub: HubUnderTest, path: string, filter = ''): Promise<readonly string[]> {
+export async function idsOf(hub: HubUnderTest, path: string, filter = ''): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let day = 0; day < 10; day += 1) {
     for (const { id } of rowsOf(await hub.call('GET', `${path}?limit=5&to=${daysAgo(day * 2.5)}${filter}`)))
@@ -119,7 +119,7 @@ async function idsOf(hub: HubUnderTest, path: string, filter = ''): Promise<read
 }
 
 /** Returns the query parameter of the cursor of the deep page, or of the last page if there are fewer pages. */
-async function deepCursor(hub: HubUnderTest, path: string): Promise<string> {
+export async function deepCursor(hub: HubUnderTest, path: string): Promise<string> {
   let cursor = '';
   for (let page = 1; page < DEEP_PAGE; page += 1) {
     const answer = await hub.call('GET', `${path}?${PAGE}${cursor}`);
