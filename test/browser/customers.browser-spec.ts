@@ -69,7 +69,7 @@ describe('a customer whose source picks another identifier', () => {
     const till = { name: 'till', adapter: 'json', auth: { bearer: [secret] } };
     expect((await hub.admin('POST', '/v1/brands/acme/sources', till)).status).toBe(201);
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/sources/till?tab=settings');
-    const field = page.getByLabel("Customer, if not the platform's id");
+    const field = page.getByLabel('Identifier of the customer');
     await field.fill('{{ data.mobile | upcase }}');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('has to be one output with a path of the data').waitFor();

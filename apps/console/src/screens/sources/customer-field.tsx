@@ -12,13 +12,22 @@ interface CustomerFieldProps {
 /** Example of the template, which is not a text to translate. */
 const EXAMPLE = '{{ data.customerIdentifiers.instore.mobile }}';
 
+/** Separator of the paths. The space must not break, and the direction is that of the template. */
+function Separator(): ReactNode {
+  return (
+    <bdi className="pb-code" dir="ltr">
+      {'|\u00a0default:'}
+    </bdi>
+  );
+}
+
 /** Field for the identifier by which a source recognises a customer. */
 export function CustomerField({ value, onChange, error, disabled = false }: CustomerFieldProps): ReactNode {
   const text = useText();
   return (
     <TextInput
       label={text('form.customer')}
-      description={text('form.customerHelp')}
+      description={text.rich('form.customerHelp', { code: () => <Separator key="code" /> })}
       placeholder={EXAMPLE}
       dir="ltr"
       spellCheck={false}
