@@ -6,7 +6,7 @@ export { suggestedZones, zoneName } from './filters/zone-names.js';
 export type { Json, JsonObject } from './json-types.js';
 export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
 export { MappingError } from './mapping-error.js';
-export { FILTER_ROOTS, MAPPING_ROOTS, type FilterScope, type MappingScope } from './scope.js';
+export { FILTER_ROOTS, MAPPING_ROOTS, ROUTE_ROOTS, type FilterScope, type MappingScope } from './scope.js';
 export {
   compileTask,
   matchTask,

@@ -16,9 +16,15 @@ export interface MappingScope {
   readonly digest?: JsonObject;
 }
 
-/** Roots of a `when`: the data that is known before the hub fetches anything for the event. */
-export type FilterScope = Pick<MappingScope, 'event' | 'data' | 'brand'>;
+/**
+ * Roots of a `when`: the data that is known before the hub fetches anything for the event. The `when` of a route entry
+ * also reads `enriched` and `recipient`.
+ */
+export type FilterScope = Pick<MappingScope, 'event' | 'data' | 'brand'> &
+  Partial<Pick<MappingScope, 'enriched' | 'recipient'>>;
 
 export const MAPPING_ROOTS = ['event', 'data', 'enriched', 'recipient', 'brand', 'digest'] as const;
 export const FILTER_ROOTS = ['event', 'data', 'brand'] as const;
-export type FilterRoot = (typeof FILTER_ROOTS)[number];
+/** Roots of the `when` of a route entry. */
+export const ROUTE_ROOTS = [...FILTER_ROOTS, 'enriched', 'recipient'] as const;
+export type FilterRoot = (typeof ROUTE_ROOTS)[number];

@@ -1,7 +1,7 @@
 import { FilterError } from './filter-error.js';
 import type { JsonObject } from './json-types.js';
 import { MappingError } from './mapping-error.js';
-import type { FilterScope, MappingScope } from './scope.js';
+import type { FilterRoot, FilterScope, MappingScope } from './scope.js';
 import {
   compileMapping,
   compileTemplate,
@@ -31,7 +31,8 @@ export type CompileTask =
   | { readonly kind: 'mapping'; readonly source: JsonObject; readonly options: MappingOptions }
   | { readonly kind: 'template'; readonly source: JsonObject; readonly roots: readonly string[] }
   | { readonly kind: 'url'; readonly source: string; readonly roots: readonly string[] }
-  | { readonly kind: 'filter'; readonly source: JsonObject };
+  /** `roots` are `FILTER_ROOTS` if they are left out. */
+  | { readonly kind: 'filter'; readonly source: JsonObject; readonly roots?: readonly FilterRoot[] };
 
 /** Paths that a template or filter reads, or its compile error. */
 export type CompileResult =
@@ -109,7 +110,7 @@ function compiled(task: Exclude<CompileTask, { kind: 'mapping' }>): { readonly r
     case 'url':
       return compileUrl(task.source, task.roots);
     case 'filter':
-      return compileFilter(task.source);
+      return compileFilter(task.source, [], task.roots);
   }
 }
 

@@ -2,6 +2,7 @@ import { didYouMean } from '../did-you-mean.js';
 import { FilterError } from '../filter-error.js';
 import { isJsonObject, kindOf, type Json, type JsonObject } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
+import { FILTER_ROOTS, type FilterRoot } from '../scope.js';
 import { CompiledFilter, HIDDEN_VALUE, type Clause, type FailedClause, type FailedPart } from './evaluate-filter.js';
 import { firstValueAt, parseFilterPath, readOf, type FilterPath } from './filter-path.js';
 import { looksAtHidden, type HiddenPath } from './hidden-paths.js';
@@ -12,13 +13,18 @@ const ALL_OPERATORS = [...BRANCHES, '$exists', ...VALUE_OPERATORS];
 const TOO_DEEP = `is nested deeper than ${FILTER_LIMITS.depth} levels: use fewer levels.`;
 
 /**
- * Compiles a `when`. Its keys are `$and`, `$or`, `$not`, or dotted paths that start with `event`, `data` or `brand`. All
- * keys must match. `{}` matches everything.
+ * Compiles a `when`. Its keys are `$and`, `$or`, `$not`, or dotted paths that start with one of the roots. All keys must
+ * match. `{}` matches everything.
  * @param hidden values that conditions must not read; a verdict that depends on such a value is undetermined
+ * @param roots `FILTER_ROOTS`, or `ROUTE_ROOTS` for a route entry
  * @throws FilterError if the filter is invalid.
  */
-export function compileFilter(when: JsonObject, hidden: readonly HiddenPath[] = []): CompiledFilter {
-  const compiler = new FilterCompiler(hidden);
+export function compileFilter(
+  when: JsonObject,
+  hidden: readonly HiddenPath[] = [],
+  roots: readonly FilterRoot[] = FILTER_ROOTS,
+): CompiledFilter {
+  const compiler = new FilterCompiler(hidden, roots);
   const root = compiler.object(when, '', 1);
   return new CompiledFilter(root, [...compiler.reads].sort());
 }
@@ -27,7 +33,10 @@ class FilterCompiler {
   readonly reads = new Set<string>();
   private clauses = 0;
 
-  constructor(private readonly hidden: readonly HiddenPath[]) {}
+  constructor(
+    private readonly hidden: readonly HiddenPath[],
+    private readonly roots: readonly FilterRoot[],
+  ) {}
 
   object(when: Json, at: string, depth: number): Clause {
     if (!isJsonObject(when))
@@ -36,7 +45,7 @@ class FilterCompiler {
     return allOf(
       Object.entries(when).map(([key, value]) => {
         const here = join(at, key);
-        if (!key.startsWith('$')) return this.path(parseFilterPath(key, here), value, here, depth);
+        if (!key.startsWith('$')) return this.path(parseFilterPath(key, here, this.roots), value, here, depth);
         if (key === '$not') {
           const describe = (): FailedClause => ({ path: '', operator: '$not', expected: value, actual: 'it holds' });
           return { kind: 'not', clause: this.object(value, here, depth + 1), failed: { describe } };

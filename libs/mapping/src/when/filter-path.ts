@@ -2,7 +2,7 @@ import { FilterError } from '../filter-error.js';
 import { didYouMean } from '../did-you-mean.js';
 import { ownProperty } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
-import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
+import type { FilterRoot, FilterScope } from '../scope.js';
 
 /** Names that are forbidden in paths, because they would access a prototype instead of data. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
@@ -16,18 +16,16 @@ export interface FilterPath {
   readonly segments: readonly string[];
 }
 
-/** Parses a path. Throws a FilterError with `at` if it is invalid. */
-export function parseFilterPath(text: string, at: string): FilterPath {
+/** Parses a path. Throws a FilterError with `at` if it is invalid. @param roots roots with which the path may start */
+export function parseFilterPath(text: string, at: string, roots: readonly FilterRoot[]): FilterPath {
   if (text.length > FILTER_LIMITS.pathCharacters) {
     throw new FilterError(at, `a path can have at most ${FILTER_LIMITS.pathCharacters} characters: shorten it.`);
   }
-  const [root = '', ...segments] = text.split('.');
-  if (!isFilterRoot(root)) {
-    const hint = didYouMean(root, FILTER_ROOTS);
-    throw new FilterError(
-      at,
-      `"${root}" is not known here: start the path with one of ${FILTER_ROOTS.join(', ')}.${hint}`,
-    );
+  const [name = '', ...segments] = text.split('.');
+  const root = roots.find((known) => known === name);
+  if (root === undefined) {
+    const hint = didYouMean(name, roots);
+    throw new FilterError(at, `"${name}" is not known here: start the path with one of ${roots.join(', ')}.${hint}`);
   }
   if (segments.length >= FILTER_LIMITS.segments) {
     throw new FilterError(
@@ -65,8 +63,4 @@ export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
     value = ownProperty(value, segment);
   }
   return value;
-}
-
-function isFilterRoot(name: string): name is FilterRoot {
-  return (FILTER_ROOTS as readonly string[]).includes(name);
 }
