@@ -1,6 +1,7 @@
 export {
   explainEvent,
   SUBSCRIPTION_OUTCOMES,
+  type ExplainedEntry,
   type SubscriptionOutcomeKind,
   type SubscriptionOutcome,
 } from './admin/explain-event.js';
@@ -28,6 +29,8 @@ export {
   type EventSummary,
   type StoredEvent,
   type DeliveryStatus,
+  DELIVERY_STAGES,
+  type DeliveryStage,
   type DeliveryFilter,
   type DeliverySummary,
   type StoredDelivery,
@@ -96,6 +99,7 @@ export {
   DEFAULT_FALLBACK_TRIGGERS,
   type FallbackTrigger,
   type FallbackStepSpec,
+  type RouteEntrySpec,
   type MessagingSpec,
   type MessagePurpose,
   type MessageCaps,
@@ -120,6 +124,7 @@ export type {
   SourceRecord,
   DestinationRecord,
   FallbackStepRecord,
+  RouteEntryRecord,
   MessagingRecord,
   SubscriptionVersionRecord,
   ConfigurationRecords,
@@ -181,6 +186,7 @@ export {
   type StoredBrand,
   type BrandSettings,
 } from './configuration/stored-brand.js';
+export { mappedDestinations, type MappedDestination } from './configuration/subscription-destinations.js';
 export { AttemptDelivery } from './delivery/attempt.js';
 export { MappingCache, mappingScope, MessageBuilder } from './delivery/build-message.js';
 export { createDispatcher } from './delivery/create-dispatcher.js';
@@ -190,6 +196,7 @@ export {
   DELIVERY_STATES,
   type DeliveryState,
   type ClaimedDelivery,
+  type RouteChoice,
   type ClaimedEvent,
   type AttemptRequest,
   type AttemptOutcome,
@@ -220,6 +227,7 @@ export {
 } from './delivery/status-update-store.port.js';
 export type { OrderPolicy, DeliveryOrder } from './delivery/ordering.js';
 export { Destinations, StoredValuesCheck } from './delivery/destinations.js';
+export { candidatesOf, previewRoute, routePaths, type EntryPreview, type RouteScope } from './delivery/route.js';
 export { OutcomeRecorder } from './delivery/settle.js';
 export { Sweep } from './delivery/sweep.js';
 export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/lease.js';

@@ -11,6 +11,8 @@ const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => stri
   held: (value) => `On hold: the destination ${value('destination')} is paused.`,
   inFlight: (value) => `Attempt ${value('attempt')} is in flight.`,
   waiting: () => 'Waiting to be sent.',
+  blocked: () => 'Waiting: an earlier message with the same order key has not left yet.',
+  routing: () => 'Waiting: the destination is not chosen yet.',
   quietHours: (value) => `Waiting: quiet hours until ${value('until')}.`,
   quotaWaits: (value) =>
     `Waiting until ${value('until')}: the destination sends ${value('max')} messages per ${value('period')}, and these are used up.`,
@@ -33,6 +35,7 @@ const SENTENCES: Readonly<Record<DeliveryExplanationCode, (value: Value) => stri
     `Not sent: the customer has had a message of this destination, and it sends only one per ${value('period')}.`,
   quota: (value) =>
     `Not sent: the destination sends ${value('max')} messages per ${value('period')}, and these are used up.`,
+  noRoute: () => 'Not sent: no entry of the route matches.',
   notSent: (value) => `Not sent: ${value('reason') || 'a messaging rule suppressed it'}.`,
   superseded: () => 'Not sent: a newer state replaced it.',
   merged: (value) => `Merged into the digest delivery ${value('delivery') || '(erased)'}.`,

@@ -1,4 +1,5 @@
 import type { VendorStatus } from '@patchbay/plugin-sdk';
+import { NO_ROUTE } from '../delivery/route.js';
 import { NO_RECIPIENT } from '../messaging/fallback.js';
 import { SUPPRESSED_REASONS } from '../suppressions/suppression-list.js';
 import type { DeliverySummary } from './read-store.port.js';
@@ -14,6 +15,8 @@ export const DELIVERY_EXPLANATIONS = [
   'held',
   'inFlight',
   'waiting',
+  'routing',
+  'blocked',
   'quietHours',
   'quotaWaits',
   'lookupPaused',
@@ -31,6 +34,7 @@ export const DELIVERY_EXPLANATIONS = [
   'cap',
   'contactInterval',
   'quota',
+  'noRoute',
   'notSent',
   'superseded',
   'merged',
@@ -58,6 +62,7 @@ const NOT_ARRIVED: ReadonlySet<string> = new Set<VendorStatus>(['bounced', 'unde
 const CODES: ReadonlyMap<string, DeliveryExplanationCode> = new Map<string, DeliveryExplanationCode>([
   ['expired', 'expired'],
   ['consent', 'consent'],
+  [NO_ROUTE, 'noRoute'],
   [NO_RECIPIENT, 'noRecipient'],
   [SUPPRESSED_REASONS.opt_out, 'optOut'],
   [SUPPRESSED_REASONS.complaint, 'complaint'],
@@ -88,7 +93,7 @@ export function explainDelivery(delivery: DeliverySummary): DeliveryExplanation 
     case 'succeeded':
       return explainSent(delivery);
     case 'held':
-      return { code: 'held', values: { destination } };
+      return { code: 'held', values: { destination: destination ?? '' } };
     case 'scheduled':
       return explainWaiting(delivery);
     case 'dead':
@@ -112,12 +117,13 @@ function explainSent({ vendorStatus }: DeliverySummary): DeliveryExplanation {
 }
 
 function explainWaiting(delivery: DeliverySummary): DeliveryExplanation {
-  const { inFlight, attempts, reason, errorKind } = delivery;
+  const { inFlight, blocked, attempts, reason, errorKind } = delivery;
   if (inFlight) return { code: 'inFlight', values: { attempt: attempts + 1 } };
+  if (blocked) return { code: 'blocked', values: {} };
   if (reason !== null) return explainReason(reason, 'waitingFor');
   return attempts > 0 && errorKind !== null
     ? { code: 'retrying', values: { attempts, cause: errorKind, vendorCode: codeOf(delivery) } }
-    : { code: 'waiting', values: {} };
+    : { code: delivery.destinationId === null ? 'routing' : 'waiting', values: {} };
 }
 
 /** Returns code and values of a stored reason; the code `otherwise` if the reason has none. */

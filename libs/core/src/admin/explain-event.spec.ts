@@ -32,7 +32,7 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
     ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
     ...{ reason: null, inFlight: false, countedAttempts: 1, attempts: 1, errorKind: null },
     ...{ vendorCode: null, externalId: null },
-    ...{ step: 0, nextStepTrigger: null, mergedInto: null },
+    ...{ step: 0, nextStepTrigger: null, routeEntry: null, blocked: false, mergedInto: null },
     ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     ...also,
   };
@@ -45,6 +45,7 @@ function explained(also: Partial<ExplainedEvent>): ReturnType<typeof explainEven
     personal,
     brand: { name: 'acme', timezone: 'UTC' },
     subscriptions: [],
+    destinations: new Map(),
     deliveries: [],
     ...also,
   });
@@ -60,12 +61,12 @@ describe('explainEvent', () => {
     ];
     const deliveries = [delivery({ subscriptionId: 'a', subscription: 'a', status: 'dead', reason: 'rejected' })];
     const without = (reason: string) => ({
-      ...{ reason, explanation: reason, eventTypes: null, clause: null, delivery: null, deliveries: [] },
+      ...{ reason, explanation: reason, eventTypes: null, clause: null, route: null, delivery: null, deliveries: [] },
     });
     expect(explained({ subscriptions, deliveries })).toEqual([
       {
         ...{ name: 'a', outcome: 'matched', reason: 'rejected', explanation: 'Failed: rejected.' },
-        ...{ eventTypes: null, clause: null, delivery: deliveries[0], deliveries },
+        ...{ eventTypes: null, clause: null, route: null, delivery: deliveries[0], deliveries },
       },
       {
         ...{ name: 'b', outcome: 'eventType', ...without('The subscription takes tier*, not this event type.') },
@@ -94,6 +95,37 @@ describe('explainEvent', () => {
       { name: 'all', delivery: { id: 'second' }, deliveries: [{ id: 'first' }, { id: 'second' }] },
       { name: 'later', outcome: 'matched', delivery: { id: 'third' } },
     ]);
+  });
+
+  it('explains the entries of a route by their numbers and paths', () => {
+    const version = subscriptionRecord({
+      ...{ id: 'v', destinationId: null },
+      route: [
+        { when: { 'recipient.preferredChannel': 'push' }, destinationId: 'p' },
+        { when: { 'enriched.customer.tier': 'Gold' }, destinationId: 'gone' },
+        { destinationId: 's' },
+      ],
+    });
+    const destinations = new Map([
+      ['p', { name: 'push' }],
+      ['s', { name: 'sms' }],
+    ]);
+    const matchedOf = (also: Partial<DeliverySummary>): unknown =>
+      explained({ subscriptions: [version], destinations, deliveries: [delivery(also)] })[0]?.route?.map(
+        ({ matched }) => matched,
+      );
+    const [outcome] = explained({ subscriptions: [version], destinations, deliveries: [delivery({ routeEntry: 2 })] });
+    expect(outcome?.route).toEqual([
+      { entry: 1, destination: 'push', paths: ['recipient.preferredChannel'], matched: false },
+      { entry: 2, destination: null, paths: ['enriched.customer.tier'], matched: true },
+      { entry: 3, destination: 'sms', paths: [], matched: null },
+    ]);
+    const undecided = { destinationId: null, destination: null };
+    expect(matchedOf({ ...undecided, status: 'scheduled' })).toEqual([null, null, null]);
+    expect(matchedOf({ ...undecided, status: 'suppressed', reason: 'no route' })).toEqual([false, false, false]);
+    const step = delivery({ id: 'e', step: 1, destination: 'backup' });
+    const withStep = { subscriptions: [version], destinations, deliveries: [delivery({ routeEntry: 1 }), step] };
+    expect(explained(withStep)[0]).toMatchObject({ delivery: { step: 1 }, route: [{ matched: true }, {}, {}] });
   });
 
   it('reports a match whose delivery is not stored', () => {

@@ -3,6 +3,7 @@ import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
 import { explainMatch, type MatchExplanation, describeMismatch, type Mismatch } from '../ingest/explain-match.js';
+import { NO_ROUTE, routePaths } from '../delivery/route.js';
 import { bySubscriptionId, compileSubscription, type BrandView } from '../ingest/routing.js';
 import { byTimeAndStep } from './delivery-outcomes.js';
 import { describeDelivery } from './describe-delivery.js';
@@ -33,10 +34,24 @@ export interface SubscriptionOutcome {
   readonly eventTypes: readonly string[] | null;
   /** Filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
+  /** Entries of the subscription's route and what became of them; null if the delivery was not routed. */
+  readonly route: readonly ExplainedEntry[] | null;
   /** Latest delivery of the event for this subscription; null if there is none. */
   readonly delivery: DeliverySummary | null;
   /** All deliveries of the event for this subscription, including deliveries that replays created; oldest first. */
   readonly deliveries: readonly DeliverySummary[];
+}
+
+/** Entry of a route, without values that its clauses compare. */
+export interface ExplainedEntry {
+  /** Number of the entry, from 1. */
+  readonly entry: number;
+  /** Name of the destination; null if it was deleted. */
+  readonly destination: string | null;
+  /** Paths that its clauses read. Empty if the entry matches every event. */
+  readonly paths: readonly string[];
+  /** True for the chosen entry, false if the entry did not match; null if the entry was not evaluated. */
+  readonly matched: boolean | null;
 }
 
 /** Event with all data needed to explain it. */
@@ -48,6 +63,8 @@ export interface ExplainedEvent {
   readonly brand: BrandView;
   /** All subscriptions of the brand at the configuration revision that routed the event. */
   readonly subscriptions: readonly SubscriptionVersionRecord[];
+  /** Destinations by id, for the entries of routes. */
+  readonly destinations: ReadonlyMap<string, { readonly name: string }>;
   /** Deliveries of the event, oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
@@ -67,9 +84,11 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
   const budget = new EventBudget();
   const outcomes = explained.subscriptions.toSorted(bySubscriptionId).map((record) => {
     const judged = withoutDelivery(record, explained, budget);
-    return delivered(bySubscription.get(record.subscriptionId) ?? []) ?? judged;
+    return delivered(bySubscription.get(record.subscriptionId) ?? [], explained) ?? judged;
   });
-  const later = [...bySubscription].flatMap(([id, deliveries]) => (known.has(id) ? [] : [delivered(deliveries)]));
+  const later = [...bySubscription].flatMap(([id, deliveries]) =>
+    known.has(id) ? [] : [delivered(deliveries, explained)],
+  );
   return [...outcomes, ...later.filter((outcome) => outcome !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -82,7 +101,7 @@ export function withoutPersonal(explanation: MatchExplanation, personal: readonl
     : explanation;
 }
 
-function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome | null {
+function delivered(deliveries: readonly DeliverySummary[], explained: ExplainedEvent): SubscriptionOutcome | null {
   const delivery = deliveries.toSorted(byTimeAndStep).at(-1);
   if (delivery === undefined) return null;
   return {
@@ -92,9 +111,31 @@ function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome 
     explanation: describeDelivery(delivery),
     eventTypes: null,
     clause: null,
+    route: explainRoute(deliveries, explained),
     delivery,
     deliveries,
   };
+}
+
+/** Explains the route of the latest delivery that is not a fallback step. */
+function explainRoute(
+  deliveries: readonly DeliverySummary[],
+  { subscriptions, destinations }: ExplainedEvent,
+): readonly ExplainedEntry[] | null {
+  const delivery = deliveries
+    .filter(({ step }) => step === 0)
+    .toSorted(byTimeAndStep)
+    .at(-1);
+  const version = subscriptions.find(({ id }) => id === delivery?.subscriptionVersionId);
+  if (delivery === undefined || version?.route === undefined) return null;
+  const { routeEntry, reason } = delivery;
+  return version.route.map((record, index) => {
+    const entry = index + 1;
+    const isRejected = reason === NO_ROUTE || (routeEntry !== null && entry < routeEntry);
+    const matched = entry === routeEntry ? true : isRejected ? false : null;
+    const destination = destinations.get(record.destinationId)?.name ?? null;
+    return { entry, destination, paths: routePaths(record), matched };
+  });
 }
 
 function withoutDelivery(
@@ -112,6 +153,7 @@ function withoutDelivery(
       explanation: reason,
       eventTypes: null,
       clause: null,
+      route: null,
       delivery: null,
       deliveries: [],
     };

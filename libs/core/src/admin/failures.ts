@@ -13,8 +13,8 @@ export interface FailureFilter extends TimeRange {
 
 /** Failed deliveries of a destination with the same state, error kind and vendor code. */
 export interface FailureGroup {
-  /** Name of the destination. */
-  readonly destination: string;
+  /** Name of the destination; null if no destination was chosen. */
+  readonly destination: string | null;
   readonly status: (typeof FAILURE_STATES)[number];
   readonly errorKind: string | null;
   /** Vendor code of the last attempt; null if it has none. */

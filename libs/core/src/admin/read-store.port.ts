@@ -101,11 +101,20 @@ export interface StoredEvent extends EventSummary {
 /** Delivery state as displayed: a scheduled delivery of a paused destination is `held`. */
 export type DeliveryStatus = DeliveryState | 'held';
 
+/**
+ * Stages of deliveries. `routing`: the subscription has a route and no destination was chosen. `sending`: all other
+ * deliveries.
+ */
+export const DELIVERY_STAGES = ['routing', 'sending'] as const;
+/** One of {@link DELIVERY_STAGES}. */
+export type DeliveryStage = (typeof DELIVERY_STAGES)[number];
+
 /** Filter of deliveries. All given fields must match. Of a list, one entry must match. */
 export interface DeliveryFilter extends TimeRange {
   readonly status?: readonly DeliveryStatus[];
-  /** Names of destinations. */
+  /** Names of destinations. Leaves out deliveries without a destination. */
   readonly destination?: readonly string[];
+  readonly stage?: DeliveryStage;
   /** Names of subscriptions. */
   readonly subscription?: readonly string[];
   /** Names of the sources of the events. */
@@ -124,9 +133,10 @@ export interface DeliverySummary {
   readonly eventType: string;
   /** Key of the customer, see {@link EventSummary.customerKey}. */
   readonly customerId: string | null;
-  readonly destinationId: string;
-  /** Name of the destination. */
-  readonly destination: string;
+  /** Null if the subscription has a route and no destination was chosen. */
+  readonly destinationId: string | null;
+  /** Name of the destination; null if no destination was chosen. */
+  readonly destination: string | null;
   readonly subscriptionId: string;
   /** Name of the subscription. */
   readonly subscription: string;
@@ -135,10 +145,14 @@ export interface DeliverySummary {
   readonly reason: string | null;
   /** Number of the delivery's fallback step; 0 for the subscription's own destination. */
   readonly step: number;
+  /** Number of the route entry that was chosen, from 1; null if none was chosen or the subscription has no route. */
+  readonly routeEntry: number | null;
   /** Trigger that started the next fallback step; null if no further step was started. */
   readonly nextStepTrigger: FallbackTrigger | null;
   /** Id of the digest delivery into which this delivery was merged; null if it was not merged. */
   readonly mergedInto: string | null;
+  /** True if the delivery waits for an earlier delivery with the same order key. */
+  readonly blocked: boolean;
   /** True if a worker holds the lease of the delivery. */
   readonly inFlight: boolean;
   /** Number of attempts that count against the retry schedule; `attempts` is the number of all attempts. */
@@ -189,7 +203,7 @@ export interface DestinationStats {
   readonly circuitBreaker: CircuitBreakerState;
 }
 
-/** Backlog per destination and in total. */
+/** Backlog per destination and in total. The totals include deliveries whose destination is undecided. */
 export interface Stats {
   readonly destinations: readonly DestinationStats[];
   /** Sums over all destinations; `oldestDueAt` leaves out paused destinations. */

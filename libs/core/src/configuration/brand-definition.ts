@@ -207,6 +207,15 @@ export const MESSAGING_CHANNELS = ['sms', 'email', 'push'] as const;
 /** One of {@link MESSAGING_CHANNELS}. */
 export type MessagingChannel = (typeof MESSAGING_CHANNELS)[number];
 
+/** Entry of a route: a destination for the events that match the clauses. */
+export interface RouteEntrySpec {
+  /** Filter that also reads `enriched` and `recipient`. Left out if the entry matches every event. */
+  readonly when?: JsonObject;
+  readonly destination: string;
+  /** Mapping from an event to a message. If left out, the plugin's preset for the event type is used. */
+  readonly mapping?: JsonObject;
+}
+
 /** Subscription: the events of a source that are delivered to a destination, and their mapping to messages. */
 export interface SubscriptionSpec {
   readonly name: string;
@@ -214,7 +223,10 @@ export interface SubscriptionSpec {
   /** Event types; a trailing `*` matches any suffix. */
   readonly events: readonly string[];
   readonly when?: JsonObject;
-  readonly destination: string;
+  /** Left out if the subscription has a route. */
+  readonly destination?: string;
+  /** Entries that choose the destination when a delivery is due; the first match wins. Then `mapping` is left out. */
+  readonly route?: readonly RouteEntrySpec[];
   /** Names of the enrichments to fetch before mapping: `customer`, or a name that the brand defines. */
   readonly enrich?: readonly string[];
   /** Mapping from an event to a message. If left out, the plugin's preset for the event type is used. */

@@ -10,6 +10,7 @@ import type {
   PrivacyPolicy,
   RetentionDays,
   RetryPolicy,
+  RouteEntrySpec,
   SourceAuth,
   SourceLimitsSpec,
 } from './brand-definition.js';
@@ -132,6 +133,11 @@ export interface MessagingRecord extends Omit<MessagingSpec, 'fallback'> {
   readonly fallback: readonly FallbackStepRecord[];
 }
 
+/** Entry of a route with the id of its destination. */
+export interface RouteEntryRecord extends Omit<RouteEntrySpec, 'destination'> {
+  readonly destinationId: string;
+}
+
 /** Version of a subscription. Immutable. */
 export interface SubscriptionVersionRecord {
   /** Id of this version of the subscription. */
@@ -141,7 +147,10 @@ export interface SubscriptionVersionRecord {
   readonly name: string;
   readonly version: number;
   readonly sourceId: string;
-  readonly destinationId: string;
+  /** Null if the subscription has a route. */
+  readonly destinationId: string | null;
+  /** Entries that choose the destination when a delivery is due. Left out if the subscription has a destination. */
+  readonly route?: readonly RouteEntryRecord[];
   readonly events: readonly string[];
   readonly when: JsonObject | null;
   /** Names of the enrichments to fetch before mapping. */

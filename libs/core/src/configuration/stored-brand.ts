@@ -108,13 +108,15 @@ export function subscriptionSpec(
   record: SubscriptionVersionRecord,
   { sources, destinations }: Pick<StoredBrand, 'sources' | 'destinations'>,
 ): SubscriptionSpec {
-  const { name, events, when, enrich, mapping, ordering, supersede, messaging, sourceId, destinationId } = record;
+  const { name, events, when, enrich, mapping, ordering, supersede, messaging, sourceId, destinationId, route } =
+    record;
   return {
     name,
     source: nameOf(sources, sourceId),
     events,
     ...(when === null ? {} : { when }),
-    destination: nameOf(destinations, destinationId),
+    ...(destinationId === null ? {} : { destination: nameOf(destinations, destinationId) }),
+    ...(route === undefined ? {} : { route: route.map((entry) => withName(entry, destinations)) }),
     ...(enrich.length === 0 ? {} : { enrich }),
     ...(mapping === null ? {} : { mapping }),
     ...(ordering === null ? {} : { ordering }),
@@ -124,11 +126,15 @@ export function subscriptionSpec(
 }
 
 function messagingSpec(messaging: MessagingRecord, destinations: StoredBrand['destinations']): MessagingSpec {
-  const fallback = messaging.fallback.map(({ destinationId, ...step }) => ({
-    destination: nameOf(destinations, destinationId),
-    ...step,
-  }));
-  return { ...messaging, fallback };
+  return { ...messaging, fallback: messaging.fallback.map((step) => withName(step, destinations)) };
+}
+
+/** Replaces the id of a destination by its name. */
+function withName<T extends { readonly destinationId: string }>(
+  { destinationId, ...part }: T,
+  destinations: StoredBrand['destinations'],
+): Omit<T, 'destinationId'> & { readonly destination: string } {
+  return { destination: nameOf(destinations, destinationId), ...part };
 }
 
 function nameOf(records: readonly { readonly id: string; readonly name: string }[], id: string): string {

@@ -14,6 +14,7 @@ import { purposeOf, type DueMessage, type MessagePolicy } from '../messaging/rul
 import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { addressesIn } from '../suppressions/suppression.js';
 import type { BrandView } from '../ingest/routing.js';
+import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import { consentFor, consentReads } from './consent.js';
 import type { CustomerLookup, CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
@@ -63,6 +64,7 @@ interface DigestMembers {
   readonly members: readonly DigestedEvent[];
 }
 
+const NO_STATE: DeliveryMessaging = {};
 const NO_ADDRESSES: readonly Address[] = [];
 const NO_MEMBERS: DigestMembers = { kind: 'digested', members: [] };
 const NOTHING_NEEDED: CustomerLookup = { kind: 'found', ...NOT_ENRICHED };
@@ -72,7 +74,7 @@ const NOTHING_NEEDED: CustomerLookup = { kind: 'found', ...NOT_ENRICHED };
  * event and checks the message.
  */
 export class MessageBuilder {
-  constructor(private readonly parts: MessageBuilderParts) {}
+  constructor(readonly parts: MessageBuilderParts) {}
 
   /**
    * Opens the event of a delivery and finds its mapping. Returns the outcome if there is no mapping, or if the message
@@ -107,14 +109,15 @@ export class MessageBuilder {
       messaging,
       destinationRules,
     };
-    const hasRules = messaging !== null || delivery.messaging !== null;
+    const hasRules = messaging !== null || (delivery.messaging !== null && hasOwnRules(delivery.messaging));
     const stopped = hasRules ? await policy.expiredOrCancelled(due) : null;
     if (stopped !== null) return stopped;
     const full = destinationRules === undefined ? null : policy.quotaUsedUp(due);
     if (full !== null) return full;
 
-    const step = delivery.messaging?.step ?? 0;
-    const mapping = mappings.mappingFor({ version, step }, event.type, facts, source.brand.timezone);
+    const { step = 0, routed } = delivery.messaging ?? NO_STATE;
+    const part = { version, step, entry: routed?.entry };
+    const mapping = mappings.mappingFor(part, event.type, facts, source.brand.timezone);
     if (mapping !== undefined) {
       return { kind: 'draft', due, mapping, names, hasRules, personal, type, hasStatusCallback, addressPaths };
     }
@@ -207,6 +210,11 @@ export class MessageBuilder {
   }
 }
 
+/** Returns true if the delivery itself has messaging state other than the choice of its route. */
+function hasOwnRules(messaging: DeliveryMessaging): boolean {
+  return Object.keys(messaging).some((key) => key !== 'routed');
+}
+
 /** Returns the error for a delivery whose event's source is missing in the configuration. */
 export function unknownSource({ event }: ClaimedDelivery): Error {
   return new Error(
@@ -279,7 +287,16 @@ function withMembers(enriched: JsonObject, members: readonly DigestedEvent[]): J
 const MAX_CACHED = 10_000;
 
 /** Part of a subscription version that is kept in the cache. */
-export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
+export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging' | 'route'>;
+
+/** Part of a subscription version that has a mapping. */
+interface MappedPart {
+  readonly version: CachedVersion;
+  /** Number of the fallback step; 0 for the subscription's own destination or route. */
+  readonly step: number;
+  /** Number of the chosen entry of the route. Undefined if the subscription has no route. */
+  readonly entry?: number | undefined;
+}
 
 /** Compiled mapping, and the data that the mapping reads in addition to the event. */
 export interface MessageMapping {
@@ -305,8 +322,8 @@ export class MappingCache {
       throw new Error(
         `Subscription version ${id} is not stored, so its deliveries cannot be built. Restore the row of subscription_versions from a backup.`,
       );
-    const { mapping, enrich, messaging } = version;
-    const read = { id, mapping, enrich, messaging };
+    const { mapping, enrich, messaging, route } = version;
+    const read = { id, mapping, enrich, messaging, ...(route === undefined ? {} : { route }) };
     cacheEntry(this.versions, id, read);
     return read;
   }
@@ -317,20 +334,26 @@ export class MappingCache {
   }
 
   /**
-   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If the version or step has no
-   * mapping, returns the plugin's preset for the event type. Undefined if there is neither a mapping nor a preset.
+   * Returns the compiled mapping of a subscription version, of an entry of its route, or of a step of its fallback. If
+   * that part has no mapping, returns the plugin's preset for the event type. Undefined if there is neither a mapping nor
+   * a preset.
    * Throws a MappingError if the mapping does not compile.
    */
   mappingFor(
-    { version, step }: { readonly version: CachedVersion; readonly step: number },
+    { version, step, entry }: MappedPart,
     eventType: string,
     facts: DestinationTypeFacts,
     timezone: string,
   ): MessageMapping | undefined {
-    const own = step === 0 ? version.mapping : (version.messaging?.fallback[step - 1]?.mapping ?? null);
+    const inRoute = step === 0 && entry !== undefined ? version.route?.[entry - 1] : undefined;
+    const part = step === 0 ? inRoute : version.messaging?.fallback[step - 1];
+    const own = part === undefined && step === 0 ? version.mapping : (part?.mapping ?? null);
     const template = own ?? facts.preset(eventType);
     if (template === undefined) return undefined;
-    const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${version.id}/${step}/${timezone}`;
+    const key =
+      own === null
+        ? `${facts.type}/${eventType}/${timezone}`
+        : `${version.id}/${step}/${inRoute === undefined ? '' : entry}/${timezone}`;
     const known = this.mappings.get(key);
     if (known !== undefined) return known;
     const compiled = compileMapping(template, { timezone });

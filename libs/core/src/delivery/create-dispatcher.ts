@@ -12,6 +12,7 @@ import type { DestinationHealth } from './destination-health.js';
 import { Destinations, type StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { InvalidDestinations } from './invalid-destinations.js';
+import { RouteDelivery } from './route-delivery.js';
 import { SettleDelivery, type OutcomeRecorder } from './settle.js';
 import type { WakeUps } from './wake-ups.port.js';
 import { Dispatcher, type DispatcherOptions } from './worker.js';
@@ -51,6 +52,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
   return new Dispatcher({
     ...parts,
     attempts: new AttemptDelivery({ ...parts, invalidDestinations }),
+    routing: new RouteDelivery({ ...dependencies.messages.parts, ...parts }),
     settlement: new SettleDelivery(parts),
   });
 }

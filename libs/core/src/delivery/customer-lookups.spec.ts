@@ -50,6 +50,7 @@ const delivery: ClaimedDelivery = {
   externalId: null,
   confirmed: false,
   outdated: false,
+  undecided: false,
   messaging: null,
   event: {
     id: 'e1',

@@ -1,12 +1,18 @@
-import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
+import type { ClaimedDelivery, DeliveryDecision, RouteChoice } from './delivery.js';
 
-/** Request to claim deliveries of one destination. */
+/** Request to claim deliveries of one destination, or undecided deliveries of one subscription. */
 export interface ClaimRequest {
+  /** Id of the destination or of the subscription. */
   readonly destinationId: string;
   /** Maximum number of deliveries to claim. */
   readonly limit: number;
   /** Duration of the lease, in milliseconds. Must be longer than the time limit of one attempt. */
   readonly leaseMs: number;
+  /**
+   * Duration of the lease of undecided deliveries, in milliseconds. Left out if the id is the id of a known destination,
+   * so that there is no need to look for undecided deliveries.
+   */
+  readonly routingLeaseMs?: number;
 }
 
 /** Result of a claim of deliveries. */
@@ -45,6 +51,12 @@ export interface DeliveryStore {
    */
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
   /**
+   * Writes the chosen destination of undecided deliveries, each under its token, and releases their leases. The choice
+   * is not an attempt.
+   * @returns the ids of the written deliveries; the other deliveries have lost their lease
+   */
+  route(choices: readonly RouteChoice[]): Promise<ReadonlySet<string>>;
+  /**
    * Releases deliveries unchanged: they are due at once, and no attempt is counted. Used at shutdown and after internal
    * errors.
    */
@@ -61,7 +73,7 @@ export interface DeliveryStore {
   reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
   /**
    * Returns the destinations that have an unleased delivery due by `now`, and are neither paused nor blocked by an open
-   * circuit breaker.
+   * circuit breaker. Also returns the subscriptions that have such an undecided delivery.
    */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
 }

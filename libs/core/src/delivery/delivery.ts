@@ -23,7 +23,10 @@ export interface ClaimedDelivery {
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly brandId: string;
+  /** Id of the destination. While the destination is {@link undecided}, the id of the subscription. */
   readonly destinationId: string;
+  /** True if the subscription has a route and no entry was chosen yet. The delivery must not be attempted. */
+  readonly undecided: boolean;
   /** Version of the destination at the time of the claim. */
   readonly destinationVersion: number;
   readonly subscriptionId: string;
@@ -124,6 +127,19 @@ export type AttemptOutcome =
   | { readonly kind: 'superseded'; readonly message: string }
   /** The hub failed, or a system of the brand throttles the hub. Does not count as an attempt. */
   | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
+
+/** Destination that was chosen for a delivery. Written only if the delivery still has the token of the claim. */
+export interface RouteChoice {
+  readonly kind: 'routed';
+  readonly id: string;
+  readonly token: string;
+  readonly destinationId: string;
+  /** Time of the first attempt, in milliseconds since the epoch. */
+  readonly dueAt: number;
+  /** Number of counted attempts. The retry schedule of the destination begins anew. */
+  readonly countedAttempts: number;
+  readonly messaging: DeliveryMessaging;
+}
 
 /** Record of an attempt, redacted. */
 export interface AttemptRecord {

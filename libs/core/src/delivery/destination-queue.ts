@@ -1,7 +1,7 @@
 import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { LatencyTracker, type CapacityHolder } from './capacity.js';
-import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
 import { DestinationRateLimiter } from './destination-rate-limiter.js';
 import type { DispatcherLog } from './dispatcher-log.js';
@@ -161,6 +161,8 @@ export class Claims {
   readonly requests: Batcher<ClaimRequest, DestinationClaim>;
   /** Marks deliveries as being sent. Resolves to false if the lease is lost; the delivery must not be sent then. */
   readonly marks: Batcher<ClaimedDelivery, boolean>;
+  /** Writes the destinations that routes chose. Resolves to false if the lease is lost. */
+  readonly routes: Batcher<RouteChoice, boolean>;
 
   constructor(
     private readonly store: DeliveryStore,
@@ -169,6 +171,7 @@ export class Claims {
   ) {
     this.requests = new Batcher(this.claimBatch.bind(this), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
     this.marks = new Batcher(this.markBatch.bind(this), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
+    this.routes = new Batcher(this.routeBatch.bind(this), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
   }
 
   /**
@@ -220,5 +223,10 @@ export class Claims {
   private async markBatch(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
     const marked = await this.store.markSending(deliveries);
     return deliveries.map((delivery) => marked.has(delivery));
+  }
+
+  private async routeBatch(choices: readonly RouteChoice[]): Promise<readonly boolean[]> {
+    const written = await this.store.route(choices);
+    return choices.map(({ id }) => written.has(id));
   }
 }

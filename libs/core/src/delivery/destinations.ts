@@ -77,6 +77,12 @@ export class Destinations {
     return this.known.get(record) ?? this.compile(record);
   }
 
+  /** Returns the id of the brand of a subscription whose deliveries are undecided. Undefined if it was deleted. */
+  brandOfSubscription(subscriptionId: string): string | undefined {
+    const { subscriptions } = this.dependencies.configuration.current.records;
+    return subscriptions.find((one) => one.subscriptionId === subscriptionId)?.brandId;
+  }
+
   /**
    * Returns true if this worker may send to a destination. Only its owner may send to a destination with a rate limit,
    * and two workers never own such a destination at the same time. Any worker may send to a destination that needs no

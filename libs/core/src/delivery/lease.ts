@@ -31,6 +31,9 @@ export const MAX_TIME_LIMIT_MS = 120_000;
  */
 export const LEASE_MARGIN_MS = 30_000;
 
+/** Duration of the lease of a delivery whose destination is being chosen, in milliseconds. Covers the lookups. */
+export const ROUTING_LEASE_MS = 2 * LEASE_MARGIN_MS;
+
 /** Returns the time limit of one attempt, in milliseconds: the configured limit or the default, up to the maximum. */
 export function timeLimitOf({ timeoutMs }: { readonly timeoutMs?: number }): number {
   return Math.min(timeoutMs ?? DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS);

@@ -25,7 +25,7 @@ export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 export interface DeliveryOrder {
   /**
    * Hash of the subscription, its destination, the customer and the values at the paths of the subscription's ordering,
-   * as a UUID.
+   * as a UUID. If the subscription has a route, the key does not depend on the destination.
    */
   readonly key: string;
   /** Time at which the event occurred, in milliseconds since the epoch. */
@@ -60,14 +60,15 @@ export function orderOf(
 ): DeliveryOrder | undefined {
   // The order key includes the destination. An earlier version of the subscription may have left deliveries for another
   // destination, which may stay paused. Those deliveries must not block the new deliveries or join their digests.
+  const queueKey = destinationId ?? subscriptionId;
   if (messaging?.digestMs !== undefined && customerId !== null) {
     // The deliveries of a digest are sent one at a time, in the order in which the hub received their events.
-    const key = hashedUuid(['digest', subscriptionId, destinationId, customerId]);
+    const key = hashedUuid(['digest', subscriptionId, queueKey, customerId]);
     return { key, occurredAt: receivedAt, policy: 'skip' };
   }
   const spec = ordering ?? (supersede ? BY_CUSTOMER : null);
   if (spec === null || customerId === null) return undefined;
   const values = spec.paths.map((path) => valueAt(data, path) ?? null);
-  const key = hashedUuid([subscriptionId, destinationId, customerId, ...values]);
+  const key = hashedUuid([subscriptionId, queueKey, customerId, ...values]);
   return { key, occurredAt, policy: supersede ? 'supersede' : spec.onDead };
 }

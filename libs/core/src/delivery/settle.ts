@@ -1,14 +1,18 @@
 import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
-import { decide, type DestinationEffect } from './decide.js';
+import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-store.port.js';
+
+/** Retry policy of the lookups of undecided deliveries. */
+const ROUTING_RETRY: EffectiveRetryPolicy = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'hold' };
 
 /** Dependencies of {@link SettleDelivery}. */
 export interface SettleParts {
@@ -36,15 +40,16 @@ export class SettleDelivery {
     const { destinations, health, recorder, clock, log } = this.parts;
     const now = clock.now();
     const durationMs = Math.max(0, now - startedAt);
-    const { destinationId } = delivery;
+    const { destinationId, undecided } = delivery;
     const { retry, pauseAfterMs, hasStatusCallback } = destinations.find(destinationId);
     const { delivery: decision, effect } = decide(
       { delivery, outcome, startedAt, durationMs },
-      retry,
+      undecided ? ROUTING_RETRY : retry,
       now,
       Math.random(),
     );
-    const pause = health.recordOutcome(destinationId, outcome, pauseAfterMs);
+    // An undecided delivery says nothing about the health of a destination.
+    const pause = undecided ? null : health.recordOutcome(destinationId, outcome, pauseAfterMs);
     const applied = effect ?? pause;
     if (applied !== null) await this.applyEffect(delivery, applied);
     let written = false;

@@ -153,7 +153,7 @@ async function worker() {
         ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
         ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
         ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
-        ...{ confirmed: false, outdated: false, messaging: null },
+        ...{ confirmed: false, outdated: false, undecided: false, messaging: null },
         event: {
           ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7', customerKey: '7' },
           ...{ occurredAt: NOW, receivedAt: NOW, data: { points: 5 }, sealed: null },

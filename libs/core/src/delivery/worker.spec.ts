@@ -162,6 +162,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       externalId: null,
       confirmed: false,
       outdated: false,
+      undecided: false,
       messaging: null,
       event: {
         id: `event-${id}`,

@@ -1,12 +1,13 @@
 import { Stopwatch, type Clock } from '../clock.js';
 import type { AttemptDelivery } from './attempt.js';
 import { ConcurrencyLimiter } from './capacity.js';
-import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
 import { DestinationQueue, type Claims, type DestinationClaim } from './destination-queue.js';
 import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
-import type { Lease } from './lease.js';
+import { ROUTING_LEASE_MS, type Lease } from './lease.js';
+import type { RouteDelivery } from './route-delivery.js';
 import type { SettleDelivery } from './settle.js';
 import type { WakeUps } from './wake-ups.port.js';
 import type { WorkerRing } from './worker-ring.js';
@@ -30,6 +31,7 @@ export interface DispatcherParts {
   readonly destinations: Destinations;
   readonly ring: Pick<WorkerRing, 'ownedSince'>;
   readonly attempts: AttemptDelivery;
+  readonly routing: Pick<RouteDelivery, 'route'>;
   readonly settlement: SettleDelivery;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly clock: Clock;
@@ -199,11 +201,13 @@ export class Dispatcher {
   private async claim(queue: DestinationQueue, limit: number): Promise<DestinationClaim & { readonly lease: Lease }> {
     const { claims, destinations } = this.parts;
     const { destinationId } = queue;
-    const { leaseMs } = destinations.find(destinationId);
+    const { leaseMs, record } = destinations.find(destinationId);
+    // An unknown id may be the id of a subscription with undecided deliveries.
+    const request = record === undefined ? { routingLeaseMs: ROUTING_LEASE_MS } : {};
     const lease: Lease = { sinceClaim: new Stopwatch(), leaseMs };
     let claimed: DestinationClaim = { toAttempt: [], decided: [], blocked: 0 };
     try {
-      claimed = await claims.requests.add({ destinationId, limit, leaseMs });
+      claimed = await claims.requests.add({ destinationId, limit, leaseMs, ...request });
     } finally {
       queue.release(limit - claimed.toAttempt.length);
       this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
@@ -215,22 +219,42 @@ export class Dispatcher {
     const startedAt = this.parts.clock.now();
     const begunAt = performance.now();
     const reservation = queue.rateLimiter?.reserve() ?? null;
+    const { signal } = this.abort;
     const outcome = this.stopping
       ? 'release'
-      : await this.parts.attempts.attempt(delivery, { lease, reservation, signal: this.abort.signal });
+      : delivery.undecided
+        ? await this.parts.routing.route(delivery, signal)
+        : await this.parts.attempts.attempt(delivery, { lease, reservation, signal });
     reservation?.end();
     const waitedMs = reservation?.waitedMs ?? 0;
     const endedAt = performance.now();
     queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
     if (queue.release(1)) this.wake(queue.destinationId);
-    if (outcome === 'release') await this.parts.claims.release(delivery, this.abort.signal);
+    if (outcome === 'release') await this.parts.claims.release(delivery, signal);
+    else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
     else await this.settle(delivery, startedAt + Math.floor(waitedMs), outcome);
+  }
+
+  /** Writes the chosen destination and schedules it. If the write fails, the delivery is routed again. */
+  private async recordRoute(delivery: ClaimedDelivery, choice: RouteChoice): Promise<void> {
+    const { claims, clock, wakeUps, log } = this.parts;
+    try {
+      if (!(await claims.routes.add(choice))) return;
+    } catch (error) {
+      log.fault(error, `route of delivery ${delivery.id}`);
+      return claims.release(delivery, this.abort.signal);
+    }
+    if (choice.dueAt > clock.now()) wakeUps.wakeAt(choice.destinationId, choice.dueAt);
+    else this.wake(choice.destinationId);
   }
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
     const { dueAt } = await this.parts.settlement.settle(delivery, startedAt, outcome);
     // The next delivery with the same order key was waiting for this delivery.
-    if (delivery.order !== null) this.wake(delivery.destinationId);
+    if (delivery.order !== null) {
+      this.wake(delivery.destinationId);
+      if (delivery.messaging?.routed !== undefined) this.wake(delivery.subscriptionId);
+    }
     if (dueAt !== null) this.parts.wakeUps.wakeAt(delivery.destinationId, dueAt);
   }
 
@@ -249,7 +273,12 @@ export class Dispatcher {
   }
 
   private createQueue(destinationId: string): DestinationQueue {
-    const queue = new DestinationQueue(destinationId, this.parts.destinations.find(destinationId).record?.brandId);
+    const { destinations } = this.parts;
+    const { record } = destinations.find(destinationId);
+    const queue = new DestinationQueue(
+      destinationId,
+      record === undefined ? destinations.brandOfSubscription(destinationId) : record.brandId,
+    );
     this.queues.set(destinationId, queue);
     return queue;
   }

@@ -11,6 +11,7 @@ export interface NewDelivery {
   readonly id: string;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
+  /** Id of the destination; the id of the subscription if its route is to choose the destination. */
   readonly destinationId: string;
   /** Due time, in milliseconds since the epoch. */
   readonly dueAt: number;

@@ -72,7 +72,7 @@ describe('an event for which a filter exceeds its budget', () => {
   it('has an explanation equal to its routing', () => {
     const records = [cheap, ...Array.from({ length: 10 }, (_, at) => subscription(`heavy-${at}`, costly(1)))];
     const outcomes = explainEvent({
-      ...{ event: stored, envelope, personal: [], brand, deliveries: [] },
+      ...{ event: stored, envelope, personal: [], brand, destinations: new Map(), deliveries: [] },
       subscriptions: records.toReversed(),
     });
     const { overBudget } = match(records);
@@ -102,12 +102,22 @@ describe('an event for which a filter exceeds its budget', () => {
         externalId: null,
         step: 0,
         nextStepTrigger: null,
+        routeEntry: null,
+        blocked: false,
         mergedInto: null,
       },
       ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     };
     const outcomes = explainEvent({
-      ...{ event: stored, envelope, personal: [], brand, subscriptions: records, deliveries: [delivery] },
+      ...{
+        event: stored,
+        envelope,
+        personal: [],
+        brand,
+        destinations: new Map(),
+        subscriptions: records,
+        deliveries: [delivery],
+      },
     });
     const exceeded = outcomes.filter(({ outcome }) => outcome === 'filterBudgetExceeded');
     expect(exceeded.map(({ name }) => name)).toEqual(overBudget);

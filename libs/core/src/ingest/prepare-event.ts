@@ -108,15 +108,20 @@ function newDelivery(
   event: OrderedEvent,
   configuration: CompiledConfiguration,
 ): NewDelivery {
-  const { subscriptionId, destinationId, messaging } = subscription;
+  const { subscriptionId, messaging } = subscription;
   const { receivedAt, customerId } = event;
+  // A route chooses the destination when the delivery is due. Until then, the delivery waits in the queue of its
+  // subscription.
+  const destinationId = subscription.destinationId ?? subscriptionId;
   const destination = configuration.destinations.get(destinationId);
   const delayMs =
     destination?.messaging === undefined ? (destination?.retry.scheduleMs[0] ?? 0) : firstDelayMs(destination);
   // Most subscriptions have neither an order nor messaging rules.
   const isOrdered = subscription.ordering !== null || subscription.supersede || messaging !== null;
   const order = isOrdered ? orderOf(subscription, event) : undefined;
-  const state = messaging === null ? undefined : messagingOfStep(messaging, 0);
+  // If the destination is undecided, no fallback can start: the fallback follows the chosen entry.
+  const hasFallback = messaging !== null && subscription.destinationId !== null;
+  const state = hasFallback ? messagingOfStep(messaging, 0) : undefined;
   return {
     id: deliveryId({ eventId, subscriptionId }),
     subscriptionId,

@@ -1,5 +1,12 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 
+/** Entry of a route that was chosen for a delivery. */
+export interface RoutedTo {
+  /** Number of the entry, from 1. */
+  readonly entry: number;
+  readonly destinationId: string;
+}
+
 /** State that the messaging rules store for one delivery. Nearly all deliveries have no such state (null). */
 export interface DeliveryMessaging {
   /** Number of the fallback step, from 1; left out for the subscription's own destination. */
@@ -30,6 +37,8 @@ export interface DeliveryMessaging {
    * the time that the delivery waited for other reasons. Left out if there was none.
    */
   readonly throttledSince?: number;
+  /** Choice of the subscription's route. Never changes once set. Left out if the subscription has no route. */
+  readonly routed?: RoutedTo;
   /**
    * Due time after the last attempt after which the vendor throttled the recipient, in milliseconds since the epoch. Time
    * that the delivery waited longer, for example during a pause, does not count.

@@ -17,12 +17,24 @@ export const NO_RECIPIENT = 'no recipient';
  * Returns the initial messaging state of a delivery, with the triggers of its next step. Undefined if there is nothing
  * to store.
  * @param step number of the delivery's own fallback step; 0 for the subscription's own destination
+ * @param routedTo destination that a route chose; steps with this destination are skipped
  */
-export function messagingOfStep(messaging: MessagingRecord | null, step: number): DeliveryMessaging | undefined {
-  const next = messaging?.fallback[step];
+export function messagingOfStep(
+  messaging: MessagingRecord | null,
+  step: number,
+  routedTo?: string,
+): DeliveryMessaging | undefined {
+  const next = messaging?.fallback[nextIndex(messaging, step, routedTo)];
   const triggers = next === undefined ? {} : { on: next.on, withinMs: next.afterMs };
   if (next === undefined && step === 0) return undefined;
   return { ...(step === 0 ? {} : { step }), ...triggers };
+}
+
+/** Returns the index of the first fallback step from `step` on that has another destination than the route chose. */
+function nextIndex({ fallback }: MessagingRecord, step: number, routedTo: string | undefined): number {
+  let index = step;
+  while (routedTo !== undefined && fallback[index]?.destinationId === routedTo) index += 1;
+  return index;
 }
 
 /**
@@ -207,12 +219,14 @@ export class FallbackSteps {
  * If a person redelivered the delivery, rules about times are not checked for the next step either.
  */
 export function nextStep(triggered: TriggeredStep, rules: MessagingRecord | null, now: number): NextStep {
-  const step = (triggered.messaging.step ?? 0) + 1;
-  const spec = rules?.fallback[step - 1];
+  const { digest, redelivered, routed, step: previous = 0 } = triggered.messaging;
+  const index = rules === null ? 0 : nextIndex(rules, previous, routed?.destinationId);
+  const spec = rules?.fallback[index];
   if (spec === undefined) return { triggered, delivery: null };
-  const { digest, redelivered } = triggered.messaging;
+  const step = index + 1;
   const messaging = {
-    ...{ step, ...messagingOfStep(rules, step) },
+    ...{ step, ...messagingOfStep(rules, step, routed?.destinationId) },
+    ...(routed === undefined ? {} : { routed }),
     ...(digest === undefined ? {} : { digest }),
     ...(redelivered === undefined ? {} : { redelivered }),
   };

@@ -83,7 +83,8 @@ async function attempted(given: Given) {
       subscriptionVersionId: version.id,
       countedAttempts: 0,
     },
-    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
+    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false },
+    ...{ undecided: false, messaging },
     event: eventAt(at, {
       ...{ customerId, customerKey: given.customerKey ?? customerId },
       ...(given.data && { data: given.data }),

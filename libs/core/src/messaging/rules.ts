@@ -35,6 +35,9 @@ export interface DueMessage {
   readonly destinationRules?: DestinationMessagingSpec | undefined;
 }
 
+/** Message whose destination may still be undecided. */
+type UndecidedMessage = Omit<DueMessage, 'category' | 'destination'>;
+
 /** Outcome of a message that a messaging rule delays or ends. */
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
@@ -70,7 +73,7 @@ export class MessagePolicy {
   }
 
   /** Returns the outcome if the message is too old or an event cancelled it. Null if neither is the case. */
-  async expiredOrCancelled(due: DueMessage): Promise<Stopped | null> {
+  async expiredOrCancelled(due: UndecidedMessage): Promise<Stopped | null> {
     const rules = rulesOf(due);
     if (rules === null) return null;
     const { delivery, event } = due;
@@ -166,7 +169,7 @@ export class MessagePolicy {
    * Returns the reason if another event cancelled the message of the given event; null if no event cancelled the
    * message.
    */
-  private async cancelReasonFor(due: DueMessage, event: EventEnvelope): Promise<string | null> {
+  private async cancelReasonFor(due: UndecidedMessage, event: EventEnvelope): Promise<string | null> {
     const cancelling = await this.cancellingEventOf(due, [event]);
     return cancelling === null ? null : cancelReason(cancelling);
   }
@@ -175,7 +178,10 @@ export class MessagePolicy {
    * Returns the first event that cancels any of the given events, which all have the same customer; null if there is no
    * such event.
    */
-  private async cancellingEventOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
+  private async cancellingEventOf(
+    due: UndecidedMessage,
+    events: readonly EventEnvelope[],
+  ): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
     if (rule === undefined) return null;
@@ -223,7 +229,7 @@ export function stepOf({ delivery }: Pick<DueMessage, 'delivery'>): number {
  * Returns the messaging rules about the time of sending. Null if there are no such rules, or if a person redelivered
  * the message.
  */
-function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
+function rulesOf({ messaging, delivery }: UndecidedMessage): MessagingRecord | null {
   return delivery.messaging?.redelivered === true ? null : messaging;
 }
 

@@ -7,7 +7,8 @@ import type { StoredBrand } from '../configuration/stored-brand.js';
  * its version are empty, because it is not stored.
  */
 export function draftVersion(spec: SubscriptionSpec, stored: StoredBrand): SubscriptionVersionRecord {
-  const { name, source, destination, events, when, enrich, mapping, ordering, supersede, messaging } = spec;
+  const { name, source, destination, route, events, when, enrich, mapping, ordering, supersede, messaging } = spec;
+  const { destinations } = stored;
   return {
     id: '',
     subscriptionId: '',
@@ -15,7 +16,8 @@ export function draftVersion(spec: SubscriptionSpec, stored: StoredBrand): Subsc
     name,
     version: 0,
     sourceId: idOf(stored.sources, source),
-    destinationId: idOf(stored.destinations, destination),
+    destinationId: destination === undefined ? null : idOf(destinations, destination),
+    ...(route === undefined ? {} : { route: route.map((entry) => withId(entry, destinations)) }),
     events,
     when: when ?? null,
     enrich: enrich ?? [],
@@ -29,11 +31,15 @@ export function draftVersion(spec: SubscriptionSpec, stored: StoredBrand): Subsc
 }
 
 function messagingRecord(messaging: MessagingSpec, { destinations }: StoredBrand): MessagingRecord {
-  const fallback = messaging.fallback.map(({ destination, ...step }) => ({
-    ...step,
-    destinationId: idOf(destinations, destination),
-  }));
-  return { ...messaging, fallback };
+  return { ...messaging, fallback: messaging.fallback.map((step) => withId(step, destinations)) };
+}
+
+/** Replaces the name of a destination by its id. */
+function withId<T extends { readonly destination: string }>(
+  { destination, ...part }: T,
+  destinations: StoredBrand['destinations'],
+): Omit<T, 'destination'> & { readonly destinationId: string } {
+  return { ...part, destinationId: idOf(destinations, destination) };
 }
 
 function idOf(records: readonly { readonly id: string; readonly name: string }[], name: string): string {

@@ -2,8 +2,12 @@ import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { mappedDestinations, type MappedDestination } from '../configuration/subscription-destinations.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
+import { candidatesOf, previewRoute } from '../delivery/route.js';
+import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
+import { filterScope } from '../ingest/routing.js';
 import { changedPaths, type AddressedMessage } from '../preview/changed-paths.js';
 import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } from '../preview/preview-message.js';
 import type { Recipient } from '../delivery/recipient.js';
@@ -58,19 +62,22 @@ export async function replayDifference(
   };
 }
 
+/** Inputs of a mapping with placeholders in place of the personal values of the event. */
+export interface PlaceholderInputs extends MessageInputs {
+  /** Personal values of the event, which the inputs do not contain. */
+  readonly personal: readonly PersonalValue[];
+}
+
 /** Returns the mapping inputs of a dry run, with placeholders in place of personal values. */
 export function placeholderInputs(
   event: ReplayedEvent,
   { configuration, brand }: Pick<DifferenceView, 'configuration' | 'brand'>,
-): MessageInputs {
-  const shown = storedEnvelope(
-    event,
-    brand.name,
-    withPersonal(event, personalOf(event, brand.vault), placeholderFor).data,
-  );
+): PlaceholderInputs {
+  const personal = personalOf(event, brand.vault);
+  const shown = storedEnvelope(event, brand.name, withPersonal(event, personal, placeholderFor).data);
   const fromEvent = configuration.source(event.sourceId)?.adapter.recipientOf(shown.type, shown.data) ?? {};
   const recipient = { ...placeholderRecipient(brand), ...(brand.recipientOrder.includes('event') ? fromEvent : {}) };
-  return { event: shown, brand: brandView(brand), enriched: {}, recipient };
+  return { event: shown, brand: brandView(brand), enriched: {}, recipient, personal };
 }
 
 function placeholderRecipient({ timezone }: BrandRecord): Recipient {
@@ -82,20 +89,38 @@ function placeholderRecipient({ timezone }: BrandRecord): Recipient {
 
 async function renderVersion(
   record: SubscriptionVersionRecord,
-  inputs: MessageInputs,
+  inputs: PlaceholderInputs,
   { configuration, brand, plugins, render }: DifferenceView,
 ): Promise<RenderedVersion> {
-  const destination = configuration.destinations.get(record.destinationId);
+  const [mapped, ...others] = candidateDestinations(record, inputs);
+  if (mapped === undefined)
+    return { version: record.version, destination: '', ...problem('route', 'has no entry that matches') };
+  if (others.length > 0) {
+    const detail = `is undecided: ${others.length + 1} candidates`;
+    return { version: record.version, destination: '', ...problem('route', detail) };
+  }
+  const destination = configuration.destinations.get(mapped.destinationId);
   const facts = destination === undefined ? undefined : plugins.facts(destination.type);
   const head = { version: record.version, destination: destination?.name ?? '' };
   if (destination === undefined || facts === undefined) return { ...head, ...problem('destination', 'was deleted') };
-  const template = record.mapping ?? facts.preset(inputs.event.type);
+  const template = mapped.mapping ?? facts.preset(inputs.event.type);
   if (template === undefined) {
     const detail = `is missing, and ${facts.type} has no preset for ${inputs.event.type}`;
     return { ...head, ...problem('mapping', detail) };
   }
   const rendering = await render({ template, options: { timezone: brand.timezone }, scope: mappingScope(inputs) });
   return { ...head, ...previewMessage(rendering, (message) => plugins.checkMessage(facts.type, message)) };
+}
+
+/** Returns the destinations that may get the message, each with its mapping. */
+function candidateDestinations(
+  record: SubscriptionVersionRecord,
+  { event, brand, personal }: PlaceholderInputs,
+): readonly MappedDestination[] {
+  const { route } = record;
+  if (route === undefined) return mappedDestinations(record);
+  const candidates = candidatesOf(previewRoute(route, filterScope(event, brand), personal.map(hiddenPathOf)));
+  return mappedDestinations(record).filter((_, index) => candidates.includes(index + 1));
 }
 
 function problem(field: string, message: string): PreviewedMessage {

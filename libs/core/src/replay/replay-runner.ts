@@ -68,7 +68,7 @@ export class ReplayRunner {
     const { candidates, next } = await this.store.candidates(replay, position, this.stepLength(replay));
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
     const now = replay.claimedAt;
-    const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
+    const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId ?? version.subscriptionId))];
     // Postpone the replay, because otherwise new events would wait behind all deliveries of the replay.
     if ((await this.store.overloaded(destinationIds, now)).length > 0) {
       return this.store.postpone(replay, now + POSTPONE_MS);
@@ -119,8 +119,9 @@ function toDelivery(
   configuration: CompiledConfiguration,
   now: number,
 ): ReplayDelivery {
-  const { subscriptionId, destinationId } = version;
-  const messaging = messagingOfStep(version.messaging, 0);
+  const { subscriptionId } = version;
+  const destinationId = version.destinationId ?? subscriptionId;
+  const messaging = version.destinationId === null ? undefined : messagingOfStep(version.messaging, 0);
   return {
     id: deliveryId({ eventId: event.id, subscriptionId, replayId }),
     subscriptionId,

@@ -1,4 +1,4 @@
-import type { DeliveryFilter, EventContent } from '../admin/read-store.port.js';
+import type { DeliveryFilter, DeliveryStage, EventContent } from '../admin/read-store.port.js';
 import type { TimeRange } from '../admin/time-range.js';
 import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
 
@@ -34,6 +34,8 @@ export interface ReplayFilter extends TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
   /** Name of the destination. */
   readonly destination?: string;
+  /** Stage of the earlier deliveries. Ignored if the filter selects events. */
+  readonly stage?: DeliveryStage;
   /** Name of the subscription. */
   readonly subscription?: string;
   readonly eventType?: string;
@@ -50,10 +52,11 @@ export function selectsDeliveries({ status, errorKind, vendorCode }: ReplayFilte
 
 /** Returns the filter that selects the same deliveries in the list of deliveries. */
 export function deliveryFilterOf({ customer, from, to, ...lists }: ReplayFilter): DeliveryFilter {
-  const { status, destination, subscription, eventType, errorKind, vendorCode } = lists;
+  const { status, destination, stage, subscription, eventType, errorKind, vendorCode } = lists;
   return {
     ...(status === undefined ? {} : { status: [status] }),
     ...(destination === undefined ? {} : { destination: [destination] }),
+    ...(stage === undefined ? {} : { stage }),
     ...(subscription === undefined ? {} : { subscription: [subscription] }),
     ...(eventType === undefined ? {} : { eventType: [eventType] }),
     ...(errorKind === undefined ? {} : { errorKind: [errorKind] }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
-import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { RouteEntryRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { RoutingTable } from '../ingest/routing.js';
 import {
@@ -81,6 +81,34 @@ describe('an event that is routed again', () => {
     expect(versions(route({}, { mapping: 'current', current, filter: { destination: 'other' } }))).toEqual(['w1']);
     expect(versions(route({}, { mapping: 'current', current, filter: { subscription: 'all' } }))).toEqual(['v2']);
     expect(route({}, { filter: { subscription: 'unknown' } })).toEqual({ pairs: [], skips: ['notWanted'] });
+  });
+
+  describe('by a subscription with a route', () => {
+    const routed = (...entries: RouteEntryRecord[]) => ({
+      recorded: [{ ...then, destinationId: null, mapping: null, route: entries }],
+    });
+    const byFacts = { when: { 'enriched.a': 1 }, destinationId: 'destination-1' };
+    const byEvent = { when: { 'data.points': { $gte: 0 } }, destinationId: 'destination-2' };
+    const candidates = ({ pairs }: ReroutedEvent): readonly (readonly string[])[] =>
+      pairs.map((pair) => pair.candidates);
+
+    it('has the candidates that the event leaves open', () => {
+      expect(candidates(route({}, routed(byFacts, byEvent)))).toEqual([['destination-1', 'destination-2']]);
+      expect(candidates(route({}, routed(byEvent, byFacts)))).toEqual([['destination-2']]);
+      expect(candidates(route({}))).toEqual([['destination-1']]);
+    });
+
+    it('is skipped if all its destinations were deleted', () => {
+      const gone = { destinationId: 'destination-9' };
+      expect(candidates(route({}, routed({ ...byFacts, ...gone }, byEvent)))).toEqual([['destination-2']]);
+      expect(route({}, routed(gone))).toEqual({ pairs: [], skips: ['destinationGone'] });
+    });
+
+    it('belongs to the named destination only if the event decides for it', () => {
+      const filter = { destination: 'other' };
+      expect(versions(route({}, { ...routed(byEvent, byFacts), filter }))).toEqual(['v1']);
+      expect(route({}, { ...routed(byFacts, byEvent), filter }).skips).toEqual(['notWanted']);
+    });
   });
 
   it('is skipped if the current filter, which may read personal values, does not match', () => {

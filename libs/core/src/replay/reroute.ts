@@ -2,9 +2,11 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { mappedDestinations } from '../configuration/subscription-destinations.js';
 import { orderOf, type DeliveryOrder } from '../delivery/ordering.js';
+import { candidatesOf, previewRoute } from '../delivery/route.js';
 import { explainMatch } from '../ingest/explain-match.js';
-import { compileSubscription, type CompiledSubscription, type RoutingTable } from '../ingest/routing.js';
+import { compileSubscription, filterScope, type CompiledSubscription, type RoutingTable } from '../ingest/routing.js';
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
 
@@ -14,6 +16,8 @@ export interface ReplayPair {
   readonly version: SubscriptionVersionRecord;
   /** Order of the delivery; left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
+  /** Ids of the destinations that may get the delivery. The route of a subscription chooses when the delivery is due. */
+  readonly candidates: readonly string[];
 }
 
 /** Result of routing a replay's candidate again. */
@@ -59,7 +63,7 @@ function ofEvent(event: ReplayedEvent, view: RerouteContext): ReroutedEvent {
   const table = selection.mapping === 'current' ? configuration.routing : view.at(event.configRevision).table;
   const routed = table.match(event.sourceId, envelopeOf(event, brand), brandView(brand));
   const named = (subscriptions: readonly CompiledSubscription[]): readonly SubscriptionVersionRecord[] =>
-    subscriptions.map(({ record }) => record).filter((record) => isNamed(record, view));
+    subscriptions.map(({ record }) => record).filter((record) => isNamed(record, event, view));
   const result = toPairs(event, named(routed.matched), view);
   const skips = [...result.skips, ...named(routed.overBudget).map(() => 'filterBudgetExceeded' as const)];
   return { pairs: result.pairs, skips: result.pairs.length + skips.length === 0 ? ['notWanted'] : skips };
@@ -92,15 +96,31 @@ function refusalOf(record: SubscriptionVersionRecord, event: ReplayedEvent, bran
   return explanation.reason === 'filterBudgetExceeded' ? 'filterBudgetExceeded' : 'notWanted';
 }
 
+/**
+ * Returns true if the selection names the subscription and its destination. If the choice of a route depends on more
+ * than the event, no destination is named, because another destination could get the message.
+ */
 function isNamed(
-  { name, destinationId }: SubscriptionVersionRecord,
-  { selection: { filter }, configuration }: RerouteContext,
+  record: SubscriptionVersionRecord,
+  event: ReplayedEvent,
+  { selection: { filter }, configuration, brand }: RerouteContext,
 ): boolean {
   const { subscription, destination } = filter;
-  return (
-    (subscription === undefined || subscription === name) &&
-    (destination === undefined || destination === configuration.destinations.get(destinationId)?.name)
-  );
+  if (subscription !== undefined && subscription !== record.name) return false;
+  if (destination === undefined) return true;
+  const [only, ...others] = candidateIds(record, event, brand);
+  return only !== undefined && others.length === 0 && destination === configuration.destinations.get(only)?.name;
+}
+
+/** Returns the ids of the destinations that may get the delivery of an event. */
+function candidateIds(
+  { destinationId, route = [] }: SubscriptionVersionRecord,
+  event: ReplayedEvent,
+  brand: BrandRecord,
+): readonly string[] {
+  if (destinationId !== null) return [destinationId];
+  const previews = previewRoute(route, filterScope(envelopeOf(event, brand), brandView(brand)));
+  return [...new Set(candidatesOf(previews).flatMap((entry) => route[entry - 1]?.destinationId ?? []))];
 }
 
 function toPairs(
@@ -108,9 +128,13 @@ function toPairs(
   versions: readonly SubscriptionVersionRecord[],
   { configuration, brand }: RerouteContext,
 ): ReroutedEvent {
+  const exists = (id: string): boolean => configuration.destinations.has(id);
   const pairs = versions
-    .filter(({ destinationId }) => configuration.destinations.get(destinationId) !== undefined)
-    .map((version) => ({ event, version, ...inOrder(version, event, brand) }));
+    .filter((version) => mappedDestinations(version).some(({ destinationId }) => exists(destinationId)))
+    .map((version) => {
+      const candidates = candidateIds(version, event, brand).filter(exists);
+      return { event, version, candidates, ...inOrder(version, event, brand) };
+    });
   return { pairs, skips: Array<ReplaySkip>(versions.length - pairs.length).fill('destinationGone') };
 }
 

@@ -37,7 +37,7 @@ describe('an attempt', () => {
       ...{ id, token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
       ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id },
       ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
-      ...{ confirmed: false, outdated: false, messaging: null },
+      ...{ confirmed: false, outdated: false, undecided: false, messaging: null },
       event: {
         ...{
           id,

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, DeliveryDecision } from '../delivery/delivery.js';
+import type { ClaimedDelivery, DeliveryDecision, RouteChoice } from '../delivery/delivery.js';
 import type { ClaimResult, ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
 
 interface Row {
@@ -77,6 +77,19 @@ export class MemoryDeliveryStore implements DeliveryStore {
         messaging:
           decision.messaging === null ? row.delivery.messaging : { ...row.delivery.messaging, ...decision.messaging },
       };
+    }
+    return Promise.resolve(written);
+  }
+
+  route(choices: readonly RouteChoice[]): Promise<ReadonlySet<string>> {
+    const written = new Set<string>();
+    for (const { id, token, destinationId, dueAt, countedAttempts, messaging } of choices) {
+      const row = this.rows.get(id);
+      if (row?.token !== token) continue;
+      written.add(id);
+      row.token = null;
+      row.dueAt = dueAt;
+      row.delivery = { ...row.delivery, destinationId, undecided: false, countedAttempts, messaging };
     }
     return Promise.resolve(written);
   }

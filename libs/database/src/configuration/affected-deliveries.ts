@@ -6,6 +6,7 @@ import {
   type NeedsConfirmation,
 } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
+import { ROUTED_SUBSCRIPTIONS } from '../sql/queues.js';
 import type { ApplyContext } from './apply-context.js';
 
 /**
@@ -42,12 +43,25 @@ async function countAffected({ manager, affected }: ApplyContext): Promise<reado
   });
 }
 
+/**
+ * Counts waiting deliveries per destination. An undecided delivery counts for each destination that the route of its
+ * version names.
+ */
 async function waitingFor(
   manager: EntityManager,
   destinationIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await manager.query<readonly { readonly id: string; readonly count: string }[]>(
-    'SELECT destination_id AS id, count(*) AS count FROM deliveries_waiting WHERE destination_id = ANY ($1::uuid[]) GROUP BY 1',
+    `SELECT w.id, count(*) AS count FROM (
+      SELECT destination_id AS id FROM deliveries_waiting WHERE destination_id = ANY ($1::uuid[])
+      UNION ALL
+      SELECT e.id FROM deliveries_waiting w JOIN subscription_versions v ON v.id = w.subscription_version_id
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT (e.entry ->> 'destinationId')::uuid AS id FROM json_array_elements(v.route) AS e (entry)
+      ) e
+      WHERE w.destination_id = w.subscription_id AND w.destination_id = ANY (ARRAY(${ROUTED_SUBSCRIPTIONS}))
+        AND e.id = ANY ($1::uuid[])
+    ) w GROUP BY 1`,
     [destinationIds],
   );
   return new Map(rows.map(({ id, count }) => [id, Number(count)]));

@@ -227,13 +227,14 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
     .createQueryBuilder(SubscriptionVersionEntity, 'version')
     .innerJoinAndSelect('version.subscription', 'subscription')
     .innerJoinAndSelect('version.source', 'source')
-    .innerJoinAndSelect('version.destination', 'destination')
+    .leftJoinAndSelect('version.destination', 'destination')
     .where('subscription.brand_id = :brandId AND version.to_revision IS NULL', { brandId: brand.id })
     .andWhere('(source.deleted_at IS NOT NULL OR destination.deleted_at IS NOT NULL)')
     .getMany();
   const users = dangling.map(({ subscription, source, destination }) => ({
     subscription: subscription.name,
-    field: source.deletedAt === null ? `destinations.${destination.name}` : `sources.${source.name}`,
+    field:
+      source.deletedAt === null && destination !== null ? `destinations.${destination.name}` : `sources.${source.name}`,
   }));
   for (const { subscription, field } of [...users, ...(await danglingSteps(manager, brand))]) {
     problems.push({
@@ -246,7 +247,7 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
   }
 }
 
-/** Finds fallback steps whose destination is deleted. */
+/** Finds fallback steps and route entries whose destination is deleted. */
 function danglingSteps(
   manager: EntityManager,
   brand: BrandEntity,
@@ -255,7 +256,11 @@ function danglingSteps(
     `SELECT s.name AS subscription, 'destinations.' || d.name AS field
        FROM subscriptions s
        JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
-       CROSS JOIN LATERAL json_array_elements(v.messaging -> 'fallback') step
+       CROSS JOIN LATERAL (
+         SELECT step FROM json_array_elements(v.messaging -> 'fallback') step
+         UNION ALL
+         SELECT entry FROM json_array_elements(v.route) entry
+       ) used (step)
        JOIN destinations d ON d.id = (step ->> 'destinationId')::uuid
       WHERE s.brand_id = $1 AND d.deleted_at IS NOT NULL
       ORDER BY s.name, d.name`,

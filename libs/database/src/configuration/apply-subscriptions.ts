@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, MessagingRecord, MessagingSpec, SubscriptionSpec } from '@patchbay/core';
+import type { Json, MessagingRecord, MessagingSpec, RouteEntryRecord, SubscriptionSpec } from '@patchbay/core';
 import { isJson } from '@patchbay/plugin-sdk';
 import { databaseTime } from '../clock/database-time.js';
 import type { DestinationEntity } from '../entities/destination.entity.js';
@@ -21,9 +21,12 @@ export interface SubscriptionReferences {
 }
 
 /** Subscription spec with its names resolved to ids. */
-export interface ResolvedSubscription extends Omit<SubscriptionSpec, 'messaging'> {
+export interface ResolvedSubscription extends Omit<SubscriptionSpec, 'messaging' | 'route'> {
   readonly sourceId: string;
-  readonly destinationId: string;
+  /** Null if the subscription has a route. */
+  readonly destinationId: string | null;
+  /** Null if the subscription has a destination. */
+  readonly route: RouteEntryRecord[] | null;
   readonly messaging: MessagingRecord | null;
 }
 
@@ -36,16 +39,16 @@ export function resolveSubscriptions(
 ): ResolvedSubscription[] {
   return specs.flatMap((spec) => {
     const source = sources.get(spec.source);
-    const destination = destinations.get(spec.destination);
-    const steps = spec.messaging?.fallback ?? [];
+    const { route } = spec;
+    const named = [
+      ...(spec.destination === undefined ? [] : [{ field: 'destination', name: spec.destination }]),
+      ...destinationFields('route', route ?? []),
+      ...destinationFields('messaging.fallback', spec.messaging?.fallback ?? []),
+    ];
+    const unknown = named.filter(({ name }) => !destinations.has(name));
     const missing = [
       ...(source === undefined ? [['source', 'source', spec.source]] : []),
-      ...(destination === undefined ? [['destination', 'destination', spec.destination]] : []),
-      ...steps.flatMap((step, index) =>
-        destinations.has(step.destination)
-          ? []
-          : [[`messaging.fallback.${index}.destination`, 'destination', step.destination]],
-      ),
+      ...unknown.map(({ field, name }) => [field, 'destination', name]),
     ];
     for (const [field, kind, name] of missing) {
       context.problems.push({
@@ -54,27 +57,44 @@ export function resolveSubscriptions(
         message: `There is no ${kind} "${name}" in brand ${target.brand.name}. Correct the name, or add the ${kind}.`,
       });
     }
-    if (source === undefined || destination === undefined) return [];
-    const messaging = spec.messaging === undefined ? null : resolveMessaging(spec.messaging, destinations);
-    return [{ ...spec, sourceId: source.id, destinationId: destination.id, messaging }];
+    if (source === undefined || unknown.length > 0) return [];
+    const destination = destinations.get(spec.destination ?? '');
+    const resolved = {
+      sourceId: source.id,
+      destinationId: destination?.id ?? null,
+      route: route === undefined ? null : withIds(route, destinations),
+      messaging: spec.messaging === undefined ? null : resolveMessaging(spec.messaging, destinations),
+    };
+    return [{ ...spec, ...resolved }];
   });
 }
 
-/**
- * Resolves the fallback steps of messaging rules. Leaves out steps with an unknown destination, because the unknown
- * name is already reported as a problem.
- */
+function destinationFields(
+  list: string,
+  parts: readonly { readonly destination: string }[],
+): readonly { readonly field: string; readonly name: string }[] {
+  return parts.map(({ destination }, index) => ({ field: `${list}.${index}.destination`, name: destination }));
+}
+
 function resolveMessaging(
   { fallback, ...rules }: MessagingSpec,
   destinations: SubscriptionReferences['destinations'],
 ): MessagingRecord {
-  return {
-    ...rules,
-    fallback: fallback.flatMap(({ destination, ...step }) => {
-      const known = destinations.get(destination);
-      return known === undefined ? [] : [{ destinationId: known.id, ...step }];
-    }),
-  };
+  return { ...rules, fallback: withIds(fallback, destinations) };
+}
+
+/**
+ * Replaces the destination names of fallback steps or route entries by ids. Leaves out parts with an unknown
+ * destination, because the unknown name is already reported as a problem.
+ */
+function withIds<T extends { readonly destination: string }>(
+  parts: readonly T[],
+  destinations: SubscriptionReferences['destinations'],
+): (Omit<T, 'destination'> & { readonly destinationId: string })[] {
+  return parts.flatMap(({ destination, ...part }) => {
+    const known = destinations.get(destination);
+    return known === undefined ? [] : [{ destinationId: known.id, ...part }];
+  });
 }
 
 /**
@@ -105,6 +125,7 @@ export function subscriptionReconciliation(
         version: (newestVersions.get(row.id)?.version ?? 0) + 1,
         sourceId: spec.sourceId,
         destinationId: spec.destinationId,
+        route: spec.route,
         events: [...spec.events],
         when: spec.when ?? null,
         enrich: [...(spec.enrich ?? [])],
@@ -130,6 +151,7 @@ export function subscriptionReconciliation(
       return changedFields({
         source: [version?.sourceId, spec.sourceId, byNameIn(sources)],
         destination: [version?.destinationId, spec.destinationId, byNameIn(destinations)],
+        route: [version?.route, spec.route, (route) => byNames(route, destinations)],
         events: [version?.events, spec.events],
         when: [version?.when, spec.when],
         enrich: [version?.enrich ?? [], spec.enrich ?? []],
@@ -179,11 +201,11 @@ function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json
 }
 
 /**
- * Returns messaging rules in the form of the audit log: the fallback steps contain destination names instead of ids.
+ * Returns messaging rules or a route in the form of the audit log, with destination names instead of ids.
  */
-function byNames(messaging: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
+function byNames(rules: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
   const ids = new Map([...destinations.values()].map(({ id, name }) => [id, name]));
-  const auditedRules: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>
+  const auditedRules: unknown = JSON.parse(JSON.stringify(rules), (key, value: unknown) =>
     key === 'destinationId' && typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
   return isJson(auditedRules) ? auditedRules : null;

@@ -104,6 +104,44 @@ describe('a change that affects waiting deliveries', () => {
     expect(await needsOf(store.apply([], PRUNE))).toEqual(affected('end', 2));
   });
 
+  it('counts undecided deliveries for each destination that the route of their version names', async () => {
+    const { destination: _own, mapping: _mapping, ...others } = points();
+    const named = ['hook', 'other', 'third'].map((name) => hook({ name }));
+    const route = [{ when: { 'data.a': 1 }, destination: 'other' }, { destination: 'other' }, { destination: 'third' }];
+    const routed = (...names: string[]): BrandFile =>
+      acme({
+        destinations: named.filter(({ name }) => names.includes(name)),
+        subscriptions: [{ ...others, route: route.filter(({ destination }) => names.includes(destination)) }],
+      });
+    await store.apply([routed('hook', 'other', 'third')], NORMAL);
+    const [version] = (await store.load()).subscriptions;
+    expect(version).toMatchObject({ destinationId: null, route: [{ when: { 'data.a': 1 } }, {}, {}] });
+    const ids = {
+      ...sampleIds(),
+      subscriptionId: version?.subscriptionId ?? '',
+      subscriptionVersionId: version?.id ?? '',
+    };
+    const undecided = { ...ids, destinationId: ids.subscriptionId };
+    const events = new PostgresEventStore(database.pgPool);
+    const made = Array.from({ length: 2 }, () => sampleEvent(undecided));
+    expect(await events.storeGroup(await store.revision(), made)).not.toBe('stale');
+    expect(await needsOf(store.apply([routed('hook', 'third')], PRUNE))).toEqual(affected('end', 2, 'other'));
+    expect(await store.apply([routed('other', 'third')], PRUNE)).toMatchObject({ affectedDeliveries: [] });
+    expect(await store.apply([routed('third')], { ...PRUNE, atMost: 2 })).toMatchObject(affected('end', 2, 'other'));
+    // The set of entries is the set of the version by which the deliveries were created.
+    expect(await needsOf(store.apply([acme()], PRUNE))).toEqual(affected('end', 2, 'third'));
+  });
+
+  it('refuses to delete a destination that a route of the API names', async () => {
+    const { destination: _own, mapping: _mapping, ...others } = points();
+    await store.apply([acme({ subscriptions: [] })], NORMAL);
+    const spec = { ...others, route: [{ destination: 'hook' }] };
+    await store.edit('acme', () => ({ kind: 'subscription', spec }), ACTOR);
+    await expect(store.apply([acme({ destinations: [], subscriptions: [] })], PRUNE)).rejects.toThrow(
+      'cannot be deleted, because the subscription points uses it',
+    );
+  });
+
   it('needs no confirmation if no delivery waits, or if only subscriptions and sources are removed', async () => {
     await store.apply([acme()], NORMAL);
     await store.apply([renamed()], PRUNE);

@@ -81,11 +81,12 @@ function pauseRecord({ pausedAt, pausedUntil, pausedByName }: DestinationEntity)
 /** Converts the row of a subscription version, with its subscription loaded, to a record. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
   const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
-  const { ordering, supersede, messaging, subscription } = row;
+  const { ordering, supersede, messaging, route, subscription } = row;
   const { brandId, name, managedBy, file } = subscription;
   return {
     ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, enrich, mapping },
     ...{ ordering, supersede, messaging },
+    ...(route === null ? {} : { route }),
     managedBy,
     file,
   };

@@ -33,6 +33,7 @@ import { CustomerKeys1796300000000 } from '../migrations/1796300000000-customer-
 import { DestinationMessaging1796500000000 } from '../migrations/1796500000000-destination-messaging.js';
 import { LookupPauses1796500000001 } from '../migrations/1796500000001-lookup-pauses.js';
 import { SuppressionTimes1796700000000 } from '../migrations/1796700000000-suppression-times.js';
+import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
 /** Address and limits of TypeORM's connections. */
@@ -112,6 +113,7 @@ export function createDataSource({
       DestinationMessaging1796500000000,
       LookupPauses1796500000001,
       SuppressionTimes1796700000000,
+      Routes1796400000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -7,14 +7,16 @@ import type {
   ClaimRequest,
   DeliveryDecision,
   DeliveryStore,
+  RouteChoice,
 } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
-import { CLAIM, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
+import { CLAIM, CLAIM_UNDECIDED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from '../sql/lease.js';
 import { loadEvents, retentionClass } from '../sql/load-events.js';
 import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
 import { RECORD, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
+import { ROUTE } from '../sql/route.js';
 import { LostClaims, OpenClaims, type DeliveryLease } from './open-claims.js';
 
 /**
@@ -28,9 +30,12 @@ export class PostgresDeliveryStore implements DeliveryStore {
   constructor(private readonly pool: PgPool) {}
 
   async claim(requested: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
-    const requests = new Map<string, { destinationId: string; max: number; leaseMs: number }>();
-    for (const { destinationId, limit, leaseMs } of requested) {
+    const requests = new Map<string, RequestRow>();
+    const undecided = new Map<string, RequestRow>();
+    for (const { destinationId, limit, leaseMs, routingLeaseMs } of requested) {
       requests.set(destinationId, { destinationId, max: limit, leaseMs });
+      if (routingLeaseMs === undefined) continue;
+      undecided.set(destinationId, { destinationId, max: limit, leaseMs: routingLeaseMs });
     }
     const blocked = new Map<string, number>();
     if (requests.size === 0) return { deliveries: [], blocked };
@@ -44,11 +49,41 @@ export class PostgresDeliveryStore implements DeliveryStore {
         else claimed.push(row);
       }
       const events = await loadEvents(this.pool, claimed);
-      return { deliveries: await this.withEvents(claimed, events, token), blocked };
+      const deliveries = await this.withEvents(claimed, events, token);
+      if (undecided.size === 0) return { deliveries, blocked };
+      return { deliveries: [...deliveries, ...(await this.claimUndecided(undecided, now, blocked))], blocked };
     } catch (error) {
       this.lostClaims.add(token);
       throw error;
     }
+  }
+
+  /** Claims due deliveries whose destination is undecided. Adds the numbers of blocked deliveries to `blocked`. */
+  private async claimUndecided(
+    requests: ReadonlyMap<string, RequestRow>,
+    now: number,
+    blocked: Map<string, number>,
+  ): Promise<readonly ClaimedDelivery[]> {
+    const token = randomUUID();
+    try {
+      const statement = CLAIM_UNDECIDED.with({ requests: [...requests.values()], now, token, ended: [] });
+      const claimed: ClaimedRow[] = [];
+      for (const row of await this.pool.query<ClaimRow>(statement)) {
+        if (row.id === null) blocked.set(row.destination_id, row.blocked);
+        else claimed.push(row);
+      }
+      return await this.withEvents(claimed, await loadEvents(this.pool, claimed), token);
+    } catch (error) {
+      this.lostClaims.add(token);
+      throw error;
+    }
+  }
+
+  async route(choices: readonly RouteChoice[]): Promise<ReadonlySet<string>> {
+    if (choices.length === 0) return new Set();
+    const rows = await this.pool.query<{ id: string }>(ROUTE.with({ choices: choices.toSorted(byId) }));
+    this.openClaims.settle(choices);
+    return new Set(rows.map(({ id }) => id));
   }
 
   async reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
@@ -131,6 +166,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 }
 
+/** Row of a claim's requests. */
+interface RequestRow {
+  readonly destinationId: string;
+  readonly max: number;
+  readonly leaseMs: number;
+}
+
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : 1;
 }
@@ -143,6 +185,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     retentionDays: retentionClass(row.retention_days),
     brandId: row.brand_id,
     destinationId: row.destination_id,
+    undecided: row.destination_id === row.subscription_id,
     destinationVersion: row.destination_version,
     subscriptionId: row.subscription_id,
     subscriptionVersionId: row.subscription_version_id,

@@ -1,5 +1,15 @@
-import type { SubscriptionVersionRecord } from '@patchbay/core';
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { RouteEntryRecord, SubscriptionVersionRecord } from '@patchbay/core';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  type Relation,
+} from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 import { DestinationEntity } from './destination.entity.js';
 import { SourceEntity } from './source.entity.js';
@@ -12,6 +22,8 @@ import { SubscriptionEntity } from './subscription.entity.js';
 @Entity('subscription_versions')
 @Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })
 @Index('subscription_versions_in_force_key', ['subscriptionId'], { unique: true, where: 'to_revision IS NULL' })
+@Index('subscription_versions_routed_idx', ['subscriptionId'], { where: 'route IS NOT NULL' })
+@Check('subscription_versions_target_check', '(destination_id IS NULL) = (route IS NOT NULL)')
 @Index('subscription_versions_source_idx', ['sourceId'], { where: 'to_revision IS NULL' })
 export class SubscriptionVersionEntity {
   @PrimaryColumn('uuid')
@@ -34,12 +46,17 @@ export class SubscriptionVersionEntity {
   @JoinColumn({ name: 'source_id', foreignKeyConstraintName: 'subscription_versions_source_fkey' })
   source: Relation<SourceEntity>;
 
-  @Column('uuid', { name: 'destination_id' })
-  destinationId: string;
+  /** Null if the version has a route. */
+  @Column('uuid', { name: 'destination_id', nullable: true })
+  destinationId: string | null;
 
   @ManyToOne(() => DestinationEntity)
   @JoinColumn({ name: 'destination_id', foreignKeyConstraintName: 'subscription_versions_destination_fkey' })
-  destination: Relation<DestinationEntity>;
+  destination: Relation<DestinationEntity> | null;
+
+  /** Null if the version has a destination. */
+  @Column('json', { nullable: true })
+  route: RouteEntryRecord[] | null;
 
   @Column('json')
   events: string[];

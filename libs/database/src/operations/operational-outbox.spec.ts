@@ -89,6 +89,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const subscription = live.current.records.subscriptions.find(({ name }) => name === subscriptionName);
     if (subscription === undefined) throw new Error(`Subscription not found: ${subscriptionName}.`);
     const { id, subscriptionId, brandId, sourceId, destinationId } = subscription;
+    if (destinationId === null) throw new Error(`The subscription ${subscriptionName} has a route.`);
     return { brandId, sourceId, destinationId, subscriptionId, subscriptionVersionId: id };
   }
 

@@ -13,16 +13,17 @@ export function splitByWaiting(filter: DeliveryFilter): readonly DeliveryFilter[
   return parts.filter((part) => part.length > 0).map((part) => ({ ...filter, status: part }));
 }
 
-/** Returns the conditions of a filter on `destinations t`, including the condition for held deliveries. */
+/** Returns the conditions of a filter on the queues `t`, including the condition for held deliveries. */
 export function destinationConditions(
   values: SqlValues,
   brandId: string,
-  { destination, status = [] }: DeliveryFilter,
+  { destination, stage, status = [] }: DeliveryFilter,
 ): readonly string[] {
   const [held, free] = [status.includes('held'), status.includes('scheduled')];
   return [
     `t.brand_id = ${values.add(brandId, 'uuid')}`,
     ...conditionFor(destination, (names) => `t.name = ANY (${values.add(names, 'text[]')})`),
+    ...(stage === undefined ? [] : [stage === 'routing' ? 't.is_routing' : 'NOT t.is_routing']),
     ...(held && !free ? [isHeld('t')] : []),
     ...(free && !held ? [`NOT ${isHeld('t')}`] : []),
   ];

@@ -1,3 +1,4 @@
+import { QUEUES } from '../sql/queues.js';
 import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchbay/core';
 
 /**
@@ -7,11 +8,11 @@ import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchba
 export const isHeld = (destination: string): string =>
   `(${destination}.paused OR ${destination}.disabled OR ${destination}.deleted_at IS NOT NULL)`;
 
-/** Columns of a delivery in a list, from `deliveries d`, its destination `t` and its subscription `s`. */
+/** Columns of a delivery in a list, from `deliveries d`, its queue `t` and its subscription `s`. */
 export const DELIVERY_SUMMARY = `
-  d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
+  d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, t.is_routing, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
-  d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.vendor_code, d.external_id,
+  d.deferred AND d.lease_token IS NULL AND d.waiting AS blocked, d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.vendor_code, d.external_id,
   d.vendor_status, d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
 /**
@@ -19,7 +20,7 @@ export const DELIVERY_SUMMARY = `
  * configuration rows are never deleted.
  */
 export const DELIVERY_NAMES = `
-  JOIN destinations t ON t.id = d.destination_id
+  JOIN ${QUEUES} t ON t.id = d.destination_id
   JOIN subscriptions s ON s.id = d.subscription_id`;
 
 /** Row of {@link DELIVERY_SUMMARY}. */
@@ -29,13 +30,16 @@ export interface DeliverySummaryRow {
   readonly event_type: string;
   readonly customer_id: string | null;
   readonly destination_id: string;
-  readonly destination: string;
+  /** Null if the destination is undecided. */
+  readonly destination: string | null;
+  readonly is_routing: boolean;
   readonly subscription_id: string;
   readonly subscription: string;
   readonly subscription_version_id: string;
   readonly state: DeliveryState;
   readonly held: boolean;
   readonly reason: string | null;
+  readonly blocked: boolean;
   readonly in_flight: boolean;
   readonly counted_attempts: number;
   readonly attempts: number;
@@ -59,7 +63,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     eventId: row.event_id,
     eventType: row.event_type,
     customerId: row.customer_id,
-    destinationId: row.destination_id,
+    destinationId: row.is_routing ? null : row.destination_id,
     destination: row.destination,
     subscriptionId: row.subscription_id,
     subscription: row.subscription,
@@ -67,8 +71,10 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     status: row.state === 'scheduled' && row.held ? 'held' : row.state,
     reason: row.reason,
     step: row.messaging?.step ?? 0,
+    routeEntry: row.messaging?.step === undefined ? (row.messaging?.routed?.entry ?? null) : null,
     nextStepTrigger: row.messaging?.trigger ?? null,
     mergedInto: row.merged_into,
+    blocked: row.blocked,
     inFlight: row.in_flight,
     countedAttempts: row.counted_attempts,
     attempts: row.attempts,

@@ -10,6 +10,7 @@ import { eventsOfRareTypes } from './events-of-rare-types.js';
 import { eventsWithDeliveries, type EventsWithDeliveries } from './events-with-deliveries.js';
 import { backwardIndexScan } from './index-scan.js';
 import { NOTHING, pageByTime } from './page-by-time.js';
+import { QUEUES } from '../sql/queues.js';
 import { SqlValues } from './sql-values.js';
 
 /** Requested page of a brand's deliveries. */
@@ -113,7 +114,7 @@ async function listDeliveries(
   ];
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT newest.* FROM destinations t ${wanted} CROSS JOIN LATERAL (
+      SELECT newest.* FROM ${QUEUES} t ${wanted} CROSS JOIN LATERAL (
         SELECT d.* FROM deliveries d WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${maximum}
       ) newest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}

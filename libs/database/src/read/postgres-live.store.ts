@@ -1,6 +1,7 @@
 import { LIVE_COUNT_LIMIT, type LiveQuery, type LiveStore, type RecentOfBrand } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
+import { QUEUES } from '../sql/queues.js';
 
 interface RecentRow {
   readonly brand_id: string;
@@ -29,7 +30,7 @@ CROSS JOIN LATERAL (
 ) e
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS since, count(*) FILTER (WHERE x.id >= w.from_id)::int AS in_window, max(x.id::text) AS newest
-  FROM destinations t
+  FROM ${QUEUES} t
   CROSS JOIN LATERAL (
     SELECT d.id FROM deliveries d
     WHERE d.destination_id = t.id AND d.id >= w.previous_from ORDER BY d.id DESC LIMIT $4::int

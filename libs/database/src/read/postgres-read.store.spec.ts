@@ -320,6 +320,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           reason: null,
           step: 0,
           nextStepTrigger: null,
+          routeEntry: null,
+          blocked: false,
           mergedInto: null,
           inFlight: false,
           countedAttempts: 0,

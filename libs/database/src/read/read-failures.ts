@@ -10,6 +10,7 @@ import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
+import { QUEUES } from '../sql/queues.js';
 import { destinationConditions } from './delivery-conditions.js';
 import { SqlValues } from './sql-values.js';
 
@@ -21,7 +22,8 @@ const GROWTH = 4;
 const MAX_SEARCH_MS = 2_000;
 
 interface CauseRow {
-  readonly destination: string;
+  /** Null if the destination was undecided. */
+  readonly destination: string | null;
   readonly status: FailureGroup['status'];
   readonly error_kind: string | null;
   readonly vendor_code: string | null;
@@ -49,7 +51,7 @@ export async function readFailures(
   const whole = timeWindowOf(filter);
   const replayed = await hasReplays(dataSource, brandId, whole.from);
   const groups = new Map<string, FailureGroup>();
-  const scanned = new Map<string, number>();
+  const scanned = new Map<string | null, number>();
   const started = performance.now();
   let isFull = false;
   let rest = whole;
@@ -90,7 +92,7 @@ async function causesIn(
   )`;
   return dataSource.query<CauseRow[]>(
     `WITH f AS MATERIALIZED (
-      SELECT t.name AS destination, newest.* FROM destinations t CROSS JOIN LATERAL (
+      SELECT t.name AS destination, newest.* FROM ${QUEUES} t CROSS JOIN LATERAL (
         SELECT d.id, d.destination_id, d.state, d.error_kind, d.vendor_code, d.ended_at${identity}
         FROM deliveries_ended d
         WHERE d.destination_id = ANY (ARRAY[t.id]) AND d.id >= ${lowest} AND d.id < ${values.add(before, 'uuid')}

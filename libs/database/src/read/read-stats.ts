@@ -1,13 +1,15 @@
 import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { breakerStateOf, type BreakerColumns } from './breaker-state.js';
+import { QUEUES } from '../sql/queues.js';
 import { isHeld } from './delivery-rows.js';
 
 interface StatsRow extends BreakerColumns {
   readonly id: string;
   readonly brand: string;
-  readonly name: string;
-  readonly type: string;
+  /** Null, as `type`, for the queue of undecided deliveries of a subscription. */
+  readonly name: string | null;
+  readonly type: string | null;
   readonly held: boolean;
   readonly waiting: number;
   readonly due: number;
@@ -27,9 +29,9 @@ WITH leased AS MATERIALIZED (
     WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
   ) l GROUP BY l.destination_id
 )
-SELECT t.id, b.name AS brand, t.name, t.type, ${isHeld('t')} AS held, free.waiting, free.due, free.oldest_due_at,
+SELECT t.id, b.name AS brand, t.name, destination.type, ${isHeld('t')} AS held, free.waiting, free.due, free.oldest_due_at,
   coalesce(leased.n, 0) AS in_flight, breaker.open_until, breaker.open_count
-FROM destinations t
+FROM ${QUEUES} t
 JOIN brands b ON b.id = t.brand_id
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS waiting,
@@ -41,24 +43,26 @@ CROSS JOIN LATERAL (
     ORDER BY w.due_at, w.id LIMIT $3::int
   ) w
 ) free
+LEFT JOIN destinations destination ON destination.id = t.id
 LEFT JOIN leased ON leased.destination_id = t.id
 LEFT JOIN circuit_breakers breaker ON breaker.destination_id = t.id
 WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
 ORDER BY b.name, t.name`;
 
-/** Reads the number of waiting, due and leased deliveries per destination. */
+/** Reads the number of waiting, due and leased deliveries per destination. The totals include undecided deliveries. */
 export async function readStats(dataSource: DataSource, now: number, brandIds?: readonly string[]): Promise<Stats> {
   const rows = await dataSource.query<StatsRow[]>(STATS, [now, brandIds ?? null, COUNT_LIMIT]);
-  const destinations = rows.map((row) => toDestinationStats(row, now));
-  return { destinations, totals: totalsOf(destinations) };
+  const queues = rows.map((row) => toDestinationStats(row, now));
+  const destinations = queues.filter((_, index) => rows[index]?.name !== null);
+  return { destinations, totals: totalsOf(queues) };
 }
 
 function toDestinationStats(row: StatsRow, now: number): DestinationStats {
   return {
     destinationId: row.id,
     brand: row.brand,
-    name: row.name,
-    type: row.type,
+    name: row.name ?? '',
+    type: row.type ?? '',
     paused: row.held,
     waiting: row.waiting,
     due: row.due,

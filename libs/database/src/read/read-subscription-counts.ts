@@ -2,6 +2,7 @@ import { SUBSCRIPTION_COUNT_LIMIT, type SubscriptionCounts } from '@patchbay/cor
 import type { DataSource } from 'typeorm';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { countOfOutcome } from '../sql/outcome-counts.js';
+import { QUEUES } from '../sql/queues.js';
 import { backwardIndexScan } from './index-scan.js';
 
 interface CountsRow extends Omit<SubscriptionCounts, 'subscriptionId' | 'notSent' | 'countIsExact'> {
@@ -22,7 +23,7 @@ const COUNTS = `
 WITH share AS MATERIALIZED (
   SELECT ${SUBSCRIPTION_COUNT_LIMIT} / greatest(count(*), 1) AS size FROM destinations WHERE brand_id = $1::uuid
 ), d AS MATERIALIZED (
-  SELECT newest.* FROM destinations t CROSS JOIN LATERAL (
+  SELECT newest.* FROM ${QUEUES} t CROSS JOIN LATERAL (
     SELECT d.destination_id, d.subscription_id, d.state FROM deliveries d WHERE ${where}
     ORDER BY ${order} LIMIT (SELECT size FROM share)
   ) newest

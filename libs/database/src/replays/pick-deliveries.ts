@@ -4,6 +4,7 @@ import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';
+import { QUEUES } from '../sql/queues.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
 interface EarlierRow {
@@ -59,7 +60,7 @@ async function oldestOf(
   ];
   return dataSource.query<EarlierRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT oldest.* FROM destinations t CROSS JOIN LATERAL (
+      SELECT oldest.* FROM ${QUEUES} t CROSS JOIN LATERAL (
         SELECT d.id, d.event_id, d.subscription_id, d.subscription_version_id FROM deliveries d
         WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${maximum}
       ) oldest

@@ -1,14 +1,17 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 import { Statement } from '../query/columns.js';
 
-/** Columns of a claimed delivery, which {@link ClaimedRow} describes. */
-export const CLAIMED = `
+/**
+ * Builds the columns of a claimed delivery, which {@link ClaimedRow} describes.
+ * @param version SQL of the version of the destination
+ */
+export const claimedColumns = (version: string): string => `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.counted_attempts, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.deferred,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
   d.vendor_status IS NOT NULL AND d.pending_since IS NULL
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
-  destination.version AS destination_version`;
+  ${version} AS destination_version`;
 
 /**
  * SQL condition: the delivery `o` comes before the delivery `due` in the order of their order key, which is the order
@@ -49,8 +52,20 @@ END`;
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
+/** Parts of the statement that claims deliveries, which depend on the kind of their queues. */
+interface ClaimedQueues {
+  /** Joins after the requests. */
+  readonly from: string;
+  /** Value of the column `destination_id` of the due deliveries, and further conditions. */
+  readonly id: string;
+  readonly using: string;
+  readonly where: string;
+  /** Version of the destination. */
+  readonly version: string;
+}
+
 /**
- * Claims due deliveries of several destinations in one statement. Each destination takes one index scan that stops at
+ * Builds a statement that claims due deliveries of several destinations. Each destination takes one index scan that stops at
  * its limit. The ids go through an array, which PostgreSQL computes once. `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE
  * SKIP LOCKED)` may run its subquery several times and claim many more rows than the limit.
  *
@@ -66,27 +81,13 @@ const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, 
  * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of
  * claims that have ended.
  */
-export const CLAIM = new Statement(
-  'claim',
-  {
-    requests: { destination_id: 'uuid', max: 'int', lease_ms: 'float8' },
-    now: 'float8',
-    token: 'uuid',
-    ended: 'uuid[]',
-  },
-  `
+const claimStatement = ({ from, id, using, where, version }: ClaimedQueues): string => `
 WITH due AS MATERIALIZED (
   SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
-  FROM $requests(destination_id, max) AS requested
-  JOIN destinations destination ON destination.id = requested.destination_id
-    AND NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
-    AND NOT EXISTS (
-      SELECT FROM circuit_breakers breaker
-      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
-    )
+  FROM $requests(destination_id, max) AS requested${from}
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
-    WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($now / 1000)
+    WHERE w.destination_id = ${id} AND w.lease_token IS NULL AND w.due_at <= to_timestamp($now / 1000)
     ORDER BY w.due_at, w.id
     LIMIT requested.max
     FOR UPDATE SKIP LOCKED
@@ -105,9 +106,8 @@ WITH due AS MATERIALIZED (
       + ($requests.lease_ms)[array_position($requests.destination_id, d.destination_id)] * interval '1 ms',
     deferred = d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')),
     active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')) THEN d.order_key END
-  FROM destinations destination
-  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict <> 'blocked'))
-  RETURNING ${CLAIMED}
+${using}  WHERE ${where}d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict <> 'blocked'))
+  RETURNING ${claimedColumns(version)}
 ), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $token, array_agg(id), clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lease_ms) AS t) * interval '1 ms'
@@ -120,7 +120,45 @@ UNION ALL
 SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, blocked.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, count(*)::int
-FROM blocked GROUP BY blocked.destination_id`,
+FROM blocked GROUP BY blocked.destination_id`;
+
+const CLAIM_PARAMETERS = {
+  requests: { destination_id: 'uuid', max: 'int', lease_ms: 'float8' },
+  now: 'float8',
+  token: 'uuid',
+  ended: 'uuid[]',
+};
+
+/** Claims due deliveries of destinations, see `claimStatement`. */
+export const CLAIM = new Statement(
+  'claim',
+  CLAIM_PARAMETERS,
+  claimStatement({
+    from: `
+  JOIN destinations destination ON destination.id = requested.destination_id
+    AND NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
+    AND NOT EXISTS (
+      SELECT FROM circuit_breakers breaker
+      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
+    )`,
+    id: 'destination.id',
+    using: '  FROM destinations destination\n',
+    where: 'destination.id = d.destination_id AND ',
+    version: 'destination.version',
+  }),
+);
+
+/** Claims due deliveries whose destination is undecided. `destination_id` is the id of their subscription. */
+export const CLAIM_UNDECIDED = new Statement(
+  'claim-undecided',
+  CLAIM_PARAMETERS,
+  claimStatement({
+    from: '',
+    id: 'requested.destination_id AND w.destination_id = w.subscription_id',
+    using: '',
+    where: '',
+    version: '0',
+  }),
 );
 
 /** Row that describes a claimed or reclaimed delivery. */

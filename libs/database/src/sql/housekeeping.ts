@@ -1,3 +1,4 @@
+import { ROUTED_SUBSCRIPTIONS } from './queues.js';
 import { EXPIRED_SERIES } from './series.js';
 
 /**
@@ -33,13 +34,16 @@ export const EXPIRE_WAITING = endWaiting(
   'w.event_id >= $1::uuid AND w.event_id < $2::uuid AND w.retention_days = $3::smallint',
 );
 
-/** Cancels waiting deliveries whose destination was deleted. */
+/** Cancels waiting deliveries whose destination was deleted, and undecided deliveries whose brand was deleted. */
 export const CANCEL_FOR_DELETED_DESTINATIONS = endWaiting(
   'cancelled',
   'destination deleted',
   `w.lease_token IS NULL AND w.destination_id IN (
       SELECT d.id FROM destinations d WHERE d.deleted_at IS NOT NULL
         AND EXISTS (SELECT FROM deliveries_waiting x WHERE x.destination_id = d.id AND x.lease_token IS NULL)
+      UNION ALL
+      SELECT s.id FROM subscriptions s JOIN brands b ON b.id = s.brand_id AND b.deleted_at IS NOT NULL
+      WHERE s.id = ANY (ARRAY(${ROUTED_SUBSCRIPTIONS}))
     )`,
 );
 

@@ -1,4 +1,5 @@
 import { Statement } from '../query/columns.js';
+import { QUEUES } from './queues.js';
 
 const LEASES = { id: 'uuid', token: 'uuid' };
 
@@ -33,12 +34,15 @@ FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($t
 WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`,
 );
 
-/** Returns the destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. */
+/**
+ * Returns the destinations with due deliveries, and the subscriptions with due undecided deliveries. Takes one index
+ * lookup per queue, even with a large backlog.
+ */
 export const DESTINATIONS_WITH_DUE_WORK = new Statement(
   'destinations-with-due-work',
   { now: 'float8' },
   `
-SELECT destination.id FROM destinations destination
+SELECT destination.id FROM ${QUEUES} destination
 CROSS JOIN LATERAL (
   SELECT w.due_at FROM deliveries_waiting w
   WHERE w.destination_id = destination.id AND w.lease_token IS NULL

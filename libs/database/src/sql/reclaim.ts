@@ -1,5 +1,8 @@
 import { Statement } from '../query/columns.js';
-import { CLAIMED } from './claim.js';
+import { claimedColumns } from './claim.js';
+
+/** SQL of the version of a delivery's destination; 0 if the destination is undecided. */
+const VERSION = `coalesce((SELECT destination.version FROM destinations destination WHERE destination.id = d.destination_id), 0)`;
 
 /** Maximum number of claims that one statement checks. */
 const MAX_CLAIMS_CHECKED = 200;
@@ -31,15 +34,14 @@ WITH checked AS MATERIALIZED (
     lease_token = CASE WHEN d.sending THEN $token END,
     lease_until = CASE WHEN d.sending THEN clock_timestamp() + $leaseMs * interval '1 ms' END,
     active_key = CASE WHEN d.sending THEN d.active_key END
-  FROM destinations destination
-  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
+  WHERE d.id = ANY (ARRAY(
     SELECT w.id FROM deliveries_waiting w
     WHERE w.id = ANY (ARRAY(
       SELECT id FROM leased WHERE lease_until <= clock_timestamp() ORDER BY lease_until LIMIT $limit
     )) AND w.lease_until <= clock_timestamp()
     FOR UPDATE SKIP LOCKED
   ))
-  RETURNING ${CLAIMED}, d.sending
+  RETURNING ${claimedColumns(VERSION)}, d.sending
 ), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $token, array_agg(id), clock_timestamp() + $leaseMs * interval '1 ms' FROM reclaimed WHERE sending

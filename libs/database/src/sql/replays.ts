@@ -1,5 +1,6 @@
 import { Statement } from '../query/columns.js';
 import { cancelWaiting } from './cancel-waiting.js';
+import { QUEUES } from './queues.js';
 
 /** Claims a due replay. $1 token, $2 lease in ms */
 export const CLAIM = `
@@ -77,7 +78,7 @@ SELECT d.state, count(*)::int AS count FROM deliveries d WHERE ${OF_REPLAY('d')}
  * deliveries that is too many
  */
 export const OVERLOADED_DESTINATIONS = `
-SELECT t.id FROM destinations t
+SELECT t.id FROM ${QUEUES} t
 CROSS JOIN LATERAL (
   SELECT count(*) AS due FROM (
     SELECT FROM deliveries_waiting w

@@ -1,6 +1,7 @@
 import { SERIES_KEPT_DAYS } from '@patchbay/core';
 import { NIL_UUID } from '../connections/uuid.js';
 import { countOfOutcome } from './outcome-counts.js';
+import { ROUTED_SUBSCRIPTIONS } from './queues.js';
 
 /** Destination of the rows that count a brand's events. */
 const EVENTS = `'${NIL_UUID}'::uuid`;
@@ -47,7 +48,7 @@ FROM due ORDER BY due.at DESC LIMIT $1::int`;
 
 /**
  * Counts what was created in a minute: events per brand and deliveries per destination. Ids contain the time of their
- * creation. $1 lowest id of the minute, $2 lowest id after it, $3 the minute in milliseconds since the epoch
+ * creation. Undecided deliveries are counted under the id of their subscription, until a destination is chosen. $1 lowest id of the minute, $2 lowest id after it, $3 the minute in milliseconds since the epoch
  */
 export const COUNT_MINUTE = putCounts(
   'minute',
@@ -60,6 +61,13 @@ export const COUNT_MINUTE = putCounts(
     ${countOfOutcome('notSent')} AS not_sent,
     ${countOfOutcome('merged')} AS merged
   FROM deliveries d WHERE d.id >= $1::uuid AND d.id < $2::uuid GROUP BY d.brand_id, d.destination_id
+  UNION ALL
+  SELECT c.brand_id, c.destination_id, 0, 0, 0, 0, 0, 0, 0 FROM series_counts c
+  WHERE c.step = 'minute' AND c.at = to_timestamp($3::float8 / 1000) AND c.waiting > 0
+    AND c.destination_id = ANY (ARRAY(${ROUTED_SUBSCRIPTIONS}))
+    AND NOT EXISTS (
+      SELECT FROM deliveries d WHERE d.destination_id = c.destination_id AND d.id >= $1::uuid AND d.id < $2::uuid
+    )
   UNION ALL
   SELECT b.id, ${EVENTS}, e.accepted, e.quarantined, 0, 0, 0, 0, 0
   FROM brands b CROSS JOIN LATERAL (

@@ -392,6 +392,10 @@ class SerialDeliveryStore implements DeliveryStore {
     return this.store.record(decisions);
   }
 
+  route(...[choices]: Parameters<DeliveryStore['route']>): Promise<ReadonlySet<string>> {
+    return this.store.route(choices);
+  }
+
   release(...[held]: Parameters<DeliveryStore['release']>): Promise<void> {
     return this.store.release(held);
   }

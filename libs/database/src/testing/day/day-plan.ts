@@ -30,7 +30,7 @@ const common = { source: 'in', mapping: {} } as const;
  * Subscriptions of the simulated day. Each event type has one subscription, so that a customer never has two messages
  * at the same moment.
  */
-export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
+export const SUBSCRIPTIONS: readonly (SubscriptionSpec & { readonly destination: string })[] = [
   {
     ...{ ...common, name: 'points', events: ['pointsIssued'], destination: 'sms' },
     messaging: {
