@@ -167,10 +167,22 @@ const ordering = {
   },
 } as const;
 
+const route = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 20,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['destination'],
+    properties: { when: { type: 'object' }, destination: text, mapping: { type: ['string', 'object'] } },
+  },
+} as const;
+
 const subscription = {
   type: 'object',
   additionalProperties: false,
-  required: ['source', 'events', 'destination'],
+  required: ['source', 'events'],
   properties: {
     source: text,
     events: {
@@ -188,6 +200,7 @@ const subscription = {
     },
     when: { type: 'object' },
     destination: text,
+    route,
     enrich: { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: text },
     mapping: { type: ['string', 'object'] },
     ordering,

@@ -99,7 +99,8 @@ export class MappingCheck {
     return false;
   }
 
-  private checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {
+  /** Adds a problem if an enrichment is read that the subscription does not fetch. */
+  checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {
     const names = reads.filter((read) => read.startsWith('enriched.')).map((read) => read.split('.')[1] ?? '');
     const missing = names.find((name) => name !== '*' && !enrich.includes(name));
     if (missing === undefined) return;
@@ -124,10 +125,16 @@ export class MappingCheck {
       const path = presetAt(index);
       this.list.add(
         path,
-        `${facts.type} has no preset for ${this.list.quote(path, event)}: write a mapping for this ${path.includes('fallback') ? 'step' : 'subscription'}`,
+        `${facts.type} has no preset for ${this.list.quote(path, event)}: write a mapping for this ${partAt(path)}`,
       );
     });
   }
+}
+
+/** Returns the kind of the part of a subscription at a path. */
+function partAt(path: FieldPath): string {
+  if (path.includes('fallback')) return 'step';
+  return path.includes('route') ? 'entry' : 'subscription';
 }
 
 /** Converts a path in the message to the path in the template. A missing field belongs to the nearest known parent. */

@@ -75,17 +75,21 @@ export class MessagingCheck {
    * @param types known event types that the subscription may receive
    */
   check(subscription: SubscriptionSpec, types: readonly string[]): readonly EventRead[] {
-    const { messaging, name, destination } = subscription;
+    const { messaging, name, destination, route = [] } = subscription;
     if (messaging === undefined) return [];
     const at = ['subscriptions', name, 'messaging'];
-    this.checkChannel(destination, at);
-    this.checkTimes(messaging, this.delays.get(destination) ?? 0, at);
+    const first = destination === undefined ? route.map((entry) => entry.destination) : [destination];
+    for (const one of new Set(first)) this.checkChannel(one, at);
+    this.checkTimes(messaging, Math.max(0, ...first.map((one) => this.delays.get(one) ?? 0)), at);
     this.checkDigest(subscription, [...at, 'digest']);
     this.checkReference(subscription, messaging, types, at);
     const inSteps = messaging.fallback.flatMap((step, index) => {
-      const before = [destination, ...messaging.fallback.slice(0, index).map((earlier) => earlier.destination)];
+      const earlier = messaging.fallback.slice(0, index).map((one) => one.destination);
+      // A step with the destination that a route chose is skipped, so it may repeat an entry.
+      const before = destination === undefined ? earlier : [destination, ...earlier];
       const reads = this.checkStep(step, [...at, 'fallback', index], before, subscription, types);
-      this.checkSuppressedStep(step, [...at, 'fallback', index], before.at(-1));
+      const previous = earlier.at(-1);
+      this.checkSuppressedStep(step, [...at, 'fallback', index], previous === undefined ? first : [previous]);
       return reads;
     });
     const reference = messaging.cancelOn?.reference;
@@ -162,13 +166,12 @@ export class MessagingCheck {
   }
 
   /** A customer who refused messages on a channel must not get the message from another sender of that channel. */
-  private checkSuppressedStep(
-    { destination, on }: FallbackStepSpec,
-    at: FieldPath,
-    previous: string | undefined,
-  ): void {
+  private checkSuppressedStep({ destination, on }: FallbackStepSpec, at: FieldPath, previous: readonly string[]): void {
     const channel = this.channelOf(destination);
-    if (!on.includes('suppressed') || channel === undefined || channel !== this.channelOf(previous)) return;
+    // A route skips the step if it chose the destination of the step.
+    const others = previous.filter((one) => one !== destination);
+    const isSame = others.some((one) => channel === this.channelOf(one));
+    if (!on.includes('suppressed') || channel === undefined || !isSame) return;
     this.list.add(
       [...at, 'on'],
       `contains suppressed, but the step before also sends by ${channel}: use a destination of another channel, or ` +

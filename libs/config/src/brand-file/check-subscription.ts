@@ -7,7 +7,7 @@ import {
   type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
-import { filterConditions } from '@patchbay/mapping';
+import { filterConditions, ROUTE_ROOTS, type JsonObject } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
@@ -45,12 +45,13 @@ export class SubscriptionCheck {
   check(subscription: SubscriptionSpec): void {
     const at = ['subscriptions', subscription.name];
     this.refersTo('source', subscription.source, this.adapters.keys(), at);
-    this.refersTo('destination', subscription.destination, this.destinationTypes.keys(), at);
+    this.checkTarget(subscription, at);
     this.checkOperationalTypes(subscription, [...at, 'events']);
     const types = this.eventTypes(subscription);
     this.warnUnknownTypes(subscription.source, subscription.events, [...at, 'events']);
     const hasFilter = this.checkFilter(subscription, types, [...at, 'when']);
-    const shown = this.mappings.check(this.mappingLocation(subscription, at), subscription, types);
+    const routed = this.checkRoute(subscription, types, [...at, 'route']);
+    const shown = this.mappedParts(subscription, at).flatMap((part) => this.mappings.check(part, subscription, types));
     this.checkEnrich(subscription, [...at, 'enrich']);
     this.checkOrdering(subscription, types, [...at, 'ordering']);
     const inMessaging = this.messaging.check(subscription, types);
@@ -63,7 +64,7 @@ export class SubscriptionCheck {
       subscription,
       types,
       reads: [...shown, ...orderingReads(subscription, at), ...inMessaging],
-      conditions: hasFilter ? conditionsOf(subscription, [...at, 'when']) : [],
+      conditions: [...(hasFilter ? conditionsOf(subscription, [...at, 'when']) : []), ...routed],
     });
   }
 
@@ -99,13 +100,68 @@ export class SubscriptionCheck {
     });
   }
 
-  private mappingLocation({ mapping, destination }: SubscriptionSpec, at: FieldPath): MappingLocation {
-    return {
-      type: this.destinationTypes.get(destination),
-      at: [...at, 'mapping'],
-      presetAt: (index) => [...at, 'events', index],
-      ...(mapping === undefined ? {} : { mapping }),
-    };
+  /** Returns the mappings of a subscription: its own, or one per entry of its route. */
+  private mappedParts({ mapping, destination, route }: SubscriptionSpec, at: FieldPath): readonly MappingLocation[] {
+    if (route === undefined) {
+      const presetAt = (index: number): FieldPath => [...at, 'events', index];
+      return destination === undefined ? [] : [this.mappedPart({ destination, mapping }, at, presetAt)];
+    }
+    return route.map((entry, index) => {
+      const here = [...at, 'route', index];
+      return this.mappedPart(entry, here, () => [...here, 'destination']);
+    });
+  }
+
+  private mappedPart(
+    { destination, mapping }: { readonly destination: string; readonly mapping?: JsonObject | undefined },
+    at: FieldPath,
+    presetAt: MappingLocation['presetAt'],
+  ): MappingLocation {
+    const type = this.destinationTypes.get(destination);
+    return { type, at: [...at, 'mapping'], presetAt, ...(mapping === undefined ? {} : { mapping }) };
+  }
+
+  /** Checks that a subscription has either a destination or a route, and that their destinations exist. */
+  private checkTarget({ destination, mapping, route }: SubscriptionSpec, at: FieldPath): void {
+    if (route === undefined) {
+      if (destination === undefined) this.list.add(at, 'needs a destination, or a route that chooses one: add either');
+      else this.refersTo('destination', destination, this.destinationTypes.keys(), at);
+      return;
+    }
+    if (destination !== undefined || mapping !== undefined) {
+      const other = destination === undefined ? 'mapping' : 'destination';
+      const remedy = destination === undefined ? 'write the mapping into the entries' : `remove ${other} or route`;
+      this.list.add([...at, 'route'], `cannot be combined with ${other}: ${remedy}`);
+    }
+    route.forEach((entry, index) => {
+      const here = [...at, 'route', index];
+      this.refersTo('destination', entry.destination, this.destinationTypes.keys(), here);
+      if (entry.when !== undefined || index === route.length - 1) return;
+      this.list.add(
+        here,
+        'has no when, so the entries after it are never used: add when, or move this entry to the end',
+      );
+    });
+  }
+
+  /** Checks the filters of a route's entries. Returns their conditions, if they compile. */
+  private checkRoute(
+    subscription: SubscriptionSpec,
+    types: readonly string[],
+    at: FieldPath,
+  ): readonly EventReads['conditions'][number][] {
+    return (subscription.route ?? []).flatMap(({ when }, index) => {
+      if (when === undefined) return [];
+      const here = [...at, index, 'when'];
+      const compiled = this.checks.compile({ kind: 'filter', source: when, roots: ROUTE_ROOTS });
+      if (!compiled.ok) {
+        this.list.add([...here, ...parseField(compiled.problem.path)], compiled.problem.reason);
+        return [];
+      }
+      this.mappings.checkReads(compiled.reads, subscription.source, types, here);
+      this.mappings.checkEnrichedReads(compiled.reads, subscription, here);
+      return conditionsOf({ when }, here);
+    });
   }
 
   private refersTo(key: 'source' | 'destination', name: string, known: Iterable<string>, at: FieldPath): void {
@@ -183,6 +239,6 @@ function orderingReads({ ordering }: SubscriptionSpec, at: FieldPath): EventRead
   }));
 }
 
-function conditionsOf({ when = {} }: SubscriptionSpec, at: FieldPath): EventReads['conditions'] {
+function conditionsOf({ when = {} }: Pick<SubscriptionSpec, 'when'>, at: FieldPath): EventReads['conditions'] {
   return filterConditions(when).map((condition) => ({ ...condition, at: [...at, ...condition.at] }));
 }

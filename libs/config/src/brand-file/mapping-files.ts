@@ -12,7 +12,7 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'sourceLocatio
 }
 
 /**
- * Replaces the paths of mapping files in subscriptions and fallback steps by the content of the files. A path is relative
+ * Replaces the paths of mapping files in subscriptions, route entries and fallback steps by the content of the files. A path is relative
  * to the brand file and names a JSON or YAML file in its directory or below.
  */
 export function inlineMappingFiles(
@@ -37,8 +37,14 @@ export function inlineMappingFiles(
   };
   const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
     const at = ['subscriptions', name];
-    const own = withMapping(subscription, at);
-    if (!isJsonObject(own) || !isJsonObject(own['messaging'])) return [name, own];
+    const whole = withMapping(subscription, at);
+    if (!isJsonObject(whole)) return [name, whole];
+    const { route } = whole;
+    const entries = Array.isArray(route)
+      ? { route: route.map((entry, index) => withMapping(entry, [...at, 'route', index])) }
+      : {};
+    const own: JsonObject = { ...whole, ...entries };
+    if (!isJsonObject(own['messaging'])) return [name, own];
     const { messaging } = own;
     const { fallback } = messaging;
     if (!Array.isArray(fallback)) return [name, own];

@@ -125,6 +125,7 @@ const EXCLUDED = [
   'enrichment.capillary.username',
   'enrichment.capillary.password',
   'subscriptions.*.messaging.digest',
+  'subscriptions.*.route',
 ];
 
 /** Lists the keys of a schema that the sample does not use. Ignores keys below fields that accept any JSON. */
@@ -158,6 +159,21 @@ describe('toContent', () => {
           all: {
             ...{ source: 'shop', events: ['pointsIssued'], destination: 'sms', mapping: { body: 'x' } },
             messaging: { digest: '10m', cancelOn: ['issuedPointsReversed'] },
+          },
+        },
+      },
+    ],
+    [
+      'a route',
+      {
+        ...everything,
+        subscriptions: {
+          all: {
+            ...{ source: 'shop', events: ['pointsIssued'], enrich: ['tiers'] },
+            route: [
+              { when: { 'enriched.tiers.name': 'Gold' }, destination: 'other', mapping: { body: 'x' } },
+              { destination: 'sms', mapping: { body: 'y' } },
+            ],
           },
         },
       },

@@ -6,6 +6,7 @@ import {
   type PrivacyPolicy,
   type RetentionDays,
   type RetryPolicy,
+  type RouteEntrySpec,
   type SourceAuth,
   type SourceSpec,
   type SubscriptionSpec,
@@ -106,19 +107,24 @@ function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
 }
 
 function toSubscription([name, subscription]: [string, SubscriptionContent]): SubscriptionSpec {
-  const { mapping, when, enrich, ordering, supersede, messaging } = subscription;
+  const { mapping, when, destination, route, enrich, ordering, supersede, messaging } = subscription;
   return {
     name,
     source: subscription.source,
     events: subscription.events,
     ...(when === undefined ? {} : { when }),
-    destination: subscription.destination,
+    ...(destination === undefined ? {} : { destination }),
+    ...(route === undefined ? {} : { route: route.map(toRouteEntry) }),
     ...(enrich === undefined ? {} : { enrich }),
     ...(typeof mapping === 'object' ? { mapping } : {}),
     ...(ordering === undefined ? {} : { ordering: toOrdering(ordering) }),
     ...(supersede === undefined ? {} : { supersede }),
     ...(messaging === undefined ? {} : { messaging: toMessaging(messaging) }),
   };
+}
+
+function toRouteEntry({ mapping, ...entry }: NonNullable<SubscriptionContent['route']>[number]): RouteEntrySpec {
+  return { ...entry, ...(typeof mapping === 'object' ? { mapping } : {}) };
 }
 
 function toOrdering(ordering: NonNullable<SubscriptionContent['ordering']>): OrderingSpec {
