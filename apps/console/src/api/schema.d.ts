@@ -2047,6 +2047,26 @@ export interface components {
              */
             previousValidUntil: string | null;
         };
+        RouteEntry: {
+            /**
+             * @description Filter, which may also read `enriched` and `recipient`. Left out if the entry matches every event.
+             * @example {
+             *       "enriched.customer.tier": "Gold"
+             *     }
+             */
+            when?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Name of a destination.
+             * @example push
+             */
+            destination: string;
+            /** @description Template from event to message. Default: the preset of the destination type. */
+            mapping?: {
+                [key: string]: unknown;
+            };
+        };
         Ordering: {
             /** @enum {string} */
             by: "customer";
@@ -2155,11 +2175,13 @@ export interface components {
              */
             enrich: string[];
             /**
-             * @description Name of a destination.
+             * @description Name of a destination. Null if the subscription has a route.
              * @example sms
              */
-            destination: string;
-            /** @description Template from event to message. Null if the preset of the destination type is used. */
+            destination: string | null;
+            /** @description Entries that choose the destination when a delivery is due; the first match wins. Null if there is a destination. */
+            route: components["schemas"]["RouteEntry"][] | null;
+            /** @description Template from event to message. Null if the preset of the destination type is used, or if the subscription has a route. */
             mapping: {
                 [key: string]: unknown;
             } | null;
@@ -2214,11 +2236,13 @@ export interface components {
              */
             enrich: string[];
             /**
-             * @description Name of a destination.
+             * @description Name of a destination. Null if the subscription has a route.
              * @example sms
              */
-            destination: string;
-            /** @description Template from event to message. Null if the preset of the destination type is used. */
+            destination: string | null;
+            /** @description Entries that choose the destination when a delivery is due; the first match wins. Null if there is a destination. */
+            route: components["schemas"]["RouteEntry"][] | null;
+            /** @description Template from event to message. Null if the preset of the destination type is used, or if the subscription has a route. */
             mapping: {
                 [key: string]: unknown;
             } | null;
@@ -2293,11 +2317,13 @@ export interface components {
              */
             enrich: string[];
             /**
-             * @description Name of a destination.
+             * @description Name of a destination. Null if the subscription has a route.
              * @example sms
              */
-            destination: string;
-            /** @description Template from event to message. Null if the preset of the destination type is used. */
+            destination: string | null;
+            /** @description Entries that choose the destination when a delivery is due; the first match wins. Null if there is a destination. */
+            route: components["schemas"]["RouteEntry"][] | null;
+            /** @description Template from event to message. Null if the preset of the destination type is used, or if the subscription has a route. */
             mapping: {
                 [key: string]: unknown;
             } | null;
@@ -2418,6 +2444,24 @@ export interface components {
             /** @description Actual value. For a string, a list or an object only its kind; never a personal value. */
             actual: unknown;
         };
+        ExplainedEntry: {
+            /** @description Number of the entry, starting at 1. */
+            entry: number;
+            /**
+             * @description Null if it was deleted.
+             * @example push
+             */
+            destination: string | null;
+            /**
+             * @description Paths that its clauses read. Empty if the entry matches every event.
+             * @example [
+             *       "enriched.customer.tier"
+             *     ]
+             */
+            paths: string[];
+            /** @description True for the chosen entry, false if the entry did not match. Null if it was not evaluated. */
+            matched: boolean | null;
+        };
         DeliverySummary: {
             /** Format: uuid */
             id: string;
@@ -2427,10 +2471,17 @@ export interface components {
             eventType: string;
             customerId: string | null;
             /**
-             * @description Name of the destination.
+             * @description Name of the destination. Null if the subscription has a route and no destination was chosen.
              * @example sms
              */
-            destination: string;
+            destination: string | null;
+            /**
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
+             * @enum {string}
+             */
+            stage: "routing" | "sending";
+            /** @description Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route. */
+            routeEntry: number | null;
             /**
              * @description Name of the subscription.
              * @example points-sms
@@ -2453,7 +2504,7 @@ export interface components {
              * @example cap
              * @enum {string}
              */
-            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "routing" | "blocked" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "noRoute" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
             /**
              * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
              * @example {
@@ -2527,6 +2578,8 @@ export interface components {
             /** @description Event types that the subscription takes, if `outcome` is `eventType`. Else null. */
             eventTypes: string[] | null;
             clause: components["schemas"]["FailedClause"] | null;
+            /** @description Entries of the route. Null if the subscription has no route or there is no delivery. */
+            route: components["schemas"]["ExplainedEntry"][] | null;
             /** @description Latest delivery. Null if there is none. */
             delivery: components["schemas"]["DeliverySummary"] | null;
             /** @description All deliveries, oldest first, including those of replays. */
@@ -2655,6 +2708,8 @@ export interface components {
             /** @description Event types that the subscription takes, if `outcome` is `eventType`. Else null. */
             eventTypes: string[] | null;
             clause: components["schemas"]["FailedClause"] | null;
+            /** @description Entries of the route. Null if the subscription has no route or there is no delivery. */
+            route: components["schemas"]["ExplainedEntry"][] | null;
             /** @description Latest delivery. Null if there is none. */
             delivery: components["schemas"]["DeliverySummary"] | null;
             /** @description All deliveries, oldest first, including those of replays. */
@@ -2746,10 +2801,17 @@ export interface components {
             eventType: string;
             customerId: string | null;
             /**
-             * @description Name of the destination.
+             * @description Name of the destination. Null if the subscription has a route and no destination was chosen.
              * @example sms
              */
-            destination: string;
+            destination: string | null;
+            /**
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
+             * @enum {string}
+             */
+            stage: "routing" | "sending";
+            /** @description Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route. */
+            routeEntry: number | null;
             /**
              * @description Name of the subscription.
              * @example points-sms
@@ -2772,7 +2834,7 @@ export interface components {
              * @example cap
              * @enum {string}
              */
-            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
+            explanationCode: "sent" | "vendorReports" | "vendorReportsFailure" | "held" | "inFlight" | "waiting" | "routing" | "blocked" | "quietHours" | "quotaWaits" | "lookupPaused" | "waitingFor" | "retrying" | "failed" | "unconfirmed" | "expired" | "consent" | "noRecipient" | "optOut" | "complaint" | "hardBounce" | "suppressionList" | "cap" | "contactInterval" | "quota" | "noRoute" | "notSent" | "superseded" | "merged" | "cancelledByEvent" | "cancelledByPerson" | "customerForgotten" | "replayCancelled" | "eventErased" | "destinationDeleted" | "cancelled";
             /**
              * @description Values of the sentence of `explanationCode`. Empty if the sentence has none.
              * @example {
@@ -2839,8 +2901,16 @@ export interface components {
         FailureGroupFilter: {
             /** @enum {string} */
             status: "dead" | "unconfirmed";
-            /** @example sms */
-            destination: string;
+            /**
+             * @description Left out if no destination was chosen.
+             * @example sms
+             */
+            destination?: string;
+            /**
+             * @description Set if no destination was chosen.
+             * @enum {string}
+             */
+            stage?: "routing";
             /** @enum {string} */
             errorKind?: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed";
             /**
@@ -2855,10 +2925,10 @@ export interface components {
         };
         FailureGroup: {
             /**
-             * @description Name of the destination.
+             * @description Name of the destination. Null if no destination was chosen.
              * @example sms
              */
-            destination: string;
+            destination: string | null;
             /** @enum {string} */
             status: "dead" | "unconfirmed";
             /**
@@ -2944,6 +3014,11 @@ export interface components {
              * @example sms
              */
             destination?: string;
+            /**
+             * @description Stage of earlier deliveries. `routing`: no destination was chosen.
+             * @enum {string}
+             */
+            stage?: "routing" | "sending";
             /**
              * @description Name of a subscription.
              * @example points-sms
@@ -3042,7 +3117,10 @@ export interface components {
         RenderedVersion: {
             /** @description Number of the version. */
             version: number;
-            /** @example sms */
+            /**
+             * @description Empty if it was deleted, or if the choice of a route is undecided.
+             * @example sms
+             */
             destination: string;
             message: {
                 [key: string]: unknown;
@@ -3075,8 +3153,19 @@ export interface components {
             subscription: string;
             /** @description Number of the subscription version that is used. */
             version: number;
-            /** @example sms */
-            destination: string;
+            /**
+             * @description Null if the route of the subscription chooses it when the delivery is due.
+             * @example sms
+             */
+            destination: string | null;
+            /**
+             * @description Destinations that may be chosen.
+             * @example [
+             *       "push",
+             *       "sms"
+             *     ]
+             */
+            candidates: string[];
             /** @description Difference between recorded and current version. Null unless `dryRun` is set. */
             difference: components["schemas"]["ReplayDifference"] | null;
         };
@@ -3293,6 +3382,8 @@ export interface components {
             eventId?: string;
             /** @description With `subscription` or `draft`: step of its fallback. Omit it for the subscription's own destination. */
             step?: number;
+            /** @description With a `subscription` or `draft` that has a route: entry whose message is shown. Omit it for the first entry that may match. */
+            entry?: number;
             /**
              * @description Locale of the recipient. Omit it to use the locale of the event.
              * @example ar-AE
@@ -3316,6 +3407,8 @@ export interface components {
             eventId?: string;
             /** @description With `subscription` or `draft`: step of its fallback. Omit it for the subscription's own destination. */
             step?: number;
+            /** @description With a `subscription` or `draft` that has a route: entry whose message is shown. Omit it for the first entry that may match. */
+            entry?: number;
             /**
              * @description Locale of the recipient. Omit it to use the locale of the event.
              * @example ar-AE
@@ -3353,6 +3446,34 @@ export interface components {
              * @example acme-sms
              */
             destinationType: string;
+        };
+        PreviewedEntry: {
+            /** @description Number of the entry, starting at 1. */
+            entry: number;
+            /**
+             * @description Null if it was deleted.
+             * @example push
+             */
+            destination: string | null;
+            /**
+             * @description Paths that its clauses read.
+             * @example [
+             *       "enriched.customer.tier"
+             *     ]
+             */
+            paths: string[];
+            /**
+             * @description `undetermined`: the entry reads `enriched`, `recipient` or a personal value. Null after an entry that matches for certain.
+             * @enum {string|null}
+             */
+            result: "matched" | "notMatched" | "undetermined" | null;
+        };
+        PreviewedRoute: {
+            /** @description Entry whose message is shown. 0 if no entry matches. */
+            shown: number;
+            /** @description True if the event alone decides that the shown entry is chosen. */
+            isDecided: boolean;
+            entries: components["schemas"]["PreviewedEntry"][];
         };
         PathWarning: {
             /**
@@ -3443,6 +3564,8 @@ export interface components {
             } | null;
             /** @description Problems of the message. Empty if it could be sent. */
             problems: components["schemas"]["PreviewProblem"][];
+            /** @description Null if the subscription has no route, or for a step of the fallback. */
+            route: components["schemas"]["PreviewedRoute"] | null;
             /**
              * @description Type of the destination. Empty if it was deleted.
              * @example acme-sms
@@ -4417,7 +4540,16 @@ export interface components {
             when?: {
                 [key: string]: unknown;
             };
-            destination: string;
+            destination?: string;
+            route?: {
+                when?: {
+                    [key: string]: unknown;
+                };
+                destination: string;
+                mapping?: string | {
+                    [key: string]: unknown;
+                };
+            }[];
             enrich?: string[];
             mapping?: string | {
                 [key: string]: unknown;
@@ -4477,6 +4609,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             destination?: string | null;
+            route?: {
+                when?: {
+                    [key: string]: unknown;
+                } | null;
+                destination?: string | null;
+                mapping?: (string | {
+                    [key: string]: unknown;
+                }) | null;
+            }[] | null;
             enrich?: string[] | null;
             mapping?: (string | {
                 [key: string]: unknown;
@@ -8384,6 +8525,8 @@ export interface operations {
                 status?: ("scheduled" | "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled" | "held")[];
                 /** @description Names of destinations; any matches. */
                 destination?: string[];
+                /** @description `routing`: deliveries without a chosen destination, which `destination` leaves out. */
+                stage?: "routing" | "sending";
                 /** @description Names of subscriptions; any matches. */
                 subscription?: string[];
                 /** @description Names of sources; any matches. */

@@ -2,6 +2,7 @@ import {
   CustomerLookups,
   isAttemptKind,
   type CompiledConfiguration,
+  type ConfigurationRecords,
   type DispatcherLog,
   type LiveConfiguration,
   type LookupGuard,
@@ -53,11 +54,21 @@ export function customerLookups(
 
 /** Configuration that has the names of destinations. */
 interface NameSource {
-  readonly current: Pick<CompiledConfiguration, 'destinations' | 'brands'>;
+  readonly current: Pick<CompiledConfiguration, 'destinations' | 'brands'> & {
+    readonly records: Pick<ConfigurationRecords, 'subscriptions'>;
+  };
 }
 
 /** Labels that stand for a destination that was deleted. */
 const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
+
+/** Returns the labels of a delivery without a destination: it is undecided, or the destination was deleted. */
+function labelsWithout({ records, brands }: NameSource['current'], id: string): typeof GONE {
+  const subscription = records.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
+  if (subscription === undefined) return GONE;
+  const brand = brands.get(subscription.brandId)?.name ?? 'gone';
+  return { brand, destination: 'undecided', type: 'undecided' };
+}
 
 /**
  * Creates the log of the dispatcher. The log writes one line per attempt with ids, duration, outcome and next attempt,
@@ -75,7 +86,7 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
       const brand = destination === undefined ? undefined : current.brands.get(destination.brandId);
       metrics.attempted(
         destination === undefined
-          ? GONE
+          ? labelsWithout(current, facts.destinationId)
           : { brand: brand?.name ?? 'gone', destination: destination.name, type: destination.type },
         isAttemptKind(facts.outcome) ? facts : { ...facts, durationMs: null },
       );

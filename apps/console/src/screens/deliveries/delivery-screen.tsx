@@ -35,7 +35,7 @@ export function DeliveryScreen(): ReactNode {
   });
   const delivery = query.data;
   const headingOf = ({ subscription, destination }: DeliveryDetails): string =>
-    text('heading', { subscription, destination });
+    destination === null ? subscription : text('heading', { subscription, destination });
   return (
     <Page
       title={delivery === undefined ? text('one') : headingOf(delivery)}
@@ -68,7 +68,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: DeliveryDetails }): Re
   const text = useText();
   const watch = useWatchText();
   const brand = useBrand();
-  const { customerId, dueAt, vendorStatus, vendorStatusAt, mergedInto } = delivery;
+  const { customerId, destination, dueAt, vendorStatus, vendorStatusAt, mergedInto } = delivery;
   const link = (to: string, shown: string): ReactNode => (
     <AppLink to={to}>
       <ForeignText>{shown}</ForeignText>
@@ -80,7 +80,10 @@ function DeliveryFacts({ delivery }: { readonly delivery: DeliveryDetails }): Re
         [watch('filter.customer'), customerId === null ? null : link(paths.customer(brand, customerId), customerId)],
         [watch('filter.eventType'), link(paths.event(brand, delivery.eventId), delivery.eventType)],
         [watch('filter.subscription'), link(paths.subscription(brand, delivery.subscription), delivery.subscription)],
-        [watch('filter.destination'), link(paths.destination(brand, delivery.destination), delivery.destination)],
+        [
+          watch('filter.destination'),
+          destination === null ? watch('line.undecided') : link(paths.destination(brand, destination), destination),
+        ],
         [text('step'), delivery.step === 0 ? null : String(delivery.step)],
         [text('mergedInto'), mergedInto === null ? null : link(paths.delivery(brand, mergedInto), mergedInto)],
         [

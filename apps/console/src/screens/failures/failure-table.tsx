@@ -62,7 +62,7 @@ function FailureRow({ group, onRedeliver }: FailureRowProps): ReactNode {
   const brand = useBrand();
   const { destination, status, errorKind, vendorCode, count, firstAt, lastAt, example } = group;
   return (
-    <Table.Tr data-row={`${destination} ${vendorCode ?? ''}`}>
+    <Table.Tr data-row={`${destination ?? ''} ${vendorCode ?? ''}`}>
       <Table.Td>
         <AppLink to={paths.deliveries(brand)} search={deliveriesSearch(group)}>
           {watch(`errorKind.${errorKind ?? 'none'}`)}
@@ -75,7 +75,11 @@ function FailureRow({ group, onRedeliver }: FailureRowProps): ReactNode {
         )}
       </Table.Td>
       <Table.Td>
-        <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+        {destination === null ? (
+          watch('line.undecided')
+        ) : (
+          <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+        )}
       </Table.Td>
       <Table.Td>
         <StateBadge state={status} />

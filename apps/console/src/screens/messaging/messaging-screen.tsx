@@ -51,14 +51,15 @@ export function MessagingScreen(): ReactNode {
                 </Group>
               );
             }
-            return shown.map(({ name, destination, messaging }) => (
+            return shown.map(({ name, destination, route, messaging }) => (
               <Paper key={name} p="md" component="section" aria-label={name}>
                 <Group justify="space-between" gap="sm">
                   <Title order={3}>
                     <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>
                   </Title>
                   <Text size="sm" c="dimmed">
-                    {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} · <bdi>{destination}</bdi>
+                    {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} ·{' '}
+                    <bdi>{destination ?? route?.map((entry) => entry.destination).join(', ')}</bdi>
                   </Text>
                 </Group>
                 <DayLine rules={messaging ?? {}} event={event} />

@@ -17,11 +17,14 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
         client.query(destinationsQuery(brand)),
         client.query(typesQuery),
       ]);
-      const categoryOf = (destination: string): string => {
+      const categoryOf = (destination: string | undefined): string => {
         const type = destinations.data.find(({ name }) => name === destination)?.type;
         return types.data.find((one) => one.type === type)?.category ?? '';
       };
-      return subscriptions.data.filter(({ destination }) => isChannel(categoryOf(destination)));
+      // The first entry stands for a route: messaging rules require that all entries send messages to customers.
+      return subscriptions.data.filter(({ destination, route }) =>
+        isChannel(categoryOf(destination ?? route?.[0]?.destination)),
+      );
     },
   });
 }

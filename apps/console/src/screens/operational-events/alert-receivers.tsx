@@ -39,7 +39,12 @@ export function AlertReceivers(): ReactNode {
           <Text c="dimmed">
             {text.rich('receiver', {
               events: () => <bdi className="pb-code">{events.join(', ')}</bdi>,
-              destination: () => <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>,
+              destination: () =>
+                destination === null ? (
+                  '…'
+                ) : (
+                  <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+                ),
             })}
           </Text>
         </Group>

@@ -33,7 +33,7 @@ export function ReplaySamples({ samples }: { readonly samples: readonly Sample[]
 function SampleLine({ sample }: { readonly sample: Sample }): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const { eventId, eventType, customerId, receivedAt, subscription, version, destination, difference } = sample;
+  const { eventId, eventType, customerId, receivedAt, subscription, version, candidates, difference } = sample;
   const problems = (difference?.current ?? difference?.recorded)?.problems ?? [];
   return (
     <>
@@ -41,7 +41,7 @@ function SampleLine({ sample }: { readonly sample: Sample }): ReactNode {
         <ForeignText>{eventType}</ForeignText>
       </AppLink>{' '}
       <TimeText at={receivedAt} /> · {customerId !== null && <ForeignText>{customerId}</ForeignText>} ·{' '}
-      {text('sampleTo', { subscription, version, destination })}
+      {text('sampleTo', { subscription, version, destination: candidates.join(' | ') })}
       {problems.map(({ field, message }) => (
         <Text key={`${field} ${message}`} c="var(--pb-bad)">
           <bdi className="pb-code">{field}</bdi> <ForeignText>{message}</ForeignText>

@@ -2,7 +2,8 @@
 export interface Connection {
   readonly name: string;
   readonly source: string;
-  readonly destination: string;
+  /** Null if a route chooses the destination. */
+  readonly destination: string | null;
 }
 
 /** Line between two rows of neighbouring columns. */
@@ -29,7 +30,7 @@ export function ordered<C extends Connection>(
   destinations: readonly string[],
 ): C[] {
   const place = ({ source, destination }: C): number =>
-    sources.indexOf(source) * 1_000 + destinations.indexOf(destination);
+    sources.indexOf(source) * 1_000 + destinations.indexOf(destination ?? '');
   return [...connections].sort((one, other) => place(one) - place(other) || one.name.localeCompare(other.name));
 }
 
@@ -40,7 +41,7 @@ export function linesOf(
   side: 'source' | 'destination',
 ): Line[] {
   return connections.flatMap((connection, row): Line[] => {
-    const other = names.indexOf(connection[side]);
+    const other = names.indexOf(connection[side] ?? '');
     if (other === -1) return [];
     const ends = side === 'source' ? { from: other, to: row } : { from: row, to: other };
     return [{ key: `${side} ${connection.name}`, subscription: connection.name, ...ends }];

@@ -92,7 +92,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
               onPoint={point({ column: 'subscription', name })}
               state={
                 <Text span size="xs" c="dimmed" truncate>
-                  <bdi dir="ltr">{`${source} → ${destination}`}</bdi>
+                  <bdi dir="ltr">{`${source} → ${destination ?? '…'}`}</bdi>
                 </Text>
               }
               facts={

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
@@ -56,9 +56,17 @@ export function SubscriptionsScreen(): ReactNode {
       key: 'destination',
       header: text('fields.destination'),
       width: '14%',
-      cell: ({ source, destination }) => (
+      cell: ({ source, destination, route }) => (
         <bdi dir="ltr">
-          {source} → <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
+          {source} →{' '}
+          {(destination === null ? (route ?? []).map((entry) => entry.destination) : [destination]).map(
+            (name, index) => (
+              <Fragment key={index}>
+                {index > 0 && ', '}
+                <AppLink to={paths.destination(brand, name)}>{name}</AppLink>
+              </Fragment>
+            ),
+          )}
         </bdi>
       ),
     },

@@ -44,7 +44,9 @@ function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): React
     <Group gap="sm">
       <StateBadge state={deliveryState(delivery)} />
       <Text span c="dimmed">
-        {text.rich('line.to', { name: () => <bdi>{delivery.destination}</bdi> })}
+        {delivery.destination === null
+          ? text('line.undecided')
+          : text.rich('line.to', { name: () => <bdi>{delivery.destination}</bdi> })}
         {delivery.step > 0 && ` · ${text('line.step', { step: delivery.step })}`}
       </Text>
       {saysMore(delivery) && (

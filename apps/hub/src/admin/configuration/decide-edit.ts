@@ -112,11 +112,12 @@ export function decideRestoration(
 }
 
 /** Returns a problem for each object that a version refers to and that was deleted. */
-function goneReferences({ source, destination, messaging }: SubscriptionSpec): ConfigurationProblem[] {
+function goneReferences({ source, destination, route = [], messaging }: SubscriptionSpec): ConfigurationProblem[] {
   const steps = messaging?.fallback ?? [];
   const fields = [
     ...(source === '' ? ['source'] : []),
     ...(destination === '' ? ['destination'] : []),
+    ...route.flatMap((entry, index) => (entry.destination === '' ? [`route[${index}].destination`] : [])),
     ...steps.flatMap((step, index) => (step.destination === '' ? [`messaging.fallback[${index}].destination`] : [])),
   ];
   const message = 'was deleted after this version: change the subscription instead, and name an existing one';

@@ -1,4 +1,4 @@
-import type { BrandPart, StoredBrand } from '@patchbay/core';
+import { mappedDestinations, type BrandPart, type StoredBrand } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 
 /** Maximum number of part names that an error lists. */
@@ -46,8 +46,10 @@ function usersOf(
     const id = idOf(destinations);
     return named(
       'subscription',
-      subscriptions.filter(({ destinationId, messaging }) =>
-        [destinationId, ...(messaging?.fallback ?? []).map((step) => step.destinationId)].some((used) => used === id),
+      subscriptions.filter((subscription) =>
+        [...mappedDestinations(subscription), ...(subscription.messaging?.fallback ?? [])].some(
+          ({ destinationId }) => destinationId === id,
+        ),
       ),
     );
   }

@@ -47,7 +47,7 @@ export class TimelineController {
       page.data.map((event) => event.id),
     );
     const newestFirst = stored.toSorted((a, b) => (a.id < b.id ? 1 : -1));
-    const explained = await this.explainer.explain(newestFirst, brand);
+    const explained = await this.explainer.explain(newestFirst, current);
     return {
       customerId,
       data: explained.map((one) => timelineEventView(one, query.subscription)),

@@ -5,13 +5,14 @@ import {
   deliveryId,
   cancelRefusal,
   decideRedelivery,
+  DEFAULT_RETRY_SCHEDULE_MS,
   uuidV7,
   type AuditLog,
   type Caller,
   type Clock,
   type DeliveryInterventions,
   type DeliveryStatus,
-  type DestinationRecord,
+  type RetryPolicy,
   type ReadStore,
   type StoredDelivery,
 } from '@patchbay/core';
@@ -42,17 +43,17 @@ export class DeliveryInterventionsService {
     const delivery = await this.find(current, id);
     const redelivery = decideRedelivery(delivery, force);
     if (redelivery.kind === 'refused') throw new ProblemError(409, redelivery.reason);
-    const destination = await this.refuseUnsendable(current, delivery);
+    const scheduleMs = await this.refuseUnsendable(current, delivery);
     const countedAttempts = countedBeforeLastAttempt(
       redelivery.kind === 'sameDelivery' ? delivery.countedAttempts : 0,
-      destination.retry.scheduleMs,
+      scheduleMs,
     );
     const sentId =
       redelivery.kind === 'sameDelivery'
         ? await this.redeliverSame(delivery, current, countedAttempts)
         : await this.redeliverAsNew(delivery, current, countedAttempts);
     await this.recordAudit(caller, 'delivery.redeliver', current, delivery, sentId === delivery.id ? null : sentId);
-    this.wakeUps.wake(delivery.destinationId);
+    this.wakeUps.wake(queueOf(delivery));
     return this.find(current, sentId);
   }
 
@@ -70,7 +71,7 @@ export class DeliveryInterventionsService {
     }
     await this.recordAudit(caller, 'delivery.cancel', current, delivery, null);
     // Deliveries that were blocked by the cancelled delivery may now be due.
-    this.wakeUps.wake(delivery.destinationId);
+    this.wakeUps.wake(queueOf(delivery));
     return this.find(current, delivery.id);
   }
 
@@ -78,12 +79,16 @@ export class DeliveryInterventionsService {
     return found(await this.read.delivery(brand.id, storedId(id, 'delivery')), 'delivery', id);
   }
 
+  /** Returns the retry schedule of the delivery, in milliseconds. Throws a ProblemError 409 if it cannot be sent. */
   private async refuseUnsendable(
     { configuration, brand }: CurrentBrand,
     { destinationId, eventId }: StoredDelivery,
-  ): Promise<DestinationRecord> {
-    const destination = configuration.destinations.get(destinationId);
-    if (destination === undefined)
+  ): Promise<RetryPolicy['scheduleMs']> {
+    const scheduleMs =
+      destinationId === null
+        ? DEFAULT_RETRY_SCHEDULE_MS
+        : configuration.destinations.get(destinationId)?.retry.scheduleMs;
+    if (scheduleMs === undefined)
       throw new ProblemError(
         409,
         'The delivery cannot be sent, because its destination was deleted. Replay its event instead.',
@@ -101,7 +106,7 @@ export class DeliveryInterventionsService {
         'The delivery cannot be sent, because its event was erased with a customer. Do not send it again.',
       );
     }
-    return destination;
+    return scheduleMs;
   }
 
   private async redeliverSame(
@@ -158,6 +163,11 @@ export class DeliveryInterventionsService {
       { actor: actorOf(caller), action, brandId: brand.id, target: id, before: { status }, after },
     ]);
   }
+}
+
+/** Returns the id of the queue of a delivery: its destination, or its subscription while the destination is undecided. */
+function queueOf({ destinationId, subscriptionId }: StoredDelivery): string {
+  return destinationId ?? subscriptionId;
 }
 
 function changed(status: DeliveryStatus): ProblemError {

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import type { DeliveryFilter, DeliveryStatus } from '@patchbay/core';
+import { DELIVERY_STAGES, type DeliveryFilter, type DeliveryStage, type DeliveryStatus } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
@@ -16,6 +16,14 @@ export class DeliveryQuery extends TimeRangeQuery {
   @ApiPropertyOptional({ type: [String], example: ['sms'], description: 'Names of destinations; any matches.' })
   @FilterTexts()
   readonly destination?: readonly string[];
+
+  @ApiPropertyOptional({
+    enum: DELIVERY_STAGES,
+    description: '`routing`: deliveries without a chosen destination, which `destination` leaves out.',
+  })
+  @Optional()
+  @IsIn(DELIVERY_STAGES)
+  readonly stage?: DeliveryStage;
 
   @ApiPropertyOptional({ type: [String], example: ['points-sms'], description: 'Names of subscriptions; any matches.' })
   @FilterTexts()
@@ -56,11 +64,12 @@ export class DeliveryQuery extends TimeRangeQuery {
 
 /** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
-  const { status, destination, subscription, source, eventType, customer, errorKind, vendorCode } = query;
+  const { status, destination, stage, subscription, source, eventType, customer, errorKind, vendorCode } = query;
   return {
     ...timeRange(query),
     ...(status === undefined ? {} : { status }),
     ...(destination === undefined ? {} : { destination }),
+    ...(stage === undefined ? {} : { stage }),
     ...(subscription === undefined ? {} : { subscription }),
     ...(source === undefined ? {} : { source }),
     ...(eventType === undefined ? {} : { eventType }),

@@ -2,9 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import {
   DELIVERY_STATES,
   DELIVERY_EXPLANATIONS,
+  DELIVERY_STAGES,
   describeDelivery,
   explainDelivery,
   type DeliveryExplanationCode,
+  type DeliveryStage,
   type DeliveryStatus,
   type AttemptRecord,
   type DeliverySummary,
@@ -31,8 +33,27 @@ export class DeliverySummaryDto {
   @ApiProperty({ type: String, nullable: true })
   readonly customerId!: string | null;
 
-  @ApiProperty({ example: 'sms', description: 'Name of the destination.' })
-  readonly destination!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'sms',
+    description: 'Name of the destination. Null if the subscription has a route and no destination was chosen.',
+  })
+  readonly destination!: string | null;
+
+  @ApiProperty({
+    enum: DELIVERY_STAGES,
+    description: '`routing`: the subscription has a route and no destination was chosen. `sending`: all others.',
+  })
+  readonly stage!: DeliveryStage;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route.',
+  })
+  readonly routeEntry!: number | null;
 
   @ApiProperty({ example: 'points-sms', description: 'Name of the subscription.' })
   readonly subscription!: string;
@@ -224,6 +245,8 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     eventType: delivery.eventType,
     customerId: delivery.customerId,
     destination: delivery.destination,
+    stage: delivery.destinationId === null ? 'routing' : 'sending',
+    routeEntry: delivery.routeEntry,
     subscription: delivery.subscription,
     status: delivery.status,
     reason: delivery.reason,

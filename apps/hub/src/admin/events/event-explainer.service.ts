@@ -6,13 +6,13 @@ import {
   personalOf,
   storedEnvelope,
   withPersonal,
-  type BrandRecord,
   type ConfigurationStore,
   type PersonalValue,
   type ReadStore,
   type StoredEvent,
   type SubscriptionOutcome,
 } from '@patchbay/core';
+import type { CurrentBrand } from '../common/fresh-configuration.service.js';
 import { CONFIGURATION_STORE, READ_STORE } from '../../database/database.module.js';
 
 /** Event with its outcome for each subscription. */
@@ -35,7 +35,10 @@ export class EventExplainer {
   ) {}
 
   /** Explains events, in the given order. Reads the deliveries of all events at once, and each revision once. */
-  async explain(events: readonly StoredEvent[], brand: BrandRecord): Promise<readonly EventExplanation[]> {
+  async explain(
+    events: readonly StoredEvent[],
+    { brand, configuration }: CurrentBrand,
+  ): Promise<readonly EventExplanation[]> {
     const deliveries = await this.store.deliveriesOfEvents(
       brand.id,
       events.map(({ id }) => id),
@@ -52,6 +55,7 @@ export class EventExplainer {
       const outcomes = explainEvent({
         ...{ event, envelope, personal, subscriptions },
         brand: brandView(brand),
+        destinations: configuration.destinations,
         deliveries: deliveries.get(event.id) ?? [],
       });
       explanations.push({ event, personal, outcomes });

@@ -83,6 +83,29 @@ export class FailedClauseDto {
   readonly actual!: unknown;
 }
 
+/** An entry of a route and what became of it. Contains no values that its clauses compare. */
+export class ExplainedEntryDto {
+  @ApiProperty({ type: 'integer', description: 'Number of the entry, starting at 1.' })
+  readonly entry!: number;
+
+  @ApiProperty({ type: String, nullable: true, example: 'push', description: 'Null if it was deleted.' })
+  readonly destination!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    example: ['enriched.customer.tier'],
+    description: 'Paths that its clauses read. Empty if the entry matches every event.',
+  })
+  readonly paths!: readonly string[];
+
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    description: 'True for the chosen entry, false if the entry did not match. Null if it was not evaluated.',
+  })
+  readonly matched!: boolean | null;
+}
+
 /** Outcome of an event for one subscription. */
 export class SubscriptionOutcomeDto {
   @ApiProperty({ example: 'points-sms' })
@@ -117,6 +140,13 @@ export class SubscriptionOutcomeDto {
 
   @ApiProperty({ type: FailedClauseDto, nullable: true })
   readonly clause!: FailedClauseDto | null;
+
+  @ApiProperty({
+    type: [ExplainedEntryDto],
+    nullable: true,
+    description: 'Entries of the route. Null if the subscription has no route or there is no delivery.',
+  })
+  readonly route!: readonly ExplainedEntryDto[] | null;
 
   @ApiProperty({ type: DeliverySummaryDto, nullable: true, description: 'Latest delivery. Null if there is none.' })
   readonly delivery!: DeliverySummaryDto | null;

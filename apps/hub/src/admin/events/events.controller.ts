@@ -59,9 +59,10 @@ export class EventsController {
   ): Promise<EventDto> {
     const reveal = query.reveal === 'true';
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
-    const { brand } = await this.brands.findBrand(brandName);
+    const current = await this.brands.findBrand(brandName);
+    const { brand } = current;
     const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
-    const [explanation] = await this.explainer.explain([event], brand);
+    const [explanation] = await this.explainer.explain([event], current);
     const { personal, outcomes } = found(explanation ?? null, 'event', id);
     if (!reveal) return eventView(event, personal, outcomes);
     await this.accessLog.record(caller, brand.id, event.id);

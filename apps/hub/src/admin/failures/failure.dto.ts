@@ -21,8 +21,11 @@ export class FailureGroupFilterDto {
   @ApiProperty({ enum: FAILURE_STATES })
   readonly status!: FailureGroup['status'];
 
-  @ApiProperty({ example: 'sms' })
-  readonly destination!: string;
+  @ApiProperty({ example: 'sms', required: false, description: 'Left out if no destination was chosen.' })
+  readonly destination?: string;
+
+  @ApiProperty({ enum: ['routing'], required: false, description: 'Set if no destination was chosen.' })
+  readonly stage?: 'routing';
 
   @ApiProperty({ enum: DELIVERY_ERROR_KINDS, required: false })
   readonly errorKind?: string;
@@ -39,8 +42,13 @@ export class FailureGroupFilterDto {
 
 /** Failed deliveries with the same cause. */
 export class FailureGroupDto {
-  @ApiProperty({ example: 'sms', description: 'Name of the destination.' })
-  readonly destination!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'sms',
+    description: 'Name of the destination. Null if no destination was chosen.',
+  })
+  readonly destination!: string | null;
 
   @ApiProperty({ enum: FAILURE_STATES })
   readonly status!: FailureGroup['status'];
@@ -97,7 +105,8 @@ export function failureGroupView(group: FailureGroup, from: string, to: string |
     firstAt: isoTime(firstAt),
     lastAt: isoTime(lastAt),
     filter: {
-      ...{ status, destination, vendorCode: vendorCode ?? '', from },
+      ...{ status, vendorCode: vendorCode ?? '', from },
+      ...(destination === null ? { stage: 'routing' as const } : { destination }),
       ...(errorKind === null ? {} : { errorKind }),
       ...(to === null ? {} : { to }),
     },

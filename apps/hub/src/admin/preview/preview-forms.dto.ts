@@ -4,13 +4,13 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { PreviewDto } from './preview.dto.js';
 
 /** Preview of a saved subscription. For the API documentation; {@link PreviewDto} validates each form. */
-export class SubscriptionPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'step', 'locale']) {
+export class SubscriptionPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'step', 'entry', 'locale']) {
   @ApiProperty({ example: 'points-sms', description: 'Name of a subscription.' })
   readonly subscription!: string;
 }
 
 /** Preview of an unsaved subscription. For the API documentation; {@link PreviewDto} validates each form. */
-export class DraftPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'step', 'locale']) {
+export class DraftPreviewDto extends PickType(PreviewDto, ['event', 'eventId', 'step', 'entry', 'locale']) {
   @ApiProperty({
     allOf: [{ $ref: '#/components/schemas/NewSubscription' }],
     description: 'Unsaved subscription. Its `name` may be missing.',

@@ -1,4 +1,11 @@
-import type { CompiledSource, DestinationRecord, FallbackStepRecord, SubscriptionVersionRecord } from '@patchbay/core';
+import {
+  mappedDestinations,
+  type CompiledConfiguration,
+  type CompiledSource,
+  type DestinationRecord,
+  type FallbackStepRecord,
+  type SubscriptionVersionRecord,
+} from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { findByName, recordsOfBrand, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { fieldProblem } from './field-problem.js';
@@ -12,7 +19,10 @@ export interface PreviewTarget {
   readonly isDraft: boolean;
   /** Number of the fallback step; 0 for the subscription's own destination. */
   readonly step: number;
-  /** Destination of the message. Null for an unsaved mapping, or if the destination was deleted. */
+  /**
+   * Destination of the message. Null for an unsaved mapping, if the destination was deleted, or if no entry of a route is
+   * chosen.
+   */
   readonly destination: DestinationRecord | null;
   readonly destinationType: string;
   /** Mapping of the preview. Null if the preset of the destination type is used. */
@@ -51,10 +61,21 @@ function targetOf(
   isDraft: boolean,
   { configuration }: CurrentBrand,
 ): PreviewTarget {
-  const from = step === 0 ? subscription : stepOf(subscription, step);
-  const destination = configuration.destinations.get(from.destinationId) ?? null;
-  const destinationType = destination?.type ?? '';
-  return { subscription, isDraft, step, destination, destinationType, mapping: from.mapping ?? null };
+  const unrouted = { subscription, isDraft, step, destination: null, destinationType: '', mapping: null };
+  if (step === 0 && subscription.route !== undefined) return unrouted;
+  const [own] = mappedDestinations(subscription);
+  const from = step === 0 ? own : stepOf(subscription, step);
+  return from === undefined ? unrouted : targetWith(unrouted, from, configuration);
+}
+
+/** Returns a target with a destination and its mapping. */
+export function targetWith(
+  target: PreviewTarget,
+  { destinationId, mapping = null }: { readonly destinationId: string; readonly mapping?: JsonObject | null },
+  { destinations }: Pick<CompiledConfiguration, 'destinations'>,
+): PreviewTarget {
+  const destination = destinations.get(destinationId) ?? null;
+  return { ...target, destination, destinationType: destination?.type ?? '', mapping };
 }
 
 function stepOf({ name, messaging }: SubscriptionVersionRecord, step: number): FallbackStepRecord {

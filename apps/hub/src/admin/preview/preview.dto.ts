@@ -60,6 +60,19 @@ export class PreviewDto {
   readonly step?: number;
 
   @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 20,
+    description:
+      'With a `subscription` or `draft` that has a route: entry whose message is shown. Omit it for the first entry ' +
+      'that may match.',
+  })
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(20)
+  readonly entry?: number;
+
+  @ApiPropertyOptional({
     example: 'ar-AE',
     description: 'Locale of the recipient. Omit it to use the locale of the event.',
   })
@@ -199,6 +212,42 @@ export class TimingDto {
   readonly steps!: readonly TimingStepDto[];
 }
 
+/** Results of the entries of a route in a preview. */
+export const ENTRY_RESULTS = ['matched', 'notMatched', 'undetermined'] as const;
+
+/** An entry of a route in a preview. */
+export class PreviewedEntryDto {
+  @ApiProperty({ type: 'integer', description: 'Number of the entry, starting at 1.' })
+  readonly entry!: number;
+
+  @ApiProperty({ type: String, nullable: true, example: 'push', description: 'Null if it was deleted.' })
+  readonly destination!: string | null;
+
+  @ApiProperty({ type: [String], example: ['enriched.customer.tier'], description: 'Paths that its clauses read.' })
+  readonly paths!: readonly string[];
+
+  @ApiProperty({
+    enum: ENTRY_RESULTS,
+    nullable: true,
+    description:
+      '`undetermined`: the entry reads `enriched`, `recipient` or a personal value. Null after an entry that matches ' +
+      'for certain.',
+  })
+  readonly result!: (typeof ENTRY_RESULTS)[number] | null;
+}
+
+/** The route of a subscription in a preview. */
+export class PreviewedRouteDto {
+  @ApiProperty({ type: 'integer', description: 'Entry whose message is shown. 0 if no entry matches.' })
+  readonly shown!: number;
+
+  @ApiProperty({ description: 'True if the event alone decides that the shown entry is chosen.' })
+  readonly isDecided!: boolean;
+
+  @ApiProperty({ type: [PreviewedEntryDto] })
+  readonly entries!: readonly PreviewedEntryDto[];
+}
+
 /** Result of a preview. */
 export class PreviewedDto {
   @ApiProperty({
@@ -234,6 +283,13 @@ export class PreviewedDto {
 
   @ApiProperty({ type: [PreviewProblemDto], description: 'Problems of the message. Empty if it could be sent.' })
   readonly problems!: readonly PreviewProblemDto[];
+
+  @ApiProperty({
+    type: PreviewedRouteDto,
+    nullable: true,
+    description: 'Null if the subscription has no route, or for a step of the fallback.',
+  })
+  readonly route!: PreviewedRouteDto | null;
 
   @ApiProperty({ example: 'acme-sms', description: 'Type of the destination. Empty if it was deleted.' })
   readonly destinationType!: string;

@@ -20,6 +20,7 @@ import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configura
 import { Drafts } from './drafts.service.js';
 import { fieldProblem } from './field-problem.js';
 import { PreviewDetailsFinder } from './preview-details.service.js';
+import { routedTarget } from './preview-route.js';
 import { previewSource, previewTarget, type PreviewTarget } from './preview-target.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
@@ -54,18 +55,23 @@ export class Previews {
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const current = await this.brands.findBrand(brandName);
     const draft = request.draft === undefined ? null : await this.drafts.version(caller, request.draft, current);
-    const target = previewTarget(request, draft, current);
-    const event = withLocale(await this.eventOf(request, target, current, reveal), request.locale);
+    const named = previewTarget(request, draft, current);
+    const event = withLocale(await this.eventOf(request, named, current, reveal), request.locale);
+    const { target, route } = routedTarget(named, event, current, request.entry);
     if (reveal && event.storedId !== null) await this.accessLog.record(caller, current.brand.id, event.storedId);
     const match = await this.matchOf(caller, target, event, current.brand);
     const isSkipped = match.matched === false && !target.isDraft;
-    const made = isSkipped ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
+    const made = isSkipped
+      ? NO_MESSAGE
+      : route?.shown === 0
+        ? NO_ENTRY
+        : await this.messageFor(caller, target, event, current.brand);
     const { brand, configuration } = current;
     const source = configuration.source(event.sourceId);
     const { previewed, reads } = made;
     const detailed = { target, event, source, brand, configuration, previewed, reads, isSkipped };
     const details = await this.details.find(caller, detailed);
-    return { ...match, ...previewed, ...details };
+    return { ...match, ...previewed, route, ...details };
   }
 
   private async eventOf(
@@ -125,6 +131,10 @@ export class Previews {
 }
 
 const NO_MESSAGE: MadeMessage = { previewed: { message: null, problems: [] }, reads: [] };
+const NO_ENTRY: MadeMessage = {
+  previewed: { message: null, problems: [{ field: 'route', message: 'no entry matches, so nothing is sent' }] },
+  reads: [],
+};
 const MATCHED: PreviewedMatch = { matched: true, mismatch: null, reason: null, clause: null };
 
 function mismatched(mismatch: Mismatch): PreviewedMatch {

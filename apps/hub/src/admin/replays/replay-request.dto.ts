@@ -1,5 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { REPLAY_MAPPINGS, REPLAYABLE_STATES, type ReplayFilter, type ReplayMapping } from '@patchbay/core';
+import {
+  DELIVERY_STAGES,
+  REPLAY_MAPPINGS,
+  REPLAYABLE_STATES,
+  type DeliveryStage,
+  type ReplayFilter,
+  type ReplayMapping,
+} from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
 import {
@@ -53,6 +60,14 @@ export class ReplayFilterDto {
   @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
   @FilterText()
   readonly destination?: string;
+
+  @ApiPropertyOptional({
+    enum: DELIVERY_STAGES,
+    description: 'Stage of earlier deliveries. `routing`: no destination was chosen.',
+  })
+  @Optional()
+  @IsIn(DELIVERY_STAGES)
+  readonly stage?: DeliveryStage;
 
   @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
   @FilterText()
@@ -131,7 +146,7 @@ export class ReplayRequestDto {
 
 /** Converts the filter of a request. Fields that are not set are left out. */
 export function replayFilter(asked: ReplayFilterDto): ReplayFilter {
-  const { status, errorKind, vendorCode, destination, subscription, eventType, customer } = asked;
+  const { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer } = asked;
   const from = asked.from === undefined ? undefined : parseInstant(asked.from);
   const to = asked.to === undefined ? undefined : parseInstant(asked.to);
   return {
@@ -139,6 +154,7 @@ export function replayFilter(asked: ReplayFilterDto): ReplayFilter {
     ...(errorKind === undefined ? {} : { errorKind }),
     ...(vendorCode === undefined ? {} : { vendorCode }),
     ...(destination === undefined ? {} : { destination }),
+    ...(stage === undefined ? {} : { stage }),
     ...(subscription === undefined ? {} : { subscription }),
     ...(eventType === undefined ? {} : { eventType }),
     ...(customer === undefined ? {} : { customer }),

@@ -91,7 +91,7 @@ export class RenderedVersionDto {
   @ApiProperty({ description: 'Number of the version.' })
   readonly version!: number;
 
-  @ApiProperty({ example: 'sms' })
+  @ApiProperty({ example: 'sms', description: 'Empty if it was deleted, or if the choice of a route is undecided.' })
   readonly destination!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
@@ -141,8 +141,16 @@ export class ReplaySampleDto {
   @ApiProperty({ description: 'Number of the subscription version that is used.' })
   readonly version!: number;
 
-  @ApiProperty({ example: 'sms' })
-  readonly destination!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'sms',
+    description: 'Null if the route of the subscription chooses it when the delivery is due.',
+  })
+  readonly destination!: string | null;
+
+  @ApiProperty({ type: [String], example: ['push', 'sms'], description: 'Destinations that may be chosen.' })
+  readonly candidates!: readonly string[];
 
   @ApiProperty({
     type: ReplayDifferenceDto,

@@ -34,10 +34,11 @@ export function filterView({ from, to, ...fields }: ReplayFilter): JsonObject {
 
 /** Builds the API view of a delivery that the replay creates. */
 export function sampleView(
-  { event, version }: ReplayPair,
+  { event, version, candidates }: ReplayPair,
   configuration: CompiledConfiguration,
   difference: ReplayDifference | null,
 ): ReplaySampleDto {
+  const names = candidates.flatMap((id) => configuration.destinations.get(id)?.name ?? []);
   return {
     eventId: event.id,
     eventType: event.type,
@@ -45,7 +46,8 @@ export function sampleView(
     receivedAt: isoTime(event.receivedAt),
     subscription: version.name,
     version: version.version,
-    destination: configuration.destinations.get(version.destinationId)?.name ?? '',
+    destination: names.length === 1 ? (names[0] ?? null) : null,
+    candidates: names,
     difference,
   };
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { messagingContent } from '@patchbay/config';
 import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
@@ -24,6 +24,27 @@ export class OrderingDto {
     description: '`block`: a dead delivery blocks later deliveries of its order key. `skip`: it does not.',
   })
   readonly onDead!: 'skip' | 'block';
+}
+
+/** Entry of a route. */
+export class RouteEntryDto {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    example: { 'enriched.customer.tier': 'Gold' },
+    description: 'Filter, which may also read `enriched` and `recipient`. Left out if the entry matches every event.',
+  })
+  readonly when?: JsonObject;
+
+  @ApiProperty({ example: 'push', description: 'Name of a destination.' })
+  readonly destination!: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Template from event to message. Default: the preset of the destination type.',
+  })
+  readonly mapping?: JsonObject;
 }
 
 /** A subscription. */
@@ -53,14 +74,29 @@ export class SubscriptionDto extends ManagedDto {
   @ApiProperty({ type: [String], example: ['customer'], description: 'Data that is fetched before events are mapped.' })
   readonly enrich!: readonly string[];
 
-  @ApiProperty({ example: 'sms', description: 'Name of a destination.' })
-  readonly destination!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'sms',
+    description: 'Name of a destination. Null if the subscription has a route.',
+  })
+  readonly destination!: string | null;
+
+  @ApiProperty({
+    type: [RouteEntryDto],
+    nullable: true,
+    description:
+      'Entries that choose the destination when a delivery is due; the first match wins. Null if there is a destination.',
+  })
+  readonly route!: readonly RouteEntryDto[] | null;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'Template from event to message. Null if the preset of the destination type is used.',
+    description:
+      'Template from event to message. Null if the preset of the destination type is used, or if the subscription has ' +
+      'a route.',
   })
   readonly mapping!: JsonObject | null;
 
@@ -97,7 +133,7 @@ export function subscriptionView(
   subscription: SubscriptionVersionRecord,
   configuration: CompiledConfiguration,
 ): SubscriptionDto {
-  const { messaging } = subscriptionSpec(subscription, configuration.records);
+  const { messaging, destination = null, route } = subscriptionSpec(subscription, configuration.records);
   return {
     name: subscription.name,
     version: subscription.version,
@@ -105,7 +141,8 @@ export function subscriptionView(
     events: subscription.events,
     when: subscription.when,
     enrich: subscription.enrich,
-    destination: configuration.destinations.get(subscription.destinationId)?.name ?? '',
+    destination,
+    route: route ?? null,
     mapping: subscription.mapping,
     ordering: subscription.ordering,
     supersede: subscription.supersede,

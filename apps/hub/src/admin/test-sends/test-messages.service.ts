@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   brandView,
   isJson,
+  mappedDestinations,
   mappingScope,
   MESSAGING_CHANNELS,
   previewMessage,
@@ -18,7 +19,7 @@ import { TemplatePool } from '../../templates/template-pool.js';
 import type { CurrentDestination } from '../common/fresh-configuration.service.js';
 import { Drafts } from '../preview/drafts.service.js';
 import { fieldProblem } from '../preview/field-problem.js';
-import { previewSource, previewTarget, type PreviewTarget } from '../preview/preview-target.js';
+import { previewSource, previewTarget, targetWith, type PreviewTarget } from '../preview/preview-target.js';
 import { PreviewedEvents } from '../preview/previewed-event.service.js';
 import { isAddressedTo, withAddresses } from './test-recipient.js';
 import type { TestSendDto } from './test-send.dto.js';
@@ -94,9 +95,15 @@ export class TestMessages {
     { draft, mapping, ...request }: TestSendDto,
   ): Promise<PreviewTarget> {
     const version = draft === undefined ? null : await this.drafts.version(caller, draft, current);
-    const { type, name } = current.destination;
+    const { id, type, name } = current.destination;
     const ofMapping = mapping === undefined ? {} : { mapping, destinationType: type };
-    const target = previewTarget({ ...request, ...ofMapping }, version, current);
+    const named = previewTarget({ ...request, ...ofMapping }, version, current);
+    const { subscription, step } = named;
+    const entry =
+      step === 0 && subscription?.route !== undefined
+        ? mappedDestinations(subscription).find(({ destinationId }) => destinationId === id)
+        : undefined;
+    const target = entry === undefined ? named : targetWith(named, entry, current.configuration);
     if (target.destinationType === type) return target;
     throw fieldProblem('subscription', `its destination is of another type than ${name}: choose its own destination`);
   }

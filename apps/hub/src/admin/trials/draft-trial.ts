@@ -15,6 +15,7 @@ import {
   withPersonal,
   type AddressedMessage,
   type Caller,
+  type DestinationRecord,
   type EventContent,
   type SmsSegments,
   type SubscriptionVersionRecord,
@@ -25,6 +26,7 @@ import type { TrialEvent, TrialResult, TrialSide, TriedEvent } from '@patchbay/m
 import type { PluginGateway } from '@patchbay/plugin-host';
 import type { TemplatePool } from '../../templates/template-pool.js';
 import type { CurrentBrand } from '../common/fresh-configuration.service.js';
+import { NO_PART, trialPart, type TrialPart } from './trial-part.js';
 
 /** Maximum size of the events of one task, in characters of their JSON. One larger event is a task of its own. */
 const TASK_SIZE = 4_000_000;
@@ -65,6 +67,8 @@ export class DraftTrial {
   longestSms: (SmsSegments & { readonly eventId: string }) | null = null;
   readonly saved: SubscriptionVersionRecord | null;
   private samplesSize = 0;
+  /** Parts of both versions that make the messages of an event. */
+  private readonly routed = new WeakMap<EventContent, { readonly before: TrialPart; readonly after: TrialPart }>();
 
   constructor(private readonly parts: DraftTrialParts) {
     const { saved, draft } = parts;
@@ -111,11 +115,18 @@ export class DraftTrial {
       const personal = personalOf(event, brand.vault);
       const inputs = placeholderInputs(event, current);
       const seen = reveal ? storedEnvelope(event, brand.name, withPersonal(event, personal).data) : inputs.event;
+      const hidden = reveal ? [] : personal.map(hiddenPathOf);
+      const scope = filterScope(seen, brandView(brand));
+      const parts = {
+        before: this.saved === null ? NO_PART : trialPart(this.saved, scope, hidden),
+        after: trialPart(draft, scope, hidden),
+      };
+      this.routed.set(event, parts);
       return {
-        before: this.saved === null ? null : this.side(this.saved, event),
-        after: this.side(draft, event),
-        hidden: reveal ? [] : personal.map(hiddenPathOf),
-        filterScope: filterScope(seen, brandView(brand)),
+        before: this.saved === null ? null : this.side(this.saved, parts.before, event),
+        after: this.side(draft, parts.after, event),
+        hidden,
+        filterScope: scope,
         mappingScope: mappingScope(inputs),
       };
     } catch (error) {
@@ -124,22 +135,27 @@ export class DraftTrial {
     }
   }
 
-  private side(version: SubscriptionVersionRecord, { sourceId, type }: EventContent): TrialSide | null {
+  private side(
+    version: SubscriptionVersionRecord,
+    part: TrialPart,
+    { sourceId, type }: EventContent,
+  ): TrialSide | null {
     if (sourceOrTypeMismatch(version, sourceId, type) !== null) return null;
-    const template = version.mapping ?? this.factsOf(version)?.preset(type) ?? null;
+    const template = part.mapped?.mapping ?? this.factsOf(part)?.preset(type) ?? null;
     return { when: version.when, template };
   }
 
   private collect(event: EventContent, { before, after }: TriedEvent): void {
+    const parts = this.routed.get(event) ?? { before: NO_PART, after: NO_PART };
     const sides = {
-      before: this.sideResult(this.saved, before, event),
-      after: this.sideResult(this.parts.draft, after, event),
+      before: this.sideResult(parts.before, before, event),
+      after: this.sideResult(parts.after, after, event),
     };
     const effect = trialEffect(sides.before, sides.after);
     const { change, cannotBeMade } = effect;
     this.effects.push({ change, cannotBeMade });
     if (change === 'undetermined') return;
-    this.keepLongest(event, sides.after.message);
+    this.keepLongest(event, parts.after, sides.after.message);
     if (!cannotBeMade && ['unchanged', 'notMatched'].includes(change)) return;
     this.keepSample({ event, effect, before: sides.before.message, after: sides.after.message });
   }
@@ -154,32 +170,30 @@ export class DraftTrial {
     this.samples.push({ event, effect: { ...effect, changed }, before, after });
   }
 
-  private keepLongest(event: EventContent, made: AddressedMessage | null): void {
-    const { draft, current } = this.parts;
+  private keepLongest(event: EventContent, part: TrialPart, made: AddressedMessage | null): void {
     const message = made?.message ?? null;
-    if (message === null || this.factsOf(draft)?.category !== 'sms') return;
-    const settings = current.configuration.destinations.get(draft.destinationId)?.settings ?? {};
+    if (message === null || this.factsOf(part)?.category !== 'sms') return;
+    const settings = this.destinationOf(part)?.settings ?? {};
     const size = smsSegments(message, settings);
     if (size === null || size.characters <= (this.longestSms?.characters ?? -1)) return;
     this.longestSms = { ...size, eventId: event.id };
   }
 
-  private sideResult(
-    version: SubscriptionVersionRecord | null,
-    result: TrialResult | null,
-    event: EventContent,
-  ): TrialSideResult {
-    if (version === null || result?.kind !== 'matched') return { result, message: null };
-    return { result, message: this.messageOf(version, result, event) };
+  private sideResult(part: TrialPart, result: TrialResult | null, event: EventContent): TrialSideResult {
+    if (result?.kind !== 'matched') return { result, message: null };
+    if (part.undetermined !== null) {
+      return { result: { kind: 'undetermined', clause: part.undetermined, rendering: null }, message: null };
+    }
+    return { result, message: this.messageOf(part, result, event) };
   }
 
-  private messageOf(
-    version: SubscriptionVersionRecord,
-    { rendering }: TrialResult,
-    { type }: EventContent,
-  ): AddressedMessage {
-    const facts = this.factsOf(version);
-    const destination = this.parts.current.configuration.destinations.get(version.destinationId)?.name ?? '';
+  private messageOf(part: TrialPart, { rendering }: TrialResult, { type }: EventContent): AddressedMessage {
+    if (part.mapped === null) {
+      const problem = { field: 'route', message: 'no entry matches, so nothing is sent' };
+      return { destination: '', message: null, problems: [problem] };
+    }
+    const facts = this.factsOf(part);
+    const destination = this.destinationOf(part)?.name ?? '';
     if (facts === undefined || rendering === null) {
       const message = `is missing, and ${facts?.type ?? 'the destination'} has no preset for ${type}`;
       return { destination, message: null, problems: [{ field: 'mapping', message }] };
@@ -189,8 +203,12 @@ export class DraftTrial {
     return { destination, ...previewMessage(rendering, check) };
   }
 
-  private factsOf({ destinationId }: SubscriptionVersionRecord): ReturnType<PluginGateway['facts']> {
-    const type = this.parts.current.configuration.destinations.get(destinationId)?.type;
+  private factsOf(part: TrialPart): ReturnType<PluginGateway['facts']> {
+    const type = this.destinationOf(part)?.type;
     return type === undefined ? undefined : this.parts.plugins.facts(type);
+  }
+
+  private destinationOf({ mapped }: TrialPart): DestinationRecord | undefined {
+    return mapped === null ? undefined : this.parts.current.configuration.destinations.get(mapped.destinationId);
   }
 }

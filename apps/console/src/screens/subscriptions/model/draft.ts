@@ -59,9 +59,10 @@ export const DRAFT_FIELDS = [
 
 /** Returns the draft that equals a stored subscription. */
 export function draftOf(stored: Subscription): Draft {
-  const { name, source, events, destination, enrich, supersede } = stored;
+  const { name, source, events, enrich, supersede } = stored;
   return {
-    ...{ name, source, events, destination, enrich, supersede },
+    ...{ name, source, events, enrich, supersede },
+    destination: stored.destination ?? '',
     when: stored.when ?? {},
     mapping: stored.mapping,
     ordering: stored.ordering,
