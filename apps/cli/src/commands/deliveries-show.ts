@@ -32,10 +32,12 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
 
 function factLines(delivery: JsonObject): readonly string[] {
   const names = ['explanation', 'eventId', 'eventType', 'subscription', 'destination', 'vendorStatus', 'externalId'];
-  return names.flatMap((name) => {
-    const text = textAt(delivery, name);
-    return text === undefined ? [] : [`${`${name}:`.padEnd(14)} ${printable(text)}`];
-  });
+  const { routeEntry } = delivery;
+  const facts = names.map((name) => [name, textAt(delivery, name)] as const);
+  const entry = typeof routeEntry === 'number' ? [['routeEntry', String(routeEntry)] as const] : [];
+  return [...facts, ...entry].flatMap(([name, text]) =>
+    text === undefined ? [] : [`${`${name}:`.padEnd(14)} ${printable(text)}`],
+  );
 }
 
 function attemptRow(attempt: JsonObject): string[] {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
@@ -14,6 +14,7 @@ interface DeliveriesOptions {
   readonly json?: boolean;
   readonly status?: string;
   readonly destination?: string;
+  readonly stage?: string;
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
@@ -22,6 +23,8 @@ interface DeliveriesOptions {
   readonly limit: number;
 }
 
+const STAGES = ['routing', 'sending'];
+
 /** Adds the command `patchbay deliveries <brand>`. */
 export function addDeliveries(program: Command, context: CliContext): void {
   const deliveries = program
@@ -29,6 +32,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
     .argument('<brand>')
     .option('--status <state>', 'scheduled, held, succeeded, dead, unconfirmed, …')
     .option('--destination <name>')
+    .addOption(new Option('--stage <stage>', 'routing: no destination was chosen; sending: all others').choices(STAGES))
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')
@@ -63,7 +67,7 @@ function row(delivery: JsonObject): string[] {
     textAt(delivery, 'id') ?? '',
     textAt(delivery, 'eventType') ?? '',
     textAt(delivery, 'subscription') ?? '',
-    textAt(delivery, 'destination') ?? '',
+    textAt(delivery, 'destination') ?? (textAt(delivery, 'stage') === 'routing' ? '(not chosen)' : ''),
     textAt(delivery, 'status') ?? '',
     [textAt(delivery, 'reason') ?? textAt(delivery, 'errorKind'), textAt(delivery, 'vendorCode')]
       .filter((text) => text !== undefined)

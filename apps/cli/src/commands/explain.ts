@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { objectsAt, textAt } from '../api/json-reading.js';
+import { numberAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
@@ -67,10 +67,21 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
   );
   return [
     `${at}  ${type}  ${id}`,
-    ...outcomes.map((outcome) => {
+    ...outcomes.flatMap((outcome) => {
       const [name, explanation] = ['name', 'explanation'].map((field) => printable(textAt(outcome, field) ?? '?'));
       const until = textAt(outcome, 'until');
-      return `  ${name}: ${explanation}${until === undefined ? '' : ` Next attempt: ${printable(until)}.`}`;
+      const line = `  ${name}: ${explanation}${until === undefined ? '' : ` Next attempt: ${printable(until)}.`}`;
+      return [line, ...objectsAt(outcome, 'route').map(entryLine)];
     }),
   ];
+}
+
+/** Formats an entry of a route: its destination, the paths that it reads, and if it was chosen. */
+function entryLine(entry: JsonObject): string {
+  const { matched } = entry;
+  const paths = textsAt(entry, 'paths');
+  const reads = paths.length === 0 ? 'every event' : paths.join(', ');
+  const result = matched === true ? 'chosen' : matched === false ? 'not matched' : 'not evaluated';
+  const destination = textAt(entry, 'destination') ?? '(deleted)';
+  return `    ${numberAt(entry, 'entry')}. ${printable(destination)} (${printable(reads)}): ${result}`;
 }

@@ -49,7 +49,7 @@ function row(group: JsonObject): string[] {
   const cause = [textAt(group, 'errorKind'), textAt(group, 'vendorCode')].filter((text) => text !== undefined);
   return [
     typeof group.count === 'number' ? String(group.count) : '',
-    textAt(group, 'destination') ?? '',
+    textAt(group, 'destination') ?? '(not chosen)',
     textAt(group, 'status') ?? '',
     cause.join(' '),
     textAt(group, 'lastAt') ?? '',

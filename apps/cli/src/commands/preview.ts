@@ -12,11 +12,14 @@ import { splitName } from './resource-names.js';
 
 /** Numbers of the steps that a fallback can have. */
 const STEPS = ['1', '2', '3', '4', '5'];
+/** Numbers of the entries that a route can have. */
+const ENTRIES = Array.from({ length: 20 }, (_, index) => String(index + 1));
 
 /** Options of the command, as the library commander parses them. */
 interface PreviewOptions {
   readonly json?: boolean;
   readonly step?: string;
+  readonly entry?: string;
   readonly locale?: string;
   readonly draft?: string;
   readonly eventId?: string;
@@ -30,12 +33,13 @@ export function addPreview(program: Command, context: CliContext): void {
     .argument('[event.json]', 'an event as its source sends it; - for standard input')
     .option('--event-id <id>', 'a stored event, instead of a file')
     .addOption(new Option('--step <number>', 'preview the message of this fallback step').choices(STEPS))
+    .addOption(new Option('--entry <number>', 'preview the message of this entry of the route').choices(ENTRIES))
     .option('--locale <tag>', 'language of the recipient, e.g. ar-AE')
     .option('--draft <file.json>', 'an unsaved subscription, used instead of the saved one of this name')
     .option('--json', 'print one JSON document')
     .description('Print the message that a subscription creates from an event. Stores and sends nothing.')
     .action(async (target: string, file: string | undefined, options: PreviewOptions) => {
-      const { json = false, step, locale, draft, eventId } = options;
+      const { json = false, step, entry, locale, draft, eventId } = options;
       const { brand, name } = splitName(target, 'subscription');
       const event = await eventOf(context, file, eventId);
       const reporter = new Reporter(context, json);
@@ -44,6 +48,7 @@ export function addPreview(program: Command, context: CliContext): void {
         ...event,
         ...(draft === undefined ? { subscription: name } : { draft: await readDraft(context, draft, name) }),
         ...(step === undefined ? {} : { step: Number(step) }),
+        ...(entry === undefined ? {} : { entry: Number(entry) }),
         ...(locale === undefined ? {} : { locale }),
       });
       reporter.document(answer);
@@ -60,7 +65,7 @@ export function addPreview(program: Command, context: CliContext): void {
         throw new CliError(`${target} matches, but its message is invalid:`, undefined, { problems });
       reporter.line(`${paint.good('matched')}  ${target} would send:`);
       reporter.line(JSON.stringify(answer.message, null, 2));
-      for (const line of detailLines(answer)) reporter.line(line);
+      for (const line of [...routeLines(answer), ...detailLines(answer)]) reporter.line(line);
     });
 }
 
@@ -75,6 +80,16 @@ async function readDraft(context: CliContext, file: string, name: string): Promi
   const draft = await readJsonInput(context, file);
   if (isJsonObject(draft)) return { ...draft, name };
   throw new CliError(`${file} is not a JSON object.`, 'Write the fields of the subscription into it.');
+}
+
+/** Returns a line about the entry of the route that the preview shows. Empty if the subscription has no route. */
+function routeLines(answer: JsonObject): readonly string[] {
+  const route = objectAt(answer, 'route');
+  if (route === undefined) return [];
+  const shown = numberAt(route, 'shown');
+  const text = `route: entry ${shown} of ${objectsAt(route, 'entries').length}`;
+  if (route.isDecided === true) return [text];
+  return [`${text}, undecided: its choice depends on data that is fetched when the message is due`];
 }
 
 /** Returns one line per warning, and one line each about the size of an SMS and the time of sending. */

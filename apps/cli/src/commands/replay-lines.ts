@@ -31,7 +31,7 @@ export function replayLines(
     textAt(one, 'receivedAt') ?? '',
     textAt(one, 'eventType') ?? '',
     textAt(one, 'subscription') ?? '',
-    textAt(one, 'destination') ?? '',
+    textAt(one, 'destination') ?? undecided(textsAt(one, 'candidates')),
   ]);
   return [
     head,
@@ -81,6 +81,11 @@ function rendered(difference: JsonObject, which: string): string {
     (problem) => `${textAt(problem, 'field') ?? ''}: ${textAt(problem, 'message') ?? ''}`,
   );
   return printable([JSON.stringify(version.message ?? null), ...problems].join('; '));
+}
+
+function undecided(candidates: readonly string[]): string {
+  const names = candidates.length === 0 ? '' : `: ${candidates.join(', ')}`;
+  return `undecided, ${candidates.length} candidates${names}`;
 }
 
 function plural(count: number): string {
