@@ -74,7 +74,14 @@ async function routed(world: World) {
     ...{ countedAttempts: 3, attempts: 3, order: null, pendingSince: null, externalId: null },
     ...{ confirmed: false, outdated: false, messaging: world.own ?? null },
     event: {
-      ...{ id: 'event-1', type: 'pointsIssued', sourceId: 'source-1', customerId: '7', occurredAt: NOW },
+      ...{
+        id: 'event-1',
+        type: 'pointsIssued',
+        sourceId: 'source-1',
+        customerId: '7',
+        customerKey: '7',
+        occurredAt: NOW,
+      },
       ...{ receivedAt: NOW, data: world.data ?? { points: 5 } },
       sealed: plainVault.seal('event/event-1/personal', personal),
     },
