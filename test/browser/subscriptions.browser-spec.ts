@@ -151,8 +151,15 @@ describe('the subscription editor', () => {
     await dialog.getByText('data.nope is not in pointsIssued').waitFor();
     await dialog.getByRole('button', { name: 'Save anyway' }).click();
     await page.getByText('v2', { exact: true }).waitFor();
+    const alert = page.getByRole('status').filter({ hasText: 'Saved with 2 warnings' });
+    await alert.getByText('mapping.body', { exact: true }).first().waitFor();
+    await alert.getByText('data.nope is not in pointsIssued').first().waitFor();
     const saved = await console.hub.admin('GET', '/v1/brands/tour/subscriptions/unknown-path');
     expect(at(saved.body, 'mapping.body')).toBe('Hello {{ data.nope }}');
+    await write(page, 'Text', 'Hello you');
+    await page.getByTestId('bubble').filter({ hasText: 'Hello you' }).waitFor();
+    await page.getByRole('button', { name: 'Save as v3' }).click();
+    await alert.waitFor({ state: 'detached' });
     await close();
   });
 

@@ -3,6 +3,8 @@ import { CHANNELS } from '../../lib/channels';
 import { fieldDifferences, withFieldsOf } from '../../lib/field-merge';
 
 export type Brand = Answer<'/v1/brands/{brand}', 'get'>;
+/** Brand as a save returns it. */
+export type SavedBrand = Answer<'/v1/brands/{brand}', 'patch'>;
 export type BrandChange = RequestBody<'/v1/brands/{brand}', 'patch'>;
 
 /** Channels whose messages can be capped. */

@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../ui/problem-alert';
 import { asObject } from '../../ui/schema-field';
 import { SchemaForm } from '../../ui/schema-form';
 import { useEditing } from '../../ui/use-editing';
-import type { Brand } from './brand-form';
+import type { Brand, SavedBrand } from './brand-form';
 import { editableLookups, storedSecrets } from './editable-lookups';
 import { lookupFields } from './lookup-fields';
 import { useText } from './text';
@@ -19,7 +19,7 @@ interface LookupsFormProps {
   readonly loaded: Tagged<Brand>;
   /** Reads the brand again. */
   readonly onRead: () => Promise<Tagged<Brand>>;
-  readonly onSaved: (saved: Tagged<Brand>) => void;
+  readonly onSaved: (saved: Tagged<SavedBrand>) => void;
 }
 
 /** Form of the systems that the hub asks for contact data, consent and more data about a customer. */
@@ -31,15 +31,14 @@ export function LookupsForm({ loaded, onRead, onSaved }: LookupsFormProps): Reac
   const editing = useEditing<Brand>({
     loaded,
     editable: editableLookups,
-    save: ({ patch, tag }) => {
+    save: async ({ patch, tag }) => {
       const params = { path: { brand: name }, header: { 'If-Match': tag } };
-      return taggedAnswerOf(api.PATCH('/v1/brands/{brand}', { params, body: patch }));
+      const saved = await taggedAnswerOf(api.PATCH('/v1/brands/{brand}', { params, body: patch }));
+      onSaved(saved);
+      return saved;
     },
     reload: onRead,
-    onSaved: (saved) => {
-      onSaved(saved);
-      notifications.show({ message: text('saved') });
-    },
+    onSaved: () => notifications.show({ message: text('saved') }),
   });
   const fields = lookupFields({
     label: (one) => text.dynamic(`lookups.fields.${one}`),

@@ -24,7 +24,15 @@ import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { ProblemAlert } from '../../ui/problem-alert';
-import { brandFileFields, brandForm, changeBetween, rebase, RETENTIONS, type Brand } from './brand-form';
+import {
+  brandFileFields,
+  brandForm,
+  changeBetween,
+  rebase,
+  RETENTIONS,
+  type Brand,
+  type SavedBrand,
+} from './brand-form';
 import { useText } from './text';
 
 /** Loads the writer of YAML only for a brand of a file. */
@@ -34,7 +42,7 @@ interface SettingsFormProps {
   readonly loaded: Tagged<Brand>;
   /** Reads the brand again. */
   readonly onRead: () => Promise<Tagged<Brand>>;
-  readonly onSaved: (saved: Tagged<Brand>) => void;
+  readonly onSaved: (saved: Tagged<SavedBrand>) => void;
 }
 
 /** Form of the brand's settings. Saves only the fields that were changed, and only if nobody else changed the brand. */

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { api } from '../../api/client';
 import { taggedAnswerOf, type Tagged } from '../../api/tagged';
 import { useBrand } from '../../lib/use-brand';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
-import type { Brand } from './brand-form';
+import { SavedWarnings, type SavedWarning } from '../../ui/saved-warnings';
+import type { Brand, SavedBrand } from './brand-form';
 import { ExportButton } from './export-button';
 import { LookupStates } from './lookup-states';
 import { LookupsForm } from './lookups-form';
@@ -19,6 +20,11 @@ export function SettingsScreen(): ReactNode {
   const brand = useBrand();
   const client = useQueryClient();
   const key = ['settings', brand];
+  const [warnings, setWarnings] = useState<readonly SavedWarning[]>([]);
+  const onSaved = (saved: Tagged<SavedBrand>): void => {
+    client.setQueryData(key, saved);
+    setWarnings(saved.value.warnings);
+  };
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => readBrand(brand, signal),
@@ -36,19 +42,10 @@ export function SettingsScreen(): ReactNode {
       <QueryState query={query}>
         {(read) => (
           <>
-            <SettingsForm
-              key={brand}
-              loaded={read}
-              onRead={() => readBrand(brand)}
-              onSaved={(saved) => client.setQueryData(key, saved)}
-            />
+            <SavedWarnings warnings={warnings} />
+            <SettingsForm key={brand} loaded={read} onRead={() => readBrand(brand)} onSaved={onSaved} />
             <LookupStates brand={brand} />
-            <LookupsForm
-              key={`${brand} lookups`}
-              loaded={read}
-              onRead={() => readBrand(brand)}
-              onSaved={(saved) => client.setQueryData(key, saved)}
-            />
+            <LookupsForm key={`${brand} lookups`} loaded={read} onRead={() => readBrand(brand)} onSaved={onSaved} />
           </>
         )}
       </QueryState>

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import { taggedAnswerOf } from '../../api/tagged';
 import type { Answer, Entry } from '../../api/types';
+import type { SavedWarning } from '../../ui/saved-warnings';
 import { draftOf, type Draft, type Subscription } from './model/draft';
 
 /** Event type that an adapter declares. */
@@ -12,6 +13,8 @@ export interface Loaded {
   readonly stored: Subscription;
   readonly draft: Draft;
   readonly etag: string;
+  /** Warnings of the save that returned the subscription. Empty if it was read. */
+  readonly warnings: readonly SavedWarning[];
 }
 
 /** An event does not change, so its values are kept for this time, in milliseconds. */
@@ -35,9 +38,11 @@ export function loadSubscription(brand: string, name: string, signal?: AbortSign
 }
 
 /** Waits for a call that returns a subscription, and returns the subscription with its draft and entity tag. */
-export async function loadedFrom(call: Promise<{ data?: Subscription; response: Response }>): Promise<Loaded> {
+export async function loadedFrom(
+  call: Promise<{ data?: Subscription & { warnings?: readonly SavedWarning[] }; response: Response }>,
+): Promise<Loaded> {
   const { value, tag } = await taggedAnswerOf(call);
-  return { stored: value, draft: draftOf(value), etag: tag };
+  return { stored: value, draft: draftOf(value), etag: tag, warnings: value.warnings ?? [] };
 }
 
 /** Deliveries of a subscription in the last 24 hours, by outcome. */

@@ -6,6 +6,7 @@ import { paths } from '../../../app/paths';
 import { ButtonLink } from '../../../ui/app-link';
 import { ManagedBadge } from '../../../ui/managed-by-file';
 import { Page } from '../../../ui/page';
+import { SavedWarnings } from '../../../ui/saved-warnings';
 import { changeOf, type Draft } from '../model/draft';
 import { errorsByField } from '../preview/use-preview';
 import type { Loaded } from '../queries';
@@ -80,6 +81,7 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
     >
       <UnsavedGuard isUnsaved={isChanged && !isFile && !saving.isSaving} />
       <Obstacles saving={saving} base={base} onDraft={setDraft} />
+      <SavedWarnings warnings={base.warnings} />
       <Tabs value={view.tab} onChange={(tab) => tab !== null && view.set({ tab })} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="edit">{text('tabs.edit')}</Tabs.Tab>
