@@ -28,7 +28,10 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as UTF-8 text, at most 1 MiB. A longer response is an error. */
   readonly text: string;
-  /** Parses the body. Throws a `transient` DeliveryError if the body is not valid JSON. */
+  /**
+   * Parses the body. Throws a DeliveryError if the body is not valid JSON. Its kind is `unconfirmed` after a 2xx status,
+   * because the vendor may have accepted the message. It is `transient` after another status, and if the request only reads.
+   */
   json(): Json;
 }
 

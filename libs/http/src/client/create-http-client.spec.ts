@@ -263,8 +263,12 @@ describe('answers', () => {
     body = '<html>';
     const answer = await client().http.send(post(port));
     expect(() => answer.json()).toThrow(
-      expect.objectContaining({ kind: 'transient', response: { status: 200, body: '<html>' } }),
+      expect.objectContaining({ kind: 'unconfirmed', response: { status: 200, body: '<html>' } }),
     );
+    for (const request of [{ ...post(port), readsOnly: true }, { method: 'GET', url: post(port).url } as const]) {
+      const read = await client().http.send(request);
+      expect(() => read.json()).toThrow(expect.objectContaining({ kind: 'transient' }));
+    }
   });
 
   it.each([

@@ -72,6 +72,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
     const headers = outboundHeaders(request, userAgent);
     const body = encodedBody(request, headers);
     const { method } = request;
+    const reads = readsOnly || method === 'GET';
     const dispatched = { method, headers, body, origin: url.origin, path: `${url.pathname}${url.search}` };
     const limits: ExchangeOptions = {
       signal,
@@ -95,7 +96,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
         const encoding = received.headers['content-encoding'];
         const decoded = encoding === undefined ? received.body : await decodedBody(received.body, encoding);
         const text = decoder.decode(decoded);
-        response = { status, headers: received.headers, text, json: () => parsedJson(text, status) };
+        response = { status, headers: received.headers, text, json: () => parsedJson(text, status, reads) };
       } catch (error) {
         const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
@@ -113,15 +114,15 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
   };
 }
 
-function parsedJson(text: string, status: number): Json {
+function parsedJson(text: string, status: number, reads: boolean): Json {
   const parsed = parseJson(text);
   if (parsed !== undefined) return parsed;
+  // After a 2xx status, the vendor has done what the request asked for, so a retry could do it twice.
+  const isDone = !reads && status >= 200 && status <= 299;
   throw new DeliveryError(
-    'transient',
+    isDone ? 'unconfirmed' : 'transient',
     `the vendor answered ${status} with a body that is not valid JSON or is nested too deeply`,
-    {
-      response: { status, body: text.slice(0, 4_096) },
-    },
+    { response: { status, body: text.slice(0, 4_096) } },
   );
 }
 
