@@ -1,6 +1,7 @@
 import {
   DeliveryError,
   deliveryErrorFromResponse,
+  isDeliveryError,
   isJsonObject,
   jsonObjectIn,
   type DeliveryErrorKind,
@@ -14,6 +15,11 @@ interface KnownError {
   /** Cause and fix of the error. */
   readonly text: string;
 }
+
+/** Text of Magento about an e-mail address that another customer has. */
+const TAKEN = /same email address already exists/i;
+/** Attempts in which another caller may have created the same customer at the same moment. */
+const RACING_ATTEMPTS = 2;
 
 /** Errors whose text says more than the HTTP status, from "OAuth error codes" and "Token-based authentication". */
 const KNOWN: readonly KnownError[] = [
@@ -43,11 +49,9 @@ const KNOWN: readonly KnownError[] = [
     text: 'it does not have the customer attribute for matching; check matchAttribute',
   },
   {
-    words: /same email address already exists/i,
+    words: TAKEN,
     kind: 'transient',
-    text:
-      'somebody created the customer at the same moment, or its customer with this e-mail address does not match; the ' +
-      'hub retries',
+    text: 'another customer has this e-mail address, maybe created at the same moment; the hub retries',
   },
   {
     words: /isn't authorized to access/i,
@@ -113,5 +117,19 @@ function filledIn({ message, parameters }: JsonObject): string {
       return typeof value === 'string' ? words.replaceAll(`%${name}`, () => value) : words;
     },
     typeof message === 'string' ? message : '',
+  );
+}
+
+/**
+ * Replaces `transient` by `rejected` if another customer still has the e-mail address after some attempts. A retry would find
+ * a customer that was created at the same moment, so this customer does not match.
+ */
+export function lastingConflict(error: unknown, attempt: number): unknown {
+  if (!isDeliveryError(error) || attempt <= RACING_ATTEMPTS || !TAKEN.test(error.response?.body ?? '')) return error;
+  return new DeliveryError(
+    'rejected',
+    'Magento has another customer with this e-mail address, who does not match. Correct the match or the e-mail address ' +
+      'in the mapping, or merge the two customers.',
+    { response: error.response },
   );
 }

@@ -9,6 +9,7 @@ import {
 import { creatable, createCustomer } from './create-customer.js';
 import { checkCustomer, findCustomer, notFound, searchNobody } from './find-customer.js';
 import { callMagento, type MagentoContext } from './magento-api.js';
+import { lastingConflict } from './magento-errors.js';
 import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
 import { changeOf, droppedError, mergeCustomer } from './merge-customer.js';
 import { writeQueued } from './queued-write.js';
@@ -47,7 +48,9 @@ export const magentoLoyalty = defineDestination({
     if (id === undefined) {
       const customer = creatable(context.settings, message);
       if (customer === undefined) throw notFound(context.settings);
-      return createCustomer(context, customer, change, message.match);
+      return createCustomer(context, customer, change, message.match).catch((error: unknown) => {
+        throw lastingConflict(error, context.delivery.attempt);
+      });
     }
     const path = `customers/${String(id)}`;
     return context.lock(path, async () => {

@@ -97,6 +97,9 @@ describe('magento-loyalty', () => {
       expect(await bench.deliver({ ...delivery, ...settings({ createCustomers: true }) })).toMatchObject({
         kind: 'transient',
       });
+      bench.sandbox.next(answer(400, { message: words }), 'create');
+      const third = { ...delivery, ...settings({ createCustomers: true }), attempt: 3 };
+      expect(await bench.deliver(third)).toMatchObject({ kind: 'rejected', response: { status: 400 } });
     });
 
     it('gets the value to match by as an attribute', async () => {
