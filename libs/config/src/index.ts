@@ -37,6 +37,7 @@ export {
 export { loadEnvironment } from './environment/load-environment.js';
 export { DEFAULT_HUB_SETTINGS, type HubSettings } from './hub-file/hub-settings.js';
 export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
+export { concealReferences } from './secrets/conceal-secrets.js';
 export { type ResolvedSecret } from './secrets/resolved-secret.js';
 export { createSecretResolver, type SecretResolver } from './secrets/secret-resolver.js';
 export { type SourceLocation, type SourceText } from './source-text.js';

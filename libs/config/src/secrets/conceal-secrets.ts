@@ -1,4 +1,6 @@
 import type { ConfigurationProblem } from '@patchbay/core';
+import { parseField, valueAt } from '../field-path.js';
+import type { SourceText } from '../source-text.js';
 
 /** Minimum length of a replaced secret. Shorter values occur in ordinary words. */
 const MIN_LENGTH = 4;
@@ -14,4 +16,13 @@ export function concealSecrets(
     ...problem,
     message: values.reduce((message, secret) => message.replaceAll(secret, '…'), problem.message),
   }));
+}
+
+/** Replaces the values that came from references of a file in messages about the file. */
+export function concealReferences(
+  problems: readonly ConfigurationProblem[],
+  { content, interpolated }: Pick<SourceText, 'content' | 'interpolated'>,
+): ConfigurationProblem[] {
+  const values = [...interpolated].map((field) => valueAt(content, parseField(field)));
+  return concealSecrets(problems, new Set(values.filter((value) => typeof value === 'string')));
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { checkBrand, definitionHash, type HubEnvironment, type SourceText } from '@patchbay/config';
+import { checkBrand, concealReferences, definitionHash, type HubEnvironment, type SourceText } from '@patchbay/config';
 import {
   actorOf,
   ConfigurationError,
@@ -27,8 +27,8 @@ import { StoredEventChecks } from './stored-event-checks.service.js';
 
 /** Maximum time in which all files of a request are checked against stored events, in milliseconds. */
 const STORED_CHECKS_MS = 10_000;
-/** Maximum number of warnings in an answer. */
-const MAX_WARNINGS = 1_000;
+/** Maximum number of warnings, and of problems, in an answer. */
+const MAX_FINDINGS = 1_000;
 
 /** Result of an apply with the warnings about its files. */
 export interface AppliedFiles extends AppliedFilesResult {
@@ -69,7 +69,7 @@ export class BrandFilesApplier {
       : {};
     const result = await this.store.apply(definitions, { ...how, complete, dryRun, actor: actorOf(caller), ...hash });
     if (!dryRun) await this.brands.current();
-    return { ...result, warnings: warnings.slice(0, MAX_WARNINGS) };
+    return { ...result, warnings: warnings.slice(0, MAX_FINDINGS) };
   }
 
   /**
@@ -119,14 +119,24 @@ export class BrandFilesApplier {
         definition === undefined || !covers(definition.brand)
           ? []
           : await this.storedEvents.warnings(definition.brand, checked.reads, source, end);
-      problems.push(...checked.problems.map((problem) => ({ file: file.file, ...problem })));
-      warnings.push(...[...checked.warnings, ...stored].map((warning) => ({ file: file.file, ...warning })));
+      // Messages of plugins may quote a value that the command has resolved from a reference.
+      const located = (findings: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] =>
+        concealReferences(findings, source).map((finding) => ({ file: file.file, ...finding }));
+      problems.push(...located(checked.problems));
+      warnings.push(...located([...checked.warnings, ...stored]));
       if (definition !== undefined) definitions.push({ file: file.file, definition });
     }
     const refused = strict ? [...problems, ...warnings] : problems;
-    if (refused.length > 0) throw new ConfigurationError(refused);
+    if (refused.length > 0) throw new ConfigurationError(firstOf(refused));
     return { definitions, warnings };
   }
+}
+
+/** Returns as many problems as an answer may have, and a note about the others. */
+function firstOf(problems: readonly ConfigurationProblem[]): readonly ConfigurationProblem[] {
+  if (problems.length <= MAX_FINDINGS) return problems;
+  const message = `${problems.length - MAX_FINDINGS} more problems are not listed: fix the listed problems first`;
+  return [...problems.slice(0, MAX_FINDINGS), { field: '', message }];
 }
 
 function sourceText({ content, interpolated, sourceLocations }: ApplyFileDto): SourceText {
