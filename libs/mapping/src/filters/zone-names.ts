@@ -37,11 +37,21 @@ function namesOf(pair: string): readonly [old: string, current: string] {
   return [old, current];
 }
 
+/**
+ * Zones of IANA that never change their clocks, and whose names are also used for zones that do. They work, so they are
+ * obsolete names rather than abbreviations.
+ */
+const WITHOUT_SUMMER_TIME: Readonly<Record<string, string>> = {
+  EST: 'America/New_York, or America/Panama without summer time',
+  MST: 'America/Denver, or America/Phoenix without summer time',
+  HST: 'Pacific/Honolulu',
+};
+
 /** IANA names for abbreviations that several zones use. */
 const ABBREVIATED: Readonly<Record<string, string>> = {
   ...{ AST: 'America/Halifax', BST: 'Europe/London', CST: 'America/Chicago', EAT: 'Africa/Nairobi' },
-  ...{ EST: 'America/New_York', GST: 'Asia/Dubai', HST: 'Pacific/Honolulu', IST: 'Asia/Kolkata', JST: 'Asia/Tokyo' },
-  ...{ MST: 'America/Denver', PKT: 'Asia/Karachi', PST: 'America/Los_Angeles', SGT: 'Asia/Singapore' },
+  ...{ GST: 'Asia/Dubai', IST: 'Asia/Kolkata', JST: 'Asia/Tokyo', PKT: 'Asia/Karachi', PST: 'America/Los_Angeles' },
+  ...{ SGT: 'Asia/Singapore' },
 };
 
 /** Assessment of the name of a time zone. */
@@ -56,7 +66,8 @@ export type ZoneName =
 /** Assesses the name of a time zone. Node.js accepts abbreviations such as `IST`, and picks one of their zones. */
 export function zoneName(name: string): ZoneName {
   const upper = name.toUpperCase();
-  const current = Object.hasOwn(CURRENT, name) ? CURRENT[name] : undefined;
+  const known = Object.hasOwn(CURRENT, name) ? CURRENT : WITHOUT_SUMMER_TIME;
+  const current = Object.hasOwn(known, name) ? known[name] : undefined;
   if (current !== undefined) return { kind: 'obsolete', current };
   if (/^[A-Z]{3,4}$/.test(upper) && !['UTC', 'GMT'].includes(upper) && (isTimeZone(name) || upper in ABBREVIATED)) {
     return { kind: 'abbreviation', example: ABBREVIATED[upper] ?? 'Asia/Kolkata' };
