@@ -65,6 +65,12 @@ describe('the key of a customer', () => {
     expect(keyOf({ phone: 'Asha@Example.com' })?.key).toBe('asha@example.com');
   });
 
+  it('is never longer than 200 characters', () => {
+    const expanding = '\uFDFA'.repeat(200);
+    expect(keyOf({ phone: expanding })?.key).toBe(expanding);
+    expect(keyOf({ phone: `7${' '.repeat(1_000)}` })).toBeNull();
+  });
+
   it('keeps plain digits from a path that is not personal', () => {
     expect(keyOf({ member: '15005550006' }, { template: '{{ data.member }}' })?.key).toBe('15005550006');
   });

@@ -16,6 +16,8 @@ export interface CustomerKey {
 
 /** Maximum length of a key. Longer values are ignored. */
 const MAX_LENGTH = 200;
+/** Maximum length of a value with the blanks and control characters around its key. Longer values are not read. */
+const MAX_RAW_LENGTH = 1_000;
 const PATH = String.raw`data(?:\.[^\s.|{}'"*\[\]]+)+`;
 const TEMPLATE = new RegExp(String.raw`^\{\{-?\s*(${PATH}(?:\s*\|\s*default\s*:\s*${PATH})*)\s*-?\}\}$`);
 /** Values by which platforms say that they have no identifier. */
@@ -71,14 +73,16 @@ export class CustomerKeys {
     if (mode === 'pii-less' && (isPersonal || isPersonalIdentifier(value, 'elsewhere'))) {
       return identifierHash(this.vault, value);
     }
-    return normalisedIdentifier(value, isPersonal ? 'elsewhere' : 'catalogue');
+    const normalised = normalisedIdentifier(value, isPersonal ? 'elsewhere' : 'catalogue');
+    // One character may become many, and PostgreSQL's indexes refuse long values.
+    return normalised.length > MAX_LENGTH ? value : normalised;
   }
 }
 
 /** Returns an identifier as text that PostgreSQL can store. Null if the value is not an identifier. */
 function identifierIn(value: Json | undefined): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
-  if (typeof value !== 'string') return null;
+  if (typeof value !== 'string' || value.length > MAX_RAW_LENGTH) return null;
   const text = value
     .toWellFormed()
     .replace(/\p{Cc}/gu, '')
