@@ -13,6 +13,7 @@ import type { TypeSummary } from '../types/destination-types';
 import { changeDestination, destinationKey, readDestination, type Destination } from './destination-api';
 import { DestinationFields } from './destination-fields';
 import { editableDestination, fileContent } from './destination-form';
+import { SHOWN_FIELDS } from './messaging-fields';
 import { useText } from './text';
 
 interface DestinationSettingsProps {
@@ -59,7 +60,9 @@ export function DestinationSettings({ brand, loaded, type, onSaved }: Destinatio
               disabled={!isAdmin}
               quota={loaded.value.messaging?.quota ?? null}
             />
-            {editing.error !== null && <ProblemAlert error={editing.error} shownFields={['credentials', 'settings']} />}
+            {editing.error !== null && (
+              <ProblemAlert error={editing.error} shownFields={['credentials', 'settings', ...SHOWN_FIELDS]} />
+            )}
             {!isAdmin && <Text c="dimmed">{text('settings.role')}</Text>}
             {isAdmin && managedBy === 'api' && (
               <Group gap="sm">

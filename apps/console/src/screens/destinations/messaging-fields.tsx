@@ -5,6 +5,15 @@ import { TimeText } from '../../ui/time-text';
 import type { Destination } from './destination-api';
 import { useText } from './text';
 
+/** Fields whose problems are shown beside their input. */
+export const SHOWN_FIELDS = [
+  'messaging.sendAfter',
+  'messaging.contactInterval',
+  'messaging.quota',
+  'messaging.quota.max',
+  'messaging.quota.per',
+];
+
 interface MessagingFieldsProps {
   /** `messaging` of the destination as in a brand file. */
   readonly value: FormValue;

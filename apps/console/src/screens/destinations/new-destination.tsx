@@ -15,6 +15,7 @@ import classes from '../types/types.module.css';
 import { createDestination, type Destination } from './destination-api';
 import { DestinationFields } from './destination-fields';
 import { SandboxNotice } from './sandbox-notice';
+import { SHOWN_FIELDS } from './messaging-fields';
 import { useText } from './text';
 
 /** Form for a new destination. `values` has secrets, so it must stay in memory. */
@@ -136,7 +137,9 @@ function CreationForm({
           errors={errors}
           stored={false}
         />
-        {error !== null && <ProblemAlert error={error} shownFields={['name', 'credentials', 'settings']} />}
+        {error !== null && (
+          <ProblemAlert error={error} shownFields={['name', 'credentials', 'settings', ...SHOWN_FIELDS]} />
+        )}
         <Group gap="sm">
           <ActionButton type="submit" running={saving}>
             {text('new.create')}
