@@ -34,6 +34,12 @@ subscriptions:
     events: [pointsIssued]
     destination: hook
     mapping: { body: { plain: "{{ event.id }}" } }
+  routed:
+    source: capillary
+    events: [pointsRedeemed]
+    route:
+      - { when: { recipient.phone: { $exists: true } }, destination: hook, mapping: { body: { routed: "{{ event.id }}" } } }
+      - { destination: ops, mapping: { body: { routed: "nobody" } } }
   alerts:
     source: patchbay
     events: ["lookup.*"]
@@ -152,6 +158,21 @@ describe('a recipient resolver whose credentials are refused', () => {
     await until(async () => (await greetings()).every((one) => at(one, 'status') === 'succeeded'), {
       what: 'the held delivery to succeed',
     });
+  });
+
+  it('holds a delivery whose route needs the lookup, and chooses its destination after the pause', async () => {
+    status = 401;
+    const sent = await hub.ingest(
+      'acme/capillary',
+      [{ ...pointsIssued('lookup-f'), eventName: 'pointsRedeemed' }],
+      ACME_AUTH,
+    );
+    await held(1);
+    status = 200;
+    expect((await post(`${LOOKUP}/verify`)).body).toMatchObject({ ok: true, resumed: true });
+    const routed = (): unknown[] => [...bodies(hook), ...bodies(ops)].flatMap((body) => at(body, 'routed') ?? []);
+    await until(() => routed().length > 0, { what: 'the routed message', timeoutMs: 20_000 });
+    expect(routed()).toEqual([sent.events[0]?.id]);
   });
 
   it('is unknown by another name', async () => {
