@@ -351,6 +351,7 @@ describe('the outcome of an event', () => {
       outcome: 'filter',
       reason: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
       explanation: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
+      route: null,
       eventTypes: null,
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 49 },
       delivery: null,
