@@ -72,7 +72,6 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
     const headers = outboundHeaders(request, userAgent);
     const body = encodedBody(request, headers);
     const { method } = request;
-    const reads = readsOnly || method === 'GET';
     const dispatched = { method, headers, body, origin: url.origin, path: `${url.pathname}${url.search}` };
     const limits: ExchangeOptions = {
       signal,
@@ -96,7 +95,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
         const encoding = received.headers['content-encoding'];
         const decoded = encoding === undefined ? received.body : await decodedBody(received.body, encoding);
         const text = decoder.decode(decoded);
-        response = { status, headers: received.headers, text, json: () => parsedJson(text, status, reads) };
+        response = { status, headers: received.headers, text, json: () => parsedJson(text, status, request) };
       } catch (error) {
         const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
@@ -114,11 +113,11 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
   };
 }
 
-function parsedJson(text: string, status: number, reads: boolean): Json {
+function parsedJson(text: string, status: number, { method, readsOnly = false }: HttpRequest): Json {
   const parsed = parseJson(text);
   if (parsed !== undefined) return parsed;
   // After a 2xx status, the vendor has done what the request asked for, so a retry could do it twice.
-  const isDone = !reads && status >= 200 && status <= 299;
+  const isDone = !readsOnly && method !== 'GET' && status >= 200 && status <= 299;
   throw new DeliveryError(
     isDone ? 'unconfirmed' : 'transient',
     `the vendor answered ${status} with a body that is not valid JSON or is nested too deeply`,
