@@ -227,6 +227,8 @@ describe('the source patchbay of every brand', () => {
       { type: 'destination.failing', sample: { errorKind: 'rejected' } },
       { type: 'destination.paused', label: 'Destination paused', sample: { by: 'hub' } },
       { type: 'destination.resumed', safePaths: expect.arrayContaining(['data.destination.name']) },
+      { type: 'lookup.paused' },
+      { type: 'lookup.resumed' },
       { type: 'suppression.added', group: 'Suppressions' },
       { type: 'suppression.removed' },
     ]);
