@@ -95,7 +95,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     it('count each delivery once per period and destination', async () => {
       const [first, second, third] = [uuidV7(now), uuidV7(now), uuidV7(now)];
       expect([await take(first), await take(second), await take(third)]).toEqual([true, true, false]);
-      expect([await take(first), await take(second)]).toEqual([true, true]);
+      expect([await take(first), await take(second, { max: 9 })]).toEqual([true, true]);
       expect(await store.quotaUsed({ destinationId: ids.destinationId, start })).toBe(2);
       expect(await take(third, { max: 3 })).toBe(true);
       expect(await take(uuidV7(now), { start: start + DAY_MS })).toBe(true);
