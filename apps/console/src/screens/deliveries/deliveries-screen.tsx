@@ -11,7 +11,7 @@ import { DataTable } from '../../ui/data-table';
 import { Page } from '../../ui/page';
 import { DELIVERY_STATES } from '../../ui/state-badge';
 import { useListPage } from '../../ui/use-list-page';
-import { ERROR_KINDS, given, known, NO_CODE } from '../watch/known';
+import { ERROR_KINDS, given, known, NO_CODE, STAGES } from '../watch/known';
 import { rangeQuery } from '../watch/time-range';
 import { useDeliveryColumns, type DeliveryEntry } from './delivery-columns';
 import { isFiltered, NO_FILTERS, replaySearch } from './delivery-filters';
@@ -29,10 +29,13 @@ export function DeliveriesScreen(): ReactNode {
     rowKey: ({ id }) => id,
     live: true,
     load: (paging, signal, headers) => {
+      const stages = known(STAGES, filters.stage);
       const query = {
         ...rangeQuery(filters, browserNow()),
         status: known(DELIVERY_STATES, filters.status),
         destination: [...filters.destination],
+        // Both stages together are all deliveries.
+        stage: stages.length === 1 ? stages[0] : undefined,
         subscription: [...filters.subscription],
         eventType: [...filters.eventType],
         errorKind: known(ERROR_KINDS, filters.errorKind),

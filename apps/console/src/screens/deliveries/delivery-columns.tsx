@@ -62,7 +62,8 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
       key: 'destination',
       header: watch('filter.destination'),
       width: '11%',
-      cell: ({ destination }) => <bdi>{destination}</bdi>,
+      cell: ({ destination }) =>
+        destination === null ? <Text c="dimmed">{watch('noDestination')}</Text> : <bdi>{destination}</bdi>,
     },
     { key: 'attempts', header: text('attempts'), end: true, width: '80px', cell: ({ attemptCount }) => attemptCount },
     {

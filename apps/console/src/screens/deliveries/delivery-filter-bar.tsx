@@ -6,6 +6,7 @@ import { ERROR_KINDS, NO_CODE } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
+import { useStageChoices } from '../watch/use-stage-choices';
 import { isFiltered, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
 
 interface DeliveryFilterBarProps {
@@ -17,6 +18,7 @@ interface DeliveryFilterBarProps {
 export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps): ReactNode {
   const watch = useWatchText();
   const stateName = useStateName();
+  const stages = useStageChoices(filters.stage.length > 0);
   return (
     <FilterBar active={isFiltered(filters)} onClear={() => onChange(NO_FILTERS)}>
       <ChoiceFilter
@@ -31,6 +33,14 @@ export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps)
         choices={useDestinationChoices()}
         onChange={(destination) => onChange({ destination })}
       />
+      {stages.length > 0 && (
+        <ChoiceFilter
+          label={watch('filter.stage')}
+          value={filters.stage}
+          choices={stages}
+          onChange={(stage) => onChange({ stage })}
+        />
+      )}
       <ChoiceFilter
         label={watch('filter.subscription')}
         value={filters.subscription}

@@ -6,6 +6,7 @@ const NO_LIST: readonly string[] = [];
 export interface DeliveryFilters extends RangeState {
   readonly status: readonly string[];
   readonly destination: readonly string[];
+  readonly stage: readonly string[];
   readonly subscription: readonly string[];
   readonly eventType: readonly string[];
   readonly errorKind: readonly string[];
@@ -17,6 +18,7 @@ export interface DeliveryFilters extends RangeState {
 export const NO_FILTERS = {
   status: NO_LIST,
   destination: NO_LIST,
+  stage: NO_LIST,
   subscription: NO_LIST,
   eventType: NO_LIST,
   errorKind: NO_LIST,
@@ -30,8 +32,8 @@ const REPLAYABLE: ReadonlySet<string> = new Set(['dead', 'unconfirmed', 'suppres
 
 /** Returns true if a filter is set. */
 export function isFiltered(filters: DeliveryFilters): boolean {
-  const { status, destination, subscription, eventType, errorKind, vendorCode, customer } = filters;
-  const lists = [status, destination, subscription, eventType, errorKind, vendorCode];
+  const { status, destination, stage, subscription, eventType, errorKind, vendorCode, customer } = filters;
+  const lists = [status, destination, stage, subscription, eventType, errorKind, vendorCode];
   return lists.some(({ length }) => length > 0) || customer !== '' || isRangeSet(filters);
 }
 
@@ -40,8 +42,9 @@ export function isFiltered(filters: DeliveryFilters): boolean {
  * because it takes one value per field and only states that can be sent again.
  */
 export function replaySearch(filters: DeliveryFilters): Record<string, string> | null {
-  const { status, destination, subscription, eventType, errorKind, vendorCode, customer, range, from, to } = filters;
-  const lists = { status, destination, subscription, eventType, errorKind, vendorCode };
+  const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
+  const { customer, range, from, to } = others;
+  const lists = { status, destination, stage, subscription, eventType, errorKind, vendorCode };
   if (Object.values(lists).some(({ length }) => length > 1)) return null;
   const state = status[0];
   if (state === undefined || !REPLAYABLE.has(state)) return null;

@@ -10,6 +10,7 @@ import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
 import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
+import { DestinationLink } from '../watch/destination-link';
 import { Explanation, saysMore } from '../watch/explanation';
 import { FactRow } from '../watch/fact-row';
 import { useText as useWatchText } from '../watch/text';
@@ -35,7 +36,7 @@ export function DeliveryScreen(): ReactNode {
   });
   const delivery = query.data;
   const headingOf = ({ subscription, destination }: DeliveryDetails): string =>
-    destination === null ? subscription : text('heading', { subscription, destination });
+    destination === null ? text('headingUndecided', { subscription }) : text('heading', { subscription, destination });
   return (
     <Page
       title={delivery === undefined ? text('one') : headingOf(delivery)}
@@ -68,7 +69,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: DeliveryDetails }): Re
   const text = useText();
   const watch = useWatchText();
   const brand = useBrand();
-  const { customerId, destination, dueAt, vendorStatus, vendorStatusAt, mergedInto } = delivery;
+  const { customerId, dueAt, vendorStatus, vendorStatusAt, mergedInto, routeEntry } = delivery;
   const link = (to: string, shown: string): ReactNode => (
     <AppLink to={to}>
       <ForeignText>{shown}</ForeignText>
@@ -80,10 +81,8 @@ function DeliveryFacts({ delivery }: { readonly delivery: DeliveryDetails }): Re
         [watch('filter.customer'), customerId === null ? null : link(paths.customer(brand, customerId), customerId)],
         [watch('filter.eventType'), link(paths.event(brand, delivery.eventId), delivery.eventType)],
         [watch('filter.subscription'), link(paths.subscription(brand, delivery.subscription), delivery.subscription)],
-        [
-          watch('filter.destination'),
-          destination === null ? watch('line.undecided') : link(paths.destination(brand, destination), destination),
-        ],
+        [watch('filter.destination'), <DestinationLink key="destination" name={delivery.destination} />],
+        [watch('filter.stage'), routeEntry === null ? null : watch('line.entry', { entry: routeEntry })],
         [text('step'), delivery.step === 0 ? null : String(delivery.step)],
         [text('mergedInto'), mergedInto === null ? null : link(paths.delivery(brand, mergedInto), mergedInto)],
         [

@@ -6,6 +6,6 @@ export type FailureGroup = Entry<'/v1/brands/{brand}/failures'>;
 
 /** Returns the query of the list of deliveries that shows the deliveries of a group. */
 export function deliveriesSearch({ filter }: FailureGroup): Record<string, string | undefined> {
-  const { status, destination, errorKind, vendorCode, from, to } = filter;
-  return { status, destination, errorKind, vendorCode: vendorCode === '' ? NO_CODE : vendorCode, from, to };
+  const { status, destination, stage, errorKind, vendorCode, from, to } = filter;
+  return { status, destination, stage, errorKind, vendorCode: vendorCode === '' ? NO_CODE : vendorCode, from, to };
 }

@@ -8,6 +8,7 @@ import tableClasses from '../../ui/data-table.module.css';
 import { ForeignText } from '../../ui/foreign-text';
 import { StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
+import { DestinationLink } from '../watch/destination-link';
 import { useText as useWatchText } from '../watch/text';
 import { deliveriesSearch, type FailureGroup } from './failure-group';
 import { useText } from './text';
@@ -75,11 +76,7 @@ function FailureRow({ group, onRedeliver }: FailureRowProps): ReactNode {
         )}
       </Table.Td>
       <Table.Td>
-        {destination === null ? (
-          watch('line.undecided')
-        ) : (
-          <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
-        )}
+        <DestinationLink name={destination} />
       </Table.Td>
       <Table.Td>
         <StateBadge state={status} />

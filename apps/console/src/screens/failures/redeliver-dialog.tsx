@@ -54,7 +54,7 @@ export function RedeliverDialog({ group, onClose }: RedeliverDialogProps): React
       onConfirm={start}
     >
       <Text>
-        <bdi>{group.destination}</bdi> · {watch(`errorKind.${group.errorKind ?? 'none'}`)}{' '}
+        <bdi>{group.destination ?? watch('noDestination')}</bdi> · {watch(`errorKind.${group.errorKind ?? 'none'}`)}{' '}
         {group.vendorCode !== null && <bdi className="pb-code">{group.vendorCode}</bdi>}
       </Text>
       {group.example.message !== null && (

@@ -2,6 +2,7 @@ import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
+import { destinationsOf } from '../../lib/destinations-of';
 import { brandsQuery, useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { useUrlState } from '../../lib/use-url-state';
@@ -51,7 +52,7 @@ export function MessagingScreen(): ReactNode {
                 </Group>
               );
             }
-            return shown.map(({ name, destination, route, messaging }) => (
+            return shown.map(({ name, messaging, ...ends }) => (
               <Paper key={name} p="md" component="section" aria-label={name}>
                 <Group justify="space-between" gap="sm">
                   <Title order={3}>
@@ -59,7 +60,7 @@ export function MessagingScreen(): ReactNode {
                   </Title>
                   <Text size="sm" c="dimmed">
                     {text(`purpose.${messaging?.purpose ?? 'promotional'}`)} ·{' '}
-                    <bdi>{destination ?? route?.map((entry) => entry.destination).join(', ')}</bdi>
+                    <bdi>{destinationsOf(ends).join(', ')}</bdi>
                   </Text>
                 </Group>
                 <DayLine rules={messaging ?? {}} event={event} />

@@ -2,6 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { destinationsQuery, subscriptionsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
 import { isChannel } from '../../lib/channels';
+import { destinationsOf } from '../../lib/destinations-of';
 import { typesQuery } from '../types/destination-types';
 
 /** Subscription whose messages go to customers. */
@@ -21,9 +22,8 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
         const type = destinations.data.find(({ name }) => name === destination)?.type;
         return types.data.find((one) => one.type === type)?.category ?? '';
       };
-      // The first entry stands for a route: messaging rules require that all entries send messages to customers.
-      return subscriptions.data.filter(({ destination, route }) =>
-        isChannel(categoryOf(destination ?? route?.[0]?.destination)),
+      return subscriptions.data.filter((subscription) =>
+        destinationsOf(subscription).some((name) => isChannel(categoryOf(name))),
       );
     },
   });

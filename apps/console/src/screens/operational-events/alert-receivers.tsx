@@ -4,9 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
+import { destinationsOf } from '../../lib/destinations-of';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
+import { DestinationLinks } from '../../ui/destination-links';
 import { useText } from './text';
 
 /** Subscriptions that send operational events to a destination, or a warning that there is none. */
@@ -33,18 +35,13 @@ export function AlertReceivers(): ReactNode {
   }
   return (
     <Stack gap={4}>
-      {receivers.map(({ name, destination, events }) => (
+      {receivers.map(({ name, events, ...ends }) => (
         <Group key={name} gap="sm">
           <AppLink to={paths.subscription(brand, name)}>{name}</AppLink>
           <Text c="dimmed">
             {text.rich('receiver', {
               events: () => <bdi className="pb-code">{events.join(', ')}</bdi>,
-              destination: () =>
-                destination === null ? (
-                  '…'
-                ) : (
-                  <AppLink to={paths.destination(brand, destination)}>{destination}</AppLink>
-                ),
+              destination: () => <DestinationLinks names={destinationsOf(ends)} />,
             })}
           </Text>
         </Group>

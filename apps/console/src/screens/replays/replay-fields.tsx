@@ -7,6 +7,7 @@ import { ERROR_KINDS } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
+import { useStageChoices } from '../watch/use-stage-choices';
 import { REPLAYABLE, type ReplayForm } from './replay-form';
 
 interface ReplayFieldsProps {
@@ -18,6 +19,7 @@ interface ReplayFieldsProps {
 export function ReplayFields({ form, onChange }: ReplayFieldsProps): ReactNode {
   const watch = useWatchText();
   const stateName = useStateName();
+  const stages = useStageChoices(form.stage !== '');
   return (
     <Group align="end" gap="sm">
       <OneOf
@@ -32,6 +34,14 @@ export function ReplayFields({ form, onChange }: ReplayFieldsProps): ReactNode {
         choices={useDestinationChoices()}
         onChange={(destination) => onChange({ destination })}
       />
+      {stages.length > 0 && (
+        <OneOf
+          label={watch('filter.stage')}
+          value={form.stage}
+          choices={stages}
+          onChange={(stage) => onChange({ stage })}
+        />
+      )}
       <OneOf
         label={watch('filter.subscription')}
         value={form.subscription}

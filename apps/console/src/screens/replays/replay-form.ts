@@ -1,4 +1,4 @@
-import { ERROR_KINDS, given, known, NO_CODE } from '../watch/known';
+import { ERROR_KINDS, given, known, NO_CODE, STAGES } from '../watch/known';
 import type { ReplayFilter } from '../watch/replay-request';
 import { rangeQuery, type RangeState } from '../watch/time-range';
 
@@ -12,6 +12,7 @@ export interface ReplayForm extends RangeState {
   /** {@link NO_CODE} selects failures without a code. */
   readonly vendorCode: string;
   readonly destination: string;
+  readonly stage: string;
   readonly subscription: string;
   readonly eventType: string;
   readonly customer: string;
@@ -22,7 +23,16 @@ export interface ReplayForm extends RangeState {
 
 /** Form in which nothing is chosen. */
 export const EMPTY_FORM: ReplayForm = {
-  ...{ status: '', errorKind: '', vendorCode: '', destination: '', subscription: '', eventType: '', customer: '' },
+  ...{
+    status: '',
+    errorKind: '',
+    vendorCode: '',
+    destination: '',
+    stage: '',
+    subscription: '',
+    eventType: '',
+    customer: '',
+  },
   ...{ range: '', from: '', to: '', mapping: 'recorded', rate: '' },
 };
 
@@ -37,6 +47,7 @@ export function filterOf(form: ReplayForm, now: number): ReplayFilter {
     errorKind: known(ERROR_KINDS, [form.errorKind])[0],
     vendorCode: vendorCode === NO_CODE ? '' : given(vendorCode),
     destination: given(destination),
+    stage: known(STAGES, [form.stage])[0],
     subscription: given(subscription),
     eventType: given(eventType),
     customer: given(customer),

@@ -33,7 +33,8 @@ export function ReplaySamples({ samples }: { readonly samples: readonly Sample[]
 function SampleLine({ sample }: { readonly sample: Sample }): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const { eventId, eventType, customerId, receivedAt, subscription, version, candidates, difference } = sample;
+  const { eventId, eventType, customerId, receivedAt, subscription, version, destination, candidates, difference } =
+    sample;
   const problems = (difference?.current ?? difference?.recorded)?.problems ?? [];
   return (
     <>
@@ -41,7 +42,9 @@ function SampleLine({ sample }: { readonly sample: Sample }): ReactNode {
         <ForeignText>{eventType}</ForeignText>
       </AppLink>{' '}
       <TimeText at={receivedAt} /> · {customerId !== null && <ForeignText>{customerId}</ForeignText>} ·{' '}
-      {text('sampleTo', { subscription, version, destination: candidates.join(' | ') })}
+      {destination === null
+        ? text('sampleToAny', { subscription, version, destination: candidates.join(', ') })
+        : text('sampleTo', { subscription, version, destination })}
       {problems.map(({ field, message }) => (
         <Text key={`${field} ${message}`} c="var(--pb-bad)">
           <bdi className="pb-code">{field}</bdi> <ForeignText>{message}</ForeignText>

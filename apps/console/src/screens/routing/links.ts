@@ -2,8 +2,8 @@
 export interface Connection {
   readonly name: string;
   readonly source: string;
-  /** Null if a route chooses the destination. */
-  readonly destination: string | null;
+  /** More than one if the subscription has a route. */
+  readonly destinations: readonly string[];
 }
 
 /** Line between two rows of neighbouring columns. */
@@ -15,6 +15,8 @@ export interface Line {
   readonly to: number;
   /** Subscription to which the line belongs. */
   readonly subscription: string;
+  /** Destinations to which the line leads. */
+  readonly destinations: readonly string[];
 }
 
 /** Part of the map: its column and its name. */
@@ -23,14 +25,14 @@ export interface MapPart {
   readonly name: string;
 }
 
-/** Orders subscriptions so that lines cross little: by source, then by destination, then by name. */
+/** Orders subscriptions so that lines cross little: by source, then by first destination, then by name. */
 export function ordered<C extends Connection>(
   connections: readonly C[],
   sources: readonly string[],
   destinations: readonly string[],
 ): C[] {
-  const place = ({ source, destination }: C): number =>
-    sources.indexOf(source) * 1_000 + destinations.indexOf(destination ?? '');
+  const place = ({ source, destinations: [first = ''] }: C): number =>
+    sources.indexOf(source) * 1_000 + destinations.indexOf(first);
   return [...connections].sort((one, other) => place(one) - place(other) || one.name.localeCompare(other.name));
 }
 
@@ -40,19 +42,29 @@ export function linesOf(
   names: readonly string[],
   side: 'source' | 'destination',
 ): Line[] {
-  return connections.flatMap((connection, row): Line[] => {
-    const other = names.indexOf(connection[side] ?? '');
-    if (other === -1) return [];
-    const ends = side === 'source' ? { from: other, to: row } : { from: row, to: other };
-    return [{ key: `${side} ${connection.name}`, subscription: connection.name, ...ends }];
-  });
+  return connections.flatMap(({ name, source, destinations }, row) =>
+    side === 'source'
+      ? lineTo(names, source, (from) => ({ key: `source ${name}`, subscription: name, destinations, from, to: row }))
+      : destinations.flatMap((destination) =>
+          lineTo(names, destination, (to) => ({
+            ...{ key: `destination ${name} ${destination}`, subscription: name, destinations: [destination] },
+            ...{ from: row, to },
+          })),
+        ),
+  );
+}
+
+function lineTo(names: readonly string[], name: string, line: (row: number) => Line): Line[] {
+  const row = names.indexOf(name);
+  return row === -1 ? [] : [line(row)];
 }
 
 /** Returns the subscriptions that a part is connected to. Null if no part is chosen, so all are shown alike. */
 export function connectedTo(part: MapPart | null, connections: readonly Connection[]): ReadonlySet<string> | null {
   if (part === null) return null;
-  const found = connections.filter((connection) =>
-    part.column === 'subscription' ? connection.name === part.name : connection[part.column] === part.name,
-  );
+  const found = connections.filter(({ name, source, destinations }) => {
+    if (part.column === 'destination') return destinations.includes(part.name);
+    return (part.column === 'source' ? source : name) === part.name;
+  });
   return new Set(found.map(({ name }) => name));
 }

@@ -11,8 +11,8 @@ interface MapLinesProps {
   readonly rows: number;
   /** Subscriptions that are shown strongly. Null: all. */
   readonly strong: ReadonlySet<string> | null;
-  /** Colour of a line by its subscription. */
-  readonly toneOf: (subscription: string) => string;
+  /** Colour of a line by the destinations to which it leads. */
+  readonly toneOf: (destinations: readonly string[]) => string;
 }
 
 /** Lines between two columns of the map. Decoration: the parts themselves name what they connect. */
@@ -26,11 +26,11 @@ export function MapLines({ lines, rows, strong, toneOf }: MapLinesProps): ReactN
       preserveAspectRatio="none"
       aria-hidden
     >
-      {lines.map(({ key, from, to, subscription }) => (
+      {lines.map(({ key, from, to, subscription, destinations }) => (
         <path
           key={key}
           className={classes.line}
-          data-tone={toneOf(subscription)}
+          data-tone={toneOf(destinations)}
           data-faded={strong !== null && !strong.has(subscription)}
           d={`M 0 ${middle(from)} C 36 ${middle(from)}, 36 ${middle(to)}, 72 ${middle(to)}`}
         />

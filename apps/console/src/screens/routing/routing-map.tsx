@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
+import { destinationsOf } from '../../lib/destinations-of';
 import { destinationState, STATE_TONES } from '../../lib/destination-state';
 import { DestinationBadge } from '../../ui/destination-badge';
 import { TimeText } from '../../ui/time-text';
@@ -16,6 +17,9 @@ interface RoutingMapProps {
   readonly routing: Routing;
 }
 
+/** Colours of destinations, the most serious first: a line to several destinations has the first of them. */
+const TONES = ['bad', 'attention', 'dimmed', 'ok'] as const;
+
 /** Map of a brand's routing in three columns: sources, subscriptions, destinations. */
 export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
   const text = useText();
@@ -23,21 +27,24 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
   const { sources, destinations, stats } = routing;
   const sourceNames = sources.map(({ name }) => name);
   const destinationNames = destinations.map(({ name }) => name);
-  const subscriptions = ordered(routing.subscriptions, sourceNames, destinationNames);
+  const connections = routing.subscriptions.map((one) => ({ ...one, destinations: destinationsOf(one) }));
+  const subscriptions = ordered(connections, sourceNames, destinationNames);
   const strong = connectedTo(pointed, subscriptions);
   const rows = Math.max(sources.length, subscriptions.length, destinations.length);
   const point =
     (part: MapPart) =>
     (isPointed: boolean): void =>
       setPointed(isPointed ? part : null);
-  const isFaded = (side: 'source' | 'destination', name: string): boolean =>
-    strong !== null &&
-    !subscriptions.some((one) => one[side] === name && strong.has(one.name)) &&
-    pointed?.name !== name;
-  const toneOf = (subscription: string): string => {
-    const found = subscriptions.find(({ name }) => name === subscription)?.destination;
-    const destination = destinations.find(({ name }) => name === found);
-    return destination === undefined ? 'bad' : STATE_TONES[destinationState(destination)];
+  const isFaded = (column: 'source' | 'destination', name: string): boolean => {
+    const own = connectedTo({ column, name }, subscriptions) ?? [];
+    return strong !== null && ![...own].some((one) => strong.has(one)) && pointed?.name !== name;
+  };
+  const toneOf = (names: readonly string[]): string => {
+    const tones = names.map((wanted) => {
+      const destination = destinations.find(({ name }) => name === wanted);
+      return destination === undefined ? 'bad' : STATE_TONES[destinationState(destination)];
+    });
+    return TONES.find((tone) => tones.includes(tone)) ?? 'ok';
   };
   const lines = { rows, strong, toneOf };
   return (
@@ -83,7 +90,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
           {text('subscriptions')}
         </Title>
         <ul className={classes.column}>
-          {subscriptions.map(({ name, source, destination, events, when }) => (
+          {subscriptions.map(({ name, source, destinations: ends, events, when }) => (
             <MapPartBox
               key={name}
               name={name}
@@ -92,7 +99,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
               onPoint={point({ column: 'subscription', name })}
               state={
                 <Text span size="xs" c="dimmed" truncate>
-                  <bdi dir="ltr">{`${source} → ${destination ?? '…'}`}</bdi>
+                  <bdi dir="ltr">{`${source} → ${ends.join(', ')}`}</bdi>
                 </Text>
               }
               facts={
@@ -135,7 +142,8 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
                     <bdi>{type}</bdi>
                     {numbers !== undefined &&
                       ` · ${text('rate', { rate: numbers.rates.endedPerSecond.toFixed(2) })} · ${text('waiting', { count: numbers.waiting })}`}
-                    {!subscriptions.some((one) => one.destination === name) && ` · ${text('noSubscriptionUses')}`}
+                    {!subscriptions.some((one) => one.destinations.includes(name)) &&
+                      ` · ${text('noSubscriptionUses')}`}
                   </>
                 }
               />

@@ -9,7 +9,7 @@ import { Page } from '../../ui/page';
 import { Editor } from './editor/editor';
 import { useEditor } from './editor/use-editor';
 import { useEditorView } from './editor/use-editor-view';
-import { EMPTY_DRAFT, type Draft } from './model/draft';
+import { changeOf, EMPTY_DRAFT, isSavable, type Draft } from './model/draft';
 import { errorsByField } from './preview/use-preview';
 import { Obstacles } from './save/obstacles';
 import { SaveButton } from './save/save-button';
@@ -43,7 +43,9 @@ export function NewSubscriptionScreen(): ReactNode {
   const change = (fields: Partial<Draft>): void => setDraft((before) => ({ ...before, ...fields }));
   const { obstacle } = saving;
   const failed = obstacle?.kind === 'failed' && obstacle.error instanceof Problem ? errorsByField(obstacle.error) : {};
-  const isReady = [draft.name, draft.source, draft.destination].every((one) => one !== '') && draft.events.length > 0;
+  // The only source of a brand is chosen without a person.
+  const untouched = { ...EMPTY_DRAFT, source: draft.source };
+  const isTouched = draft.name !== '' || Object.keys(changeOf(untouched, draft)).length > 0;
   return (
     <Page
       title={text('new')}
@@ -54,16 +56,14 @@ export function NewSubscriptionScreen(): ReactNode {
           <SaveButton
             label={text('save.create')}
             isSaving={saving.isSaving}
-            isReady={isReady}
+            isReady={draft.name !== '' && isSavable(draft)}
             warnings={data.live.preview?.warnings ?? []}
             onSave={() => saving.save(draft, null)}
           />
         </>
       }
     >
-      <UnsavedGuard
-        isUnsaved={!isSaved && (draft.name !== '' || draft.destination !== '' || draft.events.length > 0)}
-      />
+      <UnsavedGuard isUnsaved={!isSaved && isTouched} />
       <Obstacles saving={saving} base={null} onDraft={setDraft} />
       <Paper p="md">
         <TextInput

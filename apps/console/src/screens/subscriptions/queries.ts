@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../../api/client';
 import { taggedAnswerOf } from '../../api/tagged';
 import type { Answer, Entry } from '../../api/types';
+import { isMembers } from '../../lib/merge-patch';
 import type { SavedWarning } from '../../ui/saved-warnings';
 import { draftOf, type Draft, type Subscription } from './model/draft';
 
@@ -58,6 +59,20 @@ export const countsQuery = (brand: string) =>
       return new Map(data.map((counts) => [counts.subscription, counts]));
     },
     staleTime: COUNTS_MS,
+  });
+
+/** Names of the data that the enrichment of Capillary fetches. */
+const CAPILLARY_ENRICHMENTS = ['customer', 'points', 'transaction'];
+
+/** Query of the names of a brand's enrichments. */
+export const enrichmentsQuery = (brand: string) =>
+  queryOptions({
+    queryKey: ['subscriptions', brand, 'enrichments'],
+    queryFn: async ({ signal }) => {
+      const { enrichment } = await answerOf(api.GET('/v1/brands/{brand}', { params: { path: { brand } }, signal }));
+      const { capillary, http } = enrichment ?? {};
+      return [...(capillary === undefined ? [] : CAPILLARY_ENRICHMENTS), ...(isMembers(http) ? Object.keys(http) : [])];
+    },
   });
 
 /** Query of an event, for the values that completion shows. */

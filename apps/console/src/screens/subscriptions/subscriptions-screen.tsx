@@ -1,13 +1,15 @@
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { destinationsOf } from '../../lib/destinations-of';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
+import { DestinationLinks } from '../../ui/destination-links';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { useListPage } from '../../ui/use-list-page';
@@ -56,17 +58,9 @@ export function SubscriptionsScreen(): ReactNode {
       key: 'destination',
       header: text('fields.destination'),
       width: '14%',
-      cell: ({ source, destination, route }) => (
+      cell: ({ source, ...ends }) => (
         <bdi dir="ltr">
-          {source} →{' '}
-          {(destination === null ? (route ?? []).map((entry) => entry.destination) : [destination]).map(
-            (name, index) => (
-              <Fragment key={index}>
-                {index > 0 && ', '}
-                <AppLink to={paths.destination(brand, name)}>{name}</AppLink>
-              </Fragment>
-            ),
-          )}
+          {source} → <DestinationLinks names={destinationsOf(ends)} />
         </bdi>
       ),
     },

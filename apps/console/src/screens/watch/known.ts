@@ -13,3 +13,6 @@ export const NO_CODE = '-';
 
 /** Kinds of failed attempts, in the order of filters. */
 export const ERROR_KINDS = ['rejected', 'credentials', 'transient', 'throttled', 'mapping', 'unconfirmed'] as const;
+
+/** Stages of a delivery: a route must choose the destination, or the destination is known. */
+export const STAGES = ['routing', 'sending'] as const;

@@ -7,6 +7,7 @@ import { deliveryState, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation, saysMore } from './explanation';
 import { NotTaken, type Outcome } from './not-taken';
+import { RouteOutcome } from './route-outcome';
 import classes from './subscription-line.module.css';
 import { useText } from './text';
 
@@ -31,6 +32,7 @@ export function SubscriptionLine({ outcome }: { readonly outcome: Outcome }): Re
         {outcome.deliveries.map((delivery) => (
           <DeliveryLine key={delivery.id} delivery={delivery} />
         ))}
+        {outcome.route !== null && <RouteOutcome name={outcome.name} entries={outcome.route} />}
       </Stack>
     </div>
   );
@@ -39,14 +41,12 @@ export function SubscriptionLine({ outcome }: { readonly outcome: Outcome }): Re
 function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): ReactNode {
   const text = useText();
   const brand = useBrand();
-  const { status, inFlight, dueAt, attemptCount } = delivery;
+  const { status, inFlight, dueAt, attemptCount, destination } = delivery;
   return (
     <Group gap="sm">
       <StateBadge state={deliveryState(delivery)} />
       <Text span c="dimmed">
-        {delivery.destination === null
-          ? text('line.undecided')
-          : text.rich('line.to', { name: () => <bdi>{delivery.destination}</bdi> })}
+        {destination === null ? text('line.undecided') : text.rich('line.to', { name: () => <bdi>{destination}</bdi> })}
         {delivery.step > 0 && ` · ${text('line.step', { step: delivery.step })}`}
       </Text>
       {saysMore(delivery) && (

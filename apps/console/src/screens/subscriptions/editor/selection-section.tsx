@@ -51,6 +51,8 @@ export function SelectionSection({ brand, draft, onChange, data, errors }: Selec
         />
       </Group>
       <FilterField
+        title={text('filter.title')}
+        none={text('filter.none')}
         value={draft.when}
         onChange={(when) => onChange({ when })}
         fields={data.fields}
@@ -58,7 +60,7 @@ export function SelectionSection({ brand, draft, onChange, data, errors }: Selec
         scope={data.scope}
         notes={
           <>
-            <MatchCountText brand={brand} draft={draft} type={data.type} />
+            <MatchCountText brand={brand} draft={draft} typeOf={data.typeOf} />
             <WarningList warnings={warnings} />
           </>
         }

@@ -7,7 +7,7 @@ import { ButtonLink } from '../../../ui/app-link';
 import { ManagedBadge } from '../../../ui/managed-by-file';
 import { Page } from '../../../ui/page';
 import { SavedWarnings } from '../../../ui/saved-warnings';
-import { changeOf, type Draft } from '../model/draft';
+import { changeOf, isSavable, type Draft } from '../model/draft';
 import { errorsByField } from '../preview/use-preview';
 import type { Loaded } from '../queries';
 import { FileYaml } from '../save/file-yaml';
@@ -71,7 +71,7 @@ export function SubscriptionPage({ brand, loaded }: SubscriptionPageProps): Reac
             <SaveButton
               label={text('save.as', { version: stored.version + 1 })}
               isSaving={saving.isSaving}
-              isReady={isChanged}
+              isReady={isChanged && isSavable(draft)}
               warnings={data.live.preview?.warnings ?? []}
               onSave={() => saving.save(draft, base)}
             />

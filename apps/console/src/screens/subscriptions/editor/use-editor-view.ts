@@ -12,18 +12,20 @@ export interface EditorView {
   readonly tag: string;
   /** Id of the event of the preview; empty for the newest. */
   readonly event: string;
-  /** Number of the fallback step whose message is shown; 0 for the message of the subscription. */
-  readonly step: number;
+  /** Key of the message in the preview; empty for the message that the event decides. */
+  readonly part: string;
+  /** Number of the open entry of the route, from 1; empty for none. */
+  readonly entry: string;
   /** Version whose changes are shown; empty for none. */
   readonly version: string;
-  set(change: Partial<Record<'tab' | 'view' | 'as' | 'lang' | 'event' | 'step' | 'version', string>>): void;
+  set(change: Partial<Record<'tab' | 'view' | 'as' | 'lang' | 'event' | 'part' | 'entry' | 'version', string>>): void;
 }
 
 /** Returns the shown parts of the editor. A change replaces the entry of the history: Back leaves the editor. */
 export function useEditorView(): EditorView {
   const [state, setState] = useUrlState({
     ...{ tab: 'edit', view: 'message', as: 'form' },
-    ...{ lang: '', event: '', step: '', version: '' },
+    ...{ lang: '', event: '', part: '', entry: '', version: '' },
   });
-  return { ...state, tag: state.lang, step: Number(state.step), set: (change) => setState(change, { replace: true }) };
+  return { ...state, tag: state.lang, set: (change) => setState(change, { replace: true }) };
 }

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { destinationsQuery, eventTypesQuery, sourcesQuery } from '../../../api/queries';
 import { isMembers } from '../../../lib/merge-patch';
 import { typesQuery, type TypeSummary } from '../../types/destination-types';
-import { leafFields, type EventField } from '../model/event-fields';
+import { fieldsBelow, leafFields, type EventField } from '../model/event-fields';
 import { takes } from '../model/event-patterns';
 import type { Draft } from '../model/draft';
 import { usePreview, type LivePreview, type PreviewEvent } from '../preview/use-preview';
 import { useRecentEvents, type RecentEvent } from '../preview/use-recent-events';
-import { shownStep } from '../preview/steps';
+import { partOf, partsOf, type Part } from '../preview/parts';
 import { eventQuery, type EventType } from '../queries';
 import type { TemplateScope } from '../template/complete-template';
 import { useTemplateFilters } from '../template/use-template-filters';
@@ -21,8 +21,8 @@ export interface EditorData {
   readonly destinations: readonly { readonly name: string; readonly type: string }[];
   /** Event types of the adapter of the draft's source. */
   readonly catalogue: readonly EventType[];
-  /** Type of the draft's destination. Undefined until it is chosen and known. */
-  readonly type: TypeSummary | undefined;
+  /** Returns the type of a destination. Undefined until the destination is chosen and its type is known. */
+  readonly typeOf: (destination: string) => TypeSummary | undefined;
   /** Newest events that the draft takes. Undefined until they are read. */
   readonly events: readonly RecentEvent[] | undefined;
   readonly eventIndex: number;
@@ -33,13 +33,20 @@ export interface EditorData {
   readonly scope: TemplateScope;
   /** Paths of a filter. */
   readonly fields: readonly EventField[];
+  /** Paths of a condition of a route, which is checked when the recipient is known. */
+  readonly routeFields: readonly EventField[];
+  /** Messages of the draft, for the preview. */
+  readonly parts: ReturnType<typeof partsOf>;
+  /** Message that the preview shows. */
+  readonly part: Part;
+  /** Preview of the message that the event decides. */
   readonly live: LivePreview;
-  /** Preview of the shown step, which is `live` for step 0. */
+  /** Preview of the shown message. */
   readonly shown: LivePreview;
 }
 
 /** Reads what the editor needs for a draft: catalogue, events, completion, and the live preview. */
-export function useEditor(brand: string, draft: Draft, { event: eventId, tag, step }: EditorView): EditorData {
+export function useEditor(brand: string, draft: Draft, view: EditorView): EditorData {
   const sources = useQuery(sourcesQuery(brand)).data?.data ?? [];
   const ownSources = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const destinations = useQuery(destinationsQuery(brand)).data?.data ?? [];
@@ -49,7 +56,7 @@ export function useEditor(brand: string, draft: Draft, { event: eventId, tag, st
   const catalogue = eventTypes.filter((one) => one.adapter === adapter);
   const taken = catalogue.filter(({ type }) => takes(draft.events, type));
   const events = useRecentEvents(brand, draft, catalogue, eventTypes.length > 0 && adapter !== undefined);
-  const eventIndex = Math.max(0, events?.findIndex(({ id }) => id === eventId) ?? 0);
+  const eventIndex = Math.max(0, events?.findIndex(({ id }) => id === view.event) ?? 0);
   const shown = events?.[eventIndex];
   const example = shown === undefined && events !== undefined ? exampleOf(adapter, taken) : null;
   const event: PreviewEvent | null = shown === undefined ? example : { eventId: shown.id };
@@ -59,21 +66,29 @@ export function useEditor(brand: string, draft: Draft, { event: eventId, tag, st
     schemas: (own === undefined ? taken : [own, ...taken]).map(({ schema }) => schema),
     sample: isMembers(stored?.data) ? stored.data : (own?.sample ?? null),
   };
-  const destination = destinations.find(({ name }) => name === draft.destination);
+  const parts = partsOf(draft);
+  const part = partOf(parts, view.part);
+  const fields = [...leafFields(shape), ...EVENT_FIELDS];
   return {
     sources: sources.map(({ name }) => name),
     onlySource: ownSources.length === 1 ? ownSources[0]?.name : undefined,
     destinations,
     catalogue,
-    type: destinationTypes.find(({ type }) => type === destination?.type),
+    typeOf: (destination) => {
+      const found = destinations.find(({ name }) => name === destination);
+      return destinationTypes.find(({ type }) => type === found?.type);
+    },
     events,
     eventIndex,
     isExample: example !== null,
     event,
     scope: { ...shape, filters: useTemplateFilters() },
-    fields: [...leafFields(shape), ...EVENT_FIELDS],
-    live: usePreview(brand, draft, { event, locale: tag, step: 0 }),
-    shown: usePreview(brand, draft, { event, locale: tag, step: shownStep(draft, step) }),
+    fields,
+    routeFields: [...fieldsBelow('recipient', shape), ...draft.enrich.map(beginningOf), ...fields],
+    parts,
+    part,
+    live: usePreview(brand, draft, { event, locale: view.tag, part: parts[0] }),
+    shown: usePreview(brand, draft, { event, locale: view.tag, part }),
   };
 }
 
@@ -84,6 +99,11 @@ const EVENT_FIELDS: readonly EventField[] = ['event.type', 'event.customerId', '
   type: 'string',
   example: '',
 }));
+
+/** Returns the beginning of the paths of an enrichment, whose fields the hub does not know. */
+function beginningOf(name: string): EventField {
+  return { name, path: `enriched.${name}.`, type: '', example: '' };
+}
 
 /** Returns the example of an event type as its source would send it. Null for adapters without examples. */
 function exampleOf(adapter: string | undefined, [first]: readonly EventType[]): PreviewEvent | null {

@@ -20,6 +20,8 @@ import classes from './filter.module.css';
 import { inputOf, OPERATORS, ruleSetOf, valueOf, whenOf, type Operator, type Rule, type RuleSet } from './rules';
 
 interface FilterBuilderProps {
+  /** Says what an empty filter means. */
+  readonly none: string;
   readonly value: JsonObject;
   readonly onChange: (value: JsonObject) => void;
   /** Paths to choose from. Others can be typed. */
@@ -29,7 +31,7 @@ interface FilterBuilderProps {
 }
 
 /** Filter as rows of conditions. Says so if the filter has parts that only JSON can express. */
-export function FilterBuilder({ value, onChange, fields, errors }: FilterBuilderProps): ReactNode {
+export function FilterBuilder({ none, value, onChange, fields, errors }: FilterBuilderProps): ReactNode {
   const text = useText();
   // Rules without a path are not part of the filter yet, so the rows are kept beside it.
   const [draft, setDraft] = useState<RuleSet>();
@@ -57,7 +59,7 @@ export function FilterBuilder({ value, onChange, fields, errors }: FilterBuilder
           ]}
         />
       )}
-      {shown.rules.length === 0 && <Text c="dimmed">{text('filter.none')}</Text>}
+      {shown.rules.length === 0 && <Text c="dimmed">{none}</Text>}
       {shown.rules.map((rule, index) => (
         // The rules have no identity but their place.
         <RuleRow

@@ -10,6 +10,9 @@ import { FilterBuilder } from './filter-builder';
 import classes from './filter.module.css';
 
 interface FilterFieldProps {
+  readonly title: string;
+  /** Says what an empty filter means. */
+  readonly none: string;
   readonly value: JsonObject;
   readonly onChange: (value: JsonObject) => void;
   readonly fields: readonly EventField[];
@@ -19,7 +22,8 @@ interface FilterFieldProps {
 }
 
 /** Filter of a subscription: the builder, and the JSON beside it. A change in one shows in the other. */
-export function FilterField({ value, onChange, fields, errors, scope, notes }: FilterFieldProps): ReactNode {
+export function FilterField(props: FilterFieldProps): ReactNode {
+  const { title, none, value, onChange, fields, errors, scope, notes } = props;
   const text = useText();
   const [typed, setTyped] = useState(() => JSON.stringify(value, null, 2));
   const parsed = parseObject(typed);
@@ -28,10 +32,11 @@ export function FilterField({ value, onChange, fields, errors, scope, notes }: F
   return (
     <Stack gap={4}>
       <Text fw={500} size="sm">
-        {text('filter.title')}
+        {title}
       </Text>
       <div className={classes.beside}>
         <FilterBuilder
+          none={none}
           value={value}
           onChange={(next) => {
             setTyped(JSON.stringify(next, null, 2));

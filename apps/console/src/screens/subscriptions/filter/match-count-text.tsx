@@ -1,21 +1,19 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { TypeSummary } from '../../types/destination-types';
+import type { EditorData } from '../editor/use-editor';
 import type { Draft } from '../model/draft';
 import { useText } from '../text';
 import { useMatchCount } from './use-match-count';
 
-interface MatchCountTextProps {
+interface MatchCountTextProps extends Pick<EditorData, 'typeOf'> {
   readonly brand: string;
   readonly draft: Draft;
-  /** Type of the draft's destination. Undefined until it is chosen and known. */
-  readonly type: TypeSummary | undefined;
 }
 
 /** Says how many of the newest events the filter of a draft takes. */
-export function MatchCountText({ brand, draft, type }: MatchCountTextProps): ReactNode {
+export function MatchCountText({ brand, draft, typeOf }: MatchCountTextProps): ReactNode {
   const text = useText();
-  const count = useMatchCount(brand, draft, type);
+  const count = useMatchCount(brand, draft, typeOf);
   const shown =
     count === undefined
       ? ''

@@ -1,9 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { RETRY_BUSY } from '../../../api/retry-busy';
-import type { TypeSummary } from '../../types/destination-types';
+import type { EditorData } from '../editor/use-editor';
 import { takes } from '../model/event-patterns';
-import { EMPTY_DRAFT, type Draft } from '../model/draft';
+import { EMPTY_DRAFT, targetsOf, type Draft } from '../model/draft';
 import { loadTrial } from '../trial/use-trial';
 
 /** Number of the newest events that a filter takes. */
@@ -18,13 +18,14 @@ export interface MatchCount {
 /** Time after the last change of the filter at which the events are counted, in milliseconds. */
 const DEBOUNCE_MS = 500;
 
-/**
- * Counts the newest events that the filter of a draft takes. Undefined until a count is known, or if the draft is
- * invalid. `type` is the type of the draft's destination.
- */
-export function useMatchCount(brand: string, draft: Draft, type: TypeSummary | undefined): MatchCount | undefined {
-  const [{ source, events, when, destination, mapping }] = useDebouncedValue(draft, DEBOUNCE_MS);
-  // The message does not decide which events match. With the preset in its place, its changes cause no other count.
+/** Counts the newest events that the filter of a draft takes. Undefined until a count is known, or if it is invalid. */
+export function useMatchCount(brand: string, draft: Draft, typeOf: EditorData['typeOf']): MatchCount | undefined {
+  const [settled] = useDebouncedValue(draft, DEBOUNCE_MS);
+  const { source, events, when } = settled;
+  // Only the filter decides which events match, so one target is enough. The preset replaces its message, so that a
+  // change of a message causes no other count.
+  const [{ destination, mapping } = { destination: '', mapping: null }] = targetsOf(settled);
+  const type = typeOf(destination);
   const presets = Object.keys(type?.presets ?? {});
   const hasPreset = presets.includes('*') || events.every((event) => presets.some((name) => takes([event], name)));
   const selection = { source, events, when, destination, mapping: hasPreset ? null : mapping };

@@ -60,3 +60,14 @@ export function directionOf(tag: string): 'ltr' | 'rtl' {
     ? 'rtl'
     : 'ltr';
 }
+
+/** Returns the languages of a mapping. Empty if it has one message for all languages, or is the preset. */
+export function languageTags(mapping: JsonObject | null): string[] {
+  const languages = mapping === null ? null : languagesOf(mapping);
+  return languages?.branches.map(([tag]) => tag) ?? [];
+}
+
+/** Returns the language that is shown: the wanted one, or the first. Empty without languages. */
+export function chosenTag(tags: readonly string[], wanted: string): string {
+  return tags.includes(wanted) ? wanted : (tags[0] ?? '');
+}

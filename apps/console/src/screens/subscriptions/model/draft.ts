@@ -1,6 +1,7 @@
 import type { Answer, RequestBody } from '../../../api/types';
 import { mergePatchOf } from '../../../lib/merge-patch';
 import type { JsonObject } from './json';
+import { entryContent, isFinished, type Route, type Target } from './route';
 
 /** Subscription as the hub has stored it. */
 export type Subscription = Answer<'/v1/brands/{brand}/subscriptions/{name}'>;
@@ -20,10 +21,13 @@ export interface Draft {
   readonly events: readonly string[];
   /** Filter; `{}` takes every event. */
   readonly when: JsonObject;
+  /** Has no effect if the draft has a route. */
   readonly destination: string;
   readonly enrich: readonly string[];
-  /** Null: the preset of the destination type. */
+  /** Null: the preset of the destination type. Has no effect if the draft has a route. */
   readonly mapping: JsonObject | null;
+  /** Null: every message goes to `destination`. */
+  readonly route: Route | null;
   readonly ordering: Ordering | null;
   readonly supersede: boolean;
   /** `{}`: promotional, and no other rule. */
@@ -39,6 +43,7 @@ export const EMPTY_DRAFT: Draft = {
   destination: '',
   enrich: [],
   mapping: null,
+  route: null,
   ordering: null,
   supersede: false,
   messaging: {},
@@ -51,6 +56,7 @@ export const DRAFT_FIELDS = [
   'when',
   'destination',
   'mapping',
+  'route',
   'messaging',
   'enrich',
   'ordering',
@@ -65,6 +71,7 @@ export function draftOf(stored: Subscription): Draft {
     destination: stored.destination ?? '',
     when: stored.when ?? {},
     mapping: stored.mapping,
+    route: stored.route?.map((entry) => ({ when: null, mapping: null, ...entry })) ?? null,
     ordering: stored.ordering,
     messaging: messagingOf(stored.messaging),
   };
@@ -77,16 +84,41 @@ export function messagingOf(rules: Messaging | null): Messaging {
   return purpose === 'transactional' ? { purpose, ...others } : others;
 }
 
+/** Returns the targets of a draft: the entries of its route, or its only target. */
+export function targetsOf({ destination, mapping, route }: Draft): readonly Target[] {
+  return route ?? [{ destination, mapping }];
+}
+
+/** Returns true if a draft has all that the hub needs for a preview. */
+export function isComplete(draft: Draft): boolean {
+  const targets = targetsOf(draft);
+  return (
+    draft.source !== '' &&
+    draft.events.length > 0 &&
+    targets.length > 0 &&
+    targets.every(({ destination }) => destination !== '')
+  );
+}
+
+/**
+ * Returns true if a draft can be saved. An entry of a route without a condition would take all messages, although a
+ * person is about to write its condition.
+ */
+export function isSavable(draft: Draft): boolean {
+  return isComplete(draft) && (draft.route ?? []).every((entry) => isFinished(entry));
+}
+
 /** Returns the content of a subscription as a brand file has it: fields with default values are left out. */
 export function contentOf(draft: Draft): Omit<NewSubscription, 'name'> {
-  const { source, events, when, destination, enrich, mapping, ordering, supersede, messaging } = draft;
+  const { source, events, when, destination, enrich, mapping, route, ordering, supersede, messaging } = draft;
   return {
     source,
     events: [...events],
     ...(Object.keys(when).length === 0 ? {} : { when }),
-    destination,
+    ...(route === null
+      ? { destination, ...(mapping === null ? {} : { mapping }) }
+      : { route: route.map((entry) => entryContent(entry)) }),
     ...(enrich.length === 0 ? {} : { enrich: [...enrich] }),
-    ...(mapping === null ? {} : { mapping }),
     ...(ordering === null ? {} : { ordering }),
     ...(supersede ? { supersede } : {}),
     ...(Object.keys(messaging).length === 0 ? {} : { messaging }),

@@ -4,8 +4,10 @@ import { ForeignText } from '../../../ui/foreign-text';
 import { ProblemAlert } from '../../../ui/problem-alert';
 import { useText } from '../text';
 import { MessageView } from './message-view';
+import type { Part } from './parts';
 import classes from './preview.module.css';
 import { RequestView } from './request-view';
+import { RouteEntries, RouteResult } from './route-result';
 import type { LivePreview, Preview } from './use-preview';
 import { WarningList } from './warning-list';
 import { WhyView } from './why-view';
@@ -24,17 +26,24 @@ interface PreviewPanelProps {
   readonly tags: readonly string[];
   readonly tag: string;
   readonly onTag: (tag: string) => void;
-  /** Destinations in the order in which they are tried. The first is the subscription's own. */
-  readonly steps: readonly string[];
-  readonly step: number;
-  readonly onStep: (step: number) => void;
+  /** Messages to choose from. The event decides the first message. */
+  readonly parts: readonly Part[];
+  readonly part: Part;
+  readonly onPart: (key: string) => void;
+  /** Entries of the route and which of them the event decides. Null without a route, or until that is known. */
+  readonly route: Preview['route'];
 }
 
 /** Live preview of a draft: message, request, and why and when it is sent. Nothing is sent. */
 export function PreviewPanel(props: PreviewPanelProps): ReactNode {
-  const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag, steps, step, onStep } = props;
+  const { live, picker, isComplete, hasEvent, tab, onTab, tags, tag, onTag, parts, part, onPart, route } = props;
   const text = useText();
   const { preview, isStale, problem } = live;
+  const partName = ({ entry, step, destination }: Part): string => {
+    if (step > 0) return text('preview.stepOf', { step, destination });
+    if (entry > 0) return text('preview.entryOf', { entry, destination });
+    return destination === '' ? text('preview.decided') : destination;
+  };
   // Most texts of the hub begin with a verb, so the field is their subject.
   const fields = Object.entries(live.errors).map(([field, detail]) => `${field} ${detail}`.trim());
   return (
@@ -52,17 +61,15 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
           )}
         </Group>
         {picker}
-        {steps.length > 1 && (
+        {parts.length > 1 && (
           <NativeSelect
-            aria-label={text('preview.step')}
-            value={String(step)}
-            onChange={(event) => onStep(Number(event.currentTarget.value))}
-            data={steps.map((destination, index) => ({
-              value: String(index),
-              label: index === 0 ? destination : text('preview.stepOf', { step: index, destination }),
-            }))}
+            aria-label={text('preview.part')}
+            value={part.key}
+            onChange={(event) => onPart(event.currentTarget.value)}
+            data={parts.map((one) => ({ value: one.key, label: partName(one) }))}
           />
         )}
+        {route !== null && part.key === '' && <RouteResult route={route} />}
         {problem !== null && <ProblemAlert error={problem} title={text('preview.failed')} />}
         {fields.length > 0 && preview !== undefined && (
           <Alert color="yellow" role="status" p="sm">
@@ -96,13 +103,14 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
                 <Tabs.Tab value="why">{text('preview.why')}</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="message">
-                <MessageTab preview={preview} tag={tag} step={step} />
+                <MessageTab preview={preview} tag={tag} isStep={part.step > 0} />
               </Tabs.Panel>
               <Tabs.Panel value="request">
                 <RequestView preview={preview} />
               </Tabs.Panel>
               <Tabs.Panel value="why">
                 <WhyView preview={preview} />
+                {route !== null && <RouteEntries route={route} />}
               </Tabs.Panel>
             </Tabs>
           </div>
@@ -115,10 +123,11 @@ export function PreviewPanel(props: PreviewPanelProps): ReactNode {
 interface MessageTabProps {
   readonly preview: Preview;
   readonly tag: string;
-  readonly step: number;
+  /** True for a fallback step, whose warnings show nowhere else. */
+  readonly isStep: boolean;
 }
 
-function MessageTab({ preview, tag, step }: MessageTabProps): ReactNode {
+function MessageTab({ preview, tag, isStep }: MessageTabProps): ReactNode {
   const text = useText();
   return (
     <Stack gap="sm">
@@ -128,7 +137,7 @@ function MessageTab({ preview, tag, step }: MessageTabProps): ReactNode {
         </Text>
       )}
       {preview.message !== null && <MessageView preview={preview} tag={tag} />}
-      {step > 0 && <WarningList warnings={preview.warnings} />}
+      {isStep && <WarningList warnings={preview.warnings} />}
       {preview.problems.length > 0 && (
         <Alert color="red" p="sm" title={text('preview.cannotBeSent')}>
           <List size="sm">

@@ -4,7 +4,8 @@ import { answerOf, api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import { RETRY_BUSY } from '../../../api/retry-busy';
 import type { Answer, RequestBody } from '../../../api/types';
-import { trialBodyOf, type Draft } from '../model/draft';
+import { isComplete, trialBodyOf, type Draft } from '../model/draft';
+import type { Part } from './parts';
 
 /** Result of a preview. */
 export type Preview = Answer<'/v1/brands/{brand}/preview', 'post'>;
@@ -34,8 +35,7 @@ interface PreviewOptions {
   readonly event: PreviewEvent | null;
   /** Language of the recipient; empty for the recipient's own. */
   readonly locale: string;
-  /** Number of the fallback step; 0 for the message of the subscription. */
-  readonly step: number;
+  readonly part: Pick<Part, 'key' | 'entry' | 'step'>;
 }
 
 /** Preview for which the hub was asked. */
@@ -43,29 +43,30 @@ interface Asked {
   /** JSON of the body. */
   readonly key: string;
   readonly body: PreviewRequest | null;
-  readonly step: number;
+  /** Key of the part. */
+  readonly part: string;
 }
 
 /** Previews a draft with an event while a person types. An older call is aborted. The last good preview stays. */
-export function usePreview(brand: string, draft: Draft, { event, locale, step }: PreviewOptions): LivePreview {
-  const isComplete = draft.source !== '' && draft.events.length > 0 && draft.destination !== '';
+export function usePreview(brand: string, draft: Draft, { event, locale, part }: PreviewOptions): LivePreview {
   const body: PreviewRequest | null =
-    isComplete && event !== null
+    isComplete(draft) && event !== null
       ? {
           draft: trialBodyOf(draft),
           ...event,
           ...(locale === '' ? {} : { locale }),
-          ...(step === 0 ? {} : { step }),
+          ...(part.entry === 0 ? {} : { entry: part.entry }),
+          ...(part.step === 0 ? {} : { step: part.step }),
         }
       : null;
   const wanted = JSON.stringify(body);
   const [asked, setAsked] = useState<Asked>();
-  const ask = useEffectEvent(() => setAsked({ key: wanted, body, step }));
+  const ask = useEffectEvent(() => setAsked({ key: wanted, body, part: part.key }));
   useEffect(() => {
     const timer = setTimeout(() => ask(), DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [wanted]);
-  const [good, setGood] = useState<{ readonly step: number; readonly preview: Preview }>();
+  const [good, setGood] = useState<{ readonly part: string; readonly preview: Preview }>();
   const request = asked?.body ?? null;
   const query = useQuery({
     queryKey: ['subscriptions', brand, 'preview', asked?.key],
@@ -79,11 +80,11 @@ export function usePreview(brand: string, draft: Draft, { event, locale, step }:
     ...RETRY_BUSY,
   });
   const { data, error, isPlaceholderData } = query;
-  const keep = useEffectEvent((preview: Preview) => setGood({ step: asked?.step ?? 0, preview }));
+  const keep = useEffectEvent((preview: Preview) => setGood({ part: asked?.part ?? '', preview }));
   useEffect(() => {
     if (data !== undefined && !isPlaceholderData) keep(data);
   }, [data, isPlaceholderData]);
-  const preview = data ?? (good?.step === step ? good.preview : undefined);
+  const preview = data ?? (good?.part === part.key ? good.preview : undefined);
   const errors = error instanceof Problem ? errorsByField(error) : {};
   return {
     preview: body === null ? undefined : preview,

@@ -17,18 +17,19 @@ interface TestSendButtonProps {
 export function TestSendButton({ brand, draft, data, locale }: TestSendButtonProps): ReactNode {
   const text = useText();
   const [isOpen, setIsOpen] = useState(false);
-  const { preview } = data.live;
-  const isReady = preview !== undefined && preview.message !== null && Object.keys(data.live.errors).length === 0;
+  const { preview, errors } = data.part.entry > 0 ? data.shown : data.live;
+  const tested = withoutRoute(draft, data.part.entry > 0 ? data.part.entry : (preview?.route?.shown ?? 0));
+  const isReady = (preview?.message ?? null) !== null && Object.keys(errors).length === 0;
   if (!useRole('operator')) return null;
   return (
     <>
       <Button variant="default" disabled={!isReady} onClick={() => setIsOpen(true)}>
         {text('test.open')}
       </Button>
-      {isOpen && data.event !== null && (
+      {isOpen && data.event !== null && tested !== null && (
         <TestSendDialog
           brand={brand}
-          draft={draft}
+          draft={tested}
           event={data.event}
           category={preview?.category ?? ''}
           locale={locale}
@@ -37,4 +38,11 @@ export function TestSendButton({ brand, draft, data, locale }: TestSendButtonPro
       )}
     </>
   );
+}
+
+/** Returns the draft with one entry of its route in the place of the route. Null if the route has no such entry. */
+function withoutRoute(draft: Draft, entry: number): Draft | null {
+  if (draft.route === null) return draft;
+  const found = draft.route[entry - 1];
+  return found === undefined ? null : { ...draft, route: null, destination: found.destination, mapping: found.mapping };
 }

@@ -5,7 +5,7 @@ import { isSameJson } from '../../../lib/merge-patch';
 import { ActionButton } from '../../../ui/action-button';
 import { ProblemAlert } from '../../../ui/problem-alert';
 import { Section } from '../editor/section';
-import type { Draft } from '../model/draft';
+import { isComplete, type Draft } from '../model/draft';
 import { useText } from '../text';
 import { TrialSamples } from './trial-samples';
 import { TRIED, useTrial, type Trial } from './use-trial';
@@ -19,13 +19,17 @@ interface TrialSectionProps {
 export function TrialSection({ brand, draft }: TrialSectionProps): ReactNode {
   const text = useText();
   const call = useTrial(brand);
-  const isReady = draft.source !== '' && draft.events.length > 0 && draft.destination !== '';
   const tried = call.data;
   useSeen('compare', brand, tried !== undefined);
   return (
     <Section title={text('trial.title', { count: TRIED })}>
       <Group gap="sm">
-        <ActionButton variant="default" running={call.isPending} disabled={!isReady} onClick={() => call.mutate(draft)}>
+        <ActionButton
+          variant="default"
+          running={call.isPending}
+          disabled={!isComplete(draft)}
+          onClick={() => call.mutate(draft)}
+        >
           {text('trial.run')}
         </ActionButton>
         <Text size="sm" c="dimmed">
@@ -57,7 +61,7 @@ const GROUPS = [
 
 function TrialCounts({ trial }: { readonly trial: Trial }): ReactNode {
   const text = useText();
-  const { counts, longestSms, comparedWith, events, isComplete } = trial;
+  const { counts, longestSms, comparedWith, events, isComplete: isWhole } = trial;
   if (events === 0 || counts === undefined) return <Text>{text('trial.noEvents')}</Text>;
   return (
     <Stack gap={6}>
@@ -65,7 +69,7 @@ function TrialCounts({ trial }: { readonly trial: Trial }): ReactNode {
         {text('trial.matched', { after: counts.matchedAfter, events })}
         {comparedWith !== null &&
           ` ${text('trial.before', { before: counts.matchedBefore, version: comparedWith.version })}`}
-        {!isComplete && ` ${text('trial.incomplete')}`}
+        {!isWhole && ` ${text('trial.incomplete')}`}
       </Text>
       <Group gap={6} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         {GROUPS.filter(([group]) => counts[group] > 0).map(([group, colour]) => (

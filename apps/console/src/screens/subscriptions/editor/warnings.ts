@@ -1,0 +1,18 @@
+/** Returns the warnings below a path such as `route.1`, with their fields relative to the path. */
+export function warningsBelow<Warning extends { readonly field: string }>(
+  warnings: readonly Warning[],
+  path: string,
+): Warning[] {
+  return warnings.flatMap((warning) => {
+    // The hub names entries of lists as `route[1]` or as `route.1`.
+    const field = warning.field.replaceAll(/\[(\d+)\]/g, '.$1');
+    return field.startsWith(`${path}.`) ? [{ ...warning, field: field.slice(path.length + 1) }] : [];
+  });
+}
+
+/** Returns one warning per path and field. */
+export function uniqueWarnings<Warning extends { readonly field: string; readonly path: string }>(
+  warnings: readonly Warning[],
+): Warning[] {
+  return [...new Map(warnings.map((warning) => [`${warning.field} ${warning.path}`, warning])).values()];
+}
