@@ -38,7 +38,8 @@ describe('what failed', () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/failures');
     const bodies: unknown[] = [];
     page.on('request', (request) => {
-      if (request.method() === 'POST' && request.url().endsWith('/replays')) bodies.push(request.postDataJSON());
+      if (request.method() === 'POST' && request.url().endsWith('/deliveries/redeliver'))
+        bodies.push(request.postDataJSON());
     });
     await page.locator('[data-row="sms 21211"]').getByRole('button', { name: 'Redeliver …' }).click();
     const dialog = page.getByRole('dialog');
@@ -48,14 +49,16 @@ describe('what failed', () => {
     const before = sms.received.length;
     await dialog.getByLabel('Type 24 to go on').fill('24');
     await action.click();
-    await page.getByRole('heading', { name: 'Replay', exact: true, level: 1 }).waitFor();
-    await page.locator('[data-outcome="succeeded"]').getByText('24').waitFor();
+    await dialog.waitFor({ state: 'hidden' });
     await sms.atLeast(before + 24);
     const filter = { destination: 'sms', status: 'dead', errorKind: 'rejected', vendorCode: '21211' };
     expect(bodies).toMatchObject([
       { dryRun: true, filter },
       { dryRun: false, filter },
     ]);
+    await until(async () => at(await get('deliveries?status=succeeded&limit=200'), 'data.23') !== undefined, {
+      what: 'the redelivered deliveries to succeed',
+    });
     const left = at(await get('failures'), 'data');
     expect(left).toMatchObject([{ vendorCode: '30003', count: 8 }]);
     expect(sms.received).toHaveLength(before + 24);
@@ -88,6 +91,28 @@ describe('what failed', () => {
     await page.locator(`[data-created="${created}"]`).waitFor();
     expect(await page.locator('[data-created]').innerText()).toBe(`${created} of 8 made`);
     expect(Number(at(await get('replays'), 'data.length'))).toBe(replaysBefore + 1);
+    await close();
+  });
+
+  it('is chosen in the list of deliveries and sent again together', async () => {
+    await fail('40001', 3, 300);
+    sms.answer(204);
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/deliveries?status=dead&vendorCode=40001');
+    const boxes = page.getByRole('checkbox', { name: 'Choose delivery' });
+    await boxes.nth(2).waitFor();
+    await boxes.nth(0).check();
+    await boxes.nth(1).check();
+    const before = sms.received.length;
+    await page.getByRole('button', { name: 'Redeliver 2 chosen deliveries …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Type 2 to go on').fill('2');
+    await dialog.getByRole('button', { name: 'Redeliver 2 deliveries' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await sms.atLeast(before + 2);
+    await until(async () => at(await get('deliveries?status=dead&vendorCode=40001'), 'data.length') === 1, {
+      what: 'two of three deliveries to succeed',
+    });
+    expect(sms.received).toHaveLength(before + 2);
     await close();
   });
 });

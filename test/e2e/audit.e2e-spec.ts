@@ -108,6 +108,19 @@ describe('the audit log', () => {
       () => [`delivery.redeliver ${deliveryId}`],
     ],
     [
+      'POST /v1/brands/:brand/deliveries/redeliver',
+      async () => {
+        receiver.answer(400);
+        await hub.ingest('acme/shop', { type: 'a', id: 'bulk' }, { authorization: `Bearer ${SECRET}` });
+        await until(async () => at((await firstDelivery()).body, 'data.0.status') === 'dead', {
+          what: 'a dead letter',
+        });
+        receiver.answer(204);
+        return told('POST', `${one}/deliveries/redeliver`, { filter: { status: 'dead' } });
+      },
+      () => ['delivery.redeliver acme'],
+    ],
+    [
       'POST /v1/brands/:brand/destinations/:name/pause',
       () => told('POST', `${one}/destinations/crm/pause`, { reason: 'holidays' }),
       () => ['destination.pause acme/crm'],

@@ -83,7 +83,8 @@ describe('an event whose source was deleted since', () => {
     expect(await delivered(3, before)).toEqual(sent(ids, 'shop'));
 
     const replayed = receiver.received.length;
-    await done('POST', `${path}/replays`, { filter: { customer: '700100200' }, mapping: 'recorded' });
+    const filter = { customer: '700100200' };
+    await done('POST', `${path}/replays`, { filter, mapping: 'recorded', includeSucceeded: true });
     expect(await delivered(3, replayed)).toEqual(sent(ids, 'shop'));
     expect(faults()).toEqual([]);
   });

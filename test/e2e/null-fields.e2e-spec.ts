@@ -31,6 +31,7 @@ describe('an explicit null in a body', () => {
         'post /v1/apply',
         'post /v1/brands',
         'post /v1/brands/api/sources',
+        'post /v1/brands/api/deliveries/redeliver',
         'post /v1/brands/api/destinations',
         'post /v1/brands/api/destinations/any/pause',
         'post /v1/brands/api/destinations/any/test-send',

@@ -198,7 +198,7 @@ describe("the operator's screens", () => {
 
     const list = rows(await get('events?type=pointsIssued&type=tierUpgraded&source=capillary&status=accepted'));
     const outcomes = new Map(list.map(({ id, outcome }) => [id, outcome]));
-    const none = { delivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0 };
+    const none = { delivered: 0, undelivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0 };
     expect(outcomes.get(sent)).toEqual({ ...none, delivered: 1 });
     expect(outcomes.get(capped)).toEqual({ ...none, notSent: 1 });
     expect(outcomes.get(night)).toEqual({ ...none, waiting: 1 });

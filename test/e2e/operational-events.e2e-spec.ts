@@ -229,6 +229,7 @@ describe('the source patchbay of every brand', () => {
       { type: 'destination.resumed', safePaths: expect.arrayContaining(['data.destination.name']) },
       { type: 'lookup.paused' },
       { type: 'lookup.resumed' },
+      { type: 'status.missing', group: 'Deliveries', sample: { within: '1d' } },
       { type: 'suppression.added', group: 'Suppressions' },
       { type: 'suppression.removed' },
     ]);

@@ -84,6 +84,53 @@ describe('redelivery, cancellation and replay', () => {
     expect(at(body, 'data')).toMatchObject([{ target: id, before: { status: 'dead' }, after: null }]);
   });
 
+  it('redelivers by ids and by cause, with the same idempotency keys, and says what is left out and why', async () => {
+    const all = await dead(3);
+    await sent(1, 'fine');
+    const [fine] = await deliveries('succeeded', 1);
+    const bulk = (body: object): Promise<Answer> => hub.admin('POST', '/v1/brands/acme/deliveries/redeliver', body);
+    const unknown = '019aa000-0000-7000-8000-000000000000';
+    const ids = [at(all[0], 'id'), at(fine, 'id'), unknown];
+    const counted = await bulk({ ids, dryRun: true });
+    expect(counted.body).toMatchObject({ count: 1, countByState: { dead: 1 }, isComplete: true, nextCursor: null });
+    expect((await bulk({ ids })).body).toMatchObject({ count: 1, countByState: { dead: 1 } });
+    expect(at(counted.body, 'refused')).toEqual(
+      expect.arrayContaining([
+        { reason: 'The brand has no delivery with this id.', count: 1, deliveries: [unknown] },
+        { reason: expect.stringContaining('The vendor accepted'), count: 1, deliveries: [at(fine, 'id')] },
+      ]),
+    );
+    await deliveries('succeeded', 2);
+    const groups = at((await hub.admin('GET', '/v1/brands/acme/failures')).body, 'data');
+    const filter = at(groups, '0.filter');
+    expect((await bulk({ filter, dryRun: true })).body).toMatchObject({ count: 2, countByState: { dead: 2 } });
+    await deliveries('dead', 2);
+    expect((await bulk({ filter })).body).toMatchObject({ count: 2, refused: [], isComplete: true });
+    await deliveries('succeeded', 4);
+    expect((await bulk({ filter })).body).toMatchObject({ count: 0, countByState: {} });
+    const keys = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(keys).toHaveLength(7);
+    expect(new Set(keys).size).toBe(4);
+    const { body } = await hub.admin('GET', '/v1/audit?action=delivery.redeliver');
+    expect(at(body, 'data')).toMatchObject([
+      { target: 'acme', before: { dead: 2 }, after: { deliveries: 2, filter: { status: 'dead', destination: 'crm' } } },
+      { target: 'acme', before: { dead: 1 }, after: { deliveries: 1, filter: null } },
+    ]);
+  });
+
+  it.each([
+    [{}, 'filter'],
+    [{ ids: [], dryRun: true }, 'ids'],
+    [{ ids: ['1'] }, 'ids'],
+    [{ ids: ['019aa000-0000-7000-8000-000000000000'], filter: { status: 'dead' } }, 'filter'],
+    [{ filter: { errorKind: 'rejected' } }, 'filter.status'],
+    [{ filter: { status: 'succeeded' } }, 'filter.status'],
+    [{ filter: { status: 'dead' }, cursor: 'x' }, 'cursor'],
+  ])('refuses to redeliver %j, and names the field', async (body, field) => {
+    const answer = await hub.admin('POST', '/v1/brands/acme/deliveries/redeliver', body);
+    expect([answer.status, at(answer.body, 'errors.0.field')]).toEqual([400, field]);
+  });
+
   it('makes one attempt without a retry schedule', async () => {
     const [one] = await dead(1);
     receiver.answer(503);
@@ -170,12 +217,33 @@ describe('redelivery, cancellation and replay', () => {
 
     // Each replay uses the version of the mapping that its request names.
     for (const mapping of ['recorded', 'current']) {
-      await ended(at((await replay({ filter: { eventType: 'pointsIssued' }, mapping })).body, 'replay.id'));
+      const request = { filter: { eventType: 'pointsIssued' }, mapping, includeSucceeded: true };
+      await ended(at((await replay(request)).body, 'replay.id'));
     }
     await receiver.atLeast(before + 4);
     const bodies = receiver.received.slice(before).map((one) => one.body);
     expect(bodies.filter((one) => one.includes('"note"'))).toHaveLength(2);
     expect(bodies.filter((one) => one.includes('"customer":"700100200"'))).toHaveLength(2);
+  });
+
+  it('sends nothing twice in a time range, unless what succeeded is included', async () => {
+    await dead(2);
+    await sent(3, 'fine');
+    await deliveries('succeeded', 3);
+    const before = receiver.received.length;
+    const filter = { from: '2020-01-01' };
+    expect((await replay({ filter, dryRun: true })).body).toMatchObject({
+      ...{ count: 2, countByState: { dead: 2 }, skipped: { succeeded: 3 } },
+    });
+    expect((await replay({ filter, dryRun: true, includeSucceeded: true })).body).toMatchObject({
+      ...{ count: 5, countByState: { dead: 2, succeeded: 3 } },
+    });
+    const started = (await replay({ filter })).body;
+    expect(started).toMatchObject({ replay: { includeSucceeded: false } });
+    expect(await ended(at(started, 'replay.id'))).toMatchObject({ created: 2, skipped: { succeeded: 3 } });
+    await deliveries('succeeded', 5);
+    expect(receiver.received).toHaveLength(before + 2);
+    expect((await replay({ filter, dryRun: true })).body).toMatchObject({ count: 0, skipped: { succeeded: 5 } });
   });
 
   it('continues after a restart and creates no delivery twice', async () => {
@@ -248,6 +316,8 @@ describe('an invalid replay request', () => {
     [{ filter: { status: 'dead' }, mapping: 'newest' }, 'mapping'],
     [{ filter: { status: 'dead' }, ratePerSecond: 0 }, 'ratePerSecond'],
     [{ filter: { status: 'dead' }, sample: 1_000 }, 'sample'],
+    [{ filter: { from: '2026-01-01' }, includeSucceeded: 'yes' }, 'includeSucceeded'],
+    [{ filter: { vendorStatus: 'lost' } }, 'filter.vendorStatus'],
   ])('is refused with the invalid field: %j', async (body, field) => {
     const answer = await hub.admin('POST', '/v1/brands/acme/replays', body);
     expect(answer.status).toBe(400);

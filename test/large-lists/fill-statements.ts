@@ -77,6 +77,8 @@ const DELIVERIES_OF_DAY = `${EVENTS_OF_DAY}, d AS (
 const ATTEMPTED = `d.state IN ('succeeded', 'dead', 'unconfirmed')`;
 const FAILED = `d.state IN ('dead', 'unconfirmed')`;
 const VENDOR_CODE = `CASE WHEN d.state = 'dead' THEN CASE WHEN d.n % 3 = 0 THEN '21211' ELSE '20003' END END`;
+const VENDOR_STATUS = `CASE WHEN d.state = 'succeeded' THEN
+  CASE WHEN d.n % 200 = 21 THEN 'undelivered' WHEN d.n % 50 <> 33 THEN 'delivered' END END`;
 
 /** Statements that insert the rows of one brand and day. */
 export const FILL_STATEMENTS: readonly string[] = [
@@ -99,16 +101,19 @@ export const FILL_STATEMENTS: readonly string[] = [
   `${DELIVERIES_OF_DAY}
   INSERT INTO deliveries (
     id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code, external_id, due_at,
-    created_at, ended_at
+    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code, vendor_status, external_id,
+    due_at, created_at, ended_at
   )
   SELECT d.id, d.state = 'scheduled', d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.version_id,
     d.destination_id, d.type, d.customer_id, d.state, CASE WHEN d.state = 'suppressed' THEN 'consent' END,
     (${ATTEMPTED})::int, (${ATTEMPTED})::int, CASE WHEN ${FAILED} THEN 'rejected' END, ${VENDOR_CODE},
-    CASE WHEN d.state = 'succeeded' THEN 'ext-' || d.id END,
+    ${VENDOR_STATUS}, CASE WHEN d.state = 'succeeded' THEN 'ext-' || d.id END,
     CASE WHEN d.state = 'scheduled' THEN now() + interval '30 days' END, d.at,
     CASE WHEN d.state <> 'scheduled' THEN d.at END
   FROM d`,
+  `${DELIVERIES_OF_DAY}
+  INSERT INTO undelivered_deliveries (destination_id, vendor_status, delivery_id, expires_at)
+  SELECT d.destination_id, 'undelivered', d.id, d.at + interval '31 days' FROM d WHERE ${VENDOR_STATUS} = 'undelivered'`,
   `${DELIVERIES_OF_DAY}
   INSERT INTO attempts (
     delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response

@@ -48,6 +48,11 @@ const DELIVERY_FILTERS: readonly string[] = [
   'customer=vip',
   'customer=nobody',
   'customer=vip&status=dead',
+  'vendorStatus=undelivered',
+  'vendorStatus=undelivered&destination=sms',
+  'vendorStatus=bounced&vendorStatus=failed',
+  'vendorStatus=delivered',
+  'vendorStatus=none',
 ];
 
 /** Returns the requests of the console that are measured for a brand. */

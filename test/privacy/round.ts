@@ -208,7 +208,11 @@ export class Round {
           );
         }
       }
-      await this.client.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
+      await this.client.ask('POST', `${brand}/replays`, {
+        filter: { customer },
+        mapping: 'current',
+        includeSucceeded: true,
+      });
     }
     const { body } = await this.client.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
     if (at(body, 'events') !== 2)
@@ -338,7 +342,7 @@ export class Round {
     }
     for (const mapping of ['recorded', 'current']) {
       const filter = { customer: String(FIRST_CUSTOMER + 1) };
-      await this.client.ask('POST', `${brand}/replays`, { filter, mapping, dryRun: true });
+      await this.client.ask('POST', `${brand}/replays`, { filter, mapping, includeSucceeded: true, dryRun: true });
     }
     const replay = await this.client.ask('POST', `${brand}/replays`, {
       filter: { status: 'dead', eventType: 'pointsIssued' },

@@ -8,6 +8,7 @@ import { addConsole } from './commands/console.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addAudit } from './commands/audit.js';
+import { addDestinations } from './commands/destinations.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvents } from './commands/events.js';
 import { addExplain } from './commands/explain.js';
@@ -68,6 +69,7 @@ export function createProgram(context: CliContext): Command {
     addRotateCallback,
     addVersions,
     addRestore,
+    addDestinations,
     addDeliveries,
     addFailures,
     addExplain,

@@ -6,9 +6,14 @@ export {
   type SubscriptionOutcome,
 } from './admin/explain-event.js';
 export { countOutcomes, DELIVERY_OUTCOMES } from './admin/delivery-outcomes.js';
-export type { DeliveryOutcomes } from './admin/outcome-counts.js';
+export type { DeliveryOutcomes, EventOutcomes } from './admin/outcome-counts.js';
 export { describeDelivery } from './admin/describe-delivery.js';
-export { DELIVERY_EXPLANATIONS, explainDelivery, type DeliveryExplanationCode } from './admin/explain-delivery.js';
+export {
+  DELIVERY_EXPLANATIONS,
+  explainDelivery,
+  NOT_ARRIVED,
+  type DeliveryExplanationCode,
+} from './admin/explain-delivery.js';
 export {
   FAILURES_LIMIT,
   FAILURE_STATES,
@@ -32,6 +37,7 @@ export {
   DELIVERY_STAGES,
   type DeliveryStage,
   type DeliveryFilter,
+  type VendorStatusFilter,
   type DeliverySummary,
   type StoredDelivery,
   type DestinationStats,
@@ -222,6 +228,7 @@ export { HealthReporter } from './delivery/health-reporter.js';
 export { Heartbeat } from './delivery/heartbeat.js';
 export {
   vendorStatusRank,
+  type StatusListener,
   type StatusUpdateStore,
   type AttemptedDeliveryIds,
 } from './delivery/status-update-store.port.js';
@@ -382,6 +389,7 @@ export {
   type DestinationSwitched,
   type NamedDelivery,
   type NamedSuppression,
+  type StatusesMissing,
   type SuppressionsChanged,
   type LookupSwitched,
   MAX_NAMED_SUPPRESSIONS,
@@ -391,11 +399,13 @@ export {
 export type {
   DestinationSwitchedEntry,
   DeliveriesEndedEntry,
+  StatusesMissingEntry,
   SuppressionsChangedEntry,
   LookupSwitchedEntry,
   OutboxEntry,
   OperationalOutbox,
 } from './operations/operational-outbox.port.js';
+export { MissingStatuses, type ExpectedStatuses, type MissingStatusStore } from './operations/missing-statuses.js';
 export { OperationalRelay, toOperationalEvent } from './operations/operational-relay.js';
 export { draftVersion } from './preview/draft-version.js';
 export {
@@ -435,11 +445,14 @@ export {
   decideRedelivery,
   countedBeforeLastAttempt,
   cancelRefusal,
+  MAX_REDELIVERED,
+  type EndedDelivery,
   type IntervenedDelivery,
   type DeliveryInterventions,
 } from './replay/redelivery.js';
 export {
   selectsDeliveries,
+  skipForState,
   deliveryFilterOf,
   REPLAY_MAPPINGS,
   type ReplayMapping,
@@ -450,6 +463,7 @@ export {
   REPLAY_SKIPS,
   type ReplaySkips,
   NO_SKIPS,
+  type CountByState,
   type ReplaySelection,
   type NewReplay,
   type Replay,

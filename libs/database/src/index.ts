@@ -24,6 +24,7 @@ export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionMaintenance, type MaintenanceReport } from './partitions/partition-maintenance.js';
 export { PostgresStatusUpdateStore } from './status-updates/postgres-status-update.store.js';
 export { PostgresWorkerRegistry } from './workers/postgres-worker-registry.js';
+export { PostgresMissingStatusStore } from './operations/postgres-missing-status.store.js';
 export { PostgresOperationalOutbox } from './operations/postgres-operational-outbox.js';
 export { PostgresLiveStore } from './read/postgres-live.store.js';
 export { PostgresSeriesStore } from './series/postgres-series.store.js';

@@ -57,8 +57,8 @@ export interface DeliveryErrorOptions {
   readonly recipientOnly?: boolean | undefined;
   /**
    * For `rejected`: true if the cause may concern the whole destination, although the vendor refused this message only,
-   * for example its sender. If the vendor refuses ten messages in a row like this, the hub publishes the operational
-   * event `destination.failing`.
+   * for example its sender. The hub publishes the operational event `destination.failing` after ten such refusals within an
+   * hour, if they are at least a tenth of the answers.
    */
   readonly suspectsDestination?: boolean | undefined;
   readonly cause?: unknown;

@@ -160,6 +160,7 @@ export class TestBed {
     const id = await this.patiently(async () => {
       const answer = await this.admin.post(`/v1/brands/${BRAND}/replays`, {
         filter: { destination, from },
+        includeSucceeded: true,
         ratePerSecond: Math.ceil(events.length / 4),
         sample: 0,
       });

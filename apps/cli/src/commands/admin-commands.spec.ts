@@ -163,10 +163,12 @@ describe('commands that call the admin API', () => {
 
   it('deliveries show: prints the explanation and the attempts', async () => {
     const attempts = [{ number: 1, startedAt: 't', outcome: 'rejected', vendorCode: '21211', message: 'no number' }];
-    const delivery = { id: 'd-1', explanation: 'Failed: rejected (21211).', destination: 'sms', attempts };
+    const state = { status: 'succeeded', vendorStatus: 'undelivered' };
+    const delivery = { id: 'd-1', ...state, explanation: 'Failed: rejected (21211).', destination: 'sms', attempts };
     const shown = await run(['deliveries', 'show', 'acme', 'd-1'], delivery);
     expect(shown.call?.path).toBe('/v1/brands/acme/deliveries/d-1');
     expect(shown.out).toContain('Failed: rejected (21211).');
+    expect(shown.out).toMatch(/^status: +succeeded · undelivered$/m);
     expect(shown.out).toMatch(/1 +t +rejected +21211 +no number/);
     await hub?.stop();
     expect(JSON.parse((await run(['deliveries', 'show', 'acme', 'd-1', '--json'], delivery)).out)).toEqual(delivery);
@@ -209,22 +211,53 @@ describe('commands that call the admin API', () => {
     expect((await run(['lookup', 'acme', 'x'], { data: [], complete: false })).out).toContain('Nothing in this brand');
   });
 
-  it('deliveries: lists deliveries with their status and reason', async () => {
+  it('deliveries: lists deliveries with their time, customer, statuses and reason in words', async () => {
+    const common = {
+      eventType: 'x',
+      subscription: 's',
+      destination: 'sms',
+      customerId: '7',
+      createdAt: '2026-01-31T08',
+    };
+    const explanation = 'Sent, but the vendor reports: undelivered.';
     const data = [
+      { ...common, id: 'd-1', status: 'succeeded', vendorStatus: 'undelivered', explanation },
       {
-        id: 'd-1',
-        eventType: 'pointsIssued',
-        subscription: 's',
-        destination: 'sms',
-        status: 'dead',
-        reason: 'rejected',
+        ...common,
+        id: 'd-2',
+        status: 'scheduled',
+        vendorStatus: null,
+        explanation: 'Waiting to be sent.',
+        dueAt: 'noon',
       },
-      { id: 'd-2', eventType: 'x', subscription: 's', destination: 'crm', status: 'succeeded', reason: null },
     ];
-    const shown = await run(['deliveries', 'acme', '--status', 'dead', '--limit', '5'], { data, nextCursor: null });
+    const args = ['--vendor-status', 'undelivered', '--customer', '7', '--limit', '5'];
+    const shown = await run(['deliveries', 'acme', ...args], { data, nextCursor: null });
     expect(shown).toMatchObject({ code: 0, err: '' });
-    expect(shown.call?.path).toBe('/v1/brands/acme/deliveries?status=dead&limit=5');
-    expect(shown.out.split('\n')[1]).toMatch(/^d-1 +pointsIssued +s +sms +dead +rejected$/);
+    expect(shown.call?.path).toBe('/v1/brands/acme/deliveries?vendorStatus=undelivered&customer=7&limit=5');
+    const [, first, second] = shown.out.split('\n');
+    expect(first).toMatch(/^d-1 +2026-01-31T08 +7 +x +s +sms +succeeded · undelivered +Sent, but the vendor reports/);
+    expect(second).toMatch(/scheduled +Waiting to be sent\. Next attempt: noon\.$/);
+  });
+
+  it('destinations: lists the destinations with their state and its reason', async () => {
+    const health = { circuitBreaker: 'closed', failingSince: null };
+    const common = { type: 'acme-sms', paused: false, disabled: false, pausedReason: null, pausedUntil: null, health };
+    const open = { circuitBreaker: 'open', failingSince: '2026-01-31T08:00:00.000Z' };
+    const data = [
+      { ...common, name: 'fine' },
+      { ...common, name: 'gone', paused: true, disabled: true, pausedReason: 'Disabled by apply.' },
+      { ...common, name: 'held', paused: true, pausedReason: 'holidays' },
+      { ...common, name: 'down', health: open },
+    ];
+    const shown = await run(['destinations', 'acme'], { data, nextCursor: null });
+    expect(shown.call?.path).toBe('/v1/brands/acme/destinations?limit=200');
+    expect(shown.out.trim().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^fine +acme-sms +healthy$/),
+      expect.stringMatching(/^gone +acme-sms +disabled +Disabled by apply\.$/),
+      expect.stringMatching(/^held +acme-sms +paused +holidays$/),
+      expect.stringMatching(/^down +acme-sms +blocked +Every call since 2026-01-31T08:00:00\.000Z failed\.$/),
+    ]);
   });
 
   it('removes control characters of foreign text from the output', async () => {

@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
+import { deliveryStatus } from './delivery-status.js';
 import { brandName } from './resource-names.js';
 
 /** Adds the command `patchbay deliveries show <brand> <delivery>`. */
@@ -24,6 +25,7 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
       const client = new HubClient(hubAddress(context.env));
       const delivery = await client.get(`/v1/brands/${segment(brandName(brand))}/deliveries/${segment(id)}`);
       reporter.document(delivery);
+      reporter.line(`${'status:'.padEnd(15)} ${printable(deliveryStatus(delivery))}`);
       for (const line of factLines(delivery)) reporter.line(line);
       const attempts = objectsAt(delivery, 'attempts').map(attemptRow);
       if (attempts.length > 0) reporter.line(formatTable(['#', 'TIME', 'OUTCOME', 'CODE', 'MESSAGE'], attempts));
@@ -31,12 +33,15 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
 }
 
 function factLines(delivery: JsonObject): readonly string[] {
-  const names = ['explanation', 'eventId', 'eventType', 'subscription', 'destination', 'vendorStatus', 'externalId'];
+  const names = [
+    ...['explanation', 'createdAt', 'dueAt', 'customerId', 'eventId', 'eventType', 'subscription', 'destination'],
+    ...['vendorStatusAt', 'externalId'],
+  ];
   const { routeEntry } = delivery;
   const facts = names.map((name) => [name, textAt(delivery, name)] as const);
   const entry = typeof routeEntry === 'number' ? [['routeEntry', String(routeEntry)] as const] : [];
   return [...facts, ...entry].flatMap(([name, text]) =>
-    text === undefined ? [] : [`${`${name}:`.padEnd(14)} ${printable(text)}`],
+    text === undefined ? [] : [`${`${name}:`.padEnd(15)} ${printable(text)}`],
   );
 }
 

@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
 import { addDeliveriesShow } from './deliveries-show.js';
+import { deliveryStatus } from './delivery-status.js';
 import { brandName } from './resource-names.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -18,6 +19,9 @@ interface DeliveriesOptions {
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
+  readonly errorKind?: string;
+  readonly vendorCode?: string;
+  readonly vendorStatus?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit: number;
@@ -36,6 +40,9 @@ export function addDeliveries(program: Command, context: CliContext): void {
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')
+    .option('--error-kind <kind>', 'error kind of the last attempt: rejected, transient, …')
+    .option('--vendor-code <code>', "vendor code of the last attempt; '' for none")
+    .option('--vendor-status <status>', 'status at the vendor: delivered, undelivered, …; none for no status yet')
     .option('--from <time>', 'event received at this time or later')
     .option('--to <time>', 'event received before this time')
     .option('--limit <count>', 'maximum number of deliveries, newest first', wholeNumber(1, 100), 20)
@@ -54,7 +61,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
       else
         reporter.line(
           formatTable(
-            ['DELIVERY', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON', 'NEXT ATTEMPT'],
+            ['DELIVERY', 'TIME', 'CUSTOMER', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON'],
             rows,
           ),
         );
@@ -63,15 +70,17 @@ export function addDeliveries(program: Command, context: CliContext): void {
 }
 
 function row(delivery: JsonObject): string[] {
+  const dueAt = textAt(delivery, 'dueAt');
   return [
     textAt(delivery, 'id') ?? '',
+    textAt(delivery, 'createdAt') ?? '',
+    textAt(delivery, 'customerId') ?? '',
     textAt(delivery, 'eventType') ?? '',
     textAt(delivery, 'subscription') ?? '',
     textAt(delivery, 'destination') ?? (textAt(delivery, 'stage') === 'routing' ? '(not chosen)' : ''),
-    textAt(delivery, 'status') ?? '',
-    [textAt(delivery, 'reason') ?? textAt(delivery, 'errorKind'), textAt(delivery, 'vendorCode')]
+    deliveryStatus(delivery),
+    [textAt(delivery, 'explanation'), dueAt === undefined ? undefined : `Next attempt: ${dueAt}.`]
       .filter((text) => text !== undefined)
       .join(' '),
-    textAt(delivery, 'dueAt') ?? '',
   ];
 }

@@ -39,7 +39,7 @@ export function addFailures(program: Command, context: CliContext): void {
       if (answer.countIsExact === false)
         reporter.line('Only the newest failures were counted. Use --from or --destination.');
       reporter.line(
-        `To send a cause again: patchbay replay ${brand} --status … --destination … --error-kind … --vendor-code …`,
+        `To send a cause again: patchbay redeliver ${brand} --status … --destination … --error-kind … --vendor-code …`,
       );
     });
 }

@@ -1,32 +1,165 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { textAt } from '../api/json-reading.js';
+import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
+import { CliError, usageError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
+import { confirm } from './confirm.js';
 import { brandName } from './resource-names.js';
 
+/** Pause before the next call, in milliseconds, if a destination has too many due deliveries. */
+const PAUSE_MS = 2_000;
+
 interface RedeliverOptions {
+  readonly status?: string;
+  readonly errorKind?: string;
+  readonly vendorCode?: string;
+  readonly destination?: string;
+  readonly subscription?: string;
+  readonly eventType?: string;
+  readonly customer?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
-/** Adds the command `patchbay redeliver <brand> <delivery>`. */
+/** Adds the command `patchbay redeliver <brand> [delivery…]`. */
 export function addRedeliver(program: Command, context: CliContext): void {
   program
     .command('redeliver')
     .argument('<brand>')
-    .argument('<delivery>', 'id of a delivery that ended')
-    .option('--force', 'send a delivery that succeeded a second time')
+    .argument('[delivery...]', 'ids of deliveries that ended; left out if --status selects the deliveries')
+    .option('--status <state>', 'all deliveries of a cause: dead, unconfirmed, suppressed, cancelled')
+    .option('--error-kind <kind>', 'error kind of the last attempt: rejected, transient, …')
+    .option('--vendor-code <code>', "vendor code of the last attempt; '' for none")
+    .option('--destination <name>')
+    .option('--subscription <name>')
+    .option('--event-type <type>')
+    .option('--customer <id>')
+    .option('--from <time>', 'event received at this time or later')
+    .option('--to <time>', 'event received before this time')
+    .option('--dry-run', 'count only')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--force', 'send one delivery that succeeded a second time')
     .option('--json', 'print one JSON document')
-    .description('Send a delivery again. To send many, use `patchbay replay`.')
-    .action(async (brand: string, id: string, { force = false, json = false }: RedeliverOptions) => {
+    .description(
+      'Send deliveries again, with the same idempotency key and the same version of the subscription. To use the ' +
+        'current version, run `patchbay replay`.',
+    )
+    .action(async (brand: string, ids: readonly string[], options: RedeliverOptions) => {
+      const { json = false, force = false, dryRun = false } = options;
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const path = `/v1/brands/${segment(brandName(brand))}/deliveries/${segment(id)}/redeliver`;
-      const answer = await client.post(path, {}, force ? { query: { force: 'true' } } : {});
-      reporter.document(answer);
-      reporter.line(`${reporter.paint.good('Scheduled')}: delivery ${printable(textAt(answer, 'id') ?? id)}.`);
+      const path = `/v1/brands/${segment(brandName(brand))}/deliveries`;
+      const filter = filterOf(options);
+      const [id] = ids;
+      if ((id === undefined) === (filter === null)) {
+        throw usageError(
+          'Name deliveries, or select them with --status.',
+          'For example: patchbay redeliver acme --status dead --destination sms',
+        );
+      }
+      if (id !== undefined && ids.length === 1 && !dryRun) return one(client, path, { id, force }, reporter);
+      if (force) throw usageError('--force sends one delivery again.', 'Name one delivery.');
+      const selection = filter === null ? { ids } : { filter };
+      const counted = await call(client, path, selection, { dryRun: true });
+      for (const line of tallyLines(counted, 'to redeliver')) reporter.line(line);
+      if (dryRun || numberAt(counted, 'count') === 0) return reporter.document(counted);
+      await ask(context, options);
+      const done = await call(client, path, selection, { dryRun: false });
+      for (const line of tallyLines(done, 'scheduled')) reporter.line(line);
+      reporter.document(done);
     });
+}
+
+async function one(
+  client: HubClient,
+  path: string,
+  { id, force }: { readonly id: string; readonly force: boolean },
+  reporter: Reporter,
+): Promise<void> {
+  const answer = await client.post(`${path}/${segment(id)}/redeliver`, {}, force ? { query: { force: 'true' } } : {});
+  reporter.document(answer);
+  reporter.line(`${reporter.paint.good('Scheduled')}: delivery ${printable(textAt(answer, 'id') ?? id)}.`);
+}
+
+/** Calls the hub until all deliveries are handled. Returns the sums of all answers. */
+async function call(
+  client: HubClient,
+  path: string,
+  selection: object,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<JsonObject> {
+  let cursor: string | undefined;
+  const total = { count: 0, countByState: new Map<string, number>(), refused: new Map<string, JsonObject>() };
+  for (;;) {
+    const request = { ...selection, dryRun, ...(cursor === undefined ? {} : { cursor }) };
+    const answer = await client.post(`${path}/redeliver`, request, { timeoutMs: 60_000 });
+    total.count += numberAt(answer, 'count');
+    for (const [state, count] of Object.entries(objectAt(answer, 'countByState') ?? {})) {
+      total.countByState.set(state, (total.countByState.get(state) ?? 0) + Number(count));
+    }
+    for (const refused of objectsAt(answer, 'refused')) {
+      const reason = textAt(refused, 'reason') ?? '';
+      const known = total.refused.get(reason);
+      const count = numberAt(refused, 'count') + (known === undefined ? 0 : numberAt(known, 'count'));
+      total.refused.set(reason, { ...refused, ...known, count });
+    }
+    if (answer.isComplete !== false) break;
+    if (numberAt(answer, 'count') === 0) await wait(PAUSE_MS);
+    cursor = textAt(answer, 'nextCursor');
+  }
+  return {
+    count: total.count,
+    countByState: Object.fromEntries(total.countByState),
+    refused: [...total.refused.values()],
+  };
+}
+
+function tallyLines(tally: JsonObject, verb: string): readonly string[] {
+  const states = Object.entries(objectAt(tally, 'countByState') ?? {}).map(
+    ([state, count]) => `${JSON.stringify(count)} ${printable(state)}`,
+  );
+  const count = numberAt(tally, 'count');
+  return [
+    `${count} ${count === 1 ? 'delivery' : 'deliveries'} ${verb}${states.length === 0 ? '' : ` (${states.join(', ')})`}.`,
+    ...objectsAt(tally, 'refused').map((refused) => {
+      const reason = printable(textAt(refused, 'reason') ?? '');
+      return `${numberAt(refused, 'count')} left out: ${reason}`;
+    }),
+  ];
+}
+
+/** Asks for confirmation, because sent messages cannot be recalled. Requires --yes if there is no terminal. */
+async function ask(context: CliContext, { yes, json }: RedeliverOptions): Promise<void> {
+  if (yes === true) return;
+  if (context.stdin.isTTY !== true || json === true) {
+    throw new CliError(
+      'Nothing was sent, because the command cannot ask for confirmation here.',
+      'Add --yes to redeliver.',
+    );
+  }
+  if (!(await confirm(context, 'Redeliver these deliveries?'))) throw new CliError('Nothing was sent.');
+}
+
+/** Returns the filter of the options. Null if no option of a filter is set. */
+function filterOf(options: RedeliverOptions): Readonly<Record<string, string>> | null {
+  const { status, errorKind, vendorCode, destination, subscription, eventType, customer, from, to } = options;
+  const named = { status, errorKind, vendorCode, destination, subscription, eventType, customer, from, to };
+  const given = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  if (given.length === 0) return null;
+  if (status !== undefined) return Object.fromEntries(given);
+  throw usageError('A filter requires --status.', 'Use --status dead or --status unconfirmed.');
+}
+
+function numberAt(object: JsonObject, name: string): number {
+  const value = object[name];
+  return typeof value === 'number' ? value : 0;
 }

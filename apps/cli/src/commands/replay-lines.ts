@@ -11,7 +11,17 @@ const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['filterBudgetExceeded', 'exceed the filter budget of a subscription'],
   ['destinationGone', 'belong to a deleted destination'],
   ['unreadable', 'cannot be decrypted'],
+  ['succeeded', 'succeeded (--include-succeeded sends them again)'],
+  ['merged', 'were merged into a digest'],
+  ['unconfirmed', 'may have arrived'],
+  ['waiting', 'still wait and will be sent anyway'],
 ];
+
+/** Words for the states of earlier deliveries, by the name of the state in the API. */
+const STATES: Readonly<Record<string, string>> = {
+  none: 'without an earlier delivery',
+  scheduled: 'waiting',
+};
 
 /** Returns the number of deliveries in a response. Returns 0 if the response contains no number. */
 export function countOf(answer: JsonObject): number {
@@ -35,6 +45,7 @@ export function replayLines(
   ]);
   return [
     head,
+    ...stateLines(answer),
     ...skipLines(answer),
     ...(rows.length === 0 ? [] : [formatTable(['RECEIVED', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION'], rows)]),
     ...(count > rows.length && rows.length > 0 ? [`… and ${more.toLowerCase()}${count - rows.length} more`] : []),
@@ -50,6 +61,13 @@ export function progressLine(replay: JsonObject): string {
   const expected = numberAt(replay, 'expected');
   const of = replay.expectedIsExact === false ? `${expected}+` : String(expected);
   return `${textAt(replay, 'state') ?? ''}: ${numberAt(replay, 'created')} of ${of} created${outcomes === '' ? '' : ` (${outcomes})`}`;
+}
+
+function stateLines(answer: JsonObject): readonly string[] {
+  const counts = Object.entries(objectAt(answer, 'countByState') ?? {});
+  if (counts.length === 0) return [];
+  const words = counts.map(([state, count]) => `${JSON.stringify(count)} ${printable(STATES[state] ?? state)}`);
+  return [`By the state of the earlier delivery: ${words.join(', ')}.`];
 }
 
 function skipLines(answer: JsonObject): readonly string[] {

@@ -17,7 +17,10 @@ const SAMPLE = {
     changed: ['message.body', 'problems'],
   },
 };
-const COUNTED = { replay: null, count: 2, countIsExact: true, scanned: 5, skipped: SKIPPED, sample: [SAMPLE] };
+const COUNTED = {
+  ...{ replay: null, count: 2, countByState: { dead: 2 }, countIsExact: true, scanned: 5, skipped: SKIPPED },
+  sample: [SAMPLE],
+};
 const RUNNING = {
   id: 'r-1',
   state: 'running',
@@ -55,6 +58,20 @@ describe('patchbay replay', () => {
   const bodies = (calls: readonly HubCall[]): unknown[] =>
     calls.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body) as unknown);
 
+  it('leaves out what succeeded, unless it is asked to include it', async () => {
+    const skipped = { ...SKIPPED, notLatest: 0, succeeded: 4, waiting: 1 };
+    const counted = { ...COUNTED, count: 1, countByState: { none: 1 }, skipped };
+    const args = ['--from', '2026-01-31', '--dry-run'];
+    const { out, calls } = await run(args, { counted });
+    expect(bodies(calls)).toEqual([{ filter: { from: '2026-01-31' }, mapping: 'recorded', dryRun: true }]);
+    expect(out).toContain('By the state of the earlier delivery: 1 without an earlier delivery.');
+    expect(out).toContain('4 skipped, because they succeeded (--include-succeeded sends them again).');
+    expect(out).toContain('1 skipped, because they still wait and will be sent anyway.');
+    expect(bodies((await run([...args, '--include-succeeded'])).calls)).toMatchObject([{ includeSucceeded: true }]);
+    const undelivered = (await run(['--vendor-status', 'undelivered', '--dry-run'])).calls;
+    expect(bodies(undelivered)).toMatchObject([{ filter: { vendorStatus: 'undelivered' } }]);
+  });
+
   it('counts, asks, starts the replay and prints its progress', async () => {
     const args = ['--status', 'dead', '--destination', 'sms', '--from', '2026-01-31', '--rate', '10'];
     const shown = await run(args, { terminal: true, input: 'y\n' });
@@ -67,7 +84,9 @@ describe('patchbay replay', () => {
       { ...request, dryRun: true },
       { ...request, sample: 0 },
     ]);
-    expect(shown.out).toContain('2 deliveries to replay.\n3 skipped, because they have a later delivery.');
+    expect(shown.out).toContain(
+      '2 deliveries to replay.\nBy the state of the earlier delivery: 2 dead.\n3 skipped, because they have a later delivery.',
+    );
     expect(shown.out).toContain('--cancel r-1');
     expect(shown.out).toContain('running: 1 of 2 created\ndone: 2 of 2 created (2 succeeded)');
   });

@@ -17,10 +17,12 @@ interface ReplayOptions {
   readonly status?: string;
   readonly errorKind?: string;
   readonly vendorCode?: string;
+  readonly vendorStatus?: string;
   readonly destination?: string;
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
+  readonly includeSucceeded?: boolean;
   readonly mapping: string;
   readonly rate?: number;
   readonly dryRun?: boolean;
@@ -39,10 +41,15 @@ export function addReplay(program: Command, context: CliContext): void {
     .option('--status <state>', 'status of the earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
     .option('--error-kind <kind>', 'error kind of the last attempt of the earlier deliveries: rejected, transient, …')
     .option('--vendor-code <code>', "vendor code of the last attempt of the earlier deliveries; '' for none")
+    .option('--vendor-status <status>', 'status of the earlier deliveries at the vendor: undelivered, bounced, …')
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>')
+    .option(
+      '--include-succeeded',
+      'without a filter of earlier deliveries: also send again what succeeded, is unconfirmed or still waits',
+    )
     .addOption(
       new Option('--mapping <which>', 'subscription version: the version at the time of receipt, or the current one')
         .choices(['recorded', 'current'])
@@ -69,6 +76,7 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
   const request = {
     filter,
     mapping: options.mapping,
+    ...(options.includeSucceeded === true && { includeSucceeded: true }),
     ...(options.rate !== undefined && { ratePerSecond: options.rate }),
   };
   const counted = await client.post(path, { ...request, dryRun: true });
@@ -107,8 +115,12 @@ async function askForConfirmation(context: CliContext, { yes, json }: ReplayOpti
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
-  const { from, to, status, errorKind, vendorCode, destination, subscription, eventType, customer } = options;
-  const named = { from, to, status, errorKind, vendorCode, destination, subscription, eventType, customer };
+  const { from, to, status, errorKind, vendorCode, vendorStatus, destination, subscription } = options;
+  const { eventType, customer } = options;
+  const named = {
+    ...{ from, to, status, errorKind, vendorCode, vendorStatus },
+    ...{ destination, subscription, eventType, customer },
+  };
   const filter = Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

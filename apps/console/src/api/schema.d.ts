@@ -753,6 +753,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/deliveries/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver ended deliveries by id or by cause, or count them with `dryRun`
+         * @description Makes one more attempt of each delivery, as the redelivery of a single delivery does: with the same idempotency key and the subscription version of the delivery. Use a replay to send with the current version. Deliveries that succeeded are left out.
+         */
+        post: operations["redeliverMany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/failures": {
         parameters: {
             query?: never;
@@ -805,7 +825,7 @@ export interface paths {
         put?: never;
         /**
          * Start a replay, or count it with `dryRun`
-         * @description Creates new deliveries from stored events. Deliveries are counted first; then a worker creates them in batches. With `dryRun` nothing starts, and each entry of the sample has the messages of the recorded and the current version. They are rendered with placeholder recipients, without calling a resolver or vendor.
+         * @description Creates new deliveries from stored events. Deliveries are counted first; then a worker creates them in batches. A filter that selects events leaves out what succeeded, unless `includeSucceeded` is set. With `dryRun` nothing starts, and each entry of the sample has the messages of the recorded and the current version. They are rendered with placeholder recipients, without calling a resolver or vendor.
          */
         post: operations["requestReplay"];
         delete?: never;
@@ -1877,6 +1897,8 @@ export interface components {
             concurrency: number | null;
             /** @description Maximum duration of an attempt, in milliseconds. */
             timeoutMs: number | null;
+            /** @description Time within which the vendor has to report a status of a sent message, in milliseconds, before the operational event `status.missing` is published. If null: one day. */
+            statusTimeoutMs: number | null;
         };
         Retry: {
             /**
@@ -2382,7 +2404,7 @@ export interface components {
             /** @description Fields that differ. A list counts as one value. */
             changes: components["schemas"]["VersionChange"][];
         };
-        DeliveryOutcomes: {
+        EventOutcomes: {
             /** @description Accepted by the vendor. */
             delivered: number;
             /** @description `dead` and `unconfirmed`. */
@@ -2393,6 +2415,8 @@ export interface components {
             notSent: number;
             /** @description Merged into a digest. */
             merged: number;
+            /** @description Part of `delivered`: messages that did not arrive, according to the vendor (bounced, undelivered or failed). */
+            undelivered: number;
         };
         EventSummary: {
             /** Format: uuid */
@@ -2421,7 +2445,7 @@ export interface components {
              */
             erasedAt: string | null;
             /** @description The latest delivery of each subscription counts. */
-            outcome: components["schemas"]["DeliveryOutcomes"];
+            outcome: components["schemas"]["EventOutcomes"];
         };
         EventPage: {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
@@ -2612,7 +2636,7 @@ export interface components {
              */
             erasedAt: string | null;
             /** @description The latest delivery of each subscription counts. */
-            outcome: components["schemas"]["DeliveryOutcomes"];
+            outcome: components["schemas"]["EventOutcomes"];
             /** @description Sender's id of the event, or a hash of the body if it has none. */
             sourceEventId: string;
             /** @description All customers that the event names. */
@@ -2747,7 +2771,7 @@ export interface components {
              */
             erasedAt: string | null;
             /** @description The latest delivery of each subscription counts. */
-            outcome: components["schemas"]["DeliveryOutcomes"];
+            outcome: components["schemas"]["EventOutcomes"];
             subscriptions: components["schemas"]["TimelineOutcome"][];
         };
         Timeline: {
@@ -2892,6 +2916,86 @@ export interface components {
             /** @description Attempts, oldest first. */
             attempts: components["schemas"]["Attempt"][];
         };
+        BulkRedeliveryFilter: {
+            /** @enum {string} */
+            status: "dead" | "unconfirmed" | "suppressed" | "cancelled";
+            /**
+             * @description Error kind of the last attempt.
+             * @enum {string}
+             */
+            errorKind?: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed";
+            /**
+             * @description Vendor code of the last attempt. An empty text selects failures without a vendor code.
+             * @example 21211
+             */
+            vendorCode?: string;
+            /**
+             * @description Name of a destination.
+             * @example sms
+             */
+            destination?: string;
+            /**
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
+             * @enum {string}
+             */
+            stage?: "routing" | "sending";
+            /**
+             * @description Name of a subscription.
+             * @example points-sms
+             */
+            subscription?: string;
+            /** @example pointsIssued */
+            eventType?: string;
+            /** @description Id of any customer that the event names, as in the filter of deliveries. */
+            customer?: string;
+            /**
+             * @description Received at this time or later.
+             * @example 2026-01-31T08:00:00Z
+             */
+            from?: string;
+            /**
+             * @description Received before this time.
+             * @example 2026-02-01
+             */
+            to?: string;
+        };
+        BulkRedelivery: {
+            /** @description Ids of deliveries. */
+            ids?: string[];
+            /** @description Filter, such as the `filter` of a group of failures. Set either `ids` or `filter`. */
+            filter?: components["schemas"]["BulkRedeliveryFilter"];
+            /**
+             * @description Count only.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description `nextCursor` of the previous answer, to continue with the same filter. */
+            cursor?: string;
+        };
+        RefusedRedelivery: {
+            /** @example This delivery is already scheduled for its next attempt. */
+            reason: string;
+            count: number;
+            /** @description The first ten of the deliveries. */
+            deliveries: string[];
+        };
+        BulkRedeliveryAnswer: {
+            /** @description Number of deliveries that get one more attempt. With `dryRun`, the number that would get one. */
+            count: number;
+            /** @description The same number by the state in which the deliveries were. States without deliveries are left out. */
+            countByState: {
+                dead?: number;
+                unconfirmed?: number;
+                suppressed?: number;
+                cancelled?: number;
+            };
+            /** @description Deliveries that were left out, by reason. */
+            refused: components["schemas"]["RefusedRedelivery"][];
+            /** @description True if all deliveries were handled. Else repeat the request with `cursor` set to `nextCursor`, because the time limit of one call was reached, or because a destination has too many due deliveries. */
+            isComplete: boolean;
+            /** @description Cursor with which the next call continues. Null if `isComplete`, or if it starts again. */
+            nextCursor: string | null;
+        };
         FailureExample: {
             /** Format: uuid */
             deliveryId: string;
@@ -2995,7 +3099,7 @@ export interface components {
         };
         ReplayFilter: {
             /**
-             * @description State of earlier deliveries; only the latest delivery per event and subscription counts. If `status`, `errorKind` and `vendorCode` are omitted, events are replayed regardless of earlier deliveries.
+             * @description State of earlier deliveries; only the latest delivery per event and subscription counts. If `status`, `errorKind`, `vendorCode` and `vendorStatus` are omitted, the filter selects events, except those that `includeSucceeded` describes.
              * @enum {string}
              */
             status?: "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled";
@@ -3009,6 +3113,12 @@ export interface components {
              * @example 21211
              */
             vendorCode?: string;
+            /**
+             * @description State of earlier deliveries at the vendor, from its status updates.
+             * @example undelivered
+             * @enum {string}
+             */
+            vendorStatus?: "accepted" | "sent" | "delivered" | "opened" | "clicked" | "bounced" | "undelivered" | "failed";
             /**
              * @description Name of a destination.
              * @example sms
@@ -3049,6 +3159,11 @@ export interface components {
              */
             mapping: "recorded" | "current";
             /**
+             * @description Also replay events whose latest delivery of a subscription succeeded, was merged into a digest, is unconfirmed, or still waits, so that customers may get the message twice. Has no effect if the filter selects earlier deliveries.
+             * @default false
+             */
+            includeSucceeded: boolean;
+            /**
              * @description Count and show the differences without starting a replay.
              * @default false
              */
@@ -3078,6 +3193,8 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             };
+            /** @description True if events are replayed regardless of their earlier deliveries. */
+            includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
             /** @description Name of the key that requested the replay. */
@@ -3090,13 +3207,17 @@ export interface components {
             scanned: number;
             /** @description Number of deliveries created so far. */
             created: number;
-            /** @description Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter exceeds its budget; a later delivery of the same event and subscription is stored; the destination was deleted; the personal values cannot be decrypted. */
+            /** @description Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter exceeds its budget; a later delivery of the same event and subscription is stored; the destination was deleted; the personal values cannot be decrypted; the latest delivery succeeded, was merged into a digest, is unconfirmed, or still waits. */
             skipped: {
                 notWanted?: number;
                 filterBudgetExceeded?: number;
                 notLatest?: number;
                 destinationGone?: number;
                 unreadable?: number;
+                succeeded?: number;
+                merged?: number;
+                unconfirmed?: number;
+                waiting?: number;
             };
             /** Format: date-time */
             createdAt: string;
@@ -3174,6 +3295,18 @@ export interface components {
             replay: components["schemas"]["Replay"] | null;
             /** @description Number of deliveries that the replay creates. */
             count: number;
+            /** @description The same number by the state of the earlier delivery of the same event and subscription. `none`: there was no earlier delivery. States without deliveries are left out. */
+            countByState: {
+                none?: number;
+                scheduled?: number;
+                succeeded?: number;
+                dead?: number;
+                unconfirmed?: number;
+                superseded?: number;
+                suppressed?: number;
+                merged?: number;
+                cancelled?: number;
+            };
             /** @description False if counting reached its time limit and there are more deliveries. */
             countIsExact: boolean;
             /** @description Number of scanned events or earlier deliveries. */
@@ -3185,6 +3318,10 @@ export interface components {
                 notLatest?: number;
                 destinationGone?: number;
                 unreadable?: number;
+                succeeded?: number;
+                merged?: number;
+                unconfirmed?: number;
+                waiting?: number;
             };
             /** @description First deliveries of the replay, oldest first. */
             sample: components["schemas"]["ReplaySample"][];
@@ -3207,6 +3344,8 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             };
+            /** @description True if events are replayed regardless of their earlier deliveries. */
+            includeSucceeded: boolean;
             /** Format: double */
             ratePerSecond: number | null;
             /** @description Name of the key that requested the replay. */
@@ -3219,13 +3358,17 @@ export interface components {
             scanned: number;
             /** @description Number of deliveries created so far. */
             created: number;
-            /** @description Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter exceeds its budget; a later delivery of the same event and subscription is stored; the destination was deleted; the personal values cannot be decrypted. */
+            /** @description Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter exceeds its budget; a later delivery of the same event and subscription is stored; the destination was deleted; the personal values cannot be decrypted; the latest delivery succeeded, was merged into a digest, is unconfirmed, or still waits. */
             skipped: {
                 notWanted?: number;
                 filterBudgetExceeded?: number;
                 notLatest?: number;
                 destinationGone?: number;
                 unreadable?: number;
+                succeeded?: number;
+                merged?: number;
+                unconfirmed?: number;
+                waiting?: number;
             };
             /** Format: date-time */
             createdAt: string;
@@ -3824,7 +3967,12 @@ export interface components {
             name: string;
             /** @example acme-sms */
             type: string;
+            /** @description True if deliveries are held. */
             paused: boolean;
+            /** @description True if the destination is missing from its file. */
+            disabled: boolean;
+            /** @description Reason for which deliveries are held. */
+            pausedReason: string | null;
             rates: components["schemas"]["Rates"];
         };
         Stats: {
@@ -4449,6 +4597,7 @@ export interface components {
                 burst?: number;
                 concurrency?: number;
                 timeoutMs?: number;
+                statusTimeoutMs?: number;
             };
             retry?: {
                 schedule?: string[];
@@ -4495,6 +4644,7 @@ export interface components {
                 burst?: number | null;
                 concurrency?: number | null;
                 timeoutMs?: number | null;
+                statusTimeoutMs?: number | null;
             } | null;
             retry?: {
                 schedule?: string[] | null;
@@ -8539,6 +8689,8 @@ export interface operations {
                 errorKind?: ("transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed")[];
                 /** @description Vendor codes of the last attempt; any matches. An empty text selects failures without a code. */
                 vendorCode?: string[];
+                /** @description States of the message at the vendor; any matches. `none`: the vendor accepted the message and has reported no status. */
+                vendorStatus?: ("accepted" | "sent" | "delivered" | "opened" | "clicked" | "bounced" | "undelivered" | "failed" | "none")[];
             };
             header?: never;
             path: {
@@ -8834,6 +8986,85 @@ export interface operations {
             };
             /** @description The delivery is in flight or has ended */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliverMany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRedelivery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRedeliveryAnswer"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand does not exist */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -82,6 +82,52 @@ export function StateBadge({ state }: StateBadgeProps): ReactNode {
   );
 }
 
+/** Statuses of a message at the vendor, in the order of filters. `none`: the vendor has reported no status. */
+export const VENDOR_STATUSES = [
+  'undelivered',
+  'bounced',
+  'failed',
+  'accepted',
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'none',
+] as const;
+
+interface DeliveryBadgeProps {
+  readonly delivery: {
+    readonly status: string;
+    readonly attemptCount: number;
+    readonly vendorStatus: string | null;
+  };
+}
+
+/**
+ * Shows the state of a delivery. If the vendor reported a status of its message, shows it too: "Sent · Not delivered by
+ * the vendor".
+ */
+export function DeliveryBadge({ delivery }: DeliveryBadgeProps): ReactNode {
+  const text = useText();
+  const { status, vendorStatus } = delivery;
+  if (vendorStatus === null) return <StateBadge state={deliveryState(delivery)} />;
+  const [icon, tone] = LOOKS.succeeded;
+  return (
+    <>
+      {status === 'succeeded' ? (
+        // The word for a succeeded delivery would contradict a vendor that did not deliver the message.
+        <IconWord icon={icon} tone={tone} state={status}>
+          {text('state.sent')}
+        </IconWord>
+      ) : (
+        <StateBadge state={deliveryState(delivery)} />
+      )}
+      {' · '}
+      <StateBadge state={vendorStatus} />
+    </>
+  );
+}
+
 /** Returns the function that names a state in the words of {@link StateBadge}, for filters. */
 export function useStateName(): (state: string) => string {
   const text = useText();

@@ -14,6 +14,7 @@ import {
   PostgresLocks,
   PostgresLookupPauseStore,
   PostgresMessagingStore,
+  PostgresMissingStatusStore,
   PostgresOperationalOutbox,
   PostgresReadStore,
   PostgresReplayStore,
@@ -47,6 +48,7 @@ export const LIVE_STORE = Symbol('LiveStore');
 export const LOCKS = Symbol('Locks');
 export const LOOKUP_PAUSE_STORE = Symbol('LookupPauseStore');
 export const MESSAGING_STORE = Symbol('MessagingStore');
+export const MISSING_STATUS_STORE = Symbol('MissingStatusStore');
 export const OPERATIONAL_OUTBOX = Symbol('OperationalOutbox');
 export const READ_STORE = Symbol('ReadStore');
 export const REPLAY_STORE = Symbol('ReplayStore');
@@ -83,6 +85,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(LIVE_STORE, ({ dataSource }) => new PostgresLiveStore(dataSource)),
   onDatabase(LOOKUP_PAUSE_STORE, (db) => new PostgresLookupPauseStore(db.dataSource, db.pgPool)),
   onDatabase(MESSAGING_STORE, (db) => new PostgresMessagingStore(db.pgPool)),
+  onDatabase(MISSING_STATUS_STORE, (db) => new PostgresMissingStatusStore(db.dataSource, db.clock)),
   onDatabase(OPERATIONAL_OUTBOX, (db) => new PostgresOperationalOutbox(db.dataSource, db.pgPool)),
   onDatabase(READ_STORE, ({ dataSource, clock }) => new PostgresReadStore(dataSource, clock)),
   onDatabase(REPLAY_STORE, (db) => new PostgresReplayStore(db.dataSource, db.pgPool, db.clock)),

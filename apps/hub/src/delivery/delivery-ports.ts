@@ -16,7 +16,7 @@ import {
   eventRecipientSource,
 } from '@patchbay/recipients';
 import type { Logger } from 'pino';
-import type { HubMetrics } from '../metrics/hub-metrics.js';
+import type { DestinationLabels, HubMetrics } from '../metrics/hub-metrics.js';
 
 /** Maximum duration of a call to a brand's system, in milliseconds. The limits of single lookups are shorter. */
 const TIMEOUT_MS = 10_000;
@@ -62,6 +62,14 @@ interface NameSource {
 /** Labels that stand for a destination that was deleted. */
 const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
 
+/** Returns the metric labels of a destination, or of the queue of undecided deliveries of a subscription. */
+export function destinationLabels({ current }: NameSource, id: string): DestinationLabels {
+  const destination = current.destinations.get(id);
+  if (destination === undefined) return labelsWithout(current, id);
+  const brand = current.brands.get(destination.brandId)?.name ?? 'gone';
+  return { brand, destination: destination.name, type: destination.type };
+}
+
 /** Returns the labels of a delivery without a destination: it is undecided, or the destination was deleted. */
 function labelsWithout({ records, brands }: NameSource['current'], id: string): typeof GONE {
   const subscription = records.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
@@ -81,17 +89,17 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
   return {
     attempted: (facts) => {
       lines.info(facts, 'delivery attempted');
-      const { current } = configuration;
-      const destination = current.destinations.get(facts.destinationId);
-      const brand = destination === undefined ? undefined : current.brands.get(destination.brandId);
       metrics.attempted(
-        destination === undefined
-          ? labelsWithout(current, facts.destinationId)
-          : { brand: brand?.name ?? 'gone', destination: destination.name, type: destination.type },
+        destinationLabels(configuration, facts.destinationId),
         isAttemptKind(facts.outcome) ? facts : { ...facts, durationMs: null },
       );
     },
     paused: (facts) => logger.warn(facts, 'destination paused, its deliveries are held'),
+    opened: ({ until, ...facts }) =>
+      logger.warn(
+        { ...facts, until: new Date(until).toISOString() },
+        'circuit breaker of destination opened, its deliveries wait',
+      ),
     failing: (facts) => logger.warn(facts, 'vendor refused many messages in a row'),
     fault: (error, where) => logger.error({ err: error, where }, 'internal error, delivery released'),
   };

@@ -53,6 +53,7 @@ import { customerLookups, dispatcherLog } from './delivery-ports.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { LookupReleases } from './lookup-releases.js';
 import { PauseEnds } from './pause-ends.js';
+import { VendorStatusCounter } from './vendor-status-counter.js';
 
 const DISPATCHER_LOG = Symbol('DispatcherLog');
 
@@ -191,7 +192,7 @@ const dispatching: readonly FactoryProvider[] = [
  */
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
-  providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds, LookupReleases],
+  providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds, LookupReleases, VendorStatusCounter],
   exports: [CallbackUrls, CustomerLookups, FallbackSteps, LookupReleases, SuppressionList],
 })
 export class DeliveryModule {}

@@ -10,6 +10,7 @@ const MAX_DESTINATIONS = 2_000;
 function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {
   return {
     ...{ destinationId: `id-${index}`, brand: 'acme', name: `d-${index}`, type: 'acme-sms', paused: false },
+    ...{ disabled: false, pausedReason: null },
     ...{ waiting: 3, due: 2, oldestDueAt: null, inFlight: 1, circuitBreaker: 'closed' },
     ...also,
   };

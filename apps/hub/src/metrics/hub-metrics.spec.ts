@@ -16,4 +16,14 @@ describe('HubMetrics', () => {
       'patchbay_attempts_total{brand="other",destination="other",type="other",outcome="accepted"} 100',
     );
   });
+
+  it('counts the statuses that vendors report', async () => {
+    const metrics = new HubMetrics();
+    const labels = { brand: 'acme', destination: 'sms', type: 'acme-sms' };
+    metrics.vendorStatus(labels, 'undelivered', 2);
+    metrics.vendorStatus(labels, 'undelivered', 1);
+    expect(await metrics.registry.metrics()).toContain(
+      'patchbay_vendor_statuses_total{brand="acme",destination="sms",type="acme-sms",status="undelivered"} 3\n',
+    );
+  });
 });

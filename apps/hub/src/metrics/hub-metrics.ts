@@ -66,6 +66,12 @@ export class HubMetrics {
     labelNames: ['brand', 'destination', 'type', 'state'],
     registers: [this.registry],
   });
+  private readonly vendorStatuses = new Counter({
+    name: 'patchbay_vendor_statuses_total',
+    help: 'Deliveries that got a status from their vendor, by status.',
+    labelNames: ['brand', 'destination', 'type', 'status'],
+    registers: [this.registry],
+  });
   private readonly attemptSeconds = new Histogram({
     name: 'patchbay_attempt_duration_seconds',
     help: 'Duration of attempts, in seconds.',
@@ -99,6 +105,12 @@ export class HubMetrics {
     if (durationMs !== null) this.attemptSeconds.observe({ type }, durationMs / 1_000);
     // If the lease was lost, the process that now holds the lease counts the end of the delivery.
     if (written && state !== 'scheduled') this.ends.inc({ brand, destination, type, state });
+  }
+
+  /** Counts deliveries that got a status from their vendor. */
+  vendorStatus(labels: DestinationLabels, status: string, count: number): void {
+    const { brand, destination, type } = this.bounded(labels);
+    this.vendorStatuses.inc({ brand, destination, type, status }, count);
   }
 
   /** Counts filters that exceeded their budget for one event. */

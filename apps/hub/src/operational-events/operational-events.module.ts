@@ -8,6 +8,7 @@ import { CLOCK, DatabaseModule, OPERATIONAL_OUTBOX } from '../database/database.
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { Poller } from '../workers/poller.js';
 import { Workers } from '../workers/workers.js';
+import { MissingStatusWorker } from './missing-status-worker.js';
 
 const POLL_INTERVAL_MS = 1_000;
 
@@ -46,5 +47,8 @@ class OperationalWorker implements OnApplicationBootstrap, OnApplicationShutdown
 }
 
 /** Module of operational events, which are events of the hub itself. */
-@Module({ imports: [DatabaseModule, ConfigurationModule, DeliveryModule], providers: [OperationalWorker] })
+@Module({
+  imports: [DatabaseModule, ConfigurationModule, DeliveryModule],
+  providers: [OperationalWorker, MissingStatusWorker],
+})
 export class OperationalEventsModule {}

@@ -122,6 +122,7 @@ const destination = {
         burst: { type: 'integer', minimum: 1, maximum: 1_000 },
         concurrency: { type: 'integer', minimum: 1, maximum: 1_000 },
         timeoutMs: { type: 'integer', minimum: 100, maximum: 120_000 },
+        statusTimeoutMs: { type: 'integer', minimum: 60_000, maximum: 259_200_000 },
       },
     },
     retry: {

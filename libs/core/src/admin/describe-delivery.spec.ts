@@ -139,7 +139,13 @@ describe('countOutcomes', () => {
         delivery({ id: at(1), subscriptionId: 'third', status: 'merged' }),
         delivery({ id: at(1), subscriptionId: 'fourth', status: 'superseded' }),
       ]),
-    ).toEqual({ delivered: 1, failed: 0, waiting: 1, notSent: 1, merged: 1 });
+    ).toEqual({ delivered: 1, undelivered: 0, failed: 0, waiting: 1, notSent: 1, merged: 1 });
+  });
+
+  it('counts what the vendor did not deliver', () => {
+    const undelivered = delivery({ id: at(1), status: 'succeeded', vendorStatus: 'undelivered' });
+    const arrived = delivery({ id: at(1), subscriptionId: 'other', status: 'succeeded', vendorStatus: 'delivered' });
+    expect(countOutcomes([undelivered, arrived])).toMatchObject({ delivered: 2, undelivered: 1 });
   });
 
   it('counts the last step of a fallback, whose delivery has the time of the first one', () => {

@@ -56,7 +56,7 @@ export interface DeliveryExplanation {
 }
 
 /** Vendor statuses of messages that did not arrive. */
-const NOT_ARRIVED: ReadonlySet<string> = new Set<VendorStatus>(['bounced', 'undelivered', 'failed']);
+export const NOT_ARRIVED: readonly VendorStatus[] = ['bounced', 'undelivered', 'failed'];
 
 /** Codes of stored reasons that have no values. */
 const CODES: ReadonlyMap<string, DeliveryExplanationCode> = new Map<string, DeliveryExplanationCode>([
@@ -112,7 +112,7 @@ export function explainDelivery(delivery: DeliverySummary): DeliveryExplanation 
 
 function explainSent({ vendorStatus }: DeliverySummary): DeliveryExplanation {
   if (vendorStatus === null) return { code: 'sent', values: {} };
-  const code = NOT_ARRIVED.has(vendorStatus) ? 'vendorReportsFailure' : 'vendorReports';
+  const code = NOT_ARRIVED.some((status) => status === vendorStatus) ? 'vendorReportsFailure' : 'vendorReports';
   return { code, values: { status: vendorStatus } };
 }
 

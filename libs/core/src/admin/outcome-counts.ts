@@ -11,3 +11,9 @@ export interface DeliveryOutcomes {
   /** Merged into the digest of a later event. */
   readonly merged: number;
 }
+
+/** Numbers of the latest deliveries of an event per outcome. */
+export interface EventOutcomes extends DeliveryOutcomes {
+  /** Part of `delivered`: messages that did not arrive, according to the vendor. */
+  readonly undelivered: number;
+}

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject, VendorStatus } from '@patchbay/plugin-sdk';
 import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
 import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
@@ -124,7 +124,12 @@ export interface DeliveryFilter extends TimeRange {
   readonly errorKind?: readonly string[];
   /** Vendor codes of the last attempt. An empty text selects failures without a vendor code. */
   readonly vendorCode?: readonly string[];
+  /** Vendor statuses. `none`: the vendor accepted the message and has reported no status. */
+  readonly vendorStatus?: readonly VendorStatusFilter[];
 }
+
+/** Vendor status by which deliveries can be filtered. */
+export type VendorStatusFilter = VendorStatus | 'none';
 
 /** Delivery in a list. */
 export interface DeliverySummary {
@@ -188,7 +193,12 @@ export interface DestinationStats {
   readonly brand: string;
   readonly name: string;
   readonly type: string;
+  /** True if deliveries are held. */
   readonly paused: boolean;
+  /** True if the destination is missing from its file. */
+  readonly disabled: boolean;
+  /** Reason for which deliveries are held; null if they are not. */
+  readonly pausedReason: string | null;
   /** Number of waiting deliveries that are not in flight. */
   readonly waiting: number;
   /** Number of waiting deliveries that are due now. */
@@ -306,6 +316,8 @@ export interface ReadStore {
   linkedCustomers(brandId: string, customerId: string): Promise<readonly string[]>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
+  /** Returns deliveries by id; at most 1,000. Ids that the brand does not have are left out. */
+  deliveriesById(brandId: string, deliveryIds: readonly string[]): Promise<readonly DeliverySummary[]>;
   /** Lists the deliveries of an event including deliveries created by replays, oldest first; at most 1,000. */
   deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]>;
   /**

@@ -60,6 +60,11 @@ export interface DestinationLimitsSpec {
   readonly concurrency?: number;
   /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
+  /**
+   * Time within which the vendor has to report a status of a sent message, in milliseconds; one day if left out. Concerns
+   * only alerts.
+   */
+  readonly statusTimeoutMs?: number;
 }
 
 /** Retry policy of a destination. */

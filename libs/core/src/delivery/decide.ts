@@ -28,7 +28,9 @@ export type DestinationEffect =
   | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
   /** Sends nothing to the destination before `until`, in milliseconds since the epoch. */
   | { readonly kind: 'throttle'; readonly until: number }
-  /** Publishes that the vendor refuses many messages in a row for a reason that may concern all of them. */
+  /** Logs that failures opened the circuit breaker. `reason` is the last failure; `until` as in `throttle`. */
+  | { readonly kind: 'opened'; readonly reason: string; readonly errorKind: DeliveryErrorKind; readonly until: number }
+  /** Publishes that the vendor refuses many messages for a reason that may concern all of them. */
   | { readonly kind: 'alert'; readonly reason: string; readonly errorKind: DeliveryErrorKind };
 
 /** Decision about a delivery after an attempt, and about its destination. */

@@ -32,6 +32,59 @@ describe('DestinationHealth', () => {
     expect(registry.breakers.get('d')).toEqual(health.breakerOf('d'));
   });
 
+  it('reports an opened breaker once with the last failure, and again only after the destination recovered', () => {
+    const { health, clock } = world();
+    const effects = (times: number, message = 'away'): unknown[] =>
+      Array.from({ length: times }, () => health.recordOutcome('d', { kind: 'transient', message }, HOUR_MS)).filter(
+        (effect) => effect !== null,
+      );
+    expect(effects(FAILURES_TO_OPEN - 1)).toEqual([]);
+    const until = expect.any(Number);
+    const opened = { kind: 'opened', reason: 'HTTP 503', errorKind: 'transient', until };
+    expect(effects(5, 'HTTP 503')).toEqual([opened]);
+    for (let probe = 0; probe < 3; probe += 1) {
+      clock.at = (health.breakerOf('d')?.openUntil ?? 0) + 1;
+      expect(effects(1)).toEqual([]);
+    }
+    clock.at += 1_000_000;
+    health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
+    expect(effects(FAILURES_TO_OPEN, 'HTTP 503')).toEqual([opened]);
+  });
+
+  describe('alerts about refusals that may concern the destination', () => {
+    const suspicious = { kind: 'rejected', message: 'wrong sender', suspectsDestination: true } as const;
+
+    it('if they are a tenth of the answers, although other messages are accepted', () => {
+      const { health, clock } = world();
+      const alerts: unknown[] = [];
+      for (let i = 0; i < 20; i += 1) {
+        clock.at += 60_000;
+        for (let n = 0; n < 4; n += 1) health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
+        alerts.push(health.recordOutcome('d', suspicious, HOUR_MS));
+      }
+      const reason = 'The vendor refused 10 of 46 messages. Last refusal: wrong sender';
+      const alert = { kind: 'alert', reason, errorKind: 'rejected' };
+      expect(alerts.map((effect) => effect !== null)).toEqual(Array.from({ length: 20 }, (_, i) => i % 10 === 9));
+      expect(alerts[9]).toEqual(alert);
+    });
+
+    it('but not if nearly all messages are accepted, or if they are spread over hours', () => {
+      const { health, clock } = world();
+      const run = (accepted: number, stepMs: number): unknown[] =>
+        Array.from({ length: 30 }, () => {
+          clock.at += stepMs;
+          for (let n = 0; n < accepted; n += 1) health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
+          return health.recordOutcome('d', suspicious, HOUR_MS);
+        }).filter((effect) => effect !== null);
+      expect(run(15, 1_000)).toEqual([]);
+      health.reset('d');
+      expect(run(1, 600_000)).toEqual([]);
+      health.reset('d');
+      // Without an accepted message, ten refusals are enough, however rare they are.
+      expect(run(0, 6 * HOUR_MS)).toHaveLength(3);
+    });
+  });
+
   it('reports the last success, the last failure and the failures since the last success', () => {
     const { health, clock, fail } = world();
     fail(2);

@@ -14,11 +14,23 @@ import {
 import { HealthReport, type HealthChange } from './health-report.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
-/**
- * Messages that the vendor refuses in a row, for reasons that may concern the whole destination, before the hub
- * publishes an alert.
- */
+/** Refusals for reasons that may concern the whole destination, before the hub publishes an alert. */
 const REFUSALS_TO_ALERT = 10;
+/** Share of such refusals among the vendor's answers, before the hub publishes an alert. */
+const SHARE_TO_ALERT = 0.1;
+/**
+ * Time after which the refusals are counted anew if the vendor accepted messages meanwhile, in milliseconds. Refusals
+ * without an accepted message in between are counted without a time limit.
+ */
+const REFUSAL_WINDOW_MS = 3_600_000;
+
+/** Answers of a vendor since the first refusal that may concern the whole destination. */
+interface RefusalCount {
+  /** Time of the first refusal, in milliseconds since the epoch. */
+  readonly since: number;
+  refused: number;
+  accepted: number;
+}
 
 /**
  * Tracks the health of the destinations by the outcomes of calls. A change applies at once in this worker, and within a
@@ -30,8 +42,8 @@ export class DestinationHealth {
    * count.
    */
   private readonly streaks = new Map<string, FailureStreak>();
-  /** Refusals in a row that may concern the whole destination, by destination. */
-  private readonly refusals = new Map<string, number>();
+  /** Refusals that may concern the whole destination, by destination. */
+  private readonly refusals = new Map<string, RefusalCount>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
   private readonly report = new HealthReport();
@@ -66,14 +78,15 @@ export class DestinationHealth {
   /**
    * Records the outcome of a call.
    * @param pauseAfterMs milliseconds of continuous failure after which the destination is paused
-   * @returns the decision to pause, if the destination has failed for too long, or the decision to alert
+   * @returns the decision to pause, if the destination has failed for too long; the decision to log that its breaker
+   *   opened; or the decision to alert
    */
   recordOutcome(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {
       case 'accepted':
       case 'pending':
         this.report.succeeded(destinationId, this.clock.now());
-        if (this.refusals.size > 0) this.refusals.delete(destinationId);
+        if (this.refusals.size > 0) this.countAccepted(destinationId);
         this.answered(destinationId);
         return null;
       case 'rejected':
@@ -137,17 +150,27 @@ export class DestinationHealth {
     else if (isFullyRecovered(breaker, now)) this.breakers.delete(destinationId);
   }
 
-  /** Counts a refusal that may concern the whole destination. Other refusals in between do not reset the count. */
+  private countAccepted(destinationId: string): void {
+    const count = this.refusals.get(destinationId);
+    if (count !== undefined) count.accepted += 1;
+  }
+
+  /** Counts a refusal that may concern the whole destination. Other refusals do not count. */
   private refused(
     destinationId: string,
     { kind, message }: { readonly kind: DeliveryErrorKind; readonly message: string },
   ): DestinationEffect | null {
-    const refusals = (this.refusals.get(destinationId) ?? 0) + 1;
-    this.refusals.set(destinationId, refusals);
-    if (refusals < REFUSALS_TO_ALERT) return null;
+    const now = this.clock.now();
+    const known = this.refusals.get(destinationId);
+    const isOver = known !== undefined && known.accepted > 0 && now - known.since > REFUSAL_WINDOW_MS;
+    const count = known === undefined || isOver ? { since: now, refused: 0, accepted: 0 } : known;
+    count.refused += 1;
+    this.refusals.set(destinationId, count);
+    const { refused, accepted } = count;
+    if (refused < REFUSALS_TO_ALERT || refused < SHARE_TO_ALERT * (refused + accepted)) return null;
     this.refusals.delete(destinationId);
-    const reason = `The vendor refused ${REFUSALS_TO_ALERT} messages in a row. Last refusal: ${message}`;
-    return { kind: 'alert', reason, errorKind: kind };
+    const messages = accepted === 0 ? `${refused} messages in a row` : `${refused} of ${refused + accepted} messages`;
+    return { kind: 'alert', reason: `The vendor refused ${messages}. Last refusal: ${message}`, errorKind: kind };
   }
 
   private failed(
@@ -166,7 +189,7 @@ export class DestinationHealth {
     if (failingSince === null || now - failingSince < pauseAfterMs) {
       this.streaks.delete(destinationId);
       this.set(destinationId, next);
-      return null;
+      return isFailing(breaker) ? null : { kind: 'opened', reason: message, errorKind: kind, until: next.openUntil };
     }
     const since = new Date(failingSince).toISOString();
     const reason = `Every call since ${since} failed. Fix the cause, then resume the destination. Last failure: ${message}`;

@@ -16,7 +16,9 @@ export interface DispatcherLog {
     readonly written: boolean;
   }): void;
   paused(facts: { readonly destinationId: string; readonly reason: string }): void;
-  /** Logs that the vendor refused many messages in a row for a reason that may concern the whole destination. */
+  /** Logs that failures opened a destination's circuit breaker; once, and again only after the destination recovered. */
+  opened(facts: { readonly destinationId: string; readonly reason: string; readonly until: number }): void;
+  /** Logs that the vendor refused many messages for a reason that may concern the whole destination. */
   failing(facts: { readonly destinationId: string; readonly reason: string }): void;
   /** Logs a failure of the hub itself. @param where the operation that failed */
   fault(error: unknown, where: string): void;

@@ -104,6 +104,10 @@ export class SettleDelivery {
       this.parts.health.throttle(destinationId, effect.until);
       return;
     }
+    if (effect.kind === 'opened') {
+      this.parts.log.opened({ destinationId, reason: effect.reason, until: effect.until });
+      return;
+    }
     try {
       // The attempt used the claimed version of the destination or a newer version. A destination that was changed
       // since the claim is not paused, because the change may have fixed the destination.

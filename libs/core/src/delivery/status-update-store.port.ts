@@ -17,7 +17,12 @@ export interface StatusUpdateStore {
    * written.
    */
   applyPending(named: readonly AttemptedDeliveryIds[]): Promise<void>;
+  /** Calls a listener after deliveries of a destination got a vendor status, with their number. */
+  onStatuses(listener: StatusListener): void;
 }
+
+/** Listener of {@link StatusUpdateStore.onStatuses}. */
+export type StatusListener = (destinationId: string, status: VendorStatus, count: number) => void;
 
 /** Ids by which a status update may name a delivery that has a recorded attempt. */
 export interface AttemptedDeliveryIds {

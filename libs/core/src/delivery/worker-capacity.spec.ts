@@ -143,7 +143,10 @@ async function worker() {
     wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },
     health: new DestinationHealth(new MemoryWorkerRegistry(), clock, fault),
     fallbacks: { once: () => Promise.resolve() },
-    log: { attempted: () => undefined, paused: () => undefined, failing: () => undefined, fault },
+    log: {
+      ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined },
+      ...{ failing: () => undefined, fault },
+    },
     options: { batch: 10, sliceMs: 50, maxInFlight: LIMIT, defaultConcurrency: 4 },
   });
   const add = (destinationId: string, count: number): void => {

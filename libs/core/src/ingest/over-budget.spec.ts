@@ -130,9 +130,9 @@ describe('a replay of an event for which a filter exceeded its budget', () => {
 
   function route(mapping: ReplayMapping, current: SubscriptionVersionRecord): ReroutedEvent {
     return reroute(
-      { event: stored, earlier: null },
+      { event: stored, earlier: null, states: new Map() },
       {
-        selection: { brandId: 'brand-1', filter: {}, mapping },
+        selection: { brandId: 'brand-1', filter: {}, mapping, includeSucceeded: false },
         configuration: new CompiledConfiguration(
           configurationRecords({ subscriptions: [current] }),
           new Map([['simple', simpleAdapter]]),

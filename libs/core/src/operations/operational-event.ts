@@ -11,6 +11,7 @@ export const OPERATIONAL_TYPES = [
   'destination.failing',
   'delivery.dead',
   'delivery.unconfirmed',
+  'status.missing',
   'suppression.added',
   'suppression.removed',
   'lookup.paused',
@@ -76,6 +77,21 @@ export interface DeliveriesEnded extends JsonObject {
 
 /** Maximum number of deliveries that one operational event names. Further deliveries are only counted. */
 export const MAX_NAMED_DELIVERIES = 10;
+
+/** Data of `status.missing`: sent messages of one destination about which the vendor has reported nothing. */
+export interface StatusesMissing extends JsonObject {
+  destination: NamedDestination;
+  /** Number of messages without a status. */
+  count: number;
+  /** Number of messages that were checked, with and without a status. */
+  sent: number;
+  /** Time within which the vendor had to report a status: `1d`. */
+  within: string;
+  /** The first few of the deliveries without a status; at most {@link MAX_NAMED_DELIVERIES}. */
+  deliveries: NamedDelivery[];
+  /** Time of the check: ISO 8601, UTC. */
+  at: string;
+}
 
 /** Suppression that an operational event names. Contains no address. */
 export interface NamedSuppression extends JsonObject {

@@ -35,7 +35,19 @@ export interface DeliveriesEndedEntry extends DestinationEntryBase {
   readonly deliveries: readonly NamedDelivery[];
 }
 
-/** Entry for suppressions that were added or removed together. */
+/** Entry for sent messages of one destination about which the vendor has reported nothing. */
+export interface StatusesMissingEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `status.${string}`>;
+  readonly destinationId: string;
+  readonly count: number;
+  readonly sent: number;
+  /** Time within which the vendor had to report a status, in milliseconds. */
+  readonly withinMs: number;
+  /** The first few of the deliveries; at least one. */
+  readonly deliveries: readonly NamedDelivery[];
+}
+
+/** Entry for suppressions of a brand that were added, or that were removed. */
 export interface SuppressionsChangedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `suppression.${string}`>;
   readonly count: number;
@@ -58,7 +70,11 @@ export interface LookupSwitchedEntry extends EntryBase {
  * published yet.
  */
 export type OutboxEntry =
-  DestinationSwitchedEntry | DeliveriesEndedEntry | SuppressionsChangedEntry | LookupSwitchedEntry;
+  | DestinationSwitchedEntry
+  | DeliveriesEndedEntry
+  | StatusesMissingEntry
+  | SuppressionsChangedEntry
+  | LookupSwitchedEntry;
 
 /** Events that were made from outbox entries and routed by one revision of the configuration. */
 export interface PreparedEvents {

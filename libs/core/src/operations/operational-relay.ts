@@ -2,6 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
+import { formatDuration } from '../messaging/format-duration.js';
 import { uuidV7 } from '../ids.js';
 import type { NewEvent } from '../ingest/event-store.port.js';
 import { prepareEvent } from '../ingest/prepare-event.js';
@@ -13,6 +14,7 @@ import type {
   DeliveriesEndedEntry,
   DestinationSwitchedEntry,
   LookupSwitchedEntry,
+  StatusesMissingEntry,
   SuppressionsChangedEntry,
 } from './operational-outbox.port.js';
 import type {
@@ -20,6 +22,7 @@ import type {
   DestinationSwitched,
   LookupSwitched,
   NamedDestination,
+  StatusesMissing,
   SuppressionsChanged,
 } from './operational-event.js';
 
@@ -97,8 +100,8 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
 
 /**
  * Returns the key of an occurrence. The key is unique, because every pause raises a destination's version, and a
- * delivery cannot end again without a further attempt. A suppression is added and removed once. A revision pauses or
- * resumes a lookup at most once.
+ * delivery cannot end again without a further attempt. The status of an attempt is checked once, and a suppression is
+ * added and removed once. A revision pauses or resumes a lookup at most once.
  */
 function occurrenceKey(entry: OutboxEntry): string {
   if ('suppressions' in entry) return entry.suppressions[0]?.id ?? noNames(entry);
@@ -122,6 +125,7 @@ function noNames({ type }: OutboxEntry): never {
 function dataOf(entry: OutboxEntry, configuration: CompiledConfiguration): JsonObject {
   if ('suppressions' in entry) return suppressionData(entry);
   if ('lookup' in entry) return lookupData(entry);
+  if ('sent' in entry) return missingData(entry, configuration);
   return 'count' in entry ? endData(entry, configuration) : switchData(entry, configuration);
 }
 
@@ -131,6 +135,12 @@ function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEnt
 
 function lookupData({ lookup, by, reason, lastAt }: LookupSwitchedEntry): LookupSwitched {
   return { lookup, by, reason, at: iso(lastAt) };
+}
+
+function missingData(entry: StatusesMissingEntry, configuration: CompiledConfiguration): StatusesMissing {
+  const { count, sent, withinMs, deliveries, lastAt } = entry;
+  const destination = destinationOf(entry, configuration);
+  return { destination, count, sent, within: formatDuration(withinMs), deliveries: [...deliveries], at: iso(lastAt) };
 }
 
 function switchData(entry: DestinationSwitchedEntry, configuration: CompiledConfiguration): DestinationSwitched {

@@ -82,7 +82,20 @@ export interface IntervenedDelivery {
   readonly deliveryId: string;
 }
 
-/** Store of manual changes to single deliveries. Each change is one statement that checks the delivery's state again. */
+/** Ended delivery that is scheduled again together with others. */
+export interface EndedDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  /** State in which the delivery was found. */
+  readonly state: DeliveryState;
+  /** Number of counted attempts with which the delivery begins, see `countedBeforeLastAttempt`. */
+  readonly countedAttempts: number;
+}
+
+/** Maximum number of deliveries per call of {@link DeliveryInterventions.redeliverAll}. */
+export const MAX_REDELIVERED = 500;
+
+/** Store of manual changes to deliveries. Each change is one statement that checks the delivery's state again. */
 export interface DeliveryInterventions {
   /**
    * Schedules an ended delivery again, due at once, under the same id. Deliveries that this delivery blocks keep
@@ -98,6 +111,17 @@ export interface DeliveryInterventions {
       readonly now: number;
     },
   ): Promise<boolean>;
+  /**
+   * Schedules several ended deliveries of a brand again, as {@link redeliver} does. A delivery is left out if it changed
+   * meanwhile, or if its event was erased or deleted.
+   * @returns the ids of the scheduled deliveries
+   */
+  redeliverAll(
+    brandId: string,
+    deliveries: readonly EndedDelivery[],
+    /** Current time, in milliseconds since the epoch. */
+    now: number,
+  ): Promise<ReadonlySet<string>>;
   /**
    * Creates a new delivery of the same event and subscription as a succeeded delivery. The new delivery is due at once.
    * @returns `created`, or a reason if nothing was created. `waiting`: a delivery of the same event and subscription

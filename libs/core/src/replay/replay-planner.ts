@@ -9,6 +9,7 @@ import {
   type ReplaySkip,
   countSkips,
   NO_SKIPS,
+  type CountByState,
   type ReplaySkips,
 } from './replay.js';
 import { reroute, type ReplayPair, type RoutedVersions } from './reroute.js';
@@ -113,6 +114,7 @@ export interface ReplayCount {
   /** Number of events or earlier deliveries that the count has read. */
   readonly scanned: number;
   readonly skipped: ReplaySkips;
+  readonly byState: CountByState;
   /** False if counting ended at its time limit, so that the real number is higher. */
   readonly isExact: boolean;
   /** The first few deliveries that the replay would create, oldest first. */
@@ -147,6 +149,7 @@ export class ReplayCounter {
   ): Promise<ReplayCount> {
     const end = performance.now() + limits.withinMs;
     const sample: ReplayPair[] = [];
+    const byState: { -readonly [State in keyof CountByState]: CountByState[State] } = {};
     let [deliveries, scanned, skipped] = [0, 0, NO_SKIPS];
     let cursor: string | null = null;
     do {
@@ -154,10 +157,11 @@ export class ReplayCounter {
       const { pairs, skips } = await this.planner.plan(candidates, selection, configuration, brand);
       sample.push(...pairs.slice(0, limits.sample - sample.length));
       deliveries += pairs.length;
+      for (const { earlierState } of pairs) byState[earlierState] = (byState[earlierState] ?? 0) + 1;
       scanned += candidates.length;
       skipped = countSkips(skipped, skips);
       cursor = next;
     } while (cursor !== null && performance.now() < end);
-    return { deliveries, scanned, skipped, isExact: cursor === null, sample };
+    return { deliveries, scanned, skipped, byState, isExact: cursor === null, sample };
   }
 }

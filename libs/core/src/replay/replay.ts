@@ -1,5 +1,6 @@
 import type { DeliveryFilter, DeliveryStage, EventContent } from '../admin/read-store.port.js';
 import type { TimeRange } from '../admin/time-range.js';
+import type { VendorStatus } from '@patchbay/plugin-sdk';
 import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
 
 /**
@@ -26,9 +27,9 @@ export type ReplayState = (typeof REPLAY_STATES)[number];
 export const REPLAYABLE_STATES = DELIVERY_STATES.filter((state) => state !== 'scheduled');
 
 /**
- * Filter of a replay; all given fields must match. With a `status`, an `errorKind` or a `vendorCode`, the filter selects
- * earlier deliveries: only the latest delivery per event and subscription. Otherwise the filter selects events for all
- * matching subscriptions. `subscription` and `destination` restrict the matching subscriptions.
+ * Filter of a replay; all given fields must match. With a `status`, an `errorKind`, a `vendorCode` or a `vendorStatus`,
+ * the filter selects earlier deliveries: only the latest delivery per event and subscription. Otherwise the filter
+ * selects events for all matching subscriptions. `subscription` and `destination` restrict the matching subscriptions.
  */
 export interface ReplayFilter extends TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
@@ -43,16 +44,18 @@ export interface ReplayFilter extends TimeRange {
   readonly errorKind?: string;
   /** Vendor code of the last attempt. An empty text selects failures without a vendor code. */
   readonly vendorCode?: string;
+  /** State at the vendor, from its status updates. */
+  readonly vendorStatus?: VendorStatus;
 }
 
 /** Returns true if a filter selects earlier deliveries; false if the filter selects events. */
-export function selectsDeliveries({ status, errorKind, vendorCode }: ReplayFilter): boolean {
-  return status !== undefined || errorKind !== undefined || vendorCode !== undefined;
+export function selectsDeliveries({ status, errorKind, vendorCode, vendorStatus }: ReplayFilter): boolean {
+  return [status, errorKind, vendorCode, vendorStatus].some((value) => value !== undefined);
 }
 
 /** Returns the filter that selects the same deliveries in the list of deliveries. */
 export function deliveryFilterOf({ customer, from, to, ...lists }: ReplayFilter): DeliveryFilter {
-  const { status, destination, stage, subscription, eventType, errorKind, vendorCode } = lists;
+  const { status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus } = lists;
   return {
     ...(status === undefined ? {} : { status: [status] }),
     ...(destination === undefined ? {} : { destination: [destination] }),
@@ -61,6 +64,7 @@ export function deliveryFilterOf({ customer, from, to, ...lists }: ReplayFilter)
     ...(eventType === undefined ? {} : { eventType: [eventType] }),
     ...(errorKind === undefined ? {} : { errorKind: [errorKind] }),
     ...(vendorCode === undefined ? {} : { vendorCode: [vendorCode] }),
+    ...(vendorStatus === undefined ? {} : { vendorStatus: [vendorStatus] }),
     ...(customer === undefined ? {} : { customer }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -79,6 +83,14 @@ export const REPLAY_SKIPS = [
   'destinationGone',
   /** The personal values of the event could not be decrypted. */
   'unreadable',
+  /** The filter selects events, and the event's delivery succeeded. */
+  'succeeded',
+  /** The filter selects events, and the event's delivery was merged into a digest. */
+  'merged',
+  /** The filter selects events, and the vendor may have the message of the event's delivery. */
+  'unconfirmed',
+  /** The filter selects events, and the event's delivery still waits, so it will be sent anyway. */
+  'waiting',
 ] as const;
 /** One of {@link REPLAY_SKIPS}. */
 export type ReplaySkip = (typeof REPLAY_SKIPS)[number];
@@ -92,6 +104,10 @@ export const NO_SKIPS: ReplaySkips = {
   notLatest: 0,
   destinationGone: 0,
   unreadable: 0,
+  succeeded: 0,
+  merged: 0,
+  unconfirmed: 0,
+  waiting: 0,
 };
 
 /** Adds skipped candidates to the counts per reason. */
@@ -101,11 +117,43 @@ export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): R
   return counts;
 }
 
+/**
+ * Returns the reason why a replay of events creates no delivery in the place of an earlier one; null if the replay may
+ * create it. A message that the customer may have, or that will be sent anyway, is not sent again. Pure.
+ * @param state state of the latest delivery of the event and the subscription
+ */
+export function skipForState(state: DeliveryState): ReplaySkip | null {
+  switch (state) {
+    case 'scheduled':
+      return 'waiting';
+    case 'succeeded':
+    case 'merged':
+    case 'unconfirmed':
+      return state;
+    case 'dead':
+    case 'superseded':
+    case 'suppressed':
+    case 'cancelled':
+      return null;
+  }
+}
+
+/**
+ * Numbers of the deliveries that a replay creates, by the state of the earlier delivery of the same event and
+ * subscription. `none`: the event had no delivery of the subscription.
+ */
+export type CountByState = Partial<Readonly<Record<DeliveryState | 'none', number>>>;
+
 /** Selection of the events or deliveries to replay. */
 export interface ReplaySelection {
   readonly brandId: string;
   readonly filter: ReplayFilter;
   readonly mapping: ReplayMapping;
+  /**
+   * True if a filter that selects events also selects events whose delivery succeeded, was merged, is unconfirmed or
+   * still waits. Has no effect if the filter selects earlier deliveries, because such a filter names their states.
+   */
+  readonly includeSucceeded: boolean;
 }
 
 /** Replay to be started. */
@@ -151,7 +199,13 @@ export interface ReplayCandidate {
   readonly earlier: {
     readonly subscriptionId: string;
     readonly subscriptionVersionId: string;
+    readonly state: DeliveryState;
     /** True if no later delivery of the same event and subscription is stored. */
     readonly latest: boolean;
   } | null;
+  /**
+   * State of the event's latest delivery per subscription id. Subscriptions without a delivery are left out. Empty if the
+   * filter selects earlier deliveries.
+   */
+  readonly states: ReadonlyMap<string, DeliveryState>;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { RouteEntryRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
+import type { DeliveryState } from '../delivery/delivery.js';
 import { RoutingTable } from '../ingest/routing.js';
 import {
   brandRecord,
@@ -40,15 +41,16 @@ function route(
     readonly filter?: ReplayFilter;
     readonly recorded?: readonly SubscriptionVersionRecord[];
     readonly current?: readonly SubscriptionVersionRecord[];
+    readonly includeSucceeded?: boolean;
   } = {},
 ): ReroutedEvent {
-  const { mapping = 'recorded', filter = {}, recorded = [then], current = [now] } = also;
+  const { mapping = 'recorded', filter = {}, recorded = [then], current = [now], includeSucceeded = false } = also;
   const destinations = [destinationRecord(), destinationRecord({ id: 'destination-2', name: 'other' })];
   const records = configurationRecords({ subscriptions: current, destinations });
   return reroute(
-    { event: EVENT, earlier: null, ...candidate },
+    { event: EVENT, earlier: null, states: new Map(), ...candidate },
     {
-      selection: { brandId: 'brand-1', filter, mapping },
+      selection: { brandId: 'brand-1', filter, mapping, includeSucceeded },
       configuration: new CompiledConfiguration(records, new Map([['simple', simpleAdapter]])),
       brand: brandRecord(),
       at: () => ({ records: recorded, table: new RoutingTable(recorded) }),
@@ -58,7 +60,13 @@ function route(
 }
 const versions = ({ pairs }: ReroutedEvent): string[] => pairs.map(({ version }) => version.id);
 const earlier = (also: Partial<NonNullable<ReplayCandidate['earlier']>> = {}) => ({
-  earlier: { subscriptionId: 'subscription-1', subscriptionVersionId: 'v1', latest: true, ...also },
+  earlier: {
+    subscriptionId: 'subscription-1',
+    subscriptionVersionId: 'v1',
+    state: 'dead' as const,
+    latest: true,
+    ...also,
+  },
 });
 
 describe('an event that is routed again', () => {
@@ -133,6 +141,28 @@ describe('an event that is routed again', () => {
     };
     expect(route({ event })).toEqual({ pairs: [], skips: ['unreadable'] });
   });
+
+  it.each([
+    ['succeeded', 'succeeded'],
+    ['merged', 'merged'],
+    ['unconfirmed', 'unconfirmed'],
+    ['scheduled', 'waiting'],
+  ] as const)('is skipped if its delivery is %s, unless such deliveries are included', (state, skip) => {
+    const states = new Map([[then.subscriptionId, state]]);
+    expect(route({ states })).toEqual({ pairs: [], skips: [skip] });
+    expect(route({ states }, { includeSucceeded: true }).pairs).toMatchObject([{ earlierState: state }]);
+  });
+
+  it.each(['dead', 'suppressed', 'superseded', 'cancelled'] as const)(
+    'is sent if its delivery is %s, although another subscription succeeded',
+    (state) => {
+      const states = new Map<string, DeliveryState>([
+        [then.subscriptionId, state],
+        ['subscription-2', 'succeeded'],
+      ]);
+      expect(route({ states }).pairs).toMatchObject([{ earlierState: state }]);
+    },
+  );
 
   it('keeps the order of its subscription', () => {
     const ordering = { by: 'customer' as const, paths: [], onDead: 'skip' as const };

@@ -3,17 +3,26 @@ import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappedDestinations } from '../configuration/subscription-destinations.js';
+import type { DeliveryState } from '../delivery/delivery.js';
 import { orderOf, type DeliveryOrder } from '../delivery/ordering.js';
 import { candidatesOf, previewRoute } from '../delivery/route.js';
 import { explainMatch } from '../ingest/explain-match.js';
 import { compileSubscription, filterScope, type CompiledSubscription, type RoutingTable } from '../ingest/routing.js';
 import { VaultError } from '../vault.port.js';
-import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
+import {
+  skipForState,
+  type ReplayCandidate,
+  type ReplayedEvent,
+  type ReplaySelection,
+  type ReplaySkip,
+} from './replay.js';
 
 /** Event with the subscription version by which the event is delivered again. */
 export interface ReplayPair {
   readonly event: ReplayedEvent;
   readonly version: SubscriptionVersionRecord;
+  /** State of the earlier delivery of the event and the subscription; `none` if there was none. */
+  readonly earlierState: DeliveryState | 'none';
   /** Order of the delivery; left out if the delivery does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
   /** Ids of the destinations that may get the delivery. The route of a subscription chooses when the delivery is due. */
@@ -49,23 +58,28 @@ export interface RoutedVersions {
 /** Returns the deliveries to create for a candidate, and their subscription versions. Pure. */
 export function reroute(candidate: ReplayCandidate, view: RerouteContext): ReroutedEvent {
   try {
-    return candidate.earlier === null
-      ? ofEvent(candidate.event, view)
-      : ofDelivery(candidate.event, candidate.earlier, view);
+    return candidate.earlier === null ? ofEvent(candidate, view) : ofDelivery(candidate.event, candidate.earlier, view);
   } catch (error) {
     if (error instanceof VaultError) return { pairs: [], skips: ['unreadable'] };
     throw error;
   }
 }
 
-function ofEvent(event: ReplayedEvent, view: RerouteContext): ReroutedEvent {
+function ofEvent({ event, states }: ReplayCandidate, view: RerouteContext): ReroutedEvent {
   const { selection, configuration, brand } = view;
   const table = selection.mapping === 'current' ? configuration.routing : view.at(event.configRevision).table;
   const routed = table.match(event.sourceId, envelopeOf(event, brand), brandView(brand));
   const named = (subscriptions: readonly CompiledSubscription[]): readonly SubscriptionVersionRecord[] =>
     subscriptions.map(({ record }) => record).filter((record) => isNamed(record, event, view));
-  const result = toPairs(event, named(routed.matched), view);
-  const skips = [...result.skips, ...named(routed.overBudget).map(() => 'filterBudgetExceeded' as const)];
+  const skips: ReplaySkip[] = named(routed.overBudget).map(() => 'filterBudgetExceeded');
+  const wanted = named(routed.matched).filter(({ subscriptionId }) => {
+    const state = states.get(subscriptionId);
+    const skip = state === undefined || selection.includeSucceeded ? null : skipForState(state);
+    if (skip !== null) skips.push(skip);
+    return skip === null;
+  });
+  const result = toPairs(event, wanted, states, view);
+  skips.push(...result.skips);
   return { pairs: result.pairs, skips: result.pairs.length + skips.length === 0 ? ['notWanted'] : skips };
 }
 
@@ -75,17 +89,18 @@ function ofDelivery(
   view: RerouteContext,
 ): ReroutedEvent {
   if (!earlier.latest) return { pairs: [], skips: ['notLatest'] };
+  const states = new Map([[earlier.subscriptionId, earlier.state]]);
   const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean => subscriptionId === earlier.subscriptionId;
   if (view.selection.mapping === 'current') {
     const current = view.configuration.records.subscriptions.find(isSame);
     if (current === undefined) return { pairs: [], skips: ['notWanted'] };
     const refusal = refusalOf(current, event, view.brand);
-    return refusal === null ? toPairs(event, [current], view) : { pairs: [], skips: [refusal] };
+    return refusal === null ? toPairs(event, [current], states, view) : { pairs: [], skips: [refusal] };
   }
   // If the subscription is newer than the event, a replay created the earlier delivery. In that case, use the
   // subscription version of that delivery again.
   const version = view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId);
-  return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
+  return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], states, view);
 }
 
 /** Returns the reason why a subscription does not match an event; null if the subscription matches. */
@@ -126,14 +141,16 @@ function candidateIds(
 function toPairs(
   event: ReplayedEvent,
   versions: readonly SubscriptionVersionRecord[],
+  states: ReadonlyMap<string, DeliveryState>,
   { configuration, brand }: RerouteContext,
 ): ReroutedEvent {
   const exists = (id: string): boolean => configuration.destinations.has(id);
   const pairs = versions
     .filter((version) => mappedDestinations(version).some(({ destinationId }) => exists(destinationId)))
     .map((version) => {
+      const earlierState = states.get(version.subscriptionId) ?? ('none' as const);
       const candidates = candidateIds(version, event, brand).filter(exists);
-      return { event, version, candidates, ...inOrder(version, event, brand) };
+      return { event, version, earlierState, candidates, ...inOrder(version, event, brand) };
     });
   return { pairs, skips: Array<ReplaySkip>(versions.length - pairs.length).fill('destinationGone') };
 }

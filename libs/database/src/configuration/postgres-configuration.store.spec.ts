@@ -18,6 +18,7 @@ import {
 } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
+import { DISABLED_REASON } from './records.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
@@ -189,7 +190,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
       { name: 'patchbay', disabled: false },
     ]);
     expect(records.destinations).toMatchObject([
-      { disabled: true, paused: true, pausedReason: 'The destination is no longer in its file.', version: 2 },
+      { disabled: true, paused: true, pausedReason: DISABLED_REASON, version: 2 },
     ]);
     expect(real(await apply([acme({ sources: [], destinations: [], subscriptions: [] })]))).toEqual([]);
 

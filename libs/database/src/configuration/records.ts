@@ -56,6 +56,10 @@ export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: D
   return { id, brandId, name, adapter, managedBy, auth: {}, file: null, disabled: true };
 }
 
+/** Reason that a destination shows while it is missing from its file. */
+export const DISABLED_REASON =
+  'Disabled by apply: the destination is missing from its file. Add it to the file again, or delete the destination.';
+
 /**
  * Converts a destination row to a record with sealed credentials. A destination that is missing from its file counts as
  * paused.
@@ -66,7 +70,7 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
     ...(row.messaging && { messaging: row.messaging }),
     paused: row.paused || row.disabled,
-    pausedReason: row.paused || !row.disabled ? row.pausedReason : 'The destination is no longer in its file.',
+    pausedReason: row.disabled ? DISABLED_REASON : row.pausedReason,
     pausedBy: row.pausedBy,
     ...(row.paused && { pause: pauseRecord(row) }),
     disabled: row.disabled,

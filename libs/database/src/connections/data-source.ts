@@ -32,6 +32,9 @@ import { Suppressions1796200000000 } from '../migrations/1796200000000-suppressi
 import { CustomerKeys1796300000000 } from '../migrations/1796300000000-customer-keys.js';
 import { DestinationMessaging1796500000000 } from '../migrations/1796500000000-destination-messaging.js';
 import { LookupPauses1796500000001 } from '../migrations/1796500000001-lookup-pauses.js';
+import { ReplaySucceeded1796600000000 } from '../migrations/1796600000000-replay-succeeded.js';
+import { UndeliveredDeliveries1796600000001 } from '../migrations/1796600000001-undelivered-deliveries.js';
+import { StatusChecks1796600000002 } from '../migrations/1796600000002-status-checks.js';
 import { SuppressionTimes1796700000000 } from '../migrations/1796700000000-suppression-times.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
@@ -113,6 +116,9 @@ export function createDataSource({
       Routes1796400000000,
       DestinationMessaging1796500000000,
       LookupPauses1796500000001,
+      ReplaySucceeded1796600000000,
+      UndeliveredDeliveries1796600000001,
+      StatusChecks1796600000002,
       SuppressionTimes1796700000000,
     ],
     migrationsTableName: 'migrations',

@@ -25,6 +25,9 @@ export class ReplayEntity {
   @Column('json')
   filter: Replay['filter'];
 
+  @Column('boolean', { name: 'include_succeeded', default: true })
+  includeSucceeded: boolean;
+
   @Column('double precision', { name: 'rate_per_second', nullable: true })
   ratePerSecond: number | null;
 

@@ -442,15 +442,25 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     expect(await tablesWith(asha)).toEqual([]);
   });
 
+  const asked = {
+    ...{ includeSucceeded: true, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true },
+  };
+
   it('excludes erased events from replays, and hides the customer in replay filters', async () => {
     await stored([asha]);
     const kept = await stored([ravi]);
     const filter = { customer: asha, status: 'succeeded' as const };
     const replay = { id: uuidV7(Date.now()), brandId: ids.brandId, filter, mapping: 'current' as const };
-    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true });
+    await replays.create({ ...replay, ...asked });
     const claimed = await replays.claim(60_000);
     const picked = async (selection: Pick<typeof replay, 'brandId' | 'mapping'> & { filter: { from: number } }) =>
-      (await replays.candidates(selection, { before: uuidV7(Date.now() + 1), cursor: null }, 10)).candidates;
+      (
+        await replays.candidates(
+          { ...selection, includeSucceeded: true },
+          { before: uuidV7(Date.now() + 1), cursor: null },
+          10,
+        )
+      ).candidates;
     const all = { brandId: ids.brandId, mapping: 'current' as const, filter: { from: Date.now() - 60_000 } };
     const before = await picked(all);
     expect(before).toHaveLength(2);
@@ -539,7 +549,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
       filter: { customer: asha },
       mapping: 'current' as const,
     };
-    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true });
+    await replays.create({ ...replay, ...asked });
     await deliveries.record(claimed.map(succeeded));
     expect(await runErasure(erasure.id)).toMatchObject({ state: 'done' });
     expect(await replays.find(ids.brandId, replay.id)).toMatchObject({ filter: { customer: '(erased)' } });

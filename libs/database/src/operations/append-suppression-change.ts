@@ -18,8 +18,7 @@ export async function appendSuppressionChange(
   type: Extract<OperationalType, `suppression.${string}`>,
   changed: readonly ChangedSuppression[],
 ): Promise<void> {
-  const [first] = changed;
-  if (first === undefined) return;
+  if (changed.length === 0) return;
   const suppressions = changed
     .slice(0, MAX_NAMED_SUPPRESSIONS)
     .map(({ id, reason, channel, purpose, sender, reportedBy }) => ({
@@ -30,6 +29,6 @@ export async function appendSuppressionChange(
       sender,
       reportedBy,
     }));
-  const values = [brandId, type, first.id, changed.length, JSON.stringify({ suppressions })];
+  const values = [brandId, type, changed.length, JSON.stringify({ suppressions })];
   await manager.query(APPEND_SUPPRESSION_CHANGE, values);
 }

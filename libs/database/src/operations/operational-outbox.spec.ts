@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   HUB_ACTOR,
   LiveConfiguration,
   OPERATIONAL_SOURCE,
   OperationalRelay,
+  uuidV7,
   type ClaimedDelivery,
   type DeliveryDecision,
   type JsonObject,
@@ -15,12 +17,15 @@ import { PostgresConfigurationStore } from '../configuration/postgres-configurat
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { PostgresSuppressionStore } from '../suppressions/postgres-suppression.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
+import { PostgresMissingStatusStore } from './postgres-missing-status.store.js';
 import { PostgresOperationalOutbox } from './postgres-operational-outbox.js';
 
 const INTERVAL_MS = 60_000;
@@ -34,6 +39,11 @@ const adapter = (name: string): SourceAdapter => ({
   personalPaths: () => ({ personal: [], safe: [{ path: 'data.**', type: 'word' }] }),
   recipientOf: () => ({}),
 });
+
+/** Returns the ids of a list of objects. */
+function idsIn(list: unknown): unknown[] {
+  return Array.isArray(list) ? list.map((one: { readonly id?: unknown }) => one.id) : [];
+}
 
 /** Operational event that the relay published. */
 interface Published {
@@ -356,6 +366,112 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
         ...{ reason: null, errorKind: null, at: expect.any(String) as unknown },
       },
     ]);
+  });
+
+  it('publishes the suppressions of a brand together, the first at once and the others after the interval', async () => {
+    await subscribeTo('suppression.*');
+    const suppressions = new PostgresSuppressionStore(database.dataSource, database.pgPool);
+    const { brandId } = idsOf('points');
+    const add = async (count: number): Promise<string[]> => {
+      const added: string[] = [];
+      for (let i = 0; i < count; i += 1) {
+        const id = uuidV7(Date.now());
+        added.push(id);
+        const rule = { reason: 'opt_out', channel: 'sms', purpose: null, sender: null } as const;
+        const about = { kind: 'phone', addressHash: randomBytes(32).toString('hex'), sealedAddress: null } as const;
+        await suppressions.add(brandId, [
+          { id, ...rule, ...about, origin: 'callback', reportedBy: 'sms', detail: null, reportedAt: Date.now() },
+        ]);
+      }
+      return added;
+    };
+    const first = await add(3);
+    expect(await relay().once()).toBe(1);
+    const second = await add(12);
+    expect(await relay().once()).toBe(0);
+    expect(await relay(0).once()).toBe(1);
+    const found = await published();
+    expect(found).toMatchObject([{ data: { count: 3 } }, { data: { count: 12 } }]);
+    expect(found.map(({ data }) => idsIn(data['suppressions']))).toEqual([first, second.slice(0, 10)]);
+    expect([await relay(0).once(), await pending()]).toEqual([0, 0]);
+  });
+
+  describe('about messages without a vendor status', () => {
+    const DAY_MS = 86_400_000;
+    const WITHIN_MS = 3_600_000;
+    let ahead = 0;
+    let statuses: PostgresMissingStatusStore;
+    beforeEach(() => {
+      ahead = 0;
+      statuses = new PostgresMissingStatusStore(database.dataSource, { now: () => Date.now() + ahead });
+    });
+    /** Checks the destination, as if the given time had passed since the messages were sent. */
+    async function checkAfter(milliseconds: number, subscription = 'points'): Promise<boolean> {
+      ahead = milliseconds;
+      await database.dataSource.query('UPDATE status_checks SET next_at = now()');
+      return statuses.check([{ destinationId: idsOf(subscription).destinationId, withinMs: WITHIN_MS }]);
+    }
+    const sent = async (count: number): Promise<readonly ClaimedDelivery[]> => {
+      const deliveries = await claimed(count);
+      await store.record(deliveries.map(succeeded));
+      return deliveries;
+    };
+    const report = (id: string): Promise<unknown> =>
+      new PostgresStatusUpdateStore(database, database.clock).apply(idsOf('points').destinationId, [
+        { deliveryId: id, status: 'sent' },
+      ]);
+
+    it('publishes one event per destination, and checks each message once', async () => {
+      await subscribeTo('status.*');
+      expect(await checkAfter(0)).toBe(false);
+      const [first, ...others] = await sent(14);
+      await report(first?.id ?? '');
+      await store.record((await claimed(1)).map((delivery) => rejected(delivery)));
+      await checkAfter(WITHIN_MS);
+      expect(await pending()).toBe(0);
+      await checkAfter(WITHIN_MS + 16 * 60_000);
+      await checkAfter(2 * WITHIN_MS);
+      expect([await relay().once(), await pending()]).toEqual([1, 0]);
+      const [event] = await published();
+      const { destinationId } = idsOf('points');
+      expect(event).toMatchObject({
+        type: 'status.missing',
+        data: { destination: { id: destinationId, name: 'hook' }, count: 13, sent: 14, within: '1h' },
+      });
+      const named = idsIn(event?.data['deliveries']);
+      expect(named).toHaveLength(10);
+      expect(others.map(({ id }) => id)).toEqual(expect.arrayContaining(named));
+      await checkAfter(2 * DAY_MS + 2 * WITHIN_MS);
+      expect(await pending()).toBe(0);
+    });
+
+    it('finds a message that was sent late, in a second pass', async () => {
+      await subscribeTo('status.*');
+      await checkAfter(0);
+      const [late] = await sent(1);
+      await database.dataSource.query(`UPDATE deliveries SET ended_at = created_at + interval '5 h' WHERE id = $1`, [
+        late?.id,
+      ]);
+      await checkAfter(DAY_MS);
+      expect(await pending()).toBe(0);
+      await checkAfter(2 * DAY_MS + 2 * WITHIN_MS);
+      await relay().once();
+      expect(await published()).toMatchObject([{ data: { count: 1, deliveries: [{ id: late?.id }] } }]);
+    });
+
+    it('is not checked without a subscriber, and not for operational events', async () => {
+      await subscribeTo('status.*', 'delivery.dead');
+      await checkAfter(0, 'alerts');
+      await endAsDead(1);
+      await relay().once();
+      await store.record((await claim('alerts', 1)).map(succeeded));
+      await checkAfter(DAY_MS, 'alerts');
+      expect(await pending()).toBe(0);
+      await subscribeTo('delivery.dead');
+      await database.dataSource.query('DELETE FROM status_checks');
+      await checkAfter(DAY_MS);
+      expect(await database.dataSource.query('SELECT FROM status_checks')).toEqual([]);
+    });
   });
 
   it('publishes a failing destination once per version and hour, and not after it was changed', async () => {

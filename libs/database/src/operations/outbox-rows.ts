@@ -8,6 +8,7 @@ import {
   type DestinationSwitchedEntry,
   type NamedDelivery,
   type NamedSuppression,
+  type StatusesMissingEntry,
   type SuppressionsChangedEntry,
 } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, isJsonObject } from '@patchbay/plugin-sdk';
@@ -73,6 +74,15 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
         count,
         deliveries: deliveries.map(namedDelivery),
       } satisfies DeliveriesEndedEntry;
+    }
+    case 'status.missing': {
+      const { brandId, destinationId, firstAt, lastAt } = common;
+      return {
+        ...{ brandId, destinationId, firstAt, lastAt, type, count },
+        sent: Number(facts['sent']),
+        withinMs: Number(facts['withinMs']),
+        deliveries: deliveries.map(namedDelivery),
+      } satisfies StatusesMissingEntry;
     }
     case 'suppression.added':
     case 'suppression.removed': {

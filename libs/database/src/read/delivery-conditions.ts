@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from '@patchbay/core';
+import { NOT_ARRIVED, type DeliveryFilter } from '@patchbay/core';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
@@ -33,7 +33,7 @@ export function destinationConditions(
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
-  { status, errorKind, vendorCode, eventType, subscription, source }: DeliveryFilter,
+  { status, errorKind, vendorCode, vendorStatus, eventType, subscription, source }: DeliveryFilter,
 ): readonly string[] {
   return [
     ...conditionFor(status, (states) =>
@@ -49,6 +49,7 @@ export function deliveryConditions(
       vendorCode,
       (codes) => `d.state <> 'succeeded' AND coalesce(d.vendor_code, '') = ANY (${values.add(codes, 'text[]')})`,
     ),
+    ...conditionFor(vendorStatus, (statuses) => vendorStatusCondition(values, statuses)),
     ...conditionFor(eventType, (types) => `d.event_type = ANY (${values.add(types, 'text[]')})`),
     ...conditionFor(
       subscription,
@@ -66,6 +67,23 @@ export function deliveryConditions(
       ))`,
     ),
   ];
+}
+
+function vendorStatusCondition(values: SqlValues, statuses: NonNullable<DeliveryFilter['vendorStatus']>): string {
+  const reported = `d.vendor_status = ANY (${values.add(statuses, 'text[]')})`;
+  const isNone = `d.state = 'succeeded' AND d.vendor_status IS NULL`;
+  // A vendor reports about messages that were sent, so waiting deliveries need not be read.
+  return `NOT d.waiting AND ${statuses.includes('none') ? `(${reported} OR (${isNone}))` : reported}`;
+}
+
+/**
+ * Returns the vendor statuses of a filter if the list of undelivered deliveries contains all deliveries that the filter
+ * selects. Undefined if it does not, or if the index of vendor codes leads to fewer deliveries.
+ */
+export function undeliveredStatuses({ vendorStatus, vendorCode }: DeliveryFilter): readonly string[] | undefined {
+  if (vendorStatus === undefined || vendorCode !== undefined) return undefined;
+  const isListed = vendorStatus.every((status) => NOT_ARRIVED.some((one) => one === status));
+  return isListed ? [...new Set(vendorStatus)] : undefined;
 }
 
 function isWaiting(status: string): boolean {

@@ -1,4 +1,4 @@
-import type { AttemptRecord, StoredDelivery } from '@patchbay/core';
+import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { isUuid } from '../connections/uuid.js';
@@ -32,6 +32,28 @@ export async function findDelivery(
   if (row === undefined) return null;
   const attempts = await dataSource.query<AttemptRow[]>(ATTEMPTS, [deliveryId]);
   return { ...toDeliverySummary(row), attemptRecords: attempts.map(toAttempt) };
+}
+
+const DELIVERIES = `
+WITH d AS MATERIALIZED (
+  SELECT d.* FROM deliveries d
+  WHERE d.id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id <= $3::uuid AND d.brand_id = $4::uuid
+)
+SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id`;
+
+/** Finds deliveries of a brand by id, without their attempts. Reads only the days that the ids contain. */
+export async function deliveriesById(
+  dataSource: DataSource,
+  brandId: string,
+  deliveryIds: readonly string[],
+): Promise<readonly DeliverySummary[]> {
+  const ids = deliveryIds
+    .filter(isUuid)
+    .map((id) => id.toLowerCase())
+    .sort();
+  if (ids.length === 0) return [];
+  const rows = await dataSource.query<DeliverySummaryRow[]>(DELIVERIES, [ids, ids[0], ids.at(-1), brandId]);
+  return rows.map(toDeliverySummary);
 }
 
 function toAttempt(row: AttemptRow): AttemptRecord {

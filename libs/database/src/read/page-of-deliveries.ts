@@ -3,7 +3,12 @@ import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import type { TimeWindow } from '../partitions/time-window.js';
-import { deliveryConditions, destinationConditions, splitByWaiting } from './delivery-conditions.js';
+import {
+  deliveryConditions,
+  destinationConditions,
+  splitByWaiting,
+  undeliveredStatuses,
+} from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { eventsOfRareTypes } from './events-of-rare-types.js';
@@ -31,7 +36,7 @@ export function pageOfDeliveries(
   { brandId, filter, page }: DeliveriesRequest,
 ): Promise<Page<DeliverySummary>> {
   const { customer, status = [], destination = [], subscription = [], eventType = [] } = filter;
-  const { errorKind = [], vendorCode = [], source = [] } = filter;
+  const { errorKind = [], vendorCode = [], vendorStatus = [], source = [] } = filter;
   const texts = [
     customer,
     ...source,
@@ -41,6 +46,7 @@ export function pageOfDeliveries(
     ...eventType,
     ...errorKind,
     ...vendorCode,
+    ...vendorStatus,
   ];
   let events: Promise<readonly string[] | null> | undefined;
   const oldestId = (): Promise<string> => oldestPartitionId(dataSource);
@@ -52,7 +58,7 @@ export function pageOfDeliveries(
     const ids = await events;
     if (ids === null) {
       const rows = await newestOf(parts, limit, (part) => listDeliveries(dataSource, brandId, part, window, limit));
-      return { rows, isSelective: isCodeAlone(filter) };
+      return { rows, isSelective: isSelective(filter) };
     }
     if (ids.length === 0) return NOTHING;
     const read = await eventsWithDeliveries(dataSource, ids, window);
@@ -99,24 +105,30 @@ async function listDeliveries(
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
   const maximum = values.add(limit, 'int');
-  const { where, order } = backwardIndexScan({
-    table: 'd',
-    at: ['destination_id', 't.id'],
-    from: values.add(from, 'uuid'),
-    before: values.add(before, 'uuid'),
-  });
+  const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
+  const scan = { at: ['destination_id', 't.id'], from: lowest, before: end } as const;
+  const { where, order } = backwardIndexScan({ ...scan, table: 'd' });
   const codes = vendorCodes(filter);
-  const wanted = codes === undefined ? '' : `CROSS JOIN unnest(${values.add(codes, 'text[]')}) AS wanted (code)`;
-  const conditions = [
-    where,
-    ...(codes === undefined ? [] : ['d.vendor_code = wanted.code']),
-    ...deliveryConditions(values, brandId, filter),
-  ];
+  const statuses = undeliveredStatuses(filter);
+  const listed = backwardIndexScan({ ...scan, table: 'u', id: 'delivery_id' });
+  const wanted = codes ?? statuses;
+  const eachWanted = wanted === undefined ? '' : `CROSS JOIN unnest(${values.add(wanted, 'text[]')}) AS wanted (value)`;
+  const conditions = deliveryConditions(values, brandId, filter);
+  const newest =
+    statuses === undefined
+      ? `SELECT d.* FROM deliveries d
+        WHERE ${[where, ...(codes === undefined ? [] : ['d.vendor_code = wanted.value']), ...conditions].join(' AND ')}
+        ORDER BY ${order} LIMIT ${maximum}`
+      : // The inner LIMIT makes PostgreSQL look up each delivery, in the order of the list of undelivered deliveries.
+        `SELECT d.* FROM undelivered_deliveries u CROSS JOIN LATERAL (
+          SELECT d.* FROM deliveries d
+          WHERE d.id = u.delivery_id AND d.id >= ${lowest} AND d.id < ${end} AND d.vendor_status = u.vendor_status
+            AND ${conditions.join(' AND ')}
+          LIMIT 1
+        ) d WHERE ${listed.where} AND u.vendor_status = wanted.value ORDER BY ${listed.order} LIMIT ${maximum}`;
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT newest.* FROM ${QUEUES} t ${wanted} CROSS JOIN LATERAL (
-        SELECT d.* FROM deliveries d WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${maximum}
-      ) newest
+      SELECT newest.* FROM ${QUEUES} t ${eachWanted} CROSS JOIN LATERAL (${newest}) newest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
     )
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
@@ -133,11 +145,16 @@ function vendorCodes({ vendorCode }: DeliveryFilter): readonly string[] | undefi
   return vendorCode === undefined || vendorCode.includes('') ? undefined : [...new Set(vendorCode)];
 }
 
-/** Returns true if the index of vendor codes contains few deliveries that the filter does not select. */
-function isCodeAlone(filter: DeliveryFilter): boolean {
+/**
+ * Returns true if an index leads to the deliveries of a filter, and contains few deliveries that the filter does not
+ * select.
+ */
+function isSelective(filter: DeliveryFilter): boolean {
   const { errorKind, eventType, subscription, source } = filter;
   const others = [errorKind, eventType, subscription, source];
-  return vendorCodes(filter) !== undefined && others.every((list) => list === undefined);
+  return (
+    (vendorCodes(filter) ?? undeliveredStatuses(filter)) !== undefined && others.every((list) => list === undefined)
+  );
 }
 
 /** Returns the newest deliveries of given events in a time window, newest first. Ignores the customer in the filter. */

@@ -296,6 +296,29 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   });
 
   describe('deliveries', () => {
+    it('are selected by their state at the vendor', async () => {
+      const at = Date.now();
+      const silent = await ended({ externalId: 'ext-1' }, at - 1);
+      const delivered = await ended({ externalId: 'ext-2' }, at - 2);
+      const undelivered = await ended({ externalId: 'ext-3' }, at - 3);
+      const bounced = await ended({ externalId: 'ext-4' }, at - 4);
+      await ended({ state: 'dead', errorKind: 'rejected' }, at - 5);
+      await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, [
+        { deliveryId: delivered, status: 'delivered' },
+        { deliveryId: undelivered, status: 'undelivered' },
+        { deliveryId: bounced, status: 'bounced' },
+      ]);
+      expect(await deliveryIds({ vendorStatus: ['undelivered'] })).toEqual([undelivered]);
+      expect(await deliveryIds({ vendorStatus: ['bounced', 'undelivered', 'failed'] })).toEqual([undelivered, bounced]);
+      expect(
+        await deliveryIds({ vendorStatus: ['undelivered'], status: ['succeeded'], destination: ['hook'] }),
+      ).toHaveLength(1);
+      expect(await deliveryIds({ vendorStatus: ['undelivered'], status: ['dead'] })).toEqual([]);
+      expect(await deliveryIds({ vendorStatus: ['undelivered'], customer: 'nobody' })).toEqual([]);
+      expect(await deliveryIds({ vendorStatus: ['delivered', 'none'] })).toEqual([silent, delivered]);
+      expect(await deliveryIds({ vendorStatus: ['none'], customer: 'customer-1' })).toEqual([silent]);
+    });
+
     it('are listed newest first, waiting and ended together', async () => {
       const at = Date.now();
       const done = await ended({ externalId: 'ext-1' }, at - 2);

@@ -28,7 +28,7 @@ import { deliveriesByExternalId } from './deliveries-by-external-id.js';
 import { deliveriesOfEvents } from './deliveries-of-event.js';
 import { LINKED_IDS } from '../sql/customer-links.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
-import { findDelivery } from './find-delivery.js';
+import { deliveriesById, findDelivery } from './find-delivery.js';
 import { findEvents } from './find-event.js';
 import { pageOfDeliveries } from './page-of-deliveries.js';
 import { pageOfEvents } from './page-of-events.js';
@@ -90,6 +90,10 @@ export class PostgresReadStore implements ReadStore {
 
   async delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null> {
     return findDelivery(this.dataSource, brandId, deliveryId);
+  }
+
+  async deliveriesById(brandId: string, deliveryIds: readonly string[]): Promise<readonly DeliverySummary[]> {
+    return deliveriesById(this.dataSource, brandId, deliveryIds);
   }
 
   async deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]> {

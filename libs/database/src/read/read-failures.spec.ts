@@ -104,7 +104,7 @@ describe.each(await testServers())('failures by cause on the %s PostgreSQL', (_n
     const replayId = uuidV7(at);
     await new PostgresReplayStore(database.dataSource, database.pgPool, database.clock).create({
       ...{ id: replayId, brandId: ids.brandId, filter: { status: 'dead' }, mapping: 'recorded', ratePerSecond: null },
-      ...{ requestedBy: 'a test', expected: 1, expectedIsExact: true },
+      ...{ includeSucceeded: false, requestedBy: 'a test', expected: 1, expectedIsExact: true },
     });
     const replayed = sampleDelivery(first.event.id, ids, at);
     const id = deliveryId({ eventId: first.event.id, subscriptionId: ids.subscriptionId, replayId });
@@ -131,7 +131,10 @@ describe.each(await testServers())('failures by cause on the %s PostgreSQL', (_n
     expect(await codes([''])).toEqual([null]);
     expect(await codes(['', '21211'])).toHaveLength(2);
     const candidates = await new PostgresReplayStore(database.dataSource, database.pgPool, database.clock).candidates(
-      { brandId: ids.brandId, mapping: 'recorded', filter: { status: 'dead', vendorCode: '21211' } },
+      {
+        ...{ brandId: ids.brandId, mapping: 'recorded', includeSucceeded: false },
+        filter: { status: 'dead', vendorCode: '21211' },
+      },
       { before: uuidV7(now() + 1_000), cursor: null },
       10,
     );

@@ -140,6 +140,10 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     { vendorCode: ['21211'] },
     { vendorCode: ['none'] },
     { vendorCode: ['none', 'gone'], status: ['dead', 'scheduled'] },
+    { vendorStatus: ['undelivered'] },
+    { vendorStatus: ['bounced', 'failed'], destination: ['hook'] },
+    { vendorStatus: ['undelivered'], vendorCode: ['none'] },
+    { vendorStatus: ['none'] },
     { customer: 'customer-7' },
     { customer: 'nobody' },
     { customer: 'customer-1', status: ['dead'] },
@@ -260,6 +264,7 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     const selection = {
       brandId: busy.brandId,
       mapping: 'current',
+      includeSucceeded: false,
       filter: { ...filter, from: now - DAYS * DAY_MS },
     } as const;
     const position = { before: uuidV7(now), cursor: null };

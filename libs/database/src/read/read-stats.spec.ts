@@ -10,6 +10,7 @@ import {
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
+import { DISABLED_REASON } from '../configuration/records.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { succeeded } from '../testing/decisions.js';
@@ -68,6 +69,8 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
       name: 'hook',
       type: 'webhook',
       paused: false,
+      disabled: false,
+      pausedReason: null,
       waiting: 5,
       due: 3,
       oldestDueAt: now - 2_000,
@@ -76,6 +79,18 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
     });
     if (leased !== undefined) await deliveries.record([succeeded(leased)]);
     expect(await only()).toMatchObject({ waiting: 5, inFlight: 0 });
+  });
+
+  it('say why deliveries are held, and first if the destination is missing from its file', async () => {
+    const set = (disabled: boolean): Promise<unknown> =>
+      database.dataSource.query(
+        `UPDATE destinations SET paused = true, paused_reason = 'holidays', disabled = $2 WHERE id = $1`,
+        [ids.destinationId, disabled],
+      );
+    await set(false);
+    expect(await only()).toMatchObject({ paused: true, disabled: false, pausedReason: 'holidays' });
+    await set(true);
+    expect(await only()).toMatchObject({ paused: true, disabled: true, pausedReason: DISABLED_REASON });
   });
 
   it('show the state of the circuit breaker', async () => {

@@ -1,5 +1,6 @@
 import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
+import { DISABLED_REASON } from '../configuration/records.js';
 import { breakerStateOf, type BreakerColumns } from './breaker-state.js';
 import { QUEUES } from '../sql/queues.js';
 import { isHeld } from './delivery-rows.js';
@@ -11,6 +12,8 @@ interface StatsRow extends BreakerColumns {
   readonly name: string | null;
   readonly type: string | null;
   readonly held: boolean;
+  readonly disabled: boolean | null;
+  readonly paused_reason: string | null;
   readonly waiting: number;
   readonly due: number;
   readonly oldest_due_at: Date | null;
@@ -29,7 +32,8 @@ WITH leased AS MATERIALIZED (
     WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
   ) l GROUP BY l.destination_id
 )
-SELECT t.id, b.name AS brand, t.name, destination.type, ${isHeld('t')} AS held, free.waiting, free.due, free.oldest_due_at,
+SELECT t.id, b.name AS brand, t.name, destination.type, ${isHeld('t')} AS held, destination.disabled, destination.paused_reason,
+  free.waiting, free.due, free.oldest_due_at,
   coalesce(leased.n, 0) AS in_flight, breaker.open_until, breaker.open_count
 FROM ${QUEUES} t
 JOIN brands b ON b.id = t.brand_id
@@ -64,6 +68,8 @@ function toDestinationStats(row: StatsRow, now: number): DestinationStats {
     name: row.name ?? '',
     type: row.type ?? '',
     paused: row.held,
+    disabled: row.disabled === true,
+    pausedReason: row.disabled === true ? DISABLED_REASON : row.held ? row.paused_reason : null,
     waiting: row.waiting,
     due: row.due,
     oldestDueAt: row.oldest_due_at?.getTime() ?? null,

@@ -1,10 +1,16 @@
-import { deliveryFilterOf, timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
+import {
+  deliveryFilterOf,
+  type Clock,
+  type DeliveryState,
+  type ReplayedEvent,
+  type ReplaySelection,
+} from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { lowestIdAt } from '../partitions/daily-partitions.js';
-import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
-import { deliveryConditions, destinationConditions } from '../read/delivery-conditions.js';
+import type { TimeWindow } from '../partitions/time-window.js';
+import { deliveryConditions, destinationConditions, undeliveredStatuses } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';
 import { QUEUES } from '../sql/queues.js';
+import { latestDeliveries, windowsSince } from './latest-deliveries.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
 interface EarlierRow {
@@ -12,7 +18,10 @@ interface EarlierRow {
   readonly event_id: string;
   readonly subscription_id: string;
   readonly subscription_version_id: string;
+  readonly state: DeliveryState;
 }
+
+const NO_STATES: ReadonlyMap<string, DeliveryState> = new Map();
 
 /**
  * Finds the oldest ended deliveries of a time window that match a selection, with their events. Excludes the lower bound of the
@@ -28,12 +37,15 @@ export async function pickDeliveries(
   const rows = await oldestOf(dataSource, selection, window, limit);
   if (rows.length === 0) return { candidates: [], next: null };
   const events = await eventsOf(dataSource, selection, rows);
-  const latest = await latestOf(dataSource, rows, clock.now());
-  const candidates = rows.flatMap(({ id, event_id, subscription_id: subscriptionId, subscription_version_id }) => {
+  const eventIds = [...new Set(rows.map(({ event_id: id }) => id))];
+  const windows = windowsSince(rows[0]?.id ?? window.from, clock.now());
+  const latest = new Set((await latestDeliveries(dataSource, eventIds, windows)).map(({ id }) => id));
+  const candidates = rows.flatMap(({ id, event_id, subscription_id: subscriptionId, state, ...row }) => {
     const event = events.get(event_id);
     if (event === undefined) return [];
-    const isLatest = latest.get(`${event_id}/${subscriptionId}`) === id;
-    return [{ event, earlier: { subscriptionId, subscriptionVersionId: subscription_version_id, latest: isLatest } }];
+    const { subscription_version_id: subscriptionVersionId } = row;
+    const earlier = { subscriptionId, subscriptionVersionId, state, latest: latest.has(id) };
+    return [{ event, earlier, states: NO_STATES }];
   });
   return { candidates, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }
@@ -53,17 +65,27 @@ async function oldestOf(
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const deliveryFilter = deliveryFilterOf(filter);
   const conditions = [
-    `d.destination_id = ANY (ARRAY[t.id]) AND d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
+    `d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
     // PostgreSQL uses the partial index of deliveries that did not succeed only if this condition is explicit.
-    ...(filter.status === 'succeeded' ? [] : [`d.state <> 'succeeded'`]),
+    ...(filter.status === 'succeeded' || filter.vendorStatus !== undefined ? [] : [`d.state <> 'succeeded'`]),
     ...deliveryConditions(values, brandId, deliveryFilter),
-  ];
+  ].join(' AND ');
+  const columns = 'd.id, d.event_id, d.subscription_id, d.subscription_version_id, d.state';
+  const status = undeliveredStatuses(deliveryFilter)?.[0];
+  const oldest =
+    status === undefined
+      ? `SELECT ${columns} FROM deliveries d
+        WHERE d.destination_id = ANY (ARRAY[t.id]) AND ${conditions} ORDER BY d.destination_id, d.id LIMIT ${maximum}`
+      : // The inner LIMIT makes PostgreSQL look up each delivery, in the order of the list of undelivered deliveries.
+        `SELECT ${columns} FROM undelivered_deliveries u CROSS JOIN LATERAL (
+          SELECT d.* FROM deliveries d WHERE d.id = u.delivery_id AND ${conditions} LIMIT 1
+        ) d
+        WHERE u.destination_id = ANY (ARRAY[t.id]) AND u.vendor_status = ${values.add(status)}
+          AND u.delivery_id > ${lowest} AND u.delivery_id < ${end}
+        ORDER BY u.destination_id, u.delivery_id LIMIT ${maximum}`;
   return dataSource.query<EarlierRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT oldest.* FROM ${QUEUES} t CROSS JOIN LATERAL (
-        SELECT d.id, d.event_id, d.subscription_id, d.subscription_version_id FROM deliveries d
-        WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${maximum}
-      ) oldest
+      SELECT oldest.* FROM ${QUEUES} t CROSS JOIN LATERAL (${oldest}) oldest
       WHERE ${destinationConditions(values, brandId, deliveryFilter).join(' AND ')}
     )
     SELECT * FROM d ORDER BY d.id LIMIT ${maximum}`,
@@ -94,28 +116,4 @@ async function eventsOf(
     values.all,
   );
   return new Map(events.map((row) => [row.id, toReplayedEvent(row)]));
-}
-
-/** Returns the id of the latest delivery per event and subscription, regardless of its state. */
-async function latestOf(
-  dataSource: DataSource,
-  rows: readonly EarlierRow[],
-  now: number,
-): Promise<ReadonlyMap<string, string>> {
-  const eventIds = [...new Set(rows.map(({ event_id: id }) => id))];
-  const latest = new Map<string, string>();
-  let from = Math.min(...rows.map(({ id }) => timeOfUuidV7(id)));
-  for (let last = false; !last; from += MAX_TIME_WINDOW_MS) {
-    last = from + MAX_TIME_WINDOW_MS > now;
-    const found = await dataSource.query<EarlierRow[]>(
-      // A fallback step has the same time as the delivery before it. The latest delivery is the last step, which
-      // decides the outcome.
-      `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
-      WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
-      ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,
-      [eventIds, lowestIdAt(from), lowestIdAt(last ? Infinity : from + MAX_TIME_WINDOW_MS)],
-    );
-    for (const row of found) latest.set(`${row.event_id}/${row.subscription_id}`, row.id);
-  }
-  return latest;
 }

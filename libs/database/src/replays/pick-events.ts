@@ -1,7 +1,8 @@
-import type { ReplaySelection } from '@patchbay/core';
+import type { DeliveryState, ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { SqlValues } from '../read/sql-values.js';
+import { latestDeliveries, windowsOfEvents, withStateOfDigest } from './latest-deliveries.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
 /**
@@ -37,6 +38,32 @@ export async function pickEvents(
     JOIN sources s ON s.id = e.source_id ORDER BY e.id`,
     values.all,
   );
-  const candidates = rows.map((row) => ({ event: toReplayedEvent(row), earlier: null }));
+  const states = await statesOf(dataSource, brandId, rows);
+  const candidates = rows.map((row) => ({
+    event: toReplayedEvent(row),
+    earlier: null,
+    states: states.get(row.id) ?? NO_STATES,
+  }));
   return { candidates, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+const NO_STATES: ReadonlyMap<string, DeliveryState> = new Map();
+
+/** Returns the state of the latest delivery per event and subscription. */
+async function statesOf(
+  dataSource: DataSource,
+  brandId: string,
+  rows: readonly ReplayedEventRow[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, DeliveryState>>> {
+  const states = new Map<string, Map<string, DeliveryState>>();
+  const ids = rows.map(({ id }) => id);
+  const [oldest, newest] = [ids[0], ids.at(-1)];
+  if (oldest === undefined || newest === undefined) return states;
+  const windows = await windowsOfEvents(dataSource, brandId, oldest, newest);
+  const latest = await withStateOfDigest(dataSource, await latestDeliveries(dataSource, ids, windows));
+  for (const { event_id, subscription_id, state } of latest) {
+    const ofEvent = states.get(event_id) ?? new Map<string, DeliveryState>();
+    states.set(event_id, ofEvent.set(subscription_id, state));
+  }
+  return states;
 }

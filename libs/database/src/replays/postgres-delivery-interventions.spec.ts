@@ -88,6 +88,35 @@ describe.each(servers)('PostgresDeliveryInterventions on the %s PostgreSQL', (_n
     expect(await claim()).toHaveLength(1);
   });
 
+  it('redelivers several deliveries at once, and leaves out what changed, has a next step or was erased', async () => {
+    const dead = await ended('dead', { errorKind: 'rejected' });
+    const unconfirmed = await ended('unconfirmed');
+    const [changed, stepped, erased] = [await ended('dead'), await ended('dead'), await ended('dead')];
+    const { dataSource } = database;
+    await dataSource.query(`UPDATE deliveries SET messaging = '{"trigger":"rejected"}' WHERE id = $1`, [stepped]);
+    const eventOf = async (id: string): Promise<string> => (await seen(id))?.eventId ?? '';
+    await dataSource.query('UPDATE events SET erased_at = now() WHERE id = $1', [await eventOf(erased)]);
+    const all = await Promise.all(
+      [dead, unconfirmed, changed, stepped, erased].map(async (id) => ({
+        ...{ id, eventId: await eventOf(id), countedAttempts: 7 },
+        state:
+          id === unconfirmed ? ('unconfirmed' as const) : id === changed ? ('cancelled' as const) : ('dead' as const),
+      })),
+    );
+    expect(await interventions.redeliverAll(randomUUID(), all, Date.now())).toEqual(new Set());
+    const answers = await Promise.all([1, 2].map(() => interventions.redeliverAll(ids.brandId, all, Date.now())));
+    expect(answers.flatMap((sent) => [...sent]).sort()).toEqual([dead, unconfirmed].sort());
+    expect(await interventions.redeliverAll(ids.brandId, [], Date.now())).toEqual(new Set());
+    expect(await seen(dead)).toMatchObject({ status: 'scheduled', countedAttempts: 7, attempts: 1 });
+    expect(await seen(stepped)).toMatchObject({ status: 'dead' });
+    expect((await claim()).map(({ id }) => id).sort()).toEqual([dead, unconfirmed].sort());
+    const found = await read.deliveriesById(ids.brandId, [dead.toUpperCase(), erased, randomUUID(), 'no id']);
+    expect(found.map(({ id, status }) => [id, status])).toEqual([
+      [dead, 'scheduled'],
+      [erased, 'dead'],
+    ]);
+  });
+
   it('changes no delivery in another state or of another brand', async () => {
     const id = await ended('succeeded');
     expect(await again(id, 'dead')).toBe(false);

@@ -1,9 +1,15 @@
-import { RETENTION_DAYS, type DeliveryInterventions, type IntervenedDelivery } from '@patchbay/core';
-import type { DataSource } from 'typeorm';
+import {
+  RETENTION_DAYS,
+  type DeliveryInterventions,
+  type EndedDelivery,
+  type IntervenedDelivery,
+} from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { PartitionedRow, PgPool, PgStatement } from '../query/pg-pool.js';
-import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from '../sql/interventions.js';
+import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_ALL, REDELIVER_AS_NEW } from '../sql/interventions.js';
+import { LOCK_EVENTS } from '../sql/replays.js';
 
-/** Store of manual changes to single deliveries, in PostgreSQL. Ids must be UUIDs. */
+/** Store of manual changes to deliveries, in PostgreSQL. Ids must be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {
   constructor(
     private readonly dataSource: DataSource,
@@ -19,6 +25,26 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
   }: Parameters<DeliveryInterventions['redeliver']>[0]): Promise<boolean> {
     const statement = REDELIVER.with({ delivery: deliveryId, brand: brandId, state, countedAttempts, now });
     return (await this.run(statement)).length > 0;
+  }
+
+  async redeliverAll(brandId: string, deliveries: readonly EndedDelivery[], now: number): Promise<ReadonlySet<string>> {
+    if (deliveries.length === 0) return new Set();
+    const rows = await this.pool.retry(() =>
+      this.dataSource.transaction(async (manager) => {
+        const events = await lockEvents(manager, brandId, deliveries);
+        const sendable = deliveries.filter(({ eventId }) => events.has(eventId)).sort((a, b) => (a.id < b.id ? -1 : 1));
+        const [lowest, highest] = [sendable[0]?.id, sendable.at(-1)?.id];
+        if (lowest === undefined || highest === undefined) return [];
+        const { text, values } = REDELIVER_ALL.with({
+          ...{ brand: brandId, lowest, highest, now },
+          deliveries: sendable.map(({ id, state, countedAttempts }) => ({
+            ...{ deliveryId: id, foundState: state, beginAttempts: countedAttempts },
+          })),
+        });
+        return manager.query<{ id: string }[]>(text, values);
+      }),
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async redeliverAsNew({
@@ -49,4 +75,15 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
       () => partitioned,
     );
   }
+}
+
+/** Locks the events of deliveries. Returns the ids of the stored events that were not erased. */
+async function lockEvents(
+  manager: EntityManager,
+  brandId: string,
+  deliveries: readonly EndedDelivery[],
+): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(deliveries.map(({ eventId }) => eventId))].sort();
+  const locked = await manager.query<{ id: string }[]>(LOCK_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
+  return new Set(locked.map(({ id }) => id));
 }

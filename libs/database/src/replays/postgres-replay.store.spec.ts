@@ -5,6 +5,7 @@ import {
   deliveryId,
   LiveConfiguration,
   nextStepId,
+  NO_SKIPS,
   ReplayCounter,
   ReplayPlanner,
   ReplayRunner,
@@ -13,10 +14,12 @@ import {
   type ConfigurationRecords,
   type NewReplay,
   type Replay,
+  type ReplayCount,
   type ReplaySelection,
   type ReplayStore,
   type SourceAdapter,
 } from '@patchbay/core';
+import type { VendorStatus } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
@@ -29,6 +32,7 @@ import { openTestDatabase, testServers } from '../testing/open-test-database.js'
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { PostgresReplayStore } from './postgres-replay.store.js';
 
 const servers = await testServers();
@@ -122,7 +126,14 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
   async function start(also: Partial<NewReplay> = {}): Promise<Replay> {
     const replay: NewReplay = {
       ...{ id: uuidV7(Date.now()), brandId: ids.brandId, filter: { status: 'dead' }, mapping: 'recorded' },
-      ...{ ratePerSecond: null, requestedBy: 'somebody', expected: 1, expectedIsExact: true, ...also },
+      ...{
+        includeSucceeded: false,
+        ratePerSecond: null,
+        requestedBy: 'somebody',
+        expected: 1,
+        expectedIsExact: true,
+        ...also,
+      },
     };
     await store.create(replay);
     return find(replay.id);
@@ -138,21 +149,22 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
   async function drain(one: ReplayRunner = runner()): Promise<void> {
     while (await one.once());
   }
-  const count = async (selection: Partial<ReplaySelection>): Promise<number> => {
+  const countAll = async (selection: Partial<ReplaySelection>): Promise<ReplayCount> => {
     const live = new LiveConfiguration(configuration, new Map([['capillary', adapter]]));
     await live.refresh();
     const [brand] = live.current.records.brands;
     if (brand === undefined) throw new Error('the brand was not found');
     const counted = await new ReplayCounter(store, new ReplayPlanner(configuration)).count(
-      { brandId: ids.brandId, filter: {}, mapping: 'recorded', ...selection },
+      { brandId: ids.brandId, filter: {}, mapping: 'recorded', includeSucceeded: false, ...selection },
       uuidV7(Date.now() + 1),
       { configuration: live.current, brand },
       { withinMs: 10_000, batch: 7, sample: 3 },
     );
     expect(counted).toMatchObject({ isExact: true });
     expect(counted.sample).toHaveLength(Math.min(3, counted.deliveries));
-    return counted.deliveries;
+    return counted;
   };
+  const count = async (selection: Partial<ReplaySelection>): Promise<number> => (await countAll(selection)).deliveries;
   const waiting = async (): Promise<string[]> => {
     const rows: { id: string }[] = await database.dataSource.query('SELECT id FROM deliveries_waiting ORDER BY id');
     return rows.map(({ id }) => id);
@@ -267,9 +279,61 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await count({ filter: { destination: 'new' }, mapping: 'recorded' })).toBe(0);
     expect(await count({ filter: { destination: 'new' }, mapping: 'current' })).toBe(8);
     expect(await count({ filter: { destination: 'new', eventType: 'customerAdded' }, mapping: 'current' })).toBe(3);
-    expect(await count({ filter: { from: 0 }, mapping: 'current' })).toBe(13);
-    expect(await count({ filter: { customer: 'customer-1', subscription: 'points' }, mapping: 'current' })).toBe(5);
+    expect(await count({ filter: { from: 0 }, mapping: 'current', includeSucceeded: true })).toBe(13);
+    const ofCustomer = { customer: 'customer-1', subscription: 'points' };
+    expect(await count({ filter: ofCustomer, mapping: 'current', includeSucceeded: true })).toBe(5);
     expect(await count({ filter: { customer: 'nobody' }, mapping: 'current' })).toBe(0);
+  });
+
+  it('skips events of a time range that succeeded or wait, and splits the count by state', async () => {
+    const [first, second] = await stored(4);
+    await end((eventId) => (eventId === first || eventId === second ? 'dead' : 'succeeded'));
+    await stored(1, Date.now() - 30_000);
+    const counted = await countAll({ filter: { from: 0 } });
+    expect(counted).toMatchObject({ byState: { dead: 2 }, deliveries: 2, scanned: 5 });
+    expect(counted.skipped).toEqual({ ...NO_SKIPS, succeeded: 2, waiting: 1 });
+    expect(await countAll({ filter: { from: 0 }, includeSucceeded: true })).toMatchObject({
+      ...{ byState: { dead: 2, succeeded: 2, scheduled: 1 }, skipped: NO_SKIPS },
+    });
+    const replay = await start({ filter: { from: 0 } });
+    await drain();
+    expect(await find(replay.id)).toMatchObject({
+      ...{ created: 2, includeSucceeded: false, skipped: { succeeded: 2, waiting: 1 } },
+    });
+    // The replayed deliveries wait now, so a second replay sends nothing twice.
+    expect(await countAll({ filter: { from: 0 } })).toMatchObject({ deliveries: 0, skipped: { waiting: 3 } });
+  });
+
+  it('selects deliveries by their status at the vendor', async () => {
+    const [first, second] = await stored(3);
+    await end('succeeded');
+    const report = async (eventId: string | undefined, status: VendorStatus): Promise<void> => {
+      const [delivery] = await read.deliveriesOfEvent(ids.brandId, eventId ?? '');
+      const updates = [{ deliveryId: delivery?.id ?? '', status }];
+      await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, updates);
+    };
+    await report(first, 'undelivered');
+    await report(second, 'delivered');
+    expect(await countAll({ filter: { vendorStatus: 'undelivered' } })).toMatchObject({
+      ...{ deliveries: 1, scanned: 1, byState: { succeeded: 1 } },
+    });
+    expect(await count({ filter: { vendorStatus: 'undelivered', status: 'dead' } })).toBe(0);
+    expect(await count({ filter: { vendorStatus: 'bounced' } })).toBe(0);
+    expect(await count({ filter: { vendorStatus: 'delivered', destination: 'hook' } })).toBe(1);
+  });
+
+  it('skips events that were merged into a digest, unless the digest was not sent', async () => {
+    const [member, digest] = await stored(2);
+    await end('succeeded');
+    const idOf = async (eventId = ''): Promise<string> =>
+      (await read.deliveriesOfEvent(ids.brandId, eventId))[0]?.id ?? '';
+    await database.dataSource.query(`UPDATE deliveries SET state = 'merged', merged_into = $2 WHERE id = $1`, [
+      await idOf(member),
+      await idOf(digest),
+    ]);
+    expect((await countAll({ filter: { from: 0 } })).skipped).toEqual({ ...NO_SKIPS, merged: 1, succeeded: 1 });
+    await database.dataSource.query(`UPDATE deliveries SET state = 'dead' WHERE id = $1`, [await idOf(digest)]);
+    expect(await countAll({ filter: { from: 0 } })).toMatchObject({ byState: { dead: 2 }, skipped: NO_SKIPS });
   });
 
   it('selects by time of receipt, over several days, and excludes events after its start', async () => {

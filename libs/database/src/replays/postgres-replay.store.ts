@@ -204,9 +204,10 @@ function ownIds({ id, brandId }: Replay): [brandId: string, from: string, before
 }
 
 function toReplay(row: ReplayEntity): Replay {
-  const { id, brandId, state, mapping, filter, ratePerSecond, requestedBy, expected, expectedIsExact } = row;
+  const { id, brandId, state, mapping, filter, includeSucceeded, ratePerSecond, requestedBy } = row;
+  const { expected, expectedIsExact } = row;
   return {
-    ...{ id, brandId, state, mapping, filter, ratePerSecond, requestedBy, expected, expectedIsExact },
+    ...{ id, brandId, state, mapping, filter, includeSucceeded, ratePerSecond, requestedBy, expected, expectedIsExact },
     scanned: row.scanned,
     created: row.created,
     skipped: { ...NO_SKIPS, ...row.skipped },

@@ -103,6 +103,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['quota_periods', 'destination_id', 'expires_at < now()'],
   ['quota_places', 'destination_id', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
+  ['undelivered_deliveries', 'delivery_id', 'expires_at < now()'],
   ['locks', 'key', `until < now() - interval '1 h'`],
   // Replays are kept for the longest retention, because their deliveries may be stored equally long.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],

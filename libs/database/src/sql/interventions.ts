@@ -70,6 +70,34 @@ SELECT id FROM moved`,
 );
 
 /**
+ * Moves ended deliveries back to the waiting deliveries, as {@link REDELIVER} does. `lowest` and `highest` are bounds of
+ * the ids, so that PostgreSQL reads only the days of the deliveries.
+ */
+export const REDELIVER_ALL = new Statement(
+  undefined,
+  {
+    brand: 'uuid',
+    lowest: 'uuid',
+    highest: 'uuid',
+    now: 'float8',
+    deliveries: { delivery_id: 'uuid', found_state: 'text', begin_attempts: 'int' },
+  },
+  `
+WITH moved AS (
+  DELETE FROM deliveries_ended d USING $deliveries AS t
+  WHERE d.id = ANY ($deliveries.delivery_id) AND d.id >= $lowest AND d.id <= $highest AND d.id = t.delivery_id
+    AND d.brand_id = $brand AND d.state = t.found_state AND ${NEXT_STEP_NOT_TRIGGERED}
+  RETURNING ${MOVED_BACK}, t.begin_attempts
+), unblocked AS (
+  DELETE FROM order_blocks b USING moved WHERE b.order_key = moved.order_key AND b.delivery_id = moved.id
+), waiting AS (
+  INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, counted_attempts, due_at)
+  SELECT ${MOVED_COLUMNS}, true, 'scheduled', begin_attempts, to_timestamp($now / 1000) FROM moved
+)
+SELECT id FROM moved`,
+);
+
+/**
  * Creates another delivery of the same event and subscription, which takes over the fallback. Status updates of the
  * first delivery no longer trigger a fallback step, because the step would be sent in addition to the new delivery.
  * `now` is in milliseconds.

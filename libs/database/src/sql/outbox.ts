@@ -1,10 +1,10 @@
-import { MAX_NAMED_DELIVERIES } from '@patchbay/core';
+import { MAX_NAMED_DELIVERIES, MAX_NAMED_SUPPRESSIONS } from '@patchbay/core';
 
 /**
  * Builds the SQL condition that a current subscription of the brand's operational source takes the event type. The
  * condition costs the statement that appends the entry two index lookups.
  */
-const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
+export const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
     SELECT FROM sources s JOIN subscription_versions v ON v.source_id = s.id AND v.to_revision IS NULL
     WHERE s.brand_id = ${brandId} AND s.managed_by = 'hub' AND s.deleted_at IS NULL AND EXISTS (
       SELECT FROM json_array_elements_text(v.events) AS e (pattern)
@@ -66,14 +66,44 @@ WHERE ${hasSubscriber('$1::uuid', '$2::text')}
 ON CONFLICT DO NOTHING`;
 
 /**
- * Appends an outbox entry for suppressions that were added or removed. $1 brand, $2 type, $3 id of the first
- * suppression, $4 number of suppressions, $5 facts
+ * Appends an outbox entry for suppressions that were added or removed. Suppressions of one brand share one row that counts
+ * them, so that a campaign after which many customers opt out causes few events. $1 brand, $2 type, $3 number of
+ * suppressions, $4 facts
  */
 export const APPEND_SUPPRESSION_CHANGE = `
-INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
-SELECT $2 || ':' || $3, $1::uuid, $2, $5::jsonb, $4::int, '[]', now(), now()
+INSERT INTO operational_outbox AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT concat($2::text, ':', $1::uuid), $1::uuid, $2::text, $4::jsonb, $3::int, '[]', now(), now()
 WHERE ${hasSubscriber('$1::uuid', '$2::text')}
-ON CONFLICT DO NOTHING`;
+ON CONFLICT (scope) DO UPDATE SET
+  count = n.count + excluded.count,
+  facts = CASE WHEN n.count = 0 THEN excluded.facts ELSE jsonb_build_object(
+    'suppressions', jsonb_path_query_array(
+      (n.facts -> 'suppressions') || (excluded.facts -> 'suppressions'), '$[0 to ${MAX_NAMED_SUPPRESSIONS - 1}]'
+    )
+  ) END,
+  first_at = CASE WHEN n.count = 0 THEN excluded.first_at ELSE n.first_at END,
+  last_at = excluded.last_at`;
+
+/**
+ * Appends an outbox entry for messages without a vendor status. The entries of a destination share one row. $1
+ * destination, $2 number of messages without a status, $3 number of checked messages, $4 expected time in ms, $5 first
+ * deliveries
+ */
+export const APPEND_MISSING_STATUSES = `
+INSERT INTO operational_outbox AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT concat('status.missing:', t.id), t.brand_id, 'status.missing',
+  jsonb_build_object('destinationId', t.id, 'sent', $3::int, 'withinMs', $4::float8), $2::int, $5::jsonb, now(), now()
+FROM destinations t WHERE t.id = $1::uuid AND ${hasSubscriber('t.brand_id', `'status.missing'`)}
+ON CONFLICT (scope) DO UPDATE SET
+  count = n.count + excluded.count,
+  facts = CASE WHEN n.count = 0 THEN excluded.facts ELSE excluded.facts || jsonb_build_object(
+    'sent', (n.facts ->> 'sent')::int + (excluded.facts ->> 'sent')::int
+  ) END,
+  deliveries = jsonb_path_query_array(
+    n.deliveries || excluded.deliveries, '$[0 to ${MAX_NAMED_DELIVERIES - 1}]'
+  ),
+  first_at = CASE WHEN n.count = 0 THEN excluded.first_at ELSE n.first_at END,
+  last_at = excluded.last_at`;
 
 /**
  * Appends an outbox entry for a paused or resumed lookup. $1 brand, $2 type, $3 lookup, $4 revision of the configuration

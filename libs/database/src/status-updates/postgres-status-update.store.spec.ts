@@ -66,6 +66,27 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     expect(await rowOf(other)).toMatchObject({ status: 'sent', at: (await rowOf(other)).updated });
   });
 
+  it('reports each new status once, and lists the deliveries that did not arrive', async () => {
+    const statuses: unknown[] = [];
+    store.onStatuses((...status) => statuses.push(status));
+    const [one, other] = [await sent('ext-1'), await sent('ext-2')];
+    await apply({ deliveryId: one, status: 'sent' }, { deliveryId: other, status: 'sent' });
+    await apply({ deliveryId: one, status: 'undelivered' }, { deliveryId: other, status: 'delivered' });
+    await apply({ deliveryId: one, status: 'undelivered' }, { deliveryId: other, status: 'sent' });
+    expect(statuses).toHaveLength(3);
+    expect(statuses).toEqual(
+      expect.arrayContaining([
+        [ids.destinationId, 'sent', 2],
+        [ids.destinationId, 'delivered', 1],
+        [ids.destinationId, 'undelivered', 1],
+      ]),
+    );
+    const listed: unknown[] = await database.dataSource.query(
+      `SELECT u.delivery_id AS id, u.destination_id AS destination, u.expires_at > now() AS kept FROM undelivered_deliveries u`,
+    );
+    expect(listed).toEqual([{ id: one, destination: ids.destinationId, kept: true }]);
+  });
+
   it('only moves a status forward, in any order of updates and with repetitions', async () => {
     const id = await sent('ext-3');
     await apply({ deliveryId: id, status: 'delivered', at: '2026-11-24T10:00:00Z' });

@@ -1,4 +1,10 @@
-import { stateAfterStatusUpdate, type Clock, type StatusUpdateStore, type AttemptedDeliveryIds } from '@patchbay/core';
+import {
+  stateAfterStatusUpdate,
+  type AttemptedDeliveryIds,
+  type Clock,
+  type StatusListener,
+  type StatusUpdateStore,
+} from '@patchbay/core';
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
 import { retentionClass } from '../sql/load-events.js';
@@ -19,6 +25,8 @@ const MAX_ROUNDS = 3;
  * of that delivery. A statement on the parent table would lock and open all 400 daily partitions for each callback.
  */
 export class PostgresStatusUpdateStore implements StatusUpdateStore {
+  private readonly listeners: StatusListener[] = [];
+
   constructor(
     private readonly database: Pick<Database, 'dataSource' | 'pgPool'>,
     private readonly clock: Clock,
@@ -43,6 +51,10 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
       const updates = taken.filter((update) => update.destination_id === destinationId).map(toUpdate);
       await this.apply(destinationId, updates);
     }
+  }
+
+  onStatuses(listener: StatusListener): void {
+    this.listeners.push(listener);
   }
 
   /**
@@ -105,7 +117,12 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const byTable = transitionsByTable(updates, deliveries);
       if (byTable.size === 0) return;
-      for (const [table, ofTable] of byTable) await writeTransitions(pgPool, table, ofTable, this.clock.now());
+      for (const [table, ofTable] of byTable) {
+        const counts = await writeTransitions(pgPool, table, ofTable, this.clock.now());
+        for (const { status, count } of counts) {
+          for (const listener of this.listeners) listener(destinationId, status, count);
+        }
+      }
       const written = [...byTable.values()].flatMap((ofTable) => [...ofTable.keys()]);
       deliveries = await findById(dataSource, destinationId, written);
     }

@@ -1,10 +1,11 @@
 import type { DeliveryState } from '@patchbay/core';
-import { VENDOR_STATUSES } from '@patchbay/plugin-sdk';
+import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
 import { Statement } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isMissingTable } from '../query/sql-error.js';
 import { WAKE_NEXT, MARK_DELIVERED } from '../sql/order.js';
 import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
+import { listUndelivered } from '../sql/undelivered.js';
 import type { NewStatus } from './named-status-update.js';
 
 /**
@@ -28,7 +29,8 @@ WHERE d.id = n.id AND d.state = n.before
   AND array_position($statuses, n.status) > coalesce(array_position($statuses, d.vendor_status), 0)
 RETURNING
   d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS state_changed, d.brand_id,
-  d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging,
+  d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging, d.destination_id,
+  d.vendor_status, d.created_at,
   coalesce(d.messaging ->> 'trigger' = n.status, false) AS triggers_step`;
 
 /**
@@ -40,14 +42,14 @@ RETURNING
 const writeInto = (table: string): string => `
 WITH updated AS (${updateOf(table)}), triggered AS (
   WITH finished AS (SELECT * FROM updated WHERE triggers_step)${TRIGGER_STEPS}
-), finished AS (
+), listed AS (${listUndelivered('updated')}), finished AS (
   SELECT * FROM updated WHERE state_changed AND order_key IS NOT NULL
 ), unblocked AS (
   DELETE FROM order_blocks b USING finished WHERE b.order_key = finished.order_key AND b.delivery_id = finished.id
 ), marked AS (${MARK_DELIVERED}), keys AS (
   SELECT order_key, order_policy FROM finished
 ), woken AS (${WAKE_NEXT})
-SELECT id FROM updated`;
+SELECT vendor_status AS status, count(*)::int AS count FROM updated GROUP BY vendor_status`;
 
 const PARAMETERS = {
   updates: { id: 'uuid', status: 'text', at: 'timestamptz', before: 'text', state: 'text' },
@@ -61,10 +63,17 @@ export interface StatusTransition extends NewStatus {
   readonly after: DeliveryState;
 }
 
+/** Number of deliveries that got a vendor status. */
+export interface StatusCount {
+  readonly status: VendorStatus;
+  readonly count: number;
+}
+
 /**
  * Writes status updates of deliveries in one table. Writes each update only if the update is further along than the
  * stored status. Skips deliveries that have left the table. The updates are sorted by id to make deadlocks between
  * concurrent writers rare.
+ * @returns the numbers of deliveries that got a status, by status
  * @param now milliseconds since the epoch
  */
 export async function writeTransitions(
@@ -72,13 +81,14 @@ export async function writeTransitions(
   table: string,
   transitions: ReadonlyMap<string, StatusTransition>,
   now: number,
-): Promise<void> {
+): Promise<readonly StatusCount[]> {
   const sorted = [...transitions].sort(([a], [b]) => (a < b ? -1 : 1));
   const updates = sorted.map(([id, { after, ...update }]) => ({ ...update, id, state: after }));
   try {
     const statement = new Statement(undefined, PARAMETERS, writeInto(table));
-    await pool.query(statement.with({ updates, statuses: VENDOR_STATUSES, now }));
+    return await pool.query<StatusCount>(statement.with({ updates, statuses: VENDOR_STATUSES, now }));
   } catch (error) {
     if (!isMissingTable(error)) throw error; // The partition of the day was dropped.
+    return [];
   }
 }

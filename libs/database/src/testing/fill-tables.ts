@@ -9,6 +9,7 @@ import {
   partitionStorage,
   partitionTable,
 } from '../partitions/daily-partitions.js';
+import { listUndelivered } from '../sql/undelivered.js';
 import type { SampleIds } from './event-fixtures.js';
 
 /** Rows of one destination to insert. Inserting them directly is faster than through the stores. */
@@ -59,10 +60,13 @@ export async function fillEvents(dataSource: DataSource, filling: Filling): Prom
 
 /**
  * Inserts ended deliveries for the events of {@link fillEvents}, each with an external id. One delivery in a hundred is
- * dead, half of them with a vendor code.
+ * dead, half of them with a vendor code. One delivery in a hundred is undelivered at the vendor.
  */
 export async function fillEnded(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_ended', { ids, retentionDays, at, count });
+  const filled = `(SELECT * FROM deliveries_ended WHERE destination_id = $1 AND id >= $2::uuid AND id < $3::uuid) filled`;
+  const range = [lowestIdAt(at), lowestIdAt(at + (count + 1) * 1_000)];
+  await dataSource.query(listUndelivered(filled), [ids.destinationId, ...range]);
 }
 
 /** Inserts waiting deliveries for the events of {@link fillEvents}. Each delivery is due at the time of its event. */
@@ -81,11 +85,12 @@ async function fillDeliveries(
   await dataSource.query(
     `INSERT INTO ${table} (
       id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-      event_type, customer_id, state, error_kind, vendor_code, external_id, due_at, created_at, ended_at
+      event_type, customer_id, state, error_kind, vendor_code, vendor_status, external_id, due_at, created_at, ended_at
     )
     SELECT r.id, $7::boolean, $6::smallint, $4::uuid, e.id, $5::uuid, $5::uuid, $3::uuid,
       CASE WHEN r.n % 100 = 1 THEN 'rare' ELSE 'common' END, 'customer-' || r.n % 500, ${state},
       CASE WHEN r.n % 100 = 1 THEN 'rejected' END, CASE WHEN r.n % 200 = 1 AND NOT $7::boolean THEN '21211' END,
+      CASE WHEN r.n % 100 = 51 AND NOT $7::boolean THEN 'undelivered' END,
       CASE WHEN NOT $7::boolean THEN 'ext-' || r.id END,
       CASE WHEN $7::boolean THEN r.at END, r.at, CASE WHEN NOT $7::boolean THEN r.at END
     FROM (${rows('delivery')}) r JOIN (${rows('event')}) e ON e.n = r.n`,

@@ -115,7 +115,10 @@ export async function sampleWorker(
     health,
     fallbacks: { once: () => Promise.resolve() },
     clock,
-    log: { attempted: () => undefined, paused: () => undefined, failing: () => undefined, fault: note },
+    log: {
+      ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined },
+      ...{ failing: () => undefined, fault: note },
+    },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });
   const heartbeat = new Heartbeat(registry, ring, health, clock);

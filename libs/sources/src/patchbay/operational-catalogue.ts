@@ -6,6 +6,7 @@ import type {
   LookupSwitched,
   OperationalType,
   PersonalPaths,
+  StatusesMissing,
   SuppressionsChanged,
 } from '@patchbay/core';
 import { code, list, number, object, pathsOf, schemaOf, type Fields } from '../capillary/catalogue/field.js';
@@ -31,6 +32,17 @@ const switched: Fields = {
   at: time,
 };
 
+const deliveries = list(
+  object({
+    id: code(),
+    eventId: code('Event that was to be delivered'),
+    eventType: code(),
+    attempts: number('Number of all attempts'),
+    createdAt: time,
+    endedAt: time,
+  }),
+);
+
 const ended: Fields = {
   destination,
   subscription: object({ id: code(), name: code() }),
@@ -39,16 +51,16 @@ const ended: Fields = {
   count: number('Number of deliveries with the same outcome; more than 1 if several ended within a minute'),
   firstAt: time,
   lastAt: time,
-  deliveries: list(
-    object({
-      id: code(),
-      eventId: code('Event that was to be delivered'),
-      eventType: code(),
-      attempts: number('Number of all attempts'),
-      createdAt: time,
-      endedAt: time,
-    }),
-  ),
+  deliveries,
+};
+
+const missing: Fields = {
+  destination,
+  count: number('Number of messages without a status'),
+  sent: number('Number of messages that were checked'),
+  within: code('Time within which the vendor had to report a status'),
+  deliveries,
+  at: time,
 };
 
 const suppressions: Fields = {
@@ -125,6 +137,11 @@ const dead: DeliveriesEnded = {
   ],
 };
 
+const silent: StatusesMissing = {
+  destination: { ...crm, name: 'sms', type: 'invented-sms' },
+  ...{ count: 1, sent: 40, within: '1d', deliveries: dead.deliveries, at: '2026-11-25T09:45:00.000Z' },
+};
+
 const FAILING =
   'The vendor refused 10 messages in a row. Last refusal: Twilio error 21660: the setting "from" does not belong to ' +
   'this account.';
@@ -149,6 +166,12 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
     group: 'Deliveries',
     fields: ended,
     sample: { ...dead, reason: null, errorKind: 'unconfirmed' },
+  },
+  'status.missing': {
+    label: 'Vendor reported no status',
+    group: 'Deliveries',
+    fields: missing,
+    sample: silent,
   },
   'suppression.added': {
     label: 'Addresses added to the suppression list',

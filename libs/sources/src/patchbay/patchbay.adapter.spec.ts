@@ -38,6 +38,7 @@ const NOTES: readonly OutboxEntry[] = [
   { ...paused, type: 'destination.failing', errorKind: 'rejected' },
   dead,
   { ...dead, type: 'delivery.unconfirmed', reason: null, errorKind: 'unconfirmed' },
+  { ...at, type: 'status.missing', count: 1, sent: 3, withinMs: 3_600_000, deliveries: dead.deliveries },
 ];
 
 /** Returns the schema with undeclared properties forbidden at every depth. */
@@ -82,6 +83,7 @@ describe('operational events', () => {
       'destination.failing:d:3:1000',
       'delivery.dead:x:2',
       'delivery.unconfirmed:x:2',
+      'status.missing:x:2',
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import { ForeignText } from '../../ui/foreign-text';
-import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { DeliveryBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation, saysMore } from '../watch/explanation';
 import { NotTaken } from '../watch/not-taken';
@@ -62,7 +62,7 @@ export function EventChain({ brand, subscription, event }: EventChainProps): Rea
           </Text>
         ) : isMatched && outcome !== undefined && outcome.delivery !== null ? (
           <>
-            <StateBadge state={deliveryState(outcome.delivery)} />{' '}
+            <DeliveryBadge delivery={outcome.delivery} />{' '}
             {saysMore(outcome.delivery) && <Explanation delivery={outcome.delivery} />}
           </>
         ) : (

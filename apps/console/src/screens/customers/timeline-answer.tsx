@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { useBrand } from '../../lib/use-brand';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
-import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { DeliveryBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation, saysMore } from '../watch/explanation';
 import { useText as useWatchText } from '../watch/text';
 import { useText } from './text';
-import { RESULTS, summaryOf, type TimelineEvent } from './timeline';
+import { hasArrived, RESULTS, summaryOf, type TimelineEvent } from './timeline';
 
 interface TimelineAnswerProps {
   readonly customer: string;
@@ -49,7 +49,7 @@ function NewestReason({ events }: { readonly events: readonly TimelineEvent[] })
   const brand = useBrand();
   const found = events
     .flatMap((event) => event.subscriptions.map((subscription) => ({ event, ...subscription })))
-    .find(({ delivery }) => delivery !== null && !['succeeded', 'merged'].includes(delivery.status));
+    .find(({ delivery }) => delivery !== null && !hasArrived(delivery));
   const delivery = found?.delivery;
   if (found === undefined || delivery === null || delivery === undefined) return null;
   return (
@@ -58,7 +58,7 @@ function NewestReason({ events }: { readonly events: readonly TimelineEvent[] })
       <Text span c="dimmed">
         <TimeText at={found.event.receivedAt} />
       </Text>{' '}
-      <StateBadge state={deliveryState(delivery)} /> {saysMore(delivery) && <Explanation delivery={delivery} />}
+      <DeliveryBadge delivery={delivery} /> {saysMore(delivery) && <Explanation delivery={delivery} />}
     </Text>
   );
 }

@@ -7,7 +7,7 @@ export type TimelineEvent = Entry<'/v1/brands/{brand}/customers/{id}/timeline'>;
 export type Result = keyof TimelineEvent['outcome'];
 
 /** Results in the order of the summary. */
-export const RESULTS = ['delivered', 'waiting', 'failed', 'notSent', 'merged'] as const satisfies readonly Result[];
+export const RESULTS = ['delivered', 'undelivered', 'waiting', 'failed', 'notSent', 'merged'] as const satisfies readonly Result[];
 
 /** Group of each state of a delivery, as the hub groups states in `outcome`. */
 const RESULT_OF: ReadonlyMap<string, Result> = new Map<string, Result>([
@@ -27,14 +27,26 @@ export type Summary = Readonly<Record<Result | 'noDelivery', number>>;
 
 /** Counts the latest deliveries of the shown subscriptions by result. */
 export function summaryOf(events: readonly TimelineEvent[]): Summary {
-  const summary = { delivered: 0, waiting: 0, failed: 0, notSent: 0, merged: 0, noDelivery: 0 };
+  const summary = { delivered: 0, undelivered: 0, waiting: 0, failed: 0, notSent: 0, merged: 0, noDelivery: 0 };
   for (const { subscriptions } of events) {
     for (const { delivery, outcome } of subscriptions) {
-      if (delivery === null) summary.noDelivery += outcome === 'filter' ? 1 : 0;
-      else summary[RESULT_OF.get(delivery.status) ?? 'notSent'] += 1;
+      if (delivery === null) {
+        summary.noDelivery += outcome === 'filter' ? 1 : 0;
+        continue;
+      }
+      summary[RESULT_OF.get(delivery.status) ?? 'notSent'] += 1;
+      if (delivery.status === 'succeeded' && !hasArrived(delivery)) summary.undelivered += 1;
     }
   }
   return summary;
+}
+
+/** Vendor statuses of messages that did not arrive. */
+const NOT_ARRIVED: readonly (string | null)[] = ['bounced', 'undelivered', 'failed'];
+
+/** Returns true if the message of a delivery reached the customer, as far as the hub and the vendor know. */
+export function hasArrived({ status, vendorStatus }: { status: string; vendorStatus: string | null }): boolean {
+  return (status === 'succeeded' && !NOT_ARRIVED.includes(vendorStatus)) || status === 'merged';
 }
 
 /** Returns the subscriptions of an event that could have taken it. Subscriptions of other event types and sources are left out. */

@@ -1,5 +1,5 @@
-import { Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Stack, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
@@ -9,14 +9,17 @@ import { useUrlState } from '../../lib/use-url-state';
 import { ButtonLink } from '../../ui/app-link';
 import { DataTable } from '../../ui/data-table';
 import { Page } from '../../ui/page';
-import { DELIVERY_STATES } from '../../ui/state-badge';
+import { DELIVERY_STATES, VENDOR_STATUSES } from '../../ui/state-badge';
 import { useListPage } from '../../ui/use-list-page';
 import { ERROR_KINDS, given, known, NO_CODE, STAGES } from '../watch/known';
 import { rangeQuery } from '../watch/time-range';
-import { useDeliveryColumns, type DeliveryEntry } from './delivery-columns';
-import { isFiltered, NO_FILTERS, replaySearch } from './delivery-filters';
+import { RedeliverDialog } from '../watch/redeliver-dialog';
+import { useChoiceColumn, useDeliveryColumns, type DeliveryEntry } from './delivery-columns';
+import { isFiltered, NO_FILTERS, replaySearch, type DeliveryFilters } from './delivery-filters';
 import { DeliveryFilterBar } from './delivery-filter-bar';
 import { useText } from './text';
+
+const NONE_CHOSEN: ReadonlySet<string> = new Set();
 
 /** List of the deliveries of a brand, newest first. */
 export function DeliveriesScreen(): ReactNode {
@@ -39,6 +42,7 @@ export function DeliveriesScreen(): ReactNode {
         subscription: [...filters.subscription],
         eventType: [...filters.eventType],
         errorKind: known(ERROR_KINDS, filters.errorKind),
+        vendorStatus: known(VENDOR_STATUSES, filters.vendorStatus),
         vendorCode: filters.vendorCode.map((code) => (code === NO_CODE ? '' : code)),
         customer: given(filters.customer),
         ...paging,
@@ -49,26 +53,38 @@ export function DeliveriesScreen(): ReactNode {
     },
   });
   const search = replaySearch(filters);
+  const [chosen, setChosen] = useState(NONE_CHOSEN);
+  const [isAsking, setAsking] = useState(false);
+  const columns = useDeliveryColumns(brand);
+  const choice = useChoiceColumn({ ids: chosen, onChange: setChosen });
+  const change = (next: Partial<DeliveryFilters>): void => {
+    setChosen(NONE_CHOSEN);
+    setFilters(next);
+  };
   return (
     <Page
       title={text('title')}
       actions={
         isOperator &&
-        search !== null && (
-          <ButtonLink to={paths.newReplay(brand)} search={search} variant="default">
-            {text('redeliverAll')}
-          </ButtonLink>
-        )
+        (chosen.size > 0 ? (
+          <Button onClick={() => setAsking(true)}>{text('choose.redeliver', { count: chosen.size })}</Button>
+        ) : (
+          search !== null && (
+            <ButtonLink to={paths.newReplay(brand)} search={search} variant="default">
+              {text('redeliverAll')}
+            </ButtonLink>
+          )
+        ))
       }
     >
-      <DeliveryFilterBar filters={filters} onChange={setFilters} />
+      <DeliveryFilterBar filters={filters} onChange={change} />
       <DataTable
         page={page}
-        columns={useDeliveryColumns(brand)}
+        columns={isOperator ? [...columns, choice] : columns}
         rowKey={({ id }) => id}
         label={text('title')}
         filtered={isFiltered(filters)}
-        onClearFilters={() => setFilters(NO_FILTERS)}
+        onClearFilters={() => change(NO_FILTERS)}
         empty={
           <Stack align="center" gap="sm">
             <Text>{text('empty')}</Text>
@@ -78,6 +94,16 @@ export function DeliveriesScreen(): ReactNode {
           </Stack>
         }
       />
+      {isAsking && (
+        <RedeliverDialog
+          selection={{ ids: [...chosen] }}
+          title={text('choose.title')}
+          onClose={() => setAsking(false)}
+          onDone={() => setChosen(NONE_CHOSEN)}
+        >
+          <Text>{text('choose.text', { count: chosen.size })}</Text>
+        </RedeliverDialog>
+      )}
     </Page>
   );
 }

@@ -1,18 +1,47 @@
-import { Text } from '@mantine/core';
+import { Checkbox, Text } from '@mantine/core';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { AppLink } from '../../ui/app-link';
 import type { Column } from '../../ui/data-table';
 import { ForeignText } from '../../ui/foreign-text';
 import { OneLine } from '../../ui/one-line';
-import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { DeliveryBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation, saysMore } from '../watch/explanation';
 import { useText as useWatchText } from '../watch/text';
+import { redeliveryOf } from './delivery-details';
 import { useText } from './text';
 
 /** Delivery in a list. */
 export type DeliveryEntry = Entry<'/v1/brands/{brand}/deliveries'>;
+
+/** Deliveries that a person has chosen in the list. */
+export interface ChosenDeliveries {
+  readonly ids: ReadonlySet<string>;
+  readonly onChange: (ids: ReadonlySet<string>) => void;
+}
+
+/** Returns the column in which a person chooses deliveries. */
+export function useChoiceColumn({ ids, onChange }: ChosenDeliveries): Column<DeliveryEntry> {
+  const text = useText();
+  return {
+    key: 'choose',
+    header: text('choose.header'),
+    width: '70px',
+    cell: (delivery) =>
+      redeliveryOf(delivery).isPossible && delivery.status !== 'succeeded' ? (
+        <Checkbox
+          aria-label={text('choose.one', { id: delivery.id.slice(-8) })}
+          checked={ids.has(delivery.id)}
+          onChange={(event) => onChange(withMember(ids, delivery.id, event.currentTarget.checked))}
+        />
+      ) : null,
+  };
+}
+
+function withMember(ids: ReadonlySet<string>, id: string, isMember: boolean): ReadonlySet<string> {
+  return new Set(isMember ? [...ids, id] : [...ids].filter((one) => one !== id));
+}
 
 /** Returns the columns of the list of deliveries. */
 export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
@@ -22,10 +51,10 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'state',
       header: watch('filter.state'),
-      width: '116px',
+      width: '150px',
       cell: (delivery) => (
         <AppLink to={paths.delivery(brand, delivery.id)}>
-          <StateBadge state={deliveryState(delivery)} />
+          <DeliveryBadge delivery={delivery} />
         </AppLink>
       ),
     },
@@ -70,10 +99,9 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
       key: 'cause',
       header: watch('filter.cause'),
       width: '25%',
-      cell: ({ vendorStatus, status, inFlight, dueAt, ...delivery }) => (
+      cell: ({ status, inFlight, dueAt, ...delivery }) => (
         <OneLine>
-          {vendorStatus !== null && <StateBadge state={vendorStatus} />}
-          {vendorStatus === null && saysMore(delivery) && <Explanation delivery={delivery} />}{' '}
+          {saysMore(delivery) && <Explanation delivery={delivery} />}{' '}
           {status === 'scheduled' && !inFlight && dueAt !== null && (
             <Text span c="dimmed">
               {text('nextAt')} <TimeText at={dueAt} relative />

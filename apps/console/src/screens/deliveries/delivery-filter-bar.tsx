@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { DELIVERY_STATES, useStateName } from '../../ui/state-badge';
+import { DELIVERY_STATES, useStateName, VENDOR_STATUSES } from '../../ui/state-badge';
 import { ChoiceFilter } from '../watch/choice-filter';
 import { FilterBar, TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS, NO_CODE } from '../watch/known';
@@ -26,6 +26,15 @@ export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps)
         value={filters.status}
         choices={DELIVERY_STATES.map((value) => ({ value, label: stateName(value) }))}
         onChange={(status) => onChange({ status })}
+      />
+      <ChoiceFilter
+        label={watch('filter.vendorStatus')}
+        value={filters.vendorStatus}
+        choices={VENDOR_STATUSES.map((value) => ({
+          value,
+          label: value === 'none' ? watch('filter.noVendorStatus') : stateName(value),
+        }))}
+        onChange={(vendorStatus) => onChange({ vendorStatus })}
       />
       <ChoiceFilter
         label={watch('filter.destination')}

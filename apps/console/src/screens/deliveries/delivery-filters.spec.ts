@@ -15,6 +15,15 @@ describe('the filters of deliveries', () => {
     expect(replaySearch(filters)).toEqual({ ...times, status: 'dead', destination: 'sms', vendorCode: '-' });
   });
 
+  it('are passed on to a replay of messages that did not arrive', () => {
+    const undelivered = { ...NO_FILTERS, vendorStatus: ['undelivered'] };
+    expect(replaySearch(undelivered)).toEqual({ ...times, vendorStatus: 'undelivered' });
+    expect(replaySearch({ ...undelivered, status: ['succeeded'] })).toMatchObject({ status: 'succeeded' });
+    expect(replaySearch({ ...undelivered, status: ['dead'] })).toBeNull();
+    expect(replaySearch({ ...NO_FILTERS, vendorStatus: ['delivered'] })).toBeNull();
+    expect(isFiltered(undelivered)).toBe(true);
+  });
+
   it('cannot be passed on to a replay without a state, with several values, or with a state that waits', () => {
     expect(replaySearch(NO_FILTERS)).toBeNull();
     expect(replaySearch({ ...NO_FILTERS, status: ['dead'], destination: ['sms', 'crm'] })).toBeNull();

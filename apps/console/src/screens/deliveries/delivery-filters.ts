@@ -11,6 +11,7 @@ export interface DeliveryFilters extends RangeState {
   readonly eventType: readonly string[];
   readonly errorKind: readonly string[];
   readonly vendorCode: readonly string[];
+  readonly vendorStatus: readonly string[];
   readonly customer: string;
 }
 
@@ -23,17 +24,21 @@ export const NO_FILTERS = {
   eventType: NO_LIST,
   errorKind: NO_LIST,
   vendorCode: NO_LIST,
+  vendorStatus: NO_LIST,
   customer: '',
   ...ANY_TIME,
 };
 
+/** Statuses at the vendor of messages that did not arrive, which a replay can send again. */
+const UNDELIVERED: ReadonlySet<string> = new Set(['undelivered', 'bounced', 'failed']);
 /** States of deliveries that a replay can send again. */
 const REPLAYABLE: ReadonlySet<string> = new Set(['dead', 'unconfirmed', 'suppressed', 'superseded', 'cancelled']);
 
 /** Returns true if a filter is set. */
 export function isFiltered(filters: DeliveryFilters): boolean {
-  const { status, destination, stage, subscription, eventType, errorKind, vendorCode, customer } = filters;
-  const lists = [status, destination, stage, subscription, eventType, errorKind, vendorCode];
+  const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
+  const { vendorStatus, customer } = others;
+  const lists = [status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus];
   return lists.some(({ length }) => length > 0) || customer !== '' || isRangeSet(filters);
 }
 
@@ -43,11 +48,14 @@ export function isFiltered(filters: DeliveryFilters): boolean {
  */
 export function replaySearch(filters: DeliveryFilters): Record<string, string> | null {
   const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
-  const { customer, range, from, to } = others;
-  const lists = { status, destination, stage, subscription, eventType, errorKind, vendorCode };
+  const { vendorStatus, customer, range, from, to } = others;
+  const lists = { status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus };
   if (Object.values(lists).some(({ length }) => length > 1)) return null;
-  const state = status[0];
-  if (state === undefined || !REPLAYABLE.has(state)) return null;
+  const isUndelivered = vendorStatus[0] !== undefined && UNDELIVERED.has(vendorStatus[0]);
+  const isReplayable = status[0] !== undefined && REPLAYABLE.has(status[0]);
+  if (isUndelivered ? status.length > 0 && status[0] !== 'succeeded' : !isReplayable || vendorStatus.length > 0) {
+    return null;
+  }
   const single = Object.entries(lists).flatMap(([name, [value]]) =>
     value === undefined ? [] : [[name, value] as const],
   );

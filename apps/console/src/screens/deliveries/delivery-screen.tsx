@@ -8,7 +8,7 @@ import { CopyText } from '../../ui/copy-text';
 import { ForeignText } from '../../ui/foreign-text';
 import { Page } from '../../ui/page';
 import { QueryState } from '../../ui/query-state';
-import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { DeliveryBadge, StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { DestinationLink } from '../watch/destination-link';
 import { Explanation, saysMore } from '../watch/explanation';
@@ -41,7 +41,7 @@ export function DeliveryScreen(): ReactNode {
     <Page
       title={delivery === undefined ? text('one') : headingOf(delivery)}
       back={{ to: paths.deliveries(brand), label: text('title') }}
-      beside={delivery !== undefined && <StateBadge state={deliveryState(delivery)} />}
+      beside={delivery !== undefined && <DeliveryBadge delivery={delivery} />}
       actions={delivery !== undefined && <DeliveryActions delivery={delivery} />}
     >
       <QueryState query={query}>

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../ui/app-link';
 import { QueryState } from '../../ui/query-state';
 import type { FailureGroup } from '../failures/failure-group';
 import { FailureTable } from '../failures/failure-table';
-import { RedeliverDialog } from '../failures/redeliver-dialog';
+import { RedeliverGroup } from '../failures/redeliver-dialog';
 import { useText } from './text';
 
 interface DestinationFailuresProps {
@@ -42,7 +42,7 @@ export function DestinationFailures({ brand, name }: DestinationFailuresProps): 
             <Text c="dimmed">{text('failures.period')}</Text>
             {!countIsExact && <Alert color="yellow">{text('failures.notExact')}</Alert>}
             <FailureTable groups={data} onRedeliver={setChosen} />
-            <RedeliverDialog group={chosen} onClose={() => setChosen(null)} />
+            {chosen !== null && <RedeliverGroup group={chosen} onClose={() => setChosen(null)} />}
           </Stack>
         )
       }

@@ -92,21 +92,28 @@ function keptField(field: SchemaField, note: string): SchemaField {
   return { ...field, help, required: false, fields: field.fields.map((inner) => ({ ...inner, required: false })) };
 }
 
+const LIMITS = ['ratePerSecond', 'burst', 'concurrency', 'timeoutMs'] as const;
+
 /** Limits and retry rules. Empty fields use the values of the destination type. */
 function LimitFields({ type, value, onChange, errors, disabled }: DestinationFieldsProps): ReactNode {
   const text = useText();
   const limits = asObject(value['limits']);
   const retry = asObject(value['retry']);
   const schedule = asList(retry['schedule']).join(' ');
+  const limitNames = type.statusCallback ? ([...LIMITS, 'statusTimeoutMs'] as const) : LIMITS;
   const setRetry = (name: string, next: unknown): void => onChange({ ...value, retry: withField(retry, name, next) });
   return (
     <Stack gap="md" mt="sm">
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-        {(['ratePerSecond', 'burst', 'concurrency', 'timeoutMs'] as const).map((name) => (
+        {limitNames.map((name) => (
           <NumberInput
             key={name}
             label={text(`limits.${name}`)}
-            description={text('limits.ofType', { value: type.limits[name] ?? text('limits.none') })}
+            description={
+              name === 'statusTimeoutMs'
+                ? text('limits.statusHelp')
+                : text('limits.ofType', { value: type.limits[name] ?? text('limits.none') })
+            }
             min={0}
             allowDecimal={name === 'ratePerSecond'}
             disabled={disabled}

@@ -33,7 +33,8 @@ export function DestinationHealth(props: DestinationHealthProps): ReactNode {
   const isOperator = useRole('operator');
   const { health, limits, retry } = destination;
   const ofType = type?.limits;
-  const limit = (name: keyof typeof limits): ReactNode => limits[name] ?? ofType?.[name] ?? text('limits.none');
+  const limit = (name: 'ratePerSecond' | 'concurrency' | 'timeoutMs'): ReactNode =>
+    limits[name] ?? ofType?.[name] ?? text('limits.none');
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
       <Paper p="md" component="section">

@@ -9,6 +9,7 @@ import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
 import { DestinationBadge } from '../../ui/destination-badge';
+import { ForeignText } from '../../ui/foreign-text';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
@@ -49,7 +50,7 @@ export function DestinationsScreen(): ReactNode {
     {
       key: 'state',
       header: text('list.state'),
-      cell: (row) => <DestinationBadge destination={current.find(({ name }) => name === row.name) ?? row} />,
+      cell: (row) => <StateWithReason destination={current.find(({ name }) => name === row.name) ?? row} />,
     },
     { key: 'waiting', header: text('list.waiting'), end: true, cell: ({ name }) => statsOf(name)?.waiting ?? '–' },
     {
@@ -81,6 +82,23 @@ export function DestinationsScreen(): ReactNode {
         }
       />
     </Page>
+  );
+}
+
+/** State of a destination, and the reason if it sends nothing. */
+function StateWithReason({ destination }: { readonly destination: Destination }): ReactNode {
+  const text = useText();
+  const { disabled, file, pausedReason } = destination;
+  const reason = disabled ? text('notice.disabled', { file: file ?? '' }) : pausedReason;
+  return (
+    <>
+      <DestinationBadge destination={destination} />
+      {reason !== null && (
+        <Text c="dimmed" size="sm" lineClamp={2} title={reason}>
+          <ForeignText>{reason}</ForeignText>
+        </Text>
+      )}
+    </>
   );
 }
 

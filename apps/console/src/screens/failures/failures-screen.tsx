@@ -18,7 +18,7 @@ import { rangeQuery } from '../watch/time-range';
 import { useDestinationChoices } from '../watch/use-choices';
 import type { FailureGroup } from './failure-group';
 import { FailureTable } from './failure-table';
-import { RedeliverDialog } from './redeliver-dialog';
+import { RedeliverGroup } from './redeliver-dialog';
 import { useText } from './text';
 
 const NO_LIST: readonly string[] = [];
@@ -74,7 +74,7 @@ export function FailuresScreen(): ReactNode {
           )
         }
       </QueryState>
-      <RedeliverDialog group={chosen} onClose={() => setChosen(null)} />
+      {chosen !== null && <RedeliverGroup group={chosen} onClose={() => setChosen(null)} />}
     </Page>
   );
 }

@@ -30,6 +30,9 @@ const TYPES = [
   'delivery.unconfirmed',
   'lookup.paused',
   'lookup.resumed',
+  'status.missing',
+  'suppression.added',
+  'suppression.removed',
 ] as const;
 
 /** Events of the hub about itself, newest first, and the subscriptions that send them. */

@@ -35,12 +35,14 @@ describe('findTroubles', () => {
     expect(kinds([destination('crm')], [{ ...backlog, oldestDueAt: '2026-11-30T09:59:30Z' }], NOW)).toEqual([]);
   });
 
-  it('lists a pause of the hub before a pause of a person, and nothing of a disabled destination', () => {
+  it('lists a pause of the hub before a pause of a person, and a disabled destination only if deliveries wait', () => {
     const destinations = [
       destination('a', { paused: true, pausedBy: 'person' }),
       destination('b', { paused: true, pausedBy: 'hub' }),
       destination('c', { disabled: true, paused: true, pausedBy: 'hub' }),
     ];
     expect(kinds(destinations, [], NOW)).toEqual(['pausedByHub', 'pausedByPerson']);
+    const backlog = { name: 'c', waiting: 1, due: 0, oldestDueAt: null };
+    expect(kinds(destinations, [backlog], NOW)).toEqual(['pausedByHub', 'disabled', 'pausedByPerson']);
   });
 });

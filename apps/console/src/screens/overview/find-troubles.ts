@@ -17,7 +17,10 @@ export interface Backlog {
 
 /** Trouble of a destination that a person should look at. */
 export type Trouble =
-  | { readonly kind: 'pausedByHub' | 'pausedByPerson' | 'blocked' | 'probing'; readonly destination: Destination }
+  | {
+      readonly kind: 'pausedByHub' | 'pausedByPerson' | 'blocked' | 'probing' | 'disabled';
+      readonly destination: Destination;
+    }
   | { readonly kind: 'behind'; readonly destination: Destination; readonly backlog: Backlog };
 
 /** A destination is behind if its oldest due delivery has waited this long, in milliseconds. */
@@ -34,13 +37,14 @@ export function findTroubles(
 ): Trouble[] {
   const troubles = destinations.flatMap((destination): Trouble[] => {
     const state = destinationState(destination);
-    if (state === 'disabled') return [];
-    if (state !== 'healthy' && state !== 'failing') return [{ kind: state, destination }];
     const backlog = backlogs.find(({ name }) => name === destination.name);
+    // A destination that was removed from its file needs attention only if deliveries wait for it.
+    if (state === 'disabled') return (backlog?.waiting ?? 0) === 0 ? [] : [{ kind: state, destination }];
+    if (state !== 'healthy' && state !== 'failing') return [{ kind: state, destination }];
     const dueSince = backlog?.oldestDueAt ?? null;
     if (backlog === undefined || dueSince === null || now - Date.parse(dueSince) < BEHIND_MS) return [];
     return [{ kind: 'behind', destination, backlog }];
   });
-  const order = ['pausedByHub', 'blocked', 'probing', 'behind', 'pausedByPerson'];
+  const order = ['pausedByHub', 'blocked', 'disabled', 'probing', 'behind', 'pausedByPerson'];
   return troubles.sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
 }

@@ -69,6 +69,7 @@ function TroubleSentence({ trouble }: { readonly trouble: Trouble }): ReactNode 
     const age = durationText(browserNow() - Date.parse(oldestDueAt ?? ''), locale);
     return text.rich('troubles.behind', { ...values, count: due, age });
   }
+  if (kind === 'disabled') return text.rich('troubles.disabled', values);
   if (kind === 'blocked' || kind === 'probing') {
     return text.rich(`troubles.${kind}`, { ...values, count: health.failuresInARow });
   }

@@ -18,7 +18,7 @@ export function FilterWords({ filter }: FilterWordsProps): ReactNode {
   const stateName = useStateName();
   const show = (name: string, value: string): ReactNode => {
     if (name === 'from' || name === 'to') return <TimeText at={value} />;
-    if (name === 'status') return stateName(value);
+    if (name === 'status' || name === 'vendorStatus') return stateName(value);
     if (name === 'errorKind') return watch.has(`errorKind.${value}`) ? watch.dynamic(`errorKind.${value}`) : value;
     if (name === 'stage') return watch.has(`stages.${value}`) ? watch.dynamic(`stages.${value}`) : value;
     if (name === 'vendorCode' && value === '') return watch('filter.noCode');

@@ -1,11 +1,11 @@
-import { Button, Group, Paper, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Paper, Radio, Stack, Text, TextInput, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { useBrand } from '../../lib/use-brand';
 import { useUrlState } from '../../lib/use-url-state';
 import { Page } from '../../ui/page';
-import { EMPTY_FORM, filterOf, rateOf, type ReplayForm } from './replay-form';
+import { EMPTY_FORM, filterOf, rateOf, selectsDeliveries, type ReplayForm } from './replay-form';
 import { ReplayFields } from './replay-fields';
 import { ReplayCheck } from './replay-check';
 import { useText } from './text';
@@ -28,6 +28,14 @@ export function NewReplayScreen(): ReactNode {
           <Title order={2}>{text('steps.what')}</Title>
           <Text c="dimmed">{text('steps.whatHelp')}</Text>
           <ReplayFields form={state} onChange={change} />
+          {!selectsDeliveries(state) && (
+            <Checkbox
+              label={text('includeSucceeded.label')}
+              description={text('includeSucceeded.help')}
+              checked={state.includeSucceeded === '1'}
+              onChange={(event) => change({ includeSucceeded: event.currentTarget.checked ? '1' : '' })}
+            />
+          )}
         </Stack>
       </Paper>
       <Paper p="md" component="section">

@@ -33,7 +33,8 @@ export function ReplayCheck({ form, isReady }: ReplayCheckProps): ReactNode {
     // The replay uses the filter that was counted, so a range that ends now does not move on.
     queryFn: async ({ signal }) => {
       const filter = filterOf(form, browserNow());
-      return { filter, counted: await countReplay(brand, { filter, mapping: mappingOf(form), sample: 20 }, signal) };
+      const request = { filter, mapping: mappingOf(form), includeSucceeded: form.includeSucceeded === '1', sample: 20 };
+      return { filter, counted: await countReplay(brand, request, signal) };
     },
     staleTime: Infinity,
     gcTime: 0,
@@ -81,7 +82,8 @@ function StartForm({ form, isReady, filter, counted }: StartFormProps): ReactNod
     setError(null);
     try {
       const limit = typeof rate === 'number' ? { ratePerSecond: rate } : {};
-      const id = await startReplay(brand, { filter, mapping: mappingOf(form), ...limit });
+      const includeSucceeded = form.includeSucceeded === '1';
+      const id = await startReplay(brand, { filter, mapping: mappingOf(form), includeSucceeded, ...limit });
       await navigate({ to: id === null ? paths.replays(brand) : paths.replay(brand, id) });
     } catch (failure) {
       setError(failure);

@@ -8,7 +8,7 @@ import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
 import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
 import { useStageChoices } from '../watch/use-stage-choices';
-import { REPLAYABLE, type ReplayForm } from './replay-form';
+import { REPLAYABLE, REPLAYED_VENDOR_STATUSES, type ReplayForm } from './replay-form';
 
 interface ReplayFieldsProps {
   readonly form: ReplayForm;
@@ -27,6 +27,12 @@ export function ReplayFields({ form, onChange }: ReplayFieldsProps): ReactNode {
         value={form.status}
         choices={REPLAYABLE.map((value) => ({ value, label: stateName(value) }))}
         onChange={(status) => onChange({ status })}
+      />
+      <OneOf
+        label={watch('filter.vendorStatus')}
+        value={form.vendorStatus}
+        choices={REPLAYED_VENDOR_STATUSES.map((value) => ({ value, label: stateName(value) }))}
+        onChange={(vendorStatus) => onChange({ vendorStatus })}
       />
       <OneOf
         label={watch('filter.destination')}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_FORM, filterOf, mappingOf, rateOf } from './replay-form';
+import { EMPTY_FORM, filterOf, mappingOf, rateOf, selectsDeliveries } from './replay-form';
 
 const NOW = Date.parse('2026-11-30T12:00:00.000Z');
 
@@ -23,6 +23,12 @@ describe('the form of a replay', () => {
     ['many', null],
   ])('reads the rate "%s"', (rate, limit) => {
     expect(rateOf({ ...EMPTY_FORM, rate })).toBe(limit);
+  });
+
+  it('selects messages that did not arrive, and knows if it selects earlier deliveries', () => {
+    const form = { ...EMPTY_FORM, vendorStatus: 'undelivered' };
+    expect(filterOf(form, NOW)).toEqual({ vendorStatus: 'undelivered' });
+    expect([selectsDeliveries(form), selectsDeliveries({ ...EMPTY_FORM, range: '1h' })]).toEqual([true, false]);
   });
 
   it('uses the recorded mapping unless the current one is chosen', () => {

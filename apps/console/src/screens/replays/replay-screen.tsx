@@ -108,6 +108,7 @@ function ReplayFacts({ replay }: { readonly replay: Replay }): ReactNode {
     <FactRow
       facts={[
         [text('what'), <FilterWords key="filter" filter={replay.filter} />],
+        [text('includeSucceeded.fact'), replay.includeSucceeded ? text('includeSucceeded.yes') : null],
         [text('mapping.label'), text(`mapping.${replay.mapping}`)],
         [text('rate.label'), replay.ratePerSecond === null ? text('rate.none') : String(replay.ratePerSecond)],
         [text('by'), <ForeignText key="by">{replay.requestedBy}</ForeignText>],

@@ -16,9 +16,12 @@ type Explained = Pick<
   'explanationCode' | 'explanationValues' | 'nextStepTrigger'
 >;
 
+/** Codes of explanations that say what the state of the delivery and its state at the vendor say. */
+const SAID_BY_STATE: ReadonlySet<string> = new Set(['sent', 'waiting', 'vendorReports', 'vendorReportsFailure']);
+
 /** Returns true if the explanation says more than the state beside it. */
 export function saysMore({ explanationCode, nextStepTrigger }: Explained): boolean {
-  return (explanationCode !== 'sent' && explanationCode !== 'waiting') || nextStepTrigger !== null;
+  return !SAID_BY_STATE.has(explanationCode) || nextStepTrigger !== null;
 }
 
 /**

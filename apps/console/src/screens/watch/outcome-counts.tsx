@@ -5,12 +5,15 @@ import type { Entry } from '../../api/types';
 import { IconWord, type Tone } from '../../ui/icon-word';
 import { useText } from './text';
 
-/** Number of deliveries by outcome. */
-type Outcomes = Entry<'/v1/brands/{brand}/events'>['outcome'];
+type EventOutcomes = Entry<'/v1/brands/{brand}/events'>['outcome'];
+
+/** Number of deliveries by outcome. The counts of a subscription lack `undelivered`. */
+type Outcomes = Omit<EventOutcomes, 'undelivered'> & Partial<Pick<EventOutcomes, 'undelivered'>>;
 
 /** Outcomes in their order, with icon and colour. */
 const OUTCOMES = [
   ['delivered', IconCheck, 'ok'],
+  ['undelivered', IconX, 'bad'],
   ['failed', IconX, 'bad'],
   ['waiting', IconClock, 'waiting'],
   ['notSent', IconMinus, 'dimmed'],
@@ -26,13 +29,16 @@ interface OutcomeCountsProps {
 /** Shows the number of deliveries of each outcome that is not zero. */
 export function OutcomeCounts({ outcomes, none }: OutcomeCountsProps): ReactNode {
   const text = useText();
-  const shown = OUTCOMES.filter(([outcome]) => outcomes[outcome] > 0);
+  const shown = OUTCOMES.flatMap(([outcome, icon, tone]) => {
+    const count = outcomes[outcome] ?? 0;
+    return count === 0 ? [] : [{ outcome, icon, tone, count }];
+  });
   if (shown.length === 0) return none;
   return (
     <Group gap="md" style={{ rowGap: 0 }}>
-      {shown.map(([outcome, icon, tone]) => (
+      {shown.map(({ outcome, icon, tone, count }) => (
         <IconWord key={outcome} icon={icon} tone={tone} state={outcome}>
-          {text(`result.${outcome}`, { count: outcomes[outcome] })}
+          {text(`result.${outcome}`, { count })}
         </IconWord>
       ))}
     </Group>

@@ -21,7 +21,7 @@ export function isTooMany({ count, countIsExact }: Pick<ReplayCount, 'count' | '
 /** Counts what a replay would send. Nothing is sent. */
 export function countReplay(
   brand: string,
-  request: Pick<ReplayRequest, 'filter' | 'mapping' | 'sample'>,
+  request: Pick<ReplayRequest, 'filter' | 'mapping' | 'includeSucceeded' | 'sample'>,
   signal: AbortSignal,
 ): Promise<ReplayCount> {
   const body = { ...request, dryRun: true };
@@ -31,7 +31,7 @@ export function countReplay(
 /** Starts a replay and returns its id. */
 export async function startReplay(
   brand: string,
-  request: Pick<ReplayRequest, 'filter' | 'mapping' | 'ratePerSecond'>,
+  request: Pick<ReplayRequest, 'filter' | 'mapping' | 'includeSucceeded' | 'ratePerSecond'>,
 ): Promise<string | null> {
   const body = { ...request, dryRun: false, sample: 0 };
   const { replay } = await answerOf(api.POST('/v1/brands/{brand}/replays', { params: { path: { brand } }, body }));

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { AppLink } from '../../ui/app-link';
-import { deliveryState, StateBadge } from '../../ui/state-badge';
+import { DeliveryBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { Explanation, saysMore } from './explanation';
 import { NotTaken, type Outcome } from './not-taken';
@@ -44,7 +44,9 @@ function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): React
   const { status, inFlight, dueAt, attemptCount, destination } = delivery;
   return (
     <Group gap="sm">
-      <StateBadge state={deliveryState(delivery)} />
+      <span>
+        <DeliveryBadge delivery={delivery} />
+      </span>
       <Text span c="dimmed">
         {destination === null ? text('line.undecided') : text.rich('line.to', { name: () => <bdi>{destination}</bdi> })}
         {delivery.step > 0 && ` · ${text('line.step', { step: delivery.step })}`}
@@ -62,7 +64,6 @@ function DeliveryLine({ delivery }: { readonly delivery: DeliveryEntry }): React
           })}
         </Text>
       )}
-      {delivery.vendorStatus !== null && <StateBadge state={delivery.vendorStatus} />}
       {attemptCount > 0 && (
         <Text span c="dimmed">
           {text('line.attempts', { count: attemptCount })}

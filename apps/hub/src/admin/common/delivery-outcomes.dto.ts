@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DeliveryOutcomes } from '@patchbay/core';
+import type { DeliveryOutcomes, EventOutcomes } from '@patchbay/core';
 
 /** Numbers of deliveries, or of the latest deliveries of an event, per outcome. */
 export class DeliveryOutcomesDto implements DeliveryOutcomes {
@@ -17,4 +17,14 @@ export class DeliveryOutcomesDto implements DeliveryOutcomes {
 
   @ApiProperty({ type: 'integer', description: 'Merged into a digest.' })
   readonly merged!: number;
+}
+
+/** Numbers of the latest deliveries of an event per outcome. */
+export class EventOutcomesDto extends DeliveryOutcomesDto implements EventOutcomes {
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Part of `delivered`: messages that did not arrive, according to the vendor (bounced, undelivered or failed).',
+  })
+  readonly undelivered!: number;
 }

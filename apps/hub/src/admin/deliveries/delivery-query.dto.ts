@@ -1,11 +1,20 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { DELIVERY_STAGES, type DeliveryFilter, type DeliveryStage, type DeliveryStatus } from '@patchbay/core';
-import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import {
+  DELIVERY_STAGES,
+  type DeliveryFilter,
+  type DeliveryStage,
+  type DeliveryStatus,
+  type VendorStatusFilter,
+} from '@patchbay/core';
+import { DELIVERY_ERROR_KINDS, VENDOR_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
 import { FilterChoices, FilterText, FilterTexts } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 import { DELIVERY_STATUSES } from './delivery.dto.js';
+
+/** Vendor statuses by which deliveries can be filtered. */
+const VENDOR_STATUS_FILTERS: readonly VendorStatusFilter[] = [...VENDOR_STATUSES, 'none'];
 
 /** Filter and page of deliveries. */
 export class DeliveryQuery extends TimeRangeQuery {
@@ -60,11 +69,23 @@ export class DeliveryQuery extends TimeRangeQuery {
   })
   @FilterTexts({ allowEmpty: true })
   readonly vendorCode?: readonly string[];
+
+  @ApiPropertyOptional({
+    enum: VENDOR_STATUS_FILTERS,
+    isArray: true,
+    example: ['undelivered'],
+    description:
+      'States of the message at the vendor; any matches. `none`: the vendor accepted the message and has reported no ' +
+      'status.',
+  })
+  @FilterChoices(VENDOR_STATUS_FILTERS)
+  readonly vendorStatus?: readonly VendorStatusFilter[];
 }
 
 /** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
-  const { status, destination, stage, subscription, source, eventType, customer, errorKind, vendorCode } = query;
+  const { status, destination, stage, subscription, source, eventType, customer } = query;
+  const { errorKind, vendorCode, vendorStatus } = query;
   return {
     ...timeRange(query),
     ...(status === undefined ? {} : { status }),
@@ -76,6 +97,7 @@ export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
     ...(customer === undefined ? {} : { customer }),
     ...(errorKind === undefined ? {} : { errorKind }),
     ...(vendorCode === undefined ? {} : { vendorCode }),
+    ...(vendorStatus === undefined ? {} : { vendorStatus }),
   };
 }
 

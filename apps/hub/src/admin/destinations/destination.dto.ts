@@ -43,6 +43,15 @@ export class DestinationLimitsDto {
 
   @ApiProperty({ type: Number, nullable: true, description: 'Maximum duration of an attempt, in milliseconds.' })
   readonly timeoutMs!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description:
+      'Time within which the vendor has to report a status of a sent message, in milliseconds, before the operational ' +
+      'event `status.missing` is published. If null: one day.',
+  })
+  readonly statusTimeoutMs!: number | null;
 }
 
 /** Retry rules of a destination. */
@@ -221,13 +230,14 @@ export function destinationView(
   messaging: DestinationMessagingDto | null,
 ): DestinationDto {
   const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
+  const { statusTimeoutMs = null } = destination.limits;
   return {
     id: destination.id,
     name: destination.name,
     type: destination.type,
     credentials: maskAll(openCredentials(destination, brand)),
     settings: maskPaths(destination.settings, secretSettings),
-    limits: { ratePerSecond, burst, concurrency, timeoutMs },
+    limits: { ratePerSecond, burst, concurrency, timeoutMs, statusTimeoutMs },
     retry: {
       schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,

@@ -11,7 +11,7 @@ import {
   type SubscriptionOutcome,
 } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { DeliveryOutcomesDto } from '../common/delivery-outcomes.dto.js';
+import { EventOutcomesDto } from '../common/delivery-outcomes.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { DeliverySummaryDto, deliverySummaryView } from '../deliveries/delivery.dto.js';
 import { masked } from '../common/mask.js';
@@ -53,8 +53,8 @@ export class EventSummaryDto {
   })
   readonly erasedAt!: string | null;
 
-  @ApiProperty({ type: DeliveryOutcomesDto, description: 'The latest delivery of each subscription counts.' })
-  readonly outcome!: DeliveryOutcomesDto;
+  @ApiProperty({ type: EventOutcomesDto, description: 'The latest delivery of each subscription counts.' })
+  readonly outcome!: EventOutcomesDto;
 }
 
 /** A page of events, newest first. */

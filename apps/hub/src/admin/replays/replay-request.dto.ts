@@ -7,7 +7,7 @@ import {
   type ReplayFilter,
   type ReplayMapping,
 } from '@patchbay/core';
-import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, VENDOR_STATUSES, type DeliveryErrorKind, type VendorStatus } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -32,7 +32,8 @@ export class ReplayFilterDto {
     enum: REPLAYABLE_STATES,
     description:
       'State of earlier deliveries; only the latest delivery per event and subscription counts. If `status`, ' +
-      '`errorKind` and `vendorCode` are omitted, events are replayed regardless of earlier deliveries.',
+      '`errorKind`, `vendorCode` and `vendorStatus` are omitted, the filter selects events, except those that ' +
+      '`includeSucceeded` describes.',
   })
   @Optional()
   @IsIn(REPLAYABLE_STATES)
@@ -56,6 +57,15 @@ export class ReplayFilterDto {
   @MaxLength(500)
   @Matches(ONE_LINE, { message: '$property must not contain control characters or lone surrogates' })
   readonly vendorCode?: string;
+
+  @ApiPropertyOptional({
+    enum: VENDOR_STATUSES,
+    example: 'undelivered',
+    description: 'State of earlier deliveries at the vendor, from its status updates.',
+  })
+  @Optional()
+  @IsIn(VENDOR_STATUSES)
+  readonly vendorStatus?: VendorStatus;
 
   @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
   @FilterText()
@@ -115,6 +125,17 @@ export class ReplayRequestDto {
   @IsIn(REPLAY_MAPPINGS)
   readonly mapping: ReplayMapping = 'recorded';
 
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Also replay events whose latest delivery of a subscription succeeded, was merged into a digest, is unconfirmed, ' +
+      'or still waits, so that customers may get the message twice. Has no effect if the filter selects earlier ' +
+      'deliveries.',
+  })
+  @Optional()
+  @IsBoolean()
+  readonly includeSucceeded: boolean = false;
+
   @ApiPropertyOptional({ default: false, description: 'Count and show the differences without starting a replay.' })
   @Optional()
   @IsBoolean()
@@ -146,13 +167,14 @@ export class ReplayRequestDto {
 
 /** Converts the filter of a request. Fields that are not set are left out. */
 export function replayFilter(asked: ReplayFilterDto): ReplayFilter {
-  const { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer } = asked;
+  const { status, errorKind, vendorCode, vendorStatus, destination, stage, subscription, eventType, customer } = asked;
   const from = asked.from === undefined ? undefined : parseInstant(asked.from);
   const to = asked.to === undefined ? undefined : parseInstant(asked.to);
   return {
     ...(status === undefined ? {} : { status }),
     ...(errorKind === undefined ? {} : { errorKind }),
     ...(vendorCode === undefined ? {} : { vendorCode }),
+    ...(vendorStatus === undefined ? {} : { vendorStatus }),
     ...(destination === undefined ? {} : { destination }),
     ...(stage === undefined ? {} : { stage }),
     ...(subscription === undefined ? {} : { subscription }),

@@ -4,6 +4,7 @@ import {
   REPLAY_MAPPINGS,
   REPLAY_SKIPS,
   REPLAY_STATES,
+  type CountByState,
   type ReplayMapping,
   type ReplayOutcomes,
   type ReplaySkips,
@@ -32,6 +33,11 @@ export class ReplayDto {
   @ApiProperty({ type: 'object', additionalProperties: true })
   readonly filter!: JsonObject;
 
+  @ApiProperty({
+    description: 'True if events are replayed regardless of their earlier deliveries.',
+  })
+  readonly includeSucceeded!: boolean;
+
   @ApiProperty({ type: Number, format: 'double', nullable: true })
   readonly ratePerSecond!: number | null;
 
@@ -56,7 +62,8 @@ export class ReplayDto {
     description:
       'Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter ' +
       'exceeds its budget; a later delivery of the same event and subscription is stored; the destination was ' +
-      'deleted; the personal values cannot be decrypted.',
+      'deleted; the personal values cannot be decrypted; the latest delivery succeeded, was merged into a digest, is ' +
+      'unconfirmed, or still waits.',
   })
   readonly skipped!: ReplaySkips;
 
@@ -167,6 +174,15 @@ export class ReplayAnswerDto {
 
   @ApiProperty({ description: 'Number of deliveries that the replay creates.' })
   readonly count!: number;
+
+  @ApiProperty({
+    type: 'object',
+    properties: Object.fromEntries(['none', ...DELIVERY_STATES].map((state) => [state, COUNTS])),
+    description:
+      'The same number by the state of the earlier delivery of the same event and subscription. `none`: there was no ' +
+      'earlier delivery. States without deliveries are left out.',
+  })
+  readonly countByState!: CountByState;
 
   @ApiProperty({ description: 'False if counting reached its time limit and there are more deliveries.' })
   readonly countIsExact!: boolean;

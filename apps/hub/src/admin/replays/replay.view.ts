@@ -10,6 +10,7 @@ export function replayView(replay: Replay): ReplayDto {
     state: replay.state,
     mapping: replay.mapping,
     filter: filterView(replay.filter),
+    includeSucceeded: replay.includeSucceeded,
     ratePerSecond: replay.ratePerSecond,
     requestedBy: replay.requestedBy,
     expected: replay.expected,

@@ -26,7 +26,8 @@ export class ReplaysController {
     summary: 'Start a replay, or count it with `dryRun`',
     description:
       'Creates new deliveries from stored events. Deliveries are counted first; then a worker creates them in ' +
-      'batches. With `dryRun` nothing starts, and each entry of the sample has the messages of the recorded and ' +
+      'batches. A filter that selects events leaves out what succeeded, unless `includeSucceeded` is set. With ' +
+      '`dryRun` nothing starts, and each entry of the sample has the messages of the recorded and ' +
       'the current version. They are rendered with placeholder recipients, without calling a resolver or vendor.',
   })
   @ApiOkResponse({ type: ReplayAnswerDto })

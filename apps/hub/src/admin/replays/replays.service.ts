@@ -64,7 +64,8 @@ export class Replays {
         'must have at least one field: to replay all stored events, set `from` to an early time',
       );
     }
-    const selection = { brandId: current.brand.id, filter, mapping: request.mapping };
+    const { mapping, includeSucceeded } = request;
+    const selection = { brandId: current.brand.id, filter, mapping, includeSucceeded };
     const id = uuidV7(this.clock.now());
     const count = await this.counter.count(selection, id, current, {
       ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
@@ -78,6 +79,7 @@ export class Replays {
     return {
       replay: replay === null ? null : replayView(replay),
       count: count.deliveries,
+      countByState: count.byState,
       countIsExact: count.isExact,
       scanned: count.scanned,
       skipped: count.skipped,
@@ -116,11 +118,17 @@ export class Replays {
     count: ReplayCount,
     ratePerSecond: number | undefined,
   ): Promise<Replay> {
-    const { id, brandId, filter, mapping } = selection;
+    const { id, brandId, filter, mapping, includeSucceeded } = selection;
     const rate = { ratePerSecond: ratePerSecond ?? null };
     // The audit log must not contain customer ids.
     const { customer, ...shown } = filterView(filter);
-    const after = { ...shown, ...(customer === undefined ? {} : { customer: 'one' }), mapping, ...rate };
+    const after = {
+      ...shown,
+      ...(customer === undefined ? {} : { customer: 'one' }),
+      mapping,
+      includeSucceeded,
+      ...rate,
+    };
     await this.audit.append([
       { actor: actorOf(caller), action: 'replay.start', brandId, target: id, before: null, after },
     ]);

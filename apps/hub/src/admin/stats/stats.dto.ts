@@ -54,8 +54,14 @@ export class DestinationStatsDto extends BacklogDto {
   @ApiProperty({ example: 'acme-sms' })
   readonly type!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'True if deliveries are held.' })
   readonly paused!: boolean;
+
+  @ApiProperty({ description: 'True if the destination is missing from its file.' })
+  readonly disabled!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Reason for which deliveries are held.' })
+  readonly pausedReason!: string | null;
 
   @ApiProperty({ type: RatesDto })
   readonly rates!: RatesDto;
@@ -100,6 +106,8 @@ export function statsView({ totals, destinations }: Stats, rates: Rates, now: nu
       name: destination.name,
       type: destination.type,
       paused: destination.paused,
+      disabled: destination.disabled,
+      pausedReason: destination.pausedReason,
       rates: ratesView(rates.destinations.get(destination.destinationId) ?? NONE),
       ...backlogView(destination),
     })),

@@ -322,6 +322,7 @@ class BrandRun {
           store.settled();
         },
         paused: ({ reason }) => fault(new Error(`paused: ${reason}`)),
+        opened: () => undefined,
         failing: ({ reason }) => fault(new Error(`failing: ${reason}`)),
         fault,
       },

@@ -1,0 +1,54 @@
+import type { JsonObject } from '@patchbay/core';
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { Reporter } from '../output/reporter.js';
+import { formatTable } from '../output/table.js';
+import { brandName } from './resource-names.js';
+
+/** Adds the command `patchbay destinations <brand>`. */
+export function addDestinations(program: Command, context: CliContext): void {
+  program
+    .command('destinations')
+    .argument('<brand>')
+    .option('--json', 'print one JSON document')
+    .description('List the destinations of a brand with their state, and the reason if they send nothing.')
+    .action(async (brand: string, { json = false }: { readonly json?: boolean }) => {
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const path = `/v1/brands/${segment(brandName(brand))}/destinations`;
+      const data: JsonObject[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await client.get(path, { limit: '200', cursor });
+        data.push(...objectsAt(page, 'data'));
+        cursor = textAt(page, 'nextCursor');
+      } while (cursor !== undefined);
+      reporter.document({ data });
+      if (data.length === 0) reporter.line('The brand has no destinations.');
+      else reporter.line(formatTable(['DESTINATION', 'TYPE', 'STATE', 'REASON'], data.map(row)));
+    });
+}
+
+function row(destination: JsonObject): string[] {
+  const [name, type] = [textAt(destination, 'name') ?? '', textAt(destination, 'type') ?? ''];
+  return [name, type, ...stateOf(destination)];
+}
+
+/** Returns the state of a destination and its reason. */
+function stateOf(destination: JsonObject): readonly [state: string, reason: string] {
+  const reason = textAt(destination, 'pausedReason') ?? '';
+  if (destination.disabled === true) return ['disabled', reason];
+  if (destination.paused === true) {
+    const until = textAt(destination, 'pausedUntil');
+    return [until === undefined ? 'paused' : `paused until ${until}`, reason];
+  }
+  const health = objectAt(destination, 'health');
+  const since = textAt(health, 'failingSince');
+  if (health?.circuitBreaker === 'open')
+    return ['blocked', since === undefined ? 'The vendor throttles.' : `Every call since ${since} failed.`];
+  if (health?.circuitBreaker === 'half_open') return ['probing', `Every call since ${since ?? '?'} failed.`];
+  return ['healthy', ''];
+}

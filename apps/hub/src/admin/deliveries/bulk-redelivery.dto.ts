@@ -1,0 +1,185 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { DELIVERY_STAGES, type DeliveryFilter, type DeliveryStage, type DeliveryState } from '@patchbay/core';
+import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsString,
+  IsUUID,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { IsInstant, parseInstant } from '../../http/instant.js';
+import { ONE_LINE, Optional } from '../../http/dto-fields.js';
+import { FilterText } from '../common/filter-text.decorator.js';
+
+/** States of deliveries that can be redelivered together. */
+const STATES = ['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const satisfies readonly DeliveryState[];
+
+/** Maximum number of ids in one request. */
+const MAX_IDS = 1_000;
+
+/** Filter of the deliveries to redeliver. All fields that are set have to match. */
+export class BulkRedeliveryFilterDto {
+  @ApiProperty({ enum: STATES })
+  @IsIn(STATES)
+  readonly status!: (typeof STATES)[number];
+
+  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Error kind of the last attempt.' })
+  @Optional()
+  @IsIn(DELIVERY_ERROR_KINDS)
+  readonly errorKind?: DeliveryErrorKind;
+
+  @ApiPropertyOptional({
+    example: '21211',
+    description: 'Vendor code of the last attempt. An empty text selects failures without a vendor code.',
+  })
+  @Optional()
+  @IsString()
+  @MaxLength(500)
+  @Matches(ONE_LINE, { message: '$property must not contain control characters or lone surrogates' })
+  readonly vendorCode?: string;
+
+  @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
+  @FilterText()
+  readonly destination?: string;
+
+  @ApiPropertyOptional({
+    enum: DELIVERY_STAGES,
+    description: '`routing`: the subscription has a route and no destination was chosen. `sending`: all others.',
+  })
+  @Optional()
+  @IsIn(DELIVERY_STAGES)
+  readonly stage?: DeliveryStage;
+
+  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
+  @FilterText()
+  readonly subscription?: string;
+
+  @ApiPropertyOptional({ example: 'pointsIssued' })
+  @FilterText()
+  readonly eventType?: string;
+
+  @ApiPropertyOptional({ description: 'Id of any customer that the event names, as in the filter of deliveries.' })
+  @FilterText()
+  readonly customer?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    example: '2026-01-31T08:00:00Z',
+    description: 'Received at this time or later.',
+  })
+  @Optional()
+  @IsInstant()
+  readonly from?: string;
+
+  @ApiPropertyOptional({ type: String, example: '2026-02-01', description: 'Received before this time.' })
+  @Optional()
+  @IsInstant()
+  readonly to?: string;
+}
+
+/** Deliveries to redeliver: by id or by a filter. */
+export class BulkRedeliveryDto {
+  @ApiPropertyOptional({ type: [String], format: 'uuid', maxItems: MAX_IDS, description: 'Ids of deliveries.' })
+  @Optional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_IDS)
+  @IsUUID(undefined, { each: true })
+  readonly ids?: readonly string[];
+
+  @ApiPropertyOptional({
+    type: BulkRedeliveryFilterDto,
+    description: 'Filter, such as the `filter` of a group of failures. Set either `ids` or `filter`.',
+  })
+  @Optional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => BulkRedeliveryFilterDto)
+  readonly filter?: BulkRedeliveryFilterDto;
+
+  @ApiPropertyOptional({ default: false, description: 'Count only.' })
+  @Optional()
+  @IsBoolean()
+  readonly dryRun: boolean = false;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the previous answer, to continue with the same filter.' })
+  @Optional()
+  @IsString()
+  @Matches(/^[\w.~=-]{1,500}$/, { message: 'cursor must be the nextCursor of an answer of this endpoint' })
+  readonly cursor?: string;
+}
+
+/** Deliveries that were not redelivered, for one reason. */
+export class RefusedRedeliveryDto {
+  @ApiProperty({ example: 'This delivery is already scheduled for its next attempt.' })
+  readonly reason!: string;
+
+  @ApiProperty({ type: 'integer' })
+  readonly count!: number;
+
+  @ApiProperty({ type: [String], format: 'uuid', description: 'The first ten of the deliveries.' })
+  readonly deliveries!: readonly string[];
+}
+
+/** Result of redelivering several deliveries. */
+export class BulkRedeliveryAnswerDto {
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of deliveries that get one more attempt. With `dryRun`, the number that would get one.',
+  })
+  readonly count!: number;
+
+  @ApiProperty({
+    type: 'object',
+    properties: Object.fromEntries(STATES.map((state) => [state, { type: 'integer' }])),
+    description: 'The same number by the state in which the deliveries were. States without deliveries are left out.',
+  })
+  readonly countByState!: CountByEndedState;
+
+  @ApiProperty({ type: [RefusedRedeliveryDto], description: 'Deliveries that were left out, by reason.' })
+  readonly refused!: readonly RefusedRedeliveryDto[];
+
+  @ApiProperty({
+    description:
+      'True if all deliveries were handled. Else repeat the request with `cursor` set to `nextCursor`, because the ' +
+      'time limit of one call was reached, or because a destination has too many due deliveries.',
+  })
+  readonly isComplete!: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Cursor with which the next call continues. Null if `isComplete`, or if it starts again.',
+  })
+  readonly nextCursor!: string | null;
+}
+
+/** Numbers of deliveries by the state in which they ended. */
+export type CountByEndedState = Partial<Record<DeliveryState, number>>;
+
+/** Converts the filter of a request to a filter of the store. */
+export function redeliveryFilter(asked: BulkRedeliveryFilterDto): DeliveryFilter {
+  const { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer } = asked;
+  const from = asked.from === undefined ? undefined : parseInstant(asked.from);
+  const to = asked.to === undefined ? undefined : parseInstant(asked.to);
+  return {
+    status: [status],
+    ...(errorKind === undefined ? {} : { errorKind: [errorKind] }),
+    ...(vendorCode === undefined ? {} : { vendorCode: [vendorCode] }),
+    ...(destination === undefined ? {} : { destination: [destination] }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(subscription === undefined ? {} : { subscription: [subscription] }),
+    ...(eventType === undefined ? {} : { eventType: [eventType] }),
+    ...(customer === undefined ? {} : { customer }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}

@@ -1,0 +1,19 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LiveConfiguration, type StatusUpdateStore } from '@patchbay/core';
+import { STATUS_UPDATE_STORE } from '../database/database.module.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
+import { destinationLabels } from './delivery-ports.js';
+
+/** Counts the statuses that vendors report, for the metrics of this process. */
+@Injectable()
+export class VendorStatusCounter {
+  constructor(
+    metrics: HubMetrics,
+    configuration: LiveConfiguration,
+    @Inject(STATUS_UPDATE_STORE) store: Pick<StatusUpdateStore, 'onStatuses'>,
+  ) {
+    store.onStatuses((destinationId, status, count) => {
+      metrics.vendorStatus(destinationLabels(configuration, destinationId), status, count);
+    });
+  }
+}
