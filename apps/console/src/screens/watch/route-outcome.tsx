@@ -20,8 +20,8 @@ export function RouteOutcome({ name, entries }: RouteOutcomeProps): ReactNode {
       {entries.map(({ entry, destination, paths, matched }) => (
         <li key={entry} data-entry={entry}>
           <Text span size="sm" c="dimmed">
-            {text('route.entry', { entry })} → {destination === null ? text('route.deleted') : <bdi>{destination}</bdi>}
-            :{' '}
+            {text('route.entry', { entry })} {text('route.arrow')}{' '}
+            {destination === null ? text('route.deleted') : <bdi>{destination}</bdi>}:{' '}
             {matched === true ? (
               <b>{text('route.matched')}</b>
             ) : (

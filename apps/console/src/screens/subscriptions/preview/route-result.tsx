@@ -37,7 +37,7 @@ export function RouteEntries({ route: { entries } }: RouteResultProps): ReactNod
       <List size="sm" data-testid="route-entries">
         {entries.map(({ entry, destination, paths, result }) => (
           <List.Item key={entry}>
-            {text('route.entry', { number: entry })} → <bdi>{destination}</bdi>:{' '}
+            {text('route.entry', { number: entry })} {text('route.arrow')} <bdi>{destination}</bdi>:{' '}
             <b>{text(`routed.results.${result ?? 'notChecked'}`)}</b>
             {paths.length > 0 && (
               <>

@@ -52,7 +52,7 @@ export function RouteEntryItem(props: RouteEntryItemProps): ReactNode {
             {text('route.entry', { number })}
           </Text>
           <Text span className={classes.words}>
-            <Condition when={when} /> →{' '}
+            <Condition when={when} /> {text('route.arrow')}{' '}
             {destination === '' ? (
               <Text span c="var(--pb-attention)">
                 {text('route.noDestination')}
