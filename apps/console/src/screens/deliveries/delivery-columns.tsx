@@ -27,7 +27,7 @@ export function useChoiceColumn({ ids, onChange }: ChosenDeliveries): Column<Del
   return {
     key: 'choose',
     header: text('choose.header'),
-    width: '70px',
+    width: '64px',
     cell: (delivery) =>
       redeliveryOf(delivery).isPossible && delivery.status !== 'succeeded' ? (
         <Checkbox
@@ -51,7 +51,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'state',
       header: watch('filter.state'),
-      width: '150px',
+      width: '170px',
       cell: (delivery) => (
         <AppLink to={paths.delivery(brand, delivery.id)}>
           <DeliveryBadge delivery={delivery} />
@@ -74,7 +74,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'event',
       header: watch('filter.eventType'),
-      width: '13%',
+      width: '12%',
       cell: ({ eventId, eventType }) => (
         <AppLink to={paths.event(brand, eventId)}>
           <ForeignText>{eventType}</ForeignText>
@@ -84,21 +84,21 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
     {
       key: 'subscription',
       header: watch('filter.subscription'),
-      width: '15%',
+      width: '11%',
       cell: ({ subscription }) => <bdi>{subscription}</bdi>,
     },
     {
       key: 'destination',
       header: watch('filter.destination'),
-      width: '11%',
+      width: '9%',
       cell: ({ destination }) =>
         destination === null ? <Text c="dimmed">{watch('noDestination')}</Text> : <bdi>{destination}</bdi>,
     },
-    { key: 'attempts', header: text('attempts'), end: true, width: '80px', cell: ({ attemptCount }) => attemptCount },
+    { key: 'attempts', header: text('attempts'), end: true, width: '76px', cell: ({ attemptCount }) => attemptCount },
     {
       key: 'cause',
       header: watch('filter.cause'),
-      width: '25%',
+      width: '18%',
       cell: ({ status, inFlight, dueAt, ...delivery }) => (
         <OneLine>
           {saysMore(delivery) && <Explanation delivery={delivery} />}{' '}
@@ -114,7 +114,7 @@ export function useDeliveryColumns(brand: string): Column<DeliveryEntry>[] {
       key: 'made',
       header: text('made'),
       end: true,
-      width: '110px',
+      width: '90px',
       cell: ({ createdAt }) => <TimeText at={createdAt} />,
     },
   ];
