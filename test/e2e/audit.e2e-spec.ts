@@ -221,13 +221,15 @@ describe('the audit log', () => {
   ];
   /**
    * Routes that these tests skip: routes that change nothing, and routes with a separate test. The separate tests rotate
-   * the master key, sign out of the console, and send a test message.
+   * the master key, sign out of the console, send a test message, and resume a paused lookup.
    */
   const WITHOUT = [
     'POST /v1/brands/:brand/preview',
     'POST /v1/brands/:brand/trials',
     'POST /v1/brands/:brand/destinations/:name/test-send',
     'POST /v1/brands/:brand/destinations/:name/verify',
+    'POST /v1/brands/:brand/lookups/:lookup/resume',
+    'POST /v1/brands/:brand/lookups/:lookup/verify',
     'POST /v1/keys/rotate-master',
     'POST /console/mail-frame',
     'DELETE /v1/session',

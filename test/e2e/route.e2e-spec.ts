@@ -197,7 +197,7 @@ describe('a subscription with a route', () => {
     const second = await hub.admin('POST', '/v1/brands/acme/preview', { subscription: 'news', event, entry: 2 });
     expect(second.body).toMatchObject({ route: { shown: 2, isDecided: false }, message: { body: { points: 20 } } });
     const replay = await hub.admin('POST', '/v1/brands/acme/replays', {
-      ...{ filter: { subscription: 'news' }, mapping: 'recorded', dryRun: true },
+      ...{ filter: { subscription: 'news' }, includeSucceeded: true, mapping: 'recorded', dryRun: true },
     });
     expect(at(replay.body, 'sample.0')).toMatchObject({ destination: null, candidates: ['push', 'sms'] });
     const trial = await hub.admin('POST', '/v1/brands/acme/trials', {

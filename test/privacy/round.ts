@@ -305,7 +305,6 @@ export class Round {
     const { sandbox } = this.crm;
     const says = (text: string): readonly Behaviour[] => [
       answer(500, { error: text }),
-      answer(403, { error: text }),
       answer(200, `<html>${text}</html>`),
       answer(200, { mobile: { odd: text }, email: [text], address: { odd: text } }),
       { kind: 'echo', status: 404 },
@@ -319,6 +318,31 @@ export class Round {
     await this.deliver(says('').length);
     sandbox.clearScript();
     await this.deliver();
+    await this.refuseLookups();
+  }
+
+  /** Lets each lookup refuse its credentials, and resumes the lookup after the hub has paused it. */
+  private async refuseLookups(): Promise<void> {
+    const { resolver, enrichment } = this.planted;
+    const path = '/v1/brands/acme/lookups';
+    for (const [name, route, text] of [
+      ['recipients.resolver', 'contact', resolver.errorText],
+      ['enrichment.profile', 'profile', enrichment.errorText],
+    ] as const) {
+      this.crm.sandbox.next(answer(403, { error: text }), route);
+      this.events += 1;
+      const customerId = FIRST_CUSTOMER + this.events;
+      await this.send(pointsIssued(`points-${String(this.events)}`, customerId, this.planted));
+      await until(
+        async () => (await this.client.list(path)).some((one) => one['name'] === name && one['paused'] === true),
+        {
+          what: `the pause of ${name}`,
+          timeoutMs: SETTLED_WITHIN_MS,
+        },
+      );
+      await this.client.ask('POST', `${path}/${name}/resume`);
+      await this.settled();
+    }
   }
 
   private async callEveryEndpoint(): Promise<void> {

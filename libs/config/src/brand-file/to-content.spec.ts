@@ -81,7 +81,7 @@ const everything = {
       type: 'webhook',
       credentials: { basic: { username: 'u', password: 'invented-password' } },
       settings: { url: 'https://crm.example.com/in' },
-      limits: { ratePerSecond: 2.5, burst: 3, concurrency: 4, timeoutMs: 9_000 },
+      limits: { ratePerSecond: 2.5, burst: 3, concurrency: 4, timeoutMs: 9_000, statusTimeoutMs: 3_600_000 },
       retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold', pauseAfter: '2h' },
       messaging: { sendAfter: '10m', contactInterval: '30d', quota: { max: 1_000, per: '1d', excess: 'wait' } },
     },
