@@ -7,7 +7,14 @@ export type TimelineEvent = Entry<'/v1/brands/{brand}/customers/{id}/timeline'>;
 export type Result = keyof TimelineEvent['outcome'];
 
 /** Results in the order of the summary. */
-export const RESULTS = ['delivered', 'undelivered', 'waiting', 'failed', 'notSent', 'merged'] as const satisfies readonly Result[];
+export const RESULTS = [
+  'delivered',
+  'undelivered',
+  'waiting',
+  'failed',
+  'notSent',
+  'merged',
+] as const satisfies readonly Result[];
 
 /** Group of each state of a delivery, as the hub groups states in `outcome`. */
 const RESULT_OF: ReadonlyMap<string, Result> = new Map<string, Result>([
