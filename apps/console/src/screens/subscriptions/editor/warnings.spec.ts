@@ -17,4 +17,9 @@ describe('warnings', () => {
     const other = { field: 'mapping.body', path: 'data.y' };
     expect(uniqueWarnings([body, other, { ...body }])).toEqual([body, other]);
   });
+
+  it('show the first warning of a path in a field', () => {
+    const unknown = { field: 'mapping.body', path: 'data.x', message: 'is unknown' };
+    expect(uniqueWarnings([unknown, { ...unknown, message: 'was empty' }])).toEqual([unknown]);
+  });
 });

@@ -10,9 +10,14 @@ export function warningsBelow<Warning extends { readonly field: string }>(
   });
 }
 
-/** Returns one warning per path and field. */
+/** Returns one warning per path and field: the first one, which says most about the cause. */
 export function uniqueWarnings<Warning extends { readonly field: string; readonly path: string }>(
   warnings: readonly Warning[],
 ): Warning[] {
-  return [...new Map(warnings.map((warning) => [`${warning.field} ${warning.path}`, warning])).values()];
+  const first = new Map<string, Warning>();
+  for (const warning of warnings) {
+    const key = `${warning.field} ${warning.path}`;
+    if (!first.has(key)) first.set(key, warning);
+  }
+  return [...first.values()];
 }
