@@ -122,7 +122,7 @@ describe('aws-ses-email', () => {
     });
   });
 
-  it('sends with the credentials of the hub if the brand asks for them and the operator lends them', async () => {
+  it('sends with the credentials of the hub if the brand asks for them and the operator shares them', async () => {
     const fromHub = { credentials: { accessKeyId: null, secretAccessKey: null, fromHub: true } };
     const refused = { kind: 'credentials', message: expect.stringContaining('PATCHBAY_AWS_BRANDS') };
     expect(await bench.deliver(fromHub)).toMatchObject(refused);

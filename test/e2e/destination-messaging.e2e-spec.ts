@@ -7,7 +7,7 @@ import { startReceiver, type Receiver } from './support/receiver.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
 const definition = (await discoverSandboxes(resolve('plugins'))).find(({ type }) => type === 'medallia-survey');
-if (definition === undefined) throw new Error(`There is no sandbox in ${join('plugins', 'medallia-survey')}.`);
+if (definition === undefined) throw new Error(`${join('plugins', 'medallia-survey')} has no sandbox.`);
 const medallia = definition;
 
 const environment = (survey: Sandbox, hook: Receiver): Record<string, string> => ({

@@ -39,7 +39,7 @@ subscriptions:
     events: [pointsRedeemed]
     route:
       - { when: { recipient.phone: { $exists: true } }, destination: hook, mapping: { body: { routed: "{{ event.id }}" } } }
-      - { destination: ops, mapping: { body: { routed: "nobody" } } }
+      - { destination: ops, mapping: { body: { routed: "no phone" } } }
   alerts:
     source: patchbay
     events: ["lookup.*"]

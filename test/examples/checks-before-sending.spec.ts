@@ -47,7 +47,7 @@ function findings(text: string, hasPublicUrl = true): readonly string[] {
       adapters: sourceAdapters(),
       destinations: gateway,
       hasPublicUrl,
-      lendsAwsCredentials: () => false,
+      sharesAwsCredentials: () => false,
       destinationTypes: () => types,
       compile: compileTask,
       secretFields: (type) => gateway.secretPaths(type).credentials,

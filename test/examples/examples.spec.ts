@@ -65,7 +65,7 @@ function definitionOf(text: string): BrandDefinition {
       adapters,
       destinations: gateway,
       hasPublicUrl: true,
-      lendsAwsCredentials: () => false,
+      sharesAwsCredentials: () => false,
       destinationTypes: () => types,
       compile: compileTask,
       secretFields: (type) => gateway.secretPaths(type).credentials,

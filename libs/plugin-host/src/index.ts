@@ -8,7 +8,7 @@ export type { CallbackUpdates } from './runtime/status-callbacks.js';
 export { PluginGateway } from './plugin-gateway.js';
 export { REDACTED, Redactor } from './redaction/redactor.js';
 export { sensitiveValues } from './redaction/sensitive-values.js';
-export type { HostLogger, HostPorts, LentAwsCredentials } from './runtime/host-ports.js';
+export type { HostLogger, HostPorts, SharedAwsCredentials } from './runtime/host-ports.js';
 export type { RecordedRequest } from './runtime/record-request.js';
 export { InProcessLocks, NestedLocks, type Locks } from './runtime/locks.js';
 export { PluginRuntime } from './runtime/plugin-runtime.js';

@@ -44,7 +44,7 @@ async function world(): Promise<World> {
     capillary: capillary.sandbox,
     test: async (name, customerIds = ['700100200']) => {
       const lookup = lookupsIn(lookups).find((one) => one.name === name);
-      if (lookup === undefined) throw new Error(`There is no lookup ${name}.`);
+      if (lookup === undefined) throw new Error(`The brand has no lookup ${name}.`);
       const events = customerIds.map((customerId) => sampleEvent({ customerId }));
       return testLookup({ lookup: lookup.name, lookups, events }, http, new AbortController().signal);
     },

@@ -2504,7 +2504,7 @@ export interface components {
              * @enum {string}
              */
             stage: "routing" | "sending";
-            /** @description Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route. */
+            /** @description Number of the route entry that was chosen, starting at 1. Null if no entry was chosen, and for a subscription without a route. */
             routeEntry: number | null;
             /**
              * @description Name of the subscription.
@@ -2834,7 +2834,7 @@ export interface components {
              * @enum {string}
              */
             stage: "routing" | "sending";
-            /** @description Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route. */
+            /** @description Number of the route entry that was chosen, starting at 1. Null if no entry was chosen, and for a subscription without a route. */
             routeEntry: number | null;
             /**
              * @description Name of the subscription.

@@ -16,7 +16,7 @@ export function brandChecks(
     adapters,
     destinations: gateway,
     hasPublicUrl: publicUrl !== undefined,
-    lendsAwsCredentials: (brand) => awsBrands.includes(brand),
+    sharesAwsCredentials: (brand) => awsBrands.includes(brand),
     destinationTypes: () => types,
     compile: compileTask,
     secretFields: (type) => (types.includes(type) ? gateway.secretPaths(type).credentials : undefined),

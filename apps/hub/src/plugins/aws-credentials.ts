@@ -1,17 +1,17 @@
-import type { LentAwsCredentials } from '@patchbay/plugin-host';
+import type { SharedAwsCredentials } from '@patchbay/plugin-host';
 import { DeliveryError, type AwsCredentials } from '@patchbay/plugin-sdk';
 import type { Logger } from 'pino';
 
 /**
- * Creates the source of the AWS credentials that the hub lends to the named brands. AWS's default provider finds them:
+ * Creates the source of the AWS credentials that the hub shares with the named brands. AWS's default provider finds them:
  * environment, shared files, container or role of the machine. Undefined if no brand is named, so that the hub then
  * never looks for credentials.
  */
-export function lentAwsCredentials(
+export function sharedAwsCredentials(
   brands: readonly string[],
   logger: Pick<Logger, 'warn'>,
   provider: () => Promise<AwsCredentials> = defaultProvider(),
-): LentAwsCredentials | undefined {
+): SharedAwsCredentials | undefined {
   if (brands.length === 0) return undefined;
   let hasWorked = false;
   const fetch = async (): Promise<AwsCredentials> => {

@@ -15,7 +15,7 @@ import type { PostgresLocks } from '@patchbay/database';
 import type { Logger } from 'pino';
 import { LOGGER, type HubOptions } from '../context/hub-options.js';
 import { CLOCK, DatabaseModule, LOCKS } from '../database/database.module.js';
-import { lentAwsCredentials } from './aws-credentials.js';
+import { sharedAwsCredentials } from './aws-credentials.js';
 
 /** Rules for calls to other systems. The rules say which addresses the hub may call. */
 export const EGRESS_POLICY = Symbol('EgressPolicy');
@@ -26,7 +26,7 @@ export class PluginsModule {
   /** Creates the module. Rejects with a PluginBootError if a plugin is invalid. */
   static async forRoot({ environment, logger: hubLogger }: HubOptions, settings: HubSettings): Promise<DynamicModule> {
     const egress: EgressPolicy = createEgressPolicy(environment.egressAllow.join(' '));
-    const awsCredentials = lentAwsCredentials(environment.awsBrands, hubLogger);
+    const awsCredentials = sharedAwsCredentials(environment.awsBrands, hubLogger);
     return {
       module: PluginsModule,
       global: true,

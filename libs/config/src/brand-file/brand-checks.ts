@@ -13,8 +13,8 @@ export interface BrandChecks {
   readonly destinations: DestinationChecks;
   /** True if vendors can call the hub, so that the hub receives vendor statuses. */
   readonly hasPublicUrl: boolean;
-  /** Returns true if the operator lends the hub's own AWS credentials to the brand. */
-  lendsAwsCredentials(brand: string): boolean;
+  /** Returns true if the operator shares the hub's own AWS credentials with the brand. */
+  sharesAwsCredentials(brand: string): boolean;
   /** Returns the names of all destination types. */
   destinationTypes(): readonly string[];
   /** Returns the dotted names of a type's secret credentials. Undefined if no plugin provides the type. */

@@ -34,10 +34,10 @@ function checkLentCredentials(
   list: ProblemList,
 ): void {
   const at = ['destinations', name, 'credentials', 'fromHub'];
-  if (fromHub === true && !checks.lendsAwsCredentials(brand)) {
+  if (fromHub === true && !checks.sharesAwsCredentials(brand)) {
     list.add(
       at,
-      `the hub does not lend its AWS credentials to the brand ${brand}: ask the operator to add the brand to ` +
+      `the hub does not share its AWS credentials with the brand ${brand}: ask the operator to add the brand to ` +
         'PATCHBAY_AWS_BRANDS, or set an access key',
     );
   }

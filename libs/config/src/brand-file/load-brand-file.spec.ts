@@ -377,9 +377,9 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '16 subscriptions.all.mapping.body: a reference such as ${env:NAME} is not resolved here',
   ],
   [
-    'credentials of the hub that the operator does not lend to the brand',
+    'credentials of the hub that the operator does not share with the brand',
     file({ destination: '    type: webhook\n    settings: { url: x }\n    credentials: { fromHub: true }' }),
-    '11 destinations.hook.credentials.fromHub: the hub does not lend its AWS credentials to the brand acme: ask the',
+    '11 destinations.hook.credentials.fromHub: the hub does not share its AWS credentials with the brand acme: ask the',
   ],
   [
     'credentials that are not those of the hub',

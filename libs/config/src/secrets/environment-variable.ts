@@ -27,7 +27,7 @@ export function readEnvironmentVariable(
 }
 
 /**
- * Returns true for a variable of the AWS credentials that the hub lends to some brands. Without this rule, the file of
+ * Returns true for a variable of the AWS credentials that the hub shares with some brands. Without this rule, the file of
  * any brand could read the credentials.
  */
 function isLentVariable(env: Readonly<Record<string, string | undefined>>, upper: string): boolean {

@@ -92,12 +92,12 @@ describe('environment variables', () => {
   });
 
   it.each(['AWS_SECRET_ACCESS_KEY', 'aws_session_token'])(
-    'of the AWS credentials of the hub are rejected only if the operator lends the credentials to brands: %s',
+    'of the AWS credentials of the hub are rejected only if the operator shares the credentials with brands: %s',
     (name) => {
       const own = createSecretResolver({ [name]: 'invented', PATCHBAY_AWS_BRANDS: '' });
       expect(own('env', name)).toEqual({ value: 'invented' });
-      const lent = createSecretResolver({ [name]: 'invented', PATCHBAY_AWS_BRANDS: 'acme' });
-      expect(lent('env', name)).toEqual({ problem: expect.stringContaining("the hub's own variable") });
+      const shared = createSecretResolver({ [name]: 'invented', PATCHBAY_AWS_BRANDS: 'acme' });
+      expect(shared('env', name)).toEqual({ problem: expect.stringContaining("the hub's own variable") });
     },
   );
 

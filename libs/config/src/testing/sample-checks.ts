@@ -103,7 +103,7 @@ export const sampleChecks: BrandChecks = {
         .map((field) => ({ field, message: 'is not known here', missing: false })),
   },
   hasPublicUrl: true,
-  lendsAwsCredentials: (brand) => brand === 'lent',
+  sharesAwsCredentials: (brand) => brand === 'shared',
   destinationTypes: () => Object.keys(TYPES),
   secretFields: (type) => TYPES[type]?.secretFields,
   compile: compileTask,

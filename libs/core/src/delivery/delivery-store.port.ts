@@ -9,8 +9,8 @@ export interface ClaimRequest {
   /** Duration of the lease, in milliseconds. Must be longer than the time limit of one attempt. */
   readonly leaseMs: number;
   /**
-   * Duration of the lease of undecided deliveries, in milliseconds. Left out if the id is the id of a known destination,
-   * so that there is no need to look for undecided deliveries.
+   * Duration of the lease of undecided deliveries, in milliseconds. Left out if the id is the id of a known destination;
+   * the claim then does not look for undecided deliveries.
    */
   readonly routingLeaseMs?: number;
 }

@@ -314,7 +314,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         await deliveryIds({ vendorStatus: ['undelivered'], status: ['succeeded'], destination: ['hook'] }),
       ).toHaveLength(1);
       expect(await deliveryIds({ vendorStatus: ['undelivered'], status: ['dead'] })).toEqual([]);
-      expect(await deliveryIds({ vendorStatus: ['undelivered'], customer: 'nobody' })).toEqual([]);
+      expect(await deliveryIds({ vendorStatus: ['undelivered'], customer: 'unknown' })).toEqual([]);
       expect(await deliveryIds({ vendorStatus: ['delivered', 'none'] })).toEqual([silent, delivered]);
       expect(await deliveryIds({ vendorStatus: ['none'], customer: 'customer-1' })).toEqual([silent]);
     });

@@ -16,8 +16,8 @@ export interface SandboxAccount {
   readonly settings: JsonObject;
 }
 
-/** The hub's own AWS credentials, which the operator lends to the destinations of some brands. */
-export interface LentAwsCredentials {
+/** The hub's own AWS credentials, which the operator shares with the destinations of some brands. */
+export interface SharedAwsCredentials {
   /** Names of the brands. */
   readonly brands: readonly string[];
   /** Rejects with a DeliveryError if the hub has no credentials, or cannot get them now. */
@@ -31,8 +31,8 @@ export interface HostPorts {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly userAgent?: string;
-  /** Absent if the hub lends its AWS credentials to no brand. */
-  readonly awsCredentials?: LentAwsCredentials;
+  /** Absent if the hub shares its AWS credentials with no brand. */
+  readonly awsCredentials?: SharedAwsCredentials;
   /** Accounts at sandboxes that replace vendors, by destination type. Absent except in the demo. */
   readonly sandboxes?: Readonly<Record<string, SandboxAccount>>;
 }

@@ -16,7 +16,7 @@ import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { sensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import type { HostPorts } from './host-ports.js';
-import { lendAwsCredentials } from './lend-aws-credentials.js';
+import { shareAwsCredentials } from './share-aws-credentials.js';
 import type { PluginCall } from './plugin-call.js';
 import { asTransient, LockUnavailableError } from './plugin-failure.js';
 import { sandboxOf, type Sandbox } from './sandbox.js';
@@ -133,7 +133,7 @@ export class PluginRuntime {
       },
       lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, call),
       token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, call),
-      awsCredentials: () => lendAwsCredentials(this.ports.awsCredentials, destination, call),
+      awsCredentials: () => shareAwsCredentials(this.ports.awsCredentials, destination, call),
     };
   }
 

@@ -10,7 +10,7 @@ import {
   PluginRuntime,
   TokenCache,
   type DiscoveredPlugin,
-  type LentAwsCredentials,
+  type SharedAwsCredentials,
 } from '@patchbay/plugin-host';
 import type { AnyDestinationDefinition, AwsCredentials, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { startSandbox } from '../sandbox/start-sandbox.js';
@@ -66,7 +66,7 @@ export class PluginBench {
     readonly verifyErrors: readonly unknown[],
     /** Clock of the hub; a spec may replace its `now`. */
     readonly clock: Clock,
-    /** AWS credentials that the hub lends to the brand; none until a spec sets them. */
+    /** AWS credentials that the hub shares with the brand; none until a spec sets them. */
     readonly hub: { awsCredentials?: AwsCredentials },
     private readonly end: () => Promise<void>,
   ) {}
@@ -91,7 +91,7 @@ export class PluginBench {
     const watched = { ...plugin, definition: watchVerify(plugin.definition, verifyErrors) };
     const clock: Clock = { now: realTime };
     const hub: { awsCredentials?: AwsCredentials } = {};
-    const ports = { egress, logger, locks: new InProcessLocks(), clock, awsCredentials: lentBy(hub) };
+    const ports = { egress, logger, locks: new InProcessLocks(), clock, awsCredentials: sharedBy(hub) };
     const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()));
     const { sandbox, stop } = await startSandbox(definition);
     return new PluginBench(
@@ -186,8 +186,8 @@ export class PluginBench {
   }
 }
 
-/** Lends the credentials of a spec to the brand of the bench. */
-function lentBy(hub: { readonly awsCredentials?: AwsCredentials }): LentAwsCredentials {
+/** Shares the credentials of a spec with the brand of the bench. */
+function sharedBy(hub: { readonly awsCredentials?: AwsCredentials }): SharedAwsCredentials {
   return {
     get brands() {
       return hub.awsCredentials === undefined ? [] : ['acme'];

@@ -51,7 +51,7 @@ export class DeliverySummaryDto {
     type: 'integer',
     nullable: true,
     description:
-      'Number of the route entry that was chosen, starting at 1. Null if none was chosen or there is no route.',
+      'Number of the route entry that was chosen, starting at 1. Null if no entry was chosen, and for a subscription without a route.',
   })
   readonly routeEntry!: number | null;
 
