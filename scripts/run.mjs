@@ -97,15 +97,22 @@ function installedByHand() {
   return installed !== undefined && installed.mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
+/** Returns a text that differs for two packages of different content. A workspace has a folder instead of a hash. */
+function contentOf({ version, integrity, link, resolved }) {
+  return `${version} ${link ? resolved : integrity}`;
+}
+
 /**
- * Returns true if npm has installed exactly the packages of the lock file. A change of the lock file that only moves a
- * package from one workspace to another then needs no installation. Packages for other platforms are left out.
+ * Returns true if npm has installed exactly the packages and workspaces of the lock file. A change of the lock file that
+ * only moves a package from one workspace to another then needs no installation. Packages for other platforms are left
+ * out.
  */
 function hasAllPackages() {
   const packagesIn = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
   const ofLock = packagesIn(join(root, 'package-lock.json'));
   const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'));
-  const isSame = (path) => ofLock[path]?.version === installed[path]?.version;
+  const isSame = (path) =>
+    path in ofLock && path in installed && contentOf(ofLock[path]) === contentOf(installed[path]);
   const isNeeded = (path) => path.includes('node_modules/') && !ofLock[path].optional && !ofLock[path].devOptional;
   const isPackage = (path) => path.includes('node_modules/') && !installed[path].link;
   return Object.keys(ofLock).filter(isNeeded).every(isSame) && Object.keys(installed).filter(isPackage).every(isSame);

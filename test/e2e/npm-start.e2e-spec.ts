@@ -66,23 +66,27 @@ describe('npm start', () => {
     }
   });
 
-  it('installs again after a change of the lock file only if the packages differ', () => {
-    // Stands for npm, which would need the internet.
-    const npm = join(folder, 'npm-cli.js');
-    writeFileSync(npm, "import { writeFileSync } from 'node:fs'; writeFileSync('installed', 'yes');");
-    const install = (): void => {
+  describe('after a change of the lock file', () => {
+    const ONE = { version: '1.0.0', integrity: 'sha512-one' };
+    const LIB = { resolved: 'libs/lib', link: true };
+    const INSTALLED = { '': {}, 'libs/lib': {}, 'node_modules/lib': LIB, 'node_modules/one': ONE };
+
+    it.each([
+      ['does not install again if a workspace needs another package', { 'libs/lib': { dependencies: { one: '1' } } }, ''],
+      ['installs another version', { 'node_modules/one': { ...ONE, version: '1.0.1' } }, 'yes'],
+      ['installs other content of a version', { 'node_modules/one': { ...ONE, integrity: 'sha512-two' } }, 'yes'],
+      ['links a new workspace', { 'node_modules/new': { resolved: 'libs/new', link: true } }, 'yes'],
+      ['links a moved workspace', { 'node_modules/lib': { ...LIB, resolved: 'libs/moved' } }, 'yes'],
+    ])('%s', (_name, changed, installed) => {
+      // Stands for npm, which would need the internet.
+      const npm = join(folder, 'npm-cli.js');
+      writeFileSync(npm, "import { writeFileSync } from 'node:fs'; writeFileSync('installed', 'yes');");
+      writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: INSTALLED }));
+      writeFileSync(join(folder, 'node_modules/.patchbay-install'), `before ${process.platform}-${process.arch}\n`);
+      writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { ...INSTALLED, ...changed } }));
       const env = { ...process.env, npm_execpath: npm };
       execFileSync(process.execPath, ['scripts/run.mjs', 'install'], { cwd: folder, env, stdio: 'ignore' });
-    };
-    const lock = (version: string): string =>
-      JSON.stringify({ packages: { '': {}, 'apps/hub': {}, 'node_modules/one': { version } } });
-    writeFileSync(join(folder, 'node_modules/.package-lock.json'), lock('1.0.0'));
-    writeFileSync(join(folder, 'node_modules/.patchbay-install'), `before ${process.platform}-${process.arch}\n`);
-    writeFileSync(join(folder, 'package-lock.json'), lock('1.0.0'));
-    install();
-    expect(content('installed')).toBe('');
-    writeFileSync(join(folder, 'package-lock.json'), lock('1.0.1'));
-    install();
-    expect(content('installed')).toBe('yes');
+      expect(content('installed')).toBe(installed);
+    });
   });
 });
