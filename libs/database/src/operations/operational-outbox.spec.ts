@@ -459,6 +459,22 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       expect(await published()).toMatchObject([{ data: { count: 1, deliveries: [{ id: late?.id }] } }]);
     });
 
+    it('waits for the status of a message of a slow replay or of a fallback step', async () => {
+      await subscribeTo('status.*');
+      await checkAfter(0);
+      const [late] = await sent(1);
+      // The id has the time of the event or the replay. The delivery was created and sent 5 hours later.
+      await database.dataSource.query(
+        `UPDATE deliveries SET created_at = created_at + interval '5 h', ended_at = ended_at + interval '5 h' WHERE id = $1`,
+        [late?.id],
+      );
+      await checkAfter(2 * WITHIN_MS);
+      expect(await pending()).toBe(0);
+      await checkAfter(2 * DAY_MS + 2 * WITHIN_MS);
+      await relay().once();
+      expect(await published()).toMatchObject([{ data: { count: 1, deliveries: [{ id: late?.id }] } }]);
+    });
+
     it('is not checked without a subscriber, and not for operational events', async () => {
       await subscribeTo('status.*', 'delivery.dead');
       await checkAfter(0, 'alerts');

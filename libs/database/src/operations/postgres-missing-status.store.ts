@@ -23,8 +23,9 @@ const MAX_PAUSE_MS = HOUR_MS;
 /** Messages from earlier than this are not checked after the hub was away, in milliseconds. */
 const MAX_BACKLOG_MS = 24 * HOUR_MS;
 /**
- * Longest time from the creation of a delivery to the end of its last attempt, in milliseconds. `PROMPT_MS` holds for
- * nearly all messages. `LATE_MS` holds for a message that waited or was retried.
+ * Longest time from the time of a delivery's id to the end of its last attempt, in milliseconds. The id has the time of
+ * the event or of the replay. `PROMPT_MS` holds for nearly all messages. `LATE_MS` holds for a message that waited or was
+ * retried, for a fallback step, and for a message of a slow replay.
  */
 const PROMPT_MS = 15 * MINUTE_MS;
 const LATE_MS = 48 * HOUR_MS;
@@ -72,7 +73,7 @@ export class PostgresMissingStatusStore implements MissingStatusStore {
 
   /** Checks the messages of one destination in one transaction. Returns true if messages are left. */
   private checkOne(destinationId: string, withinMs: number): Promise<boolean> {
-    // The time at which a message was sent has no index. Each message is therefore read soon after its creation, and
+    // The time at which a message was sent has no index. Each message is therefore read soon after the time of its id, and
     // again later, in case it was sent late.
     const now = this.clock.now();
     const [promptEnd, lateEnd] = [now - withinMs - PROMPT_MS, now - withinMs - LATE_MS];
@@ -99,7 +100,7 @@ export class PostgresMissingStatusStore implements MissingStatusStore {
 /**
  * Reads the deliveries after a position and before a time.
  * @param end milliseconds since the epoch
- * @param sentAfter range of the time from the creation of a delivery to its end, in milliseconds
+ * @param sentAfter range of the time from the time of a delivery's id to its end, in milliseconds
  */
 async function pass(
   manager: EntityManager,

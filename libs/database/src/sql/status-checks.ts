@@ -23,11 +23,15 @@ export const MOVE_CHECK = `
 UPDATE status_checks SET prompt_after = $2::uuid, late_after = $3::uuid, next_at = now() + $4::float8 * interval '1 ms'
 WHERE destination_id = $1::uuid`;
 
+/** Returns the time of a delivery's id: the time of its event, or of its replay. */
+const timeOfId = (id: string): string =>
+  `to_timestamp(('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
+
 /**
  * Reads the oldest ended deliveries of a destination between two ids, along the index on destination and id. Counts the
  * sent deliveries, and the sent deliveries without a vendor status. Deliveries of operational events do not count, because they
- * would cause an endless series of events. $1 destination, $2 and $3 ids, both exclusive, $4 maximum number of rows, $5
- * and $6 time from creation to end in ms: more than $5, at most $6
+ * would cause an endless series of events. $1 destination, $2 and $3 ids, both exclusive, $4 maximum number of rows.
+ * $5 and $6 time from the time of the id to the end in ms: more than $5, at most $6
  */
 export const COUNT_MISSING = `
 WITH found AS MATERIALIZED (
@@ -39,8 +43,8 @@ WITH found AS MATERIALIZED (
 ), sent AS MATERIALIZED (
   SELECT f.* FROM found f
   WHERE f.state = 'succeeded' AND f.attempts > 0
-    AND f.ended_at > f.created_at + $5::float8 * interval '1 ms'
-    AND f.ended_at <= f.created_at + $6::float8 * interval '1 ms'
+    AND f.ended_at > ${timeOfId('f.id')} + $5::float8 * interval '1 ms'
+    AND f.ended_at <= ${timeOfId('f.id')} + $6::float8 * interval '1 ms'
     AND NOT EXISTS (
       SELECT FROM subscription_versions v JOIN sources s ON s.id = v.source_id
       WHERE v.id = f.subscription_version_id AND s.managed_by = 'hub'
