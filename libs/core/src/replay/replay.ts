@@ -120,7 +120,7 @@ export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): R
 /**
  * Returns the reason why a replay of events creates no delivery in the place of an earlier one; null if the replay may
  * create it. A message that the customer may have, or that will be sent anyway, is not sent again. Pure.
- * @param state state of the latest delivery of the event and the subscription
+ * @param state state of the event and the subscription, see {@link ReplayCandidate.states}
  */
 export function skipForState(state: DeliveryState): ReplaySkip | null {
   switch (state) {
@@ -204,8 +204,9 @@ export interface ReplayCandidate {
     readonly latest: boolean;
   } | null;
   /**
-   * State of the event's latest delivery per subscription id. Subscriptions without a delivery are left out. Empty if the
-   * filter selects earlier deliveries.
+   * State of the event's latest delivery per subscription id. If a later delivery sent nothing, the state of an earlier
+   * delivery counts whose message the customer may have. Subscriptions without a delivery are left out. Empty if the filter
+   * selects earlier deliveries.
    */
   readonly states: ReadonlyMap<string, DeliveryState>;
 }

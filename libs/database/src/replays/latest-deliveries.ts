@@ -3,8 +3,8 @@ import type { DataSource } from 'typeorm';
 import { dayOf, lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
 
-/** Latest delivery of an event and a subscription. */
-export interface LatestDelivery {
+/** Delivery of an event and a subscription. */
+export interface EventDelivery {
   readonly id: string;
   readonly event_id: string;
   readonly subscription_id: string;
@@ -14,29 +14,33 @@ export interface LatestDelivery {
 }
 
 /**
- * Returns the latest delivery per event and subscription, regardless of its state.
+ * Returns the deliveries of events, oldest first per event and subscription, regardless of their state. A fallback step has
+ * the same time as the delivery before it. Of these, only the last step is returned, because it decides the outcome.
  * @param windows time windows in which the deliveries lie, oldest first
  */
-export async function latestDeliveries(
+export async function deliveriesOf(
   dataSource: DataSource,
   eventIds: readonly string[],
   windows: readonly TimeWindow[],
-): Promise<readonly LatestDelivery[]> {
-  const latest = new Map<string, LatestDelivery>();
+): Promise<readonly EventDelivery[]> {
+  const deliveries: EventDelivery[] = [];
   for (const { from, before } of windows) {
-    const found = await dataSource.query<LatestDelivery[]>(
-      // A fallback step has the same time as the delivery before it. The latest delivery is the last step, which
-      // decides the outcome.
-      `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id, d.state,
-        d.merged_into
+    const found = await dataSource.query<EventDelivery[]>(
+      `SELECT DISTINCT ON (d.event_id, d.subscription_id, left(d.id::text, 13)) d.id, d.event_id, d.subscription_id,
+        d.state, d.merged_into
       FROM deliveries d
       WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
-      ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,
+      ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13), coalesce((d.messaging ->> 'step')::int, 0) DESC`,
       [eventIds, from, before],
     );
-    for (const row of found) latest.set(`${row.event_id}/${row.subscription_id}`, row);
+    deliveries.push(...found);
   }
-  return [...latest.values()];
+  return deliveries;
+}
+
+/** Returns the ids of the latest delivery per event and subscription, of the result of {@link deliveriesOf}. */
+export function latestIds(deliveries: readonly EventDelivery[]): ReadonlySet<string> {
+  return new Set(new Map(deliveries.map((one) => [`${one.event_id}/${one.subscription_id}`, one.id])).values());
 }
 
 /** Returns time windows from the time of an id to now. @param now milliseconds since the epoch */
@@ -80,10 +84,10 @@ export async function windowsOfEvents(
  */
 export async function withStateOfDigest(
   dataSource: DataSource,
-  latest: readonly LatestDelivery[],
-): Promise<readonly LatestDelivery[]> {
-  const ids = [...new Set(latest.flatMap(({ merged_into }) => merged_into ?? []))].sort();
-  if (ids.length === 0) return latest;
+  deliveries: readonly EventDelivery[],
+): Promise<readonly EventDelivery[]> {
+  const ids = [...new Set(deliveries.flatMap(({ merged_into }) => merged_into ?? []))].sort();
+  if (ids.length === 0) return deliveries;
   const digests = await dataSource.query<{ id: string; state: DeliveryState }[]>(
     'SELECT d.id, d.state FROM deliveries d WHERE d.id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id <= $3::uuid',
     [ids, ids[0], ids.at(-1)],
@@ -91,5 +95,5 @@ export async function withStateOfDigest(
   const unsent = new Map(
     digests.flatMap(({ id, state }) => (skipForState(state) === null ? [[id, state] as const] : [])),
   );
-  return latest.map((one) => ({ ...one, state: unsent.get(one.merged_into ?? '') ?? one.state }));
+  return deliveries.map((one) => ({ ...one, state: unsent.get(one.merged_into ?? '') ?? one.state }));
 }

@@ -10,7 +10,7 @@ import type { TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions, undeliveredStatuses } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';
 import { QUEUES } from '../sql/queues.js';
-import { latestDeliveries, windowsSince } from './latest-deliveries.js';
+import { deliveriesOf, latestIds, windowsSince } from './latest-deliveries.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
 interface EarlierRow {
@@ -39,7 +39,7 @@ export async function pickDeliveries(
   const events = await eventsOf(dataSource, selection, rows);
   const eventIds = [...new Set(rows.map(({ event_id: id }) => id))];
   const windows = windowsSince(rows[0]?.id ?? window.from, clock.now());
-  const latest = new Set((await latestDeliveries(dataSource, eventIds, windows)).map(({ id }) => id));
+  const latest = latestIds(await deliveriesOf(dataSource, eventIds, windows));
   const candidates = rows.flatMap(({ id, event_id, subscription_id: subscriptionId, state, ...row }) => {
     const event = events.get(event_id);
     if (event === undefined) return [];

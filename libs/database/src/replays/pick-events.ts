@@ -1,8 +1,8 @@
-import type { DeliveryState, ReplaySelection } from '@patchbay/core';
+import { skipForState, type DeliveryState, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { SqlValues } from '../read/sql-values.js';
-import { latestDeliveries, windowsOfEvents, withStateOfDigest } from './latest-deliveries.js';
+import { deliveriesOf, windowsOfEvents, withStateOfDigest } from './latest-deliveries.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
 /**
@@ -49,7 +49,10 @@ export async function pickEvents(
 
 const NO_STATES: ReadonlyMap<string, DeliveryState> = new Map();
 
-/** Returns the state of the latest delivery per event and subscription. */
+/**
+ * Returns the state of the latest delivery per event and subscription. A later delivery that sent nothing does not hide
+ * that the customer may have the message of an earlier one.
+ */
 async function statesOf(
   dataSource: DataSource,
   brandId: string,
@@ -60,10 +63,12 @@ async function statesOf(
   const [oldest, newest] = [ids[0], ids.at(-1)];
   if (oldest === undefined || newest === undefined) return states;
   const windows = await windowsOfEvents(dataSource, brandId, oldest, newest);
-  const latest = await withStateOfDigest(dataSource, await latestDeliveries(dataSource, ids, windows));
-  for (const { event_id, subscription_id, state } of latest) {
+  const deliveries = await withStateOfDigest(dataSource, await deliveriesOf(dataSource, ids, windows));
+  for (const { event_id, subscription_id, state } of deliveries) {
     const ofEvent = states.get(event_id) ?? new Map<string, DeliveryState>();
-    states.set(event_id, ofEvent.set(subscription_id, state));
+    const known = ofEvent.get(subscription_id);
+    const isHidden = known !== undefined && skipForState(known) !== null && skipForState(state) === null;
+    states.set(event_id, isHidden ? ofEvent : ofEvent.set(subscription_id, state));
   }
   return states;
 }

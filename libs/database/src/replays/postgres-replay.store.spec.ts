@@ -304,6 +304,21 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await countAll({ filter: { from: 0 } })).toMatchObject({ deliveries: 0, skipped: { waiting: 3 } });
   });
 
+  it('skips events that succeeded, even if a later replay sent nothing', async () => {
+    await stored(3);
+    await end('succeeded');
+    const replay = await start({ filter: { from: 0 }, includeSucceeded: true, ratePerSecond: 2 });
+    await runner(store, 2).once();
+    await store.cancel(ids.brandId, replay.id);
+    await drain();
+    expect(await store.outcomes(replay)).toEqual({ cancelled: 2 });
+    expect(await countAll({ filter: { from: 0 } })).toMatchObject({ deliveries: 0, skipped: { succeeded: 3 } });
+    expect(await countAll({ filter: { from: 0 }, includeSucceeded: true })).toMatchObject({
+      byState: { succeeded: 3 },
+    });
+    expect(await count({ filter: { status: 'cancelled' } })).toBe(2);
+  });
+
   it('selects deliveries by their status at the vendor', async () => {
     const [first, second] = await stored(3);
     await end('succeeded');
