@@ -72,7 +72,11 @@ describe('npm start', () => {
     const INSTALLED = { '': {}, 'libs/lib': {}, 'node_modules/lib': LIB, 'node_modules/one': ONE };
 
     it.each([
-      ['does not install again if a workspace needs another package', { 'libs/lib': { dependencies: { one: '1' } } }, ''],
+      [
+        'does not install again if a workspace needs another package',
+        { 'libs/lib': { dependencies: { one: '1' } } },
+        '',
+      ],
       ['installs another version', { 'node_modules/one': { ...ONE, version: '1.0.1' } }, 'yes'],
       ['installs other content of a version', { 'node_modules/one': { ...ONE, integrity: 'sha512-two' } }, 'yes'],
       ['links a new workspace', { 'node_modules/new': { resolved: 'libs/new', link: true } }, 'yes'],

@@ -9,50 +9,38 @@ import {
   type ConfigurationChange,
   type ConfigurationRecords,
 } from '@patchbay/core';
-import {
-  createTestDatabase,
-  olderPostgres,
-  SERVICE_TIMEOUT_MS,
-  until,
-  type TestDatabase,
-} from '@patchbay/testing/services';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { DISABLED_REASON } from './records.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 import { lockConfiguration } from './revision.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
 const vault = sampleVault();
 const ACTOR = { name: 'continuous integration', keyId: null };
 
-describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
-  let database: Database;
+describe.each(await testServers())('PostgresConfigurationStore on the %s PostgreSQL', (_name, server) => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
 
   // Each test starts with an empty configuration in its own database. Copying a database takes about 40 ms.
   beforeAll(async () => {
-    await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
+    await (await openTestDatabase(server)).close();
   }, SERVICE_TIMEOUT_MS);
   beforeEach(async () => {
-    testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    notices = new ChangeNotices(testDatabase.url, () => undefined);
+    database = await openTestDatabase(server);
+    notices = new ChangeNotices(database.url, () => undefined);
     store = new PostgresConfigurationStore({ ...database, vault, notices });
   });
   afterEach(async () => {
     await notices.close();
     await database.close();
-    await testDatabase.drop();
   });
 
   const apply = (files: BrandFile[], options: Partial<ApplyOptions> = {}): Promise<ApplyResult> =>
@@ -498,8 +486,4 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await stop();
     await stop();
   });
-
-  async function migrated(url: string): Promise<void> {
-    await migrate(url);
-  }
 });

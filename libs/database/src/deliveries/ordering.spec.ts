@@ -1,28 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, DeliveryDecision, DeliveryOrder, OrderPolicy } from '@patchbay/core';
-import {
-  createTestDatabase,
-  olderPostgres,
-  SERVICE_TIMEOUT_MS,
-  until,
-  type TestDatabase,
-} from '@patchbay/testing/services';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const HOUR_MS = 3_600_000;
 
-describe.each(servers)('deliveries with an order key, on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
+describe.each(await testServers())('deliveries with an order key, on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
@@ -30,20 +21,11 @@ describe.each(servers)('deliveries with an order key, on the %s PostgreSQL', (_n
   let clock = 0;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({
-      migrate: async (url) => {
-        await migrate(url);
-      },
-      ...(server === undefined ? {} : { server }),
-    });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    database = await openTestDatabase(server);
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
   beforeEach(async () => {
     ids = await insertDestination(database.dataSource);
     clock = Date.now();

@@ -1,41 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ClaimedDelivery, NewEvent } from '@patchbay/core';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const LEASE_MS = 60_000;
 
-describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
+describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
   let ids: SampleIds;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({
-      migrate: async (url) => {
-        await migrate(url);
-      },
-      ...(server === undefined ? {} : { server }),
-    });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    database = await openTestDatabase(server);
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
   beforeEach(async () => {
     ids = await insertDestination(database.dataSource);
   });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, DeliveryFilter, DeliveryOrder, NewDelivery, RouteChoice } from '@patchbay/core';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
@@ -11,13 +10,12 @@ import { PostgresSeriesStore } from '../series/postgres-series.store.js';
 import { insertBrand, insertDestinationAndSubscription } from '../testing/brand-fixture.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const servers = await testServers();
 
 describe.each(servers)('deliveries whose destination is undecided, on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
   let database: Database;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
@@ -26,20 +24,11 @@ describe.each(servers)('deliveries whose destination is undecided, on the %s Pos
   let clock = 0;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({
-      migrate: async (url) => {
-        await migrate(url);
-      },
-      ...(server === undefined ? {} : { server }),
-    });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    database = await openTestDatabase(server);
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => database.close());
   beforeEach(async () => {
     ids = await insertBrand(database.dataSource);
     other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
@@ -150,7 +139,13 @@ describe.each(servers)('deliveries whose destination is undecided, on the %s Pos
     if (retried === undefined) throw new Error('expected the delivery');
     await store.record([{ ...succeeded(retried), state: 'dead', errorKind: 'rejected', messaging: { until: clock } }]);
     const interventions = new PostgresDeliveryInterventions(database.dataSource, database.pgPool);
-    const redelivery = { deliveryId: id, brandId: ids.brandId, state: 'dead', countedAttempts: 1, now: clock } as const;
+    const redelivery = {
+      deliveryId: id,
+      brandId: ids.brandId,
+      state: 'dead',
+      countedAttempts: 1,
+      now: clock,
+    } as const;
     expect(await interventions.redeliver(redelivery)).toBe(true);
     expect(await undecided()).toEqual([]);
     expect(await claim(ids.destinationId)).toMatchObject([

@@ -3,24 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliveryId, uuidV7, type NewEvent } from '@patchbay/core';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { findPartitions } from './find-partitions.js';
 import { PartitionMaintenance } from './partition-maintenance.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
+describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
@@ -31,11 +28,10 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   let host: number;
 
   beforeAll(async () => {
-    await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
+    await (await openTestDatabase(server)).close();
   }, SERVICE_TIMEOUT_MS);
   beforeEach(async () => {
-    testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    database = await openTestDatabase(server);
     events = new PostgresEventStore(database.pgPool);
     deliveries = new PostgresDeliveryStore(database.pgPool);
     now = NOON;
@@ -43,14 +39,8 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     maintenance = maintenanceAt(() => now);
     ids = await insertDestination(database.dataSource);
   });
-  afterEach(async () => {
-    await database.close();
-    await testDatabase.drop();
-  });
+  afterEach(() => database.close());
 
-  async function migrated(url: string): Promise<void> {
-    await migrate(url);
-  }
   const sql = (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
     database.dataSource.query(text, values);
   function maintenanceAt(time: () => number): PartitionMaintenance {
