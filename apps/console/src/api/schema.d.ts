@@ -2917,8 +2917,6 @@ export interface components {
             attempts: components["schemas"]["Attempt"][];
         };
         BulkRedeliveryFilter: {
-            /** @enum {string} */
-            status: "dead" | "unconfirmed" | "suppressed" | "cancelled";
             /**
              * @description Error kind of the last attempt.
              * @enum {string}
@@ -2946,18 +2944,20 @@ export interface components {
             subscription?: string;
             /** @example pointsIssued */
             eventType?: string;
-            /** @description Id of any customer that the event names, as in the filter of deliveries. */
+            /** @description Id of any customer that the event names, as in the filter of events. */
             customer?: string;
             /**
-             * @description Received at this time or later.
+             * @description Received at this time or later. ISO 8601; a date without a time means midnight UTC.
              * @example 2026-01-31T08:00:00Z
              */
             from?: string;
             /**
-             * @description Received before this time.
+             * @description Received before this time. ISO 8601.
              * @example 2026-02-01
              */
             to?: string;
+            /** @enum {string} */
+            status: "dead" | "unconfirmed" | "suppressed" | "cancelled";
         };
         BulkRedelivery: {
             /** @description Ids of deliveries. */
@@ -3104,12 +3104,12 @@ export interface components {
              */
             status?: "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled";
             /**
-             * @description Error kind of the last attempt of earlier deliveries.
+             * @description Error kind of the last attempt.
              * @enum {string}
              */
             errorKind?: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed";
             /**
-             * @description Vendor code of the last attempt of earlier deliveries. An empty text selects failures without a vendor code.
+             * @description Vendor code of the last attempt. An empty text selects failures without a vendor code.
              * @example 21211
              */
             vendorCode?: string;
@@ -3125,7 +3125,7 @@ export interface components {
              */
             destination?: string;
             /**
-             * @description Stage of earlier deliveries. `routing`: no destination was chosen.
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
              * @enum {string}
              */
             stage?: "routing" | "sending";

@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DELIVERY_STAGES, type DeliveryFilter, type DeliveryStage, type DeliveryState } from '@patchbay/core';
-import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import type { DeliveryState } from '@patchbay/core';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -12,12 +11,10 @@ import {
   IsString,
   IsUUID,
   Matches,
-  MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { IsInstant, parseInstant } from '../../http/instant.js';
-import { ONE_LINE, Optional } from '../../http/dto-fields.js';
-import { FilterText } from '../common/filter-text.decorator.js';
+import { Optional } from '../../http/dto-fields.js';
+import { ReplayFilterDto } from '../replays/replay-request.dto.js';
 
 /** States of deliveries that can be redelivered together. */
 const STATES = ['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const satisfies readonly DeliveryState[];
@@ -26,63 +23,10 @@ const STATES = ['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const satis
 const MAX_IDS = 1_000;
 
 /** Filter of the deliveries to redeliver. All fields that are set have to match. */
-export class BulkRedeliveryFilterDto {
+export class BulkRedeliveryFilterDto extends OmitType(ReplayFilterDto, ['status', 'vendorStatus']) {
   @ApiProperty({ enum: STATES })
   @IsIn(STATES)
   readonly status!: (typeof STATES)[number];
-
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Error kind of the last attempt.' })
-  @Optional()
-  @IsIn(DELIVERY_ERROR_KINDS)
-  readonly errorKind?: DeliveryErrorKind;
-
-  @ApiPropertyOptional({
-    example: '21211',
-    description: 'Vendor code of the last attempt. An empty text selects failures without a vendor code.',
-  })
-  @Optional()
-  @IsString()
-  @MaxLength(500)
-  @Matches(ONE_LINE, { message: '$property must not contain control characters or lone surrogates' })
-  readonly vendorCode?: string;
-
-  @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
-  @FilterText()
-  readonly destination?: string;
-
-  @ApiPropertyOptional({
-    enum: DELIVERY_STAGES,
-    description: '`routing`: the subscription has a route and no destination was chosen. `sending`: all others.',
-  })
-  @Optional()
-  @IsIn(DELIVERY_STAGES)
-  readonly stage?: DeliveryStage;
-
-  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
-  @FilterText()
-  readonly subscription?: string;
-
-  @ApiPropertyOptional({ example: 'pointsIssued' })
-  @FilterText()
-  readonly eventType?: string;
-
-  @ApiPropertyOptional({ description: 'Id of any customer that the event names, as in the filter of deliveries.' })
-  @FilterText()
-  readonly customer?: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    example: '2026-01-31T08:00:00Z',
-    description: 'Received at this time or later.',
-  })
-  @Optional()
-  @IsInstant()
-  readonly from?: string;
-
-  @ApiPropertyOptional({ type: String, example: '2026-02-01', description: 'Received before this time.' })
-  @Optional()
-  @IsInstant()
-  readonly to?: string;
 }
 
 /** Deliveries to redeliver: by id or by a filter. */
@@ -164,22 +108,3 @@ export class BulkRedeliveryAnswerDto {
 
 /** Numbers of deliveries by the state in which they ended. */
 export type CountByEndedState = Partial<Record<DeliveryState, number>>;
-
-/** Converts the filter of a request to a filter of the store. */
-export function redeliveryFilter(asked: BulkRedeliveryFilterDto): DeliveryFilter {
-  const { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer } = asked;
-  const from = asked.from === undefined ? undefined : parseInstant(asked.from);
-  const to = asked.to === undefined ? undefined : parseInstant(asked.to);
-  return {
-    status: [status],
-    ...(errorKind === undefined ? {} : { errorKind: [errorKind] }),
-    ...(vendorCode === undefined ? {} : { vendorCode: [vendorCode] }),
-    ...(destination === undefined ? {} : { destination: [destination] }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(subscription === undefined ? {} : { subscription: [subscription] }),
-    ...(eventType === undefined ? {} : { eventType: [eventType] }),
-    ...(customer === undefined ? {} : { customer }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  };
-}

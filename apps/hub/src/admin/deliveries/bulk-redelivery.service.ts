@@ -4,6 +4,7 @@ import {
   countedBeforeLastAttempt,
   decideRedelivery,
   DEFAULT_RETRY_SCHEDULE_MS,
+  deliveryFilterOf,
   MAX_REDELIVERED,
   type AuditLog,
   type Caller,
@@ -22,12 +23,8 @@ import { CustomerIds } from '../common/customer-ids.service.js';
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { readPage } from '../common/page.dto.js';
 import { fieldProblem } from '../preview/field-problem.js';
-import {
-  redeliveryFilter,
-  type BulkRedeliveryAnswerDto,
-  type BulkRedeliveryDto,
-  type BulkRedeliveryFilterDto,
-} from './bulk-redelivery.dto.js';
+import { replayFilter } from '../replays/replay-request.dto.js';
+import type { BulkRedeliveryAnswerDto, BulkRedeliveryDto, BulkRedeliveryFilterDto } from './bulk-redelivery.dto.js';
 import { RedeliveryTally } from './redelivery-tally.js';
 
 /** Time after which a call ends with a cursor, in milliseconds. */
@@ -95,7 +92,7 @@ export class BulkRedelivery {
     { dryRun, start }: { readonly dryRun: boolean; readonly start: string | null },
     tally: RedeliveryTally,
   ): Promise<Pick<BulkRedeliveryAnswerDto, 'isComplete' | 'nextCursor'>> {
-    const filter = await this.customers.inFilter(redeliveryFilter(asked), current);
+    const filter = await this.customers.inFilter(deliveryFilterOf(replayFilter(asked)), current);
     const end = performance.now() + WITHIN_MS;
     let cursor = start;
     do {

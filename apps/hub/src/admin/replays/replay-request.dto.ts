@@ -26,7 +26,10 @@ import { IsInstant, parseInstant } from '../../http/instant.js';
 import { ONE_LINE, Optional } from '../../http/dto-fields.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 
-/** Filter of a replay. All fields that are set have to match. */
+/**
+ * Filter of a replay. All fields that are set have to match. Error kind, vendor code, vendor status and stage belong to
+ * earlier deliveries.
+ */
 export class ReplayFilterDto {
   @ApiPropertyOptional({
     enum: REPLAYABLE_STATES,
@@ -39,18 +42,14 @@ export class ReplayFilterDto {
   @IsIn(REPLAYABLE_STATES)
   readonly status?: NonNullable<ReplayFilter['status']>;
 
-  @ApiPropertyOptional({
-    enum: DELIVERY_ERROR_KINDS,
-    description: 'Error kind of the last attempt of earlier deliveries.',
-  })
+  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Error kind of the last attempt.' })
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
 
   @ApiPropertyOptional({
     example: '21211',
-    description:
-      'Vendor code of the last attempt of earlier deliveries. An empty text selects failures without a vendor code.',
+    description: 'Vendor code of the last attempt. An empty text selects failures without a vendor code.',
   })
   @Optional()
   @IsString()
@@ -73,7 +72,7 @@ export class ReplayFilterDto {
 
   @ApiPropertyOptional({
     enum: DELIVERY_STAGES,
-    description: 'Stage of earlier deliveries. `routing`: no destination was chosen.',
+    description: '`routing`: the subscription has a route and no destination was chosen. `sending`: all others.',
   })
   @Optional()
   @IsIn(DELIVERY_STAGES)
