@@ -189,6 +189,21 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await deliveries.record([ended(lost, { state: 'dead', errorKind: 'unconfirmed' })]);
       expect(await take(other, uuidV7(now), now, 1)).toBe(1);
     });
+
+    it.each(['dead', 'suppressed', 'cancelled'] as const)(
+      'count a delivery that is %s although the answer to an earlier attempt was lost',
+      async (state) => {
+        const key = randomUUID();
+        await stored();
+        const lost = await claimOne();
+        expect(await take(key, lost.id, now, 1)).toBeNull();
+        const unconfirmed = { state: 'scheduled', errorKind: 'unconfirmed', messaging: { lost: true } } as const;
+        await deliveries.record([ended(lost, { ...unconfirmed, dueAt: now })]);
+        const retried = await claimOne();
+        await deliveries.record([ended(retried, { state, errorKind: state === 'dead' ? 'transient' : null })]);
+        expect(await take(key, uuidV7(now), now, 1)).toBe(1);
+      },
+    );
   });
 
   describe('digests', () => {

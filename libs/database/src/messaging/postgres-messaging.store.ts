@@ -133,7 +133,10 @@ export class PostgresMessagingStore implements MessagingStore {
     return taken.length > 0;
   }
 
-  /** Returns the ids of the deliveries that ended without a message or triggered the next step of their fallback. */
+  /**
+   * Returns the ids of the deliveries that ended without a message or triggered the next step of their fallback. If the
+   * answer to any attempt was lost, the message may have arrived, regardless of how the delivery ended.
+   */
   private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
     const idsByPartition = new Map<string, string[]>();
     for (const id of ids) {
@@ -143,7 +146,8 @@ export class PostgresMessagingStore implements MessagingStore {
     const unsent: string[] = [];
     for (const [partition, partitionIds] of idsByPartition) {
       const text = `SELECT id FROM ${partition} WHERE id = ANY ($ids) AND (messaging ? 'trigger'
-        OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
+        OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'
+          AND coalesce(NOT messaging ? 'lost', true)))`;
       unsent.push(...(await this.idsIn(new Statement(undefined, { ids: 'uuid[]' }, text).with({ ids: partitionIds }))));
     }
     return unsent;
