@@ -81,6 +81,8 @@ describe('DestinationRules', () => {
       expect(rules.usedUp(message('c', sms))).toMatchObject({ kind: 'deferred' });
       expect(rules.usedUp(message('a', { ...sms, attempts: 1 }))).toBeNull();
       expect(rules.usedUp(message('c', { ...sms, rules: { quota: { ...quota, max: 2 } } }))).toBeNull();
+      expect(rules.usedUp(message('c', { ...sms, rules: { quota: { ...quota, perMs: DAY / 4 } } }))).toBeNull();
+      expect(rules.usedUp(message('c', { ...sms, zone: 'America/New_York' }))).toBeNull();
       now = Date.parse('2026-03-01T20:00:00Z');
       expect(rules.usedUp(message('c', sms))).toBeNull();
       expect(await rules.stop(message('c', sms))).toBeNull();

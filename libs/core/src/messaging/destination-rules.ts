@@ -29,11 +29,8 @@ export interface RuledMessage {
 /** Outcome of a message that a rule of its destination delays or ends. */
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
-/** Period in which a destination has used up its quota. */
-interface FullPeriod extends QuotaPeriod {
-  /** Maximum of the quota that was used up. A changed quota is counted anew. */
-  readonly max: number;
-}
+/** Period in which a destination has used up its quota. If the quota or its time zone changes, it is counted anew. */
+interface FullPeriod extends QuotaPeriod, Pick<QuotaSpec, 'max' | 'perMs'>, Pick<RuledMessage, 'zone'> {}
 
 /**
  * Checks due messages against the contact interval and the quota of their destination, right before they are sent. The
@@ -53,10 +50,11 @@ export class DestinationRules {
    * of messages that cannot be sent in this period. A message that was attempted before may have its place in the quota.
    */
   usedUp(message: RuledMessage): Stopped | null {
-    const { delivery, rules } = message;
+    const { delivery, zone, rules } = message;
     const { quota } = rules;
     const period = this.full.get(delivery.destinationId);
-    if (quota === undefined || period?.max !== quota.max || delivery.attempts > 0) return null;
+    if (quota === undefined || period === undefined || delivery.attempts > 0) return null;
+    if (period.max !== quota.max || period.perMs !== quota.perMs || period.zone !== zone) return null;
     const now = this.clock.now();
     if (now >= period.start && now < period.end) return overQuota(message, quota, period);
     this.full.delete(delivery.destinationId);
@@ -87,7 +85,7 @@ export class DestinationRules {
     const { max, perMs } = quota;
     const { start, end } = quotaPeriod(perMs, zone, this.clock.now());
     if (await this.store.takeQuota({ destinationId, deliveryId, start, end, max })) return null;
-    this.full.set(destinationId, { start, end, max });
+    this.full.set(destinationId, { start, end, max, perMs, zone });
     return overQuota(message, quota, { start, end });
   }
 }
