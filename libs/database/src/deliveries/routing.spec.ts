@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, DeliveryFilter, DeliveryOrder, NewDelivery, RouteChoice } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
-import type { Database } from '../connections/database.js';
+import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
@@ -10,13 +10,15 @@ import { PostgresSeriesStore } from '../series/postgres-series.store.js';
 import { insertBrand, insertDestinationAndSubscription } from '../testing/brand-fixture.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { explainStatements } from '../testing/statement-plans.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const servers = await testServers();
 
 describe.each(servers)('deliveries whose destination is undecided, on the %s PostgreSQL', (_name, server) => {
-  let database: Database;
+  let database: Database & { readonly url: string };
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
   let ids: SampleIds;
@@ -189,6 +191,28 @@ describe.each(servers)('deliveries whose destination is undecided, on the %s Pos
     expect((await read.failures(ids.brandId, { limit: 10 })).groups).toMatchObject([
       { destination: null, status: 'dead', errorKind: 'transient', count: 2 },
     ]);
+  });
+
+  it('are not searched among the many deliveries of a deleted destination', async () => {
+    const filling = { ids, retentionDays: 30, at: clock - 3_600_000, count: 3_000 } as const;
+    await makeDays(database.dataSource, 30, clock, 2);
+    await fillEvents(database.dataSource, filling);
+    await fillWaiting(database.dataSource, filling);
+    await database.dataSource.query('UPDATE destinations SET deleted_at = now() WHERE id = $1', [ids.destinationId]);
+    await database.dataSource.query('VACUUM ANALYZE deliveries_waiting');
+    const plans = await explainStatements(database.url);
+    const own = await openDatabase({ url: database.url, onError: () => undefined });
+    try {
+      const request = { destinationId: ids.destinationId, limit: 10, leaseMs: 60_000, routingLeaseMs: 60_000 };
+      expect((await new PostgresDeliveryStore(own.pgPool).claim([request], clock)).deliveries).toEqual([]);
+      const statements = plans.take().filter(({ text }) => text.includes('w.subscription_id'));
+      expect(statements).toHaveLength(1);
+      expect(statements[0]?.pages).toBeLessThan(20);
+    } finally {
+      plans.stop();
+      await own.close();
+      await database.dataSource.query('DELETE FROM deliveries_waiting WHERE brand_id = $1', [ids.brandId]);
+    }
   });
 
   it('are not counted twice in the series after they were routed', async () => {

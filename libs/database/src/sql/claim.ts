@@ -148,12 +148,16 @@ export const CLAIM = new Statement(
   }),
 );
 
-/** Claims due deliveries whose destination is undecided. `destination_id` is the id of their subscription. */
+/**
+ * Claims due deliveries whose destination is undecided. `destination_id` is the id of their subscription. The join skips
+ * the ids of deleted destinations, so that their deliveries are not read in search of an undecided one.
+ */
 export const CLAIM_UNDECIDED = new Statement(
   'claim-undecided',
   CLAIM_PARAMETERS,
   claimStatement({
-    from: '',
+    from: `
+  JOIN subscriptions subscription ON subscription.id = requested.destination_id`,
     id: 'requested.destination_id AND w.destination_id = w.subscription_id',
     using: '',
     where: '',
