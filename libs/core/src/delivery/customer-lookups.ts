@@ -1,4 +1,5 @@
 import { isDeliveryError } from '@patchbay/plugin-sdk';
+import type { EnrichmentFailurePolicy } from '../configuration/lookups.js';
 import { lookupPausedReason, PausedLookupError } from '../lookups/lookup-pauses.js';
 import { NOT_ENRICHED, type Enriched, type Enricher } from './enricher.port.js';
 import { HashedIdentifierError, type RecipientQuery, type RecipientResolver } from './recipient-resolver.port.js';
@@ -13,6 +14,8 @@ export interface CustomerLookupQuery extends Pick<RecipientQuery, 'event' | 'bra
   readonly names: readonly string[];
   /** Paths that the mapping and the rules about the customer read, such as `recipient.phone`. */
   readonly reads: readonly string[];
+  /** Policy for failed and paused enrichments. Left out to use the policy of each enrichment. */
+  readonly onFailure?: EnrichmentFailurePolicy;
 }
 
 /**
@@ -26,10 +29,12 @@ export class CustomerLookups {
   ) {}
 
   /** Fetches the enrichments and resolves the recipient. Throws only if the hub itself is at fault. */
-  async find({ names, reads, ...query }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
+  async find({ names, reads, onFailure, ...query }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
     try {
       const { enriched, recipient: known } =
-        names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, query.event, query.brandId, signal);
+        names.length === 0
+          ? NOT_ENRICHED
+          : await this.enricher.enrich(names, query.event, query.brandId, signal, onFailure);
       const recipient = await this.recipients.resolve({ enriched: known, ...wantedOf(reads), ...query }, signal);
       return { kind: 'found', enriched, recipient };
     } catch (error) {

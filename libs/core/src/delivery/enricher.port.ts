@@ -1,4 +1,5 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { EnrichmentFailurePolicy } from '../configuration/lookups.js';
 import type { Recipient } from './recipient.js';
 
 /** Data fetched for an event. Held in memory only. */
@@ -19,8 +20,15 @@ export interface Enricher {
    * kind `throttled` retries after the requested delay, an error of any other kind by the destination's schedule.
    * Throws a HashedIdentifierError if the fetch can never succeed. Neither error message contains a value of a
    * customer.
+   * @param onFailure policy for failed and paused fetches, instead of the brand's policies; left out to use these
    */
-  enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
+  enrich(
+    names: readonly string[],
+    event: EventEnvelope,
+    brandId: string,
+    signal: AbortSignal,
+    onFailure?: EnrichmentFailurePolicy,
+  ): Promise<Enriched>;
   /** Drops cached data about a brand's customers. Left out if nothing is cached. */
   invalidate?(brandId: string): void;
 }

@@ -101,7 +101,7 @@ describe('the route of a delivery', () => {
       // The schedule of the destination begins anew, with its delay before the first attempt.
       ...{ dueAt: NOW + 5_000, countedAttempts: 0, messaging: { routed: { entry: 2, destinationId: 'push' } } },
     });
-    expect(asked).toMatchObject([{ names: ['customer'], reads: [], brandId: 'brand-1' }]);
+    expect(asked).toMatchObject([{ names: ['customer'], reads: [], brandId: 'brand-1', onFailure: 'retry' }]);
   });
 
   it('chooses the default if a fact is missing', async () => {

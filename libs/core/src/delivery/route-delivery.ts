@@ -87,7 +87,10 @@ export class RouteDelivery {
     if (verdict.kind === 'undetermined') {
       const { brand, adapter } = source;
       const facts = factsOf(route, version.enrich);
-      const found = await this.parts.lookups.find({ event, brandId: brand.id, adapter, ...facts }, signal);
+      // The choice is final, so it must not depend on a temporary failure. The policy `continue` applies when the
+      // message is built.
+      const query = { event, brandId: brand.id, adapter, ...facts, onFailure: 'retry' } as const;
+      const found = await this.parts.lookups.find(query, signal);
       if (found.kind !== 'found') return found;
       const { enriched, recipient } = found;
       verdict = evaluateRoute(route, { ...scope, enriched, recipient });

@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { HashedIdentifierError, type Enriched, type EnrichmentSpec, type HttpEnrichmentSpec } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  PausedLookupError,
+  type Enriched,
+  type EnrichmentFailurePolicy,
+  type EnrichmentSpec,
+  type HttpEnrichmentSpec,
+  type LookupGuard,
+} from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { answer, startSandbox, type Sandbox } from '@patchbay/testing';
 import { CAPILLARY_KEY, CAPILLARY_SECRET, fakeCapillary } from '../testing/fake-capillary.js';
@@ -18,10 +26,15 @@ interface World {
   readonly crm: Sandbox;
   readonly capillary: Sandbox;
   readonly skipped: SkippedEnrichment[];
-  enrich(names: string[], event?: Partial<EventEnvelope>, brandId?: string): Promise<Enriched>;
+  enrich(
+    names: string[],
+    event?: Partial<EventEnvelope>,
+    brandId?: string,
+    onFailure?: EnrichmentFailurePolicy,
+  ): Promise<Enriched>;
 }
 
-async function world(profile: Partial<HttpEnrichmentSpec> = {}): Promise<World> {
+async function world(profile: Partial<HttpEnrichmentSpec> = {}, pauses?: LookupGuard): Promise<World> {
   const capillary = await startSandbox(fakeCapillary().definition);
   const crm = await startSandbox(fakeCrm({ '700100200': { mobile: '+919000000009', email: 'crm@example.com' } }));
   const { http, close } = localHttp();
@@ -55,13 +68,14 @@ async function world(profile: Partial<HttpEnrichmentSpec> = {}): Promise<World> 
     specOf: (brandId) => (brandId === 'b1' ? spec : undefined),
     http,
     onSkipped: (one) => skipped.push(one),
+    ...(pauses && { pauses }),
   });
   return {
     crm: crm.sandbox,
     capillary: capillary.sandbox,
     skipped,
-    enrich: (names, event, brandId = 'b1') =>
-      enricher.enrich(names, sampleEvent(event), brandId, new AbortController().signal),
+    enrich: (names, event, brandId = 'b1', onFailure) =>
+      enricher.enrich(names, sampleEvent(event), brandId, new AbortController().signal, onFailure),
   };
 }
 
@@ -124,6 +138,20 @@ describe('an enrichment that cannot be fetched', () => {
     expect(skipped).toEqual([
       { brandId: 'b1', name: 'profile', reason: 'enrichment.http.profile: it answered 500: the system failed' },
     ]);
+  });
+
+  it('fails the choice of a route, also if the policy allows to skip it', async () => {
+    const { enrich, crm, skipped } = await world({ onFailure: 'continue' });
+    crm.next(answer(500));
+    await expect(enrich(['profile'], {}, 'b1', 'retry')).rejects.toThrow('it answered 500');
+    const paused: LookupGuard = {
+      ...{ revision: 1, isPaused: () => true, refuse: () => Promise.resolve() },
+      hold: (_brandId, lookup) => Promise.resolve(new PausedLookupError(lookup, 1)),
+    };
+    const held = await world({ onFailure: 'continue' }, paused);
+    await expect(held.enrich(['profile'], {}, 'b1', 'retry')).rejects.toThrow(PausedLookupError);
+    expect([...skipped, ...held.skipped]).toEqual([]);
+    expect((await held.enrich(['profile'])).enriched).toEqual({});
   });
 
   it('is not requested for a hashed identifier, from an API or from Capillary', async () => {

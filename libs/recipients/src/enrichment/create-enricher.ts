@@ -3,6 +3,7 @@ import {
   HashedIdentifierError,
   PausedLookupError,
   type Enricher,
+  type EnrichmentFailurePolicy,
   type EnrichmentSpec,
   type JsonObject,
   type LookupGuard,
@@ -45,29 +46,33 @@ export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherPart
     enrichment: BrandEnrichment,
     event: EventEnvelope,
     brandId: string,
+    onFailure: EnrichmentFailurePolicy,
   ): Promise<EnrichmentResult | undefined> {
     const lookup = enrichmentLookup(name);
-    if (enrichment.onFailure === 'continue' && pauses?.isPaused(brandId, lookup) === true) {
+    if (onFailure === 'continue' && pauses?.isPaused(brandId, lookup) === true) {
       onSkipped({ brandId, name, reason: `${lookup} is paused` });
       return undefined;
     }
     try {
       return await guardedLookup({ pauses, brandId, lookup }, async () => brands.get(brandId)?.get(name)?.fetch(event));
     } catch (error) {
+      // A lookup by a hash never succeeds, so only the brand decides if the delivery continues without it.
+      const policy = error instanceof HashedIdentifierError ? enrichment.onFailure : onFailure;
       const isLookupFailure =
         isDeliveryError(error) || error instanceof HashedIdentifierError || error instanceof PausedLookupError;
-      if (!isLookupFailure || enrichment.onFailure === 'retry') throw error;
+      if (!isLookupFailure || policy === 'retry') throw error;
       onSkipped({ brandId, name, reason: error.message });
       return undefined;
     }
   }
 
   return {
-    async enrich(names, event, brandId, signal) {
+    async enrich(names, event, brandId, signal, onFailure) {
       const enrichments = brands.get(brandId) ?? new Map<string, BrandEnrichment>();
       const fetching = names.map(async (name): Promise<readonly [string, EnrichmentResult | undefined]> => {
         const enrichment = enrichments.get(name);
-        return [name, enrichment === undefined ? undefined : await fetch(name, enrichment, event, brandId)];
+        if (enrichment === undefined) return [name, undefined];
+        return [name, await fetch(name, enrichment, event, brandId, onFailure ?? enrichment.onFailure)];
       });
       const enriched: JsonObject = {};
       const recipient: Recipient = {};
