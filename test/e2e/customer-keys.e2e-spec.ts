@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import pg from 'pg';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { searchDatabase } from './support/search-database.js';
@@ -170,6 +171,27 @@ describe.each(['standard', 'pii-less'])('customers whose source picks their key,
       for (const each of ids) expect(at(await event(each), 'erasedAt')).not.toBeNull();
       expect(await searchDatabase(hub.databaseUrl, [one.id, one.phone])).toEqual([]);
     }
+  });
+
+  it('have an erasure of each id before the first erasure runs, so that a crash leaves no id out', async () => {
+    const one = person();
+    const ids = [await ingest(one.byId), await ingest(one.byBoth), await ingest(one.byMobile)];
+    for (const each of ids) await ended(each);
+    const database = new pg.Client({ connectionString: hub.databaseUrl });
+    await database.connect();
+    try {
+      await database.query('BEGIN');
+      await database.query('SELECT FROM events WHERE id = ANY ($1::uuid[]) FOR UPDATE', [ids]);
+      const answer = hub.admin('DELETE', `/v1/brands/acme/customers/${one.id}`);
+      await until(
+        async () => (await database.query('SELECT FROM erasures WHERE ended_at IS NULL')).rows.length > 1 || undefined,
+        { what: 'the erasures of both ids', timeoutMs: 4_000 },
+      ).finally(() => database.query('COMMIT'));
+      expect((await answer).status).toBe(200);
+    } finally {
+      await database.end();
+    }
+    for (const each of ids) expect(at(await event(each), 'erasedAt')).not.toBeNull();
   });
 
   it('have messages that an event with the same reference cancels, without an entry in keep', async () => {

@@ -31,7 +31,7 @@ export class CustomerIds {
 
   /**
    * Returns the ids to erase for a customer id: all current forms of the id, and the earlier forms that a stored event
-   * still contains. Adds the ids that are linked to these forms.
+   * still contains. The ids that are linked to these forms follow after the forms.
    */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);

@@ -37,9 +37,9 @@ export class Erasures {
   ) {}
 
   /**
-   * Starts an erasure and waits some seconds for its end. A customer who is stored in two forms is erased in both; the
-   * result is the receipt that erased more events. Throws a ProblemError 404 if the brand does not exist, and 400 if
-   * the customer id is invalid.
+   * Starts an erasure and waits some seconds for its end. A customer who is stored under several ids is erased under all
+   * of them; the result is the receipt that erased the most events. Throws a ProblemError 404 if the brand does not exist,
+   * and 400 if the customer id is invalid.
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Erasure> {
     const current = await this.brands.findBrand(brandName);
@@ -48,22 +48,26 @@ export class Erasures {
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'must not contain control characters or begin or end with whitespace');
     }
+    const { brand } = current;
+    const forms = await this.customers.erasable(customerId, current);
+    const ids: string[] = [];
+    // An erasure deletes the links of its id when it ends, so all erasures are created before the first one runs. The
+    // requested id comes last: if the request fails half-way, its repetition finds the linked ids that are left.
+    for (const form of forms.toReversed()) ids.push(await this.create(caller, brand, form));
     const started: Erasure[] = [];
-    for (const form of await this.customers.erasable(customerId, current)) {
-      started.push(await this.forgetForm(caller, current.brand, form));
-    }
+    for (const id of ids.reverse()) started.push(await this.runUntilDone(brand.id, id));
     const [first, ...others] = started;
     if (first === undefined)
       throw new Error('The customer id has no form that could be erased. This is a bug in CustomerIds.erasable.');
     return others.reduce((most, one) => (one.events > most.events ? one : most), first);
   }
 
-  private async forgetForm(caller: Caller, { id: brandId, vault }: BrandRecord, customerId: string): Promise<Erasure> {
+  private async create(caller: Caller, { id: brandId, vault }: BrandRecord, customerId: string): Promise<string> {
     const until = this.clock.now();
     const id = uuidV7(until);
     const hash = customerHash(vault, customerId);
     await this.store.create({ id, brandId, customerId, customerHash: hash, until }, actorOf(caller));
-    return this.runUntilDone(brandId, id);
+    return id;
   }
 
   /** Lists erasures, newest first. */
