@@ -235,6 +235,11 @@ describe('redelivery, cancellation and replay', () => {
     expect((await replay({ filter, dryRun: true })).body).toMatchObject({
       ...{ count: 2, countByState: { dead: 2 }, skipped: { succeeded: 3 } },
     });
+    // Events have no stage, so that a stage alone would select all of them.
+    const refused = await replay({ filter: { ...filter, stage: 'routing' }, dryRun: true });
+    expect([refused.status, at(refused.body, 'errors.0.field')]).toEqual([400, 'filter.stage']);
+    const routing = { ...filter, status: 'dead', stage: 'routing' };
+    expect((await replay({ filter: routing, dryRun: true })).body).toMatchObject({ count: 0 });
     expect((await replay({ filter, dryRun: true, includeSucceeded: true })).body).toMatchObject({
       ...{ count: 5, countByState: { dead: 2, succeeded: 3 } },
     });

@@ -2933,7 +2933,7 @@ export interface components {
              */
             destination?: string;
             /**
-             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others. Requires `status`, `errorKind`, `vendorCode` or `vendorStatus`.
              * @enum {string}
              */
             stage?: "routing" | "sending";
@@ -3125,7 +3125,7 @@ export interface components {
              */
             destination?: string;
             /**
-             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others.
+             * @description `routing`: the subscription has a route and no destination was chosen. `sending`: all others. Requires `status`, `errorKind`, `vendorCode` or `vendorStatus`.
              * @enum {string}
              */
             stage?: "routing" | "sending";

@@ -35,7 +35,7 @@ export interface ReplayFilter extends TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
   /** Name of the destination. */
   readonly destination?: string;
-  /** Stage of the earlier deliveries. Ignored if the filter selects events. */
+  /** Stage of the earlier deliveries. Only set if the filter selects earlier deliveries, because events have no stage. */
   readonly stage?: DeliveryStage;
   /** Name of the subscription. */
   readonly subscription?: string;

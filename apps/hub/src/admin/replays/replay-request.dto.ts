@@ -72,7 +72,9 @@ export class ReplayFilterDto {
 
   @ApiPropertyOptional({
     enum: DELIVERY_STAGES,
-    description: '`routing`: the subscription has a route and no destination was chosen. `sending`: all others.',
+    description:
+      '`routing`: the subscription has a route and no destination was chosen. `sending`: all others. Requires `status`, ' +
+      '`errorKind`, `vendorCode` or `vendorStatus`.',
   })
   @Optional()
   @IsIn(DELIVERY_STAGES)

@@ -4,6 +4,7 @@ import {
   replayDifference,
   ReplayCounter,
   ReplayPlanner,
+  selectsDeliveries,
   uuidV7,
   type AuditLog,
   type Caller,
@@ -53,7 +54,7 @@ export class Replays {
 
   /**
    * Counts the deliveries of a replay, and starts the replay unless it is a dry run. Throws a ProblemError 400 if the
-   * filter is empty.
+   * filter is empty, or selects events by the stage of deliveries.
    */
   async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
     const current = await this.brands.findBrand(brandName);
@@ -62,6 +63,12 @@ export class Replays {
       throw fieldProblem(
         'filter',
         'must have at least one field: to replay all stored events, set `from` to an early time',
+      );
+    }
+    if (filter.stage !== undefined && !selectsDeliveries(filter)) {
+      throw fieldProblem(
+        'filter.stage',
+        'requires `status`, `errorKind`, `vendorCode` or `vendorStatus`, because only earlier deliveries have a stage',
       );
     }
     const { mapping, includeSucceeded } = request;
