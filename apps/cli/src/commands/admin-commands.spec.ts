@@ -129,6 +129,11 @@ describe('commands that call the admin API', () => {
     for (const text of ['24', 'rejected 21211', 'd-1', 'not a phone number', 'Only the newest']) {
       expect(shown.out).toContain(text);
     }
+    expect(shown.out).not.toContain('--stage');
+    await hub?.stop();
+    expect((await run(['failures', 'acme'], { data: [{ ...group, destination: null }] })).out).toContain(
+      '--stage routing',
+    );
   });
 
   it('explain: shows what each subscription did and why, without those that take other event types', async () => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { objectsAt, textAt } from '../api/json-reading.js';
@@ -9,6 +9,7 @@ import { formatTable } from '../output/table.js';
 import { addDeliveriesShow } from './deliveries-show.js';
 import { deliveryStatus } from './delivery-status.js';
 import { brandName } from './resource-names.js';
+import { stageOption } from './stage-option.js';
 import { wholeNumber } from './whole-number.js';
 
 interface DeliveriesOptions {
@@ -27,8 +28,6 @@ interface DeliveriesOptions {
   readonly limit: number;
 }
 
-const STAGES = ['routing', 'sending'];
-
 /** Adds the command `patchbay deliveries <brand>`. */
 export function addDeliveries(program: Command, context: CliContext): void {
   const deliveries = program
@@ -36,7 +35,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
     .argument('<brand>')
     .option('--status <state>', 'scheduled, held, succeeded, dead, unconfirmed, …')
     .option('--destination <name>')
-    .addOption(new Option('--stage <stage>', 'routing: no destination was chosen; sending: all others').choices(STAGES))
+    .addOption(stageOption())
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>', 'id of a customer; for a pii-less brand also an e-mail address or a phone number with +')

@@ -41,6 +41,8 @@ export function addFailures(program: Command, context: CliContext): void {
       reporter.line(
         `To send a cause again: patchbay redeliver ${brand} --status … --destination … --error-kind … --vendor-code …`,
       );
+      if (groups.some((group) => textAt(group, 'destination') === undefined))
+        reporter.line('If no destination was chosen, use --stage routing instead of --destination.');
     });
 }
 

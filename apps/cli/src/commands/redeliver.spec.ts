@@ -41,6 +41,25 @@ describe('patchbay redeliver', () => {
     expect(shown.out).toContain('6 deliveries scheduled (6 dead).');
   });
 
+  it('says that it waits for a destination with too many due deliveries', async () => {
+    let busy = 1;
+    const hub = await startFakeHub(({ body }) => {
+      const isBusy = !body.includes('"dryRun":true') && busy-- > 0;
+      const some = { countByState: { dead: 1 }, count: 1, refused: [], isComplete: true, nextCursor: null };
+      return { status: 200, body: isBusy ? { ...some, countByState: {}, count: 0, isComplete: false } : some };
+    });
+    hubs.push(hub);
+    const env = { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY };
+    const { out } = await runCli(['redeliver', 'acme', '--status', 'dead', '--stage', 'routing', '--yes'], { env });
+    expect(
+      out.match(/^Waiting, because a destination has too many due deliveries\. 0 scheduled so far\.$/gm),
+    ).toHaveLength(1);
+    expect(out).toContain('1 delivery scheduled (1 dead).');
+    expect(hub.calls.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject(
+      [true, false, false].map((dryRun) => ({ filter: { status: 'dead', stage: 'routing' }, dryRun })),
+    );
+  });
+
   it('redelivers several ids, and sends nothing in a dry run or without a confirmation', async () => {
     const { bodies } = await run(['d-1', 'd-2', '--yes']);
     expect(bodies).toMatchObject([{ ids: ['d-1', 'd-2'], dryRun: true }, {}, { dryRun: false }, {}]);

@@ -10,6 +10,7 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { confirm } from './confirm.js';
 import { brandName } from './resource-names.js';
+import { stageOption } from './stage-option.js';
 
 /** Pause before the next call, in milliseconds, if a destination has too many due deliveries. */
 const PAUSE_MS = 2_000;
@@ -19,6 +20,7 @@ interface RedeliverOptions {
   readonly errorKind?: string;
   readonly vendorCode?: string;
   readonly destination?: string;
+  readonly stage?: string;
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
@@ -40,6 +42,7 @@ export function addRedeliver(program: Command, context: CliContext): void {
     .option('--error-kind <kind>', 'error kind of the last attempt: rejected, transient, …')
     .option('--vendor-code <code>', "vendor code of the last attempt; '' for none")
     .option('--destination <name>')
+    .addOption(stageOption())
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>')
@@ -69,11 +72,11 @@ export function addRedeliver(program: Command, context: CliContext): void {
       if (id !== undefined && ids.length === 1 && !dryRun) return one(client, path, { id, force }, reporter);
       if (force) throw usageError('--force sends one delivery again.', 'Name one delivery.');
       const selection = filter === null ? { ids } : { filter };
-      const counted = await call(client, path, selection, { dryRun: true });
+      const counted = await call(client, path, { selection, dryRun: true }, reporter);
       for (const line of tallyLines(counted, 'to redeliver')) reporter.line(line);
       if (dryRun || numberAt(counted, 'count') === 0) return reporter.document(counted);
       await ask(context, options);
-      const done = await call(client, path, selection, { dryRun: false });
+      const done = await call(client, path, { selection, dryRun: false }, reporter);
       for (const line of tallyLines(done, 'scheduled')) reporter.line(line);
       reporter.document(done);
     });
@@ -94,10 +97,11 @@ async function one(
 async function call(
   client: HubClient,
   path: string,
-  selection: object,
-  { dryRun }: { readonly dryRun: boolean },
+  { selection, dryRun }: { readonly selection: object; readonly dryRun: boolean },
+  reporter: Reporter,
 ): Promise<JsonObject> {
   let cursor: string | undefined;
+  let hasWaited = false;
   const total = { count: 0, countByState: new Map<string, number>(), refused: new Map<string, JsonObject>() };
   for (;;) {
     const request = { ...selection, dryRun, ...(cursor === undefined ? {} : { cursor }) };
@@ -113,8 +117,14 @@ async function call(
       total.refused.set(reason, { ...refused, ...known, count });
     }
     if (answer.isComplete !== false) break;
-    if (numberAt(answer, 'count') === 0) await wait(PAUSE_MS);
-    cursor = textAt(answer, 'nextCursor');
+    const next = textAt(answer, 'nextCursor');
+    if (next === cursor) {
+      if (!hasWaited)
+        reporter.line(`Waiting, because a destination has too many due deliveries. ${total.count} scheduled so far.`);
+      hasWaited = true;
+      await wait(PAUSE_MS);
+    }
+    cursor = next;
   }
   return {
     count: total.count,
@@ -151,8 +161,8 @@ async function ask(context: CliContext, { yes, json }: RedeliverOptions): Promis
 
 /** Returns the filter of the options. Null if no option of a filter is set. */
 function filterOf(options: RedeliverOptions): Readonly<Record<string, string>> | null {
-  const { status, errorKind, vendorCode, destination, subscription, eventType, customer, from, to } = options;
-  const named = { status, errorKind, vendorCode, destination, subscription, eventType, customer, from, to };
+  const { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer, from, to } = options;
+  const named = { status, errorKind, vendorCode, destination, stage, subscription, eventType, customer, from, to };
   const given = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   if (given.length === 0) return null;
   if (status !== undefined) return Object.fromEntries(given);

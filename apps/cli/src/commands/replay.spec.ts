@@ -68,8 +68,8 @@ describe('patchbay replay', () => {
     expect(out).toContain('4 skipped, because they succeeded (--include-succeeded sends them again).');
     expect(out).toContain('1 skipped, because they still wait and will be sent anyway.');
     expect(bodies((await run([...args, '--include-succeeded'])).calls)).toMatchObject([{ includeSucceeded: true }]);
-    const undelivered = (await run(['--vendor-status', 'undelivered', '--dry-run'])).calls;
-    expect(bodies(undelivered)).toMatchObject([{ filter: { vendorStatus: 'undelivered' } }]);
+    const chosen = (await run(['--vendor-status', 'undelivered', '--stage', 'sending', '--dry-run'])).calls;
+    expect(bodies(chosen)).toMatchObject([{ filter: { vendorStatus: 'undelivered', stage: 'sending' } }]);
   });
 
   it('counts, asks, starts the replay and prints its progress', async () => {

@@ -10,6 +10,7 @@ import { confirm } from './confirm.js';
 import { brandName } from './resource-names.js';
 import { countOf, replayLines } from './replay-lines.js';
 import { followReplay } from './replay-progress.js';
+import { stageOption } from './stage-option.js';
 
 interface ReplayOptions {
   readonly from?: string;
@@ -19,6 +20,7 @@ interface ReplayOptions {
   readonly vendorCode?: string;
   readonly vendorStatus?: string;
   readonly destination?: string;
+  readonly stage?: string;
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
@@ -43,6 +45,7 @@ export function addReplay(program: Command, context: CliContext): void {
     .option('--vendor-code <code>', "vendor code of the last attempt of the earlier deliveries; '' for none")
     .option('--vendor-status <status>', 'status of the earlier deliveries at the vendor: undelivered, bounced, …')
     .option('--destination <name>')
+    .addOption(stageOption())
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>')
@@ -115,11 +118,11 @@ async function askForConfirmation(context: CliContext, { yes, json }: ReplayOpti
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
-  const { from, to, status, errorKind, vendorCode, vendorStatus, destination, subscription } = options;
-  const { eventType, customer } = options;
+  const { from, to, status, errorKind, vendorCode, vendorStatus, destination, stage } = options;
+  const { subscription, eventType, customer } = options;
   const named = {
     ...{ from, to, status, errorKind, vendorCode, vendorStatus },
-    ...{ destination, subscription, eventType, customer },
+    ...{ destination, stage, subscription, eventType, customer },
   };
   const filter = Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
