@@ -9,6 +9,7 @@ import type {
   DeliveryStore,
   RouteChoice,
 } from '@patchbay/core';
+import { storable } from '../connections/storable.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
 import { CLAIM, CLAIM_UNDECIDED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
@@ -223,14 +224,6 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
     });
   }
   return rows;
-}
-
-/**
- * Replaces NUL characters, because PostgreSQL text cannot store them and a NUL in a vendor's answer must not lose the
- * outcome.
- */
-function storable(text: string | null): string | null {
-  return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
 }
 
 /** Formats a request as an HTTP request line, such as `POST https://api.example/messages`. */

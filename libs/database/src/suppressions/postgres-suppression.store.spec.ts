@@ -57,6 +57,12 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     expect(await audited()).toBe(1);
   });
 
+  it('stores a code of a vendor that PostgreSQL cannot hold as it is', async () => {
+    const one = sample({ detail: '21\u0000610' });
+    expect(await store.add(brandId, [one])).toBe(1);
+    expect(await store.find(brandId, one.id)).toMatchObject({ detail: '21\uFFFD610' });
+  });
+
   it('stores no address if the brand became pii-less meanwhile', async () => {
     const one = sample({ sealedAddress: Buffer.from('sealed') });
     await database.dataSource.query(

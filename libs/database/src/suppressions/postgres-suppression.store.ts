@@ -12,6 +12,7 @@ import type {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
+import { storable } from '../connections/storable.js';
 import { isUuid } from '../connections/uuid.js';
 import { appendSuppressionChange, type ChangedSuppression } from '../operations/append-suppression-change.js';
 import type { PgPool } from '../query/pg-pool.js';
@@ -69,6 +70,7 @@ export class PostgresSuppressionStore implements SuppressionStore {
     const rows = suppressions.map((one) => ({
       ...one,
       addressHash: Buffer.from(one.addressHash, 'hex'),
+      detail: storable(one.detail),
       reportedAt: one.reportedAt === null ? null : new Date(one.reportedAt),
     }));
     const { text, values } = ADD_SUPPRESSIONS.with({ brand: brandId, rows });
