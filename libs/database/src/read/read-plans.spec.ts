@@ -63,6 +63,12 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     }
     await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
     await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
+    await dataSource.query(
+      `INSERT INTO customer_links (brand_id, customer_id, linked_id, seen_at, expires_at)
+      SELECT $1::uuid, a, b, now(), now() + interval '30 days' FROM generate_series(1, 5000) i
+      CROSS JOIN LATERAL (VALUES ('shared', 'guest-' || i), ('guest-' || i, 'shared')) AS link (a, b)`,
+      [busy.brandId],
+    );
     await dataSource.query('VACUUM ANALYZE');
     plans = await explainStatements(owner.url);
     database = await openDatabase({ url: owner.url, onError: () => undefined });
@@ -88,6 +94,12 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
   }
   const maxPagesOf = (filter: EventFilter | DeliveryFilter): number =>
     filter.customer === undefined && !('eventType' in filter) ? MAX_PAGES : MAX_PAGES_OF_EVENTS;
+
+  it('read few pages for a number that a shop sends for all customers without a number', async () => {
+    expectCheap(await costOf(() => store.linkedCustomers(busy.brandId, 'shared')));
+    expectCheap(await costOf(() => store.linkedCustomers(busy.brandId, 'guest-1')));
+    expectCheap(await costOf(() => store.events(busy.brandId, { customer: 'shared' }, PAGE)), MAX_PAGES_OF_EVENTS);
+  });
 
   const eventFilters: readonly EventFilter[] = [
     {},

@@ -11,9 +11,10 @@ const MAX_LINKS = 10;
  */
 export function linkedIds(brand: string, customer: string): string {
   const hasFew = (id: string): string =>
-    `NOT EXISTS (SELECT FROM customer_links s WHERE s.brand_id = k.brand_id AND s.customer_id = ${id} OFFSET ${MAX_LINKS})`;
+    `NOT EXISTS (SELECT FROM customer_links s WHERE s.brand_id = ${brand} AND s.customer_id = ${id} OFFSET ${MAX_LINKS})`;
+  // The first condition depends on no row, so that PostgreSQL reads none of the links of an id with many links.
   return `SELECT k.linked_id FROM customer_links k
-    WHERE k.brand_id = ${brand} AND k.customer_id = ${customer} AND ${hasFew('k.customer_id')} AND ${hasFew('k.linked_id')}`;
+    WHERE k.brand_id = ${brand} AND k.customer_id = ${customer} AND ${hasFew(customer)} AND ${hasFew('k.linked_id')}`;
 }
 
 /** Returns the ids that are linked to a customer. $1 brand, $2 customer */
