@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import pg from 'pg';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
+import { endedDelivery } from './support/ended-delivery.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { searchDatabase } from './support/search-database.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
@@ -86,17 +87,7 @@ describe.each(['standard', 'pii-less'])('customers whose source picks their key,
     return send('shop', { type, id: `order-${events}`, data: { orderNumber, phone } }, SHOP_AUTH);
   }
   const event = async (id: string): Promise<unknown> => (await hub.admin('GET', `/v1/brands/acme/events/${id}`)).body;
-  function ended(id: string): Promise<unknown> {
-    return until(
-      async () => {
-        const subscriptions = at(await event(id), 'subscriptions') as readonly unknown[];
-        const delivery = subscriptions.map((one) => at(one, 'delivery')).find((one) => one !== null);
-        const status = at(delivery, 'status');
-        return status === undefined || status === 'scheduled' ? undefined : delivery;
-      },
-      { what: 'the delivery to have ended', timeoutMs: 20_000 },
-    );
-  }
+  const ended = (id: string): Promise<unknown> => endedDelivery(hub, id);
   async function found(list: 'events' | 'deliveries', customer: string): Promise<unknown[]> {
     const query = `customer=${encodeURIComponent(customer)}&limit=100`;
     const { status, body } = await hub.admin('GET', `/v1/brands/acme/${list}?${query}`);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
+import { endedDelivery } from './support/ended-delivery.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { searchDatabase } from './support/search-database.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
@@ -95,18 +96,7 @@ describe('a pii-less brand', () => {
   }
   const explained = async (id: string): Promise<unknown> =>
     (await hub.admin('GET', `/v1/brands/acme/events/${id}`)).body;
-  /** Waits until the first delivery of an event has ended, and returns the delivery. */
-  function ended(id: string): Promise<unknown> {
-    return until(
-      async () => {
-        const subscriptions = at(await explained(id), 'subscriptions') as readonly unknown[];
-        const delivery = subscriptions.map((one) => at(one, 'delivery')).find((one) => one !== null);
-        const status = at(delivery, 'status');
-        return status === undefined || status === 'scheduled' ? undefined : delivery;
-      },
-      { what: 'the delivery to have ended', timeoutMs: 20_000 },
-    );
-  }
+  const ended = (id: string): Promise<unknown> => endedDelivery(hub, id);
   async function idsOf(list: 'events' | 'deliveries', customer: string): Promise<unknown[]> {
     const { status, body } = await hub.admin('GET', `/v1/brands/acme/${list}?customer=${encodeURIComponent(customer)}`);
     expect(status).toBe(200);
