@@ -17,6 +17,12 @@ export function numberAt(object: JsonObject, name: string): number | '?' {
   return typeof value === 'number' ? value : '?';
 }
 
+/** Returns a number field, or 0 if the field is missing or has another type. */
+export function countAt(object: JsonObject, name: string): number {
+  const value = object[name];
+  return typeof value === 'number' ? value : 0;
+}
+
 /** Returns an object field, or undefined if the field is missing or has another type. */
 export function objectAt(object: JsonObject | undefined, name: string): JsonObject | undefined {
   const value = object?.[name];

@@ -4,16 +4,22 @@ import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
-import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
-import { confirm } from './confirm.js';
+import { requireConfirmation, type Confirmation } from './confirm.js';
 import { brandName } from './resource-names.js';
 
 interface ForgetOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
 }
+
+/** Confirmation of an erasure, because it cannot be undone. */
+const CONFIRMATION: Confirmation = {
+  question: 'Erase all stored data of this customer?',
+  refused: 'Nothing was erased',
+  hint: 'Add --yes to erase the customer. An erasure cannot be undone.',
+};
 
 /** Adds the command `patchbay forget <brand> <customer>`. */
 export function addForget(program: Command, context: CliContext): void {
@@ -35,22 +41,10 @@ export function addForget(program: Command, context: CliContext): void {
 async function forget(context: CliContext, brand: string, customer: string, options: ForgetOptions): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
   const path = `/v1/brands/${segment(brandName(brand))}/customers/${segment(customer)}`;
-  await askForConfirmation(context, options);
+  await requireConfirmation(context, options, CONFIRMATION);
   const receipt = await new HubClient(hubAddress(context.env)).deleteWithAnswer(path);
   reporter.document(receipt);
   for (const line of receiptLines(receipt, brand)) reporter.line(line);
-}
-
-/** Asks for confirmation, because an erasure cannot be undone. Requires --yes if there is no terminal. */
-async function askForConfirmation(context: CliContext, { yes, json }: ForgetOptions): Promise<void> {
-  if (yes === true) return;
-  if (context.stdin.isTTY !== true || json === true) {
-    throw new CliError(
-      'Nothing was erased, because the command cannot ask for confirmation here.',
-      'Add --yes to erase the customer. An erasure cannot be undone.',
-    );
-  }
-  if (!(await confirm(context, 'Erase all stored data of this customer?'))) throw new CliError('Nothing was erased.');
 }
 
 function receiptLines(receipt: JsonObject, brand: string): readonly string[] {

@@ -3,12 +3,12 @@ import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
+import { countAt, objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
-import { CliError, usageError } from '../cli-error.js';
+import { usageError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
-import { confirm } from './confirm.js';
+import { requireConfirmation, type Confirmation } from './confirm.js';
 import { brandName } from './resource-names.js';
 import { stageOption } from './stage-option.js';
 
@@ -31,6 +31,13 @@ interface RedeliverOptions {
   readonly force?: boolean;
   readonly json?: boolean;
 }
+
+/** Confirmation of redeliveries, because sent messages cannot be recalled. */
+const CONFIRMATION: Confirmation = {
+  question: 'Redeliver these deliveries?',
+  refused: 'Nothing was sent',
+  hint: 'Add --yes to redeliver.',
+};
 
 /** Adds the command `patchbay redeliver <brand> [delivery…]`. */
 export function addRedeliver(program: Command, context: CliContext): void {
@@ -74,8 +81,8 @@ export function addRedeliver(program: Command, context: CliContext): void {
       const selection = filter === null ? { ids } : { filter };
       const counted = await call(client, path, { selection, dryRun: true }, reporter);
       for (const line of tallyLines(counted, 'to redeliver')) reporter.line(line);
-      if (dryRun || numberAt(counted, 'count') === 0) return reporter.document(counted);
-      await ask(context, options);
+      if (dryRun || countAt(counted, 'count') === 0) return reporter.document(counted);
+      await requireConfirmation(context, options, CONFIRMATION);
       const done = await call(client, path, { selection, dryRun: false }, reporter);
       for (const line of tallyLines(done, 'scheduled')) reporter.line(line);
       reporter.document(done);
@@ -106,14 +113,14 @@ async function call(
   for (;;) {
     const request = { ...selection, dryRun, ...(cursor === undefined ? {} : { cursor }) };
     const answer = await client.post(`${path}/redeliver`, request, { timeoutMs: 60_000 });
-    total.count += numberAt(answer, 'count');
+    total.count += countAt(answer, 'count');
     for (const [state, count] of Object.entries(objectAt(answer, 'countByState') ?? {})) {
       total.countByState.set(state, (total.countByState.get(state) ?? 0) + Number(count));
     }
     for (const refused of objectsAt(answer, 'refused')) {
       const reason = textAt(refused, 'reason') ?? '';
       const known = total.refused.get(reason);
-      const count = numberAt(refused, 'count') + (known === undefined ? 0 : numberAt(known, 'count'));
+      const count = countAt(refused, 'count') + (known === undefined ? 0 : countAt(known, 'count'));
       total.refused.set(reason, { ...refused, ...known, count });
     }
     if (answer.isComplete !== false) break;
@@ -137,26 +144,14 @@ function tallyLines(tally: JsonObject, verb: string): readonly string[] {
   const states = Object.entries(objectAt(tally, 'countByState') ?? {}).map(
     ([state, count]) => `${JSON.stringify(count)} ${printable(state)}`,
   );
-  const count = numberAt(tally, 'count');
+  const count = countAt(tally, 'count');
   return [
     `${count} ${count === 1 ? 'delivery' : 'deliveries'} ${verb}${states.length === 0 ? '' : ` (${states.join(', ')})`}.`,
     ...objectsAt(tally, 'refused').map((refused) => {
       const reason = printable(textAt(refused, 'reason') ?? '');
-      return `${numberAt(refused, 'count')} left out: ${reason}`;
+      return `${countAt(refused, 'count')} left out: ${reason}`;
     }),
   ];
-}
-
-/** Asks for confirmation, because sent messages cannot be recalled. Requires --yes if there is no terminal. */
-async function ask(context: CliContext, { yes, json }: RedeliverOptions): Promise<void> {
-  if (yes === true) return;
-  if (context.stdin.isTTY !== true || json === true) {
-    throw new CliError(
-      'Nothing was sent, because the command cannot ask for confirmation here.',
-      'Add --yes to redeliver.',
-    );
-  }
-  if (!(await confirm(context, 'Redeliver these deliveries?'))) throw new CliError('Nothing was sent.');
 }
 
 /** Returns the filter of the options. Null if no option of a filter is set. */
@@ -167,9 +162,4 @@ function filterOf(options: RedeliverOptions): Readonly<Record<string, string>> |
   if (given.length === 0) return null;
   if (status !== undefined) return Object.fromEntries(given);
   throw usageError('A filter requires --status.', 'Use --status dead or --status unconfirmed.');
-}
-
-function numberAt(object: JsonObject, name: string): number {
-  const value = object[name];
-  return typeof value === 'number' ? value : 0;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/core';
-import { objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
+import { countAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { Paint } from '../output/paint.js';
 import { printable } from '../output/printable.js';
 import { formatTable } from '../output/table.js';
@@ -25,7 +25,7 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** Returns the number of deliveries in a response. Returns 0 if the response contains no number. */
 export function countOf(answer: JsonObject): number {
-  return numberAt(answer, 'count');
+  return countAt(answer, 'count');
 }
 
 /** Formats the result of a dry run: counts, skipped deliveries and a sample. */
@@ -58,9 +58,9 @@ export function progressLine(replay: JsonObject): string {
   const outcomes = Object.entries(objectAt(replay, 'outcomes') ?? {})
     .map(([state, count]) => `${JSON.stringify(count)} ${printable(state)}`)
     .join(', ');
-  const expected = numberAt(replay, 'expected');
+  const expected = countAt(replay, 'expected');
   const of = replay.expectedIsExact === false ? `${expected}+` : String(expected);
-  return `${textAt(replay, 'state') ?? ''}: ${numberAt(replay, 'created')} of ${of} created${outcomes === '' ? '' : ` (${outcomes})`}`;
+  return `${textAt(replay, 'state') ?? ''}: ${countAt(replay, 'created')} of ${of} created${outcomes === '' ? '' : ` (${outcomes})`}`;
 }
 
 function stateLines(answer: JsonObject): readonly string[] {
@@ -74,7 +74,7 @@ function skipLines(answer: JsonObject): readonly string[] {
   const skipped = objectAt(answer, 'skipped');
   if (skipped === undefined) return [];
   return SKIPS.flatMap(([name, words]) => {
-    const count = numberAt(skipped, name);
+    const count = countAt(skipped, name);
     return count === 0 ? [] : [`${count} skipped, because they ${words}.`];
   });
 }
@@ -108,9 +108,4 @@ function undecided(candidates: readonly string[]): string {
 
 function plural(count: number): string {
   return count === 1 ? '1 delivery' : `${count} deliveries`;
-}
-
-function numberAt(object: JsonObject, name: string): number {
-  const value = object[name];
-  return typeof value === 'number' ? value : 0;
 }

@@ -6,7 +6,7 @@ import { objectAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
 import { Reporter } from '../output/reporter.js';
-import { confirm } from './confirm.js';
+import { requireConfirmation, type Confirmation } from './confirm.js';
 import { brandName } from './resource-names.js';
 import { countOf, replayLines } from './replay-lines.js';
 import { followReplay } from './replay-progress.js';
@@ -32,6 +32,13 @@ interface ReplayOptions {
   readonly cancel?: string;
   readonly json?: boolean;
 }
+
+/** Confirmation of a replay, because sent messages cannot be recalled. */
+const CONFIRMATION: Confirmation = {
+  question: 'Replay these deliveries?',
+  refused: 'Nothing was started',
+  hint: 'Add --yes to start the replay.',
+};
 
 /** Adds the command `patchbay replay <brand>`. */
 export function addReplay(program: Command, context: CliContext): void {
@@ -91,7 +98,7 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
     reporter.document(counted);
     return;
   }
-  await askForConfirmation(context, options);
+  await requireConfirmation(context, options, CONFIRMATION);
   const started = await client.post(path, { ...request, sample: 0 });
   const id = idIn(started);
   reporter.line(
@@ -103,18 +110,6 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
 async function cancel(client: HubClient, path: string, reporter: Reporter): Promise<void> {
   await client.post(`${path}/cancel`);
   reporter.document(await followReplay(client, path, reporter));
-}
-
-/** Asks for confirmation, because sent messages cannot be recalled. Requires --yes if there is no terminal. */
-async function askForConfirmation(context: CliContext, { yes, json }: ReplayOptions): Promise<void> {
-  if (yes === true) return;
-  if (context.stdin.isTTY !== true || json === true) {
-    throw new CliError(
-      'Nothing was started, because the command cannot ask for confirmation here.',
-      'Add --yes to start the replay.',
-    );
-  }
-  if (!(await confirm(context, 'Replay these deliveries?'))) throw new CliError('Nothing was started.');
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
