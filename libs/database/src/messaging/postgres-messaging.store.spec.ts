@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   deliveryId,
   nextStepId,
@@ -188,6 +188,33 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await take(other, lost.id, now, 1)).toBeNull();
       await deliveries.record([ended(lost, { state: 'dead', errorKind: 'unconfirmed' })]);
       expect(await take(other, uuidV7(now), now, 1)).toBe(1);
+    });
+
+    it('do not free the slot of an ended delivery that is redelivered and sent meanwhile', async () => {
+      const key = randomUUID();
+      await stored();
+      const first = await claimOne();
+      expect(await take(key, first.id, now, 1)).toBeNull();
+      await deliveries.record([ended(first, { state: 'dead', errorKind: 'rejected' })]);
+      const pool = database.pgPool;
+      const query = pool.query.bind(pool);
+      const redelivered: (number | null)[] = [];
+      const race = jest.spyOn(pool, 'query').mockImplementation(async (statement, rows) => {
+        const found = await query(statement, rows);
+        if (statement.text.includes('FROM deliveries_ended_')) {
+          const interventions = new PostgresDeliveryInterventions(database.dataSource, pool);
+          const redelivery = { deliveryId: first.id, brandId: first.brandId, countedAttempts: 0, now } as const;
+          await interventions.redeliver({ ...redelivery, state: 'dead' });
+          redelivered.push(await take(key, first.id, now + 6, 1));
+        }
+        return found;
+      });
+      try {
+        expect(await take(key, uuidV7(now), now + 5, 1)).toBe(1);
+      } finally {
+        race.mockRestore();
+      }
+      expect(redelivered).toEqual([null]);
     });
 
     it.each(['dead', 'suppressed', 'cancelled'] as const)(

@@ -7,11 +7,12 @@ const SLOT = { key: 'uuid', delivery: 'uuid', max: 'int', perMs: 'float8', now: 
 const OTHERS = (row: string): string => `
   SELECT s.id, s.at FROM unnest(${row}.delivery_ids, ${row}.taken_at) AS s (id, at)
   WHERE s.at > to_timestamp($now / 1000) - $perMs * interval '1 ms'
-    AND s.id <> $delivery AND s.id <> ALL ($freed)`;
+    AND s.id <> $delivery AND (s.id <> ALL ($freed) OR s.at > to_timestamp($now / 1000))`;
 
 /**
  * Takes a slot of a cap if other deliveries hold fewer slots than the maximum. Returns a row if the slot was taken.
- * Concurrent statements wait for each other on the row of the cap's key. `freed` are deliveries whose slots are freed.
+ * Concurrent statements wait for each other on the row of the cap's key. `freed` are deliveries whose slots are freed,
+ * except slots taken after `now`: such a delivery was redelivered after it had ended.
  */
 export const TAKE_SLOT = new Statement(
   'take-slot',
