@@ -22,7 +22,8 @@ export interface SuppressionStore {
   rulesOf(addresses: readonly HashedAddress[]): Promise<readonly (readonly SuppressionRule[])[]>;
   /**
    * Adds suppressions with their audit entries and operational events, in one transaction. If a suppression is already
-   * on the list with the same reason and scope, only its time changes, to the newer time.
+   * on the list with the same reason and scope, its time changes to the newer time. If a person adds it, it also counts as
+   * added by this person from then on.
    * @returns the number of added suppressions
    */
   add(brandId: string, suppressions: readonly NewSuppression[], audit?: NewAuditEntry): Promise<number>;

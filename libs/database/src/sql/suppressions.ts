@@ -10,10 +10,21 @@ FROM $addresses AS a
 JOIN suppressions s ON s.brand_id = a.brand_id AND s.address_hash = a.address_hash`,
 );
 
+/** Times of an added suppression, and of the same suppression on the list. */
+const NEW_TIME = 'coalesce(excluded.reported_at, now())';
+const STORED_TIME = 'coalesce(suppressions.reported_at, suppressions.created_at)';
+
+/** SQL condition: a person adds a suppression that a vendor reported before. An `opt_in` must not remove it any more. */
+const PERSON_ADDS_IT = `(excluded.origin = 'person' AND suppressions.origin <> 'person')`;
+
+/** Returns the value of a column after a person or a vendor added the same suppression again. */
+const byPerson = (column: string): string =>
+  `CASE WHEN ${PERSON_ADDS_IT} THEN excluded.${column} ELSE suppressions.${column} END`;
+
 /**
- * Adds suppressions in the order of the index, or updates the time of the same suppressions on the list. Returns the ids of
- * the new and of the updated suppressions. A brand that became `pii-less` meanwhile gets no sealed addresses; the lock
- * makes the statement wait for such a change.
+ * Adds suppressions in the order of the index. Updates the time of the same suppressions on the list, and their origin if a
+ * person adds them. Returns the ids of the new and of the updated suppressions. A brand that became `pii-less` meanwhile gets
+ * no sealed addresses; the lock makes the statement wait for such a change.
  */
 export const ADD_SUPPRESSIONS = new Statement(
   undefined,
@@ -44,8 +55,10 @@ SELECT DISTINCT ON (r.address_hash, r.reason, r.channel, r.purpose, r.sender)
   r.channel, r.purpose, r.sender, r.origin, r.reported_by, r.detail, r.reported_at
 FROM (SELECT id, privacy FROM brands WHERE id = $brand FOR SHARE) b CROSS JOIN $rows AS r
 ORDER BY r.address_hash, r.reason, r.channel, r.purpose, r.sender, r.reported_at DESC
-ON CONFLICT ON CONSTRAINT suppressions_address_key DO UPDATE SET reported_at = coalesce(excluded.reported_at, now())
-WHERE coalesce(excluded.reported_at, now()) > coalesce(suppressions.reported_at, suppressions.created_at)
+ON CONFLICT ON CONSTRAINT suppressions_address_key DO UPDATE SET
+  reported_at = greatest(${NEW_TIME}, ${STORED_TIME}),
+  origin = ${byPerson('origin')}, reported_by = ${byPerson('reported_by')}, detail = ${byPerson('detail')}
+WHERE ${NEW_TIME} > ${STORED_TIME} OR ${PERSON_ADDS_IT}
 RETURNING id`,
 );
 

@@ -113,6 +113,17 @@ describe.each(await testServers())('PostgresSuppressionStore on the %s PostgreSQ
     expect(data.map(({ id }) => id).sort()).toEqual([manual.id, other.id, entered.id].sort());
   });
 
+  it('keeps an opt-out that a person added after the vendor reported it, and names the person', async () => {
+    const one = sample();
+    const { addressHash } = one;
+    await store.add(brandId, [one]);
+    const entered = { origin: 'person', reportedBy: 'support', detail: 'phoned us' } as const;
+    expect(await store.add(brandId, [sample({ addressHash, ...entered })])).toBe(0);
+    expect(await store.add(brandId, [sample({ addressHash, detail: '21610' })])).toBe(0);
+    expect(await store.release({ brandId, addressHash }, ['opt_out'], null)).toBe(0);
+    expect(await store.find(brandId, one.id)).toMatchObject(entered);
+  });
+
   it('releases no opt-out that is newer than the release, and keeps the newest time of an opt-out', async () => {
     const time = (hour: number): number => Date.UTC(2026, 0, 31, hour);
     const one = sample({ reportedAt: time(9) });
