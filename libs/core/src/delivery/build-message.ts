@@ -112,7 +112,7 @@ export class MessageBuilder {
     const hasRules = messaging !== null || (delivery.messaging !== null && hasOwnRules(delivery.messaging));
     const stopped = hasRules ? await policy.expiredOrCancelled(due) : null;
     if (stopped !== null) return stopped;
-    const full = destinationRules === undefined ? null : policy.quotaUsedUp(due);
+    const full = destinationRules === undefined ? null : await policy.quotaUsedUp(due);
     if (full !== null) return full;
 
     const { step = 0, routed } = delivery.messaging ?? NO_STATE;

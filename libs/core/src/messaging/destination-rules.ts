@@ -46,17 +46,18 @@ export class DestinationRules {
   ) {}
 
   /**
-   * Returns the outcome if the quota is known to be used up. Null if the quota may allow the message. Saves the lookups
-   * of messages that cannot be sent in this period. A message that was attempted before may have its place in the quota.
+   * Returns the outcome if this process knows that the quota is used up. Null if the quota may allow the message, or if
+   * the delivery has a place in the quota already: its attempt failed, or its worker died. Saves the lookups of messages
+   * that cannot be sent in this period.
    */
-  usedUp(message: RuledMessage): Stopped | null {
+  async usedUp(message: RuledMessage): Promise<Stopped | null> {
     const { delivery, zone, rules } = message;
     const { quota } = rules;
     const period = this.full.get(delivery.destinationId);
-    if (quota === undefined || period === undefined || delivery.attempts > 0) return null;
+    if (quota === undefined || period === undefined) return null;
     if (period.max !== quota.max || period.perMs !== quota.perMs || period.zone !== zone) return null;
     const now = this.clock.now();
-    if (now >= period.start && now < period.end) return overQuota(message, quota, period);
+    if (now >= period.start && now < period.end) return this.takeQuota(message);
     this.full.delete(delivery.destinationId);
     return null;
   }

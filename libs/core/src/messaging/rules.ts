@@ -125,8 +125,8 @@ export class MessagePolicy {
     return others === null ? null : { kind: 'suppressed', message: capReason(cap, others) };
   }
 
-  /** Returns the outcome if the destination has used up its quota, as far as this process knows. Needs no query. */
-  quotaUsedUp(due: DueMessage): Stopped | null {
+  /** Returns the outcome if the destination has used up its quota, as far as this process knows. */
+  async quotaUsedUp(due: DueMessage): Promise<Stopped | null> {
     const ruled = ruledMessage(due);
     return ruled === null ? null : this.destinationRules.usedUp(ruled);
   }

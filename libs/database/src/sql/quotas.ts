@@ -3,7 +3,7 @@ import { Statement } from '../query/columns.js';
 /**
  * Gives a delivery a place in the current period of its destination's quota. Returns a row if the delivery has a place
  * now. A delivery keeps its place within the period, so that a retry does not count twice. Concurrent statements wait
- * for each other on the row of the period. Times are in milliseconds since the epoch.
+ * for each other on the row of the period, unless the quota is used up. Times are in milliseconds since the epoch.
  */
 export const TAKE_QUOTA = new Statement(
   'take-quota',
@@ -15,7 +15,10 @@ WITH known AS (
 ), counted AS (
   INSERT INTO quota_periods AS p (destination_id, period_start, expires_at, used)
   SELECT $destination, to_timestamp($start / 1000), to_timestamp($end / 1000) + interval '1 day', 1
-  WHERE $max > 0 AND NOT EXISTS (SELECT FROM known)
+  WHERE $max > 0 AND NOT EXISTS (SELECT FROM known) AND NOT EXISTS (
+    SELECT FROM quota_periods f
+    WHERE f.destination_id = $destination AND f.period_start = to_timestamp($start / 1000) AND f.used >= $max
+  )
   ON CONFLICT (destination_id, period_start) DO UPDATE SET used = p.used + 1 WHERE p.used < $max
   RETURNING p.expires_at
 ), placed AS (
