@@ -57,7 +57,7 @@ describe('the sandbox hub', () => {
   });
 
   it('answers 404 elsewhere and reports the port if it is in use', async () => {
-    expect((await fetch(`${hub.url}/elsewhere`)).status).toBe(404);
+    for (const path of ['/elsewhere', '//', '//elsewhere']) expect((await fetch(hub.url + path)).status).toBe(404);
     const port = Number(new URL(hub.url).port);
     await expect(startSandboxHub({ pluginsDir, port })).rejects.toThrow(`Port ${String(port)} on 127.0.0.1 is in use`);
   });
