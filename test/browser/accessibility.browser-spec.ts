@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Page } from 'playwright-core';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
 import { accessibilityFaults } from './support/axe.js';
 import { completed } from './support/completed.js';
-import { openAs, openPage, startConsole, type TestConsole } from './support/console.js';
-import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { openAs, openPage } from './support/console.js';
+import { ingest, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 import { overlays } from './support/overlays.js';
 import { allRoutes, MAIN_PAGES } from './support/routes.js';
 
@@ -20,16 +20,13 @@ const VARIANTS = (['light', 'dark'] as const).flatMap((colorScheme) =>
 /** The arrow keys of the editor scroll the list of completions, while the editor keeps the focus. */
 const COMPLETION_SCROLLS = /^scrollable-region-focusable: .*cm-ac/;
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 let routes: string[];
 let delivery: string;
 beforeAll(async () => {
-  [sms, crm] = [await startReceiver(), await startReceiver()];
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
   const { hub } = console;
-  sms.answer(422, { 'x-code': '21211' });
+  console.sms.answer(422, { 'x-code': '21211' });
   await settled(hub, await ingest(hub, 'customerUpdated', 1), { failed: 1, delivered: 1 });
   await settled(hub, await ingest(hub, 'tierUpgraded', 1), { waiting: 1, delivered: 1 });
   const failed = await hub.admin('GET', '/v1/brands/acme/deliveries?status=dead');
@@ -38,11 +35,7 @@ beforeAll(async () => {
   const made = await hub.admin('POST', '/v1/brands/acme/replays', replay);
   routes = [...(await allRoutes(hub)), `/b/acme/replays/${String(at(made.body, 'replay.id'))}`];
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await sms.close();
-  await crm.close();
-});
+afterAll(() => console.close());
 
 /** Opens a page and waits until it is complete. */
 async function visit(page: Page, path: string): Promise<void> {

@@ -2,26 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ACME_TOKEN } from '../e2e/support/acme.js';
 import { callAs, makeKey } from '../e2e/support/admin-routes.js';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at, type Answer } from '../e2e/support/test-hub.js';
-import { openAs, startConsole, type TestConsole } from './support/console.js';
-import { ingest, listAt, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { openAs } from './support/console.js';
+import { ingest, listAt, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 
 /** Mobile number of each customer of {@link ingest}. */
 const MOBILE = '15005550006';
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 beforeAll(async () => {
-  [sms, crm] = [await startReceiver(), await startReceiver()];
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await sms.close();
-  await crm.close();
-});
+afterAll(() => console.close());
 
 async function get(path: string): Promise<unknown> {
   const { status, body, text } = await console.hub.admin('GET', path);
@@ -47,7 +40,7 @@ describe('a test message', () => {
     const event = await ingest(console.hub, 'pointsIssued', 31, '"totalPointsIssued":60');
     await settled(console.hub, event, { delivered: 2 });
     const countDeliveries = async (): Promise<number> => listAt(await get('/v1/brands/acme/deliveries'), 'data').length;
-    const [before, sent] = [await countDeliveries(), sms.received.length];
+    const [before, sent] = [await countDeliveries(), console.sms.received.length];
     const key = await makeKey(console.hub, { role: 'operator', brands: ['acme'] });
     const { page, close } = await openAs(console, key.key, `/b/acme/subscriptions/points-sms?event=${event}`);
     await page.getByRole('button', { name: 'Send a test…' }).click();
@@ -58,18 +51,18 @@ describe('a test message', () => {
     await send.click();
     await dialog.getByText(/^Accepted by the vendor in \d+ ms$/).waitFor();
 
-    const messages = (await sms.atLeast(sent + 1)).slice(sent).map(({ body }): unknown => JSON.parse(body));
+    const messages = (await console.sms.atLeast(sent + 1)).slice(sent).map(({ body }): unknown => JSON.parse(body));
     expect(messages).toEqual([{ to: '+15005550099', text: 'points' }]);
     expect(await countDeliveries()).toBe(before);
     const entries = await audit('destination.testSend', key.name);
     expect(entries).toMatchObject([{ brand: 'acme', target: 'acme/sms' }]);
     expect(JSON.stringify(entries)).not.toContain('15005550099');
 
-    sms.answer(422, { 'x-code': '21211' });
+    console.sms.answer(422, { 'x-code': '21211' });
     await dialog.getByRole('button', { name: 'Send it again' }).click();
     await dialog.getByText(/^Refused by the vendor after \d+ ms$/).waitFor();
     await dialog.getByText('rejected · 21211').waitFor();
-    sms.answer(204);
+    console.sms.answer(204);
     await close();
   });
 });
@@ -78,7 +71,7 @@ describe('an older version of a subscription', () => {
   it('is restored as the newest version with the same content', async () => {
     const post = (path: string, body: object): Promise<Answer> => console.hub.admin('POST', `/v1/brands${path}`, body);
     const auth = { headers: { 'x-acme-token': [ACME_TOKEN] } };
-    const hooks = { credentials: { bearer: 'invented-bearer-token' }, settings: { url: crm.url } };
+    const hooks = { credentials: { bearer: 'invented-bearer-token' }, settings: { url: console.crm.url } };
     const old = { source: 'capillary', events: ['points*'], destination: 'hooks', mapping: { body: { text: 'old' } } };
     const answers = [
       await post('', { name: 'tour' }),
@@ -142,7 +135,7 @@ describe('a delivery that waits', () => {
     const event = await ingest(console.hub, 'tierUpgraded', 32);
     await settled(console.hub, event, { waiting: 1, delivered: 1 });
     const id = String(at(await deliveryOf(event, 'night-sms'), 'id'));
-    const sent = sms.received.length;
+    const sent = console.sms.received.length;
     const { page, close } = await openAs(console, ADMIN_KEY, `/b/acme/deliveries/${id}`);
     await page.getByRole('button', { name: 'Cancel …' }).click();
     const dialog = page.getByRole('dialog');
@@ -153,7 +146,7 @@ describe('a delivery that waits', () => {
     await page.locator('main [data-state="cancelled"]').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel …' }).count()).toBe(0);
     expect(await get(`/v1/brands/acme/deliveries/${id}`)).toMatchObject({ status: 'cancelled', attempts: [] });
-    expect(sms.received).toHaveLength(sent);
+    expect(console.sms.received).toHaveLength(sent);
     await close();
   });
 });
@@ -216,6 +209,7 @@ describe('personal values', () => {
     await content.getByText(MOBILE).waitFor();
     expect(await audit('event.reveal', person.name)).toMatchObject([{ brand: 'acme', target: event }]);
     await page.getByRole('button', { name: 'Hide personal values' }).click();
+    await content.getByText(MOBILE).waitFor({ state: 'detached' });
     await content.getByText('"mobile"').waitFor();
     expect(await page.content()).not.toContain(MOBILE);
     expect(page.url()).toBe(`${console.hub.url}/console${path}`);

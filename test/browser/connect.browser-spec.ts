@@ -147,6 +147,8 @@ describe('5: the connect wizard', () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour/connect');
     await page.getByLabel('A source that exists').selectOption('shop');
     await page.getByRole('button', { name: 'Use this one' }).click();
+    // The next step has a button of the same name.
+    await page.getByRole('heading', { name: 'Where do the messages go?' }).waitFor();
     await page.getByRole('button', { name: 'Use this one' }).click();
     await page.getByRole('combobox', { name: 'Event types' }).fill('ordered');
     await page.keyboard.press('Enter');

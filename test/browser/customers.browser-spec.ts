@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
-import { openAs, startConsole, type TestConsole } from './support/console.js';
-import { ingest, listAt, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { openAs } from './support/console.js';
+import { ingest, listAt, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 beforeAll(async () => {
-  [sms, crm] = [await startReceiver(), await startReceiver()];
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await sms.close();
-  await crm.close();
-});
+afterAll(() => console.close());
 
 describe('the timeline of a customer', () => {
   it('13 says why customer 7 did not get a message, and links the digest', async () => {

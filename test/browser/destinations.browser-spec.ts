@@ -107,6 +107,7 @@ describe('the pages of destinations', () => {
     expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy YAML' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     const copied: unknown = parse(await page.evaluate(() => navigator.clipboard.readText()));
     expect(JSON.stringify(copied)).not.toContain('••••');
     const document = parseDocument(brandFile);

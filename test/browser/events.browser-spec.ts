@@ -1,23 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
-import { openAs, startConsole, type TestConsole } from './support/console.js';
-import { ingest, listAt, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { openAs } from './support/console.js';
+import { ingest, listAt, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 beforeAll(async () => {
-  [sms, crm] = [await startReceiver(), await startReceiver()];
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await sms.close();
-  await crm.close();
-});
+afterAll(() => console.close());
 
 /** Keys and values that break pages which take data for HTML, script, a template or plain text. */
 const HOSTILE = [

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY } from '../e2e/support/test-hub.js';
 import { completed } from './support/completed.js';
-import { openAs, startConsole, type TestConsole } from './support/console.js';
+import { openAs } from './support/console.js';
 import { layoutFaults, reversedTexts } from './support/layout.js';
 import { watchMissingLimits } from './support/missing-limits.js';
-import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { ingest, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 import { allRoutes } from './support/routes.js';
 import { gzipSize, loadedScripts } from './support/script-sizes.js';
 
@@ -37,22 +37,16 @@ async function animationsEnded(page: Page): Promise<void> {
   });
 }
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 let routes: string[];
 beforeAll(async () => {
-  [sms, crm] = await Promise.all([startReceiver(), startReceiver()]);
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
   const { hub } = console;
   await settled(hub, await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":60'), { delivered: 2 });
   await settled(hub, await ingest(hub, 'pointsIssued', 7, '"totalPointsIssued":80'), { delivered: 1, notSent: 1 });
   routes = await allRoutes(hub);
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await Promise.all([sms.close(), crm.close()]);
-});
+afterAll(() => console.close());
 
 /**
  * Opens every page in one browser context. Returns what `check` finds, by path; pages without a finding are left out.

@@ -53,9 +53,7 @@ describe('a list', () => {
       route.fulfill({ ...problem(429, 'Too many calls.'), headers: { 'retry-after': '2' } }),
     );
     await page.getByRole('link', { name: 'Audit log' }).click();
-    const button = page.getByRole('main').getByRole('alert').getByRole('button');
-    await page.getByText(/Try again in [12] s/).waitFor();
-    expect(await button.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: /^Try again in [12] s$/, disabled: true }).waitFor();
     await page.unroute(AUDIT);
     await page.getByRole('button', { name: 'Try again', exact: true }).click();
     await page.getByRole('table', { name: 'Audit log' }).waitFor();

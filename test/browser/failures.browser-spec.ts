@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
-import { startReceiver, type Receiver } from '../e2e/support/receiver.js';
 import { ADMIN_KEY, at } from '../e2e/support/test-hub.js';
-import { openAs, startConsole, type TestConsole } from './support/console.js';
-import { ingest, operatorBrand, operatorEnv, settled } from './support/operator-brand.js';
+import { openAs } from './support/console.js';
+import { ingest, settled } from './support/operator-brand.js';
+import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 
-let sms: Receiver;
-let crm: Receiver;
-let console: TestConsole;
+let console: OperatorConsole;
 beforeAll(async () => {
-  [sms, crm] = [await startReceiver(), await startReceiver()];
-  console = await startConsole({ brands: { acme: operatorBrand() }, env: operatorEnv(sms, crm) });
+  console = await startOperatorConsole();
 }, SERVICE_TIMEOUT_MS);
-afterAll(async () => {
-  await console.close();
-  await sms.close();
-  await crm.close();
-});
+afterAll(() => console.close());
 
 /** Makes `count` deliveries fail with a code of the vendor. */
 async function fail(code: string, count: number, firstCustomer: number): Promise<void> {
-  sms.answer(422, { 'x-code': code });
+  console.sms.answer(422, { 'x-code': code });
   const ids: string[] = [];
   for (let i = 0; i < count; i += 1) ids.push(await ingest(console.hub, 'customerUpdated', firstCustomer + i));
   for (const id of ids) await settled(console.hub, id, { failed: 1 });
@@ -34,7 +27,7 @@ describe('what failed', () => {
   it('14 is sent again by cause: 24 deliveries of one cause, and none of the other 8', async () => {
     await fail('21211', 24, 100);
     await fail('30003', 8, 200);
-    sms.answer(204);
+    console.sms.answer(204);
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/failures');
     const bodies: unknown[] = [];
     page.on('request', (request) => {
@@ -46,22 +39,23 @@ describe('what failed', () => {
     await dialog.locator('[data-count="24"]').waitFor();
     const action = dialog.getByRole('button', { name: 'Redeliver 24 deliveries' });
     expect(await action.isDisabled()).toBe(true);
-    const before = sms.received.length;
+    const before = console.sms.received.length;
     await dialog.getByLabel('Type 24 to go on').fill('24');
     await action.click();
     await dialog.waitFor({ state: 'hidden' });
-    await sms.atLeast(before + 24);
+    await console.sms.atLeast(before + 24);
     const filter = { destination: 'sms', status: 'dead', errorKind: 'rejected', vendorCode: '21211' };
     expect(bodies).toMatchObject([
       { dryRun: true, filter },
       { dryRun: false, filter },
     ]);
-    await until(async () => at(await get('deliveries?status=succeeded&limit=200'), 'data.23') !== undefined, {
+    const succeeded = 'deliveries?destination=sms&status=succeeded&limit=200';
+    await until(async () => at(await get(succeeded), 'data.length') === 24, {
       what: 'the redelivered deliveries to succeed',
     });
     const left = at(await get('failures'), 'data');
     expect(left).toMatchObject([{ vendorCode: '30003', count: 8 }]);
-    expect(sms.received).toHaveLength(before + 24);
+    expect(console.sms.received).toHaveLength(before + 24);
     await close();
   });
 
@@ -96,23 +90,23 @@ describe('what failed', () => {
 
   it('is chosen in the list of deliveries and sent again together', async () => {
     await fail('40001', 3, 300);
-    sms.answer(204);
+    console.sms.answer(204);
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/deliveries?status=dead&vendorCode=40001');
     const boxes = page.getByRole('checkbox', { name: 'Choose delivery' });
     await boxes.nth(2).waitFor();
     await boxes.nth(0).check();
     await boxes.nth(1).check();
-    const before = sms.received.length;
+    const before = console.sms.received.length;
     await page.getByRole('button', { name: 'Redeliver 2 chosen deliveries …' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Type 2 to go on').fill('2');
     await dialog.getByRole('button', { name: 'Redeliver 2 deliveries' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await sms.atLeast(before + 2);
+    await console.sms.atLeast(before + 2);
     await until(async () => at(await get('deliveries?status=dead&vendorCode=40001'), 'data.length') === 1, {
       what: 'two of three deliveries to succeed',
     });
-    expect(sms.received).toHaveLength(before + 2);
+    expect(console.sms.received).toHaveLength(before + 2);
     await close();
   });
 });

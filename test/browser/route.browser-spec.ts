@@ -76,12 +76,11 @@ describe('the route of a subscription', () => {
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/tour/subscriptions/points');
     await page.getByTestId('preview').waitFor();
     await page.getByText('Route by conditions').click();
+    await page.locator('[data-entry]').waitFor();
     expect(await page.locator('[data-entry]').allInnerTexts()).toEqual([expect.stringMatching(/otherwise\s→\sothers/)]);
     await page.getByRole('button', { name: 'Add an entry' }).click();
     const first = page.getByRole('group', { name: 'Entry 1' });
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-entry]')?.getAttribute('data-entry'))).toBe(
-      '1',
-    );
+    await page.locator('[data-entry="1"]:focus-within').waitFor();
     await fill(page, first, 50, 'gold');
     const preview = page.getByTestId('preview');
     await preview.getByText('gold 60').waitFor();
@@ -98,13 +97,13 @@ describe('the route of a subscription', () => {
     await up.focus();
     await page.keyboard.press('Enter');
     await page.getByText('Entry 2 is now entry 1.').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.closest('[data-entry]')?.getAttribute('data-entry'))).toBe(
-      '1',
-    );
+    await page.locator('[data-entry="1"]:focus-within').waitFor();
     await page.getByLabel('Message of the preview').selectOption({ label: 'The entry that this event takes' });
     await page.getByText('This event goes to entry 2: gold.').waitFor();
     await page.getByRole('tab', { name: 'Why and when' }).click();
-    expect(await page.getByTestId('route-entries').locator('li').allInnerTexts()).toEqual([
+    const tested = page.getByTestId('route-entries').locator('li');
+    await tested.nth(2).waitFor();
+    expect(await tested.allInnerTexts()).toEqual([
       'Entry 1 → others: does not match · reads data.totalPointsIssued',
       'Entry 2 → gold: matches · reads data.totalPointsIssued',
       'Entry 3 → others: not checked',

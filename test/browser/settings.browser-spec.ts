@@ -61,3 +61,19 @@ it('saves where contact data come from, and never shows a secret again', async (
   });
   await close();
 });
+
+it('shows the warnings of a save only for the brand that was saved', async () => {
+  await console.hub.admin('POST', '/v1/brands', { name: 'quiet', privacy: 'pii-less' });
+  const source = { name: 'capillary', adapter: 'capillary', auth: { bearer: ['invented-source-secret'] } };
+  expect((await console.hub.admin('POST', '/v1/brands/quiet/sources', source)).status).toBe(201);
+  const { page, close } = await openAs(console, undefined, '/b/quiet/settings');
+  await page.getByLabel('Fields to keep').fill('data.nope');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const warnings = page.getByRole('status').filter({ hasText: 'Saved with 1 warning' });
+  await warnings.getByText('data.nope is not in the event types').waitFor();
+  await page.getByRole('combobox', { name: 'Brand', exact: true }).selectOption('shop');
+  await page.getByRole('heading', { name: 'Settings of shop' }).waitFor();
+  await page.getByLabel('Time zone').waitFor();
+  expect(await warnings.count()).toBe(0);
+  await close();
+});

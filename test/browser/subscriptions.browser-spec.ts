@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import type { Page } from 'playwright-core';
 import { parse, stringify } from 'yaml';
 import { runCli } from '../../apps/cli/src/testing/run-cli.js';
@@ -223,8 +223,10 @@ describe('the subscription editor', () => {
     expect(answered).toEqual([]);
     // The browser reports all that the frame was kept from doing. Anything else is a fault of the page.
     const kept = /^console: (Blocked|Refused|Loading the image) |^foreign request: https:\/\/evil\.example\/p\.png$/;
+    await until(() => faults.some((fault) => fault.includes('Blocked script execution')), {
+      what: 'the report of the blocked script',
+    });
     expect(faults.filter((fault) => !kept.test(fault))).toEqual([]);
-    expect(faults.some((fault) => fault.includes('Blocked script execution'))).toBe(true);
     faults.length = 0;
     await close();
   });
