@@ -70,6 +70,7 @@ function SignedInShell(): ReactNode {
   const text = useText();
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const brand = useBrand();
   useEffect(() => close(), [pathname, close]);
   useContentFocus();
   return (
@@ -109,7 +110,8 @@ function SignedInShell(): ReactNode {
       <AppShell.Main id={CONTENT_ID} tabIndex={-1}>
         <ConnectionBanner />
         <SessionEndBanner />
-        <Outlet />
+        {/* A screen keeps nothing of the brand before: no choice of rows, no draft and no result. */}
+        <Outlet key={brand} />
       </AppShell.Main>
       <Palette />
       <GoKeys />

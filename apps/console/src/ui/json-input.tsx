@@ -43,7 +43,7 @@ export function JsonInput({ value, onChange, error, ...common }: JsonInputProps)
       error={isInvalid ? text('form.notJson') : error}
       value={input}
       dir="ltr"
-      ff="monospace"
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       autosize
       minRows={3}
       maxRows={16}

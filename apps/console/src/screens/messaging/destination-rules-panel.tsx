@@ -1,9 +1,11 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useLocale } from 'use-intl';
 import { destinationsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { withDurations } from '../../lib/duration';
 import { AppLink } from '../../ui/app-link';
 import { TimeText } from '../../ui/time-text';
 import { useText } from './text';
@@ -27,7 +29,8 @@ export function DestinationRulesPanel({ brand }: { readonly brand: string }): Re
           <Text key={destination.name}>
             <AppLink to={paths.destination(brand, destination.name)} search={{ tab: 'settings' }}>
               {destination.name}
-            </AppLink>{' '}
+            </AppLink>
+            {': '}
             <Rules {...destination} />
           </Text>
         ))}
@@ -38,14 +41,16 @@ export function DestinationRulesPanel({ brand }: { readonly brand: string }): Re
 
 function Rules({ messaging }: Pick<Destination, 'messaging'>): ReactNode {
   const text = useText();
+  const locale = useLocale();
   const { sendAfter = null, contactInterval = null, quota = null } = messaging ?? {};
   return (
     <>
-      {sendAfter !== null && `${text('destinations.sendAfter', { duration: sendAfter })} `}
-      {contactInterval !== null && `${text('destinations.contactInterval', { duration: contactInterval })} `}
+      {sendAfter !== null && `${text('destinations.sendAfter', withDurations({ duration: sendAfter }, locale))} `}
+      {contactInterval !== null &&
+        `${text('destinations.contactInterval', withDurations({ duration: contactInterval }, locale))} `}
       {quota !== null &&
         text.rich(`destinations.${quota.excess}`, {
-          ...{ max: quota.max, used: quota.used, per: quota.per },
+          ...withDurations({ max: quota.max, used: quota.used, period: quota.per }, locale),
           at: () => <TimeText at={quota.resetsAt} />,
         })}
     </>

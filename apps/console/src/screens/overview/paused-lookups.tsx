@@ -1,4 +1,4 @@
-import { Paper } from '@mantine/core';
+import { Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -20,12 +20,17 @@ export function PausedLookups({ brand }: { readonly brand: string }): ReactNode 
   return (
     <Paper p="md" component="section" aria-label={text('lookups.title')}>
       <ul className={classes.troubles}>
-        {paused.map(({ name, pausedReason, held }) => (
+        {paused.map(({ name, pausedReason, held, heldIsExact }) => (
           <li key={name} className={classes.trouble} data-trouble="lookupPaused">
             <IconAlertTriangle size={16} color="var(--pb-bad)" aria-hidden />
             <span className={classes.grow}>
-              {text.rich('lookups.paused', { name: () => <strong dir="ltr">{name}</strong>, count: held })}{' '}
-              <ForeignText>{pausedReason ?? ''}</ForeignText>
+              {text.rich('lookups.paused', {
+                ...{ name: () => <strong dir="ltr">{name}</strong>, count: held },
+                more: heldIsExact ? 'no' : 'yes',
+              })}
+              <Text span display="block" size="sm" c="dimmed">
+                <ForeignText>{pausedReason ?? ''}</ForeignText>
+              </Text>
             </span>
             <ButtonLink to={paths.settings(brand)} variant="default">
               {text('troubles.open')}

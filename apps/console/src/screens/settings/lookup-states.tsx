@@ -65,7 +65,9 @@ function LookupState({ brand, lookup }: { readonly brand: string; readonly looku
       {paused && (
         <Alert color="red" title={<AlertTitle>{text('lookups.state.pausedTitle')}</AlertTitle>}>
           <Text size="sm">
-            <ForeignText>{pausedReason ?? ''}</ForeignText> <TimeText at={pausedAt} />
+            <TimeText at={pausedAt} />
+            {' · '}
+            <ForeignText>{pausedReason ?? ''}</ForeignText>
           </Text>
           <Text size="sm">
             {text(onFailure === 'continue' ? 'lookups.state.continues' : 'lookups.state.held', {
@@ -76,7 +78,7 @@ function LookupState({ brand, lookup }: { readonly brand: string; readonly looku
         </Alert>
       )}
       <div role="status">
-        {verify.data?.ok === true && <Text size="sm">{text('lookups.state.passed')}</Text>}
+        {verify.data?.ok === true && !paused && <Text size="sm">{text('lookups.state.passed')}</Text>}
         {verify.data?.ok === false && (
           <Text size="sm" c="var(--mantine-color-error)">
             {text('lookups.state.failed')}{' '}
