@@ -57,7 +57,9 @@ function route(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
-  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  // The class URL throws for a target such as `//`, which takes an empty host.
+  const [pathname = '/', ...query] = (incoming.url ?? '/').split('?');
+  const searchParams = new URLSearchParams(query.join('?'));
   const [, type = '', ...rest] = pathname.split('/');
   const sandbox = sandboxes.get(type);
   if (sandbox) {
