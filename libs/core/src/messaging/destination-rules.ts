@@ -46,8 +46,8 @@ export class DestinationRules {
   ) {}
 
   /**
-   * Returns the outcome if this process knows that the quota is used up. Null if the quota may allow the message, or if
-   * the delivery has a place in the quota already: its attempt failed, or its worker died. Saves the lookups of messages
+   * Returns the outcome if this process knows that the quota is used up. Null if the quota may allow the message, or
+   * if the delivery has a place already: its attempt failed, or its worker died. Saves the lookups of messages
    * that cannot be sent in this period.
    */
   async usedUp(message: RuledMessage): Promise<Stopped | null> {
