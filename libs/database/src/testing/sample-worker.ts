@@ -42,6 +42,8 @@ export interface SampleWorker {
   readonly store: PostgresDeliveryStore;
   readonly faults: unknown[];
   heartbeat(): Promise<void>;
+  /** Resolves when the circuit breakers that this worker changed are stored. */
+  breakersStored(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -128,6 +130,7 @@ export async function sampleWorker(
     store,
     faults,
     heartbeat: () => heartbeat.once(),
+    breakersStored: () => health.settled(),
     close: async () => {
       await dispatcher.stop(100);
       await heartbeat.leave();

@@ -67,6 +67,13 @@ describe('two workers on one database', () => {
         ids.destinationId,
       ])
     ).length;
+  const leased = async (): Promise<number> =>
+    (
+      await database.dataSource.query<unknown[]>(
+        'SELECT FROM deliveries_waiting WHERE destination_id = $1 AND lease_token IS NOT NULL',
+        [ids.destinationId],
+      )
+    ).length;
   /** Schedules the destination on both workers, as the sweeps do each second. */
   function wakeAll(): void {
     for (const worker of workers) worker.dispatcher.wake(ids.destinationId);
@@ -200,6 +207,8 @@ describe('two workers on one database', () => {
         what: 'the circuit breaker to open',
       },
     );
+    await until(async () => (await leased()) === 0, { what: 'the first outcomes to be recorded' });
+    for (const worker of workers) await worker.breakersStored();
     const before = calls;
     const requests = [{ destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 }];
     for (const worker of [here, there])
