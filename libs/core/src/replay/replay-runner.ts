@@ -68,9 +68,11 @@ export class ReplayRunner {
     const { candidates, next } = await this.store.candidates(replay, position, this.stepLength(replay));
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
     const now = replay.claimedAt;
-    const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId ?? version.subscriptionId))];
+    const queueIds = [...new Set(pairs.map(({ version }) => version.destinationId ?? version.subscriptionId))];
+    // A route soon moves its deliveries to the queues of its destinations.
+    const filledIds = [...new Set([...queueIds, ...pairs.flatMap((pair) => pair.candidates)])];
     // Postpone the replay, because otherwise new events would wait behind all deliveries of the replay.
-    if ((await this.store.overloaded(destinationIds, now)).length > 0) {
+    if ((await this.store.overloaded(filledIds, now)).length > 0) {
       return this.store.postpone(replay, now + POSTPONE_MS);
     }
     const created = await this.store.advance(replay, {
@@ -80,7 +82,7 @@ export class ReplayRunner {
       cursor: next,
       nextAt: nextStepAt(replay, pairs.length, now),
     });
-    if (created !== null) for (const destinationId of destinationIds) this.wakeUps.wake(destinationId);
+    if (created !== null) for (const queueId of queueIds) this.wakeUps.wake(queueId);
   }
 
   private async cancelStep(replay: ClaimedReplay): Promise<void> {
