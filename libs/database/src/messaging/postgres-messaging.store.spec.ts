@@ -102,6 +102,17 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await store.quotaUsed({ destinationId: randomUUID(), start })).toBe(0);
     });
 
+    it('are counted until the end of a period that a change made longer', async () => {
+      const { destinationId } = ids;
+      await store.takeQuota({ destinationId, deliveryId: uuidV7(now), start, end: start + MINUTE_MS, max: 2 });
+      expect(await take(uuidV7(now))).toBe(true);
+      const [period] = await database.dataSource.query<{ expires_at: Date }[]>(
+        'SELECT expires_at FROM quota_periods WHERE destination_id = $1',
+        [destinationId],
+      );
+      expect(period?.expires_at.getTime()).toBe(start + 2 * DAY_MS);
+    });
+
     it('are not exceeded by concurrent deliveries', async () => {
       const taken = await Promise.all(Array.from({ length: 20 }, () => take(uuidV7(now), { max: 7 })));
       expect(taken.filter(Boolean)).toHaveLength(7);
@@ -144,7 +155,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(taken.filter((others) => others !== null)).toEqual([3, 3, 3, 3, 3]);
     });
 
-    it.each(['dead', 'suppressed', 'cancelled'] as const)(
+    it.each(['dead', 'suppressed', 'cancelled', 'superseded'] as const)(
       'do not count deliveries that are %s, and count those that are sent or being attempted',
       async (state) => {
         const key = randomUUID();
@@ -217,7 +228,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(redelivered).toEqual([null]);
     });
 
-    it.each(['dead', 'suppressed', 'cancelled'] as const)(
+    it.each(['dead', 'suppressed', 'cancelled', 'superseded'] as const)(
       'count a delivery that is %s although the answer to an earlier attempt was lost',
       async (state) => {
         const key = randomUUID();

@@ -146,7 +146,7 @@ export class PostgresMessagingStore implements MessagingStore {
     const unsent: string[] = [];
     for (const [partition, partitionIds] of idsByPartition) {
       const text = `SELECT id FROM ${partition} WHERE id = ANY ($ids) AND (messaging ? 'trigger'
-        OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'
+        OR (state IN ('dead', 'suppressed', 'cancelled', 'superseded') AND error_kind IS DISTINCT FROM 'unconfirmed'
           AND coalesce(NOT messaging ? 'lost', true)))`;
       unsent.push(...(await this.idsIn(new Statement(undefined, { ids: 'uuid[]' }, text).with({ ids: partitionIds }))));
     }

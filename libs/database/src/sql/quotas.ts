@@ -19,7 +19,8 @@ WITH known AS (
     SELECT FROM quota_periods f
     WHERE f.destination_id = $destination AND f.period_start = to_timestamp($start / 1000) AND f.used >= $max
   )
-  ON CONFLICT (destination_id, period_start) DO UPDATE SET used = p.used + 1 WHERE p.used < $max
+  ON CONFLICT (destination_id, period_start) DO UPDATE
+    SET used = p.used + 1, expires_at = greatest(p.expires_at, excluded.expires_at) WHERE p.used < $max
   RETURNING p.expires_at
 ), placed AS (
   INSERT INTO quota_places (destination_id, period_start, delivery_id, expires_at)
