@@ -15,6 +15,7 @@ import {
   type ConfigurationRecords,
   type DeliverRequest,
   type DestinationLimitsSpec,
+  type DestinationMessagingSpec,
   type DestinationGateway,
   type Dispatcher,
   type SourceAdapter,
@@ -31,6 +32,7 @@ export interface SampleWorkerOptions {
   readonly ids: SampleIds;
   readonly deliver: (request: DeliverRequest, worker: string) => Promise<AttemptOutcome>;
   readonly limits?: DestinationLimitsSpec;
+  readonly messaging?: DestinationMessagingSpec;
   readonly idempotent?: boolean;
   readonly clock?: { now(): number };
 }
@@ -158,7 +160,7 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
   };
 }
 
-function configurationOf({ ids, limits = {} }: SampleWorkerOptions): ConfigurationRecords {
+function configurationOf({ ids, limits = {}, messaging }: SampleWorkerOptions): ConfigurationRecords {
   const managed = { managedBy: 'api', file: null, disabled: false } as const;
   const named = { ...managed, brandId: ids.brandId };
   return {
@@ -175,6 +177,7 @@ function configurationOf({ ids, limits = {} }: SampleWorkerOptions): Configurati
         ...{ ...named, id: ids.destinationId, name: 'hook', type: 'webhook', settings: {}, limits, version: 3 },
         sealedCredentials: vault.seal('', '{}'),
         retry: { scheduleMs: [0, 0, 0] },
+        ...(messaging && { messaging }),
         ...{ paused: false, pausedReason: null, pausedBy: null, callback: { version: 1, previousUntil: null } },
       },
     ],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AttemptOutcome, DeliverRequest, OrderPolicy } from '@patchbay/core';
+import type { AttemptOutcome, DeliverRequest, DestinationMessagingSpec, OrderPolicy } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
@@ -8,6 +8,8 @@ import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleWorker, type SampleWorker, type SampleWorkerOptions } from '../testing/sample-worker.js';
 import { seededRandom } from '../testing/seeded-random.js';
+
+const DAY_MS = 86_400_000;
 
 describe('two workers on one database', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -179,6 +181,101 @@ describe('two workers on one database', () => {
       }
     });
   }, 60_000);
+
+  describe('share the messaging rules of a destination', () => {
+    /** Time that the clocks of the workers are ahead. At noon, no period of a day ends during a test. */
+    let ahead = 0;
+    const clock = { now: () => Date.now() + ahead };
+    beforeEach(() => {
+      ahead = (1.5 * DAY_MS - (Date.now() % DAY_MS)) % DAY_MS;
+    });
+
+    /** Starts two workers that record the deliveries which were sent. Every fifth first attempt fails and is retried. */
+    async function startWith(messaging: DestinationMessagingSpec): Promise<Set<string>> {
+      const sent = new Set<string>();
+      let calls = 0;
+      await start({
+        messaging,
+        clock,
+        deliver: ({ delivery: { id, attempt } }) => {
+          sent.add(id);
+          calls += 1;
+          const fails = attempt === 1 && calls % 5 === 0;
+          return Promise.resolve(fails ? { kind: 'transient', message: 'busy' } : { kind: 'accepted' });
+        },
+      });
+      return sent;
+    }
+    const states = async (): Promise<Record<string, number>> => {
+      const rows = await database.dataSource.query<{ state: string; count: number }[]>(
+        `SELECT state, count(*)::int AS count FROM deliveries WHERE destination_id = $1 GROUP BY state`,
+        [ids.destinationId],
+      );
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    };
+
+    /** Returns the number of statements that wait for a lock of another transaction. */
+    const waitingForLock = async (): Promise<number> =>
+      (
+        await database.dataSource.query<unknown[]>(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )
+      ).length;
+    /** Returns the number of deliveries that are due or in flight. */
+    const unsettled = async (): Promise<number> =>
+      (
+        await database.dataSource.query<unknown[]>(
+          `SELECT FROM deliveries_waiting
+          WHERE destination_id = $1 AND (lease_token IS NOT NULL OR due_at <= to_timestamp($2::float8 / 1000))`,
+          [ids.destinationId, clock.now()],
+        )
+      ).length;
+
+    it('quota: exactly as many messages leave as it allows, and the others are suppressed', async () => {
+      const sent = await startWith({ quota: { max: 3, perMs: DAY_MS, excess: 'suppress' } });
+      await stored(60);
+      const day = Math.floor(clock.now() / DAY_MS) * DAY_MS;
+      // Lock the counter until statements of the workers wait for it. They then all begin with a count of 0.
+      await database.dataSource.transaction(async (manager) => {
+        await manager.query(
+          `INSERT INTO quota_periods (destination_id, period_start, expires_at, used)
+          VALUES ($1, to_timestamp($2::float8 / 1000), to_timestamp($2::float8 / 1000) + interval '2 days', 0)`,
+          [ids.destinationId, day],
+        );
+        wakeAll();
+        await until(async () => (await waitingForLock()) > 3, { what: 'the workers to wait', timeoutMs: 30_000 });
+      });
+      await drain();
+      expect(await states()).toEqual({ succeeded: 3, suppressed: 57 });
+      expect(sent.size).toBe(3);
+    }, 60_000);
+
+    it('quota: exactly as many messages leave in each period, until all have left', async () => {
+      const sent = await startWith({ quota: { max: 25, perMs: DAY_MS, excess: 'wait' } });
+      const made = await stored(60);
+      for (const [day, left] of [35, 10, 0].entries()) {
+        await until(
+          async () => {
+            await heartbeatAndWake();
+            return (await unsettled()) === 0;
+          },
+          { what: 'all messages of the day to end or to wait', timeoutMs: 30_000 },
+        );
+        expect(await waiting()).toBe(left);
+        expect(sent.size).toBe(Math.min(60, 25 * (day + 1)));
+        ahead += DAY_MS;
+      }
+      expect(sent).toEqual(new Set(made));
+    }, 60_000);
+
+    it('contact interval: a customer gets one message', async () => {
+      const sent = await startWith({ contactIntervalMs: 30 * DAY_MS });
+      await stored(40);
+      await drain();
+      expect(await states()).toEqual({ succeeded: 1, suppressed: 39 });
+      expect(sent.size).toBe(1);
+    }, 60_000);
+  });
 
   it('both stop sending to a failing destination, and send in order after it recovers', async () => {
     let works = false;
