@@ -148,11 +148,11 @@ describe('a recipient resolver whose credentials are refused', () => {
   });
 
   it('can be resumed without a test, and is paused again if it is refused again', async () => {
-    status = 403;
+    status = 401;
     await hub.ingest('acme/capillary', [pointsIssued('lookup-e')], ACME_AUTH);
     await held(1);
     expect((await post(`${LOOKUP}/resume`)).body).toMatchObject({ paused: false });
-    expect(await held(1)).toMatchObject({ paused: true, pausedReason: expect.stringContaining('403') });
+    expect(await held(1)).toMatchObject({ paused: true, pausedReason: expect.stringContaining('401') });
     status = 200;
     await post(`${LOOKUP}/resume`);
     await until(async () => (await greetings()).every((one) => at(one, 'status') === 'succeeded'), {

@@ -12,6 +12,7 @@ import {
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { BrandClients } from '../cache/brand-clients.js';
 import { unlessAborted } from '../cache/shared-lookups.js';
+import { ForbiddenCustomers } from '../http/forbidden-customers.js';
 import { guardedLookup } from '../http/guarded-lookup.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 import { openCapillary } from './capillary/open-capillary.js';
@@ -40,6 +41,7 @@ export interface EnricherParts {
  */
 export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherParts): Enricher {
   const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
+  const forbidden = new ForbiddenCustomers();
 
   async function fetch(
     name: string,
@@ -54,7 +56,8 @@ export function createEnricher({ specOf, http, onSkipped, pauses }: EnricherPart
       return undefined;
     }
     try {
-      return await guardedLookup({ pauses, brandId, lookup }, async () => brands.get(brandId)?.get(name)?.fetch(event));
+      const guarded = { pauses, brandId, lookup, customer: event.customerId ?? event.id, forbidden };
+      return await guardedLookup(guarded, async () => brands.get(brandId)?.get(name)?.fetch(event));
     } catch (error) {
       // A lookup by a hash never succeeds, so only the brand decides if the delivery continues without it.
       const policy = error instanceof HashedIdentifierError ? enrichment.onFailure : onFailure;

@@ -6,6 +6,7 @@ import {
   type RecipientSource,
 } from '@patchbay/core';
 import type { EventEnvelope, HttpClient } from '@patchbay/plugin-sdk';
+import { ForbiddenCustomers } from '../http/forbidden-customers.js';
 import { guardedLookup } from '../http/guarded-lookup.js';
 import { LookupClient } from '../http/lookup-client.js';
 import { newResponseCache } from '../cache/response-cache.js';
@@ -26,13 +27,16 @@ export function createHttpRecipientSource(
   pauses?: LookupGuard,
 ): RecipientSource {
   const resolvers = new BrandClients(specOf, (spec) => openResolver(spec, http));
+  const forbidden = new ForbiddenCustomers();
   const resolve = async (brandId: string, event: EventEnvelope): Promise<Recipient> =>
     (await resolvers.get(brandId)?.resolve(event)) ?? {};
   return {
     name: 'resolver',
     async resolve({ event, brandId }, signal) {
       if (resolvers.get(brandId) === undefined) return {};
-      const resolved = guardedLookup({ pauses, brandId, lookup: RESOLVER_LOOKUP }, () => resolve(brandId, event));
+      const customer = event.customerId ?? event.id;
+      const guarded = { pauses, brandId, lookup: RESOLVER_LOOKUP, customer, forbidden } as const;
+      const resolved = guardedLookup(guarded, () => resolve(brandId, event));
       return unlessAborted(resolved, signal);
     },
     invalidate: (brandId) => resolvers.invalidate(brandId),
