@@ -4,6 +4,7 @@ import {
   type DeliveryError,
   type HttpResponse,
   type VendorMeaning,
+  type VendorSuppressionReason,
 } from '@patchbay/plugin-sdk';
 import type { MessageStatus } from './infobip-answer.js';
 
@@ -62,6 +63,11 @@ const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
 export function refusedRequest(response: HttpResponse): DeliveryError {
   const code = /"errorCode"\s*:\s*"(E\d{3})"/.exec(response.text.slice(0, RESPONSE_BODY_LIMIT))?.[1];
   return vendorError('Infobip', response, code, REFUSALS[response.status]);
+}
+
+/** Returns the reason for which Infobip sends nothing to the recipient any more. Undefined for all other statuses. */
+export function suppressionOf({ id }: MessageStatus): VendorSuppressionReason | undefined {
+  return STATUSES[id]?.suppress;
 }
 
 /** Returns the DeliveryError for a message that a 200 response refuses. */

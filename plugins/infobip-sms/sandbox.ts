@@ -408,6 +408,7 @@ export default defineSandbox({
       sample(deliveryId, 15, 'undelivered'),
       sample(deliveryId, 29, 'sent'),
       sample(deliveryId, 6, 'failed'),
+      sample(deliveryId, BLOCKLISTED, 'failed'),
       {
         name: 'the report of a repeated message, which says nothing about the first message',
         payload: { results: [report('m-1', 23, { callbackData: deliveryId })] },
@@ -457,6 +458,8 @@ export const KEYS = {
   notIdempotent: NOT_IDEMPOTENT_KEY,
 } as const;
 
+/** Id of the status "Destination on a blocklist". */
+const BLOCKLISTED = 14;
 const DONE_AT = '2026-01-31T09:00:00.000Z';
 
 function inside200(status: JsonObject): Behaviour {
@@ -504,6 +507,15 @@ function sample(
   return {
     name: detail,
     payload: { results: [report('m-1', id, { callbackData: deliveryId, ...reason })] },
-    updates: [{ deliveryId, externalId: 'm-1', status, at: DONE_AT, detail }],
+    updates: [
+      {
+        deliveryId,
+        externalId: 'm-1',
+        status,
+        at: DONE_AT,
+        detail,
+        ...(id === BLOCKLISTED && { suppress: 'opt_out' }),
+      },
+    ],
   };
 }

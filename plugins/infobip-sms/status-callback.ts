@@ -10,6 +10,7 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import { DUPLICATE_MESSAGE_ID, STATUS_GROUPS, statusOf, vendorName, type MessageStatus } from './infobip-answer.js';
+import { suppressionOf } from './infobip-errors.js';
 import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dto.js';
 
 const DELIVERED_TO_OPERATOR = 2;
@@ -85,6 +86,7 @@ function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
       detail: known.name + reasonOf(report),
       deliveryId: typeof callbackData === 'string' && callbackData !== '' ? callbackData : undefined,
       at: typeof doneAt === 'string' ? instant(doneAt) : undefined,
+      suppress: suppressionOf(known),
     },
   ];
 }

@@ -1,5 +1,11 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { RecipientUpdate, StatusCallback, StatusUpdate, VendorStatus } from '@patchbay/plugin-sdk';
+import type {
+  RecipientUpdate,
+  StatusCallback,
+  StatusUpdate,
+  VendorStatus,
+  VendorSuppressionReason,
+} from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
 /** Custom argument with the delivery id. Every event contains this argument, including a late bounce. */
@@ -44,7 +50,7 @@ const GROUP_CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
 };
 
 /** Changes of the address by the reason of a dropped mail, from the "Event Webhook Reference". */
-const DROP_CHANGES: Readonly<Record<string, RecipientUpdate['change']>> = {
+const DROP_CHANGES: Readonly<Record<string, VendorSuppressionReason>> = {
   'Bounced Address': 'hard_bounce',
   'Unsubscribed Address': 'opt_out',
   'Spam Reporting Address': 'complaint',
@@ -137,6 +143,7 @@ function updateOf(event: Fields): StatusUpdate[] {
       externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
       at: timeOf(timestamp),
       detail: detail || undefined,
+      suppress: name === 'dropped' ? entryOf(DROP_CHANGES, event.reason) : undefined,
     },
   ];
 }

@@ -304,7 +304,15 @@ export default defineSandbox({
       ): CallbackSample => ({
         name: Object.keys(more).length > 0 ? `${event} ${JSON.stringify(more)}` : event,
         payload: { events: [webhookEvent(event, deliveryId, more)] },
-        updates: status === undefined ? [] : [update(deliveryId, status, detail)],
+        updates:
+          status === undefined
+            ? []
+            : [
+                {
+                  ...update(deliveryId, status, detail),
+                  ...(event === 'dropped' && change !== undefined && change !== 'opt_in' ? { suppress: change } : {}),
+                },
+              ],
         ...(change === undefined ? {} : { recipients: [{ address: CUSTOMER, change, at: OCCURRED, detail: event }] }),
       });
       return [

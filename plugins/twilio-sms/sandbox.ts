@@ -296,6 +296,7 @@ export default defineSandbox({
       sample(deliveryId, 'read', 'opened'),
       sample(deliveryId, 'undelivered', 'undelivered', ['30003', 'Unreachable destination handset']),
       sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
+      optedOut(sample(deliveryId, 'failed', 'failed', ['21610', 'Attempt to send to unsubscribed recipient'])),
       sample(deliveryId, 'canceled', 'failed'),
       { name: 'a status that Twilio may add later', payload: callbackFieldsOf('pondering'), updates: [] },
       answerSample({ Body: ' stop ' }, 'opt_out', 'STOP'),
@@ -312,6 +313,11 @@ const SID = 'SM0000000000000000000000000000000f';
 
 function callbackFieldsOf(MessageStatus: string): JsonObject {
   return { MessageSid: SID, MessageStatus, AccountSid: ACCOUNT, To: '+919000000001', From: '+15005550006' };
+}
+
+/** Returns the callback about a message to a customer who opted out. */
+function optedOut({ payload, updates }: CallbackSample): CallbackSample {
+  return { name: 'opted out', payload, updates: updates.map((update) => ({ ...update, suppress: 'opt_out' })) };
 }
 
 /** Returns a documented callback with its status update. */

@@ -6,6 +6,7 @@ import {
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import { twilioSdk } from './twilio-client.js';
+import { suppressionOf } from './twilio-errors.js';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 
 const MAX_DETAIL = 200;
@@ -50,7 +51,8 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
     const status = STATUSES[form.get('MessageStatus') ?? ''];
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
-    return [{ externalId, status, deliveryId: deliveryInCallbackUrl(request.url), detail: detailOf(form) }];
+    const suppress = suppressionOf(form.get('ErrorCode') ?? '');
+    return [{ externalId, status, deliveryId: deliveryInCallbackUrl(request.url), detail: detailOf(form), suppress }];
   },
 };
 

@@ -1,4 +1,10 @@
-import { vendorError, type DeliveryError, type HttpResponse, type VendorMeaning } from '@patchbay/plugin-sdk';
+import {
+  vendorError,
+  type DeliveryError,
+  type HttpResponse,
+  type VendorMeaning,
+  type VendorSuppressionReason,
+} from '@patchbay/plugin-sdk';
 
 /**
  * Errors of the sender that can also concern one recipient: a short code or a sender name may not send to every country.
@@ -69,6 +75,11 @@ export function twilioError(response: HttpResponse): DeliveryError {
   if (code === undefined) return vendorError('Twilio', response);
   const meaning = ERRORS[code] ?? { text: `see https://www.twilio.com/docs/api/errors/${code}` };
   return vendorError(`Twilio error ${code}`, response, code, meaning);
+}
+
+/** Returns the reason for which Twilio sends nothing to the recipient any more. Undefined for all other errors. */
+export function suppressionOf(code: string): VendorSuppressionReason | undefined {
+  return ERRORS[code]?.suppress;
 }
 
 /** Parses the code in `{"code": 21211, …}`. Returns undefined for a response of a proxy, which has another format. */

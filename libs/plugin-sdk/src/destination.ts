@@ -149,6 +149,11 @@ export interface StatusUpdate {
   readonly at?: string | undefined;
   /** The vendor's error code and description, without personal values. */
   readonly detail?: string | undefined;
+  /**
+   * Set if the vendor did not send the message because of an entry on its own suppression list. After an `opt_out` or a
+   * `complaint`, the status starts a fallback step only if the step names `suppressed`.
+   */
+  readonly suppress?: VendorSuppressionReason | undefined;
 }
 
 /**

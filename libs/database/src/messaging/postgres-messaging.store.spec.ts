@@ -8,8 +8,10 @@ import {
   type DeliveryDecision,
   type DeliveryMessaging,
   type DeliveryOrder,
+  type FallbackTrigger,
   type NewEvent,
 } from '@patchbay/core';
+import type { VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
@@ -465,6 +467,42 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         clock = now + MINUTE_MS + 1;
         await update(id, 'undelivered');
         expect(await store.triggeredSteps(10)).toEqual([]);
+      });
+
+      describe('about a message that the vendor did not send, because the customer refuses messages', () => {
+        const refuse = (id: string, suppress: VendorSuppressionReason = 'opt_out'): Promise<number> =>
+          statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'failed', suppress }]);
+        const naming = (...on: FallbackTrigger[]): DeliveryMessaging => ({ on, withinMs: MINUTE_MS });
+        const cases = [
+          ['do not trigger a step that does not name it', naming('failed', 'undelivered'), []],
+          ['trigger a step that names it', naming('suppressed'), [{ messaging: { trigger: 'failed' } }]],
+        ] as const;
+
+        it.each(cases)('%s', async (_what, state, expected) => {
+          const { id } = await stored({ messaging: state });
+          await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
+          await refuse(id);
+          expect(await store.triggeredSteps(10)).toMatchObject(expected);
+          await refuse(id);
+          await update(id, 'undelivered');
+          expect(await store.triggeredSteps(10)).toHaveLength(expected.length);
+        });
+
+        it.each(cases)('%s, also before the answer', async (_what, state, expected) => {
+          const { id } = await stored({ messaging: state });
+          const delivery = await claimOne();
+          await refuse(id, 'complaint');
+          expect(await store.triggeredSteps(10)).toEqual([]);
+          await deliveries.record([ended(delivery, { messaging: { until: now + MINUTE_MS } })]);
+          expect(await store.triggeredSteps(10)).toMatchObject(expected);
+        });
+
+        it('does not apply to an address that does not exist', async () => {
+          const { id } = await stored({ messaging: naming('failed') });
+          await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
+          await refuse(id, 'invalid');
+          expect(await store.triggeredSteps(10)).toMatchObject([{ messaging: { trigger: 'failed' } }]);
+        });
       });
 
       it('are triggered by an update that arrives before the answer', async () => {

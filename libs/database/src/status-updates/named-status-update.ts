@@ -8,6 +8,8 @@ export interface NewStatus {
   readonly status: VendorStatus;
   /** Time of the status by the vendor's clock. Null if the time is missing or unreadable. */
   readonly at: Date | null;
+  /** True if the vendor did not send the message because the customer refuses messages. */
+  readonly refused: boolean;
 }
 
 /** Status update with the id that it names: the hub's id of the delivery, or the vendor's id of the message. */
@@ -18,8 +20,8 @@ export interface NamedStatusUpdate extends NewStatus {
 
 /** Returns the updates that name a delivery or a message. If an update has both ids, the delivery's id is used. */
 export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly NamedStatusUpdate[] {
-  return updates.flatMap(({ deliveryId, externalId, status, at }): readonly NamedStatusUpdate[] => {
-    const update = { status, at: timeOf(at) };
+  return updates.flatMap(({ deliveryId, externalId, status, at, suppress }): readonly NamedStatusUpdate[] => {
+    const update = { status, at: timeOf(at), refused: suppress === 'opt_out' || suppress === 'complaint' };
     if (deliveryId !== undefined && isUuid(deliveryId)) {
       return [{ ...update, by: 'id', name: deliveryId.toLowerCase() }];
     }

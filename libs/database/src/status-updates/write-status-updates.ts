@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@patchbay/core';
+import { NOT_ARRIVED, type DeliveryState } from '@patchbay/core';
 import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
 import { Statement } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
@@ -8,13 +8,24 @@ import { TRIGGER_STEPS } from '../sql/trigger-steps.js';
 import { listUndelivered } from '../sql/undelivered.js';
 import type { NewStatus } from './named-status-update.js';
 
+/** SQL of the triggers of the next fallback step. */
+const TRIGGERS = `(d.messaging -> 'on')`;
+
 /**
  * SQL condition: a status update triggers the next fallback step. The update must be the first failure of a sent
- * message, and must arrive in time.
+ * message, and must arrive in time. A customer who refuses messages gets the step only if it names `suppressed`.
  */
 const TRIGGERS_STEP = `
-  n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'trigger'
-  AND (d.messaging ->> 'until')::float8 >= $now`;
+  n.state = 'succeeded' AND ${TRIGGERS} ? CASE WHEN n.refused THEN 'suppressed' ELSE n.status END
+  AND NOT d.messaging ? 'trigger' AND (d.messaging ->> 'until')::float8 >= $now`;
+
+/**
+ * SQL of the triggers after the vendor reported that the customer refuses messages. The statement that records the answer
+ * then triggers nothing by the status, unless the step names `suppressed`.
+ */
+const TRIGGERS_IF_REFUSED = `
+  ${TRIGGERS} - ARRAY[${NOT_ARRIVED.map((status) => `'${status}'`).join(', ')}]
+  || CASE WHEN ${TRIGGERS} ? 'suppressed' THEN jsonb_build_array(n.status) ELSE '[]' END`;
 
 /**
  * Builds an update of the rows of one table. Updates a row only if its status is behind the new status and its state
@@ -23,7 +34,11 @@ const TRIGGERS_STEP = `
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   vendor_status = n.status, vendor_status_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
-  messaging = CASE WHEN ${TRIGGERS_STEP} THEN d.messaging || jsonb_build_object('trigger', n.status) ELSE d.messaging END
+  messaging = CASE
+    WHEN ${TRIGGERS_STEP} THEN d.messaging || jsonb_build_object('trigger', n.status)
+    WHEN n.refused AND d.messaging ? 'on' THEN d.messaging || jsonb_build_object('on', ${TRIGGERS_IF_REFUSED})
+    ELSE d.messaging
+  END
 FROM $updates AS n
 WHERE d.id = n.id AND d.state = n.before
   AND array_position($statuses, n.status) > coalesce(array_position($statuses, d.vendor_status), 0)
@@ -52,7 +67,7 @@ WITH updated AS (${updateOf(table)}), triggered AS (
 SELECT vendor_status AS status, count(*)::int AS count FROM updated GROUP BY vendor_status`;
 
 const PARAMETERS = {
-  updates: { id: 'uuid', status: 'text', at: 'timestamptz', before: 'text', state: 'text' },
+  updates: { id: 'uuid', status: 'text', at: 'timestamptz', refused: 'boolean', before: 'text', state: 'text' },
   statuses: 'text[]',
   now: 'float8',
 };

@@ -89,7 +89,8 @@ describe('parseCallback', () => {
   it('returns the valid updates', () => {
     const updates = [
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T03:04:05+01:00', detail: 'x'.repeat(2_000), extra: 1 },
-      { externalId: 'm1', status: 'failed', at: 'yesterday' },
+      { externalId: 'm1', status: 'failed', at: 'yesterday', suppress: 'manual' },
+      { externalId: 'm2', status: 'failed', suppress: 'opt_out' },
       { status: 'delivered' },
       { externalId: 'm1', status: 'exploded' },
       { externalId: '', status: 'sent' },
@@ -98,6 +99,7 @@ describe('parseCallback', () => {
     expect(parseCallback(plugin(callback(() => updates)), request, own, logger)).toEqual([
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T02:04:05.000Z', detail: 'x'.repeat(500) },
       { externalId: 'm1', status: 'failed' },
+      { externalId: 'm2', status: 'failed', suppress: 'opt_out' },
     ]);
   });
 

@@ -142,13 +142,14 @@ function isUsable(update: StatusUpdate): boolean {
 }
 
 function bounded(update: StatusUpdate): StatusUpdate {
-  const { deliveryId, externalId, status, at, detail } = update;
+  const { deliveryId, externalId, status, at, detail, suppress } = update;
   return {
     status,
     ...(deliveryId === undefined ? {} : { deliveryId }),
     ...(externalId === undefined ? {} : { externalId }),
     ...timeOf(at),
     ...(typeof detail === 'string' ? { detail: detail.slice(0, DETAIL_LIMIT) } : {}),
+    ...(suppress !== undefined && VENDOR_SUPPRESSION_REASONS.includes(suppress) ? { suppress } : {}),
   };
 }
 
