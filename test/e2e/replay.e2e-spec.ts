@@ -144,7 +144,7 @@ describe('redelivery, cancellation and replay', () => {
     await sent(1);
     const [one] = await deliveries('succeeded', 1);
     const refused = await post(at(one, 'id'), 'redeliver');
-    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('force=true') } });
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('`force`') } });
     const forced = await post(at(one, 'id'), 'redeliver?force=true');
     expect(forced.status).toBe(200);
     expect(at(forced.body, 'id')).not.toBe(at(one, 'id'));

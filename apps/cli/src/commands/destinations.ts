@@ -2,7 +2,8 @@ import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
+import { objectAt, textAt } from '../api/json-reading.js';
+import { readAll } from '../api/read-all.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
@@ -19,13 +20,7 @@ export function addDestinations(program: Command, context: CliContext): void {
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
       const path = `/v1/brands/${segment(brandName(brand))}/destinations`;
-      const data: JsonObject[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await client.get(path, { limit: '200', cursor });
-        data.push(...objectsAt(page, 'data'));
-        cursor = textAt(page, 'nextCursor');
-      } while (cursor !== undefined);
+      const data = await readAll(client, path);
       reporter.document({ data });
       if (data.length === 0) reporter.line('The brand has no destinations.');
       else reporter.line(formatTable(['DESTINATION', 'TYPE', 'STATE', 'REASON'], data.map(row)));

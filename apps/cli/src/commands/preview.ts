@@ -15,6 +15,10 @@ const STEPS = ['1', '2', '3', '4', '5'];
 /** Numbers of the entries that a route can have. */
 const ENTRIES = Array.from({ length: 20 }, (_, index) => String(index + 1));
 
+/** Hint for a message that lacks values which only a delivery has. */
+const LOOKS_NOTHING_UP =
+  "A preview calls no resolver and no enrichment. A delivery also has the values that the brand's systems return.";
+
 /** Options of the command, as the library commander parses them. */
 interface PreviewOptions {
   readonly json?: boolean;
@@ -61,8 +65,10 @@ export function addPreview(program: Command, context: CliContext): void {
         field: textAt(problem, 'field') ?? textAt(problem, 'path') ?? '',
         message: textAt(problem, 'detail') ?? textAt(problem, 'message') ?? 'is invalid',
       }));
-      if (problems.length > 0)
-        throw new CliError(`${target} matches, but its message is invalid:`, undefined, { problems });
+      if (problems.length > 0) {
+        for (const line of routeLines(answer)) reporter.line(line);
+        throw new CliError(`${target} matches, but its message is invalid:`, LOOKS_NOTHING_UP, { problems });
+      }
       reporter.line(`${paint.good('matched')}  ${target} would send:`);
       reporter.line(JSON.stringify(answer.message, null, 2));
       for (const line of [...routeLines(answer), ...detailLines(answer)]) reporter.line(line);

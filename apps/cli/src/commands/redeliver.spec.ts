@@ -60,6 +60,18 @@ describe('patchbay redeliver', () => {
     );
   });
 
+  it('says that unconfirmed messages may arrive twice', async () => {
+    const hub = await startFakeHub(() => {
+      const body = { countByState: { unconfirmed: 2 }, count: 2, refused: [], isComplete: true, nextCursor: null };
+      return { status: 200, body };
+    });
+    hubs.push(hub);
+    const env = { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY };
+    const { out } = await runCli(['redeliver', 'acme', '--status', 'unconfirmed', '--dry-run'], { env });
+    expect(out).toContain('The vendor may have the unconfirmed messages already.');
+    expect((await run(['--status', 'dead', '--dry-run'])).out).not.toContain('may have');
+  });
+
   it('redelivers several ids, and sends nothing in a dry run or without a confirmation', async () => {
     const { bodies } = await run(['d-1', 'd-2', '--yes']);
     expect(bodies).toMatchObject([{ ids: ['d-1', 'd-2'], dryRun: true }, {}, { dryRun: false }, {}]);

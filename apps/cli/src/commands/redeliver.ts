@@ -39,6 +39,10 @@ const CONFIRMATION: Confirmation = {
   hint: 'Add --yes to redeliver.',
 };
 
+/** Risk of a redelivery whose earlier answer was lost. */
+const MAY_HAVE_ARRIVED =
+  'The vendor may have the unconfirmed messages already. Customers then get them twice, unless the vendor drops repetitions.';
+
 /** Adds the command `patchbay redeliver <brand> [delivery…]`. */
 export function addRedeliver(program: Command, context: CliContext): void {
   program
@@ -81,6 +85,7 @@ export function addRedeliver(program: Command, context: CliContext): void {
       const selection = filter === null ? { ids } : { filter };
       const counted = await call(client, path, { selection, dryRun: true }, reporter);
       for (const line of tallyLines(counted, 'to redeliver')) reporter.line(line);
+      if (countAt(objectAt(counted, 'countByState') ?? {}, 'unconfirmed') > 0) reporter.line(MAY_HAVE_ARRIVED);
       if (dryRun || countAt(counted, 'count') === 0) return reporter.document(counted);
       await requireConfirmation(context, options, CONFIRMATION);
       const done = await call(client, path, { selection, dryRun: false }, reporter);

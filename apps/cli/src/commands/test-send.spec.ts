@@ -31,7 +31,9 @@ describe('the commands that try a subscription', () => {
   it('sends a test message to the named recipient', async () => {
     const message = join(folder, 'message.json');
     const args = ['test-send', 'acme/sms', '--to', 'phone=+15005550010', '--to', 'locale=en', '--message', message];
-    expect(await run(args, ACCEPTED)).toMatchObject({ code: 0, out: 'accepted  by acme/sms, id SM1\n' });
+    const { code, out } = await run(args, ACCEPTED);
+    expect([code, out.split('\n')[0]]).toEqual([0, 'accepted  by acme/sms, id SM1']);
+    expect(out).toContain('quota do not apply');
     expect(hub?.calls[0]?.path).toBe('/v1/brands/acme/destinations/sms/test-send');
     expect(sent()).toEqual({
       recipient: { phone: '+15005550010', locale: 'en' },
@@ -52,6 +54,17 @@ describe('the commands that try a subscription', () => {
     ]) {
       expect((await runCli(['test-send', 'acme/sms', ...wrong], {})).code).toBe(2);
     }
+  });
+
+  it('names the entry of a route whose message lacks data that a preview does not look up', async () => {
+    const answer = {
+      ...{ matched: true, reason: null, message: null, problems: [{ field: 'to', message: 'is missing' }] },
+      route: { shown: 2, isDecided: false, entries: [{}, {}, {}] },
+    };
+    const failed = await run(['preview', 'acme/points-sms', join(folder, 'event.json')], answer);
+    expect(failed.code).toBe(1);
+    expect(failed.out).toContain('route: entry 2 of 3, undecided');
+    expect(failed.err).toContain('A preview calls no resolver and no enrichment.');
   });
 
   it('previews a draft file, with its warnings, segments and timing', async () => {

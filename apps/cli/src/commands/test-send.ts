@@ -21,6 +21,9 @@ interface TestSendOptions {
   readonly consented?: boolean;
 }
 
+/** Note about the rules that could hold or stop the same message of a delivery. */
+const NOT_APPLIED = 'Quiet hours, digests, caps, sendAfter, contactInterval and quota do not apply to test messages.';
+
 /** Adds the command `patchbay test-send <brand>/<destination>`. */
 export function addTestSend(program: Command, context: CliContext): void {
   program
@@ -39,7 +42,10 @@ export function addTestSend(program: Command, context: CliContext): void {
     )
     .option('--consented', 'the recipient agreed to get the message; replaces the consent rule of the brand')
     .option('--json', 'print one JSON document')
-    .description('Send one test message to a recipient that you name. It counts towards no cap and is not stored.')
+    .description(
+      'Send one test message to a recipient that you name. The hub checks the suppression list and consent. Messaging ' +
+        'rules of the subscription and of the destination do not apply, and nothing is stored.',
+    )
     .action(async (target: string, options: TestSendOptions) => {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, options.json ?? false);
@@ -55,6 +61,7 @@ export function addTestSend(program: Command, context: CliContext): void {
       const id = textAt(answer, 'externalId');
       const also = `${id === undefined ? '' : `, id ${printable(id)}`}${message === '' ? '' : `: ${message}`}`;
       reporter.line(`${reporter.paint.good('accepted')}  by ${target}${also}`);
+      reporter.line(reporter.paint.dim(NOT_APPLIED));
     });
 }
 

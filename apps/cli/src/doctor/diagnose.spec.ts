@@ -101,16 +101,39 @@ describe('diagnose', () => {
     ]);
   });
 
-  it('reports paused lookups', async () => {
-    const body = {
-      data: [
-        { name: 'acme', pausedLookups: ['recipients.resolver'] },
-        { name: 'beta', pausedLookups: [] },
-      ],
+  it('reports paused lookups of all brands with their reason and what waits', async () => {
+    const resolver = {
+      name: 'recipients.resolver',
+      onFailure: 'retry',
+      paused: true,
+      pausedReason: 'recipients.resolver: no',
     };
-    hub = await startFakeHub((call) => (call.path.startsWith('/v1/brands?') ? { status: 200, body } : healthy(call)));
+    const profile = {
+      name: 'enrichment.profile',
+      onFailure: 'continue',
+      paused: true,
+      pausedReason: 'enrichment.http.profile: no',
+    };
+    const answers: Readonly<Record<string, object>> = {
+      '/v1/brands?limit=200': { data: [{ name: 'beta', pausedLookups: [] }], nextCursor: 'more' },
+      '/v1/brands?limit=200&cursor=more': { data: [{ name: 'acme', pausedLookups: ['recipients.resolver'] }] },
+      '/v1/brands/acme/lookups': {
+        data: [
+          { ...resolver, held: 1, heldIsExact: true },
+          { ...profile, held: 10_000, heldIsExact: false },
+          { ...resolver, name: 'enrichment.tier', paused: false, held: 0, heldIsExact: true },
+        ],
+      },
+    };
+    hub = await startFakeHub((call) => {
+      const body = answers[call.path];
+      return body === undefined ? healthy(call) : { status: 200, body };
+    });
     expect((await diagnose(env())).find(({ name }) => name === 'lookups')?.problems).toEqual([
-      expect.stringContaining('acme recipients.resolver.'),
+      'acme recipients.resolver is paused: no. 1 delivery waits for it. ' +
+        'To test and resume it: patchbay lookups verify acme recipients.resolver',
+      'acme enrichment.profile is paused: no. At least 10000 deliveries wait for it. Other deliveries continue without its ' +
+        'data. To test and resume it: patchbay lookups verify acme enrichment.profile',
     ]);
   });
 

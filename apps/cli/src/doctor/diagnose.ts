@@ -4,7 +4,7 @@ import { ConfigurationError, formatProblem, type JsonObject } from '@patchbay/co
 import { missingOptions, needsIn, needsLines } from '../api/change-confirmation.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
-import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
+import { isJsonObject, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { applyRequest } from '../files/apply-request.js';
@@ -14,6 +14,7 @@ import { printable } from '../output/printable.js';
 import { warningLines } from '../commands/configuration-warnings.js';
 import { clockProblems } from './clock-problems.js';
 import { nodeProblem } from './node-problem.js';
+import { pausedLookupProblems } from './paused-lookups.js';
 
 /** Result of one check. */
 export interface Finding {
@@ -67,7 +68,11 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0) return findings;
-  findings.push({ name: 'lookups', problems: await problemsOf(() => refusePausedLookups(client)) });
+  const lookups: { problems: readonly string[] } = { problems: [] };
+  const unread = await problemsOf(async () => {
+    lookups.problems = await pausedLookupProblems(client);
+  });
+  findings.push({ name: 'lookups', problems: [...unread, ...lookups.problems] });
   if (files.length === 0) return findings;
   const answered: { warnings: readonly string[] } = { warnings: [] };
   const accepted = await problemsOf(async () => {
@@ -97,22 +102,6 @@ async function askReady(client: HubClient): Promise<JsonObject | undefined> {
   if (status !== 200)
     throw new CliError(`The hub responds with ${status} and is not ready.`, 'Check the log of the hub for the reason.');
   return isJsonObject(body) ? body : undefined;
-}
-
-/** Throws an error if lookups in the brands' own systems are paused. Reads the first page of brands. */
-async function refusePausedLookups(client: HubClient): Promise<void> {
-  const brands = objectsAt(await client.get('/v1/brands', { limit: '200' }), 'data');
-  const paused = brands.flatMap((brand) => {
-    const names = Array.isArray(brand['pausedLookups']) ? brand['pausedLookups'] : [];
-    return names
-      .filter((name) => typeof name === 'string')
-      .map((name) => `${textAt(brand, 'name') ?? ''} ${printable(name)}`);
-  });
-  if (paused.length === 0) return;
-  throw new CliError(
-    `The hub paused these lookups, because their credentials were refused: ${paused.join(', ')}.`,
-    'Correct the credentials, or run `patchbay lookups verify <brand> <lookup>`.',
-  );
 }
 
 function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<JsonObject> {

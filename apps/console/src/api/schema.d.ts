@@ -1024,7 +1024,7 @@ export interface paths {
         put?: never;
         /**
          * Send one test message to a named recipient
-         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, rates and statistics. Messaging rules are not checked; the suppression list is, and for a promotional message the consent rule too, unless `consented` is true. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
+         * @description A real attempt through the plugin, with an idempotency key that begins with `test-`. It is not retried and not stored, and does not count towards caps, quotas, rates and statistics. Messaging rules of the subscription and of the destination (`sendAfter`, `contactInterval`, `quota`) do not apply; the suppression list is, and for a promotional message the consent rule too, unless `consented` is true. Personal values of a stored event are never sent. An SMS, e-mail or push message must contain the address of the recipient. At most 10 per minute per destination and per key. Audited without the address.
          */
         post: operations["sendTest"];
         delete?: never;

@@ -37,7 +37,9 @@ export function decideRedelivery(
     case 'succeeded':
       return force
         ? { kind: 'newDelivery' }
-        : refused('The vendor accepted this delivery. Add ?force=true to send it again as a new delivery.');
+        : refused(
+            'The vendor accepted this delivery. To send the message a second time, redeliver this delivery alone with `force`.',
+          );
     case 'scheduled':
       return refused('This delivery is already scheduled for its next attempt.');
     case 'held':

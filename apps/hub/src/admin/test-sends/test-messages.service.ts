@@ -105,7 +105,11 @@ export class TestMessages {
         : undefined;
     const target = entry === undefined ? named : targetWith(named, entry, current.configuration);
     if (target.destinationType === type) return target;
-    throw fieldProblem('subscription', `its destination is of another type than ${name}: choose its own destination`);
+    const isRouted = step === 0 && subscription?.route !== undefined;
+    const reason = isRouted
+      ? `no entry of its route sends to ${name}: choose a destination of its route`
+      : `its destination is of another type than ${name}: choose its own destination`;
+    throw fieldProblem('subscription', reason);
   }
 
   private async eventOf(

@@ -95,8 +95,8 @@ export class TestSends {
       throw new ProblemError(
         409,
         `Nothing was sent, because the hub does not know that the recipient consented to ${channel}: the hub looks ` +
-          'nothing up for a test message. If the person agreed, send `consented: true`. If the message is ' +
-          'transactional, send `purpose: "transactional"`.',
+          'nothing up for a test message. If the person agreed, confirm it with `consented`. If the message is ' +
+          'transactional, set `purpose` to `transactional`.',
       );
     }
   }
