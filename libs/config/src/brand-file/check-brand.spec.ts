@@ -28,6 +28,21 @@ describe('checkBrand, for content without a file', () => {
     ]);
   });
 
+  it('rejects the path of a mapping file in an entry of a route', () => {
+    const { problems } = check({
+      brand: 'acme',
+      destinations: { hook: { type: 'webhook', settings: { url: 'https://hook.example.com' } } },
+      sources: { json: { adapter: 'json', auth: { bearer: ['token'] } } },
+      subscriptions: {
+        all: { source: 'json', events: ['*'], route: [{ destination: 'hook', mapping: 'mappings/all.yaml' }] },
+      },
+    });
+    expect(problems).toContainEqual({
+      field: 'subscriptions.all.route[0].mapping',
+      message: 'a mapping file can be used only in a brand file: write the mapping here',
+    });
+  });
+
   it.each([[null], [[]], ['brand'], [7], [{}], [JSON.parse('{"__proto__":{"brand":"acme"}}') as Json]])(
     'never throws: %j',
     (content) => {

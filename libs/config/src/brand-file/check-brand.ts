@@ -78,8 +78,12 @@ function checkContent(
  * path that remains in the content would be ignored, and the preset would be used.
  */
 function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
-  const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, messaging }]) => [
+  const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, route, messaging }]) => [
     { mapping, at: ['subscriptions', name, 'mapping'] },
+    ...(route ?? []).map((entry, index) => ({
+      mapping: entry.mapping,
+      at: ['subscriptions', name, 'route', index, 'mapping'],
+    })),
     ...(messaging?.fallback ?? []).map((step, index) => ({
       mapping: step.mapping,
       at: ['subscriptions', name, 'messaging', 'fallback', index, 'mapping'],
