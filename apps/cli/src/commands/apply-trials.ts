@@ -18,7 +18,10 @@ const COUNTS: readonly (readonly [name: string, text: string])[] = [
   ['changed', 'with another message'],
   ['unchanged', 'unchanged'],
   ['notMatched', 'not matched'],
-  ['undetermined', 'undetermined (the filter reads a personal value)'],
+  [
+    'undetermined',
+    'undetermined (the filter or the route reads a personal value, or data that a trial does not fetch)',
+  ],
 ];
 
 /** Trial of one changed subscription. */
@@ -43,13 +46,19 @@ export async function tryChanges(
   last: number,
 ): Promise<readonly AppliedTrial[]> {
   const changed = changes.filter(isChangedSubscription).map((change) => textAt(change, 'name') ?? '');
+  const created = new Set(changes.filter(isNewBrand).map((change) => textAt(change, 'name') ?? ''));
   const trials: AppliedTrial[] = [];
   for (const subscription of changed.slice(0, MAX_TRIED)) {
     const [brand = '', name = ''] = subscription.split('/');
-    trials.push({ subscription, ...(await tryDraft(client, brand, draftOf(files, brand, name), last)) });
+    if (created.has(brand)) trials.push({ subscription, reason: 'not tried: the brand is new, so it has no events' });
+    else trials.push({ subscription, ...(await tryDraft(client, brand, draftOf(files, brand, name), last)) });
   }
   const reason = `not tried: only the first ${MAX_TRIED} changed subscriptions are tried`;
   return [...trials, ...changed.slice(MAX_TRIED).map((subscription) => ({ subscription, reason }))];
+}
+
+function isNewBrand(change: JsonObject): boolean {
+  return textAt(change, 'kind') === 'brand' && textAt(change, 'action') === 'create';
 }
 
 function isChangedSubscription(change: JsonObject): boolean {

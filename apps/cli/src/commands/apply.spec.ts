@@ -213,6 +213,16 @@ describe('patchbay apply', () => {
     );
   });
 
+  it('tries nothing for a brand that the hub does not have yet', async () => {
+    const changes = [
+      { action: 'create', kind: 'brand', name: 'acme', fields: [] },
+      { action: 'create', kind: 'subscription', name: 'acme/points', fields: [] },
+    ];
+    const run = await apply(['--dry-run', '--last', '5'], () => ({ status: 200, body: { revision: 7, changes } }));
+    expect(run.out).toContain('acme/points: not tried: the brand is new, so it has no events');
+    expect(sent()).toHaveLength(1);
+  });
+
   it('rejects --last without --dry-run', async () => {
     expect(await apply(['--last', '5'])).toMatchObject({ code: 2, err: expect.stringContaining('Add --dry-run.') });
   });

@@ -28,7 +28,16 @@ describe('jsonChanges', () => {
     ]);
   });
 
-  it('compares a list as one value', () => {
+  it('compares the entries of lists with the same number of objects', () => {
+    const route = (subject: string) => ({ route: [{ to: 'a' }, { mapping: { subject } }] });
+    expect(jsonChanges(route('Hi'), route('Hello'))).toEqual([
+      { field: 'route[1].mapping.subject', before: 'Hi', after: 'Hello' },
+    ]);
+    const [one, two] = [[{ to: 'a' }], [{ to: 'a' }, { to: 'b' }]];
+    expect(jsonChanges({ route: one }, { route: two })).toEqual([{ field: 'route', before: one, after: two }]);
+  });
+
+  it('compares any other list as one value', () => {
     expect(jsonChanges({ events: ['a', 'b'] }, { events: ['a'] })).toEqual([
       { field: 'events', before: ['a', 'b'], after: ['a'] },
     ]);

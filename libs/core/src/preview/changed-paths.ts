@@ -13,7 +13,7 @@ export interface AddressedMessage extends PreviewedMessage {
  * no fields.
  */
 export function changedPaths(before: AddressedMessage | null, after: AddressedMessage | null): readonly string[] {
-  return jsonChanges(comparable(before), comparable(after)).map(({ field }) => field);
+  return jsonChanges(comparable(before), comparable(after), { wholeLists: true }).map(({ field }) => field);
 }
 
 function comparable(made: AddressedMessage | null): JsonObject {
