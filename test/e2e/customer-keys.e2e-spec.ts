@@ -109,6 +109,26 @@ describe.each(['standard', 'pii-less'])('customers whose source picks their key,
     expect(at(deliveries[4], 'reason')).toBe('cap: 2 sms per 1d, this would be number 3');
   });
 
+  it('are not picked by a path that events do not have, so a save of the source warns about it', async () => {
+    const sources = '/v1/brands/acme/sources';
+    const customer = '{{ data.customerIdentifiers.instore.mobil }}';
+    const created = await hub.admin('POST', sources, {
+      ...{ name: 'typo', adapter: 'capillary', auth: { bearer: ['invented-token-0001'] }, customer },
+    });
+    expect([created.status, at(created.body, 'warnings')]).toEqual([
+      201,
+      [
+        {
+          field: 'customer',
+          message: expect.stringContaining('Did you mean "data.customerIdentifiers.instore.mobile"?'),
+        },
+      ],
+    ]);
+    const changed = await hub.admin('PATCH', `${sources}/typo`, { customer: customer.replace('mobil', 'mobile') });
+    expect([changed.status, at(changed.body, 'warnings')]).toEqual([200, []]);
+    expect((await hub.admin('DELETE', `${sources}/typo`)).status).toBe(204);
+  });
+
   it('are found by either id, with all their events, and keep their id of the platform in messages', async () => {
     const { id, phone, mobile, byMobile, byId, byBoth } = person();
     const ids = [await ingest(byMobile), await ingest(byId)];

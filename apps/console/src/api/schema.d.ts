@@ -1889,6 +1889,65 @@ export interface components {
             nextCursor: string | null;
             data: components["schemas"]["Source"][];
         };
+        WrittenSource: {
+            /**
+             * @description `file`: changed by its file. `api`: changed over the API. `hub`: created by the hub and cannot be changed.
+             * @enum {string}
+             */
+            managedBy: "file" | "api" | "hub";
+            /**
+             * @description File that manages the object, relative to the configuration folder. Null if no file manages it.
+             * @example brands/acme.yaml
+             */
+            file: string | null;
+            /** @example capillary */
+            name: string;
+            /** @example capillary */
+            adapter: string;
+            /**
+             * @description Authentication of its callers. Secrets are write-only; each secret that is set is shown as a mask.
+             * @example {
+             *       "headers": {
+             *         "x-acme-token": [
+             *           "••••",
+             *           "••••"
+             *         ]
+             *       }
+             *     }
+             */
+            auth: {
+                [key: string]: unknown;
+            };
+            /** @description For the adapter `json`: paths of id, type, occurredAt, customerId and data in a body. Else null. */
+            paths: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Path of the identifier by which caps, digests, order, search and erasure recognise a customer, with further paths after `default`. The platform's id is a further id of the customer. Null for the platform's id alone.
+             * @example {{ data.customerIdentifiers.instore.mobile | default: data.customerIdentifiers.instore.email }}
+             */
+            customer: string | null;
+            /**
+             * @description Maximum number of calls per second and process, and the maximum burst (default: the calls of one second). Further calls get 429 with Retry-After. Null if the rate is not limited.
+             * @example {
+             *       "ratePerSecond": 50,
+             *       "burst": 100
+             *     }
+             */
+            limits: {
+                [key: string]: number;
+            } | null;
+            /**
+             * @description Path to which events are posted. Null for the source `patchbay` of operational events.
+             * @example /v1/ingest/acme/capillary
+             */
+            ingestPath: string | null;
+            /** @description True if the source is missing from its file. It then accepts no events. */
+            disabled: boolean;
+            activity: components["schemas"]["SourceActivity"];
+            /** @description Parts that probably do not work as intended. Fields are relative to the object. Also names paths and values that the newest stored events do not have. */
+            warnings: components["schemas"]["ConfigurationWarning"][];
+        };
         DestinationLimits: {
             /** Format: double */
             ratePerSecond: number | null;
@@ -6232,7 +6291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["WrittenSource"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -6516,7 +6575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["WrittenSource"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */

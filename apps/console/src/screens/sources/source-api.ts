@@ -7,6 +7,9 @@ import type { Change } from '../../ui/use-editing';
 /** Source of a brand. */
 export type Source = Answer<'/v1/brands/{brand}/sources/{name}'>;
 
+/** Source that was saved, with the warnings about it. */
+export type SavedSource = Answer<'/v1/brands/{brand}/sources/{name}', 'patch'>;
+
 /** Reads a source with its entity tag. */
 export function readSource(brand: string, name: string, signal?: AbortSignal): Promise<Tagged<Source>> {
   return taggedAnswerOf(api.GET('/v1/brands/{brand}/sources/{name}', { params: { path: { brand, name } }, signal }));
@@ -25,7 +28,11 @@ export function createSource(brand: string, body: RequestBody<'/v1/brands/{brand
 }
 
 /** Changes a source and returns its new state. */
-export function changeSource(brand: string, name: string, { patch, tag, atMost }: Change): Promise<Tagged<Source>> {
+export function changeSource(
+  brand: string,
+  name: string,
+  { patch, tag, atMost }: Change,
+): Promise<Tagged<SavedSource>> {
   return taggedAnswerOf(
     api.PATCH('/v1/brands/{brand}/sources/{name}', {
       params: { path: { brand, name }, query: { atMost }, header: { 'If-Match': tag } },

@@ -1,6 +1,6 @@
 import { Button, Fieldset, Group, NumberInput, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Tagged } from '../../api/tagged';
 import { fieldErrors } from '../../lib/field-errors';
 import { useRole } from '../../lib/use-me';
@@ -8,6 +8,7 @@ import { yamlText } from '../../lib/yaml-text';
 import { ActionButton } from '../../ui/action-button';
 import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
+import { SavedWarnings, type SavedWarning } from '../../ui/saved-warnings';
 import { asObject, withField } from '../../ui/schema-field';
 import { useEditing } from '../../ui/use-editing';
 import { CustomerField } from './customer-field';
@@ -34,11 +35,16 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
   const text = useText();
   const mayChange = useRole('admin');
   const client = useQueryClient();
+  const [warnings, setWarnings] = useState<readonly SavedWarning[]>([]);
   const { name, adapter, managedBy, file } = loaded.value;
   const editing = useEditing<Source>({
     loaded,
     editable,
-    save: (change) => changeSource(brand, name, change),
+    save: async (change) => {
+      const saved = await changeSource(brand, name, change);
+      setWarnings(saved.value.warnings);
+      return saved;
+    },
     reload: () => readSource(brand, name),
     onSaved: (saved) => client.setQueryData(sourceQuery(brand, name).queryKey, saved),
   });
@@ -54,6 +60,7 @@ export function SourceSettings({ brand, loaded }: SourceSettingsProps): ReactNod
   if (managedBy === 'hub') return <Text>{text('connection.hub')}</Text>;
   return (
     <Stack gap="md" maw={640}>
+      <SavedWarnings warnings={warnings} />
       <Paper p="md">
         <form
           onSubmit={(event) => {

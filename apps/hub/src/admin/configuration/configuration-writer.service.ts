@@ -143,23 +143,23 @@ export class ConfigurationWriter {
     return accepted.findings;
   }
 
-  /** Returns the warnings about a written part. Only subscriptions are checked against stored events. */
+  /** Returns the warnings about a written part. Subscriptions and sources are checked against stored events too. */
   private async warnings(
     brand: string,
     { kind, name }: BrandPart,
     { warnings, reads }: EditFindings,
   ): Promise<readonly ConfigurationProblem[]> {
-    if (kind !== 'subscription') return warnings;
+    if (kind !== 'subscription' && kind !== 'source') return warnings;
     const own = reads.filter(({ subscription }) => subscription.name === name);
     // The change is stored already, so a failure of this check must not answer an error.
     const stored = await this.storedEvents.warnings(brand, own, { sourceLocations: new Map() }).catch(() => []);
-    const prefix = `subscriptions.${name}.`;
+    // A source and a subscription may have the same name.
+    const prefix = `${kind}s.${name}.`;
     return [
       ...warnings,
-      ...stored.map(({ field, message }) => ({
-        field: field.startsWith(prefix) ? field.slice(prefix.length) : field,
-        message,
-      })),
+      ...stored.flatMap(({ field, message }) =>
+        field.startsWith(prefix) ? [{ field: field.slice(prefix.length), message }] : [],
+      ),
     ];
   }
 }

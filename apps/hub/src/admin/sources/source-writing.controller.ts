@@ -1,5 +1,5 @@
 import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import type { Caller, JsonObject } from '@patchbay/core';
+import type { Caller, ConfigurationProblem, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
@@ -10,10 +10,11 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
+import { warningViews } from '../configuration/configuration-warning.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { EntityTagHeader } from '../configuration/entity-tags.service.js';
 import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
-import { SourceDto, SourceViews } from './source.dto.js';
+import { SourceViews, WrittenSourceDto } from './source.dto.js';
 
 /** Endpoints that create, change and delete sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')
@@ -29,7 +30,7 @@ export class SourceWritingController {
   /** Creates a source. */
   @Post()
   @ApiCreates(
-    SourceDto,
+    WrittenSourceDto,
     'Create a source',
     'The body has the fields of a brand file. A change replaces a list of secrets as a whole: to rotate, send the ' +
       'new and the old secret.',
@@ -46,15 +47,15 @@ export class SourceWritingController {
     @Param('brand') brand: string,
     @Body(JsonObjectPipe) body: JsonObject,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SourceDto> {
-    const { name } = await this.writer.create(caller, { brand, kind: 'source', body });
+  ): Promise<WrittenSourceDto> {
+    const { name, warnings } = await this.writer.create(caller, { brand, kind: 'source', body });
     void reply.header('location', `/v1/brands/${brand}/sources/${name}`);
-    return this.currentView(reply, brand, name);
+    return this.currentView(reply, brand, name, warnings);
   }
 
   /** Changes a source. */
   @Patch(':name')
-  @ApiChanges(SourceDto, 'Change a source', 'A source that a file manages can only be changed in that file.')
+  @ApiChanges(WrittenSourceDto, 'Change a source', 'A source that a file manages can only be changed in that file.')
   @ApiPatchBody('source', { auth: { bearer: ['a-new-secret', 'a-long-secret'] } })
   @ApiProblem(404, 'The brand or the source does not exist')
   async change(
@@ -65,9 +66,14 @@ export class SourceWritingController {
     @Headers('if-match') ifMatch: string | undefined,
     @KnownQuery() query: ConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SourceDto> {
-    await this.writer.change(caller, { brand, part: { kind: 'source', name }, ifMatch }, body, confirmationOf(query));
-    return this.currentView(reply, brand, name);
+  ): Promise<WrittenSourceDto> {
+    const warnings = await this.writer.change(
+      caller,
+      { brand, part: { kind: 'source', name }, ifMatch },
+      body,
+      confirmationOf(query),
+    );
+    return this.currentView(reply, brand, name, warnings);
   }
 
   /** Deletes a source. */
@@ -84,9 +90,15 @@ export class SourceWritingController {
     return this.writer.delete(caller, { brand, part: { kind: 'source', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {
+  private async currentView(
+    reply: FastifyReply,
+    brandName: string,
+    name: string,
+    warnings: readonly ConfigurationProblem[],
+  ): Promise<WrittenSourceDto> {
     const current = await this.brands.findBrand(brandName);
     const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
-    return this.etagHeader.set(reply, current, { kind: 'source', name }, await this.views.of(source, current.brand));
+    const view = { ...(await this.views.of(source, current.brand)), warnings: warningViews(warnings) };
+    return this.etagHeader.set(reply, current, { kind: 'source', name }, view);
   }
 }

@@ -16,6 +16,7 @@ import { MASK } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
+import { ConfigurationWarningDto, WRITE_WARNINGS } from '../configuration/configuration-warning.dto.js';
 
 /** Events that a source received. At most a few seconds old. */
 export class SourceActivityDto {
@@ -92,6 +93,12 @@ export class SourceDto extends ManagedDto {
 
   @ApiProperty({ type: SourceActivityDto })
   readonly activity!: SourceActivityDto;
+}
+
+/** A source that was written, with what the checks found. */
+export class WrittenSourceDto extends SourceDto {
+  @ApiProperty({ type: [ConfigurationWarningDto], description: WRITE_WARNINGS })
+  readonly warnings!: readonly ConfigurationWarningDto[];
 }
 
 /** A page of sources. */
