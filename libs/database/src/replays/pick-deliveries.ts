@@ -9,6 +9,7 @@ import type { DataSource } from 'typeorm';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions, undeliveredStatuses } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';
+import { linkedIds } from '../sql/customer-links.js';
 import { QUEUES } from '../sql/queues.js';
 import { deliveriesOf, latestIds, windowsSince } from './latest-deliveries.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
@@ -25,7 +26,7 @@ const NO_STATES: ReadonlyMap<string, DeliveryState> = new Map();
 
 /**
  * Finds the oldest ended deliveries of a time window that match a selection, with their events. Excludes the lower bound of the
- * window and deliveries whose event was erased.
+ * window and deliveries whose event was erased. An event of a linked id is an event of the customer.
  */
 export async function pickDeliveries(
   dataSource: DataSource,
@@ -101,17 +102,19 @@ async function eventsOf(
   const values = new SqlValues();
   const ids = rows.map(({ event_id: id }) => id).sort();
   const [oldest, newest] = [values.add(ids[0], 'uuid'), values.add(ids.at(-1), 'uuid')];
+  const brand = values.add(brandId, 'uuid');
+  const name = customer === undefined ? '' : values.add(customer);
   const namesCustomer =
     customer === undefined
       ? ''
       : ` AND EXISTS (
         SELECT FROM event_customers c
-        WHERE c.brand_id = e.brand_id AND c.customer_id = ${values.add(customer)} AND c.event_id = e.id
-          AND c.event_id >= ${oldest} AND c.event_id <= ${newest}
+        WHERE c.brand_id = e.brand_id AND c.event_id = e.id AND c.event_id >= ${oldest} AND c.event_id <= ${newest}
+          AND c.customer_id = ANY (ARRAY(SELECT ${name}::text UNION ALL ${linkedIds(brand, name)}))
       )`;
   const events = await dataSource.query<ReplayedEventRow[]>(
     `SELECT ${REPLAYED_EVENT} FROM events e JOIN sources s ON s.id = e.source_id
-    WHERE e.brand_id = ${values.add(brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
+    WHERE e.brand_id = ${brand} AND e.id = ANY (${values.add(ids, 'uuid[]')})
       AND e.id >= ${oldest} AND e.id <= ${newest} AND e.erased_at IS NULL${namesCustomer}`,
     values.all,
   );

@@ -446,6 +446,23 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await find(replay.id)).toMatchObject({ state: 'done', created: 10 });
   });
 
+  it('finds the events and deliveries of all ids of a customer', async () => {
+    const key = '+15005550006';
+    const [both] = await stored(1, Date.now() - 60_000, { customerIds: ['7'], customer: { key, platformId: '7' } });
+    const [first] = await stored(1, Date.now() - 50_000, { customerIds: [], customer: { key, platformId: null } });
+    const [second] = await stored(1, Date.now() - 40_000, { customerIds: ['7'] });
+    await stored(1, Date.now() - 30_000, { customerIds: ['8'] });
+    await end('dead');
+    for (const customer of ['7', key]) {
+      const { sample, deliveries: found } = await countAll({ filter: { customer } });
+      expect([found, sample.map(({ event }) => event.id)]).toEqual([3, [both, first, second]]);
+      expect(await count({ filter: { customer, eventType: 'pointsIssued' } })).toBe(3);
+      expect(await count({ filter: { customer, status: 'dead' } })).toBe(3);
+      expect(await count({ filter: { customer, eventType: 'other' } })).toBe(0);
+    }
+    expect(await count({ filter: { customer: '8' } })).toBe(1);
+  });
+
   it('waits for an overloaded destination, and does not wait for a paused one', async () => {
     await stored(2);
     await end('dead');
