@@ -5,6 +5,7 @@ import {
   decideRedelivery,
   DEFAULT_RETRY_SCHEDULE_MS,
   deliveryFilterOf,
+  mappedDestinations,
   MAX_REDELIVERED,
   type AuditLog,
   type Caller,
@@ -102,7 +103,7 @@ export class BulkRedelivery {
         (request) => this.read.deliveries(current.brand.id, filter, request),
       );
       // New events of an overloaded destination would wait behind all of these deliveries.
-      const queues = [...new Set(page.data.map(queueOf))];
+      const queues = [...new Set(page.data.flatMap((delivery) => filledQueues(delivery, current)))];
       if (!dryRun && (await this.replays.overloaded(queues, this.clock.now())).length > 0) {
         return { isComplete: false, nextCursor: at };
       }
@@ -174,4 +175,13 @@ function sendableOf(
 
 function queueOf({ destinationId, subscriptionId }: DeliverySummary): string {
   return destinationId ?? subscriptionId;
+}
+
+/** Returns the queue of a delivery, and the queues of the destinations to which the route of its subscription moves it. */
+function filledQueues(delivery: DeliverySummary, { configuration }: CurrentBrand): readonly string[] {
+  if (delivery.destinationId !== null) return [delivery.destinationId];
+  const { subscriptionId } = delivery;
+  const subscription = configuration.records.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  const destinations = subscription === undefined ? [] : mappedDestinations(subscription);
+  return [subscriptionId, ...destinations.map(({ destinationId }) => destinationId)];
 }
