@@ -517,5 +517,10 @@ function sample(
         ...(id === BLOCKLISTED && { suppress: 'opt_out' }),
       },
     ],
+    ...(id === BLOCKLISTED && {
+      recipients: [
+        { address: { kind: 'phone', value: '+919000000001' }, change: 'opt_out', at: DONE_AT, detail: name },
+      ],
+    }),
   };
 }

@@ -4,6 +4,7 @@ import {
   requireProvenCallbackUrl,
   type CallbackRequest,
   type VendorStatus,
+  type Json,
   type JsonObject,
   type RecipientUpdate,
   type StatusCallback,
@@ -41,7 +42,7 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
 
   parse(request) {
     return (resultsIn(request) ?? []).flatMap((result): readonly (StatusUpdate | RecipientUpdate)[] =>
-      isBlocklistEvent(result) ? numberChangesOf(result) : statusUpdatesOf(result),
+      isBlocklistEvent(result) ? numberChangesOf(result) : [...statusUpdatesOf(result), ...refusalOf(result)],
     );
   },
 };
@@ -62,16 +63,31 @@ function numberChangesOf({ event, content, receivedAt }: JsonObject): readonly R
   const { destination, channel, sourceType } = isJsonObject(content) ? content : {};
   const change =
     typeof event === 'string' && Object.hasOwn(BLOCKLIST_CHANGES, event) ? BLOCKLIST_CHANGES[event] : undefined;
-  const isNumber = typeof destination === 'string' && /^\+?\d{7,15}$/.test(destination);
-  if (change === undefined || !isNumber || (channel !== undefined && channel !== 'SMS')) return [];
+  const value = numberIn(destination);
+  if (change === undefined || value === undefined || (channel !== undefined && channel !== 'SMS')) return [];
   return [
     {
-      address: { kind: 'phone', value: `+${destination.replace(/^\+/, '')}` },
+      address: { kind: 'phone', value },
       change,
       at: typeof receivedAt === 'string' ? instant(receivedAt) : undefined,
       detail: vendorName(sourceType),
     },
   ];
+}
+
+/** Returns the change of the number in a report about a message that Infobip did not send, because the number is blocked. */
+function refusalOf(report: JsonObject): readonly RecipientUpdate[] {
+  const { to, doneAt } = report;
+  const known = statusOf(report);
+  const [value, change] = [numberIn(to), known && suppressionOf(known)];
+  if (known === undefined || value === undefined || change === undefined) return [];
+  const at = typeof doneAt === 'string' ? instant(doneAt) : undefined;
+  return [{ address: { kind: 'phone', value }, change, at, detail: known.name }];
+}
+
+/** Returns a number with its `+`, which Infobip leaves out. Undefined if the value is not a number. */
+function numberIn(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && /^\+?\d{7,15}$/.test(value) ? `+${value.replace(/^\+/, '')}` : undefined;
 }
 
 function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {

@@ -317,7 +317,12 @@ function callbackFieldsOf(MessageStatus: string): JsonObject {
 
 /** Returns the callback about a message to a customer who opted out. */
 function optedOut({ payload, updates }: CallbackSample): CallbackSample {
-  return { name: 'opted out', payload, updates: updates.map((update) => ({ ...update, suppress: 'opt_out' })) };
+  return {
+    name: 'opted out',
+    payload,
+    updates: updates.map((update) => ({ ...update, suppress: 'opt_out' })),
+    recipients: [{ address: { kind: 'phone', value: '+919000000001' }, change: 'opt_out', detail: '21610' }],
+  };
 }
 
 /** Returns a documented callback with its status update. */

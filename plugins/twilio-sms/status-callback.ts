@@ -3,6 +3,7 @@ import {
   type CallbackRequest,
   type RecipientUpdate,
   type VendorStatus,
+  type VendorSuppressionReason,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import { twilioSdk } from './twilio-client.js';
@@ -52,7 +53,14 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
     const suppress = suppressionOf(form.get('ErrorCode') ?? '');
-    return [{ externalId, status, deliveryId: deliveryInCallbackUrl(request.url), detail: detailOf(form), suppress }];
+    const update = {
+      externalId,
+      status,
+      deliveryId: deliveryInCallbackUrl(request.url),
+      detail: detailOf(form),
+      suppress,
+    };
+    return [update, ...refusalOf(form, suppress)];
   },
 };
 
@@ -84,6 +92,13 @@ function answerOf(form: URLSearchParams): RecipientUpdate[] {
   const change = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
   if (change === undefined || from === '') return [];
   return [{ address: { kind: 'phone', value: from }, change, detail: keyword }];
+}
+
+/** Returns the change of the number to which Twilio did not send a message, because its customer opted out. */
+function refusalOf(form: URLSearchParams, change: VendorSuppressionReason | undefined): RecipientUpdate[] {
+  const to = form.get('To') ?? '';
+  const detail = form.get('ErrorCode') ?? undefined;
+  return change === undefined || to === '' ? [] : [{ address: { kind: 'phone', value: to }, change, detail }];
 }
 
 /** Returns the code and text of an error, without the numbers that Twilio often repeats. */
