@@ -84,6 +84,12 @@ describe('a customer whose source picks another identifier', () => {
       await page.keyboard.press('Enter');
       for (const event of answer.events) await page.locator(`[data-event="${event.id}"]`).first().waitFor();
     }
+
+    await page.goto(`${hub.url}/console/b/acme/sources/till?tab=settings`);
+    await field.fill('{{ data.mobil }}');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved with 1 warning').waitFor();
+    await page.getByText('Did you mean "data.mobile"?').waitFor();
     await close();
   });
 });
