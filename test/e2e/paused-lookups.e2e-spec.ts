@@ -115,8 +115,11 @@ describe('a recipient resolver whose credentials are refused', () => {
     await hook.atLeast(3);
     expect(bodies(hook)).toEqual(expect.arrayContaining(sent.events.map(({ id }) => ({ plain: id }))));
     expect(await greetings()).toEqual(
-      [1, 2, 3].map(() => expect.objectContaining({ status: 'scheduled', reason: REASON, attemptCount: 0 })),
+      [1, 2, 3].map(() => expect.objectContaining({ status: 'held', reason: REASON, attemptCount: 0 })),
     );
+    const waiting = (await hub.admin('GET', `/v1/brands/acme/deliveries?lookup=${LOOKUP}`)).body;
+    expect(at(waiting, 'data')).toHaveLength(3);
+    expect(at(waiting, 'data.0.explanation')).toContain(`the lookup ${LOOKUP} is paused`);
 
     const calls = crm.requests.length;
     await hub.ingest('acme/capillary', [pointsIssued('lookup-d')], ACME_AUTH);

@@ -236,10 +236,10 @@ describe('commands that call the admin API', () => {
         dueAt: 'noon',
       },
     ];
-    const args = ['--vendor-status', 'undelivered', '--customer', '7', '--limit', '5'];
+    const args = ['--vendor-status', 'undelivered', '--customer', '7', '--lookup', 'l', '--limit', '5'];
     const shown = await run(['deliveries', 'acme', ...args], { data, nextCursor: null });
     expect(shown).toMatchObject({ code: 0, err: '' });
-    expect(shown.call?.path).toBe('/v1/brands/acme/deliveries?vendorStatus=undelivered&customer=7&limit=5');
+    expect(shown.call?.path).toBe('/v1/brands/acme/deliveries?vendorStatus=undelivered&customer=7&lookup=l&limit=5');
     const [, first, second] = shown.out.split('\n');
     expect(first).toMatch(/^d-1 +2026-01-31T08 +7 +x +s +sms +succeeded · undelivered +Sent, but the vendor reports/);
     expect(second).toMatch(/scheduled +Waiting to be sent\. Next attempt: noon\.$/);

@@ -23,6 +23,7 @@ interface DeliveriesOptions {
   readonly errorKind?: string;
   readonly vendorCode?: string;
   readonly vendorStatus?: string;
+  readonly lookup?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit: number;
@@ -42,6 +43,7 @@ export function addDeliveries(program: Command, context: CliContext): void {
     .option('--error-kind <kind>', 'error kind of the last attempt: rejected, transient, …')
     .option('--vendor-code <code>', "vendor code of the last attempt; '' for none")
     .option('--vendor-status <status>', 'status at the vendor: delivered, undelivered, …; none for no status yet')
+    .option('--lookup <name>', 'waits for this paused lookup, such as recipients.resolver')
     .option('--from <time>', 'event received at this time or later')
     .option('--to <time>', 'event received before this time')
     .option('--limit <count>', 'maximum number of deliveries, newest first', wholeNumber(1, 100), 20)

@@ -41,6 +41,11 @@ describe('describeDelivery', () => {
     [{ vendorStatus: 'delivered' }, 'Sent, and the vendor reports: delivered.'],
     [{ vendorStatus: 'bounced' }, 'Sent, but the vendor reports: bounced.'],
     [{ status: 'held' }, 'On hold: the destination sms is paused.'],
+    [
+      { status: 'held', reason: 'lookup paused: recipients.resolver' },
+      'On hold: the lookup recipients.resolver is paused, because its credentials were refused.',
+    ],
+    [{ status: 'held', reason: 'quiet hours until noon' }, 'On hold: the destination sms is paused.'],
     [{ status: 'scheduled', attempts: 0 }, 'Waiting to be sent.'],
     [{ status: 'scheduled', attempts: 0, inFlight: true }, 'Attempt 1 is in flight.'],
     [

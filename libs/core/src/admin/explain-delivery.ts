@@ -88,12 +88,12 @@ const PATTERNS: readonly (readonly [DeliveryExplanationCode, RegExp])[] = [
 
 /** Explains the state of a delivery. Pure. */
 export function explainDelivery(delivery: DeliverySummary): DeliveryExplanation {
-  const { status, destination, attempts, reason, mergedInto } = delivery;
+  const { status, attempts, reason, mergedInto } = delivery;
   switch (status) {
     case 'succeeded':
       return explainSent(delivery);
     case 'held':
-      return { code: 'held', values: { destination: destination ?? '' } };
+      return explainHeld(delivery);
     case 'scheduled':
       return explainWaiting(delivery);
     case 'dead':
@@ -114,6 +114,12 @@ function explainSent({ vendorStatus }: DeliverySummary): DeliveryExplanation {
   if (vendorStatus === null) return { code: 'sent', values: {} };
   const code = NOT_ARRIVED.some((status) => status === vendorStatus) ? 'vendorReportsFailure' : 'vendorReports';
   return { code, values: { status: vendorStatus } };
+}
+
+/** Explains what a delivery waits for. It can wait for a lookup before its destination is chosen. */
+function explainHeld({ destination, reason }: DeliverySummary): DeliveryExplanation {
+  const stored = explainReason(reason, 'held');
+  return stored.code === 'lookupPaused' ? stored : { code: 'held', values: { destination: destination ?? '' } };
 }
 
 function explainWaiting(delivery: DeliverySummary): DeliveryExplanation {

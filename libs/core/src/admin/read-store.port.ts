@@ -98,7 +98,7 @@ export interface StoredEvent extends EventSummary {
   readonly quarantineReason: string | null;
 }
 
-/** Delivery state as displayed: a scheduled delivery of a paused destination is `held`. */
+/** Delivery state as displayed: a scheduled delivery that waits for a paused destination or a paused lookup is `held`. */
 export type DeliveryStatus = DeliveryState | 'held';
 
 /**
@@ -126,6 +126,8 @@ export interface DeliveryFilter extends TimeRange {
   readonly vendorCode?: readonly string[];
   /** Vendor statuses. `none`: the vendor accepted the message and has reported no status. */
   readonly vendorStatus?: readonly VendorStatusFilter[];
+  /** Names of paused lookups. Selects the deliveries that wait for one of them. */
+  readonly lookup?: readonly string[];
 }
 
 /** Vendor status by which deliveries can be filtered. */

@@ -3,7 +3,7 @@ import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-m
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
-/** Delivery states as stored. `held` is not stored, because it follows from the pause of the destination. */
+/** Delivery states as stored. `held` is not stored, because it follows from the pause of a destination or a lookup. */
 export const DELIVERY_STATES = [
   'scheduled',
   'succeeded',

@@ -1,31 +1,50 @@
-import { NOT_ARRIVED, type DeliveryFilter } from '@patchbay/core';
+import { lookupPausedReason, NOT_ARRIVED, type DeliveryFilter } from '@patchbay/core';
+import { WAITS_FOR_LOOKUP } from '../sql/lookup-pauses.js';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
+/** Part of a filter that one statement reads. */
+export interface DeliveryPart extends DeliveryFilter {
+  /** Cause for which the deliveries are held. Left out if the part also has, or only has, deliveries that are not held. */
+  readonly heldBy?: 'destination' | 'lookup';
+}
+
 /**
- * Splits a filter for waiting and for ended deliveries into one filter for each. Both kinds are in different tables,
- * with different indexes, and only waiting deliveries can be held.
+ * Splits a filter into parts for waiting and for ended deliveries, which are in different tables with different indexes.
+ * Held deliveries are split by what holds them, because different indexes lead to them.
  */
-export function splitByWaiting(filter: DeliveryFilter): readonly DeliveryFilter[] {
-  const { status } = filter;
+export function splitByWaiting(filter: DeliveryFilter): readonly DeliveryPart[] {
+  const { status, lookup } = filter;
+  if (lookup !== undefined) {
+    return status === undefined || status.includes('held') ? [{ ...filter, status: ['held'], heldBy: 'lookup' }] : [];
+  }
   if (status === undefined) return [filter];
-  const parts = [status.filter(isWaiting), status.filter((one) => !isWaiting(one))];
-  return parts.filter((part) => part.length > 0).map((part) => ({ ...filter, status: part }));
+  const waiting = status.filter(isWaiting);
+  const ended = status.filter((one) => !isWaiting(one));
+  return [
+    ...(waiting.includes('scheduled') ? [{ ...filter, status: waiting }] : []),
+    ...(waiting.length > 0 && !waiting.includes('scheduled')
+      ? (['destination', 'lookup'] as const).map((heldBy) => ({ ...filter, status: waiting, heldBy }))
+      : []),
+    ...(ended.length > 0 ? [{ ...filter, status: ended }] : []),
+  ];
 }
 
 /** Returns the conditions of a filter on the queues `t`, including the condition for held deliveries. */
 export function destinationConditions(
   values: SqlValues,
   brandId: string,
-  { destination, stage, status = [] }: DeliveryFilter,
+  { destination, stage, status = [], lookup, heldBy }: DeliveryPart,
 ): readonly string[] {
-  const [held, free] = [status.includes('held'), status.includes('scheduled')];
+  const isFree = status.includes('scheduled') && !status.includes('held');
+  // A delivery that waits for both is found once: with its destination, unless the lookup is named.
+  const isFoundByLookup = heldBy === 'lookup' && lookup === undefined;
   return [
     `t.brand_id = ${values.add(brandId, 'uuid')}`,
     ...conditionFor(destination, (names) => `t.name = ANY (${values.add(names, 'text[]')})`),
     ...(stage === undefined ? [] : [stage === 'routing' ? 't.is_routing' : 'NOT t.is_routing']),
-    ...(held && !free ? [isHeld('t')] : []),
-    ...(free && !held ? [`NOT ${isHeld('t')}`] : []),
+    ...(heldBy === 'destination' ? [isHeld('t')] : []),
+    ...(isFree || isFoundByLookup ? [`NOT ${isHeld('t')}`] : []),
   ];
 }
 
@@ -33,12 +52,17 @@ export function destinationConditions(
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
-  { status, errorKind, vendorCode, vendorStatus, eventType, subscription, source }: DeliveryFilter,
+  { status, errorKind, vendorCode, vendorStatus, eventType, subscription, source, lookup, heldBy }: DeliveryPart,
 ): readonly string[] {
   return [
     ...conditionFor(status, (states) =>
       states.some(isWaiting) ? 'd.waiting' : `NOT d.waiting AND d.state = ANY (${values.add(states, 'text[]')})`,
     ),
+    ...(heldBy === 'lookup' ? [`d.${WAITS_FOR_LOOKUP}`] : []),
+    ...(status?.includes('scheduled') === true && !status.includes('held')
+      ? [`(d.reason IS NULL OR NOT d.${WAITS_FOR_LOOKUP})`]
+      : []),
+    ...conditionFor(lookup, (names) => `d.reason = ANY (${values.add(names.map(lookupPausedReason), 'text[]')})`),
     // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of deliveries
     // that did not succeed.
     ...conditionFor(

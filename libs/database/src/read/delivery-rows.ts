@@ -1,5 +1,5 @@
+import { LOOKUP_PAUSED, type DeliveryMessaging, type DeliveryState, type DeliverySummary } from '@patchbay/core';
 import { QUEUES } from '../sql/queues.js';
-import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchbay/core';
 
 /**
  * Builds the SQL condition that the deliveries of a destination are held. Claims exclude the same destinations.
@@ -68,7 +68,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     subscriptionId: row.subscription_id,
     subscription: row.subscription,
     subscriptionVersionId: row.subscription_version_id,
-    status: row.state === 'scheduled' && row.held ? 'held' : row.state,
+    status: row.state === 'scheduled' && (row.held || waitsForLookup(row)) ? 'held' : row.state,
     reason: row.reason,
     step: row.messaging?.step ?? 0,
     routeEntry: row.messaging?.step === undefined ? (row.messaging?.routed?.entry ?? null) : null,
@@ -88,4 +88,8 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     updatedAt: row.updated_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,
   };
+}
+
+function waitsForLookup({ reason }: DeliverySummaryRow): boolean {
+  return reason?.startsWith(LOOKUP_PAUSED) ?? false;
 }

@@ -1,4 +1,11 @@
-import type { Clock, DeliveryFilter, DeliverySummary, Page, PageRequest } from '@patchbay/core';
+import {
+  LOOKUP_PAUSED,
+  type Clock,
+  type DeliveryFilter,
+  type DeliverySummary,
+  type Page,
+  type PageRequest,
+} from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { oldestPartitionId } from '../partitions/oldest-partition.js';
@@ -8,6 +15,7 @@ import {
   destinationConditions,
   splitByWaiting,
   undeliveredStatuses,
+  type DeliveryPart,
 } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
@@ -35,10 +43,11 @@ export function pageOfDeliveries(
   clock: Clock,
   { brandId, filter, page }: DeliveriesRequest,
 ): Promise<Page<DeliverySummary>> {
-  const { customer, status = [], destination = [], subscription = [], eventType = [] } = filter;
+  const { customer, lookup = [], status = [], destination = [], subscription = [], eventType = [] } = filter;
   const { errorKind = [], vendorCode = [], vendorStatus = [], source = [] } = filter;
   const texts = [
     customer,
+    ...lookup,
     ...source,
     ...status,
     ...destination,
@@ -82,9 +91,9 @@ async function eventsToRead(
 
 /** Reads each part of a filter, and returns the newest deliveries of all parts, newest first. */
 async function newestOf(
-  parts: readonly DeliveryFilter[],
+  parts: readonly DeliveryPart[],
   limit: number,
-  read: (part: DeliveryFilter) => Promise<readonly DeliverySummary[]>,
+  read: (part: DeliveryPart) => Promise<readonly DeliverySummary[]>,
 ): Promise<readonly DeliverySummary[]> {
   const found: DeliverySummary[] = [];
   for (const part of parts) found.push(...(await read(part)));
@@ -94,15 +103,16 @@ async function newestOf(
 /**
  * Returns the newest deliveries of a time window, newest first. Ignores the customer in the filter. The statement reads
  * the newest deliveries of each destination of the brand, and returns the newest of all these. Therefore one index
- * serves the lists by brand, by destination and of held deliveries.
+ * serves the lists by brand, by destination and of deliveries that their destination holds.
  */
 async function listDeliveries(
   dataSource: DataSource,
   brandId: string,
-  filter: DeliveryFilter,
+  filter: DeliveryPart,
   { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
+  if (filter.heldBy === 'lookup') return listHeldByLookups(dataSource, brandId, filter, { from, before }, limit);
   const values = new SqlValues();
   const maximum = values.add(limit, 'int');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
@@ -138,6 +148,40 @@ async function listDeliveries(
 }
 
 /**
+ * Returns the newest deliveries of a time window that wait for paused lookups, newest first. Ignores the customer in the
+ * filter. The statement reads the newest deliveries of each paused lookup of the brand.
+ */
+async function listHeldByLookups(
+  dataSource: DataSource,
+  brandId: string,
+  filter: DeliveryPart,
+  { from, before }: TimeWindow,
+  limit: number,
+): Promise<readonly DeliverySummary[]> {
+  const values = new SqlValues();
+  const [brand, maximum] = [values.add(brandId, 'uuid'), values.add(limit, 'int')];
+  const { where, order } = backwardIndexScan({
+    ...{ table: 'd', at: ['reason', `'${LOOKUP_PAUSED}' || p.lookup`] },
+    ...{ from: values.add(from, 'uuid'), before: values.add(before, 'uuid') },
+  });
+  const queues = destinationConditions(values, brandId, filter).join(' AND ');
+  const conditions = [
+    ...[where, `d.brand_id = ${brand}`, ...deliveryConditions(values, brandId, filter)],
+    `d.destination_id = ANY (ARRAY(SELECT t.id FROM ${QUEUES} t WHERE ${queues}))`,
+  ];
+  const rows = await dataSource.query<DeliverySummaryRow[]>(
+    `WITH d AS MATERIALIZED (
+      SELECT d.* FROM lookup_pauses p CROSS JOIN LATERAL (
+        SELECT d.* FROM deliveries d WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${maximum}
+      ) d WHERE p.brand_id = ${brand}
+    )
+    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
+    values.all,
+  );
+  return rows.map(toDeliverySummary);
+}
+
+/**
  * Returns the vendor codes of a filter, each of which is read along the index of vendor codes. Undefined if the filter
  * selects deliveries without a vendor code, which the index does not contain.
  */
@@ -150,10 +194,11 @@ function vendorCodes({ vendorCode }: DeliveryFilter): readonly string[] | undefi
  * select.
  */
 function isSelective(filter: DeliveryFilter): boolean {
-  const { errorKind, eventType, subscription, source } = filter;
+  const { errorKind, eventType, subscription, source, lookup } = filter;
   const others = [errorKind, eventType, subscription, source];
   return (
-    (vendorCodes(filter) ?? undeliveredStatuses(filter)) !== undefined && others.every((list) => list === undefined)
+    (vendorCodes(filter) ?? undeliveredStatuses(filter) ?? lookup) !== undefined &&
+    others.every((list) => list === undefined)
   );
 }
 
@@ -162,7 +207,7 @@ async function listDeliveriesOfEvents(
   dataSource: DataSource,
   brandId: string,
   { waiting, ended, window: { from, before } }: EventsWithDeliveries,
-  filter: DeliveryFilter,
+  filter: DeliveryPart,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();

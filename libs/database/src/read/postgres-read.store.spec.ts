@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   CursorError,
   deliveryId,
+  lookupPausedReason,
   uuidV7,
   type ClaimedDelivery,
   type DeliveryDecision,
@@ -398,6 +399,53 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ).toMatchObject([{ status: 'held' }]);
       await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
       expect(await deliveryIds({ status: ['held'] })).toEqual([]);
+    });
+
+    it('are held if they wait for a paused lookup, and are found by its name', async () => {
+      const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
+      const waitsFor = async (lookup: string | null, of = ids): Promise<string> => {
+        const id = idOf(await stored(Date.now(), {}, of));
+        const reason = lookup === null ? 'quiet hours until noon' : lookupPausedReason(lookup);
+        await database.dataSource.query('UPDATE deliveries SET reason = $2 WHERE waiting AND id = $1', [id, reason]);
+        return id;
+      };
+      await database.dataSource.query(
+        `INSERT INTO lookup_pauses (brand_id, lookup, reason, paused_at)
+        SELECT $1::uuid, name, 'it answered 401', now() FROM unnest($2::text[]) name`,
+        [ids.brandId, ['recipients.resolver', 'enrichment.profile']],
+      );
+      const free = await waitsFor(null);
+      const contact = await waitsFor('recipients.resolver');
+      const profile = await waitsFor('enrichment.profile', other);
+      const both = await waitsFor('recipients.resolver', other);
+      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [other.destinationId]);
+      const ofDestination = idOf(await stored(Date.now(), {}, other));
+
+      const held = newestFirst([contact, profile, both, ofDestination]);
+      expect(await deliveryIds({ status: ['held'] })).toEqual(held);
+      expect(await deliveryIds({ status: ['held'], customer: 'customer-1' })).toEqual(held);
+      expect(await deliveryIds({ status: ['held'], destination: ['other'] })).toEqual(
+        held.filter((id) => id !== contact),
+      );
+      expect(await deliveryIds({ status: ['scheduled'] })).toEqual([free]);
+      expect(await deliveryIds({ status: ['scheduled', 'held'] })).toEqual(newestFirst([...held, free]));
+      expect(await deliveryIds({ lookup: ['recipients.resolver'] })).toEqual(newestFirst([contact, both]));
+      expect(await deliveryIds({ lookup: ['recipients.resolver'], status: ['held', 'dead'] })).toHaveLength(2);
+      expect(await deliveryIds({ lookup: ['recipients.resolver'], status: ['scheduled'] })).toEqual([]);
+      expect(await deliveryIds({ lookup: ['recipients.resolver'], destination: ['other'] })).toEqual([both]);
+      expect(await deliveryIds({ lookup: ['enrichment.profile'], customer: 'customer-1' })).toEqual([profile]);
+      expect(await deliveryIds({ lookup: ['enrichment.points'] })).toEqual([]);
+      const statuses = (await store.deliveries(ids.brandId, {}, ALL)).data.map(({ id, status }) => [id, status]);
+      expect(Object.fromEntries(statuses)).toEqual({
+        ...Object.fromEntries(held.map((id) => [id, 'held'])),
+        [free]: 'scheduled',
+      });
+      const firstPage = await store.deliveries(ids.brandId, { status: ['held'] }, { limit: 2, cursor: null });
+      expect(firstPage.data.map(({ id }) => id)).toEqual(held.slice(0, 2));
+      const rest = { limit: 9, cursor: firstPage.nextCursor };
+      expect((await store.deliveries(ids.brandId, { status: ['held'] }, rest)).data.map(({ id }) => id)).toEqual(
+        held.slice(2),
+      );
     });
 
     it('are found by their final state', async () => {

@@ -64,6 +64,16 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
     await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
     await dataSource.query(
+      `INSERT INTO lookup_pauses (brand_id, lookup, reason, paused_at)
+      VALUES ($1, 'recipients.resolver', 'it answered 401', now())`,
+      [busy.brandId],
+    );
+    await dataSource.query(
+      `UPDATE deliveries_waiting SET reason = 'lookup paused: recipients.resolver'
+      WHERE brand_id = $1 AND customer_id LIKE '%7'`,
+      [busy.brandId],
+    );
+    await dataSource.query(
       `INSERT INTO customer_links (brand_id, customer_id, linked_id, seen_at, expires_at)
       SELECT $1::uuid, a, b, now(), now() + interval '30 days' FROM generate_series(1, 5000) i
       CROSS JOIN LATERAL (VALUES ('shared', 'guest-' || i), ('guest-' || i, 'shared')) AS link (a, b)`,
@@ -137,6 +147,10 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     { status: ['succeeded'] },
     { status: ['dead'] },
     { status: ['held'] },
+    { status: ['held'], destination: ['hook'] },
+    { lookup: ['recipients.resolver'] },
+    { lookup: ['recipients.resolver'], destination: ['none'] },
+    { lookup: ['enrichment.none'] },
     { status: ['scheduled'] },
     { destination: ['hook'] },
     { destination: ['second'] },

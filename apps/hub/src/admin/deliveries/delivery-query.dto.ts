@@ -80,12 +80,21 @@ export class DeliveryQuery extends TimeRangeQuery {
   })
   @FilterChoices(VENDOR_STATUS_FILTERS)
   readonly vendorStatus?: readonly VendorStatusFilter[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['recipients.resolver'],
+    description:
+      'Names of paused lookups, see `GET /v1/brands/{brand}/lookups`: deliveries that wait for one of them, which are `held`.',
+  })
+  @FilterTexts()
+  readonly lookup?: readonly string[];
 }
 
 /** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
   const { status, destination, stage, subscription, source, eventType, customer } = query;
-  const { errorKind, vendorCode, vendorStatus } = query;
+  const { errorKind, vendorCode, vendorStatus, lookup } = query;
   return {
     ...timeRange(query),
     ...(status === undefined ? {} : { status }),
@@ -98,6 +107,7 @@ export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
     ...(errorKind === undefined ? {} : { errorKind }),
     ...(vendorCode === undefined ? {} : { vendorCode }),
     ...(vendorStatus === undefined ? {} : { vendorStatus }),
+    ...(lookup === undefined ? {} : { lookup }),
   };
 }
 

@@ -60,7 +60,7 @@ export class DeliverySummaryDto {
 
   @ApiProperty({
     enum: DELIVERY_STATUSES,
-    description: '`held`: the delivery waits because its destination is paused.',
+    description: '`held`: the delivery waits because its destination or a lookup is paused.',
   })
   readonly status!: DeliveryStatus;
 
