@@ -449,6 +449,8 @@ export {
   type EndedDelivery,
   type IntervenedDelivery,
   type DeliveryInterventions,
+  REDELIVERY_REFUSALS,
+  type RedeliveryRefusal,
 } from './replay/redelivery.js';
 export {
   selectsDeliveries,

@@ -26,7 +26,7 @@ describe('decideRedelivery', () => {
     'refuses a delivery that is %s if the next step of its fallback has started',
     (status) => {
       expect(decideRedelivery({ ...plain, status, nextStepTrigger: 'undelivered' }, true)).toMatchObject({
-        kind: 'refused',
+        ...{ kind: 'refused', code: 'nextStep' },
         reason: expect.stringContaining('(undelivered)'),
       });
     },
@@ -36,7 +36,7 @@ describe('decideRedelivery', () => {
     'refuses a delivery that is %s, with a reason',
     (status) => {
       expect(decideRedelivery({ ...plain, status }, true)).toMatchObject({
-        kind: 'refused',
+        ...{ kind: 'refused', code: status },
         reason: expect.stringMatching(/\.$/),
       });
     },

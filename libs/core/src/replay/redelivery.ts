@@ -13,7 +13,22 @@ import type { DeliveryState } from '../delivery/delivery.js';
 export type RedeliveryDecision =
   | { readonly kind: 'sameDelivery' }
   | { readonly kind: 'newDelivery' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly code: RedeliveryRefusal; readonly reason: string };
+
+/** Codes of the reasons for which a delivery gets no further attempt, for clients that word them in another language. */
+export const REDELIVERY_REFUSALS = [
+  'nextStep',
+  'succeeded',
+  'scheduled',
+  'held',
+  'superseded',
+  'merged',
+  'unknown',
+  'destinationDeleted',
+  'changed',
+] as const;
+/** One of {@link REDELIVERY_REFUSALS}. */
+export type RedeliveryRefusal = (typeof REDELIVERY_REFUSALS)[number];
 
 /**
  * Decides if a delivery gets one more attempt because a person requests a redelivery. Pure.
@@ -25,6 +40,7 @@ export function decideRedelivery(
 ): RedeliveryDecision {
   if (nextStepTrigger !== null) {
     return refused(
+      'nextStep',
       `The next step of its fallback has started (${nextStepTrigger}), so both messages might arrive. Redeliver that step's delivery instead.`,
     );
   }
@@ -38,16 +54,21 @@ export function decideRedelivery(
       return force
         ? { kind: 'newDelivery' }
         : refused(
+            status,
             'The vendor accepted this delivery. To send the message a second time, redeliver this delivery alone with `force`.',
           );
     case 'scheduled':
-      return refused('This delivery is already scheduled for its next attempt.');
+      return refused(status, 'This delivery is already scheduled for its next attempt.');
     case 'held':
-      return refused('This delivery is held because its destination is paused. Resume the destination.');
+      return refused(
+        status,
+        'This delivery is held because its destination or a lookup is paused. Resume the destination or the lookup.',
+      );
     case 'superseded':
-      return refused('A delivery of a newer event superseded this one. Redeliver the newer delivery instead.');
+      return refused(status, 'A delivery of a newer event superseded this one. Redeliver the newer delivery instead.');
     case 'merged':
       return refused(
+        status,
         `This delivery was merged into a digest. Redeliver the digest's delivery${mergedInto === null ? '' : ` ${mergedInto}`} instead.`,
       );
   }
@@ -74,8 +95,8 @@ export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'statu
   return `This delivery is already ${status}, so it cannot be cancelled.`;
 }
 
-function refused(reason: string): RedeliveryDecision {
-  return { kind: 'refused', reason };
+function refused(code: RedeliveryRefusal, reason: string): RedeliveryDecision {
+  return { kind: 'refused', code, reason };
 }
 
 /** Key of a delivery. A delivery of another brand is not found. */

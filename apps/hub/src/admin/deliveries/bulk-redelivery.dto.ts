@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import type { DeliveryState } from '@patchbay/core';
+import { REDELIVERY_REFUSALS, type DeliveryState, type RedeliveryRefusal } from '@patchbay/core';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -63,6 +63,12 @@ export class BulkRedeliveryDto {
 
 /** Deliveries that were not redelivered, for one reason. */
 export class RefusedRedeliveryDto {
+  @ApiProperty({
+    enum: REDELIVERY_REFUSALS,
+    description: 'Code of `reason`, for clients that show it in another language.',
+  })
+  readonly code!: RedeliveryRefusal;
+
   @ApiProperty({ example: 'This delivery is already scheduled for its next attempt.' })
   readonly reason!: string;
 

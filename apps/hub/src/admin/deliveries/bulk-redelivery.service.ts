@@ -80,7 +80,7 @@ export class BulkRedelivery {
     const asked = [...new Set(ids.map((id) => id.toLowerCase()))];
     const found = await this.read.deliveriesById(current.brand.id, asked);
     const known = new Set(found.map(({ id }) => id));
-    for (const id of asked) if (!known.has(id)) tally.refuse(id, 'The brand has no delivery with this id.');
+    for (const id of asked) if (!known.has(id)) tally.refuse(id, 'unknown', 'The brand has no delivery with this id.');
     for (let i = 0; i < found.length; i += MAX_REDELIVERED) {
       const sendable = sendableOf(found.slice(i, i + MAX_REDELIVERED), current, tally);
       await this.send(current, sendable, dryRun, tally);
@@ -122,7 +122,7 @@ export class BulkRedelivery {
     const sent = dryRun ? null : await this.store.redeliverAll(brand.id, sendable, this.clock.now());
     for (const { id, state } of sendable) {
       if (sent === null || sent.has(id)) tally.redelivered(state);
-      else tally.refuse(id, 'It changed meanwhile, or its event was erased or deleted.');
+      else tally.refuse(id, 'changed', 'It changed meanwhile, or its event was erased or deleted.');
     }
     if (sent !== null) {
       for (const id of new Set(sendable.map(({ queueId }) => queueId))) this.wakeUps.wake(id);
@@ -163,8 +163,9 @@ function sendableOf(
         ? DEFAULT_RETRY_SCHEDULE_MS
         : configuration.destinations.get(destinationId)?.retry.scheduleMs;
     const decision = decideRedelivery(delivery, false);
-    if (decision.kind === 'refused') tally.refuse(id, decision.reason);
-    else if (scheduleMs === undefined) tally.refuse(id, 'Its destination was deleted. Replay its event instead.');
+    if (decision.kind === 'refused') tally.refuse(id, decision.code, decision.reason);
+    else if (scheduleMs === undefined)
+      tally.refuse(id, 'destinationDeleted', 'Its destination was deleted. Replay its event instead.');
     else if (status !== 'held') {
       const countedAttempts = countedBeforeLastAttempt(delivery.countedAttempts, scheduleMs);
       return [{ id, eventId, state: status, queueId: queueOf(delivery), countedAttempts }];

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@patchbay/core';
+import type { DeliveryState, RedeliveryRefusal } from '@patchbay/core';
 import type { CountByEndedState, RefusedRedeliveryDto } from './bulk-redelivery.dto.js';
 
 /** Maximum number of deliveries that are named per reason. */
@@ -7,7 +7,10 @@ const MAX_NAMED = 10;
 /** Counts the deliveries of a bulk redelivery: sent deliveries by state, and refused deliveries by reason. */
 export class RedeliveryTally {
   readonly countByState: CountByEndedState = {};
-  private readonly byReason = new Map<string, { count: number; readonly deliveries: string[] }>();
+  private readonly byReason = new Map<
+    string,
+    { readonly code: RedeliveryRefusal; count: number; readonly deliveries: string[] }
+  >();
 
   get count(): number {
     return Object.values(this.countByState).reduce((sum, count) => sum + count, 0);
@@ -23,8 +26,8 @@ export class RedeliveryTally {
   }
 
   /** Counts a delivery that is left out. */
-  refuse(id: string, reason: string): void {
-    const known = this.byReason.get(reason) ?? { count: 0, deliveries: [] };
+  refuse(id: string, code: RedeliveryRefusal, reason: string): void {
+    const known = this.byReason.get(reason) ?? { code, count: 0, deliveries: [] };
     known.count += 1;
     if (known.deliveries.length < MAX_NAMED) known.deliveries.push(id);
     this.byReason.set(reason, known);
