@@ -9,7 +9,7 @@ import { openTestDatabase, testServers } from '../testing/open-test-database.js'
 import { PostgresReadStore } from './postgres-read.store.js';
 
 const HOUR_MS = 3_600_000;
-const NOTHING = { delivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0, countIsExact: true };
+const NOTHING = { delivered: 0, undelivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0, countIsExact: true };
 
 describe.each(await testServers())('counts of subscriptions on the %s PostgreSQL', (_name, server) => {
   let database: Database;
@@ -41,7 +41,8 @@ describe.each(await testServers())('counts of subscriptions on the %s PostgreSQL
     await fillEnded(database.dataSource, fillingOf(foreign, HOUR_MS, 9));
     const counts = await store.subscriptionCounts(ids.brandId, now - 24 * HOUR_MS);
     expect(counts).toHaveLength(2);
-    expect(counts).toContainEqual({ ...NOTHING, subscriptionId: ids.subscriptionId, delivered: 198, failed: 2 });
+    const ended = { delivered: 198, undelivered: 2, failed: 2 };
+    expect(counts).toContainEqual({ ...NOTHING, subscriptionId: ids.subscriptionId, ...ended });
     expect(counts).toContainEqual({ ...NOTHING, subscriptionId: other.subscriptionId, waiting: 7 });
     expect(await store.subscriptionCounts(ids.brandId, now + HOUR_MS)).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { SubscriptionCounts } from '@patchbay/core';
-import { DeliveryOutcomesDto } from '../common/delivery-outcomes.dto.js';
+import { EventOutcomesDto } from '../common/delivery-outcomes.dto.js';
 
 /** Deliveries of one subscription by outcome. */
-export class SubscriptionCountsDto extends DeliveryOutcomesDto {
+export class SubscriptionCountsDto extends EventOutcomesDto {
   @ApiProperty({ example: 'points-sms', description: 'Name of the subscription.' })
   readonly subscription!: string;
 
@@ -24,7 +24,7 @@ export class SubscriptionCountsListDto {
   readonly data!: readonly SubscriptionCountsDto[];
 }
 
-const NOTHING = { delivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0, countIsExact: true };
+const NOTHING = { delivered: 0, undelivered: 0, failed: 0, waiting: 0, notSent: 0, merged: 0, countIsExact: true };
 
 /** Builds the view of the subscriptions of a brand with their counts. */
 export function subscriptionCountsView(
