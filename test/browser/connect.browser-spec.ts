@@ -149,7 +149,14 @@ describe('5: the connect wizard', () => {
     await page.getByRole('button', { name: 'Use this one' }).click();
     // The next step has a button of the same name.
     await page.getByRole('heading', { name: 'Where do the messages go?' }).waitFor();
-    await page.getByRole('button', { name: 'Use this one' }).click();
+    const next = page.getByRole('button', { name: 'Use this one' });
+    // The second click of a double click on the button before.
+    await next.hover();
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    const draft = await page.evaluate(() => sessionStorage.getItem('patchbay.connect.tour') ?? '');
+    expect(draft).toContain('"destination":""');
+    await next.click();
     await page.getByRole('combobox', { name: 'Event types' }).fill('ordered');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Create the subscription' }).click();

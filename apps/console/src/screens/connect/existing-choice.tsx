@@ -23,7 +23,13 @@ export function ExistingChoice({ label, names, onChoose }: ExistingChoiceProps):
           value={chosen}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button variant="default" onClick={() => onChoose(chosen)}>
+        <Button
+          variant="default"
+          onClick={({ detail }) => {
+            // The next step has the same button in the same place, and the second click of a double click may hit it.
+            if (detail < 2) onChoose(chosen);
+          }}
+        >
           {text('useThis')}
         </Button>
       </Group>
