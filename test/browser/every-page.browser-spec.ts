@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATIONAL_TYPES } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { ADMIN_KEY } from '../e2e/support/test-hub.js';
 import { completed } from './support/completed.js';
 import { openAs } from './support/console.js';
-import { layoutFaults, reversedTexts } from './support/layout.js';
+import { layoutFaults, rawDurations, reversedTexts } from './support/layout.js';
 import { watchMissingLimits } from './support/missing-limits.js';
 import { ingest, settled } from './support/operator-brand.js';
 import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
@@ -105,7 +106,11 @@ describe('every page', () => {
           document.documentElement.lang,
         ]);
         const isArabic = direction === 'rtl' && language === 'ar';
-        return [...(isArabic ? [] : [`${direction} ${language}`]), ...(await reversedTexts(page))];
+        return [
+          ...(isArabic ? [] : [`${direction} ${language}`]),
+          ...(await reversedTexts(page)),
+          ...(await rawDurations(page)),
+        ];
       };
       expect(await findingsOf({ locale: 'ar', viewport: { width: 1280, height: 800 } }, check)).toEqual({});
     },
@@ -132,6 +137,17 @@ describe('a page in Arabic', () => {
     const line = page.locator('[data-subscription="points-sms"]').first();
     await line.waitFor();
     expect(await line.innerText()).toContain('الحد الأقصى: رسالة واحدة عبر SMS خلال يوم، وهذه ستكون رقم 2');
+    await close();
+  });
+
+  it('22: names each type of operational event in Arabic', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/operational-events', { locale: 'ar' });
+    await page.locator('[data-filter]').first().click();
+    const choices = page.locator('[role="option"]');
+    await choices.first().waitFor();
+    const names = await choices.allInnerTexts();
+    expect(names).toHaveLength(OPERATIONAL_TYPES.length);
+    expect(names.filter((name) => /[a-z]/i.test(name))).toEqual([]);
     await close();
   });
 });

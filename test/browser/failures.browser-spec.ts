@@ -59,6 +59,36 @@ describe('what failed', () => {
     await close();
   });
 
+  it('14 is sent again only as long as the dialog is open', async () => {
+    const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/failures', { locale: 'ar' });
+    await page.clock.install();
+    // The hub has reached the time limit of a call, and the destination has too many due deliveries for the next.
+    const parts = [2, 0, 0].map((count) => ({ count, isComplete: false, nextCursor: 'next' }));
+    let calls = 0;
+    await page.route('**/deliveries/redeliver', (route) => {
+      const isCount = at(route.request().postDataJSON(), 'dryRun') === true;
+      const refused = isCount ? [{ code: 'merged', reason: 'It was merged.', count: 3, deliveries: [] }] : [];
+      const part = isCount ? { count: 5, isComplete: true, nextCursor: null } : parts[Math.min(calls, 2)];
+      calls += isCount ? 0 : 1;
+      return route.fulfill({ json: { countByState: {}, refused, ...part } });
+    });
+    await page.locator('[data-row="sms 30003"]').getByRole('button', { name: 'إعادة' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('هو جزء من ملخّص.').waitFor();
+    expect(await dialog.getByText('It was merged.').count()).toBe(0);
+    await dialog.getByRole('textbox').fill('5');
+    await dialog.locator('button[type="submit"]').click();
+    await dialog.locator('[data-done="2"]').waitFor();
+    await page.clock.runFor(2_000);
+    await until(() => calls > 2, { what: 'a call after a pause' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    const before = calls;
+    await page.clock.runFor(60_000);
+    expect(calls).toBe(before);
+    await close();
+  });
+
   it('15 is replayed once by a double click, and cancelled in the middle', async () => {
     const replaysBefore = Number(at(await get('replays'), 'data.length'));
     const { page, close } = await openAs(console, ADMIN_KEY, '/b/acme/replays/new?status=dead&vendorCode=30003&rate=1');

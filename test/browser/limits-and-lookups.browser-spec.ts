@@ -74,7 +74,17 @@ it('shows why a lookup is paused and how many deliveries wait, and resumes it af
   await console.hub.ingest('shop/capillary', pointsIssued('lookup-1'), ACME_AUTH);
   const { page, close } = await openAs(console, ADMIN_KEY, '/b/shop');
   await page.getByText('The lookup recipients.resolver is paused').waitFor();
-  await page.getByRole('region', { name: 'Paused lookups' }).getByRole('link').click();
+  const notice = page.getByRole('region', { name: 'Paused lookups' });
+  await notice.getByRole('link', { name: 'Show what waits' }).click();
+  const waiting = page.locator('[data-state="held"]');
+  await waiting.waitFor();
+  await page.getByRole('button', { name: 'Waits for: recipients.resolver' }).waitFor();
+  await page.getByText('the lookup recipients.resolver is paused').waitFor();
+  await page.goto(`${console.hub.url}/console/b/shop/deliveries?status=held`);
+  await waiting.waitFor();
+  expect(await waiting.count()).toBe(1);
+  await page.goto(`${console.hub.url}/console/b/shop`);
+  await notice.getByRole('link', { name: 'Open' }).click();
   const lookups = page.getByRole('region', { name: 'State of the lookups' });
   await lookups.getByText('it answered 401').waitFor();
   await lookups.getByText('1 delivery waits for it.').waitFor();
@@ -92,5 +102,12 @@ it('shows why a lookup is paused and how many deliveries wait, and resumes it af
   await console.hub.ingest('shop/capillary', pointsIssued('lookup-2'), ACME_AUTH);
   await lookups.getByText('it answered 401').waitFor();
   expect(await lookups.getByText('The system accepted the credentials.').count()).toBe(0);
+  // A failed test is over when the lookup is resumed in another way.
+  await lookups.getByRole('button', { name: 'Verify' }).click();
+  await lookups.getByText('The test failed.').waitFor();
+  crm.answer(204);
+  await console.hub.admin('POST', '/v1/brands/shop/lookups/recipients.resolver/resume');
+  await lookups.getByText('Active', { exact: true }).waitFor();
+  expect(await lookups.getByText('The test failed.').count()).toBe(0);
   await close();
 });

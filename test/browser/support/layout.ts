@@ -66,3 +66,19 @@ export function reversedTexts(page: Page): Promise<string[]> {
     return found;
   });
 }
+
+/** Returns the texts that show a duration as configuration has it, such as `30d`. Code and inputs are left out. */
+export function rawDurations(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+      const text = node.nodeValue ?? '';
+      if (!/(^|\s)\d+[smhd](?=$|[\s.,])/.test(text)) continue;
+      if (node.parentElement?.closest('code, pre, .pb-code, .cm-editor, .mantine-InputWrapper-description') === null) {
+        found.push(text);
+      }
+    }
+    return found;
+  });
+}

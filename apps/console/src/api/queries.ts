@@ -12,6 +12,9 @@ const CATALOGUE_MS = 300_000;
 /** Largest number of causes of failures that the hub returns. */
 export const MOST_CAUSES = 200;
 
+/** Name of the source of events of the hub about itself, and of its adapter. */
+export const OPERATIONAL_SOURCE = 'patchbay';
+
 /** Query of a brand's sources. The first 200, by name. */
 export const sourcesQuery = (brand: string) =>
   queryOptions({

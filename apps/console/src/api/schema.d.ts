@@ -2571,7 +2571,7 @@ export interface components {
              */
             subscription: string;
             /**
-             * @description `held`: the delivery waits because its destination is paused.
+             * @description `held`: the delivery waits because its destination or a lookup is paused.
              * @enum {string}
              */
             status: "scheduled" | "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled" | "held";
@@ -2901,7 +2901,7 @@ export interface components {
              */
             subscription: string;
             /**
-             * @description `held`: the delivery waits because its destination is paused.
+             * @description `held`: the delivery waits because its destination or a lookup is paused.
              * @enum {string}
              */
             status: "scheduled" | "succeeded" | "dead" | "unconfirmed" | "superseded" | "suppressed" | "merged" | "cancelled" | "held";
@@ -3032,6 +3032,11 @@ export interface components {
             cursor?: string;
         };
         RefusedRedelivery: {
+            /**
+             * @description Code of `reason`, for clients that show it in another language.
+             * @enum {string}
+             */
+            code: "nextStep" | "succeeded" | "scheduled" | "held" | "superseded" | "merged" | "unknown" | "destinationDeleted" | "changed";
             /** @example This delivery is already scheduled for its next attempt. */
             reason: string;
             count: number;
@@ -4094,6 +4099,8 @@ export interface components {
             notSent: number;
             /** @description Merged into a digest. */
             merged: number;
+            /** @description Part of `delivered`: messages that did not arrive, according to the vendor (bounced, undelivered or failed). */
+            undelivered: number;
             /**
              * @description Name of the subscription.
              * @example points-sms
@@ -8750,6 +8757,8 @@ export interface operations {
                 vendorCode?: string[];
                 /** @description States of the message at the vendor; any matches. `none`: the vendor accepted the message and has reported no status. */
                 vendorStatus?: ("accepted" | "sent" | "delivered" | "opened" | "clicked" | "bounced" | "undelivered" | "failed" | "none")[];
+                /** @description Names of paused lookups, see `GET /v1/brands/{brand}/lookups`: deliveries that wait for one of them, which are `held`. */
+                lookup?: string[];
             };
             header?: never;
             path: {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { withDurations } from './duration';
+import { withDurations, wordedDuration } from './duration';
+
+describe('wordedDuration', () => {
+  it.each([
+    ['30d', '30 days'],
+    ['10s', '10 sec'],
+    ['0s', '0 sec'],
+    ['soon', 'soon'],
+  ])('words %s as %s', (duration, words) => {
+    expect(wordedDuration(duration, 'en')).toBe(words);
+  });
+});
 
 describe('withDurations', () => {
   it('words the durations, and leaves other values as they are', () => {

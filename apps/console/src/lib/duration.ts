@@ -9,14 +9,20 @@ export function minutesOf(duration = ''): number | null {
   return match === null || unit === undefined ? null : Number(match[1]) * unit;
 }
 
+/** Returns a duration such as `1d` in the words of a language. Another text is returned as it is. */
+export function wordedDuration(duration: string, locale: string): string {
+  const minutes = minutesOf(duration);
+  return minutes === null ? duration : durationText(minutes * 60_000, locale);
+}
+
 /** Values of a text of the hub that are durations. */
 const DURATIONS = ['duration', 'period'];
 
 /** Returns the values of a text of the hub with its durations in the words of a language: `1 day` for `1d`. */
 export function withDurations(values: Readonly<Record<string, string | number>>, locale: string) {
   const worded = DURATIONS.flatMap((name) => {
-    const minutes = minutesOf(String(values[name]));
-    return minutes === null ? [] : [[name, durationText(minutes * 60_000, locale)] as const];
+    const value = values[name];
+    return value === undefined ? [] : [[name, wordedDuration(String(value), locale)] as const];
   });
   return { ...values, ...Object.fromEntries(worded) };
 }

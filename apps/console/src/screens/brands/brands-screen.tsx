@@ -1,8 +1,10 @@
 import { Button, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useLocale } from 'use-intl';
 import { answerOf, api } from '../../api/client';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
+import { wordedDuration } from '../../lib/duration';
 import { useMe, useRole } from '../../lib/use-me';
 import { AppLink } from '../../ui/app-link';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -17,6 +19,7 @@ type Brand = Entry<'/v1/brands'>;
 /** List of the brands that the caller may see. */
 export function BrandsScreen(): ReactNode {
   const text = useText();
+  const locale = useLocale();
   const me = useMe();
   const isAdmin = useRole('admin');
   // A key that is limited to brands cannot make another brand.
@@ -31,7 +34,7 @@ export function BrandsScreen(): ReactNode {
     { key: 'name', header: text('name'), cell: ({ name }) => <AppLink to={paths.overview(name)}>{name}</AppLink> },
     { key: 'zone', header: text('zone'), cell: ({ timezone }) => <bdi className="pb-code">{timezone}</bdi> },
     { key: 'privacy', header: text('privacy'), cell: ({ privacy }) => <bdi>{privacy.mode}</bdi> },
-    { key: 'retention', header: text('retention'), cell: ({ retention }) => <bdi>{retention}</bdi> },
+    { key: 'retention', header: text('retention'), cell: ({ retention }) => wordedDuration(retention, locale) },
     { key: 'origin', header: text('origin'), cell: (brand) => <ManagedBadge {...brand} /> },
   ];
   return (

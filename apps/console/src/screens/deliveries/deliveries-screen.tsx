@@ -44,6 +44,7 @@ export function DeliveriesScreen(): ReactNode {
         errorKind: known(ERROR_KINDS, filters.errorKind),
         vendorStatus: known(VENDOR_STATUSES, filters.vendorStatus),
         vendorCode: filters.vendorCode.map((code) => (code === NO_CODE ? '' : code)),
+        lookup: [...filters.lookup],
         customer: given(filters.customer),
         ...paging,
       };

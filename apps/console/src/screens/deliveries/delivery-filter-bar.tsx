@@ -5,7 +5,12 @@ import { FilterBar, TextFilter } from '../watch/filter-bar';
 import { ERROR_KINDS, NO_CODE } from '../watch/known';
 import { RangeFilter } from '../watch/range-filter';
 import { useText as useWatchText } from '../watch/text';
-import { useDestinationChoices, useEventTypeChoices, useSubscriptionChoices } from '../watch/use-choices';
+import {
+  useDestinationChoices,
+  useEventTypeChoices,
+  usePausedLookupChoices,
+  useSubscriptionChoices,
+} from '../watch/use-choices';
 import { useStageChoices } from '../watch/use-stage-choices';
 import { isFiltered, NO_FILTERS, type DeliveryFilters } from './delivery-filters';
 
@@ -19,6 +24,7 @@ export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps)
   const watch = useWatchText();
   const stateName = useStateName();
   const stages = useStageChoices(filters.stage.length > 0);
+  const lookups = usePausedLookupChoices();
   return (
     <FilterBar active={isFiltered(filters)} onClear={() => onChange(NO_FILTERS)}>
       <ChoiceFilter
@@ -48,6 +54,14 @@ export function DeliveryFilterBar({ filters, onChange }: DeliveryFilterBarProps)
           value={filters.stage}
           choices={stages}
           onChange={(stage) => onChange({ stage })}
+        />
+      )}
+      {lookups.length + filters.lookup.length > 0 && (
+        <ChoiceFilter
+          label={watch('filter.lookup')}
+          value={filters.lookup}
+          choices={lookups}
+          onChange={(lookup) => onChange({ lookup })}
         />
       )}
       <ChoiceFilter

@@ -24,6 +24,11 @@ describe('the filters of deliveries', () => {
     expect(isFiltered(undelivered)).toBe(true);
   });
 
+  it('cannot be passed on if deliveries wait for a lookup', () => {
+    const waiting = { ...NO_FILTERS, lookup: ['recipients.resolver'] };
+    expect([isFiltered(waiting), replaySearch({ ...waiting, status: ['dead'] })]).toEqual([true, null]);
+  });
+
   it('cannot be passed on to a replay without a state, with several values, or with a state that waits', () => {
     expect(replaySearch(NO_FILTERS)).toBeNull();
     expect(replaySearch({ ...NO_FILTERS, status: ['dead'], destination: ['sms', 'crm'] })).toBeNull();

@@ -12,6 +12,8 @@ export interface DeliveryFilters extends RangeState {
   readonly errorKind: readonly string[];
   readonly vendorCode: readonly string[];
   readonly vendorStatus: readonly string[];
+  /** Paused lookups for which deliveries wait. */
+  readonly lookup: readonly string[];
   readonly customer: string;
 }
 
@@ -25,6 +27,7 @@ export const NO_FILTERS = {
   errorKind: NO_LIST,
   vendorCode: NO_LIST,
   vendorStatus: NO_LIST,
+  lookup: NO_LIST,
   customer: '',
   ...ANY_TIME,
 };
@@ -37,8 +40,8 @@ const REPLAYABLE: ReadonlySet<string> = new Set(['dead', 'unconfirmed', 'suppres
 /** Returns true if a filter is set. */
 export function isFiltered(filters: DeliveryFilters): boolean {
   const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
-  const { vendorStatus, customer } = others;
-  const lists = [status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus];
+  const { vendorStatus, lookup, customer } = others;
+  const lists = [status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus, lookup];
   return lists.some(({ length }) => length > 0) || customer !== '' || isRangeSet(filters);
 }
 
@@ -48,7 +51,9 @@ export function isFiltered(filters: DeliveryFilters): boolean {
  */
 export function replaySearch(filters: DeliveryFilters): Record<string, string> | null {
   const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
-  const { vendorStatus, customer, range, from, to } = others;
+  const { vendorStatus, lookup, customer, range, from, to } = others;
+  // What waits for a lookup is sent when the lookup is resumed.
+  if (lookup.length > 0) return null;
   const lists = { status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus };
   if (Object.values(lists).some(({ length }) => length > 1)) return null;
   const isUndelivered = vendorStatus[0] !== undefined && UNDELIVERED.has(vendorStatus[0]);

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useLocale } from 'use-intl';
 import { statsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
+import { wordedDuration } from '../../lib/duration';
 import { durationText } from '../../lib/time';
 import { useRole } from '../../lib/use-me';
 import { AppLink } from '../../ui/app-link';
@@ -30,6 +31,7 @@ interface DestinationHealthProps {
 export function DestinationHealth(props: DestinationHealthProps): ReactNode {
   const { brand, destination, callbackUrl, type, onChanged } = props;
   const text = useText();
+  const locale = useLocale();
   const isOperator = useRole('operator');
   const { health, limits, retry } = destination;
   const ofType = type?.limits;
@@ -58,7 +60,7 @@ export function DestinationHealth(props: DestinationHealthProps): ReactNode {
             { label: text('limits.timeoutMs'), value: limit('timeoutMs') },
             {
               label: text('retry.schedule'),
-              value: <bdi className="pb-code">{retry.schedule.join(' · ')}</bdi>,
+              value: retry.schedule.map((delay) => wordedDuration(delay, locale)).join(' · '),
             },
           ]}
         />

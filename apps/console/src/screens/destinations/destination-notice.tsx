@@ -1,8 +1,11 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { paths } from '../../app/paths';
 import { destinationState } from '../../lib/destination-state';
+import { useBrand } from '../../lib/use-brand';
 import { AlertTitle } from '../../ui/alert-title';
+import { AppLink } from '../../ui/app-link';
 import { useDestinationStateName } from '../../ui/destination-badge';
 import { ForeignText } from '../../ui/foreign-text';
 import { TimeText } from '../../ui/time-text';
@@ -13,9 +16,15 @@ import { useText } from './text';
 export function DestinationNotice({ destination }: { readonly destination: Destination }): ReactNode {
   const text = useText();
   const stateName = useDestinationStateName();
+  const brand = useBrand();
   const state = destinationState(destination);
   if (state === 'healthy' || state === 'failing') return null;
   const { pausedAt, pausedUntil, pausedByName, pausedReason, health, file } = destination;
+  const waiting = (
+    <AppLink to={paths.deliveries(brand)} search={{ destination: destination.name, status: 'held' }}>
+      {text('notice.show')}
+    </AppLink>
+  );
   if (state === 'disabled') {
     return (
       <Alert
@@ -23,7 +32,7 @@ export function DestinationNotice({ destination }: { readonly destination: Desti
         icon={<IconAlertTriangle aria-hidden />}
         title={<AlertTitle>{stateName('disabled')}</AlertTitle>}
       >
-        {text('notice.disabled', { file: file ?? '' })}
+        {text('notice.disabled', { file: file ?? '' })} {waiting}
       </Alert>
     );
   }
@@ -61,7 +70,8 @@ export function DestinationNotice({ destination }: { readonly destination: Desti
         {pausedAt !== null && text.rich('notice.since', { at: () => <TimeText key="at" at={pausedAt} /> })}{' '}
         {pausedUntil === null
           ? text(state === 'pausedByHub' ? 'notice.untilVerified' : 'notice.untilResumed')
-          : text.rich('notice.until', { at: () => <TimeText key="until" at={pausedUntil} /> })}
+          : text.rich('notice.until', { at: () => <TimeText key="until" at={pausedUntil} /> })}{' '}
+        {waiting}
       </Text>
     </Alert>
   );

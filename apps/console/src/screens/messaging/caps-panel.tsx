@@ -1,8 +1,10 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useLocale } from 'use-intl';
 import type { Entry } from '../../api/types';
 import { paths } from '../../app/paths';
 import { CHANNELS } from '../../lib/channels';
+import { wordedDuration } from '../../lib/duration';
 import { ButtonLink } from '../../ui/app-link';
 import { useText } from './text';
 
@@ -16,6 +18,7 @@ interface CapsPanelProps {
 /** Caps of a brand. The settings of the brand change them. */
 export function CapsPanel({ brand, caps }: CapsPanelProps): ReactNode {
   const text = useText();
+  const locale = useLocale();
   const channels = CHANNELS.flatMap((channel) => {
     const cap = caps[channel];
     return cap === undefined ? [] : [{ channel, cap }];
@@ -31,7 +34,10 @@ export function CapsPanel({ brand, caps }: CapsPanelProps): ReactNode {
           {channels.length === 0 && <Text>{text('caps.none')}</Text>}
           {channels.map(({ channel, cap }) => (
             <Text key={channel}>
-              {text('caps.cap', { channel: text(`caps.${channel}`), max: cap.max, per: cap.per })}
+              {text('caps.cap', {
+                ...{ channel: text(`caps.${channel}`), max: cap.max },
+                per: wordedDuration(cap.per, locale),
+              })}
             </Text>
           ))}
         </Stack>

@@ -2,7 +2,7 @@ import { Alert, Group, Stack, Text } from '@mantine/core';
 import { IconBellOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { subscriptionsQuery } from '../../api/queries';
+import { OPERATIONAL_SOURCE, subscriptionsQuery } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { destinationsOf } from '../../lib/destinations-of';
 import { useBrand } from '../../lib/use-brand';
@@ -18,14 +18,14 @@ export function AlertReceivers(): ReactNode {
   const isAdmin = useRole('admin');
   const { data } = useQuery(subscriptionsQuery(brand));
   if (data === undefined) return null;
-  const receivers = data.data.filter(({ source }) => source === 'patchbay');
+  const receivers = data.data.filter(({ source }) => source === OPERATIONAL_SOURCE);
   if (receivers.length === 0) {
     return (
       <Alert color="yellow" icon={<IconBellOff aria-hidden />} title={text('nobody.title')}>
         <Stack gap="sm" align="start">
           <Text>{text('nobody.text')}</Text>
           {isAdmin && (
-            <ButtonLink to={paths.newSubscription(brand)} search={{ source: 'patchbay' }}>
+            <ButtonLink to={paths.newSubscription(brand)} search={{ source: OPERATIONAL_SOURCE }}>
               {text('nobody.action')}
             </ButtonLink>
           )}

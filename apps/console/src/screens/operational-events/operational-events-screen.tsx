@@ -1,6 +1,8 @@
 import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
+import { eventTypesQuery, OPERATIONAL_SOURCE } from '../../api/queries';
 import { paths } from '../../app/paths';
 import { browserNow } from '../../lib/now';
 import { useBrand } from '../../lib/use-brand';
@@ -22,18 +24,6 @@ import { useText } from './text';
 
 const NO_LIST: readonly string[] = [];
 const NO_FILTERS = { type: NO_LIST, ...ANY_TIME };
-const TYPES = [
-  'destination.paused',
-  'destination.resumed',
-  'destination.failing',
-  'delivery.dead',
-  'delivery.unconfirmed',
-  'lookup.paused',
-  'lookup.resumed',
-  'status.missing',
-  'suppression.added',
-  'suppression.removed',
-] as const;
 
 /** Events of the hub about itself, newest first, and the subscriptions that send them. */
 export function OperationalEventsScreen(): ReactNode {
@@ -48,14 +38,17 @@ export function OperationalEventsScreen(): ReactNode {
     load: (paging, signal, headers) => {
       const query = {
         ...{ ...rangeQuery(filters, browserNow()), ...paging },
-        ...{ source: ['patchbay'], type: [...filters.type] },
+        ...{ source: [OPERATIONAL_SOURCE], type: [...filters.type] },
       };
       return answerOf(api.GET('/v1/brands/{brand}/events', { params: { path: { brand }, query }, signal, headers }));
     },
   });
   const isFiltered = filters.type.length > 0 || isRangeSet(filters);
-  const typeName = (type: string): ReactNode =>
-    TYPES.some((one) => one === type) ? text.dynamic(keyOf(type)) : <ForeignText>{type}</ForeignText>;
+  const types = useQuery(eventTypesQuery).data?.data.filter(({ adapter }) => adapter === OPERATIONAL_SOURCE) ?? [];
+  const typeName = (type: string): string => {
+    const key = keyOf(type);
+    return text.has(key) ? text.dynamic(key) : (types.find((one) => one.type === type)?.label ?? type);
+  };
   const columns: Column<EventEntry>[] = [
     {
       key: 'at',
@@ -67,7 +60,12 @@ export function OperationalEventsScreen(): ReactNode {
         </AppLink>
       ),
     },
-    { key: 'what', header: text('what'), width: '45%', cell: ({ type }) => typeName(type) },
+    {
+      key: 'what',
+      header: text('what'),
+      width: '45%',
+      cell: ({ type }) => <ForeignText>{typeName(type)}</ForeignText>,
+    },
     { key: 'told', header: text('told'), cell: (event) => <EventResult event={event} /> },
   ];
   return (
@@ -80,7 +78,7 @@ export function OperationalEventsScreen(): ReactNode {
         <ChoiceFilter
           label={watch('filter.eventType')}
           value={filters.type}
-          choices={TYPES.map((value) => ({ value, label: text.dynamic(keyOf(value)) }))}
+          choices={types.map(({ type }) => ({ value: type, label: typeName(type) }))}
           onChange={(type) => setFilters({ type })}
         />
         <RangeFilter value={filters} onChange={setFilters} />

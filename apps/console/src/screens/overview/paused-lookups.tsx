@@ -32,6 +32,11 @@ export function PausedLookups({ brand }: { readonly brand: string }): ReactNode 
                 <ForeignText>{pausedReason ?? ''}</ForeignText>
               </Text>
             </span>
+            {held > 0 && (
+              <ButtonLink to={paths.deliveries(brand)} search={{ lookup: name }} variant="default">
+                {text('lookups.show')}
+              </ButtonLink>
+            )}
             <ButtonLink to={paths.settings(brand)} variant="default">
               {text('troubles.open')}
             </ButtonLink>

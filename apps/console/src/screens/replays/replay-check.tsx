@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../ui/problem-alert';
 import { ReplayCountText } from '../watch/replay-count-text';
 import { countReplay, isTooMany, startReplay, type ReplayCount, type ReplayFilter } from '../watch/replay-request';
 import { useText as useWatchText } from '../watch/text';
-import { filterOf, mappingOf, rateOf, type ReplayForm } from './replay-form';
+import { filterOf, includesSucceeded, mappingOf, rateOf, type ReplayForm } from './replay-form';
 import { ReplaySamples } from './replay-samples';
 import { useText } from './text';
 
@@ -33,7 +33,7 @@ export function ReplayCheck({ form, isReady }: ReplayCheckProps): ReactNode {
     // The replay uses the filter that was counted, so a range that ends now does not move on.
     queryFn: async ({ signal }) => {
       const filter = filterOf(form, browserNow());
-      const request = { filter, mapping: mappingOf(form), includeSucceeded: form.includeSucceeded === '1', sample: 20 };
+      const request = { filter, mapping: mappingOf(form), includeSucceeded: includesSucceeded(form), sample: 20 };
       return { filter, counted: await countReplay(brand, request, signal) };
     },
     staleTime: Infinity,
@@ -82,8 +82,10 @@ function StartForm({ form, isReady, filter, counted }: StartFormProps): ReactNod
     setError(null);
     try {
       const limit = typeof rate === 'number' ? { ratePerSecond: rate } : {};
-      const includeSucceeded = form.includeSucceeded === '1';
-      const id = await startReplay(brand, { filter, mapping: mappingOf(form), includeSucceeded, ...limit });
+      const id = await startReplay(brand, {
+        ...{ filter, mapping: mappingOf(form), includeSucceeded: includesSucceeded(form) },
+        ...limit,
+      });
       await navigate({ to: id === null ? paths.replays(brand) : paths.replay(brand, id) });
     } catch (failure) {
       setError(failure);

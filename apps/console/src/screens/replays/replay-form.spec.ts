@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_FORM, filterOf, mappingOf, rateOf, selectsDeliveries } from './replay-form';
+import { EMPTY_FORM, filterOf, includesSucceeded, mappingOf, rateOf, selectsDeliveries } from './replay-form';
 
 const NOW = Date.parse('2026-11-30T12:00:00.000Z');
 
@@ -29,6 +29,11 @@ describe('the form of a replay', () => {
     const form = { ...EMPTY_FORM, vendorStatus: 'undelivered' };
     expect(filterOf(form, NOW)).toEqual({ vendorStatus: 'undelivered' });
     expect([selectsDeliveries(form), selectsDeliveries({ ...EMPTY_FORM, range: '1h' })]).toEqual([true, false]);
+  });
+
+  it('includes what succeeded only if it selects events', () => {
+    const form = { ...EMPTY_FORM, range: '1h', includeSucceeded: '1' };
+    expect([form, { ...form, status: 'dead' }, EMPTY_FORM].map(includesSucceeded)).toEqual([true, false, false]);
   });
 
   it('uses the recorded mapping unless the current one is chosen', () => {

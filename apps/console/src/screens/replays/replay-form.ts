@@ -75,6 +75,11 @@ export function selectsDeliveries({ status, errorKind, vendorCode, vendorStatus 
   return [status, errorKind, vendorCode, vendorStatus].some((text) => text !== '');
 }
 
+/** Returns true if events are sent again whose delivery succeeded, waits or is unconfirmed. */
+export function includesSucceeded(form: ReplayForm): boolean {
+  return form.includeSucceeded === '1' && !selectsDeliveries(form);
+}
+
 /** Returns the limit of deliveries per second; undefined for no limit. Returns null if the text is not a valid limit. */
 export function rateOf({ rate }: ReplayForm): number | undefined | null {
   if (rate.trim() === '') return undefined;

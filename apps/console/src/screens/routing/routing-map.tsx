@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
-import { destinationsOf } from '../../lib/destinations-of';
+import { destinationsOf, fallbackDestinationsOf } from '../../lib/destinations-of';
 import { destinationState, STATE_TONES } from '../../lib/destination-state';
 import { DestinationBadge } from '../../ui/destination-badge';
 import { TimeText } from '../../ui/time-text';
@@ -29,6 +29,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
   const destinationNames = destinations.map(({ name }) => name);
   const connections = routing.subscriptions.map((one) => ({ ...one, destinations: destinationsOf(one) }));
   const subscriptions = ordered(connections, sourceNames, destinationNames);
+  const used = new Set(subscriptions.flatMap((one) => [...one.destinations, ...fallbackDestinationsOf(one)]));
   const strong = connectedTo(pointed, subscriptions);
   const rows = Math.max(sources.length, subscriptions.length, destinations.length);
   const point =
@@ -142,8 +143,7 @@ export function RoutingMap({ brand, routing }: RoutingMapProps): ReactNode {
                     <bdi>{type}</bdi>
                     {numbers !== undefined &&
                       ` · ${text('rate', { rate: numbers.rates.endedPerSecond.toFixed(2) })} · ${text('waiting', { count: numbers.waiting })}`}
-                    {!subscriptions.some((one) => one.destinations.includes(name)) &&
-                      ` · ${text('noSubscriptionUses')}`}
+                    {!used.has(name) && ` · ${text('noSubscriptionUses')}`}
                   </>
                 }
               />

@@ -4,9 +4,11 @@ import type { ReactNode } from 'react';
 import { answerOf, api } from '../../api/client';
 import { lookupsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
+import { paths } from '../../app/paths';
 import { useRole } from '../../lib/use-me';
 import { ActionButton } from '../../ui/action-button';
 import { AlertTitle } from '../../ui/alert-title';
+import { AppLink } from '../../ui/app-link';
 import { ForeignText } from '../../ui/foreign-text';
 import { ProblemAlert } from '../../ui/problem-alert';
 import { TimeText } from '../../ui/time-text';
@@ -45,7 +47,8 @@ function LookupState({ brand, lookup }: { readonly brand: string; readonly looku
   const mayVerify = useRole('operator');
   const { name, paused, pausedReason, pausedAt, held, heldIsExact, onFailure } = lookup;
   const verify = useMutation({
-    mutationFn: () =>
+    // The result belongs to the pause in which the lookup was tested.
+    mutationFn: (_pausedAt: string) =>
       answerOf(api.POST('/v1/brands/{brand}/lookups/{lookup}/verify', { params: { path: { brand, lookup: name } } })),
     onSuccess: () => client.invalidateQueries(lookupsQuery(brand)),
   });
@@ -57,7 +60,12 @@ function LookupState({ brand, lookup }: { readonly brand: string; readonly looku
           {text(paused ? 'lookups.state.paused' : 'lookups.state.active')}
         </Badge>
         {mayVerify && (
-          <ActionButton size="xs" variant="default" running={verify.isPending} onClick={() => verify.mutate()}>
+          <ActionButton
+            size="xs"
+            variant="default"
+            running={verify.isPending}
+            onClick={() => verify.mutate(pausedAt ?? '')}
+          >
             {text('lookups.state.verify')}
           </ActionButton>
         )}
@@ -75,11 +83,18 @@ function LookupState({ brand, lookup }: { readonly brand: string; readonly looku
               more: heldIsExact ? 'no' : 'yes',
             })}
           </Text>
+          {held > 0 && (
+            <Text size="sm">
+              <AppLink to={paths.deliveries(brand)} search={{ lookup: name }}>
+                {text('lookups.state.show')}
+              </AppLink>
+            </Text>
+          )}
         </Alert>
       )}
       <div role="status">
         {verify.data?.ok === true && !paused && <Text size="sm">{text('lookups.state.passed')}</Text>}
-        {verify.data?.ok === false && (
+        {verify.data?.ok === false && verify.variables === (pausedAt ?? '') && (
           <Text size="sm" c="var(--mantine-color-error)">
             {text('lookups.state.failed')}{' '}
             <ForeignText>{verify.data.message ?? verify.data.errorKind ?? ''}</ForeignText>

@@ -5,10 +5,8 @@ import type { Entry } from '../../api/types';
 import { IconWord, type Tone } from '../../ui/icon-word';
 import { useText } from './text';
 
-type EventOutcomes = Entry<'/v1/brands/{brand}/events'>['outcome'];
-
-/** Number of deliveries by outcome. The counts of a subscription lack `undelivered`. */
-type Outcomes = Omit<EventOutcomes, 'undelivered'> & Partial<Pick<EventOutcomes, 'undelivered'>>;
+/** Number of deliveries by outcome. */
+type Outcomes = Entry<'/v1/brands/{brand}/events'>['outcome'];
 
 /** Outcomes in their order, with icon and colour. */
 const OUTCOMES = [
@@ -30,7 +28,7 @@ interface OutcomeCountsProps {
 export function OutcomeCounts({ outcomes, none }: OutcomeCountsProps): ReactNode {
   const text = useText();
   const shown = OUTCOMES.flatMap(([outcome, icon, tone]) => {
-    const count = outcomes[outcome] ?? 0;
+    const count = outcomes[outcome];
     return count === 0 ? [] : [{ outcome, icon, tone, count }];
   });
   if (shown.length === 0) return none;

@@ -1,10 +1,10 @@
 import { Group, Loader, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useBrand } from '../../lib/use-brand';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { ForeignText } from '../../ui/foreign-text';
 import { ProblemAlert } from '../../ui/problem-alert';
+import type { RedeliveryCount } from './redelivery-count';
 import { countRedelivery, redeliver, type RedeliverySelection } from './redelivery-request';
 import { useText } from './text';
 
@@ -19,7 +19,7 @@ interface RedeliverDialogProps {
   readonly onDone?: () => void;
 }
 
-/** Counts with the hub what a redelivery sends, asks for this number, then redelivers. */
+/** Counts with the hub what a redelivery sends, asks for this number, then redelivers. Closing it stops the rest. */
 export function RedeliverDialog({ selection, title, children, onClose, onDone }: RedeliverDialogProps): ReactNode {
   const text = useText();
   const brand = useBrand();
@@ -31,9 +31,13 @@ export function RedeliverDialog({ selection, title, children, onClose, onDone }:
     queryFn: ({ signal }) => countRedelivery(brand, selection, signal),
   });
   const count = counted.data?.count ?? 0;
+  const [done, setDone] = useState<RedeliveryCount>();
+  const running = useRef<AbortController>(null);
+  useEffect(() => () => running.current?.abort(), []);
   const start = async (): Promise<void> => {
+    running.current = new AbortController();
     try {
-      await redeliver(brand, selection);
+      await redeliver(brand, selection, running.current.signal, setDone);
     } finally {
       // A part may have been scheduled before a failure.
       await client.invalidateQueries({ queryKey: ['failures', brand] });
@@ -65,14 +69,19 @@ export function RedeliverDialog({ selection, title, children, onClose, onDone }:
           <Text fw={600} size="lg" data-count={count}>
             {count === 0 ? text('check.none') : text('check.count', { count })}
           </Text>
-          {counted.data.refused.map(({ reason, count: left }) => (
+          {counted.data.refused.map(({ code, reason, count: left }) => (
             <Text key={reason} c="dimmed" size="sm">
-              {text('redeliver.left', { count: left })} <ForeignText>{reason}</ForeignText>
+              {text('redeliver.left', { count: left })} {text(`redeliver.refused.${code}`)}
             </Text>
           ))}
         </>
       )}
       <Text>{text('redeliver.text')}</Text>
+      {done !== undefined && (
+        <Text role="status" data-done={done.count}>
+          {text('redeliver.done', { done: done.count, count })}
+        </Text>
+      )}
     </ConfirmDialog>
   );
 }

@@ -20,12 +20,26 @@ export function countRedelivery(
   return all(brand, { ...selection, dryRun: true }, signal);
 }
 
-/** Redelivers the deliveries. The hub handles a part of many deliveries per call. */
-export function redeliver(brand: string, selection: RedeliverySelection): Promise<RedeliveryCount> {
-  return all(brand, { ...selection, dryRun: false });
+/**
+ * Redelivers the deliveries. The hub handles a part of many deliveries per call.
+ * @param signal stops before the next part; the parts before stay scheduled
+ * @param onPart called after each part, with the counts so far
+ */
+export function redeliver(
+  brand: string,
+  selection: RedeliverySelection,
+  signal: AbortSignal,
+  onPart: (total: RedeliveryCount) => void,
+): Promise<RedeliveryCount> {
+  return all(brand, { ...selection, dryRun: false }, signal, onPart);
 }
 
-async function all(brand: string, request: Request, signal?: AbortSignal): Promise<RedeliveryCount> {
+async function all(
+  brand: string,
+  request: Request,
+  signal: AbortSignal,
+  onPart?: (total: RedeliveryCount) => void,
+): Promise<RedeliveryCount> {
   let total: RedeliveryCount = { count: 0, refused: [] };
   let cursor: string | null = null;
   for (;;) {
@@ -35,12 +49,14 @@ async function all(brand: string, request: Request, signal?: AbortSignal): Promi
       api.POST('/v1/brands/{brand}/deliveries/redeliver', {
         params,
         body,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       }),
     );
     total = sumOf(total, answer);
+    onPart?.(total);
     if (answer.isComplete) return total;
     if (answer.count === 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    signal.throwIfAborted();
     cursor = answer.nextCursor;
   }
 }

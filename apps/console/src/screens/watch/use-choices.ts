@@ -1,5 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { destinationsQuery, seenEventTypesQuery, sourcesQuery, subscriptionsQuery } from '../../api/queries';
+import {
+  destinationsQuery,
+  lookupsQuery,
+  seenEventTypesQuery,
+  sourcesQuery,
+  subscriptionsQuery,
+} from '../../api/queries';
 import { useBrand } from '../../lib/use-brand';
 import type { Choice } from './choice-filter';
 
@@ -26,6 +32,19 @@ export function useSourceChoices(): readonly Choice[] {
 /** Returns the event types of the last seven days as choices of a filter. */
 export function useEventTypeChoices(): readonly Choice[] {
   return useQuery({ ...seenEventTypesQuery(useBrand()), select: typesOf, staleTime: KEPT_MS }).data ?? NONE;
+}
+
+/** Returns the brand's paused lookups as choices of a filter. */
+export function usePausedLookupChoices(): readonly Choice[] {
+  return useQuery({ ...lookupsQuery(useBrand()), select: pausedOf, staleTime: KEPT_MS }).data ?? NONE;
+}
+
+function pausedOf({
+  data,
+}: {
+  readonly data: readonly { readonly name: string; readonly paused: boolean }[];
+}): Choice[] {
+  return choicesOf({ data: data.filter(({ paused }) => paused) });
 }
 
 function choicesOf({ data }: { readonly data: readonly { readonly name: string }[] }): Choice[] {

@@ -29,15 +29,17 @@ export function useMatchCount(brand: string, draft: Draft, typeOf: EditorData['t
   const presets = Object.keys(type?.presets ?? {});
   const hasPreset = presets.includes('*') || events.every((event) => presets.some((name) => takes([event], name)));
   const selection = { source, events, when, destination, mapping: hasPreset ? null : mapping };
+  const isComplete = type !== undefined && source !== '' && events.length > 0;
   const { data } = useQuery({
     queryKey: ['subscriptions', brand, 'matches', selection],
     queryFn: ({ signal }) => loadTrial(brand, { ...EMPTY_DRAFT, ...selection }, signal),
-    enabled: type !== undefined && source !== '' && events.length > 0,
+    enabled: isComplete,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     ...RETRY_BUSY,
   });
-  if (data === undefined) return undefined;
+  // Without a source or a type, the count of the draft before stays in `data`.
+  if (data === undefined || !isComplete) return undefined;
   const { matchedAfter = 0, undetermined = 0 } = data.counts ?? {};
   return { events: data.events, matched: matchedAfter, undetermined };
 }
