@@ -13,8 +13,8 @@ export async function watchMovements(page: Page): Promise<void> {
         const { duration = 0, iterations = 1 } = animation.effect?.getTiming() ?? {};
         if (Number(duration) * iterations <= longest) continue;
         const kind = animation instanceof CSSTransition ? animation.transitionProperty : 'animation';
-        const tell: unknown = Reflect.get(globalThis, 'noteMovement');
-        if (typeof tell === 'function') tell(`${kind} of ${target.className || target.tagName}`);
+        const noteMovement = Reflect.get(globalThis, 'noteMovement') as (movement: string) => void;
+        noteMovement(`${kind} of ${target.className || target.tagName}`);
       }
     };
     addEventListener('transitionrun', note, true);

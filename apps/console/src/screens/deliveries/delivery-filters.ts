@@ -52,7 +52,7 @@ export function isFiltered(filters: DeliveryFilters): boolean {
 export function replaySearch(filters: DeliveryFilters): Record<string, string> | null {
   const { status, destination, stage, subscription, eventType, errorKind, vendorCode, ...others } = filters;
   const { vendorStatus, lookup, customer, range, from, to } = others;
-  // What waits for a lookup is sent when the lookup is resumed.
+  // Deliveries that wait for a lookup are sent when the lookup is resumed.
   if (lookup.length > 0) return null;
   const lists = { status, destination, stage, subscription, eventType, errorKind, vendorCode, vendorStatus };
   if (Object.values(lists).some(({ length }) => length > 1)) return null;
