@@ -1,4 +1,4 @@
-import { lookupPausedReason, NOT_ARRIVED, type DeliveryFilter } from '@patchbay/core';
+import { NOT_ARRIVED, type DeliveryFilter } from '@patchbay/core';
 import { WAITS_FOR_LOOKUP } from '../sql/lookup-pauses.js';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
@@ -48,11 +48,14 @@ export function destinationConditions(
   ];
 }
 
-/** Returns the conditions of a filter on `deliveries d`. The filter must be a part of {@link splitByWaiting}. */
+/**
+ * Returns the conditions of a filter on `deliveries d`, except for the names of lookups. The filter must be a part of
+ * {@link splitByWaiting}.
+ */
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
-  { status, errorKind, vendorCode, vendorStatus, eventType, subscription, source, lookup, heldBy }: DeliveryPart,
+  { status, errorKind, vendorCode, vendorStatus, eventType, subscription, source, heldBy }: DeliveryPart,
 ): readonly string[] {
   return [
     ...conditionFor(status, (states) =>
@@ -62,7 +65,6 @@ export function deliveryConditions(
     ...(status?.includes('scheduled') === true && !status.includes('held')
       ? [`(d.reason IS NULL OR NOT d.${WAITS_FOR_LOOKUP})`]
       : []),
-    ...conditionFor(lookup, (names) => `d.reason = ANY (${values.add(names.map(lookupPausedReason), 'text[]')})`),
     // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of deliveries
     // that did not succeed.
     ...conditionFor(

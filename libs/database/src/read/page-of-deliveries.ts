@@ -1,5 +1,6 @@
 import {
   LOOKUP_PAUSED,
+  lookupPausedReason,
   type Clock,
   type DeliveryFilter,
   type DeliverySummary,
@@ -103,7 +104,7 @@ async function newestOf(
 /**
  * Returns the newest deliveries of a time window, newest first. Ignores the customer in the filter. The statement reads
  * the newest deliveries of each destination of the brand, and returns the newest of all these. Therefore one index
- * serves the lists by brand, by destination and of deliveries that their destination holds.
+ * serves the lists by brand, by destination and of held deliveries.
  */
 async function listDeliveries(
   dataSource: DataSource,
@@ -112,7 +113,6 @@ async function listDeliveries(
   { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
-  if (filter.heldBy === 'lookup') return listHeldByLookups(dataSource, brandId, filter, { from, before }, limit);
   const values = new SqlValues();
   const maximum = values.add(limit, 'int');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
@@ -123,7 +123,14 @@ async function listDeliveries(
   const listed = backwardIndexScan({ ...scan, table: 'u', id: 'delivery_id' });
   const wanted = codes ?? statuses;
   const eachWanted = wanted === undefined ? '' : `CROSS JOIN unnest(${values.add(wanted, 'text[]')}) AS wanted (value)`;
-  const conditions = deliveryConditions(values, brandId, filter);
+  const isHeldByLookup = filter.heldBy === 'lookup';
+  const named = filter.lookup === undefined ? '' : `AND p.lookup = ANY (${values.add(filter.lookup, 'text[]')})`;
+  const eachLookup = isHeldByLookup ? `JOIN lookup_pauses p ON p.brand_id = t.brand_id ${named}` : '';
+  const conditions = [
+    ...deliveryConditions(values, brandId, filter),
+    // An index of the deliveries that wait for lookups contains the reason.
+    ...(isHeldByLookup ? [`d.reason = '${LOOKUP_PAUSED}' || p.lookup`] : []),
+  ];
   const newest =
     statuses === undefined
       ? `SELECT d.* FROM deliveries d
@@ -138,42 +145,8 @@ async function listDeliveries(
         ) d WHERE ${listed.where} AND u.vendor_status = wanted.value ORDER BY ${listed.order} LIMIT ${maximum}`;
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (
-      SELECT newest.* FROM ${QUEUES} t ${eachWanted} CROSS JOIN LATERAL (${newest}) newest
+      SELECT newest.* FROM ${QUEUES} t ${eachLookup} ${eachWanted} CROSS JOIN LATERAL (${newest}) newest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
-    )
-    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
-    values.all,
-  );
-  return rows.map(toDeliverySummary);
-}
-
-/**
- * Returns the newest deliveries of a time window that wait for paused lookups, newest first. Ignores the customer in the
- * filter. The statement reads the newest deliveries of each paused lookup of the brand.
- */
-async function listHeldByLookups(
-  dataSource: DataSource,
-  brandId: string,
-  filter: DeliveryPart,
-  { from, before }: TimeWindow,
-  limit: number,
-): Promise<readonly DeliverySummary[]> {
-  const values = new SqlValues();
-  const [brand, maximum] = [values.add(brandId, 'uuid'), values.add(limit, 'int')];
-  const { where, order } = backwardIndexScan({
-    ...{ table: 'd', at: ['reason', `'${LOOKUP_PAUSED}' || p.lookup`] },
-    ...{ from: values.add(from, 'uuid'), before: values.add(before, 'uuid') },
-  });
-  const queues = destinationConditions(values, brandId, filter).join(' AND ');
-  const conditions = [
-    ...[where, `d.brand_id = ${brand}`, ...deliveryConditions(values, brandId, filter)],
-    `d.destination_id = ANY (ARRAY(SELECT t.id FROM ${QUEUES} t WHERE ${queues}))`,
-  ];
-  const rows = await dataSource.query<DeliverySummaryRow[]>(
-    `WITH d AS MATERIALIZED (
-      SELECT d.* FROM lookup_pauses p CROSS JOIN LATERAL (
-        SELECT d.* FROM deliveries d WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${maximum}
-      ) d WHERE p.brand_id = ${brand}
     )
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
     values.all,
@@ -211,9 +184,11 @@ async function listDeliveriesOfEvents(
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
+  const { lookup } = filter;
   const conditions = [
     `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
     ...deliveryConditions(values, brandId, filter),
+    ...(lookup === undefined ? [] : [`d.reason = ANY (${values.add(lookup.map(lookupPausedReason), 'text[]')})`]),
   ].join(' AND ');
   const deliveriesOf = (ids: readonly string[], kind: string): string =>
     `SELECT d.* FROM deliveries d WHERE ${kind} AND d.event_id = ANY (${values.add(ids, 'uuid[]')}) AND ${conditions}`;
