@@ -113,13 +113,27 @@ export class DatabaseView {
   }
 
   /**
-   * Ends every lease, as if the clock of PostgreSQL had passed the end of the lease. Returns the ids of the deliveries.
+   * Ends every lease, as if the clock of PostgreSQL had passed the end of the lease.
+   * @param onEnd receives the ids of the deliveries before the commit, because the answer to the commit may be lost
    */
-  async endLeases(): Promise<readonly string[]> {
+  async endLeases(onEnd: (deliveryIds: readonly string[]) => void): Promise<void> {
     await this.pool.query(END_REPLAY_LEASES);
-    const { rows } = await this.pool.query<{ id: string }>(END_LEASES);
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const { rows } = await client.query<{ id: string }>(END_LEASES);
+      onEnd(rows.map(({ id }) => id));
+      await client.query('COMMIT');
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    client.release();
+  }
+
+  /** Makes the workers look for ended leases at once. */
+  async checkLeasesNow(): Promise<void> {
     await this.pool.query(CHECK_CLAIMS);
-    return rows.map(({ id }) => id);
   }
 
   /** Returns the events that were stored last, newest first. */

@@ -144,9 +144,11 @@ export class TestBed {
    * deliveries, including deliveries of live workers. Records the number of ended leases per delivery.
    */
   async endLeases(): Promise<void> {
-    for (const id of await this.patiently(() => this.database.endLeases())) {
-      this.leasesEnded.set(id, (this.leasesEnded.get(id) ?? 0) + 1);
-    }
+    const count = (deliveryIds: readonly string[]): void => {
+      for (const id of deliveryIds) this.leasesEnded.set(id, (this.leasesEnded.get(id) ?? 0) + 1);
+    };
+    await this.patiently(() => this.database.endLeases(count));
+    await this.patiently(() => this.database.checkLeasesNow());
   }
 
   /**
