@@ -140,6 +140,10 @@ describe('commands that call the admin API', () => {
     const subscriptions = [
       { name: 'points-sms', outcome: 'matched', explanation: 'Not sent: cap.', until: null },
       { name: 'night', outcome: 'matched', explanation: 'Waiting: quiet hours.', until: '2026-01-31T08:00:00Z' },
+      {
+        ...{ name: 'held', outcome: 'matched', explanation: 'On hold: the lookup is paused.' },
+        ...{ until: '2026-01-31T09:00:00Z', delivery: { explanationCode: 'lookupPaused' } },
+      },
       { name: 'tiers', outcome: 'eventType', explanation: 'Takes tierUpgraded.', until: null },
     ];
     const data = [{ id: 'e-1', type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions }];
@@ -147,6 +151,7 @@ describe('commands that call the admin API', () => {
     expect(shown.call?.path).toBe('/v1/brands/acme/customers/%2B1500%2F7/timeline?limit=5');
     expect(shown.out).toContain('points-sms: Not sent: cap.');
     expect(shown.out).toContain('Next attempt: 2026-01-31T08:00:00Z.');
+    expect(shown.out).not.toContain('2026-01-31T09:00:00Z');
     expect(shown.out).not.toContain('tiers');
   });
 
@@ -235,14 +240,24 @@ describe('commands that call the admin API', () => {
         explanation: 'Waiting to be sent.',
         dueAt: 'noon',
       },
+      {
+        ...common,
+        id: 'd-3',
+        status: 'scheduled',
+        vendorStatus: null,
+        explanation: 'On hold: the lookup is paused.',
+        explanationCode: 'lookupPaused',
+        dueAt: 'noon',
+      },
     ];
     const args = ['--vendor-status', 'undelivered', '--customer', '7', '--lookup', 'l', '--limit', '5'];
     const shown = await run(['deliveries', 'acme', ...args], { data, nextCursor: null });
     expect(shown).toMatchObject({ code: 0, err: '' });
     expect(shown.call?.path).toBe('/v1/brands/acme/deliveries?vendorStatus=undelivered&customer=7&lookup=l&limit=5');
-    const [, first, second] = shown.out.split('\n');
+    const [, first, second, third] = shown.out.split('\n');
     expect(first).toMatch(/^d-1 +2026-01-31T08 +7 +x +s +sms +succeeded · undelivered +Sent, but the vendor reports/);
     expect(second).toMatch(/scheduled +Waiting to be sent\. Next attempt: noon\.$/);
+    expect(third).toMatch(/scheduled +On hold: the lookup is paused\.$/);
   });
 
   it('destinations: lists the destinations with their state and its reason', async () => {

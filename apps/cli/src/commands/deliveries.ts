@@ -7,7 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
 import { addDeliveriesShow } from './deliveries-show.js';
-import { deliveryStatus } from './delivery-status.js';
+import { deliveryStatus, nextAttempt } from './delivery-status.js';
 import { brandName } from './resource-names.js';
 import { stageOption } from './stage-option.js';
 import { wholeNumber } from './whole-number.js';
@@ -71,7 +71,6 @@ export function addDeliveries(program: Command, context: CliContext): void {
 }
 
 function row(delivery: JsonObject): string[] {
-  const dueAt = textAt(delivery, 'dueAt');
   return [
     textAt(delivery, 'id') ?? '',
     textAt(delivery, 'createdAt') ?? '',
@@ -80,7 +79,7 @@ function row(delivery: JsonObject): string[] {
     textAt(delivery, 'subscription') ?? '',
     textAt(delivery, 'destination') ?? (textAt(delivery, 'stage') === 'routing' ? '(not chosen)' : ''),
     deliveryStatus(delivery),
-    [textAt(delivery, 'explanation'), dueAt === undefined ? undefined : `Next attempt: ${dueAt}.`]
+    [textAt(delivery, 'explanation'), nextAttempt(delivery, textAt(delivery, 'dueAt'))]
       .filter((text) => text !== undefined)
       .join(' '),
   ];

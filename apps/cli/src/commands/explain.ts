@@ -2,10 +2,11 @@ import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { numberAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
+import { numberAt, objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
+import { nextAttempt } from './delivery-status.js';
 import { brandName } from './resource-names.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -69,8 +70,8 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
     `${at}  ${type}  ${id}`,
     ...outcomes.flatMap((outcome) => {
       const [name, explanation] = ['name', 'explanation'].map((field) => printable(textAt(outcome, field) ?? '?'));
-      const until = textAt(outcome, 'until');
-      const line = `  ${name}: ${explanation}${until === undefined ? '' : ` Next attempt: ${printable(until)}.`}`;
+      const next = nextAttempt(objectAt(outcome, 'delivery'), textAt(outcome, 'until'));
+      const line = `  ${name}: ${explanation}${next === undefined ? '' : ` ${printable(next)}`}`;
       return [line, ...objectsAt(outcome, 'route').map(entryLine)];
     }),
   ];
