@@ -2,37 +2,13 @@
  * API process of the baseline *limit*: the minimal pipeline with group commit, and with several wake-ups merged into
  * one.
  */
-import { randomFillSync } from 'node:crypto';
-import Ajv from 'ajv';
 import fastify from 'fastify';
 import { destinationsOf, isAuthentic, serve, settings } from '../support.mjs';
 import { Batcher } from './batcher.mjs';
 import { openPool, SCHEMA, STORE_GROUP } from './database.mjs';
+import { isEvent } from './is-event.mjs';
+import { uuidv7 } from './time-ordered-id.mjs';
 import { WakeUps } from './wake-ups.mjs';
-
-const isEvent = new Ajv().compile({
-  type: 'object',
-  required: ['eventName', 'eventId', 'data'],
-  properties: {
-    eventName: { type: 'string', minLength: 1, maxLength: 200 },
-    eventId: { type: 'string', minLength: 1, maxLength: 200 },
-    data: {
-      type: 'object',
-      required: ['customerIdentifiers'],
-      properties: { customerIdentifiers: { type: 'object', required: ['customerId'] } },
-    },
-  },
-});
-
-/** Creates UUIDs in time order, so that new index entries are adjacent. */
-function uuidv7() {
-  const bytes = randomFillSync(Buffer.allocUnsafe(16));
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = 0x70 | (bytes[6] & 0x0f);
-  bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  const hex = bytes.hexSlice();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
 
 const pool = openPool();
 await pool.query(SCHEMA);

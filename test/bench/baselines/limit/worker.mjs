@@ -4,24 +4,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
-import { Pool } from 'undici';
 import { CONCURRENCY } from '../../workload/brand-files.mjs';
-import { MESSAGE_TEMPLATE } from '../../workload/message.mjs';
-import { scopeOf, serve, settings } from '../support.mjs';
+import { serve, settings } from '../support.mjs';
 import { Batcher } from './batcher.mjs';
-import { CLAIM, openPool, WRITE_OUTCOMES } from './database.mjs';
+import { CLAIM, openPool } from './database.mjs';
 import { DestinationQueue } from './destination-queue.mjs';
-import { compileValues } from './liquid-values.mjs';
+import { outcomesOf } from './outcomes.mjs';
+import { send } from './send.mjs';
 import { WAKE_UPS, WakeUps } from './wake-ups.mjs';
 
 const SLICE_MS = 250;
 const BATCH = 100;
-const FAILED = 599;
 
 const pool = openPool();
 const wakeUps = new WakeUps();
-const sink = new Pool(settings.sinkUrl, { connections: CONCURRENCY, headersTimeout: 15_000, bodyTimeout: 15_000 });
-const render = compileValues(MESSAGE_TEMPLATE);
+const outcomes = outcomesOf(pool);
 const queues = new Map();
 
 function queueOf(destination) {
@@ -42,34 +39,9 @@ const claims = new Batcher(
   { lingerMs: 1, maxBatch: 64, maxInFlight: 4 },
 );
 
-const outcomes = new Batcher(
-  async (list) => {
-    const column = (name) => list.map((outcome) => outcome[name]);
-    const values = [column('id'), column('token'), column('number'), column('status'), column('durationMs')];
-    await pool.query({ name: 'write-outcomes', text: WRITE_OUTCOMES, values });
-  },
-  { lingerMs: 5, maxBatch: 200, maxInFlight: 2 },
-);
-
-async function send({ destination, payload }) {
-  try {
-    const { statusCode, body } = await sink.request({
-      path: `/${destination}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(render(scopeOf(payload))),
-    });
-    await body.dump();
-    return statusCode;
-  } catch (error) {
-    console.error(error);
-    return FAILED;
-  }
-}
-
 async function attempt(queue, delivery) {
   const begun = performance.now();
-  const status = await send(delivery);
+  const status = await send(delivery.destination, delivery.payload);
   const durationMs = performance.now() - begun;
   if (queue.release(1)) wakeUps.wake(queue.destination);
   const { id, lease_token: token, attempts: number } = delivery;
