@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { cpuOf, cpuOfTree } from './machine/cpu.mjs';
-import { quantile } from './report/statistics.mjs';
+import { latenciesOf } from './load/latencies.mjs';
+import { cpuBetween, usageOf } from './machine/usage.mjs';
 import { brandName } from './workload/scenarios.mjs';
 
 /** Largest number of acknowledged but undelivered events during the measurement of the rate. */
@@ -15,27 +15,35 @@ const WARM_UP_DELIVERIES = 12_000;
 const SETTLE_MS = 1_000;
 const DRAIN_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+/** Largest share of the highest rate at which latencies are measured. Above this rate, the events wait in a backlog. */
+const LATENCY_LIMIT = 0.9;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Measurement of one system in one scenario: first the highest rate, then the latencies at half that rate.
- * Throws if the system refuses events or loses deliveries.
+ * Measurement of one system in one scenario: first its highest rate, then its latencies at lower rates. Throws
+ * if the system refuses events or loses deliveries.
  */
 export class Measurement {
   /** @param machine servers and load generator of this benchmark */
   constructor(machine, { scenario, started, seconds }) {
     this.machine = machine;
+    this.load = machine.load;
     this.scenario = scenario;
     this.started = started;
     this.milliseconds = seconds * 1_000;
     this.paths = Array.from({ length: scenario.busyBrands }, (_, index) => started.pathOf(brandName(index)));
   }
 
+  /** Measures the latencies at half of the highest rate, and at the scenario's fixed rates that the system reaches. */
   async whole() {
     const closed = await this.atFullRate();
-    const open = await this.atRate(closed.eventsPerSecond / 2);
-    return { ...closed, ...open };
+    const { eventsPerSecond } = closed;
+    const latency = { half: await this.atRate(eventsPerSecond / 2) };
+    for (const rate of this.scenario.rates) {
+      if (rate <= eventsPerSecond * LATENCY_LIMIT) latency[rate] = await this.atRate(rate);
+    }
+    return { ...closed, latency };
   }
 
   /**
@@ -43,119 +51,120 @@ export class Measurement {
    * monotonic clock.
    */
   async atFullRate() {
-    await this.#begin();
-    await this.#start({ window: WINDOW });
-    await this.#warmUp();
-    const from = await this.#snapshot();
+    const { generator } = this.load;
+    const before = await this.#begin(generator, { window: WINDOW });
+    await this.#warmUp(before);
+    const from = await usageOf(this.machine, this.started);
     await pause(this.milliseconds);
-    const to = await this.#snapshot();
-    const duplicates = await this.#drain();
+    const to = await usageOf(this.machine, this.started);
+    const duplicates = await this.#drain(before, [await stopped(generator)]);
     const events = (to.received - from.received) / this.scenario.fanOut;
-    const perEvent = (name) => (to.cpu[name] - from.cpu[name]) / events;
-    const share = (name) => (to.cpu[name] - from.cpu[name]) / (to.at - from.at);
+    const { generator: generatorShare, sink } = cpuBetween(from, to, to.at - from.at);
     return {
       eventsPerSecond: (events / (to.at - from.at)) * 1_000_000,
-      cpu: {
-        api: perEvent('api'),
-        worker: perEvent('worker'),
-        postgres: perEvent('postgres'),
-        redis: perEvent('redis'),
-      },
-      load: { generator: share('generator'), sink: share('sink') },
+      cpu: cpuBetween(from, to, events),
+      walRecords: (to.walRecords - from.walRecords) / events,
+      load: { generator: generatorShare, sink },
       window: [from.at, to.at],
       duplicates,
     };
   }
 
-  /** Measures in an open loop at the given rate in events per second. */
-  async atRate(perSecond) {
-    await this.#begin();
-    await this.#start({ perSecond });
+  /**
+   * Measures in an open loop at the given rate in events per second.
+   * @param paths ingest paths of the sources that send
+   * @param flood second sender: its generator, its rate and its paths. The system may refuse its events, and the
+   *   latencies do not contain them
+   */
+  async atRate(perSecond, { paths = this.paths, flood } = {}) {
+    const { generator, sink } = this.load;
+    const generators = [generator, ...(flood === undefined ? [] : [flood.generator])];
+    const before = await this.#begin(generator, { perSecond, paths });
+    if (flood !== undefined) {
+      const { generator: flooding, ...options } = flood;
+      await this.#begin(flooding, { ...options, measured: false });
+    }
     await pause(SETTLE_MS);
-    await this.machine.load.generator('mark');
-    await this.machine.load.sink('mark');
+    await sink.ask('mark');
+    await generator.ask('mark');
+    const from = await usageOf(this.machine, this.started, generators);
+    const floodFrom = await flood?.generator.ask('count');
     await pause(this.milliseconds);
-    const { latencies: acknowledged } = await this.machine.load.generator('latencies');
-    const { latencies: delivered } = await this.machine.load.sink('latencies');
-    await this.#drain();
+    const { result: acknowledgements } = await generator.ask('acknowledgements');
+    const floodTo = await flood?.generator.ask('count');
+    const to = await usageOf(this.machine, this.started, generators);
+    const counts = [await stopped(generator)];
+    if (flood !== undefined) counts.push(await stopped(flood.generator, { mayRefuse: true }));
+    await this.#drain(before, counts);
+    const { result: arrivals } = await sink.ask('arrivals');
+    const seconds = (to.at - from.at) / 1_000_000;
     return {
       offeredPerSecond: perSecond,
-      acknowledgedMs: quantiles(acknowledged),
-      deliveredMs: quantiles(delivered),
+      ...latenciesOf(acknowledgements, arrivals),
+      cpuShare: cpuBetween(from, to, to.at - from.at),
+      ...(flood === undefined
+        ? {}
+        : {
+            flood: {
+              acceptedPerSecond: (floodTo.accepted - floodFrom.accepted) / seconds,
+              refusedPerSecond: (floodTo.refused - floodFrom.refused) / seconds,
+            },
+          }),
     };
   }
 
-  async #warmUp() {
+  async #warmUp({ received: before }) {
     const begun = performance.now();
     for (;;) {
       await pause(LOOK_EVERY_MS);
       const passed = performance.now() - begun;
-      const { received } = await this.machine.load.sink('count');
-      const warm = received - this.before.received >= WARM_UP_DELIVERIES;
+      const { received } = await this.load.sink.ask('count');
+      const warm = received - before >= WARM_UP_DELIVERIES;
       if (passed >= WARM_UP_MS.most || (warm && passed >= WARM_UP_MS.least)) return;
     }
   }
 
-  async #begin() {
-    this.before = await this.machine.load.sink('count');
-    await this.machine.load.generator('begin', this.before);
-  }
-
-  #start(how) {
-    return this.machine.load.generator('start', {
-      ...how,
-      port: this.started.port,
-      headers: this.started.headers,
+  /** Lets a generator send. Returns the number of deliveries so far. */
+  async #begin(generator, how) {
+    const before = await this.load.sink.ask('count');
+    await generator.ask('begin', before);
+    await generator.ask('start', {
       paths: this.paths,
+      ...how,
+      ports: this.started.ports,
+      headers: this.started.headers,
       fanOut: this.scenario.fanOut,
       // The events get new ids, because the system would drop events with known ids as duplicates.
       run: randomBytes(4).toString('hex'),
     });
+    return before;
   }
 
-  async #snapshot() {
-    const { load, postgres, redis } = this.machine;
-    const { pids } = this.started;
-    const { received } = await load.sink('count');
-    return {
-      at: Number(process.hrtime.bigint() / 1_000n),
-      received,
-      cpu: {
-        api: cpuOf(pids.api),
-        worker: cpuOf(pids.worker),
-        postgres: cpuOfTree(postgres.pid),
-        redis: cpuOf([redis.pid]),
-        generator: cpuOf([load.generatorPid]),
-        sink: cpuOf([load.sinkPid]),
-      },
-    };
-  }
-
-  /** Stops sending and waits for the remaining deliveries. Returns the number of duplicate deliveries. */
-  async #drain() {
-    const { load } = this.machine;
-    const { accepted, refused, problem } = await load.generator('stop');
-    if (problem !== undefined || refused > 0 || accepted === 0) {
-      throw new Error(
-        `The hub refused ${refused} of ${accepted + refused} ` +
-          `events${problem ? ` (${problem})` : ''}, so the run is not valid. Repeat it.`,
-      );
-    }
-    const wanted = accepted * this.scenario.fanOut;
+  /** Waits for the remaining deliveries. Returns the number of duplicate deliveries. */
+  async #drain({ received: before }, counts) {
+    const wanted = counts.reduce((sum, { accepted }) => sum + accepted, 0) * this.scenario.fanOut;
     const end = performance.now() + DRAIN_LIMIT_MS;
     for (;;) {
-      const { received } = await load.sink('count');
-      const came = received - this.before.received;
+      const { received } = await this.load.sink.ask('count');
+      const came = received - before;
       if (came >= wanted) return came - wanted;
       if (performance.now() > end)
         throw new Error(
-          `Only ${came} of ${wanted} deliveries arrived in time, so the run is not valid. Check the log of the worker.`,
+          `Only ${came} of ${wanted} deliveries arrived in time, so the run is not valid. Check the log of the system.`,
         );
       await pause(LOOK_EVERY_MS);
     }
   }
 }
 
-function quantiles(microseconds) {
-  return { p50: quantile(microseconds, 0.5) / 1_000, p99: quantile(microseconds, 0.99) / 1_000 };
+/** Stops a generator, and returns how many events were accepted and refused. */
+async function stopped(generator, { mayRefuse = false } = {}) {
+  const { accepted, refused, problem } = await generator.ask('stop');
+  if (problem !== undefined || (refused > 0 && !mayRefuse) || accepted === 0) {
+    throw new Error(
+      `The system refused ${refused} of ${accepted + refused} ` +
+        `events${problem ? ` (${problem})` : ''}, so the run is not valid. Repeat it.`,
+    );
+  }
+  return { accepted, refused };
 }

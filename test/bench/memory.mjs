@@ -20,16 +20,16 @@ export async function memoryRun(machine, { minutes, logLevel }) {
     const { eventsPerSecond } = await new Measurement(machine, { ...setting, started, seconds: 5 }).atFullRate();
     console.log(`\nMemory over ${minutes} minutes at ${figure(eventsPerSecond / 2)} events/s, 50 destinations`);
     const samples = [];
-    const [[api], [worker]] = [started.pids.api, started.pids.worker];
+    const { processes } = started;
     const timer = setInterval(() => {
-      samples.push({ api: residentMebibytes(api), worker: residentMebibytes(worker) });
+      samples.push(Object.fromEntries(processes.map(({ name, pid }) => [name, residentMebibytes(pid)])));
     }, SAMPLE_EVERY_MS);
     try {
       await new Measurement(machine, { ...setting, started, seconds: minutes * 60 }).atRate(eventsPerSecond / 2);
     } finally {
       clearInterval(timer);
     }
-    console.log(table([['process', 'start', 'middle', 'end', 'max', ''], ...['api', 'worker'].map(row)]));
+    console.log(table([['process', 'start', 'middle', 'end', 'max', ''], ...processes.map(({ name }) => row(name))]));
 
     function row(process) {
       const values = samples.slice(Math.floor(samples.length * FILLING)).map((sample) => sample[process]);

@@ -2,9 +2,14 @@ import { parseArgs } from 'node:util';
 import { SCENARIOS } from './workload/scenarios.mjs';
 import { SYSTEMS } from './systems/systems.mjs';
 
+const OPTIONAL = Object.keys(SYSTEMS).filter((name) => SYSTEMS[name].optional);
+const USUAL = Object.keys(SYSTEMS).filter((name) => !SYSTEMS[name].optional);
+
 const HELP = `npm run bench -- [options]
 
-  --only <a,b>        systems: ${Object.keys(SYSTEMS).join(', ')} (default: all)
+  --only <a,b>        systems: ${Object.keys(SYSTEMS).join(', ')}
+                      (default: all but ${OPTIONAL.join(', ')})
+  --with <a,b>        add optional systems: ${OPTIONAL.join(', ')}
   --scenario <a,b>    scenarios: ${Object.keys(SCENARIOS).join(', ')} (default: all)
   --rounds <n>        interleaved rounds; the tables show medians (default 3)
   --seconds <n>       duration of each measurement (default 5)
@@ -12,15 +17,18 @@ const HELP = `npm run bench -- [options]
   --no-micro          skip the benchmarks of mapping and plugin host
   --long              then run the hub for ten minutes at half its rate, and record its memory
   --minutes <n>       duration of --long (default 10)
-  --scale             measure only the hub, with more subscriptions, destinations, workers and stored events;
+  --scale             measure only the hub, with more subscriptions, destinations, processes and stored events;
                       accepts only --rounds, --seconds and --log-level
   --redis-away        measure only the hub, in one scenario, in turns with Redis and with Redis killed
+  --flood             measure only the hub, in turns with one source that floods the hub and without the flood
   --profile           measure only the hub, once, with --cpu-prof, and show which code uses the CPU
   --json <file>       write every figure of every round to a file
+
+Without --only and --scenario, the run includes --redis-away and --flood.
 `;
 
 /** Options that cannot be combined with --scale, because --scale has fixed measurements and prints different tables. */
-const NOT_WITH_SCALE = ['only', 'scenario', 'no-micro', 'long', 'minutes', 'profile', 'json'];
+const NOT_WITH_SCALE = ['only', 'with', 'scenario', 'no-micro', 'long', 'minutes', 'profile', 'json'];
 
 /** Parses the options of the benchmark. Throws an Error if the arguments are invalid. */
 export function readOptions(args) {
@@ -28,6 +36,7 @@ export function readOptions(args) {
     args,
     options: {
       only: { type: 'string' },
+      with: { type: 'string' },
       scenario: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
@@ -37,32 +46,35 @@ export function readOptions(args) {
       long: { type: 'boolean', default: false },
       scale: { type: 'boolean', default: false },
       'redis-away': { type: 'boolean', default: false },
+      flood: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.scale) refuseIgnored(values);
-  const { profile, 'redis-away': redisAway } = values;
-  const single = profile || redisAway;
+  const { profile, flood, 'redis-away': redisAway } = values;
+  const hubOnly = flood || redisAway;
+  const isWhole = values.only === undefined && values.scenario === undefined && !hubOnly;
+  const systems = hubOnly ? [] : profile ? ['hub'] : USUAL;
+  const scenarios = hubOnly || profile ? ['1to1'] : Object.keys(SCENARIOS);
   return {
     help: values.help ? HELP : null,
-    systems: chosen('--only', values.only, single ? ['hub'] : Object.keys(SYSTEMS), Object.keys(SYSTEMS)),
-    scenarios: chosen(
-      '--scenario',
-      values.scenario,
-      single ? ['1to1'] : Object.keys(SCENARIOS),
-      Object.keys(SCENARIOS),
-    ),
+    systems: [
+      ...chosen('--only', values.only, systems, Object.keys(SYSTEMS)),
+      ...chosen('--with', values.with, [], OPTIONAL),
+    ],
+    scenarios: chosen('--scenario', values.scenario, scenarios, Object.keys(SCENARIOS)),
     rounds: profile ? 1 : number('--rounds', values.rounds ?? '3'),
     seconds: number('--seconds', values.seconds ?? (profile ? '15' : '5')),
     minutes: number('--minutes', values.minutes ?? '10'),
     logLevel: values['log-level'],
-    micro: !values['no-micro'] && !profile,
+    micro: !values['no-micro'] && !hubOnly,
     long: values.long,
     scale: values.scale,
     profile,
-    redisAway,
+    redisAway: redisAway || isWhole,
+    flood: flood || isWhole,
     json: values.json ?? null,
   };
 }

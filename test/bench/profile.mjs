@@ -17,7 +17,7 @@ export async function profileRun(machine, { systems: [system], scenarios: [scena
   const setting = {
     scenario: SCENARIOS[scenario],
     logLevel,
-    nodeOptions: (role) => ['--cpu-prof', '--cpu-prof-interval=250', `--cpu-prof-dir=${join(profiles, role)}`],
+    nodeOptions: (name) => ['--cpu-prof', '--cpu-prof-interval=250', `--cpu-prof-dir=${join(profiles, name)}`],
   };
   const figures = await machine.with(SYSTEMS[system], setting, (started) =>
     new Measurement(machine, { ...setting, started, seconds }).atFullRate(),
@@ -27,15 +27,15 @@ export async function profileRun(machine, { systems: [system], scenarios: [scena
   cpSync(profiles, kept, { recursive: true });
   console.log(`${system}, ${scenario}, under the profiler: ${figure(eventsPerSecond)} events/s`);
   console.log(`CPU profiles, to open in the performance tab of browser developer tools: ${kept}`);
-  for (const role of readdirSync(profiles)) {
-    const [file] = readdirSync(join(profiles, role));
-    const profile = JSON.parse(readFileSync(join(profiles, role, file), 'utf8'));
+  for (const name of readdirSync(profiles)) {
+    const [file] = readdirSync(join(profiles, name));
+    const profile = JSON.parse(readFileSync(join(profiles, name, file), 'utf8'));
+    const ofProcess = cpu.processes[name];
     const costs = selfTimes(profile, window);
-    console.log(`\n${role}: ${figure(cpu[role])} µs of CPU per event, all threads, of which`);
-    console.log(`\n${costTable('part', costs, ({ part }) => part, cpu[role], PARTS_SHOWN)}`);
-    console.log(
-      `\n${costTable('function', costs, ({ name, place }) => `${name}  ${place}`, cpu[role], FUNCTIONS_SHOWN)}`,
-    );
+    console.log(`\n${name}: ${figure(ofProcess)} µs of CPU per event, all threads, of which`);
+    console.log(`\n${costTable('part', costs, ({ part }) => part, ofProcess, PARTS_SHOWN)}`);
+    const labelOf = (cost) => `${cost.name}  ${cost.place}`;
+    console.log(`\n${costTable('function', costs, labelOf, ofProcess, FUNCTIONS_SHOWN)}`);
   }
 }
 

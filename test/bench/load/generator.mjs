@@ -5,96 +5,88 @@
  * the event was due.
  */
 import { connect } from 'node:net';
-import { EventWriter, stampNow } from '../workload/event.mjs';
-import { Connection } from './connection.mjs';
+import { EventWriter, stampNow, UNMEASURED } from '../workload/event.mjs';
+import { ArrivalSchedule } from './arrival-schedule.mjs';
+import { ConnectionPool } from './connection-pool.mjs';
 
 const CLOSED_CONNECTIONS = 64;
 const OPEN_CONNECTIONS = 256;
 const ACCEPTED = 202;
 
-/** Pseudo-random number generator (mulberry32), so that the gaps between events are the same in every run. */
-function seededRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 let job;
 let accepted = 0;
 let refused = 0;
 let delivered = 0;
-let latencies = [];
+let deliveredBefore = 0;
 let problem;
+/** Stamps of the accepted events, and the times of their responses. */
+let acknowledgements = { stamps: [], times: [] };
 
 class Job {
-  #idle = [];
-  #connections = new Set();
+  #connections;
+  #schedule;
   #due = [];
   #writer;
   #heads;
   #nextHead = 0;
   #inFlight = 0;
   #timer;
-  #random = seededRandom(20_261_124);
   #stopped = false;
   #drained = () => undefined;
 
+  /**
+   * @param options.perSecond rate of an open loop; undefined for a closed loop
+   * @param options.window largest number of undelivered events of a closed loop
+   * @param options.connections number of connections of an open loop
+   * @param options.measured false if the events contain no stamp, so that the sink does not record them
+   */
   constructor(options) {
     this.options = options;
     this.#writer = new EventWriter(options.run);
-    const { length } = this.#writer.next(stampNow());
+    const { length } = this.#writer.next(UNMEASURED);
     this.#heads = options.paths.map((path) => Buffer.from(headOf(path, options.headers, length)));
-    const count = options.perSecond === undefined ? CLOSED_CONNECTIONS : OPEN_CONNECTIONS;
-    for (let n = 0; n < count; n++) this.#connect();
+    const { perSecond, connections = OPEN_CONNECTIONS } = options;
+    this.#connections = new ConnectionPool(
+      options.ports,
+      perSecond === undefined ? CLOSED_CONNECTIONS : connections,
+      (reason, wasBusy) => {
+        problem ??= reason;
+        if (wasBusy) this.#ended();
+      },
+    );
+    if (perSecond !== undefined) this.#schedule = new ArrivalSchedule(perSecond, stampNow());
   }
 
   start() {
-    if (this.options.perSecond === undefined) this.resume();
-    else this.#tick(stampNow());
+    if (this.#schedule === undefined) this.resume();
+    else this.#tick();
   }
 
   /** Sends in a closed loop: sends on every free connection while fewer than `window` events are undelivered. */
   resume() {
-    const { perSecond, window, fanOut } = this.options;
-    if (this.#stopped || perSecond !== undefined) return;
-    while (this.#idle.length > 0 && accepted + this.#inFlight - delivered / fanOut < window) this.#send(stampNow());
+    const { window, fanOut } = this.options;
+    if (this.#stopped || this.#schedule !== undefined) return;
+    while (accepted + this.#inFlight - delivered / fanOut < window) if (!this.#send(stampNow())) return;
   }
 
   async stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
     if (this.#inFlight > 0) await new Promise((resolve) => (this.#drained = resolve));
-    for (const connection of this.#connections) connection.close();
-  }
-
-  /**
-   * Opens a connection. If the system closes the idle connection, opens another connection; otherwise records the
-   * reason as a problem.
-   */
-  #connect() {
-    const connection = new Connection(this.options.port, ({ wasBusy, wasUp, reason }) => {
-      this.#connections.delete(connection);
-      this.#idle = this.#idle.filter((other) => other !== connection);
-      if (wasBusy) this.#ended();
-      if (wasBusy || !wasUp) problem ??= reason;
-      else this.#connect();
-    });
-    this.#connections.add(connection);
-    this.#idle.push(connection);
+    this.#connections.close();
   }
 
   /** Sends all due events of an open loop. The latency includes the time that an event waits for a free connection. */
-  #tick(dueAt) {
-    let next = dueAt;
-    for (const now = stampNow(); next <= now; next += this.#gap()) {
-      if (this.#idle.length > 0) this.#send(next);
-      else this.#due.push(next);
-    }
-    this.#timer = setTimeout(() => this.#tick(next), 1);
+  #tick() {
+    this.#due.push(...this.#schedule.takeDue(stampNow()));
+    this.#sendDue();
+    this.#timer = setTimeout(() => this.#tick(), 1);
+  }
+
+  #sendDue() {
+    let sent = 0;
+    while (sent < this.#due.length && this.#send(this.#due[sent])) sent += 1;
+    this.#due.splice(0, sent);
   }
 
   /** Counts a request that has ended. Resolves the wait of the last request after sending has stopped. */
@@ -103,25 +95,27 @@ class Job {
     if (this.#stopped && this.#inFlight === 0) this.#drained();
   }
 
-  #gap() {
-    return (-Math.log(1 - this.#random()) * 1_000_000) / this.options.perSecond;
-  }
-
-  #send(exactStamp) {
-    const stamp = Math.round(exactStamp);
-    const connection = this.#idle.pop();
+  /** Sends one event. Returns false if no connection is free. */
+  #send(stamp) {
+    const connection = this.#connections.take();
+    if (connection === undefined) return false;
     this.#inFlight += 1;
     this.#nextHead = (this.#nextHead + 1) % this.#heads.length;
-    connection.send(this.#heads[this.#nextHead], this.#writer.next(stamp), (status) => {
+    const { measured = true } = this.options;
+    const body = this.#writer.next(measured ? stamp : UNMEASURED);
+    connection.send(this.#heads[this.#nextHead], body, (status) => {
       this.#ended();
-      this.#idle.push(connection);
-      if (status === ACCEPTED) accepted += 1;
-      else refused += 1;
-      latencies.push(stampNow() - stamp);
+      this.#connections.release(connection);
+      if (status === ACCEPTED) {
+        accepted += 1;
+        acknowledgements.stamps.push(stamp);
+        acknowledgements.times.push(stampNow());
+      } else refused += 1;
       if (this.#stopped) return;
-      if (this.#due.length > 0) this.#send(this.#due.shift());
-      else this.resume();
+      if (this.#schedule === undefined) this.resume();
+      else this.#sendDue();
     });
+    return true;
   }
 }
 
@@ -150,7 +144,6 @@ function followCounter(port) {
     })
     .on('error', () => process.exit(1));
 }
-let deliveredBefore = 0;
 
 const commands = {
   follow: ({ counterPort }) => followCounter(counterPort),
@@ -166,19 +159,24 @@ const commands = {
     job = new Job(options);
     job.start();
   },
+  /** Begins the measurement: forgets all acknowledgements so far. */
   mark: () => {
-    latencies = [];
+    acknowledgements = { stamps: [], times: [] };
   },
+  count: () => undefined,
   stop: async () => {
     await job?.stop();
     job = undefined;
   },
-  latencies: () => Float64Array.from(latencies),
+  acknowledgements: () => ({
+    stamps: Float64Array.from(acknowledgements.stamps),
+    times: Float64Array.from(acknowledgements.times),
+  }),
 };
 
 process.on('message', async ({ command, ...options }) => {
   const result = await commands[command](options);
-  process.send({ accepted, refused, problem, latencies: command === 'latencies' ? result : undefined });
+  process.send({ accepted, refused, problem, result });
 });
 process.on('disconnect', () => process.exit(0));
 process.send('ready');

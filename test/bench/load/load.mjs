@@ -8,14 +8,21 @@ const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 export async function startLoad(folder) {
   const sink = Child.node('the sink', [script('sink.mjs')], { log: join(folder, 'sink.log') });
   const { port, counterPort } = await sink.ready();
-  const generator = Child.node('the load generator', [script('generator.mjs')], { log: join(folder, 'generator.log') });
-  await generator.ready();
-  await generator.ask({ command: 'follow', counterPort });
+  const startGenerator = async (name) => {
+    const child = Child.node(`the load generator ${name}`, [script('generator.mjs')], {
+      log: join(folder, `generator-${name}.log`),
+    });
+    await child.ready();
+    await child.ask({ command: 'follow', counterPort });
+    return {
+      pid: child.pid,
+      ask: (command, options = {}) => child.ask({ command, ...options }),
+      end: () => child.end(),
+    };
+  };
   return {
-    sinkUrl: `http://127.0.0.1:${port}`,
-    sinkPid: sink.pid,
-    generatorPid: generator.pid,
-    sink: (question) => sink.ask(question),
-    generator: (command, options = {}) => generator.ask({ command, ...options }),
+    sink: { url: `http://127.0.0.1:${port}`, pid: sink.pid, ask: (question) => sink.ask(question) },
+    generator: await startGenerator('of all sources'),
+    startGenerator,
   };
 }

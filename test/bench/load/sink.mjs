@@ -1,9 +1,9 @@
 /**
- * Receiver that replaces all vendors. Answers each request at once, and records the age of the request's event. Parses
+ * Receiver that replaces all vendors. Answers each request at once, and records when the event of each request arrived. Parses
  * only the HTTP that the benchmark's senders use, so that the receiver needs little CPU.
  */
 import { createServer } from 'node:net';
-import { stampNow } from '../workload/event.mjs';
+import { stampNow, UNMEASURED } from '../workload/event.mjs';
 
 const ANSWER = Buffer.from(
   'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}',
@@ -14,7 +14,8 @@ const STAMP_DIGITS = 16;
 const REPORT_EVERY_MS = 5;
 
 let received = 0;
-let latencies = [];
+/** Stamps of the delivered events, and the times of their deliveries. */
+let arrivals = { stamps: [], times: [] };
 
 /** Processes all complete requests in the bytes. Returns the remaining bytes. */
 function answerAll(socket, bytes) {
@@ -39,7 +40,10 @@ function note(bytes, from, to) {
   if (name === -1 || name > to) return;
   // The number is in quotes if the sender's template engine renders only text.
   const at = name + STAMP_NAME.length + (bytes[name + STAMP_NAME.length] === 0x22 ? 1 : 0);
-  latencies.push(stampNow() - Number(bytes.latin1Slice(at, at + STAMP_DIGITS)));
+  const stamp = Number(bytes.latin1Slice(at, at + STAMP_DIGITS));
+  if (stamp === UNMEASURED) return;
+  arrivals.stamps.push(stamp);
+  arrivals.times.push(stampNow());
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -65,8 +69,10 @@ const counter = createServer({ noDelay: true }, (socket) => {
 });
 
 process.on('message', (question) => {
-  if (question === 'mark') latencies = [];
-  process.send({ received, latencies: question === 'latencies' ? Float64Array.from(latencies) : undefined });
+  if (question === 'mark') arrivals = { stamps: [], times: [] };
+  const { stamps, times } = arrivals;
+  const result = { stamps: Float64Array.from(stamps), times: Float64Array.from(times) };
+  process.send({ received, result: question === 'arrivals' ? result : undefined });
 });
 process.on('disconnect', () => process.exit(0));
 

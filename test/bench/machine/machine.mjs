@@ -41,7 +41,7 @@ export class Machine {
     const started = await system.start({
       databaseUrl,
       redisUrl: this.redis.url,
-      sinkUrl: this.load.sinkUrl,
+      sinkUrl: this.load.sink.url,
       scenario,
       folder,
       ...options,

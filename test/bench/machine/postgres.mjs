@@ -20,6 +20,11 @@ export async function startPostgres(folder) {
     version: await setting('server_version'),
     onDisk: statfsSync(server.dataDir).type !== TMPFS,
 
+    /** Returns the number of WAL records that all databases have written so far. */
+    async walRecords() {
+      return Number((await admin.query('SELECT wal_records FROM pg_stat_wal')).rows[0].wal_records);
+    },
+
     /** Creates an empty database. Runs a checkpoint first, so that earlier writes do not affect the measurement. */
     async createDatabase(name) {
       await admin.query('CHECKPOINT');

@@ -16,3 +16,8 @@ export function figure(value) {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
+
+/** Formats a share as a percentage: `0.5` becomes `50 %`. Returns `–` if the value is not a number. */
+export function percent(share) {
+  return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–';
+}

@@ -2,7 +2,7 @@
  * Smallest scenario. Every other point of the benchmark is compared with this scenario, and its label names the
  * difference.
  */
-export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, workers: 1 };
+export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, processes: 2 };
 
 /**
  * Rate and duration at which the hub itself stores events: about 2,500 events, including the warm-up. All other stored
@@ -26,11 +26,11 @@ export const STORED = [
  * event's brand.
  */
 export const POINTS = [
-  { label: '1 brand, 10 subscriptions, 1 destination, 1 worker', ...LEAST },
+  { label: '1 brand, 10 subscriptions, 1 destination, 2 processes', ...LEAST },
   { label: '1,000 subscriptions: 50 brands', ...LEAST, brands: 50, subscriptionsPerBrand: 20 },
   { label: '10,000 subscriptions: 500 brands', ...LEAST, brands: 500, subscriptionsPerBrand: 20 },
   { label: '10,000 subscriptions: 50 brands', ...LEAST, brands: 50, subscriptionsPerBrand: 200 },
   { label: '50 destinations of 50 brands', ...LEAST, brands: 50, busyBrands: 50 },
   { label: '1,000 destinations of 1,000 brands', ...LEAST, brands: 1_000, busyBrands: 1_000 },
-  { label: '2 workers', ...LEAST, workers: 2 },
+  { label: '4 processes', ...LEAST, processes: 4 },
 ];

@@ -1,7 +1,7 @@
 import { Measurement } from '../measure.mjs';
 import { figure, table } from '../report/table.mjs';
 import { median } from '../report/statistics.mjs';
-import { nodeCpu } from '../report/summary.mjs';
+import { nodeCpu, perProcess } from '../report/summary.mjs';
 import { SYSTEMS } from '../systems/systems.mjs';
 import { POINTS, STORED } from './points.mjs';
 import { storedRun } from './stored-run.mjs';
@@ -36,13 +36,13 @@ function scaleTable(points, figures) {
   const of = (label, read) => median(figures.get(label).map(read));
   const rate = (label) => of(label, ({ eventsPerSecond }) => eventsPerSecond);
   return table([
-    ['', 'events/s', 'vs. first', 'node µs', 'api+worker', 'pg µs', 'redis µs'],
+    ['', 'events/s', 'vs. first', 'node µs', 'per process', 'pg µs', 'redis µs'],
     ...labels.map((label) => [
       label,
       figure(rate(label)),
       figure(rate(label) / rate(labels[0])),
       figure(of(label, nodeCpu)),
-      `${figure(of(label, ({ cpu }) => cpu.api))}+${figure(of(label, ({ cpu }) => cpu.worker))}`,
+      perProcess(figures.get(label)),
       figure(of(label, ({ cpu }) => cpu.postgres)),
       figure(of(label, ({ cpu }) => cpu.redis)),
     ]),

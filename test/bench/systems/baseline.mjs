@@ -4,34 +4,34 @@ import { freePort } from '@patchbay/embedded';
 import { Child } from '../machine/children.mjs';
 import { TOKEN } from '../workload/event.mjs';
 
-/** Baseline with two processes: one runs the `api.mjs` in the baseline's folder, one runs the `worker.mjs`. */
-export function baseline(name) {
-  const script = (part) => fileURLToPath(new URL(`../baselines/${name}/${part}.mjs`, import.meta.url));
+/**
+ * Baseline whose processes run scripts of the baseline's folder.
+ * @param parts names of the processes and their scripts, in the order in which they start. The first process creates
+ *   the tables, and all processes with its script receive events
+ */
+export function baseline(name, parts) {
+  const scriptOf = (part) => fileURLToPath(new URL(`../baselines/${name}/${part.script}.mjs`, import.meta.url));
   return {
-    usesRedis: true,
-
     async start({ databaseUrl, redisUrl, sinkUrl, scenario, folder }) {
-      const port = await freePort();
-      const env = {
-        NODE_ENV: 'production',
-        BENCH_SETTINGS: JSON.stringify({ databaseUrl, redisUrl, sinkUrl, port, fanOut: scenario.fanOut }),
-      };
-      const start = async (part) => {
-        const child = Child.node(`${name}'s ${part}`, [script(part)], {
-          env,
-          log: join(folder, `${name}-${part}.log`),
+      const started = [];
+      for (const part of parts) {
+        const port = await freePort();
+        const isFirst = started.length === 0;
+        const settings = { databaseUrl, redisUrl, sinkUrl, port, isFirst, fanOut: scenario.fanOut };
+        const child = Child.node(`${name}'s process ${part.name}`, [scriptOf(part)], {
+          env: { NODE_ENV: 'production', BENCH_SETTINGS: JSON.stringify(settings) },
+          log: join(folder, `${name}-${part.name}.log`),
         });
         await child.ready();
-        return child;
-      };
-      // The API process starts first, because it creates the tables.
-      const children = [await start('api'), await start('worker')];
+        started.push({ ...part, child, port });
+      }
+      const receivers = started.filter(({ script }) => script === parts[0].script);
       return {
-        port,
+        ports: receivers.map(({ port }) => port),
         headers: { 'x-bench-token': TOKEN },
         pathOf: (brand) => `/events/${brand}`,
-        pids: { api: [children[0].pid], worker: [children[1].pid] },
-        stop: () => Promise.all(children.map((child) => child.end())),
+        processes: started.map(({ name: process, child }) => ({ name: process, pid: child.pid })),
+        stop: () => Promise.all(started.map(({ child }) => child.end())),
       };
     },
   };

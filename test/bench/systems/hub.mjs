@@ -5,17 +5,15 @@ import { freePort } from '@patchbay/embedded';
 import { Child } from '../machine/children.mjs';
 import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
 import { TOKEN } from '../workload/event.mjs';
+import { untilReady } from './until-ready.mjs';
 
 const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
 /** Heap limit of `npm start` and of the container image, from decision 0035. */
 const HEAP = '--max-old-space-size=1024';
-const READY_EVERY_MS = 100;
 
-/** Built hub with an API process and a worker process, with logs and metrics enabled. */
+/** Built hub as identical processes of the role `all`, with logs and metrics enabled. */
 export function hub({ usesRedis }) {
   return {
-    usesRedis,
-
     async start({ databaseUrl, redisUrl, sinkUrl, scenario, folder, logLevel, nodeOptions }) {
       const configuration = join(folder, 'config');
       writeBrandFiles(configuration, scenario);
@@ -30,26 +28,29 @@ export function hub({ usesRedis }) {
         LOG_LEVEL: logLevel,
         ...brandEnvironment(sinkUrl, TOKEN),
       };
-      const start = async (role) => {
+      const start = async (name) => {
         const port = await freePort();
-        const child = Child.node(`the hub's ${role}`, [HEAP, ...(nodeOptions?.(role) ?? []), MAIN], {
-          env: { ...environment, PATCHBAY_ROLE: role, PORT: String(port) },
+        const child = Child.node(`the hub's process ${name}`, [HEAP, ...(nodeOptions?.(name) ?? []), MAIN], {
+          env: { ...environment, PATCHBAY_ROLE: 'all', PORT: String(port) },
           cwd: folder,
-          log: join(folder, `hub-${role}.log`),
+          log: join(folder, `hub-${name}.log`),
         });
-        await untilReady(child, port);
-        return { child, port };
+        await untilHubReady(child, port);
+        return { name, child, port };
       };
-      // The API process starts first, because it creates the tables and applies the brand files.
-      const api = await start('api');
-      const workers = await Promise.all(Array.from({ length: scenario.workers }, () => start('worker')));
+      // One process starts first, because it creates the tables and applies the brand files.
+      const first = await start('all-1');
+      const others = await Promise.all(
+        Array.from({ length: scenario.processes - 1 }, (_, index) => start(`all-${index + 2}`)),
+      );
+      const processes = [first, ...others];
       return {
-        port: api.port,
+        ports: processes.map(({ port }) => port),
         headers: { 'x-bench-token': TOKEN },
         pathOf: (brand) => `/v1/ingest/${brand}/loyalty`,
-        pids: { api: [api.child.pid], worker: workers.map(({ child }) => child.pid) },
-        untilQueue: (state) => Promise.all([api, ...workers].map(({ child, port }) => untilReady(child, port, state))),
-        stop: () => Promise.all([api, ...workers].map(({ child }) => child.end())),
+        processes: processes.map(({ name, child }) => ({ name, pid: child.pid })),
+        untilQueue: (state) => Promise.all(processes.map(({ child, port }) => untilHubReady(child, port, state))),
+        stop: () => Promise.all(processes.map(({ child }) => child.end())),
       };
     },
   };
@@ -59,11 +60,7 @@ export function hub({ usesRedis }) {
  * Waits until a process of the hub is ready.
  * @param queue required queue state, `shared` or `local`; undefined if any state is accepted
  */
-async function untilReady(child, port, queue) {
-  for (;;) {
-    if (child.hasEnded) throw child.failure('ended before it was ready');
-    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    if (answer?.ok && (queue === undefined || (await answer.json()).queue === queue)) return;
-    await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS));
-  }
+function untilHubReady(child, port, queue) {
+  const accepts = async (answer) => queue === undefined || (await answer.json()).queue === queue;
+  return untilReady(child, `http://127.0.0.1:${port}/health/ready`, accepts);
 }

@@ -15,6 +15,9 @@ const CUSTOMER_ID = 700_100_000;
  */
 const STAMP_BASE = 1_000_000_000_000_000;
 
+/** Stamp of an event whose delivery the sink only counts. */
+export const UNMEASURED = STAMP_BASE;
+
 /** Returns the time in microseconds, by a clock that all processes of this machine share. */
 export function stampNow() {
   const [seconds, nanoseconds] = process.hrtime();
