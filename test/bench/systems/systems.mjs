@@ -1,5 +1,6 @@
 import { baseline } from './baseline.mjs';
 import { hub } from './hub.mjs';
+import { nodeRed } from './node-red.mjs';
 
 const API_AND_WORKER = [
   { name: 'api', script: 'api' },
@@ -10,7 +11,7 @@ const TWO_EQUAL_PROCESSES = [
   { name: 'all-2', script: 'all' },
 ];
 
-/** Systems that the benchmark compares, by name. */
+/** Systems that the benchmark compares, by name. Optional systems run only if an option names them. */
 export const SYSTEMS = {
   hub: { label: 'hub (Redis)', ...hub({ usesRedis: true }) },
   'hub-pg': { label: 'hub (PostgreSQL)', ...hub({ usesRedis: false }) },
@@ -18,4 +19,5 @@ export const SYSTEMS = {
   naive: { label: 'naive', ...baseline('naive', API_AND_WORKER) },
   limit: { label: 'limit', ...baseline('limit', API_AND_WORKER) },
   'limit-born': { label: 'limit-born', ...baseline('limit-born', TWO_EQUAL_PROCESSES) },
+  'node-red': { label: 'Node-RED', optional: true, ...nodeRed() },
 };
