@@ -96,8 +96,13 @@ describe('redelivery, cancellation and replay', () => {
     expect((await bulk({ ids })).body).toMatchObject({ count: 1, countByState: { dead: 1 } });
     expect(at(counted.body, 'refused')).toEqual(
       expect.arrayContaining([
-        { reason: 'The brand has no delivery with this id.', count: 1, deliveries: [unknown] },
-        { reason: expect.stringContaining('The vendor accepted'), count: 1, deliveries: [at(fine, 'id')] },
+        { code: 'unknown', reason: 'The brand has no delivery with this id.', count: 1, deliveries: [unknown] },
+        {
+          code: 'succeeded',
+          reason: expect.stringContaining('The vendor accepted'),
+          count: 1,
+          deliveries: [at(fine, 'id')],
+        },
       ]),
     );
     await deliveries('succeeded', 2);
