@@ -142,12 +142,20 @@ export class Round {
     return [...this.vendors.sandboxes.values()];
   }
 
+  /** Sends an event and repeats the call after a 429, as a sender does: a busy machine may be slow to connect to PostgreSQL. */
   private async send(body: string, source = 'capillary'): Promise<string> {
-    const { status, events, text } = await this.hub.ingest(`acme/${source}`, body, {
+    const headers = {
       'x-acme-token': this.secrets.sourceToken,
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
-    });
-    this.client.answers.push(text);
+    };
+    const { status, events } = await until(
+      async () => {
+        const got = await this.hub.ingest(`acme/${source}`, body, headers);
+        this.client.answers.push(got.text);
+        return got.status === 429 ? undefined : got;
+      },
+      { what: 'the hub to store an event', timeoutMs: SETTLED_WITHIN_MS },
+    );
     if (status !== 202) throw new Error(`The hub answered an ingest call with ${String(status)} instead of 202.`);
     return events[0]?.id ?? '';
   }
@@ -329,7 +337,7 @@ export class Round {
       ['recipients.resolver', 'contact', resolver.errorText],
       ['enrichment.profile', 'profile', enrichment.errorText],
     ] as const) {
-      this.crm.sandbox.next(answer(403, { error: text }), route);
+      this.crm.sandbox.next(answer(401, { error: text }), route);
       this.events += 1;
       const customerId = FIRST_CUSTOMER + this.events;
       await this.send(pointsIssued(`points-${String(this.events)}`, customerId, this.planted));
