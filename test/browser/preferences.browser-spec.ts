@@ -6,12 +6,15 @@ import { accessibilityFaults } from './support/axe.js';
 import { completed } from './support/completed.js';
 import { openAs } from './support/console.js';
 import { longMovements, watchMovements } from './support/movements.js';
+import { ingest, settled } from './support/operator-brand.js';
 import { startOperatorConsole, type OperatorConsole } from './support/operator-console.js';
 import { overlays } from './support/overlays.js';
 
 let console: OperatorConsole;
 beforeAll(async () => {
   console = await startOperatorConsole();
+  // The first filter of the list of events offers the types of stored events.
+  await settled(console.hub, await ingest(console.hub, 'pointsIssued', 1), { delivered: 1 });
 }, SERVICE_TIMEOUT_MS);
 afterAll(() => console.close());
 

@@ -26,7 +26,7 @@ export function IconWord({ icon: StateIcon, tone, state, children }: IconWordPro
       style={{ verticalAlign: 'top' }}
       data-state={state}
     >
-      <StateIcon size={14} stroke={2} aria-hidden />
+      <StateIcon size={14} stroke={2} style={{ flex: 'none' }} aria-hidden />
       {children}
     </Group>
   );

@@ -111,18 +111,15 @@ export function DeliveryBadge({ delivery }: DeliveryBadgeProps): ReactNode {
   const text = useText();
   const { status, vendorStatus } = delivery;
   if (vendorStatus === null) return <StateBadge state={deliveryState(delivery)} />;
-  const [icon, tone] = LOOKS.succeeded;
+  // The word for a succeeded delivery would contradict a vendor that did not deliver the message.
+  const state = status === 'succeeded' ? 'sent' : deliveryState(delivery);
+  const [icon, tone] = isState(state) ? LOOKS[state] : LOOKS.scheduled;
   return (
     <>
-      {status === 'succeeded' ? (
-        // The word for a succeeded delivery would contradict a vendor that did not deliver the message.
-        <IconWord icon={icon} tone={tone} state={status}>
-          {text('state.sent')}
-        </IconWord>
-      ) : (
-        <StateBadge state={deliveryState(delivery)} />
-      )}
-      {' · '}
+      {/* The separator is a part of the word, so that a link does not underline it alone. */}
+      <IconWord icon={icon} tone={tone} state={status === 'succeeded' ? status : state}>
+        {`${isState(state) ? text(`state.${state}`) : state} ·`}
+      </IconWord>{' '}
       <StateBadge state={vendorStatus} />
     </>
   );

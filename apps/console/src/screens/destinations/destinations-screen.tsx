@@ -7,9 +7,9 @@ import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { AppLink, ButtonLink } from '../../ui/app-link';
+import { ClampedText } from '../../ui/clamped-text';
 import { DataTable, type Column } from '../../ui/data-table';
 import { DestinationBadge } from '../../ui/destination-badge';
-import { ForeignText } from '../../ui/foreign-text';
 import { ManagedBadge } from '../../ui/managed-by-file';
 import { Page } from '../../ui/page';
 import { TimeText } from '../../ui/time-text';
@@ -93,11 +93,7 @@ function StateWithReason({ destination }: { readonly destination: Destination })
   return (
     <>
       <DestinationBadge destination={destination} />
-      {reason !== null && (
-        <Text c="dimmed" size="sm" lineClamp={2} title={reason}>
-          <ForeignText>{reason}</ForeignText>
-        </Text>
-      )}
+      {reason !== null && <ClampedText>{reason}</ClampedText>}
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Box, Button, Group, Table, Text } from '@mantine/core';
+import { Box, Button, Group, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths';
 import { useBrand } from '../../lib/use-brand';
 import { useRole } from '../../lib/use-me';
 import { AppLink } from '../../ui/app-link';
+import { ClampedText } from '../../ui/clamped-text';
 import tableClasses from '../../ui/data-table.module.css';
-import { ForeignText } from '../../ui/foreign-text';
 import { StateBadge } from '../../ui/state-badge';
 import { TimeText } from '../../ui/time-text';
 import { DestinationLink } from '../watch/destination-link';
@@ -69,11 +69,7 @@ function FailureRow({ group, onRedeliver }: FailureRowProps): ReactNode {
           {watch(`errorKind.${errorKind ?? 'none'}`)}
         </AppLink>{' '}
         {vendorCode !== null && <bdi className="pb-code">{vendorCode}</bdi>}
-        {example.message !== null && (
-          <Text c="dimmed" size="sm" lineClamp={2} title={example.message}>
-            <ForeignText>{example.message}</ForeignText>
-          </Text>
-        )}
+        {example.message !== null && <ClampedText>{example.message}</ClampedText>}
       </Table.Td>
       <Table.Td>
         <DestinationLink name={destination} />

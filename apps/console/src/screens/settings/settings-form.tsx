@@ -165,7 +165,7 @@ export function SettingsForm({ loaded, onRead, onSaved }: SettingsFormProps): Re
         </Fieldset>
         <Fieldset disabled={!isAdmin} legend={text('caps')}>
           <Text size="xs" c="dimmed" mb="sm">
-            {text('capsHelp')}
+            {text.rich('capsHelp', { code: (example) => <bdi className="pb-code">{example}</bdi> })}
           </Text>
           {CHANNELS.map((channel) => (
             <Group key={channel} align="end" grow mb="sm">

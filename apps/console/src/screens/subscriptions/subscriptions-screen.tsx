@@ -57,7 +57,7 @@ export function SubscriptionsScreen(): ReactNode {
     {
       key: 'destination',
       header: text('fields.destination'),
-      width: '14%',
+      width: '13%',
       cell: ({ source, ...ends }) => (
         <bdi dir="ltr">
           {source} → <DestinationLinks names={destinationsOf(ends)} />
@@ -71,7 +71,7 @@ export function SubscriptionsScreen(): ReactNode {
       cell: ({ name }) => <RecentCounts counts={counts?.get(name)} />,
     },
     { key: 'version', header: text('version'), width: '64px', end: true, cell: ({ version }) => `v${version}` },
-    { key: 'origin', header: text('origin'), width: '12%', cell: (row) => <ManagedBadge {...row} /> },
+    { key: 'origin', header: text('origin'), width: '15%', cell: (row) => <ManagedBadge {...row} /> },
   ];
   return (
     <Page title={text('title')} actions={create}>
