@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { paths } from '../../app/paths';
+import { stringifySearch } from '../../lib/search';
 import { useBrand, usePathParam } from '../../lib/use-brand';
 import { Page } from '../../ui/page';
 import type { CreatedSource } from '../sources/source-form';
@@ -39,7 +40,7 @@ function Wizard({ brand }: { readonly brand: string }): ReactNode {
   const { draft, change } = stored;
   const leaveTo = (to: string): void => {
     // An empty draft would lead back to the first step while the other page still loads.
-    void navigate({ to }).then(stored.clear);
+    void navigate({ href: `/console${to}` }).then(stored.clear);
   };
   return (
     <Page
@@ -80,7 +81,8 @@ function Wizard({ brand }: { readonly brand: string }): ReactNode {
             draft={draft}
             change={change}
             created={created}
-            onFinish={() => leaveTo(paths.subscription(brand, draft.subscription))}
+            // The preview shows this event, although a later sample may have no message.
+            onFinish={(event) => leaveTo(paths.subscription(brand, draft.subscription) + stringifySearch({ event }))}
           />
         )}
       </Suspense>

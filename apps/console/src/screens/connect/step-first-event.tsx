@@ -31,7 +31,8 @@ interface StepFirstEventProps {
   readonly change: (change: Partial<ConnectDraft>) => void;
   /** Source of this wizard with its secret. Null after a reload of the page, and for a source that existed. */
   readonly created: CreatedSource | null;
-  readonly onFinish: () => void;
+  /** Called with the id of the delivered event. */
+  readonly onFinish: (event: string) => void;
 }
 
 /** Seconds without an event after which the check list appears. */
@@ -93,7 +94,7 @@ export function StepFirstEvent({ brand, draft, change, created, onFinish }: Step
               title={<AlertTitle>{text('event.works')}</AlertTitle>}
             >
               <Group gap="sm" mt="xs">
-                <Button onClick={onFinish}>{text('event.edit')}</Button>
+                <Button onClick={() => onFinish(event?.id ?? '')}>{text('event.edit')}</Button>
                 {inbox !== null && (
                   <Button variant="default" component="a" href={inbox} target="_blank" rel="noreferrer">
                     {text('event.inbox')}
