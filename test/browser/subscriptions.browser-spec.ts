@@ -113,6 +113,32 @@ describe('the subscription editor', () => {
     await close();
   });
 
+  it('6. shows a template from left to right in an Arabic text', async () => {
+    const { page, close } = await openEditor('/b/tour/subscriptions/points-sms');
+    await page.getByRole('button', { name: 'Add a language' }).click();
+    await page.getByPlaceholder('ar').fill('ar');
+    await page.keyboard.press('Enter');
+    await page.locator('.cm-content[dir="rtl"]').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('لديك {{ data.totalPointsIssued }} نقطة');
+    const template = page.locator('.cm-content[dir="rtl"] .cm-template');
+    await template.waitFor();
+    const places = await template.evaluate((element) => {
+      const [range, text] = [
+        document.createRange(),
+        document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode(),
+      ];
+      return [0, 1].map((index) => {
+        range.setStart(text ?? element, index);
+        range.setEnd(text ?? element, index + 1);
+        return range.getBoundingClientRect().left;
+      });
+    });
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(new Set(places).size).toBe(2);
+    await close();
+  });
+
   it('7. completes exactly the fields of the event type, and Tab leaves the editor', async () => {
     const types = listAt((await console.hub.admin('GET', '/v1/event-types?adapter=capillary&limit=200')).body, 'data');
     const schema = at(

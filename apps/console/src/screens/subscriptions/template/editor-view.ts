@@ -10,11 +10,13 @@ import { json } from '@codemirror/lang-json';
 import { EditorState, type Extension } from '@codemirror/state';
 import {
   Decoration,
+  Direction,
   EditorView,
   keymap,
   lineNumbers,
   MatchDecorator,
   ViewPlugin,
+  type DecorationSet,
   type ViewUpdate,
 } from '@codemirror/view';
 import { codeLook } from '../../../ui/code-look';
@@ -25,7 +27,8 @@ export type EditorLanguage = 'line' | 'text' | 'yaml' | 'json';
 
 const templateMarks = new MatchDecorator({
   regexp: /\{\{[^}]*\}?\}?|\{%[^%]*%?\}?/g,
-  decoration: Decoration.mark({ class: 'cm-template' }),
+  // A template reads from left to right in a text of any direction.
+  decoration: Decoration.mark({ class: 'cm-template', attributes: { dir: 'ltr' }, bidiIsolate: Direction.LTR }),
 });
 
 /** Colours outputs and tags, in any language around them. */
@@ -36,7 +39,12 @@ const templates = ViewPlugin.define(
       this.marks = templateMarks.updateDeco(update, this.marks);
     },
   }),
-  { decorations: (plugin) => plugin.marks },
+  {
+    provide: (plugin) => {
+      const marks = (view: EditorView): DecorationSet => view.plugin(plugin)?.marks ?? Decoration.none;
+      return [EditorView.outerDecorations.of(marks), EditorView.bidiIsolatedRanges.of(marks)];
+    },
+  },
 );
 
 const look = EditorView.theme({
