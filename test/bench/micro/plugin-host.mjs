@@ -3,6 +3,7 @@
  * the plugin's classes, the context, the time limit and the outcome. Uses the webhook plugin with an empty `deliver`.
  */
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
 import { event, renderMessage } from '../workload/delivery.mjs';
@@ -15,7 +16,7 @@ const plugins = await discoverPlugins({ pluginsDir, packages: [] });
 const webhook = plugins.find(({ definition }) => definition.type === 'webhook');
 const result = { response: { status: 200, body: '{"ok":true}' } };
 const idle = { ...webhook, definition: { ...webhook.definition, deliver: async () => result } };
-const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
+const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks(), clock: systemClock };
 const gateway = new PluginGateway([new PluginRuntime(idle, ports, new TokenCache())], logger);
 
 const request = {
