@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditFilter, AuditLog, NewAuditEntry, Page, PageRequest } from '@patchbay/core';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { AuditEntryEntity } from '../entities/audit-entry.entity.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { pageById } from '../read/page-by-id.js';

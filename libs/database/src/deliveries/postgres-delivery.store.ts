@@ -9,7 +9,7 @@ import type {
   DeliveryStore,
   RouteChoice,
 } from '@patchbay/core';
-import { storable } from '../connections/storable.js';
+import { storable } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
 import { CLAIM, CLAIM_UNDECIDED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';

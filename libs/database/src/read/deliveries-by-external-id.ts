@@ -1,6 +1,6 @@
 import type { DeliverySummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf } from '../partitions/time-window.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 

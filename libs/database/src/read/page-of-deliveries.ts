@@ -8,7 +8,7 @@ import {
   type PageRequest,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 import {

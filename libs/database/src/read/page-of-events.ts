@@ -1,6 +1,6 @@
 import type { Clock, EventFilter, EventSummary, Page, PageRequest } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import { timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';

@@ -1,6 +1,6 @@
 import type { Clock, EventContent, Page, PageRequest, TakenEventFilter } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { oldestPartitionId } from '../partitions/oldest-partition.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { REPLAYED_EVENT, toReplayedEvent, type ReplayedEventRow } from '../replays/picked-rows.js';

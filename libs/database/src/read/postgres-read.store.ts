@@ -21,7 +21,7 @@ import type {
   TakenEventFilter,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { isUuid } from '../connections/uuid.js';
 import { timeWindowOf } from '../partitions/time-window.js';
 import { deliveriesByExternalId } from './deliveries-by-external-id.js';

@@ -7,7 +7,7 @@ import {
   type Failures,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 import { QUEUES } from '../sql/queues.js';

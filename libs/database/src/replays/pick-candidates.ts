@@ -1,6 +1,6 @@
 import { selectsDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import { pickDeliveries } from './pick-deliveries.js';

@@ -1,6 +1,6 @@
 import { vendorStatusRank } from '@patchbay/core';
 import type { VendorStatus, StatusUpdate } from '@patchbay/plugin-sdk';
-import { isStorable } from '../connections/storable.js';
+import { isStorable } from '../query/columns.js';
 import { isUuid } from '../connections/uuid.js';
 
 /** Vendor status of a message. */

@@ -12,7 +12,7 @@ import type {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
-import { storable } from '../connections/storable.js';
+import { storable } from '../query/columns.js';
 import { isUuid } from '../connections/uuid.js';
 import { appendSuppressionChange, type ChangedSuppression } from '../operations/append-suppression-change.js';
 import type { PgPool } from '../query/pg-pool.js';
