@@ -142,21 +142,16 @@ export class Round {
     return [...this.vendors.sandboxes.values()];
   }
 
-  /** Sends an event and repeats the call after a 429, as a sender does: a busy machine may be slow to connect to PostgreSQL. */
   private async send(body: string, source = 'capillary'): Promise<string> {
-    const headers = {
+    const { status, events, text } = await this.hub.ingest(`acme/${source}`, body, {
       'x-acme-token': this.secrets.sourceToken,
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
-    };
-    const { status, events } = await until(
-      async () => {
-        const got = await this.hub.ingest(`acme/${source}`, body, headers);
-        this.client.answers.push(got.text);
-        return got.status === 429 ? undefined : got;
-      },
-      { what: 'the hub to store an event', timeoutMs: SETTLED_WITHIN_MS },
-    );
-    if (status !== 202) throw new Error(`The hub answered an ingest call with ${String(status)} instead of 202.`);
+    });
+    this.client.answers.push(text);
+    if (status !== 202) {
+      const cause = this.hub.log.findLast((line) => line.includes('event storage failed')) ?? 'The log has no cause.';
+      throw new Error(`The hub answered an ingest call with ${String(status)} instead of 202. ${cause}`);
+    }
     return events[0]?.id ?? '';
   }
 
@@ -313,6 +308,7 @@ export class Round {
     const { sandbox } = this.crm;
     const says = (text: string): readonly Behaviour[] => [
       answer(500, { error: text }),
+      answer(403, { error: text }),
       answer(200, `<html>${text}</html>`),
       answer(200, { mobile: { odd: text }, email: [text], address: { odd: text } }),
       { kind: 'echo', status: 404 },
