@@ -5,7 +5,7 @@ export default {
   ...base,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
-  // Each test file has a hub and a browser, and both need a processor of their own.
-  maxWorkers: 1,
+  // A test mostly waits for its page, so two cores are busy only with two files at a time.
+  maxWorkers: 2,
   testTimeout: 300_000,
 };
