@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  fileForm,
   jsonChanges,
   type Actor,
   type AffectedDeliveries,
@@ -58,14 +59,14 @@ export class ApplyContext {
     return this.recorded.filter(({ change }) => change.action !== 'unchanged');
   }
 
-  /** Changed fields of existing objects, with masked secrets. */
+  /** Changed fields of existing objects, as brand files write them, with masked secrets. */
   get fieldChanges(): readonly ConfigurationFieldChange[] {
     const changes: ConfigurationFieldChange[] = [];
     let size = 0;
     for (const { change, before, after } of this.recorded) {
       if (before === null || after === null) continue;
       const { kind, name } = change;
-      for (const one of jsonChanges(before, after)) {
+      for (const one of jsonChanges(fileForm(before), fileForm(after))) {
         size += JSON.stringify(one).length;
         if (changes.length === MAX_FIELD_CHANGES || size > FIELD_CHANGES_SIZE) return changes;
         changes.push({ kind, name, ...one });
