@@ -271,8 +271,9 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const stop = new AbortController();
     const killing = (async () => {
       while (!stop.signal.aborted) {
+        // Waits for the end of each connection, so that the pool knows of all ends when the events are sent again.
         await killer.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
             WHERE application_name = 'patchbay-hot' AND datname = current_database()`,
         );
       }
