@@ -225,6 +225,7 @@ export { Dispatcher } from './delivery/worker.js';
 export type { DispatcherLog } from './delivery/dispatcher-log.js';
 export { WorkerRing } from './delivery/worker-ring.js';
 export type { CircuitBreaker } from './delivery/circuit-breaker.js';
+export type { BreakerChange, DestinationState } from './delivery/destination-state.js';
 export { HealthReporter } from './delivery/health-reporter.js';
 export { Heartbeat } from './delivery/heartbeat.js';
 export {

@@ -25,12 +25,12 @@ WHERE $1::text IS NULL OR brand_id = (SELECT id FROM brands WHERE name = $1)`;
 const WAITING = `
 SELECT
   destination.name AS destination,
-  coalesce(bool_or(w.due_at <= now() AND NOT coalesce(breaker.open_until > now(), false)), false) AS due,
+  coalesce(bool_or(w.due_at <= now() AND NOT coalesce(state.open_until > now(), false)), false) AS due,
   greatest(0, extract(epoch FROM max(w.due_at) - now()) * 1000)::float8 AS "dueInMs"
 FROM deliveries_waiting w
 JOIN destinations destination ON destination.id = w.destination_id
-LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
-WHERE NOT w.deferred AND NOT destination.paused
+JOIN destination_states state ON state.destination_id = w.destination_id
+WHERE NOT w.deferred AND NOT state.paused
 GROUP BY destination.name`;
 
 /** Statement that ends leases. Rows that a transaction has locked are skipped, because their worker is active. */
@@ -48,11 +48,18 @@ const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events
 WHERE brand_id = (SELECT id FROM brands WHERE name = $1) ORDER BY id DESC LIMIT $2`;
 
 const FAILING = `
-SELECT count(*)::int AS count FROM circuit_breakers breaker
-JOIN destinations d ON d.id = breaker.destination_id JOIN brands b ON b.id = d.brand_id
-WHERE breaker.open_count > 0 AND b.name = $1`;
+SELECT count(*)::int AS count FROM destination_states state JOIN brands b ON b.id = state.brand_id
+WHERE state.open_count > 0 AND b.name = $1`;
 
-const END_OPEN_PERIODS = `UPDATE circuit_breakers SET open_until = now() WHERE open_until > now()`;
+const END_OPEN_PERIODS = `
+WITH locked AS MATERIALIZED (
+  SELECT destination_id FROM destination_states WHERE open_until > now() ORDER BY destination_id FOR UPDATE
+), next AS (
+  UPDATE destination_state_counter SET last_seq = last_seq + 1
+  WHERE (SELECT count(*) FROM locked) > 0 RETURNING last_seq AS seq
+)
+UPDATE destination_states SET open_until = now(), seq = next.seq
+FROM next WHERE destination_id = ANY (ARRAY(SELECT destination_id FROM locked))`;
 
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
   AND ($1 OR NOT deferred)`;

@@ -57,8 +57,8 @@ export async function plantControls(url: string): Promise<void> {
 export async function waitingIn(url: string): Promise<number> {
   const { rows } = await asked(url, (client) =>
     client.query<{ count: number }>(
-      `SELECT count(*)::integer AS count FROM deliveries_waiting w JOIN destinations d ON d.id = w.destination_id
-      WHERE NOT d.paused`,
+      `SELECT count(*)::integer AS count FROM deliveries_waiting w
+      JOIN destination_states s ON s.destination_id = w.destination_id WHERE NOT s.paused`,
     ),
   );
   return rows[0]?.count ?? 0;

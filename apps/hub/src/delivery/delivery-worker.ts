@@ -52,7 +52,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const sweep = new Sweep(store, dispatcher, fallbacks, ring, clock);
-    const heartbeat = new Heartbeat(registry, ring, health, clock);
+    const heartbeat = new Heartbeat(registry, ring, health);
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed, will be repeated`);
     let last = { found: false, tookMs: 0 };

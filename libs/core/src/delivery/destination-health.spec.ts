@@ -18,6 +18,18 @@ function world() {
   return { registry, clock, health, fail };
 }
 
+/** Creates a world that counts the breakers of each write. */
+function counted() {
+  const { registry, ...others } = world();
+  const writes: number[] = [];
+  const setBreakers = registry.setBreakers.bind(registry);
+  registry.setBreakers = (changes) => {
+    writes.push(changes.length);
+    return setBreakers(changes);
+  };
+  return { ...others, registry, writes };
+}
+
 describe('DestinationHealth', () => {
   it('counts only consecutive failures: an answer of the vendor resets the count, and internal errors do not count', () => {
     const { health, fail, registry } = world();
@@ -29,7 +41,7 @@ describe('DestinationHealth', () => {
     expect(health.breakerOf('d')).toBeUndefined();
     fail(1);
     expect(health.breakerOf('d')?.openCount).toBe(1);
-    expect(registry.breakers.get('d')).toEqual(health.breakerOf('d'));
+    expect(registry.breakerOf('d')).toEqual(health.breakerOf('d'));
   });
 
   it('reports an opened breaker once with the last failure, and again only after the destination recovered', () => {
@@ -104,26 +116,59 @@ describe('DestinationHealth', () => {
     expect(health.takeReport()).toEqual([]);
   });
 
-  it('writes a breaker to the registry once if many calls report the same throttling', () => {
-    const { health, registry } = world();
-    let writes = 0;
-    const { setBreaker } = registry;
-    registry.setBreaker = (id, breaker) => {
-      writes += 1;
-      return setBreaker.call(registry, id, breaker);
-    };
+  it('writes a breaker to the registry once if many calls report the same throttling', async () => {
+    const { health, writes } = counted();
     for (let i = 0; i < 50; i += 1) health.throttle('d', 9_000);
-    expect([writes, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
+    await health.settled();
+    expect([writes, health.breakerOf('d')?.limitShare]).toEqual([[1], 0.5]);
   });
 
-  it('applies a breaker that another worker opened', async () => {
+  it('writes the last breaker of each destination together if many calls are throttled during a write', async () => {
+    const { health, registry, writes } = counted();
+    for (let i = 0; i < 50; i += 1) for (const id of ['d', 'e', 'f']) health.throttle(id, 9_000 + i);
+    await health.settled();
+    expect(writes).toEqual([1, 3]);
+    expect(['d', 'e', 'f'].map((id) => registry.breakerOf(id)?.openUntil)).toEqual([9_049, 9_049, 9_049]);
+  });
+
+  it('repeats a failed write with the next heartbeat, and keeps its own breaker until then', async () => {
+    const registry = new MemoryWorkerRegistry();
+    const faults: unknown[] = [];
+    const health = new DestinationHealth(registry, { now: () => 1_000 }, (error) => faults.push(error));
+    const setBreakers = registry.setBreakers.bind(registry);
+    registry.setBreakers = () => Promise.reject(new Error('the database is away'));
+    health.throttle('d', 9_000);
+    await health.settled();
+    expect([faults.length, registry.breakerOf('d')]).toEqual([1, undefined]);
+
+    registry.setBreakers = setBreakers;
+    health.refresh([{ destinationId: 'd', seq: 1, breaker: null }]);
+    await health.settled();
+    expect(registry.breakerOf('d')).toEqual(health.breakerOf('d'));
+    expect(health.breakerOf('d')).toMatchObject({ openUntil: 9_000 });
+  });
+
+  it('forgets a breaker that restricts nothing any more', async () => {
+    const [here, there] = [world(), world()];
+    here.health.throttle('d', 9_000);
+    await here.health.settled();
+    there.health.refresh(here.registry.changedAfter(0));
+    there.clock.at = 9_000 + 20_000;
+    there.health.refresh([]);
+    expect(there.health.breakerOf('d')).toBeDefined();
+    there.clock.at = 9_000 + 60_000;
+    there.health.refresh([]);
+    expect(there.health.breakerOf('d')).toBeUndefined();
+  });
+
+  it('applies a breaker that another worker opened', () => {
     const [here, there] = [world(), world()];
     here.fail(FAILURES_TO_OPEN);
-    there.health.refresh((await here.registry.heartbeat('w')).breakers);
+    there.health.refresh(here.registry.changedAfter(0));
     expect(there.health.breakerOf('d')).toEqual(here.health.breakerOf('d'));
     there.clock.at += 60_000;
     there.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
-    expect(there.registry.breakers.get('d')).toMatchObject({ openCount: 0 });
+    expect(there.registry.breakerOf('d')).toMatchObject({ openCount: 0 });
   });
 
   it('returns a pause if the destination has failed for too long, and starts as healthy after a reset', async () => {
@@ -138,7 +183,7 @@ describe('DestinationHealth', () => {
     });
     health.reset('d');
     await health.settled();
-    expect([health.breakerOf('d'), registry.breakers.size]).toEqual([undefined, 0]);
+    expect([health.breakerOf('d'), registry.breakerOf('d')]).toEqual([undefined, null]);
     fail(FAILURES_TO_OPEN - 1);
     expect(health.breakerOf('d')).toBeUndefined();
   });
@@ -158,8 +203,8 @@ describe('DestinationHealth', () => {
       fail(3 * FAILURES_TO_OPEN);
       await health.settled();
       clock.at += 24 * HOUR_MS;
-      registry.breakers.clear();
-      health.refresh((await registry.heartbeat('w')).breakers);
+      await registry.setBreakers([{ destinationId: 'd', breaker: null }]);
+      health.refresh(registry.changedAfter(0));
       expect(health.recordOutcome('d', away, HOUR_MS)).toBeNull();
       fail(FAILURES_TO_OPEN - 2);
       expect(health.breakerOf('d')).toBeUndefined();
@@ -171,13 +216,14 @@ describe('DestinationHealth', () => {
       const [here, there] = [world(), world()];
       here.fail(FAILURES_TO_OPEN);
       there.fail(FAILURES_TO_OPEN - 1);
-      there.health.refresh((await here.registry.heartbeat('w')).breakers);
+      there.health.refresh(here.registry.changedAfter(0));
       here.clock.at += 60_000;
       here.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
+      await here.health.settled();
       there.clock.at += 24 * HOUR_MS;
-      there.health.refresh((await here.registry.heartbeat('w')).breakers);
+      there.health.refresh(here.registry.changedAfter(0));
       expect(there.health.recordOutcome('d', away, HOUR_MS)).toBeNull();
-      expect(there.health.breakerOf('d')?.openCount).toBe(0);
+      expect(there.health.breakerOf('d')).toBeUndefined();
     });
 
     it('but not after throttling, which does not interrupt consecutive failures', async () => {
@@ -185,9 +231,8 @@ describe('DestinationHealth', () => {
       fail(FAILURES_TO_OPEN - 1);
       health.throttle('d', clock.at + 1_000);
       await health.settled();
-      health.refresh((await registry.heartbeat('w')).breakers);
-      registry.breakers.clear();
-      health.refresh((await registry.heartbeat('w')).breakers);
+      await registry.setBreakers([{ destinationId: 'd', breaker: null }]);
+      health.refresh(registry.changedAfter(0));
       fail(1);
       expect(health.breakerOf('d')?.openCount).toBe(1);
     });

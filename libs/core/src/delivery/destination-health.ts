@@ -11,6 +11,7 @@ import {
   type FailureStreak,
   type CircuitBreaker,
 } from './circuit-breaker.js';
+import type { DestinationState } from './destination-state.js';
 import { HealthReport, type HealthChange } from './health-report.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
@@ -44,25 +45,34 @@ export class DestinationHealth {
   private readonly streaks = new Map<string, FailureStreak>();
   /** Refusals that may concern the whole destination, by destination. */
   private readonly refusals = new Map<string, RefusalCount>();
-  private breakers = new Map<string, CircuitBreaker>();
-  private readonly writing = new Set<Promise<void>>();
+  private readonly breakers = new Map<string, CircuitBreaker>();
+  /** Breakers that are not stored yet, by destination; null if the breaker is to be reset. */
+  private readonly unwritten = new Map<string, CircuitBreaker | null>();
+  private writing: Promise<void> | null = null;
   private readonly report = new HealthReport();
 
   constructor(
-    private readonly registry: Pick<WorkerRegistry, 'setBreaker' | 'removeBreaker'>,
+    private readonly registry: Pick<WorkerRegistry, 'setBreakers'>,
     private readonly clock: Clock,
     private readonly onFault: (error: unknown) => void,
   ) {}
 
-  /** Replaces the known breakers with the breakers that were read from the database. */
-  refresh(breakers: ReadonlyMap<string, CircuitBreaker>): void {
+  /** Applies the states of destinations that changed, and repeats a failed write. Called with each heartbeat. */
+  refresh(changed: readonly DestinationState[]): void {
     const now = this.clock.now();
-    // While a write is running, keep the open breakers, because the given breakers may have been read before the write.
-    const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
-    this.breakers = new Map([...breakers, ...openHere]);
-    // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next
-    // failure would open the breaker again.
-    for (const [destinationId, breaker] of this.breakers) if (isFailing(breaker)) this.streaks.delete(destinationId);
+    for (const { destinationId, breaker } of changed) {
+      // A breaker that this worker has yet to write is newer than the state that was read.
+      if (this.unwritten.has(destinationId)) continue;
+      if (breaker === null) this.breakers.delete(destinationId);
+      else this.breakers.set(destinationId, breaker);
+    }
+    for (const [destinationId, breaker] of this.breakers) {
+      if (isFullyRecovered(breaker, now)) this.breakers.delete(destinationId);
+      // Another worker or a person may close the breaker. If the count of consecutive failures were kept, the next
+      // failure would open the breaker again.
+      else if (isFailing(breaker)) this.streaks.delete(destinationId);
+    }
+    this.startWriting();
   }
 
   /** Returns the destination's breaker; undefined if the destination is healthy. */
@@ -121,7 +131,7 @@ export class DestinationHealth {
   reset(destinationId: string): void {
     this.streaks.delete(destinationId);
     this.refusals.delete(destinationId);
-    if (this.breakers.delete(destinationId)) this.write(this.registry.removeBreaker(destinationId));
+    if (this.breakers.delete(destinationId)) this.write(destinationId, null);
   }
 
   /** Returns the outcomes of calls since the last time, for the answers of the admin API. */
@@ -134,9 +144,9 @@ export class DestinationHealth {
     this.report.putBack(taken);
   }
 
-  /** Resolves when all breakers are written. */
+  /** Resolves when all breakers are written, or a write has failed. */
   async settled(): Promise<void> {
-    while (this.writing.size > 0) await Promise.all(this.writing);
+    while (this.writing !== null) await this.writing;
   }
 
   private answered(destinationId: string): void {
@@ -200,11 +210,36 @@ export class DestinationHealth {
     const known = this.breakers.get(destinationId);
     this.breakers.set(destinationId, breaker);
     if (known?.openUntil === breaker.openUntil && known.openCount === breaker.openCount) return;
-    this.write(this.registry.setBreaker(destinationId, breaker));
+    this.write(destinationId, breaker);
   }
 
-  private write(work: Promise<void>): void {
-    const tracked = work.catch(this.onFault).finally(() => this.writing.delete(tracked));
-    this.writing.add(tracked);
+  private write(destinationId: string, breaker: CircuitBreaker | null): void {
+    this.unwritten.set(destinationId, breaker);
+    this.startWriting();
+  }
+
+  private startWriting(): void {
+    if (this.unwritten.size > 0) this.writing ??= this.writeAll();
+  }
+
+  /**
+   * Writes all breakers, one statement after the other. If many calls change breakers at once, the second statement
+   * writes the last breaker of each destination.
+   */
+  private async writeAll(): Promise<void> {
+    try {
+      while (this.unwritten.size > 0) {
+        const changes = [...this.unwritten].map(([destinationId, breaker]) => ({ destinationId, breaker }));
+        await this.registry.setBreakers(changes);
+        for (const { destinationId, breaker } of changes) {
+          if (this.unwritten.get(destinationId) === breaker) this.unwritten.delete(destinationId);
+        }
+      }
+    } catch (error) {
+      // The next heartbeat repeats the write.
+      this.onFault(error);
+    } finally {
+      this.writing = null;
+    }
   }
 }

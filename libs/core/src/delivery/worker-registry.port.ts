@@ -1,4 +1,4 @@
-import type { CircuitBreaker } from './circuit-breaker.js';
+import type { BreakerChange, DestinationState } from './destination-state.js';
 import type { HealthChange } from './health-report.js';
 
 /** Live worker in the registry. */
@@ -17,26 +17,24 @@ export interface LiveWorker {
 export interface WorkersSnapshot {
   /** Live workers, including the worker that calls the registry. */
   readonly workers: readonly LiveWorker[];
-  /** Circuit breakers by destination id. */
-  readonly breakers: ReadonlyMap<string, CircuitBreaker>;
+  /** States of destinations that changed since the last heartbeat, in the order of their `seq`. */
+  readonly states: readonly DestinationState[];
 }
 
-/** Registry of the hub's live workers, and of the circuit breakers of its destinations. */
+/** Registry of the hub's live workers, and of the states of its destinations. */
 export interface WorkerRegistry {
   /**
    * Records a heartbeat and reads the registry. Each worker calls `heartbeat` once per second.
-   * @param now milliseconds since the epoch, used to expire breakers
+   * @param seenSeq highest `seq` of the states that this process has read; 0 to read all states that ever changed
    */
-  heartbeat(workerId: string, now: number): Promise<WorkersSnapshot>;
+  heartbeat(workerId: string, seenSeq: number): Promise<WorkersSnapshot>;
   /** Removes a stopping worker, so that other workers take over its destinations at once. */
   leave(workerId: string): Promise<void>;
   /**
-   * Stores a destination's breaker. If a breaker is already stored, the open period ends at the later of the two end
-   * times. While the breaker is open, claims skip the destination.
+   * Stores breakers, atomically. If a breaker is already stored, the open period ends at the later of the two end times.
+   * While the breaker is open, claims skip the destination. Ignores the breakers of paused destinations.
    */
-  setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
-  /** Deletes a destination's breaker. */
-  removeBreaker(destinationId: string): Promise<void>;
+  setBreakers(changes: readonly BreakerChange[]): Promise<void>;
   /** Adds outcomes of calls to the stored health of destinations. */
   addHealth(changes: readonly HealthChange[]): Promise<void>;
 }

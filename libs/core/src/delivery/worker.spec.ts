@@ -454,8 +454,9 @@ describe('Dispatcher', () => {
 
   it('does not pause a destination whose credentials were fixed during the failed attempt', async () => {
     const { registry, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
-    await registry.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
-    health.refresh(registry.breakers);
+    const breaker = { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 };
+    await registry.setBreakers([{ destinationId: 'destination-1', breaker }]);
+    health.refresh(registry.changedAfter(0));
     world.answer = () => {
       world.version += 1;
       world.answer = () => Promise.resolve({ kind: 'accepted' });
@@ -464,7 +465,7 @@ describe('Dispatcher', () => {
     add('d1');
     await drain();
     expect([...pauses, ...paused]).toEqual([]);
-    expect(registry.breakers).toEqual(new Map());
+    expect(registry.breakerOf('destination-1')).toBeNull();
     // The delivery was due again at once, and was sent with the new credentials.
     expect(woken).toContainEqual(['destination-1', NOW]);
     expect(sent).toHaveLength(2);
@@ -574,18 +575,18 @@ describe('Dispatcher', () => {
     expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
     expect(failed).toBeLessThan(FAILURES_TO_OPEN + 4);
     expect(await slice()).toBe(0);
-    const breaker = registry.breakers.get('destination-1');
+    const breaker = registry.breakerOf('destination-1');
     expect(breaker).toMatchObject({ openCount: 1, failingSince: NOW });
     expect(woken).toContainEqual(['destination-1', breaker?.openUntil]);
 
     world.now = breaker?.openUntil ?? 0;
     expect(await slice()).toBe(1);
-    expect(registry.breakers.get('destination-1')?.openCount).toBe(2);
+    expect(registry.breakerOf('destination-1')?.openCount).toBe(2);
 
-    world.now = registry.breakers.get('destination-1')?.openUntil ?? 0;
+    world.now = registry.breakerOf('destination-1')?.openUntil ?? 0;
     world.answer = () => Promise.resolve({ kind: 'accepted' });
     expect(await slice()).toBeGreaterThan(1);
-    expect(registry.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
+    expect(registry.breakerOf('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
   });
 
   it('leaves few deliveries unconfirmed in an hour of 500s, and sends each other delivery once afterwards', async () => {
@@ -603,11 +604,11 @@ describe('Dispatcher', () => {
       do await new Promise((resolve) => setImmediate(resolve));
       while ([...store.rows.values()].some(({ token }) => token !== null));
       // Only the breaker lets time pass: on a busy machine, a slice may end before the breaker opens.
-      world.now = Math.max(world.now, registry.breakers.get('destination-1')?.openUntil ?? 0);
+      world.now = Math.max(world.now, registry.breakerOf('destination-1')?.openUntil ?? 0);
     }
     const states = () => [...store.rows.values()].map(({ decision }) => decision?.state ?? 'waits');
     const unconfirmed = states().filter((state) => state === 'unconfirmed').length;
-    const probes = (registry.breakers.get('destination-1')?.openCount ?? 0) - 1;
+    const probes = (registry.breakerOf('destination-1')?.openCount ?? 0) - 1;
     const alsoInFlight = 4 - 1;
     expect(unconfirmed).toBe(sent.length);
     expect(unconfirmed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN + probes);
@@ -616,7 +617,7 @@ describe('Dispatcher', () => {
     expect(states().filter((state) => state === 'waits')).toHaveLength(total - unconfirmed);
 
     world.answer = () => Promise.resolve({ kind: 'accepted' });
-    world.now = registry.breakers.get('destination-1')?.openUntil ?? world.now;
+    world.now = registry.breakerOf('destination-1')?.openUntil ?? world.now;
     await drain();
     await dispatcher.stop(1_000);
     expect(states().filter((state) => state === 'succeeded')).toHaveLength(total - unconfirmed);
@@ -635,7 +636,7 @@ describe('Dispatcher', () => {
     await drain();
     expect(['d2', 'd3'].map((id) => decisionOf(id)?.state)).toEqual(['succeeded', 'succeeded']);
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', dueAt: NOW + 3_600_000, countedAttempts: 0 });
-    expect(registry.breakers.size).toBe(0);
+    expect(registry.breakerOf('destination-1')).toBeUndefined();
 
     for (let hour = 1; hour <= 30; hour += 1) {
       world.now = NOW + hour * 3_600_000;
@@ -680,11 +681,11 @@ describe('Dispatcher', () => {
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      world.now = Math.max(world.now, registry.breakers.get('destination-1')?.openUntil ?? 0);
+      world.now = Math.max(world.now, registry.breakerOf('destination-1')?.openUntil ?? 0);
     }
     expect(pauses).toEqual([expect.stringMatching(/^Every call since .*Z failed\. .* Last failure: away$/)]);
     await dispatcher.stop(1_000);
-    expect(registry.breakers.size).toBe(0);
+    expect(registry.breakerOf('destination-1')).toBeNull();
     expect([...store.rows.values()].every(({ decision }) => decision === null || decision.state === 'scheduled')).toBe(
       true,
     );

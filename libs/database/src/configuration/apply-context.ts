@@ -26,6 +26,8 @@ export class ApplyContext {
   readonly problems: ConfigurationProblem[] = [];
   /** Destinations whose waiting deliveries this apply affects, by destination id. */
   readonly affected = new Map<string, Omit<AffectedDeliveries, 'count'>>();
+  /** Ids of the destinations that this apply disables. */
+  readonly disabledDestinations: string[] = [];
   readonly newRows = new NewRows();
   /** Retention classes whose partitions are known to exist. */
   readonly retentions = new Set<number>();

@@ -83,6 +83,7 @@ export function destinationReconciliation(
     },
     disable: async (row) => {
       affects(row, 'hold');
+      context.disabledDestinations.push(row.id);
       row.disabled = true;
       row.version += 1;
       await manager.save(row);

@@ -15,6 +15,7 @@ import { applyBrand, applyVanishedBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
 import { loadBrandRows } from './brand-rows.js';
 import { publishRevision, readRevision } from './revision.js';
+import { RESET_BREAKERS } from '../sql/destination-states.js';
 
 /**
  * Applies files in the manager's transaction, under the configuration lock. A dry run does the same work, but the
@@ -42,6 +43,8 @@ export async function applyFiles(
   for (const brand of vanished) await applyVanishedBrand(context, brand, rowsOf(brand.id), vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
   await context.newRows.insert(manager);
+  // A destination that its file has again starts as healthy. This locks a counter that pauses need, so it comes late.
+  await manager.query(RESET_BREAKERS, [context.disabledDestinations]);
 
   const { changes, auditedChanges } = context;
   if (auditedChanges.length > 0) await publishRevision(manager, context.nextRevision, context.actor, auditedChanges);

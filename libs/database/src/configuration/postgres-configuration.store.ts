@@ -26,6 +26,7 @@ import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { appendDestinationSwitch, appendFailingDestination } from '../operations/append-destination-switch.js';
+import { RESET_BREAKERS } from '../sql/destination-states.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
@@ -173,7 +174,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
     // Reset the circuit breaker, because a person who resumes a destination expects the destination to work.
-    await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
+    await this.connections.dataSource.query(RESET_BREAKERS, [[destinationId]]);
     await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, endPause);
   }
 

@@ -13,12 +13,12 @@ interface HealthRow {
 }
 
 const HEALTH = `
-SELECT t.id, breaker.open_until, breaker.open_count, breaker.failing_since, health.last_success_at,
-  health.last_failure_at, health.failures
+SELECT t.id, state.open_until, state.open_count, state.failing_since, health.last_success_at, health.last_failure_at,
+  health.failures
 FROM unnest($1::uuid[]) AS t (id)
-LEFT JOIN circuit_breakers breaker ON breaker.destination_id = t.id
+LEFT JOIN destination_states state ON state.destination_id = t.id AND state.open_until IS NOT NULL
 LEFT JOIN destination_health health ON health.destination_id = t.id
-WHERE breaker.destination_id IS NOT NULL OR health.destination_id IS NOT NULL`;
+WHERE state.destination_id IS NOT NULL OR health.destination_id IS NOT NULL`;
 
 /** Reads the circuit breakers and the reported health of destinations. @param now milliseconds since the epoch */
 export async function readHealth(

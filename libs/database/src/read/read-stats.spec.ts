@@ -96,11 +96,12 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
   it('show the state of the circuit breaker', async () => {
     const registry = new PostgresWorkerRegistry(database.pgPool);
     const breaker = { openUntil: now + 1_000, openCount: 1, failingSince: now, limitShare: 1 };
-    await registry.setBreaker(ids.destinationId, breaker);
+    const { destinationId } = ids;
+    await registry.setBreakers([{ destinationId, breaker }]);
     const at = async (time: number): Promise<string | undefined> =>
       (await store.stats(time, [ids.brandId])).destinations[0]?.circuitBreaker;
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'half_open']);
-    await registry.setBreaker(ids.destinationId, { ...breaker, openCount: 0, failingSince: null });
+    await registry.setBreakers([{ destinationId, breaker: { ...breaker, openCount: 0, failingSince: null } }]);
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'closed']);
   });
 

@@ -32,9 +32,9 @@ WITH leased AS MATERIALIZED (
     WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
   ) l GROUP BY l.destination_id
 )
-SELECT t.id, b.name AS brand, t.name, destination.type, ${isHeld('t')} AS held, destination.disabled, destination.paused_reason,
+SELECT t.id, b.name AS brand, t.name, destination.type, ${isHeld('t')} AS held, destination.disabled, state.paused_reason,
   free.waiting, free.due, free.oldest_due_at,
-  coalesce(leased.n, 0) AS in_flight, breaker.open_until, breaker.open_count
+  coalesce(leased.n, 0) AS in_flight, t.open_until, state.open_count
 FROM ${QUEUES} t
 JOIN brands b ON b.id = t.brand_id
 CROSS JOIN LATERAL (
@@ -49,7 +49,7 @@ CROSS JOIN LATERAL (
 ) free
 LEFT JOIN destinations destination ON destination.id = t.id
 LEFT JOIN leased ON leased.destination_id = t.id
-LEFT JOIN circuit_breakers breaker ON breaker.destination_id = t.id
+LEFT JOIN destination_states state ON state.destination_id = t.id
 WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
 ORDER BY b.name, t.name`;
 

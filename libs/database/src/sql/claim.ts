@@ -1,5 +1,6 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 import { Statement } from '../query/columns.js';
+import { allowsDeliveries } from './destination-states.js';
 
 /**
  * Builds the columns of a claimed delivery, which {@link ClaimedRow} describes.
@@ -136,11 +137,9 @@ export const CLAIM = new Statement(
   claimStatement({
     from: `
   JOIN destinations destination ON destination.id = requested.destination_id
-    AND NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
-    AND NOT EXISTS (
-      SELECT FROM circuit_breakers breaker
-      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
-    )`,
+    AND NOT destination.disabled AND destination.deleted_at IS NULL
+  JOIN destination_states state ON state.destination_id = destination.id
+    AND ${allowsDeliveries('state', 'to_timestamp($now / 1000)')}`,
     id: 'destination.id',
     using: '  FROM destinations destination\n',
     where: 'destination.id = d.destination_id AND ',

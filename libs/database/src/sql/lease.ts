@@ -1,4 +1,5 @@
 import { Statement } from '../query/columns.js';
+import { allowsDeliveries } from './destination-states.js';
 import { QUEUES } from './queues.js';
 
 const LEASES = { id: 'uuid', token: 'uuid' };
@@ -48,10 +49,7 @@ CROSS JOIN LATERAL (
   WHERE w.destination_id = destination.id AND w.lease_token IS NULL
   ORDER BY w.due_at, w.id LIMIT 1
 ) first
-WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
-  AND first.due_at <= to_timestamp($now / 1000)
-  AND NOT EXISTS (
-    SELECT FROM circuit_breakers breaker
-    WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($now / 1000)
-  )`,
+WHERE NOT destination.disabled AND destination.deleted_at IS NULL
+  AND ${allowsDeliveries('destination', 'to_timestamp($now / 1000)')}
+  AND first.due_at <= to_timestamp($now / 1000)`,
 );

@@ -9,8 +9,9 @@ export const ROUTED_SUBSCRIPTIONS = `SELECT v.subscription_id FROM subscription_
  * a destination. The queues of subscriptions have no name and are never held.
  */
 export const QUEUES = `(
-  SELECT q.id, q.brand_id, q.name, q.paused, q.disabled, q.deleted_at, false AS is_routing FROM destinations q
+  SELECT q.id, q.brand_id, q.name, state.paused, state.open_until, q.disabled, q.deleted_at, false AS is_routing
+  FROM destinations q JOIN destination_states state ON state.destination_id = q.id
   UNION ALL
-  SELECT q.id, q.brand_id, NULL, false, false, NULL, true FROM subscriptions q
+  SELECT q.id, q.brand_id, NULL, false, NULL, false, NULL, true FROM subscriptions q
   WHERE q.id = ANY (ARRAY(${ROUTED_SUBSCRIPTIONS}))
 )`;

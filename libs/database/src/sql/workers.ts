@@ -45,38 +45,6 @@ FROM live`,
 export const LEAVE = new Statement(undefined, { worker: 'uuid' }, `DELETE FROM workers WHERE id = $worker`);
 
 /**
- * Reads the circuit breakers. Deletes breakers whose open period ended before `recoveredBefore` (ms since the epoch)
- * without a later failure. Also deletes breakers of paused or disabled destinations, because a resumed destination
- * starts as healthy.
- */
-export const READ_BREAKERS = new Statement(
-  'breakers',
-  { recoveredBefore: 'float8' },
-  `
-WITH deleted AS (
-  DELETE FROM circuit_breakers breaker
-  WHERE breaker.open_count = 0 AND breaker.open_until < to_timestamp($recoveredBefore / 1000)
-    OR EXISTS (SELECT FROM destinations d WHERE d.id = breaker.destination_id AND (d.paused OR d.disabled))
-)
-SELECT destination_id, open_until, open_count, failing_since, limit_share FROM circuit_breakers`,
-);
-
-/**
- * Stores a circuit breaker. Of the stored and the new open period, the later end applies. Times are in milliseconds
- * since the epoch.
- */
-export const SET_BREAKER = new Statement(
-  undefined,
-  { destination: 'uuid', openUntil: 'float8', openCount: 'int', failingSince: 'float8', limitShare: 'real' },
-  `
-INSERT INTO circuit_breakers AS breaker (destination_id, open_until, open_count, failing_since, limit_share)
-VALUES ($destination, to_timestamp($openUntil / 1000), $openCount, to_timestamp($failingSince / 1000), $limitShare)
-ON CONFLICT (destination_id) DO UPDATE SET
-  open_until = greatest(breaker.open_until, excluded.open_until), open_count = excluded.open_count,
-  failing_since = excluded.failing_since, limit_share = excluded.limit_share`,
-);
-
-/**
  * Adds outcomes of calls to the health of destinations. A success ends the stored row of failures. Times are in
  * milliseconds since the epoch.
  */
@@ -91,11 +59,4 @@ ON CONFLICT (destination_id) DO UPDATE SET
   last_success_at = greatest(health.last_success_at, excluded.last_success_at),
   last_failure_at = greatest(health.last_failure_at, excluded.last_failure_at),
   failures = excluded.failures + CASE WHEN excluded.last_success_at IS NULL THEN health.failures ELSE 0 END`,
-);
-
-/** Deletes a circuit breaker. */
-export const REMOVE_BREAKER = new Statement(
-  undefined,
-  { destination: 'uuid' },
-  `DELETE FROM circuit_breakers WHERE destination_id = $destination`,
 );

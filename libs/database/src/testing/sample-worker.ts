@@ -125,7 +125,7 @@ export async function sampleWorker(
     },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });
-  const heartbeat = new Heartbeat(registry, ring, health, clock);
+  const heartbeat = new Heartbeat(registry, ring, health);
   return {
     name,
     dispatcher,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CircuitBreaker } from '@patchbay/core';
+import type { CircuitBreaker, DestinationState } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
@@ -32,11 +32,10 @@ describe('PostgresWorkerRegistry', () => {
   });
   beforeEach(async () => {
     await database.dataSource.query('DELETE FROM workers');
-    await database.dataSource.query('DELETE FROM circuit_breakers');
   });
 
   const heartbeat = async (id: string): Promise<ReadonlyMap<string, number>> =>
-    new Map((await registry.heartbeat(id, now)).workers.map((worker) => [worker.id, worker.activeInMs]));
+    new Map((await registry.heartbeat(id, 0)).workers.map((worker) => [worker.id, worker.activeInMs]));
   const age = (id: string, column: 'seen_at' | 'joined_at', seconds: number): Promise<unknown> =>
     database.dataSource.query(`UPDATE workers SET ${column} = ${column} - $2 * interval '1 s' WHERE id = $1`, [
       id,
@@ -58,7 +57,7 @@ describe('PostgresWorkerRegistry', () => {
   });
 
   it('adds up the health that workers report: a success ends the failures in a row', async () => {
-    const [destinationId, other] = [randomUUID(), randomUUID()];
+    const [{ destinationId }, other] = [await insertDestination(database.dataSource), randomUUID()];
     const store = new PostgresReadStore(database.dataSource, database.clock);
     const health = async () => (await store.health([destinationId, other], now)).get(destinationId);
     expect(await health()).toBeUndefined();
@@ -71,7 +70,7 @@ describe('PostgresWorkerRegistry', () => {
     });
     await registry.addHealth([{ destinationId, lastSuccessAt: now + 1, lastFailureAt: null, failures: 1 }]);
     const breaker = { openUntil: now + 60_000, openCount: 2, failingSince: now, limitShare: 1 };
-    await registry.setBreaker(destinationId, breaker);
+    await registry.setBreakers([{ destinationId, breaker }]);
     expect(await health()).toEqual({
       ...{ circuitBreaker: 'open', openUntil: now + 60_000, failingSince: now },
       ...{ lastSuccessAt: now + 1, lastFailureAt: now, failuresInARow: 1 },
@@ -93,7 +92,7 @@ describe('PostgresWorkerRegistry', () => {
     await heartbeat(quiet);
     await age(quiet, 'seen_at', 3);
     const silent = new Map(
-      (await registry.heartbeat(here, Date.now())).workers.map(({ id, sinceHeartbeatMs }) => [id, sinceHeartbeatMs]),
+      (await registry.heartbeat(here, 0)).workers.map(({ id, sinceHeartbeatMs }) => [id, sinceHeartbeatMs]),
     );
     expect(silent.get(quiet)).toBeGreaterThanOrEqual(3_000);
     expect(silent.get(here)).toBeLessThan(silent.get(quiet) ?? 0);
@@ -123,57 +122,79 @@ describe('PostgresWorkerRegistry', () => {
     }
   });
 
-  it('keeps circuit breakers until they have recovered, with the later of two open periods', async () => {
-    const destination = randomUUID();
-    const breaker: CircuitBreaker = {
+  describe('states of destinations', () => {
+    const BREAKER: CircuitBreaker = {
       openUntil: now + 5_000,
       openCount: 2,
       failingSince: now - 1_000,
       limitShare: 0.5,
     };
-    await registry.setBreaker(destination, breaker);
-    expect((await registry.heartbeat(randomUUID(), now)).breakers.get(destination)).toEqual(breaker);
-    await registry.setBreaker(destination, {
-      ...breaker,
-      openUntil: now + 1_000,
-      openCount: 0,
-      failingSince: null,
-      limitShare: 0.25,
-    });
-    const breakers = async (at: number): Promise<CircuitBreaker | undefined> =>
-      (await registry.heartbeat(randomUUID(), at)).breakers.get(destination);
-    expect(await breakers(now)).toEqual({ openUntil: now + 5_000, openCount: 0, failingSince: null, limitShare: 0.25 });
-    await breakers(now + 200_000);
-    expect(await breakers(now + 200_000)).toBeUndefined();
-    await registry.setBreaker(destination, breaker);
-    await registry.removeBreaker(destination);
-    expect(await breakers(now)).toBeUndefined();
-  });
+    const changedAfter = async (seq: number): Promise<readonly DestinationState[]> =>
+      (await registry.heartbeat(randomUUID(), seq)).states;
+    const lastSeq = async (): Promise<number> => (await changedAfter(0)).at(-1)?.seq ?? 0;
+    const newDestination = async (): Promise<string> => (await insertDestination(database.dataSource)).destinationId;
 
-  it.each(['paused', 'disabled'] as const)(
-    'deletes the circuit breaker of a %s destination, so that it is healthy when it is resumed',
-    async (column) => {
-      const [held, other] = [
-        await insertDestination(database.dataSource),
-        await insertDestination(database.dataSource),
-      ];
-      for (const { destinationId } of [held, other]) {
-        await registry.setBreaker(destinationId, {
-          openUntil: now + 5_000,
-          openCount: 7,
-          failingSince: now - 9_000,
-          limitShare: 1,
-        });
-      }
-      const breakers = async (): Promise<string[]> =>
-        [...(await registry.heartbeat(randomUUID(), now)).breakers.keys()].sort();
-      await breakers();
-      expect(await breakers()).toEqual([held.destinationId, other.destinationId].sort());
-      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [held.destinationId]);
-      await breakers();
-      expect(await breakers()).toEqual([other.destinationId]);
-    },
-  );
+    it('are returned once per change, with the later of two open periods', async () => {
+      const [destinationId, healthy] = [await newDestination(), await newDestination()];
+      const start = await lastSeq();
+      expect(await changedAfter(start)).toEqual([]);
+      await registry.setBreakers([{ destinationId, breaker: BREAKER }]);
+      const [first] = await changedAfter(start);
+      expect(first).toEqual({ destinationId, seq: expect.any(Number), breaker: BREAKER });
+      expect(await changedAfter(first?.seq ?? 0)).toEqual([]);
+
+      const recovering = { openUntil: now + 1_000, openCount: 0, failingSince: null, limitShare: 0.25 };
+      await registry.setBreakers([{ destinationId, breaker: recovering }]);
+      expect(await changedAfter(first?.seq ?? 0)).toMatchObject([
+        { breaker: { ...recovering, openUntil: now + 5_000 } },
+      ]);
+      await registry.setBreakers([{ destinationId, breaker: null }]);
+      expect(await changedAfter(start)).toMatchObject([{ destinationId, breaker: null }]);
+      expect((await changedAfter(0)).map((state) => state.destinationId)).not.toContain(healthy);
+    });
+
+    it('are all read by a reader that reads above the last number while many processes write', async () => {
+      const ids = await Promise.all(Array.from({ length: 40 }, newDestination));
+      let seen = await lastSeq();
+      const found = new Set<string>();
+      const writing = { hasEnded: false };
+      const reading = (async () => {
+        do {
+          for (const { destinationId, seq } of await changedAfter(seen)) {
+            found.add(destinationId);
+            seen = seq;
+          }
+        } while (!writing.hasEnded);
+      })();
+      // Each statement changes two destinations, in alternating order, as different processes may.
+      await Promise.all(
+        ids.map((destinationId, i) => {
+          const pair = [destinationId, ids[(i + 1) % ids.length] ?? destinationId];
+          const changes = (i % 2 === 0 ? pair : pair.toReversed()).map((id) => ({
+            destinationId: id,
+            breaker: BREAKER,
+          }));
+          return registry.setBreakers(changes);
+        }),
+      );
+      writing.hasEnded = true;
+      await reading;
+      for (const { destinationId } of await changedAfter(seen)) found.add(destinationId);
+      expect([...found].sort()).toEqual(ids.toSorted());
+    });
+
+    it('have no open breaker while the destination is paused, so that it is healthy when it is resumed', async () => {
+      const [held, other] = [await newDestination(), await newDestination()];
+      const changes = [held, other].map((destinationId) => ({ destinationId, breaker: BREAKER }));
+      await registry.setBreakers(changes);
+      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [held]);
+      await registry.setBreakers(changes);
+      const open = (await changedAfter(0))
+        .filter(({ breaker }) => breaker !== null)
+        .map((state) => state.destinationId);
+      expect([open.includes(held), open.includes(other)]).toEqual([false, true]);
+    });
+  });
 
   it('excludes a destination from claims and sweeps while its circuit breaker is open', async () => {
     const events = new PostgresEventStore(database.pgPool);
@@ -183,12 +204,8 @@ describe('PostgresWorkerRegistry', () => {
       await insertDestination(database.dataSource),
     ];
     await events.storeGroup(0, [sampleEvent(blocked, now - 1_000), sampleEvent(healthy, now - 1_000)]);
-    await registry.setBreaker(blocked.destinationId, {
-      openUntil: now + 5_000,
-      openCount: 1,
-      failingSince: now,
-      limitShare: 1,
-    });
+    const breaker = { openUntil: now + 5_000, openCount: 1, failingSince: now, limitShare: 1 };
+    await registry.setBreakers([{ destinationId: blocked.destinationId, breaker }]);
     const requests = [blocked, healthy].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
     const due = await store.destinationsWithDueWork(now);
     expect([due.includes(blocked.destinationId), due.includes(healthy.destinationId)]).toEqual([false, true]);

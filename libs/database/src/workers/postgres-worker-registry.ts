@@ -1,6 +1,7 @@
-import type { WorkersSnapshot, CircuitBreaker, HealthChange, WorkerRegistry } from '@patchbay/core';
+import type { BreakerChange, DestinationState, HealthChange, WorkerRegistry, WorkersSnapshot } from '@patchbay/core';
 import type { PgPool } from '../query/pg-pool.js';
-import { ADD_HEALTH, HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from '../sql/workers.js';
+import { CHANGED_STATES, SET_BREAKERS, type StateRow } from '../sql/destination-states.js';
+import { ADD_HEALTH, HEARTBEAT, LEAVE } from '../sql/workers.js';
 
 /** Time without a heartbeat after which other workers treat a worker as gone, in milliseconds. */
 const GONE_AFTER_MS = 5_000;
@@ -14,23 +15,15 @@ const REJOIN_AFTER_MS = 4_000;
  * has to join again.
  */
 const ACTIVE_AFTER_MS = 5_000;
-/** Time since the end of the open period, in milliseconds, after which a circuit breaker no longer reduces a limit. */
-const RECOVERED_AFTER_MS = 120_000;
-
-interface BreakerRow {
-  readonly destination_id: string;
-  readonly open_until: Date;
-  readonly open_count: number;
-  readonly failing_since: Date | null;
-  readonly limit_share: number;
-}
+/** Columns of a breaker that is reset. */
+const HEALTHY = { openUntil: null, openCount: 0, failingSince: null, limitShare: 1 };
 
 /** Worker registry in PostgreSQL. Workers expire by the clock of PostgreSQL, circuit breakers by the clock of the hub. */
 export class PostgresWorkerRegistry implements WorkerRegistry {
   constructor(private readonly pool: PgPool) {}
 
-  async heartbeat(workerId: string, now: number): Promise<WorkersSnapshot> {
-    const [workers, breakers] = await Promise.all([
+  async heartbeat(workerId: string, seenSeq: number): Promise<WorkersSnapshot> {
+    const [workers, states] = await Promise.all([
       this.pool.query<{ id: string; active_in_ms: number; since_heartbeat_ms: number }>(
         HEARTBEAT.with({
           worker: workerId,
@@ -39,7 +32,7 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
           rejoinAfterMs: REJOIN_AFTER_MS,
         }),
       ),
-      this.pool.query<BreakerRow>(READ_BREAKERS.with({ recoveredBefore: now - RECOVERED_AFTER_MS })),
+      this.pool.query<StateRow>(CHANGED_STATES.with({ seen: seenSeq })),
     ]);
     return {
       workers: workers.map((row) => ({
@@ -47,7 +40,7 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
         activeInMs: row.active_in_ms,
         sinceHeartbeatMs: row.since_heartbeat_ms,
       })),
-      breakers: new Map(breakers.map((row) => [row.destination_id, toBreaker(row)])),
+      states: states.map(toState),
     };
   }
 
@@ -55,12 +48,9 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
     await this.pool.query(LEAVE.with({ worker: workerId }));
   }
 
-  async setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void> {
-    await this.pool.query(SET_BREAKER.with({ ...breaker, destination: destinationId }));
-  }
-
-  async removeBreaker(destinationId: string): Promise<void> {
-    await this.pool.query(REMOVE_BREAKER.with({ destination: destinationId }));
+  async setBreakers(changes: readonly BreakerChange[]): Promise<void> {
+    const rows = changes.map(({ destinationId, breaker }) => ({ destinationId, ...(breaker ?? HEALTHY) }));
+    await this.pool.query(SET_BREAKERS.with({ changes: rows }));
   }
 
   async addHealth(changes: readonly HealthChange[]): Promise<void> {
@@ -70,11 +60,18 @@ export class PostgresWorkerRegistry implements WorkerRegistry {
   }
 }
 
-function toBreaker(row: BreakerRow): CircuitBreaker {
+function toState(row: StateRow): DestinationState {
   return {
-    openUntil: row.open_until.getTime(),
-    openCount: row.open_count,
-    failingSince: row.failing_since?.getTime() ?? null,
-    limitShare: row.limit_share,
+    destinationId: row.destination_id,
+    seq: row.seq,
+    breaker:
+      row.open_until === null
+        ? null
+        : {
+            openUntil: row.open_until.getTime(),
+            openCount: row.open_count,
+            failingSince: row.failing_since?.getTime() ?? null,
+            limitShare: row.limit_share,
+          },
   };
 }

@@ -4,6 +4,7 @@ import type { AttemptOutcome, DeliverRequest, DestinationMessagingSpec, OrderPol
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
+import { RESET_BREAKERS } from '../sql/destination-states.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleWorker, type SampleWorker, type SampleWorkerOptions } from '../testing/sample-worker.js';
@@ -313,7 +314,7 @@ describe('two workers on one database', () => {
     expect(calls).toBe(before);
 
     works = true;
-    await database.dataSource.query('DELETE FROM circuit_breakers');
+    await database.dataSource.query(RESET_BREAKERS, [[ids.destinationId]]);
     await database.dataSource.query('UPDATE deliveries_waiting SET due_at = created_at WHERE destination_id = $1', [
       ids.destinationId,
     ]);

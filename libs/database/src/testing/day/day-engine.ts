@@ -280,7 +280,7 @@ class BrandRun {
     const ring = new WorkerRing(brand.name);
     ring.update([{ id: brand.name, activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });
     const nothing = (): Promise<void> => Promise.resolve();
-    const health = new DestinationHealth({ setBreaker: nothing, removeBreaker: nothing }, clock, fault);
+    const health = new DestinationHealth({ setBreakers: nothing }, clock, fault);
     const recorder = new OutcomeRecorder(
       ...([
         store,

@@ -1,0 +1,17 @@
+import type { CircuitBreaker } from './circuit-breaker.js';
+
+/** Runtime state of a destination, which all processes share. */
+export interface DestinationState {
+  readonly destinationId: string;
+  /** Number of the change that wrote the state. Every change of any destination has a higher number. */
+  readonly seq: number;
+  /** Null if the destination is healthy. */
+  readonly breaker: CircuitBreaker | null;
+}
+
+/** Change of a circuit breaker. */
+export interface BreakerChange {
+  readonly destinationId: string;
+  /** Null to reset the breaker, so that the destination starts as healthy. */
+  readonly breaker: CircuitBreaker | null;
+}
