@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { Batcher } from './batcher.js';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Batcher, lingerTime, type BatcherLoad, type BatcherOptions } from './batcher.js';
 
 const options = { lingerMs: 1, maxBatch: 3, maxInFlight: 1 };
 
@@ -96,5 +96,111 @@ describe('Batcher', () => {
     await Promise.all([result, waiting]);
     expect(batcher.queued).toBe(0);
     await batcher.drained();
+  });
+});
+
+const overlap = { smallBelow: 10, lingerMs: 4, maxLingerMs: 8 };
+
+describe('lingerTime', () => {
+  const waits: BatcherOptions = { lingerMs: 1, maxBatch: 20, maxInFlight: 2, overlap };
+  const alone: BatcherLoad = { waitingSize: 1, inFlight: 0, isOverlapping: false };
+
+  it.each<[string, Partial<BatcherLoad>, number | null]>([
+    ['is short for an item without others', {}, 1],
+    ['is longer for items that overlap', { waitingSize: 2, isOverlapping: true }, 4],
+    ['is longest for items that overlap while a batch is flushed', { inFlight: 1, isOverlapping: true }, 8],
+    ['ends when another batch ends, at the maximum of batches', { inFlight: 2, isOverlapping: true }, null],
+    ['is short for a batch that is no longer small', { waitingSize: 10, inFlight: 1, isOverlapping: true }, 1],
+    ['is 0 for a full batch', { waitingSize: 20, inFlight: 1, isOverlapping: true }, 0],
+    ['ends when another batch ends, even for a full batch', { waitingSize: 20, inFlight: 2 }, null],
+  ])('%s', (_what, load, expected) => {
+    expect(lingerTime({ ...alone, ...load }, waits)).toBe(expected);
+  });
+
+  it('is always the same without options for items that overlap', () => {
+    const { overlap: _, ...plain } = waits;
+    expect(lingerTime({ waitingSize: 2, inFlight: 1, isOverlapping: true }, plain)).toBe(1);
+  });
+});
+
+describe('Batcher with items that overlap', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Returns a batcher that records its batches, and a function that ends the oldest batch that is being flushed. */
+  function recording() {
+    const batches: number[][] = [];
+    const ends: (() => void)[] = [];
+    const batcher = new Batcher<number, number>(
+      async (items) => {
+        batches.push([...items]);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        return items;
+      },
+      { lingerMs: 1, maxBatch: 20, maxInFlight: 2, overlap },
+    );
+    const end = async (): Promise<void> => {
+      ends.shift()?.();
+      await jest.advanceTimersByTimeAsync(0);
+    };
+    return { batcher, batches, end };
+  }
+
+  it('lets a sender that sends one item after the other wait no longer', async () => {
+    const { batcher, batches, end } = recording();
+    for (const item of [1, 2, 3]) {
+      const result = batcher.add(item);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(batches).toHaveLength(item);
+      await end();
+      expect(await result).toBe(item);
+    }
+  });
+
+  it('counts the wait from the arrival of the first item', async () => {
+    const { batcher, batches } = recording();
+    void batcher.add(1);
+    void batcher.add(2);
+    await jest.advanceTimersByTimeAsync(3);
+    void batcher.add(3);
+    expect(batches).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  it('keeps one batch in flight while batches are small', async () => {
+    const { batcher, batches, end } = recording();
+    void batcher.add(1);
+    await jest.advanceTimersByTimeAsync(1);
+    void batcher.add(2);
+    await jest.advanceTimersByTimeAsync(7);
+    expect(batches).toEqual([[1]]);
+    await end();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(batches).toEqual([[1], [2]]);
+  });
+
+  it('flushes a small batch at the latest after the maximum wait, even if another batch never ends', async () => {
+    const { batcher, batches } = recording();
+    void batcher.add(1);
+    await jest.advanceTimersByTimeAsync(1);
+    void batcher.add(2);
+    await jest.advanceTimersByTimeAsync(8);
+    expect(batches).toEqual([[1], [2]]);
+  });
+
+  it('flushes a large batch while another batch is flushed', async () => {
+    const { batcher, batches } = recording();
+    void batcher.add(1);
+    await jest.advanceTimersByTimeAsync(1);
+    void batcher.add(2, 9);
+    await jest.advanceTimersByTimeAsync(2);
+    void batcher.add(3, 1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(batches).toEqual([[1], [2, 3]]);
   });
 });

@@ -84,7 +84,7 @@ export { jsonChanges, type JsonChange } from './configuration/json-changes.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';
 export type { Actor, NewAuditEntry, AuditEntry, AuditFilter, AuditLog } from './audit/audit-log.port.js';
 export { maskedSecret, maskedSettings, MASK } from './audit/masked-values.js';
-export { Batcher } from './batcher.js';
+export { Batcher, type BatcherOptions } from './batcher.js';
 export { type Clock, systemClock, Stopwatch } from './clock.js';
 export {
   RETENTION_DAYS,
@@ -237,7 +237,7 @@ export {
 export type { OrderPolicy, DeliveryOrder } from './delivery/ordering.js';
 export { Destinations, StoredValuesCheck } from './delivery/destinations.js';
 export { candidatesOf, previewRoute, routePaths, type EntryPreview, type RouteScope } from './delivery/route.js';
-export { OutcomeRecorder } from './delivery/settle.js';
+export { OutcomeRecorder, type OutcomeRecorderOptions } from './delivery/settle.js';
 export { Sweep } from './delivery/sweep.js';
 export { timeLimitOf, MAX_TIME_LIMIT_MS } from './delivery/lease.js';
 export { InvalidDestinations } from './delivery/invalid-destinations.js';

@@ -14,6 +14,7 @@ import {
   MessageBuilder,
   MessagePolicy,
   OutcomeRecorder,
+  type OutcomeRecorderOptions,
   StoredValuesCheck,
   SuppressionList,
   WorkerRing,
@@ -61,6 +62,18 @@ const logFault =
   (logger: Logger) =>
   (error: unknown, where: string): void =>
     logger.error({ err: error, where }, 'internal error');
+
+/**
+ * Sizes and waits of the batches of outcomes. The vendor already has the message, so only the next delivery of the same
+ * order key waits for an outcome. Decision 0082 explains the waits.
+ */
+const OUTCOME_BATCHES: OutcomeRecorderOptions = {
+  lingerMs: 5,
+  maxBatch: 500,
+  maxInFlight: 2,
+  overlap: { smallBelow: 32, lingerMs: 10, maxLingerMs: 20 },
+  retryDelayMs: 500,
+};
 
 /** Providers of the parts of a message. */
 const messageParts: readonly FactoryProvider[] = [
@@ -130,12 +143,7 @@ const dispatching: readonly FactoryProvider[] = [
     provide: OutcomeRecorder,
     inject: [DELIVERY_STORE, STATUS_UPDATE_STORE, LOGGER],
     useFactory: (store: DeliveryStore, statusUpdates: StatusUpdateStore, logger: Logger) =>
-      new OutcomeRecorder(
-        store,
-        statusUpdates,
-        { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
-        (error) => logFault(logger)(error, 'outcomes'),
-      ),
+      new OutcomeRecorder(store, statusUpdates, OUTCOME_BATCHES, (error) => logFault(logger)(error, 'outcomes')),
   },
   {
     provide: StoredValuesCheck,

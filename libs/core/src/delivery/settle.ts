@@ -1,4 +1,4 @@
-import { Batcher } from '../batcher.js';
+import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
@@ -129,12 +129,9 @@ export class SettleDelivery {
   }
 }
 
-/** Batching options of an {@link OutcomeRecorder}. Times are in milliseconds. */
-export interface OutcomeRecorderOptions {
-  readonly lingerMs: number;
-  readonly maxBatch: number;
-  readonly maxInFlight: number;
-  /** Pause before a failed batch is written again. */
+/** Batching options of an {@link OutcomeRecorder}. */
+export interface OutcomeRecorderOptions extends BatcherOptions {
+  /** Pause before a failed batch is written again, in milliseconds. */
   readonly retryDelayMs: number;
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Batcher } from '../batcher.js';
+import { Batcher, type BatcherOptions } from '../batcher.js';
 import type {
   CompiledConfiguration,
   CompiledSource,
@@ -9,14 +9,6 @@ import { SLICE_MS } from '../work-slices.js';
 import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
 import { prepareEvent, quarantined, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
 import type { SourceCounts } from './source-counts.js';
-
-/** Limits of {@link GroupCommit}. */
-export interface GroupCommitOptions {
-  readonly lingerMs: number;
-  /** Maximum number of events per group. A single call with more events forms its own group. */
-  readonly maxGroup: number;
-  readonly maxInFlight: number;
-}
 
 /** Listener for stored events for which a filter exceeded its budget. */
 export type OverBudgetListener = (event: NewEvent) => void;
@@ -93,14 +85,15 @@ export class GroupCommit {
   /** Resolves when the newest group is prepared. */
   private preparing: Promise<void> = Promise.resolve();
 
+  /** @param options limits of the groups; the size of a call is its number of events */
   constructor(
     private readonly store: EventStore,
     private readonly configuration: LiveConfiguration,
-    { lingerMs, maxGroup, maxInFlight }: GroupCommitOptions,
+    options: BatcherOptions,
     private readonly counts: SourceCounts,
     private readonly onOverBudget: OverBudgetListener = () => undefined,
   ) {
-    this.batcher = new Batcher(this.commit.bind(this), { lingerMs, maxBatch: maxGroup, maxInFlight });
+    this.batcher = new Batcher(this.commit.bind(this), options);
   }
 
   /** Returns the number of events that wait for a group. */

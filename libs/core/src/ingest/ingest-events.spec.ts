@@ -77,7 +77,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const clock = { now: () => 1_795_544_400_000 };
   const ingest = new IngestEvents(
     configuration,
-    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }, counts, (stored) =>
+    new GroupCommit(store, configuration, { lingerMs: 1, maxBatch: 100, maxInFlight: 2 }, counts, (stored) =>
       overBudget.push([...stored.overBudget]),
     ),
     new IngestAdmission(configuration, authenticate, clock, { maxBytes: 1_000_000, maxEvents: 4_000 }),
