@@ -52,15 +52,16 @@ interface Waiting<T, R> {
   readonly size: number;
   /** Time of arrival by the monotonic clock, in milliseconds. */
   readonly arrivedAt: number;
-  resolve(result: R): void;
+  resolve(result: R | PromiseLike<R>): void;
   reject(error: unknown): void;
 }
 
 /**
  * Collects items that arrive close together into batches. The items of a batch share one round trip to the database.
  *
- * `flush` receives a batch and returns one result per item, in the same order. If the promise of `flush` rejects, every
- * item of the batch fails with its error. `flush` must not throw synchronously.
+ * `flush` receives a batch and returns one result per item, in the same order. A result may be a promise, for an item that
+ * takes longer than its batch. If the promise of `flush` rejects, every item of the batch fails with its error. `flush`
+ * must not throw synchronously.
  */
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
@@ -75,7 +76,7 @@ export class Batcher<T, R> {
   private readonly idle: (() => void)[] = [];
 
   constructor(
-    private readonly flush: (items: readonly T[]) => Promise<readonly R[]>,
+    private readonly flush: (items: readonly T[]) => Promise<readonly (R | PromiseLike<R>)[]>,
     private readonly options: BatcherOptions,
   ) {}
 
@@ -132,7 +133,10 @@ export class Batcher<T, R> {
   }
 
   /** Settles the promises of a batch's items after the batch was flushed. Never throws. */
-  private async settle(batch: readonly Waiting<T, R>[], flushed: Promise<readonly R[]>): Promise<void> {
+  private async settle(
+    batch: readonly Waiting<T, R>[],
+    flushed: Promise<readonly (R | PromiseLike<R>)[]>,
+  ): Promise<void> {
     try {
       const results = await flushed;
       if (results.length !== batch.length)

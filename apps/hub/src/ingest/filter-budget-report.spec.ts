@@ -3,7 +3,15 @@ import type { NewEvent } from '@patchbay/core';
 import { FilterBudgetReport } from './filter-budget-report.js';
 
 const event: NewEvent = {
-  ...{ id: 'e-1', brandId: 'b', sourceId: 's', retentionDays: 30, type: 'pointsIssued', sourceEventId: '1' },
+  ...{
+    id: 'e-1',
+    brandId: 'b',
+    sourceId: 's',
+    configRevision: 1,
+    retentionDays: 30,
+    type: 'pointsIssued',
+    sourceEventId: '1',
+  },
   ...{ dedupeKey: 'k', occurredAt: 0, receivedAt: 0, customerIds: [], customerHashes: null, attributes: {}, data: {} },
   ...{ sealed: null, quarantineReason: null, erasedAt: null, deliveries: [], erasures: [] },
   overBudget: ['costly', 'dear'],

@@ -4,7 +4,16 @@ import { pino } from 'pino';
 import { SourceCountWriter } from './source-count-writer.js';
 
 const event: NewEvent = {
-  ...{ id: 'e', brandId: 'b', sourceId: 's', retentionDays: 30, type: 't', sourceEventId: 's', dedupeKey: 'k' },
+  ...{
+    id: 'e',
+    brandId: 'b',
+    sourceId: 's',
+    configRevision: 1,
+    retentionDays: 30,
+    type: 't',
+    sourceEventId: 's',
+    dedupeKey: 'k',
+  },
   ...{ occurredAt: 0, receivedAt: 5, customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
   ...{ quarantineReason: null, erasedAt: null, overBudget: [], erasures: [], deliveries: [] },
 };

@@ -39,6 +39,8 @@ export interface LookupPauseRecord {
 export interface BrandRecord {
   readonly id: string;
   readonly name: string;
+  /** Revision of the brand. Grows with every change of the brand or of one of its objects. */
+  readonly revision: number;
   readonly timezone: string;
   readonly privacy: PrivacyPolicy;
   readonly retentionDays: RetentionDays;

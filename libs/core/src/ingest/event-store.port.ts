@@ -27,6 +27,8 @@ export interface NewEvent {
   readonly id: string;
   readonly brandId: string;
   readonly sourceId: string;
+  /** Revision of the brand by which the event was prepared. */
+  readonly configRevision: number;
   readonly retentionDays: RetentionDays;
   readonly type: string;
   readonly sourceEventId: string;
@@ -75,7 +77,9 @@ export type StoredOutcome =
   /** The database rejected the data of the event, so the quarantined form of the event was stored. */
   | { readonly kind: 'quarantined' }
   /** An event with the same dedupe key was stored before. */
-  | { readonly kind: 'duplicate'; readonly eventId: string };
+  | { readonly kind: 'duplicate'; readonly eventId: string }
+  /** The event was not stored, because its brand has another revision by now. */
+  | { readonly kind: 'stale' };
 
 /**
  * Function that returns the quarantined form of an event whose data the database rejects. The form keeps the id of the
@@ -86,20 +90,16 @@ export type QuarantineRefused = (event: NewEvent, reason: string) => NewEvent;
 /** Store of events. */
 export interface EventStore {
   /**
-   * Stores a group of events in one commit: dedupe keys, events, customers and deliveries. Resolves after the commit
-   * with one outcome per event, in order. Resolves with `stale`, and stores nothing, if `revision` is no longer the
-   * current revision of the configuration. No two events of a group may have the same dedupe key.
+   * Stores a group of events: dedupe keys, events, customers and deliveries. Resolves after the commit with one outcome
+   * per event, in order. All events of a brand are stored in the same commit, or none of them. No two events of a group
+   * may have the same dedupe key.
    *
    * An event that is older than the erasure of one of its customers is stored in the form of `erasedEvent`. An event
-   * whose data the database rejects is stored in its quarantined form, in the same commit. Throws a StoreRefusedError,
-   * and stores nothing, if the quarantined form is rejected too or `quarantine` is left out. Throws other errors if the
-   * database is unavailable.
+   * whose data the database rejects is stored in its quarantined form. Throws a StoreRefusedError if the quarantined form
+   * is rejected too or `quarantine` is left out. Throws other errors if the database is unavailable. After an error, a
+   * part of the brands may be stored. An event that is given again is then accepted, and stored once.
    */
-  storeGroup(
-    revision: number,
-    events: readonly NewEvent[],
-    quarantine?: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'>;
+  storeGroup(events: readonly NewEvent[], quarantine?: QuarantineRefused): Promise<readonly StoredOutcome[]>;
 }
 
 /** Error for data that the database rejects. Not thrown if the database is unavailable. */

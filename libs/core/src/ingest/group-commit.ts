@@ -56,10 +56,10 @@ type PreparedCall =
   | { readonly kind: 'prepared'; readonly events: readonly PreparedEvent[] }
   | Exclude<CallOutcome, { readonly kind: 'stored' }>;
 
-/**
- * Group of calls that are stored together. All calls of the group are prepared with the same revision of the
- * configuration.
- */
+/** Outcome of a call in one round. A stale call was not stored, and is prepared again. */
+type RoundOutcome = CallOutcome | { readonly kind: 'stale' };
+
+/** Group of calls that are stored together. All calls of the group are prepared with the same configuration. */
 interface PreparedGroup {
   readonly configuration: CompiledConfiguration;
   readonly calls: PreparedCall[];
@@ -70,20 +70,22 @@ interface PreparedGroup {
 }
 
 /**
- * Maximum number of rounds in which a group is prepared. Each round uses the newest revision, so a further round is
- * needed only if the revision changed again.
+ * Maximum number of rounds in which a call is prepared. Each round uses the newest revision of the brand, so a further
+ * round is needed only if the brand changed again.
  */
 const MAX_ROUNDS = 20;
 
 /**
- * Group commit of received calls. Calls that arrive together are stored in one commit; a call is never split. Every
- * group is prepared with one revision of the configuration, which the commit checks. If this revision is stale, the
- * calls are prepared again with the newest revision.
+ * Group commit of received calls. Calls that arrive together are stored in one commit; a call is never split. The commit
+ * checks the revision of each brand. The calls of a brand whose revision is stale are prepared again with the newest
+ * revision. The other calls of the group are stored and do not wait.
  */
 export class GroupCommit {
   private readonly batcher: Batcher<ReceivedCall, CallOutcome>;
   /** Resolves when the newest group is prepared. */
   private preparing: Promise<void> = Promise.resolve();
+  /** Stale calls that are being prepared again. */
+  private readonly repeated = new Set<Promise<unknown>>();
 
   /** @param options limits of the groups; the size of a call is its number of events */
   constructor(
@@ -110,21 +112,44 @@ export class GroupCommit {
   }
 
   /** Resolves when no call waits to be stored. */
-  drained(): Promise<void> {
-    return this.batcher.drained();
+  async drained(): Promise<void> {
+    await this.batcher.drained();
+    await Promise.all(this.repeated);
   }
 
   /**
-   * Prepares and stores calls. Preparation yields to other work between short slices of time, because the filters of a
-   * call's events may take seconds in total. An error in the preparation of one call fails only that call, not the
-   * other calls of the group.
+   * Prepares and stores calls. The outcome of a stale call is a promise, so that the other calls do not wait.
    * @param round number of the round, at most {@link MAX_ROUNDS}
    */
-  private async commit(calls: readonly ReceivedCall[], round = 1): Promise<readonly CallOutcome[]> {
+  private async commit(
+    calls: readonly ReceivedCall[],
+    round = 1,
+  ): Promise<readonly (CallOutcome | Promise<CallOutcome>)[]> {
+    const group = await this.prepare(calls);
+    const { events } = group;
+    let stored: readonly StoredOutcome[];
+    try {
+      const quarantine = (event: NewEvent, reason: string): NewEvent => quarantinedEvent(group, event, reason);
+      stored = events.length === 0 ? [] : await this.store.storeGroup(events, quarantine);
+    } catch (error) {
+      if (!(error instanceof StoreRefusedError)) throw error;
+      return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
+    }
+    this.counts.add(events, stored);
+    const outcomes = this.outcomesOf(group, stored);
+    const stale = calls.filter((_call, index) => outcomes[index]?.kind === 'stale');
+    const repeated = stale.length === 0 ? [] : this.repeat(stale, round);
+    return outcomes.map((outcome) => (outcome.kind === 'stale' ? takeFirst(repeated) : outcome));
+  }
+
+  /**
+   * Prepares calls one group after the other, so that the store receives the groups in the order in which they were
+   * formed. Yields to other work between short slices of time, because the filters of a call's events may take seconds in
+   * total. An error in the preparation of one call fails only that call.
+   */
+  private async prepare(calls: readonly ReceivedCall[]): Promise<PreparedGroup> {
     const { current } = this.configuration;
     const group: PreparedGroup = { configuration: current, calls: [], events: [], indexes: new Map() };
-    // Groups are prepared one after the other, so that the store receives the groups in the order in which they were
-    // formed.
     const previous = this.preparing;
     let endPreparing: () => void = () => undefined;
     this.preparing = new Promise((resolve) => (endPreparing = resolve));
@@ -157,45 +182,53 @@ export class GroupCommit {
       }
     }
     endPreparing();
-    try {
-      const { events } = group;
-      const quarantine = (event: NewEvent, reason: string): NewEvent => quarantinedEvent(group, event, reason);
-      const stored = events.length === 0 ? [] : await this.store.storeGroup(current.revision, events, quarantine);
-      if (stored !== 'stale') {
-        this.counts.add(events, stored);
-        return this.outcomesOf(group, stored);
-      }
-    } catch (error) {
-      if (!(error instanceof StoreRefusedError)) throw error;
-      return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
+    return group;
+  }
+
+  /** Prepares and stores stale calls again, with the newest revision. Returns one promise per call; none rejects. */
+  private repeat(calls: readonly ReceivedCall[], round: number): Promise<CallOutcome>[] {
+    const outcomes = this.commitAgain(calls, round + 1).catch((error: unknown) =>
+      calls.map((): CallOutcome => ({ kind: 'failed', error })),
+    );
+    const ended = outcomes.finally(() => this.repeated.delete(ended));
+    this.repeated.add(ended);
+    return calls.map(async (_call, index) => (await outcomes)[index] ?? missingOutcome());
+  }
+
+  private async commitAgain(calls: readonly ReceivedCall[], round: number): Promise<readonly CallOutcome[]> {
+    if (round > MAX_ROUNDS) {
+      throw new Error(
+        `The events of a call were not stored, because the configuration of their brand changed ${MAX_ROUNDS} times ` +
+          'meanwhile. Send the events again.',
+      );
     }
     await this.configuration.refresh();
-    if (round < MAX_ROUNDS) return await this.commit(calls, round + 1);
-    throw new Error(
-      `A group of events was not stored, because the configuration changed ${MAX_ROUNDS} times meanwhile. Send the ` +
-        'events again.',
-    );
+    const outcomes: CallOutcome[] = [];
+    for (const outcome of await this.commit(calls, round)) outcomes.push(await outcome);
+    return outcomes;
   }
 
   /**
    * Stores each call in its own commit. Used after a group failed because one of its events cannot be stored even in
    * quarantine. With one commit per call, only the call of that event fails.
    */
-  private async commitCallByCall(calls: readonly ReceivedCall[]): Promise<readonly CallOutcome[]> {
-    const outcomes: CallOutcome[] = [];
+  private async commitCallByCall(
+    calls: readonly ReceivedCall[],
+  ): Promise<readonly (CallOutcome | Promise<CallOutcome>)[]> {
+    const outcomes: (CallOutcome | Promise<CallOutcome>)[] = [];
     for (const call of calls) outcomes.push(...(await this.commit([call])));
     return outcomes;
   }
 
   /** Returns the outcome of each call. @param stored outcomes of the group's events, in the same order */
-  private outcomesOf(group: PreparedGroup, stored: readonly StoredOutcome[]): readonly CallOutcome[] {
+  private outcomesOf(group: PreparedGroup, stored: readonly StoredOutcome[]): readonly RoundOutcome[] {
     if (stored.length !== group.events.length) {
       throw new Error(
         `The store returned ${stored.length} outcomes for ${group.events.length} events. This is a bug in ` +
           'EventStore.storeGroup.',
       );
     }
-    const outcomes: CallOutcome[] = [];
+    const outcomes: RoundOutcome[] = [];
     for (const call of group.calls) {
       if (call.kind !== 'prepared') {
         outcomes.push(call);
@@ -203,19 +236,32 @@ export class GroupCommit {
       }
       const events: IngestedEvent[] = [];
       const destinationIds = new Set<string>();
+      let isStale = false;
       for (const prepared of call.events) {
         const index = group.indexes.get(prepared.event.dedupeKey) ?? -1;
-        const ingested = outcomeOf(prepared, group.events[index], stored[index]);
+        const outcome = stored[index];
+        // A call has one brand, so its events are all stale or all stored.
+        isStale = outcome?.kind === 'stale';
+        if (outcome?.kind === 'stale') break;
+        const ingested = outcomeOf(prepared, group.events[index], outcome);
         events.push(ingested);
         if (ingested.status !== 'accepted') continue;
         const { deliveries, overBudget } = prepared.event;
         for (const { destinationId } of deliveries) destinationIds.add(destinationId);
         if (overBudget.length > 0) this.onOverBudget(prepared.event);
       }
-      outcomes.push({ kind: 'stored', events, destinationIds });
+      outcomes.push(isStale ? { kind: 'stale' } : { kind: 'stored', events, destinationIds });
     }
     return outcomes;
   }
+}
+
+function takeFirst<T>(list: T[]): T {
+  return list.shift() ?? missingOutcome();
+}
+
+function missingOutcome(): never {
+  throw new Error('A call of a group has no outcome. This is a bug in GroupCommit.');
 }
 
 /** Returns the quarantined form of an event of a group whose data the database rejects. */
@@ -234,7 +280,7 @@ function quarantinedEvent({ calls, configuration }: PreparedGroup, { id }: NewEv
 function outcomeOf(
   { received: { content }, event }: PreparedEvent,
   first: NewEvent | undefined,
-  outcome: StoredOutcome | undefined,
+  outcome: Exclude<StoredOutcome, { readonly kind: 'stale' }> | undefined,
 ): IngestedEvent {
   if (outcome === undefined || first === undefined) {
     throw new Error('The store returned no outcome for an event of the group. This is a bug in EventStore.storeGroup.');

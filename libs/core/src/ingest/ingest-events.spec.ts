@@ -25,26 +25,27 @@ import { SourceCounts } from './source-counts.js';
 class RememberingStore implements EventStore {
   readonly events = new Map<string, NewEvent>();
   readonly groups: number[] = [];
-  revision = 1;
+  /** Revisions of the brands by id. */
+  readonly revisions = new Map([['brand-1', 1]]);
+  /** Called before the revisions are checked. */
+  onStore: (events: readonly NewEvent[]) => void = () => undefined;
   away = false;
   /** Promise that delays storing until the promise resolves. */
   held: Promise<void> = Promise.resolve();
   refuses: (event: NewEvent) => boolean = () => false;
 
-  async storeGroup(
-    revision: number,
-    events: readonly NewEvent[],
-    quarantine?: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'> {
+  async storeGroup(events: readonly NewEvent[], quarantine?: QuarantineRefused): Promise<readonly StoredOutcome[]> {
     await this.held;
     if (this.away) throw new Error('connection refused');
-    if (revision !== this.revision) return 'stale';
+    this.onStore(events);
+    const isStale = ({ brandId, configRevision }: NewEvent): boolean => this.revisions.get(brandId) !== configRevision;
     const forms = events.map((event) => (this.refuses(event) ? quarantine?.(event, 'refused') : event));
     const storable = forms.filter((form) => form !== undefined && !this.refuses(form));
     if (storable.length < events.length) throw new StoreRefusedError('refused');
     this.groups.push(events.length);
     return forms.map((form, index): StoredOutcome => {
       if (form === undefined) throw new Error('unreachable');
+      if (isStale(form)) return { kind: 'stale' };
       const known = this.events.get(form.dedupeKey);
       if (known !== undefined) return { kind: 'duplicate', eventId: known.id };
       this.events.set(form.dedupeKey, form);
@@ -75,11 +76,16 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
     auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
   const clock = { now: () => 1_795_544_400_000 };
+  const groups = new GroupCommit(
+    store,
+    configuration,
+    { lingerMs: 1, maxBatch: 100, maxInFlight: 2 },
+    counts,
+    (stored) => overBudget.push([...stored.overBudget]),
+  );
   const ingest = new IngestEvents(
     configuration,
-    new GroupCommit(store, configuration, { lingerMs: 1, maxBatch: 100, maxInFlight: 2 }, counts, (stored) =>
-      overBudget.push([...stored.overBudget]),
-    ),
+    groups,
     new IngestAdmission(configuration, authenticate, clock, { maxBytes: 1_000_000, maxEvents: 4_000 }),
     authenticate,
     { wake: (destinationId) => woken.push(destinationId) },
@@ -87,19 +93,34 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     { maxEvents: 1_000 },
     (error) => faults.push(error),
   );
-  const post = (body: unknown, token = 'let-me-in', source = 'in', headers: Record<string, string> = {}) =>
+  const post = (
+    body: unknown,
+    token = 'let-me-in',
+    source = 'in',
+    headers: Record<string, string> = {},
+    brand = 'acme',
+  ) =>
     ingest.ingest({
-      brand: 'acme',
+      brand,
       source,
       headers: { authorization: `Bearer ${token}`, ...headers },
       rawBody: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
     });
   /** Applies a new configuration without notifying this process. */
   const apply = (also: Partial<ConfigurationRecords>) => {
-    world.records = { ...world.records, ...also, revision: world.records.revision + 1 };
-    store.revision = world.records.revision;
+    const revision = world.records.revision + 1;
+    const brands = (also.brands ?? world.records.brands).map((brand) => ({ ...brand, revision }));
+    world.records = { ...world.records, ...also, brands, revision };
+    for (const { id } of brands) store.revisions.set(id, revision);
   };
-  return { store, post, apply, woken, faults, overBudget, counts };
+  /** Applies a change of one brand without notifying this process. */
+  const edit = (brandId: string) => {
+    const revision = world.records.revision + 1;
+    const brands = world.records.brands.map((brand) => (brand.id === brandId ? { ...brand, revision } : brand));
+    world.records = { ...world.records, brands, revision };
+    store.revisions.set(brandId, revision);
+  };
+  return { store, post, apply, edit, groups, woken, faults, overBudget, counts };
 }
 
 const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
@@ -232,6 +253,57 @@ describe('IngestEvents', () => {
     apply({ subscriptions: [] });
     await post(event);
     expect(store.stored[0]?.deliveries).toEqual([]);
+  });
+
+  it('prepares only the events of a changed brand again, and the others of the group do not wait', async () => {
+    const other = { ...brandRecord(), id: 'brand-2', name: 'globex' };
+    const { store, post, edit, groups, counts } = await hub(
+      configurationRecords({
+        brands: [brandRecord(), other],
+        sources: [sourceRecord(), { ...sourceRecord(), id: 'source-2', brandId: 'brand-2' }],
+      }),
+    );
+    store.revisions.set('brand-2', 1);
+    const seen: string[][] = [];
+    let answerOther: Promise<unknown> = Promise.resolve();
+    store.onStore = (events) => {
+      seen.push(events.map(({ sourceEventId, configRevision }) => `${sourceEventId} by ${configRevision}`));
+      if (seen.length > 1) return;
+      edit('brand-1');
+      // The second round begins to store only after the other brand's call was answered.
+      store.held = answerOther.then(() => undefined);
+    };
+    const own = post([
+      { ...event, id: 'a1' },
+      { ...event, id: 'a2' },
+    ]);
+    answerOther = post({ ...event, id: 'b1' }, 'let-me-in', 'in', {}, 'globex');
+    await groups.drained();
+    expect(await answerOther).toMatchObject({ events: [{ status: 'accepted' }] });
+    expect(await own).toMatchObject({ events: [{ status: 'accepted' }, { status: 'accepted' }] });
+    expect(seen).toEqual([
+      ['a1 by 1', 'a2 by 1', 'b1 by 1'],
+      ['a1 by 2', 'a2 by 2'],
+    ]);
+    expect(counts.take().map(({ sourceId, accepted }) => [sourceId, accepted])).toEqual([
+      ['source-2', 1],
+      ['source-1', 2],
+    ]);
+  });
+
+  it('answers busy only for the brand that changes again and again', async () => {
+    const other = { ...brandRecord(), id: 'brand-2', name: 'globex' };
+    const { store, post, edit, faults } = await hub(
+      configurationRecords({
+        brands: [brandRecord(), other],
+        sources: [sourceRecord(), { ...sourceRecord(), id: 'source-2', brandId: 'brand-2' }],
+      }),
+    );
+    store.revisions.set('brand-2', 1);
+    store.onStore = () => edit('brand-1');
+    const answers = await Promise.all([post(event), post(event, 'let-me-in', 'in', {}, 'globex')]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['busy', 'stored']);
+    expect(faults.map(String)).toEqual([expect.stringContaining('changed 20 times')]);
   });
 
   it('rejects a call whose credentials are no longer accepted at the time of the commit', async () => {

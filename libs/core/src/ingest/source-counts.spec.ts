@@ -3,7 +3,16 @@ import type { NewEvent, StoredOutcome } from './event-store.port.js';
 import { SourceCounts } from './source-counts.js';
 
 const event = (sourceId: string, receivedAt: number, quarantineReason: string | null = null): NewEvent => ({
-  ...{ id: 'e', brandId: 'b', sourceId, retentionDays: 30, type: 't', sourceEventId: 's', dedupeKey: 'k' },
+  ...{
+    id: 'e',
+    brandId: 'b',
+    sourceId,
+    configRevision: 1,
+    retentionDays: 30,
+    type: 't',
+    sourceEventId: 's',
+    dedupeKey: 'k',
+  },
   ...{ occurredAt: 0, receivedAt, customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
   ...{ quarantineReason, erasedAt: null, overBudget: [], erasures: [], deliveries: [] },
 });

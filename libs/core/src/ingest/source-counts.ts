@@ -25,7 +25,7 @@ type CollectedCount = { -readonly [Field in keyof SourceCount]: SourceCount[Fiel
 export class SourceCounts {
   private counts = new Map<string, CollectedCount>();
 
-  /** Counts stored events. @param outcomes outcomes of the events, in the same order */
+  /** Counts stored events. Events that were not stored are left out. @param outcomes outcomes of the events, in the same order */
   add(events: readonly NewEvent[], outcomes: readonly StoredOutcome[]): void {
     for (const [i, outcome] of outcomes.entries()) this.count(events[i], outcome);
   }
@@ -51,7 +51,7 @@ export class SourceCounts {
   }
 
   private count(event: NewEvent | undefined, { kind }: StoredOutcome): void {
-    if (event === undefined || kind === 'duplicate') return;
+    if (event === undefined || kind === 'duplicate' || kind === 'stale') return;
     const { sourceId, receivedAt, quarantineReason } = event;
     const count = this.countOf(sourceId, receivedAt);
     count[kind === 'quarantined' || quarantineReason !== null ? 'quarantined' : 'accepted'] += 1;

@@ -76,10 +76,11 @@ export type OutboxEntry =
   | SuppressionsChangedEntry
   | LookupSwitchedEntry;
 
-/** Events that were made from outbox entries and routed by one revision of the configuration. */
-export interface PreparedEvents {
-  readonly revision: number;
+/** Result of publishing outbox entries. */
+export interface PublishedEvents {
   readonly events: readonly NewEvent[];
+  /** True if entries were left for the next call, because a brand has another revision than the prepared events. */
+  readonly isStale: boolean;
 }
 
 /**
@@ -93,11 +94,11 @@ export interface OperationalOutbox {
    * the transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is
    * kept and postponed for `intervalMs`; the other entries are published. Rejects if the database is unavailable.
    * @param onFault called for each postponed entry with its scope, which contains no personal value
-   * @returns the events of at most `limit` entries; `stale` if `prepare` used a revision that is no longer current
+   * @returns the events of at most `limit` entries
    */
   relay(
     options: { readonly limit: number; readonly intervalMs: number },
-    prepare: (entries: readonly OutboxEntry[]) => PreparedEvents,
+    prepare: (entries: readonly OutboxEntry[]) => Promise<readonly NewEvent[]>,
     onFault: (error: unknown, scope: string) => void,
-  ): Promise<readonly NewEvent[] | 'stale'>;
+  ): Promise<PublishedEvents>;
 }

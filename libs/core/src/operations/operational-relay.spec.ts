@@ -8,7 +8,7 @@ import {
   sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import type { OutboxEntry, OperationalOutbox, PreparedEvents } from './operational-outbox.port.js';
+import type { OutboxEntry, OperationalOutbox, PublishedEvents } from './operational-outbox.port.js';
 import { OperationalRelay } from './operational-relay.js';
 
 const NOW = 1_795_544_400_000;
@@ -29,32 +29,37 @@ const paused: OutboxEntry = {
   ...{ reason: 'The key was refused.', errorKind: 'credentials', firstAt: NOW - 2_000, lastAt: NOW - 1_000 },
 };
 
-/** Publishes entries by a relay. The entries are published only if they were routed by the newest revision. */
-async function published(entries: readonly OutboxEntry[], newest = 1) {
+/** Publishes entries by a relay. An entry is published only if it was routed by the newest revision of its brand. */
+async function published(entries: readonly OutboxEntry[], { newest = 1, brands = records.brands } = {}) {
   const revisions: number[] = [];
   const woken: string[] = [];
   let loads = 0;
   const configuration = new LiveConfiguration(
     {
       revision: () => Promise.resolve(loads === 0 ? 1 : newest),
-      load: () => Promise.resolve({ ...records, revision: (loads += 1) === 1 ? 1 : newest }),
+      load: () => {
+        const revision = (loads += 1) === 1 ? 1 : newest;
+        const known = revision === 1 ? brands : records.brands;
+        return Promise.resolve({ ...records, revision, brands: known.map((brand) => ({ ...brand, revision })) });
+      },
     },
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();
-  let prepared: PreparedEvents | undefined;
+  let prepared: readonly NewEvent[] = [];
   const store: OperationalOutbox = {
-    relay: (_options, prepare): Promise<readonly NewEvent[] | 'stale'> => {
-      prepared = prepare(entries);
-      revisions.push(prepared.revision);
-      return Promise.resolve(prepared.revision === newest ? prepared.events : 'stale');
+    relay: async (_options, prepare): Promise<PublishedEvents> => {
+      prepared = await prepare(entries);
+      for (const { configRevision } of prepared) revisions.push(configRevision);
+      const events = prepared.filter(({ configRevision }) => configRevision === newest);
+      return { events, isStale: events.length < prepared.length };
     },
   };
   const wakeUps = { wake: (id: string) => void woken.push(id) };
   const clock = { now: () => NOW };
   const options = { batch: 10, intervalMs: 1_000 };
   const relay = new OperationalRelay(store, configuration, wakeUps, clock, options, () => undefined);
-  return { once: () => relay.once(), events: () => prepared?.events ?? [], revisions, woken };
+  return { once: () => relay.once(), events: () => prepared, revisions, woken };
 }
 
 describe('OperationalRelay', () => {
@@ -77,7 +82,12 @@ describe('OperationalRelay', () => {
   });
 
   it('loads the newest configuration after the outbox returned stale', async () => {
-    const relay = await published([paused], 2);
+    const relay = await published([paused], { newest: 2 });
     expect([await relay.once(), await relay.once(), relay.revisions]).toEqual([0, 1, [1, 2]]);
+  });
+
+  it('loads the newest configuration before it drops an entry of an unknown brand', async () => {
+    const relay = await published([paused], { newest: 2, brands: [] });
+    expect([await relay.once(), relay.revisions]).toEqual([1, [2]]);
   });
 });

@@ -10,7 +10,6 @@ import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import type {
   OutboxEntry,
   OperationalOutbox,
-  PreparedEvents,
   DeliveriesEndedEntry,
   DestinationSwitchedEntry,
   LookupSwitchedEntry,
@@ -48,22 +47,19 @@ export class OperationalRelay {
   /** Publishes at most `batch` entries. @returns the number of stored events */
   async once(): Promise<number> {
     const { batch: limit, intervalMs } = this.options;
-    const prepare = (entries: readonly OutboxEntry[]): PreparedEvents => {
+    const prepare = async (entries: readonly OutboxEntry[]): Promise<readonly NewEvent[]> => {
+      const isKnown = ({ brandId }: OutboxEntry): boolean => this.configuration.current.brands.has(brandId);
+      // The brand of an entry may be new. After a refresh, an unknown brand was deleted.
+      if (!entries.every(isKnown)) await this.configuration.refresh();
       const configuration = this.configuration.current;
-      return {
-        revision: configuration.revision,
-        events: entries.flatMap((entry) => this.eventOf(entry, configuration)),
-      };
+      return entries.flatMap((entry) => this.eventOf(entry, configuration));
     };
-    const stored = await this.outbox.relay({ limit, intervalMs }, prepare, this.onFault);
-    if (stored === 'stale') {
-      await this.configuration.refresh();
-      return 0;
-    }
-    for (const { deliveries } of stored) {
+    const { events, isStale } = await this.outbox.relay({ limit, intervalMs }, prepare, this.onFault);
+    if (isStale) await this.configuration.refresh();
+    for (const { deliveries } of events) {
       for (const { destinationId } of deliveries) this.wakeUps.wake(destinationId);
     }
-    return stored.length;
+    return events.length;
   }
 
   /** Makes the event of an outbox entry. Empty if the brand of the entry was deleted. */

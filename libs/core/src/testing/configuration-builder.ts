@@ -61,6 +61,7 @@ export function brandRecord(privacy: Partial<PrivacyPolicy> = {}): BrandRecord {
   return {
     id: 'brand-1',
     name: 'acme',
+    revision: 1,
     timezone: 'UTC',
     privacy: { mode: 'standard', keep: [], personal: [], ...privacy },
     retentionDays: 30,

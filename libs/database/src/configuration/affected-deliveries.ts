@@ -12,8 +12,8 @@ import type { ApplyContext } from './apply-context.js';
 /**
  * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. A confirmed
  * change that removes or replaces a destination is counted a second time, under a lock of `deliveries_waiting` against
- * writers. The lock ensures that no delivery can arrive between the count and the commit. Must run last in the change's
- * transaction, because of this lock.
+ * writers. The lock ensures that no delivery can arrive between the count and the commit. Because of this lock, only
+ * {@link ApplyContext.publish} may follow in the change's transaction.
  * @throws UnconfirmedChangeError unless the change is a dry run
  */
 export async function requireConfirmation(

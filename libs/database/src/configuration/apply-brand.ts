@@ -7,7 +7,7 @@ import {
   type RetentionDays,
   type Vault,
 } from '@patchbay/core';
-import { IsNull, Not, type EntityManager } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -164,10 +164,14 @@ export async function putBrand(
     appliedBy: appliedBy(context),
     wrappedKey,
     sealedLookups: sealLookups(brandVault, owned.id, after),
-    ...(changesLookups || row === null ? { lookupsRevision: context.nextRevision } : {}),
   });
   if (row !== null) {
-    if (changesLookups) await resumeChangedLookups(context, owned.id, before, after);
+    if (changesLookups) {
+      context.withRevision(async (revision) => {
+        await manager.update(BrandEntity, { id: owned.id }, { lookupsRevision: revision });
+        await resumeChangedLookups(context, { brandId: owned.id, revision }, before, after);
+      });
+    }
     const saved = await manager.save(brand);
     // After the brand's row is locked, so that no address is added under the former mode.
     if (becomesPiiLess) await manager.query(DELETE_SEALED_ADDRESSES, [owned.id]);
@@ -222,13 +226,15 @@ async function applyObjects(
 }
 
 /** Reports subscriptions managed by the API that use objects which this apply deletes. */
-async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
+async function refuseDangling(context: ApplyContext, brand: BrandEntity): Promise<void> {
+  const { manager, problems, endedVersions } = context;
   const dangling = await manager
     .createQueryBuilder(SubscriptionVersionEntity, 'version')
     .innerJoinAndSelect('version.subscription', 'subscription')
     .innerJoinAndSelect('version.source', 'source')
     .leftJoinAndSelect('version.destination', 'destination')
     .where('subscription.brand_id = :brandId AND version.to_revision IS NULL', { brandId: brand.id })
+    .andWhere('version.id <> ALL(:endedVersions)', { endedVersions })
     .andWhere('(source.deleted_at IS NOT NULL OR destination.deleted_at IS NOT NULL)')
     .getMany();
   const users = dangling.map(({ subscription, source, destination }) => ({
@@ -236,7 +242,7 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
     field:
       source.deletedAt === null && destination !== null ? `destinations.${destination.name}` : `sources.${source.name}`,
   }));
-  for (const { subscription, field } of [...users, ...(await danglingSteps(manager, brand))]) {
+  for (const { subscription, field } of [...users, ...(await danglingSteps(context, brand))]) {
     problems.push({
       ...(brand.file === null ? {} : { file: brand.file }),
       field,
@@ -249,7 +255,7 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
 
 /** Finds fallback steps and route entries whose destination is deleted. */
 function danglingSteps(
-  manager: EntityManager,
+  { manager, endedVersions }: ApplyContext,
   brand: BrandEntity,
 ): Promise<readonly { readonly subscription: string; readonly field: string }[]> {
   return manager.query(
@@ -262,9 +268,9 @@ function danglingSteps(
          SELECT entry FROM json_array_elements(v.route) entry
        ) used (step)
        JOIN destinations d ON d.id = (step ->> 'destinationId')::uuid
-      WHERE s.brand_id = $1 AND d.deleted_at IS NOT NULL
+      WHERE s.brand_id = $1 AND d.deleted_at IS NOT NULL AND v.id <> ALL ($2::uuid[])
       ORDER BY s.name, d.name`,
-    [brand.id],
+    [brand.id, endedVersions],
   );
 }
 

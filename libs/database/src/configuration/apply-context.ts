@@ -15,6 +15,7 @@ import { readHubKey } from '../keys/hub-key.js';
 import type { ChangedFields } from './changed-fields.js';
 import { NewRows } from './new-rows.js';
 import { sideOf, type AuditedChange } from './audited-change.js';
+import { raiseRevision, recordRevision } from './revision.js';
 
 /** Maximum number of changed fields in a result, and maximum size of their values, in characters of their JSON. */
 const MAX_FIELD_CHANGES = 1_000;
@@ -34,11 +35,12 @@ export class ApplyContext {
   private hubKey: Promise<Buffer | null> | undefined;
   /** Brands that change from `pii-less` to `standard`. */
   readonly leavesPiiLess: string[] = [];
+  /** Ids of the subscription versions that {@link withRevision} ends. */
+  readonly endedVersions: string[] = [];
+  private readonly numbered: ((revision: number) => Promise<unknown>)[] = [];
 
   constructor(
     readonly manager: EntityManager,
-    /** Revision that this apply publishes if it changes anything. */
-    readonly nextRevision: number,
     /** True if objects missing from the files are deleted. False if such objects are disabled. */
     readonly prune: boolean,
     /** Actor that applies the files. */
@@ -49,6 +51,25 @@ export class ApplyContext {
   readHubKey(): Promise<Buffer | null> {
     this.hubKey ??= readHubKey(this.manager);
     return this.hubKey;
+  }
+
+  /** Adds work that needs the number of the revision. The number is given out last, see {@link publish}. */
+  withRevision(work: (revision: number) => Promise<unknown>): void {
+    this.numbered.push(work);
+  }
+
+  /**
+   * Gives the changed brands the next revision and does the work that needs its number. Must run last in the transaction.
+   * @param brandIds ids of the brands that this apply changed
+   * @returns the new revision
+   */
+  async publish(brandIds: readonly string[]): Promise<number> {
+    const { manager, actor, auditedChanges } = this;
+    const revision = await raiseRevision(manager, brandIds);
+    for (const work of this.numbered) await work(revision);
+    await this.newRows.insertVersions(manager, revision);
+    await recordRevision(manager, revision, actor, auditedChanges);
+    return revision;
   }
 
   /** Results for all objects, including objects that did not change. */

@@ -14,7 +14,8 @@ import { requireConfirmation } from './affected-deliveries.js';
 import { applyBrand, applyVanishedBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
 import { loadBrandRows } from './brand-rows.js';
-import { publishRevision, readRevision } from './revision.js';
+import { writeAuditEntries } from './audited-change.js';
+import { readRevision } from './revision.js';
 import { RESET_BREAKERS } from '../sql/destination-states.js';
 
 /**
@@ -28,8 +29,7 @@ export async function applyFiles(
   options: ApplyOptions,
   vault: Vault,
 ): Promise<AppliedFilesResult> {
-  const revision = await readRevision(manager);
-  const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? HUB_ACTOR);
+  const context = new ApplyContext(manager, options.prune, options.actor ?? HUB_ACTOR);
   const wanted = firstOfEachBrand(context, files).filter(
     ({ definition }) => options.untouched?.has(definition.brand) !== true,
   );
@@ -47,17 +47,14 @@ export async function applyFiles(
   await manager.query(RESET_BREAKERS, [context.disabledDestinations]);
 
   const { changes, auditedChanges } = context;
-  if (auditedChanges.length > 0) await publishRevision(manager, context.nextRevision, context.actor, auditedChanges);
   if (auditedChanges.length > 0 || options.hash !== undefined) {
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
+  const inForce = await readRevision(manager);
+  const brandIds = await writeAuditEntries(manager, context.actor, auditedChanges);
   const needs = await requireConfirmation(context, options);
-  return {
-    revision: auditedChanges.length > 0 && !options.dryRun ? context.nextRevision : revision,
-    changes,
-    fieldChanges: context.fieldChanges,
-    ...needs,
-  };
+  const published = auditedChanges.length > 0 ? await context.publish(brandIds) : inForce;
+  return { revision: options.dryRun ? inForce : published, changes, fieldChanges: context.fieldChanges, ...needs };
 }
 
 /** Returns the first file of each brand, and reports the other files of that brand as problems. */

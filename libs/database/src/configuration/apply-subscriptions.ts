@@ -108,13 +108,16 @@ export function subscriptionReconciliation(
   rows: readonly SubscriptionEntity[],
   { sources, destinations, newestVersions }: SubscriptionReferences,
 ): Reconciliation<ResolvedSubscription, SubscriptionEntity> {
-  const { manager, newRows, nextRevision } = context;
+  const { manager, newRows } = context;
 
-  async function close(row: SubscriptionEntity): Promise<void> {
+  function close(row: SubscriptionEntity): void {
     const version = newestVersions.get(row.id);
     if (version?.toRevision !== null) return;
-    version.toRevision = nextRevision;
-    await manager.save(version);
+    context.endedVersions.push(version.id);
+    context.withRevision((revision) => {
+      version.toRevision = revision;
+      return manager.save(version);
+    });
   }
 
   function open(row: SubscriptionEntity, spec: ResolvedSubscription): void {
@@ -133,7 +136,6 @@ export function subscriptionReconciliation(
         ordering: spec.ordering ?? null,
         supersede: spec.supersede ?? false,
         messaging: spec.messaging,
-        fromRevision: nextRevision,
         toRevision: null,
       }),
     );
@@ -172,7 +174,7 @@ export function subscriptionReconciliation(
     update: async (row, spec, fields) => {
       // The rename of a file alone does not create a new version of the subscription.
       if (row.disabled || fields.some((field) => field !== 'file')) {
-        await close(row);
+        close(row);
         open(row, spec);
       }
       row.file = target.file;
@@ -180,12 +182,12 @@ export function subscriptionReconciliation(
       return manager.save(row);
     },
     disable: async (row) => {
-      await close(row);
+      close(row);
       row.disabled = true;
       await manager.save(row);
     },
     remove: async (row) => {
-      await close(row);
+      close(row);
       row.disabled = true;
       row.deletedAt = new Date(await databaseTime(manager));
       await manager.save(row);

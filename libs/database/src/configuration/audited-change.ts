@@ -22,12 +22,12 @@ export function sideOf(
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** Writes the audit entries of changes, in the transaction of these changes. */
+/** Writes the audit entries of changes, in the transaction of these changes. Returns the ids of the changed brands. */
 export async function writeAuditEntries(
   manager: EntityManager,
   actor: Actor,
   auditedChanges: readonly AuditedChange[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const ids = await brandIds(manager, [...new Set(auditedChanges.map(({ change }) => brandOf(change)))]);
   const notes = auditedChanges.map(({ change, verb, before, after }): NewAuditEntry => ({
     actor,
@@ -38,6 +38,7 @@ export async function writeAuditEntries(
     after,
   }));
   await appendAuditEntries(manager, notes);
+  return [...ids.values()];
 }
 
 function brandOf({ name }: ConfigurationChange): string {

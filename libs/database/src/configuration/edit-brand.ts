@@ -25,10 +25,11 @@ import type { BrandTarget } from './brand-target.js';
 import { loadNewestVersions } from './brand-rows.js';
 import { editableBrand } from './load-records.js';
 import { put, remove, type Reconciliation } from './reconcile.js';
-import { publishRevision, readRevision } from './revision.js';
+import { writeAuditEntries } from './audited-change.js';
+import { readRevision } from './revision.js';
 
 /**
- * Applies one edit of API-managed objects, in the manager's transaction, under the configuration lock. Rejects with the
+ * Applies one edit of API-managed objects, in the manager's transaction, under the lock of the brand. Rejects with the
  * error that `decide` throws, or with an UnconfirmedChangeError.
  */
 export async function editBrand(
@@ -38,19 +39,19 @@ export async function editBrand(
   { actor, ...confirmation }: Confirmation & { readonly actor: Actor },
   vault: Vault,
 ): Promise<ApplyResult> {
-  const revision = await readRevision(manager);
-  const context = new ApplyContext(manager, revision + 1, true, actor);
+  const context = new ApplyContext(manager, true, actor);
   const brand = await manager.findOneBy(BrandEntity, { name, deletedAt: IsNull() });
   const edit = await decide(brand === null ? null : await editableBrand(manager, brand, vault));
   if (edit !== null) await carryOut(context, brand, edit, vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
   await context.newRows.insert(manager);
 
-  const { auditedChanges } = context;
-  if (auditedChanges.length > 0) await publishRevision(manager, context.nextRevision, actor, auditedChanges);
+  const { auditedChanges, changes } = context;
+  const brandIds = await writeAuditEntries(manager, actor, auditedChanges);
   const needs = await requireConfirmation(context, { ...confirmation, dryRun: false });
-  if (auditedChanges.length === 0) return { revision, changes: context.changes, ...needs };
-  return { revision: context.nextRevision, changes: auditedChanges.map(({ change }) => change), ...needs };
+  if (auditedChanges.length === 0) return { revision: await readRevision(manager), changes, ...needs };
+  const revision = await context.publish(brandIds);
+  return { revision, changes: auditedChanges.map(({ change }) => change), ...needs };
 }
 
 async function carryOut(

@@ -15,7 +15,7 @@ import {
   subscriptionVersionRecord,
   type DeletedSourceRow,
 } from './records.js';
-import { readRevision } from './revision.js';
+import { readBrandRevisions, readRevision } from './revision.js';
 
 /**
  * Deleted sources whose events may still be stored. The period is longer than any retention. For a source that was
@@ -36,6 +36,10 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   const notDeleted = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
   const brands = await manager.find(BrandEntity, notDeleted);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
+  const revisions = await readBrandRevisions(
+    manager,
+    brands.map(({ id }) => id),
+  );
   const pauses = await manager.findBy(LookupPauseEntity, { resumedAt: IsNull() });
   const sources = await manager.find(SourceEntity, notDeleted);
   const keys = await manager.findBy(ApiKeyEntity, { role: 'ingest' });
@@ -50,6 +54,7 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
     brands: brands.map((brand) =>
       brandRecord(
         brand,
+        revisions.get(brand.id) ?? 0,
         vaultOf(vaults, brand.id),
         pauses.filter(({ brandId }) => brandId === brand.id),
       ),
@@ -79,8 +84,9 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
     relations: { subscription: true },
     order: { subscription: { name: 'ASC' } },
   });
+  const revisions = await readBrandRevisions(manager, [brand.id]);
   return {
-    brand: brandRecord(brand, brandVault),
+    brand: brandRecord(brand, revisions.get(brand.id) ?? 0, brandVault),
     sources: sources.map((source) => sourceRecord(source, brandVault)),
     destinations: destinations.map(destinationRecord),
     subscriptions: versions.map(subscriptionVersionRecord),

@@ -19,15 +19,22 @@ export class NewRows {
   readonly subscriptions: SubscriptionEntity[] = [];
   readonly subscriptionVersions: SubscriptionVersionEntity[] = [];
 
-  /** Inserts the new rows, in the order that their foreign keys require. */
+  /** Inserts the new rows except the versions, in the order that their foreign keys require. */
   async insert(manager: EntityManager): Promise<void> {
-    const insertAll = async (rows: ObjectLiteral[]): Promise<void> => {
-      if (rows.length > 0) await manager.save(rows, { chunk: ROWS_PER_STATEMENT });
-    };
-    await insertAll(this.brands.splice(0));
-    await insertAll(this.sources.splice(0));
-    await insertAll(this.destinations.splice(0));
-    await insertAll(this.subscriptions.splice(0));
-    await insertAll(this.subscriptionVersions.splice(0));
+    await insertAll(manager, this.brands.splice(0));
+    await insertAll(manager, this.sources.splice(0));
+    await insertAll(manager, this.destinations.splice(0));
+    await insertAll(manager, this.subscriptions.splice(0));
   }
+
+  /** Inserts the new subscription versions, which are in force from the given revision. */
+  async insertVersions(manager: EntityManager, revision: number): Promise<void> {
+    const versions = this.subscriptionVersions.splice(0);
+    for (const version of versions) version.fromRevision = revision;
+    await insertAll(manager, versions);
+  }
+}
+
+async function insertAll(manager: EntityManager, rows: ObjectLiteral[]): Promise<void> {
+  if (rows.length > 0) await manager.save(rows, { chunk: ROWS_PER_STATEMENT });
 }

@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   type ApplyOptions,
   type ApplyResult,
+  type BrandEdit,
   type BrandFile,
   type ConfigurationChange,
   type ConfigurationRecords,
@@ -447,18 +448,128 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
     expect(await paused()).toMatchObject({ paused: false, pausedBy: null });
   });
 
-  it('never stores an event routed by a replaced revision', async () => {
+  it('never stores an event routed by a replaced revision of its brand', async () => {
     const events = new PostgresEventStore(database.pgPool);
-    let revision = 0;
+    await apply([acme()]);
+    const { brand } = only(await store.load());
+    const ids = { ...sampleIds(), brandId: brand.id };
+    const of = (configRevision: number) => sampleEvent(ids, Date.now(), { configRevision });
+    let { revision } = brand;
     for (let round = 1; round <= 10; round += 1) {
       const stale = revision;
       const [, result] = await Promise.all([
-        events.storeGroup(revision, [sampleEvent(sampleIds())]),
+        events.storeGroup([of(revision)]),
         apply([acme({ subscriptions: [points({ events: [`round${round}`] })] })]),
       ]);
       revision = result.revision;
-      expect(await events.storeGroup(stale, [sampleEvent(sampleIds())])).toBe('stale');
+      expect(await events.storeGroup([of(stale)])).toEqual([{ kind: 'stale' }]);
+      expect(await events.storeGroup([of(revision)])).toEqual([{ kind: 'accepted' }]);
     }
+  });
+
+  describe('with two brands', () => {
+    const setting = (brand: string, timezone: string): BrandEdit => {
+      const { definition: settings } = acme({ brand, timezone });
+      return { kind: 'brand', settings };
+    };
+    const edit = (brand: string, timezone: string) => store.edit(brand, () => setting(brand, timezone), ACTOR);
+    const revisions = async () => new Map((await store.load()).brands.map(({ name, revision }) => [name, revision]));
+
+    it('raises the revision of the changed brand only', async () => {
+      await edit('one', 'UTC');
+      await edit('two', 'UTC');
+      expect(await revisions()).toEqual(
+        new Map([
+          ['one', 1],
+          ['two', 2],
+        ]),
+      );
+      await edit('one', 'Asia/Kolkata');
+      expect(await revisions()).toEqual(
+        new Map([
+          ['one', 3],
+          ['two', 2],
+        ]),
+      );
+      await edit('two', 'UTC');
+      expect(await revisions()).toEqual(
+        new Map([
+          ['one', 3],
+          ['two', 2],
+        ]),
+      );
+    });
+
+    it('edits a brand while an edit of another brand waits for its decision', async () => {
+      await edit('one', 'UTC');
+      const decided: string[] = [];
+      let decide: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (decide = resolve));
+      const first = store.edit(
+        'one',
+        async () => {
+          await held;
+          decided.push('first');
+          return setting('one', 'Asia/Kolkata');
+        },
+        ACTOR,
+      );
+      const next = store.edit(
+        'one',
+        (stored) => {
+          decided.push(`next after ${stored?.brand.timezone}`);
+          return setting('one', 'Asia/Tokyo');
+        },
+        ACTOR,
+      );
+      expect(await edit('two', 'UTC')).toMatchObject({ revision: 2 });
+      expect(decided).toEqual([]);
+      decide();
+      expect([(await first).revision, (await next).revision]).toEqual([3, 4]);
+      expect(decided).toEqual(['first', 'next after Asia/Kolkata']);
+    });
+
+    it('commits revisions in the order of their numbers, so that a poller misses no change', async () => {
+      const names = ['one', 'two', 'three'];
+      for (const name of names) await edit(name, 'UTC');
+      const newest = new Map<string, number>();
+      const seen = new Map<string, number>();
+      let last = 0;
+      const done = new AbortController();
+      const poll = async () => {
+        const rows = await database.pgPool.query<{ id: string; revision: string }>({
+          text: 'SELECT brand_id AS id, revision FROM brand_revisions WHERE revision > $1',
+          values: [last],
+        });
+        for (const { id, revision } of rows) {
+          seen.set(id, Number(revision));
+          last = Math.max(last, Number(revision));
+        }
+      };
+      const polling = (async () => {
+        while (!done.signal.aborted) await poll();
+        await poll();
+      })();
+      const editing = names.map(async (name) => {
+        for (let round = 0; round < 8; round += 1) await edit(name, round % 2 === 0 ? 'Asia/Tokyo' : 'UTC');
+      });
+      await Promise.all(editing).finally(() => done.abort());
+      await polling;
+      for (const { id, revision } of (await store.load()).brands) newest.set(id, revision);
+      expect(seen).toEqual(newest);
+    });
+
+    it('raises every brand if a process of the previous version raises only the revision of the configuration', async () => {
+      await edit('one', 'UTC');
+      await edit('two', 'UTC');
+      await database.dataSource.query('UPDATE configuration SET revision = revision + 1');
+      expect(await revisions()).toEqual(
+        new Map([
+          ['one', 3],
+          ['two', 3],
+        ]),
+      );
+    });
   });
 
   it('runs two simultaneous applies one after the other', async () => {

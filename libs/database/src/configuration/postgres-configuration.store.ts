@@ -32,7 +32,7 @@ import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
-import { lockConfiguration, publishRevision, readRevision } from './revision.js';
+import { lockBrand, lockConfiguration, lockDestination, publishChange } from './revision.js';
 import { rotateCallback } from './rotate-callback-version.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
@@ -88,7 +88,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
 
   edit(brand: string, decide: DecideEdit, actor: Actor, confirmation: Confirmation = {}): Promise<ApplyResult> {
     return this.connections.dataSource.transaction(async (manager) => {
-      await lockConfiguration(manager);
+      await lockBrand(manager, brand);
       return editBrand(manager, brand, decide, { ...confirmation, actor }, this.connections.vault);
     });
   }
@@ -207,7 +207,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   /**
-   * Changes a destination under the configuration lock. Writes an audit entry, and publishes a revision if the pause
+   * Changes a destination under the lock of its brand. Writes an audit entry, and publishes a revision if the pause
    * changed.
    * @param change changes the row and returns true if a new revision is needed; `now` is the database's time
    * @returns the changed row; null if the destination does not exist
@@ -218,11 +218,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     change: (row: DestinationEntity, now: Date) => boolean,
   ): Promise<DestinationEntity | null> {
     return this.connections.dataSource.transaction(async (manager) => {
-      await lockConfiguration(manager);
-      const row = await manager.findOne(DestinationEntity, {
-        where: { id: destinationId, deletedAt: IsNull() },
-        relations: { brand: true },
-      });
+      const row = await lockDestination(manager, destinationId);
       if (row === null) return null;
       const before = pauseOf(row);
       const changed = change(row, new Date(await databaseTime(manager)));
@@ -233,17 +229,18 @@ export class PostgresConfigurationStore implements ConfigurationStore {
         before,
         after: pauseOf(row),
       };
+      if (changed) row.version += 1;
+      const saved = await manager.save(row);
       if (changed) {
-        row.version += 1;
-        await appendDestinationSwitch(manager, row, {
+        await appendDestinationSwitch(manager, saved, {
           by: isHub(by.actor) ? 'hub' : 'person',
           errorKind: by.errorKind,
         });
-        await publishRevision(manager, (await readRevision(manager)) + 1, by.actor, [auditedChange]);
+        await publishChange(manager, row.brandId, by.actor, auditedChange);
       } else if (JSON.stringify(auditedChange.before) !== JSON.stringify(auditedChange.after)) {
         await writeAuditEntries(manager, by.actor, [auditedChange]);
       }
-      return manager.save(row);
+      return saved;
     });
   }
 }

@@ -19,13 +19,14 @@ import { authContext, openJson } from './sealed-json.js';
 /** Converts a brand row to a record and opens its lookups. */
 export function brandRecord(
   row: BrandEntity,
+  revision: number,
   vault: BrandVault,
   pauses: readonly LookupPauseEntity[] = [],
 ): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
   const lookups = openLookups(vault, row);
   return {
-    ...{ id, name, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault },
+    ...{ id, name, revision, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault },
     ...(row.caps === null ? {} : { caps: row.caps }),
     ...(pauses.length === 0 ? {} : { pausedLookups: new Map(pauses.map(lookupPause)) }),
   };

@@ -9,8 +9,8 @@ import type { ApplyContext } from './apply-context.js';
  * may have fixed them.
  */
 export async function resumeChangedLookups(
-  { manager, nextRevision, actor }: ApplyContext,
-  brandId: string,
+  { manager, actor }: ApplyContext,
+  { brandId, revision }: { readonly brandId: string; readonly revision: number },
   before: BrandLookups,
   after: BrandLookups,
 ): Promise<void> {
@@ -18,6 +18,6 @@ export async function resumeChangedLookups(
   for (const { lookup } of paused) {
     if (!lookupDiffers(lookup, before, after)) continue;
     const by = actor.keyId === null ? 'hub' : 'person';
-    await resumeLookup(manager, { brandId, lookup, revision: nextRevision, by });
+    await resumeLookup(manager, { brandId, lookup, revision, by });
   }
 }

@@ -1,7 +1,6 @@
 import type { Actor } from '@patchbay/core';
-import { IsNull, type DataSource } from 'typeorm';
-import { DestinationEntity } from '../entities/destination.entity.js';
-import { lockConfiguration, publishRevision, readRevision } from './revision.js';
+import type { DataSource } from 'typeorm';
+import { lockDestination, publishChange } from './revision.js';
 
 /**
  * Statement that creates the next version of a callback URL. Uses PostgreSQL's time, because the hub uses the same time
@@ -18,11 +17,7 @@ WHERE id = $1`;
  */
 export function rotateCallback(dataSource: DataSource, destinationId: string, actor: Actor): Promise<void> {
   return dataSource.transaction(async (manager) => {
-    await lockConfiguration(manager);
-    const row = await manager.findOne(DestinationEntity, {
-      where: { id: destinationId, deletedAt: IsNull() },
-      relations: { brand: true },
-    });
+    const row = await lockDestination(manager, destinationId);
     if (row === null) return;
     await manager.query(ROTATE, [destinationId]);
     const name = `${row.brand.name}/${row.name}`;
@@ -32,6 +27,6 @@ export function rotateCallback(dataSource: DataSource, destinationId: string, ac
       before: { callbackVersion: row.callbackVersion },
       after: { callbackVersion: row.callbackVersion + 1 },
     } as const;
-    await publishRevision(manager, (await readRevision(manager)) + 1, actor, [auditedChange]);
+    await publishChange(manager, row.brandId, actor, auditedChange);
   });
 }

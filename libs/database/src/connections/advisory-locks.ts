@@ -1,4 +1,4 @@
-/** First key of every advisory lock of the hub. The second key identifies the task. */
+/** First key of the advisory locks of the hub's tasks. The second key identifies the task. */
 const NAMESPACE = 0x7061_7463;
 
 /**
@@ -12,3 +12,6 @@ export const ADVISORY_LOCKS = {
   masterKey: `${NAMESPACE}, 5`,
   series: `${NAMESPACE}, 6`,
 } as const;
+
+/** First key of the advisory locks of brands. The second key is the hash of the brand's name. */
+export const BRAND_LOCKS = 0x7061_7464;

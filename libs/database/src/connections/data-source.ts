@@ -36,6 +36,7 @@ import { ReplaySucceeded1796600000000 } from '../migrations/1796600000000-replay
 import { UndeliveredDeliveries1796600000001 } from '../migrations/1796600000001-undelivered-deliveries.js';
 import { StatusChecks1796600000002 } from '../migrations/1796600000002-status-checks.js';
 import { SuppressionTimes1796700000000 } from '../migrations/1796700000000-suppression-times.js';
+import { BrandRevisions1796800000000 } from '../migrations/1796800000000-brand-revisions.js';
 import { HeldByLookup1796710000000 } from '../migrations/1796710000000-held-by-lookup.js';
 import { DestinationStates1796820000000 } from '../migrations/1796820000000-destination-states.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
@@ -123,6 +124,7 @@ export function createDataSource({
       StatusChecks1796600000002,
       SuppressionTimes1796700000000,
       HeldByLookup1796710000000,
+      BrandRevisions1796800000000,
       DestinationStates1796820000000,
     ],
     migrationsTableName: 'migrations',

@@ -48,7 +48,7 @@ describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL'
     try {
       plans.take();
       const group = Array.from({ length: 50 }, () => sampleEvent(ids, now, { retentionDays: RETENTION_DAYS }));
-      await events.storeGroup(0, group);
+      await events.storeGroup(group);
       const request = { destinationId: ids.destinationId, limit: 100, leaseMs: -1 };
       const claimed = (await deliveries.claim([request], now)).deliveries;
       expect(claimed).toHaveLength(100);

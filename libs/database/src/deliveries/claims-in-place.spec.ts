@@ -23,7 +23,7 @@ describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, serve
     // As if each delivery had failed before: the index of vendor codes has an entry for it.
     await database.dataSource.query(`ALTER TABLE deliveries_waiting ALTER COLUMN vendor_code SET DEFAULT '30007'`);
     const events = Array.from({ length: COUNT }, () => sampleEvent(ids, now));
-    await new PostgresEventStore(database.pgPool).storeGroup(0, events);
+    await new PostgresEventStore(database.pgPool).storeGroup(events);
     const requests = [{ destinationId: ids.destinationId, limit: COUNT, leaseMs: 60_000 }];
     const { deliveries } = await new PostgresDeliveryStore(database.pgPool).claim(requests, now);
     expect(deliveries).toHaveLength(COUNT);

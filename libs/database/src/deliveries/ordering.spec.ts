@@ -38,7 +38,7 @@ describe.each(await testServers())('deliveries with an order key, on the %s Post
       const order: DeliveryOrder = { key, occurredAt: clock + at, policy };
       return { ...event, deliveries: [{ ...sampleDelivery(event.id, ids, clock - 1_000), order }] };
     });
-    await events.storeGroup(0, group);
+    await events.storeGroup(group);
     return group.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
   }
   async function claim(limit = 10, later = 0): Promise<readonly ClaimedDelivery[]> {

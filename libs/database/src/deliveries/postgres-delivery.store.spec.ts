@@ -30,7 +30,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
 
   async function due(count: number, at = Date.now(), overrides: Partial<NewEvent> = {}): Promise<NewEvent[]> {
     const group = Array.from({ length: count }, (_, i) => sampleEvent(ids, at - i, overrides));
-    await events.storeGroup(0, group);
+    await events.storeGroup(group);
     return group;
   }
   const claim = async (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> => {

@@ -54,7 +54,7 @@ describe.each(servers)('deliveries whose destination is undecided, on the %s Pos
       };
       return { ...event, deliveries: [delivery] };
     });
-    await events.storeGroup(0, group);
+    await events.storeGroup(group);
     return group.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
   }
   async function claim(destinationId: string, leaseMs = 60_000): Promise<readonly ClaimedDelivery[]> {

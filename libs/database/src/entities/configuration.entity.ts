@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** Single row that contains the configuration revision in force. Every group commit reads this row. */
+/** Single row with the newest revision that any brand has. Each change raises this counter. */
 @Entity('configuration')
 export class ConfigurationEntity {
   /** Id of the single row; always 1. */

@@ -90,7 +90,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     also: Partial<NewEvent> = {},
   ): Promise<NewEvent> {
     const event = sampleEvent(ids, at, { customerIds, customerHashes: () => customerIds.map(hashOf), ...also });
-    expect(await events.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+    expect(await events.storeGroup([event])).toEqual([{ kind: 'accepted' }]);
     return event;
   }
   async function claim(): Promise<readonly ClaimedDelivery[]> {
@@ -217,7 +217,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const neighbour = sampleEvent(ids, Date.now(), { customerIds: [ravi], customerHashes: () => [hashOf(ravi)] });
     await erase(asha);
     const late = { ...before, customerHashes: () => [hashOf(asha), hashOf(ravi)] };
-    const outcomes = await events.storeGroup(0, [late, neighbour]);
+    const outcomes = await events.storeGroup([late, neighbour]);
     expect(outcomes).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
     expect(await seen(late)).toMatchObject({
       ...{ type: 'pointsIssued', data: {}, attributes: {}, customerIds: [], erasedAt: expect.any(Number) },
@@ -225,7 +225,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     expect(await read.deliveriesOfEvent(ids.brandId, late.id)).toEqual([]);
     expect(await seen(neighbour)).toMatchObject({ customerIds: [ravi], erasedAt: null });
     const repeated = { ...sampleEvent(ids, Date.now(), { sourceEventId: before.sourceEventId }), customerIds: [asha] };
-    expect(await events.storeGroup(0, [repeated])).toEqual([{ kind: 'duplicate', eventId: late.id }]);
+    expect(await events.storeGroup([repeated])).toEqual([{ kind: 'duplicate', eventId: late.id }]);
     expect(await tablesWith(asha)).toEqual([]);
 
     const anew = await stored([asha], Date.now() + 1_000, { type: 'customerAdded', occurredAt: Date.now() + 1_000 });
@@ -247,7 +247,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
       const past = await stored([asha], Date.now() - 60_000);
       const { event, id } = await deletion();
       const twice = { ...event, id: uuidV7(Date.now()), erasures: [newErasure(asha)], deliveries: [] };
-      expect(await events.storeGroup(0, [twice])).toEqual([{ kind: 'duplicate', eventId: event.id }]);
+      expect(await events.storeGroup([twice])).toEqual([{ kind: 'duplicate', eventId: event.id }]);
       expect((await store.list(ids.brandId, { limit: 9, cursor: null })).data).toHaveLength(1);
       expect(await runErasure(id)).toMatchObject({
         state: 'running',
@@ -399,7 +399,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
     expect(await runErasure(erasure.id)).toMatchObject({ state: 'running', events: 0 });
-    const { text, values } = STORE_GROUP.with(groupParameters(0, [event]));
+    const { text, values } = STORE_GROUP.with(groupParameters([event]));
     await slow.query(text, values);
     await slow.query('COMMIT');
     await slow.end();
@@ -491,11 +491,11 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
       deliveries: event.deliveries.map((delivery) => ({ ...delivery, order: { ...order, occurredAt } })),
     });
     const head = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi, asha] }), 10);
-    await events.storeGroup(0, [head]);
+    await events.storeGroup([head]);
     const dead = (delivery: ClaimedDelivery) => ({ ...succeeded(delivery), state: 'dead' as const, blocks: true });
     await deliveries.record((await claim()).map(dead));
     const next = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi] }), 20);
-    await events.storeGroup(0, [next]);
+    await events.storeGroup([next]);
     expect(await claim()).toEqual([]);
     await erase(asha);
     expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);

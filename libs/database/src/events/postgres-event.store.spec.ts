@@ -10,9 +10,17 @@ import {
 import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
-import { sampleDelivery, sampleEvent, sampleIds } from '../testing/event-fixtures.js';
+import { sampleDelivery, sampleEvent, sampleIds, type SampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresEventStore } from './postgres-event.store.js';
+
+/** Tables with rows of an event, and the column of the event's id. */
+const TABLES = [
+  ['events', 'id'],
+  ['ingest_keys', 'event_id'],
+  ['event_customers', 'event_id'],
+  ['deliveries_waiting', 'event_id'],
+] as const;
 
 const older = await olderPostgres();
 const servers =
@@ -49,6 +57,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   }
 
   const idsOf = (events: readonly NewEvent[]): string[] => events.map(({ id }) => id);
+  const raise = (brandId: string, revision: number): Promise<unknown> =>
+    database.dataSource.query('INSERT INTO brand_revisions (brand_id, revision) VALUES ($1, $2)', [brandId, revision]);
 
   it('stores a group of one and of a thousand, with customers and deliveries', async () => {
     const ids = sampleIds();
@@ -56,9 +66,9 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       const events = Array.from({ length: size }, () =>
         sampleEvent(ids, Date.now(), { customerIds: ['customer-1', 'customer-2'] }),
       );
-      const outcomes = await store.storeGroup(0, events);
+      const outcomes = await store.storeGroup(events);
       expect(outcomes).toHaveLength(size);
-      expect(new Set(outcomes === 'stale' ? [] : outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+      expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
       expect(await count('events', 'id', idsOf(events))).toBe(size);
       expect(await count('event_customers', 'event_id', idsOf(events))).toBe(2 * size);
       expect(await count('deliveries_waiting', 'event_id', idsOf(events))).toBe(size);
@@ -68,7 +78,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
 
   it('stores a customer once if an event lists it twice', async () => {
     const event = sampleEvent(sampleIds(), Date.now(), { customerIds: ['anna', 'berta', 'anna'] });
-    expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+    expect(await store.storeGroup([event])).toEqual([{ kind: 'accepted' }]);
     expect(await count('event_customers', 'event_id', [event.id])).toBe(2);
   });
 
@@ -83,7 +93,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       sealed: Uint8Array.from([0, 1, 255]),
       quarantineReason: null,
     });
-    await store.storeGroup(0, [event]);
+    await store.storeGroup([event]);
     const [row]: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM events WHERE id = $1', [
       event.id,
     ]);
@@ -107,8 +117,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const first = sampleEvent(ids);
     const fresh = sampleEvent(ids);
     const again = sampleEvent(ids, Date.now(), { sourceEventId: first.sourceEventId });
-    expect(await store.storeGroup(0, [first])).toEqual([{ kind: 'accepted' }]);
-    expect(await store.storeGroup(0, [again, fresh])).toEqual([
+    expect(await store.storeGroup([first])).toEqual([{ kind: 'accepted' }]);
+    expect(await store.storeGroup([again, fresh])).toEqual([
       { kind: 'duplicate', eventId: first.id },
       { kind: 'accepted' },
     ]);
@@ -117,21 +127,57 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('events', 'id', [again.id])).toBe(0);
   });
 
-  it('stores nothing if another revision is in force', async () => {
-    const event = sampleEvent(sampleIds());
-    expect(await store.storeGroup(7, [event])).toBe('stale');
-    expect(await count('events', 'id', [event.id])).toBe(0);
-    expect(await count('ingest_keys', 'event_id', [event.id])).toBe(0);
-    expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+  it('stores the other brands of a group if a brand has another revision by now', async () => {
+    const [changed, other] = [sampleIds(), sampleIds()];
+    await raise(changed.brandId, 7);
+    await raise(other.brandId, 8);
+    const of = (ids: SampleIds, configRevision: number) => sampleEvent(ids, Date.now(), { configRevision });
+    const group = [of(changed, 6), of(other, 8), of(changed, 6), of(sampleIds(), 0)];
+    expect((await store.storeGroup(group)).map(({ kind }) => kind)).toEqual(['stale', 'accepted', 'stale', 'accepted']);
+    const stale = idsOf([group[0], group[2]].flatMap((event) => event ?? []));
+    for (const [table, column] of TABLES) {
+      expect(await count(table, column, idsOf(group))).toBe(2);
+      expect(await count(table, column, stale)).toBe(0);
+    }
+    expect(await store.storeGroup([of(changed, 7)])).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it('stores nothing of a brand whose events were prepared by two revisions', async () => {
+    const ids = sampleIds();
+    const events = [0, 1].map((configRevision) => sampleEvent(ids, Date.now(), { configRevision }));
+    expect(await store.storeGroup(events)).toEqual([{ kind: 'stale' }, { kind: 'stale' }]);
+    expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
+  });
+
+  it('stores the other brands at once if events of a brand may be older than an erasure', async () => {
+    const [erasing, other] = [sampleIds(), sampleIds()];
+    const now = Date.now();
+    await database.dataSource.query(
+      `INSERT INTO tombstones (brand_id, customer_hash, erased_until)
+       VALUES ($1, uuid_send($1::uuid), to_timestamp($2::float8 / 1000))`,
+      [erasing.brandId, now],
+    );
+    const customerHashes = () => ['02'];
+    const group = [sampleEvent(erasing, now - 5_000, { customerHashes }), sampleEvent(other, now)];
+    expect(await store.storeGroup(group)).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    // The statement that stores the erasing brand fails, because of the repeated delivery. The other brand is stored then.
+    const another = sampleEvent(other, now);
+    const old = sampleEvent(erasing, now - 5_000, { customerHashes });
+    const refused = { ...old, deliveries: [...old.deliveries, ...old.deliveries] };
+    await expect(store.storeGroup([refused, another], (event) => event)).rejects.toThrow(StoreRefusedError);
+    expect(await count('deliveries_waiting', 'event_id', [another.id])).toBe(1);
+    expect(await count('ingest_keys', 'event_id', [refused.id])).toBe(0);
+    expect(await store.storeGroup([another])).toEqual([{ kind: 'accepted' }]);
+    expect(await count('deliveries_waiting', 'event_id', [another.id])).toBe(1);
   });
 
   it('refuses a NUL in a text column, stores nothing of the group, and accepts the next group', async () => {
     const ids = sampleIds();
     const good = sampleEvent(ids);
     const bad = sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] });
-    await expect(store.storeGroup(0, [good, bad])).rejects.toThrow(StoreRefusedError);
+    await expect(store.storeGroup([good, bad])).rejects.toThrow(StoreRefusedError);
     expect(await count('ingest_keys', 'event_id', [good.id, bad.id])).toBe(0);
-    expect(await store.storeGroup(0, [good])).toEqual([{ kind: 'accepted' }]);
+    expect(await store.storeGroup([good])).toEqual([{ kind: 'accepted' }]);
   });
 
   it.each([
@@ -139,7 +185,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     ['a time out of range', { occurredAt: 1e300 }],
     ['an invalid id', { dedupeKey: 'not a uuid' }],
   ])('refuses %s without quoting it', async (_case, overrides) => {
-    const refused = store.storeGroup(0, [sampleEvent(sampleIds(), Date.now(), overrides)]);
+    const refused = store.storeGroup([sampleEvent(sampleIds(), Date.now(), overrides)]);
     await expect(refused).rejects.toThrow(StoreRefusedError);
     await expect(refused).rejects.toThrow(/SQLSTATE 22/);
     await expect(refused).rejects.not.toThrow(/not a uuid/);
@@ -149,14 +195,14 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const ids = sampleIds();
     const now = Date.now();
     const earlier = sampleEvent(ids);
-    await store.storeGroup(0, [earlier]);
+    await store.storeGroup([earlier]);
     const bad = new Set([0, 7, 8, 39]);
     const events = Array.from({ length: 40 }, (_, index) =>
       index === 20
         ? sampleEvent(ids, now, { sourceEventId: earlier.sourceEventId })
         : sampleEvent(ids, now, bad.has(index) ? { customerIds: ['a\u0000b'] } : {}),
     );
-    const outcomes = await store.storeGroup(0, events, (event, quarantineReason) => ({
+    const outcomes = await store.storeGroup(events, (event, quarantineReason) => ({
       ...event,
       ...{ type: 'unreadable', customerIds: [], deliveries: [], quarantineReason },
     }));
@@ -186,7 +232,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     await other.query('BEGIN');
     // The insertion of the group's last part waits for this key, after the other parts are stored.
     await other.query('INSERT INTO ingest_keys (key, event_id) VALUES ($1, $2)', [events[3]?.dedupeKey, uuidV7(0)]);
-    const storing = store.storeGroup(0, events, (event, quarantineReason) => ({
+    const storing = store.storeGroup(events, (event, quarantineReason) => ({
       ...event,
       ...{ customerIds: [], deliveries: [], quarantineReason },
     }));
@@ -215,25 +261,27 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   it('stores nothing of a group if an event cannot be quarantined, and accepts the next group', async () => {
     const ids = sampleIds();
     const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] }), sampleEvent(ids)];
-    await expect(store.storeGroup(0, events, (event) => event)).rejects.toThrow(StoreRefusedError);
+    await expect(store.storeGroup(events, (event) => event)).rejects.toThrow(StoreRefusedError);
     expect(await count('events', 'id', idsOf(events))).toBe(0);
     expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
-    expect(await store.storeGroup(0, events.slice(2), (event) => event)).toEqual([{ kind: 'accepted' }]);
+    expect(await store.storeGroup(events.slice(2), (event) => event)).toEqual([{ kind: 'accepted' }]);
   });
 
-  it('stores nothing of a group with a refused row if the revision changes', async () => {
-    const ids = sampleIds();
-    const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] })];
-    const stored = await store.storeGroup(7, events, (event) => event);
-    expect(stored).toBe('stale');
-    expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
+  it('stores the other brands of a group with a refused row if a brand has another revision by now', async () => {
+    const [changed, other] = [sampleIds(), sampleIds()];
+    await raise(changed.brandId, 7);
+    const bad = { customerIds: ['a\u0000b'] };
+    const events = [changed, other, changed].map((ids) => sampleEvent(ids, Date.now(), ids === other ? bad : {}));
+    const stored = await store.storeGroup(events, (event) => ({ ...event, customerIds: [] }));
+    expect(stored).toEqual([{ kind: 'stale' }, { kind: 'quarantined' }, { kind: 'stale' }]);
+    expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(1);
   });
 
   it('creates partitions for clocks far ahead or behind, also for concurrent groups', async () => {
     const ids = sampleIds();
     const times = [Date.UTC(2031, 4, 5), Date.UTC(2031, 4, 5), Date.UTC(2019, 0, 1), Date.UTC(2031, 4, 6)];
     const events = times.map((at) => sampleEvent(ids, at, { retentionDays: 400 }));
-    const outcomes = await Promise.all(events.map((event) => store.storeGroup(0, [event])));
+    const outcomes = await Promise.all(events.map((event) => store.storeGroup([event])));
     expect(outcomes).toEqual(events.map(() => [{ kind: 'accepted' }]));
     expect(await count('events', 'id', idsOf(events))).toBe(4);
   });
@@ -248,10 +296,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       const groups = Array.from({ length: 4 }, () =>
         shuffled(keys, random).map((sourceEventId) => sampleEvent(ids, Date.now(), { sourceEventId })),
       );
-      const results = await Promise.all(groups.map((group) => store.storeGroup(0, group)));
-      const outcomes = results.flatMap((result, i) =>
-        result === 'stale' ? [] : result.map((outcome, j) => ({ outcome, event: groups[i]?.[j] })),
-      );
+      const results = await Promise.all(groups.map((group) => store.storeGroup(group)));
+      const outcomes = results.flatMap((result, i) => result.map((outcome, j) => ({ outcome, event: groups[i]?.[j] })));
       expect(outcomes).toHaveLength(160);
       expect(outcomes.filter(({ outcome }) => outcome.kind === 'accepted')).toHaveLength(40);
       const accepted = new Map(
@@ -278,7 +324,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
         );
       }
     })();
-    const outcomes = await Promise.allSettled(events.map((group) => store.storeGroup(0, group)));
+    const outcomes = await Promise.allSettled(events.map((group) => store.storeGroup(group)));
     stop.abort();
     await killing;
     await killer.end();
@@ -286,8 +332,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       const group = events[i] ?? [];
       if (outcome.status === 'fulfilled') expect(await count('events', 'id', idsOf(group))).toBe(1);
       else expect(outcome.reason).not.toBeInstanceOf(StoreRefusedError);
-      const again = await store.storeGroup(0, group);
-      expect(again).not.toBe('stale');
+      // An event that was stored already is accepted again, because its key has its own id.
+      expect(await store.storeGroup(group)).toEqual([{ kind: 'accepted' }]);
       expect(await count('events', 'id', idsOf(group))).toBe(1);
       expect(await count('deliveries_waiting', 'event_id', idsOf(group))).toBe(1);
     }
@@ -298,7 +344,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const id = uuidV7(Date.now());
     const delivery = sampleDelivery(id, ids, Date.now());
     const event = sampleEvent(ids, Date.now(), { id, deliveries: [delivery, delivery] });
-    await expect(store.storeGroup(0, [event])).rejects.toThrow(StoreRefusedError);
+    await expect(store.storeGroup([event])).rejects.toThrow(StoreRefusedError);
   });
 });
 

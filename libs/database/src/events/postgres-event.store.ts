@@ -13,91 +13,119 @@ import { arrayLiteral } from '../query/columns.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
 import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
 import { EVENTS_OF_KEYS, STORE_GROUP, STORE_KEYED_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
-import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
+import { isRefused, refusal, storeUnderSavepoints } from './store-under-savepoints.js';
+
+/** Outcomes of the events that are decided, by event id. */
+type Outcomes = Map<string, StoredOutcome>;
+
+const ACCEPTED = { kind: 'accepted' } as const;
+const STALE = { kind: 'stale' } as const;
 
 /**
  * Event store in PostgreSQL. A group of events takes one statement and one commit. If PostgreSQL refuses a row of the
- * group, several statements in one transaction store the group, still with one commit.
+ * group, several statements in one transaction store the group, still with one commit. If a brand has erased a customer
+ * since the time of one of its events, a further statement stores the events of this brand.
  */
 export class PostgresEventStore implements EventStore {
   constructor(private readonly pool: PgPool) {}
 
-  async storeGroup(
-    revision: number,
-    events: readonly NewEvent[],
-    quarantine?: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'> {
+  async storeGroup(events: readonly NewEvent[], quarantine?: QuarantineRefused): Promise<readonly StoredOutcome[]> {
+    const outcomes: Outcomes = new Map();
     try {
-      return await storeEvents(this.pool, revision, events);
+      await storeEvents(this.pool, events, outcomes);
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (quarantine === undefined) throw new StoreRefusedError(refusal(error));
-      return await this.storeInParts(revision, events, quarantine);
+      await this.storeInParts(events, outcomes, quarantine);
     }
+    return outcomesOf(events, outcomes);
   }
 
+  /**
+   * Stores the events that have no outcome yet. All parts see the same snapshot of the database, so that the events of a
+   * brand are all stale or all stored.
+   */
   private async storeInParts(
-    revision: number,
     events: readonly NewEvent[],
+    outcomes: Outcomes,
     quarantine: QuarantineRefused,
-  ): Promise<readonly StoredOutcome[] | 'stale'> {
-    const work = (transaction: PgRunner): Promise<readonly StoredOutcome[]> =>
-      storeUnderSavepoints(transaction, (part) => storeEvents(transaction, revision, part), events, quarantine);
-    try {
-      return await this.pool.retry(
-        () => this.pool.transaction(work),
-        () => events,
-      );
-    } catch (error) {
-      if (error instanceof RevisionChangedError) return 'stale';
-      throw error;
-    }
+  ): Promise<void> {
+    const rest = events.filter(({ id }) => !outcomes.has(id));
+    const work = (transaction: PgRunner): Promise<readonly StoredOutcome[]> => {
+      const store = async (part: readonly NewEvent[]): Promise<readonly StoredOutcome[]> => {
+        const ofPart: Outcomes = new Map();
+        await storeEvents(transaction, part, ofPart);
+        return outcomesOf(part, ofPart);
+      };
+      return storeUnderSavepoints(transaction, store, rest, quarantine);
+    };
+    const stored = await this.pool.retry(
+      () => this.pool.transaction(work, 'REPEATABLE READ'),
+      () => rest,
+    );
+    for (const [index, outcome] of stored.entries()) outcomes.set(rest[index]?.id ?? '', outcome);
   }
 }
 
 /**
- * Stores events with one statement.
+ * Stores events with one statement, and adds one outcome per event. The statement leaves out the brands of events that
+ * are older than an erasure. A further statement stores these brands.
  * @param hashed ids of the events whose customers are compared with the tombstones
- * @returns one outcome per event, in order, or `stale` if another revision is in force
  */
 async function storeEvents(
   runner: PgRunner,
-  revision: number,
   events: readonly NewEvent[],
+  outcomes: Outcomes,
   hashed: ReadonlySet<string> = new Set(),
-): Promise<readonly StoredOutcome[] | 'stale'> {
+): Promise<void> {
   const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
-  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(revision, events, hashed));
+  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(events, hashed));
   const [row] = await runner.query<GroupRow>(statement, events);
-  if (row?.current !== true) return 'stale';
-  if (row.unchecked.length > 0 || row.erased.length > 0) {
-    // The recursion ends, because each call compares the customers of more events or erases more events.
-    const erased = new Set(row.erased);
-    const rest = events.map((event) => (erased.has(event.id) ? erasedEvent(event) : event));
-    return storeEvents(runner, revision, rest, new Set([...hashed, ...row.unchecked]));
+  if (row === undefined) throw new Error('The statement that stores events returned no row. This is a bug.');
+  if (row.stored.length === events.length) {
+    for (const { id } of events) outcomes.set(id, ACCEPTED);
+    return;
   }
-  if (row.stored.length < events.length) return withDuplicates(runner, events, new Set(row.stored));
-  const accepted = { kind: 'accepted' } as const;
-  return new Array<StoredOutcome>(events.length).fill(accepted);
+  const [stale, stored, erased] = [new Set(row.stale), new Set(row.stored), new Set(row.erased)];
+  const repeated = new Set([...erased, ...row.unchecked]);
+  const repeatedBrands = new Set<string>();
+  for (const { id, brandId } of events) if (repeated.has(id)) repeatedBrands.add(brandId);
+  const duplicates: NewEvent[] = [];
+  const rest: NewEvent[] = [];
+  for (const event of events) {
+    if (stale.has(event.brandId)) outcomes.set(event.id, STALE);
+    else if (stored.has(event.id)) outcomes.set(event.id, ACCEPTED);
+    else if (repeatedBrands.has(event.brandId)) rest.push(erased.has(event.id) ? erasedEvent(event) : event);
+    else duplicates.push(event);
+  }
+  if (duplicates.length > 0) await addDuplicates(runner, duplicates, outcomes);
+  // The recursion ends, because each call compares the customers of more events or erases more events.
+  if (rest.length > 0) await storeEvents(runner, rest, outcomes, new Set([...hashed, ...row.unchecked]));
 }
 
-async function withDuplicates(
-  runner: PgRunner,
-  events: readonly NewEvent[],
-  stored: ReadonlySet<string>,
-): Promise<StoredOutcome[]> {
-  const keys = events.filter((event) => !stored.has(event.id)).map((event) => event.dedupeKey);
-  const earlier = await eventsOfKeys(runner, keys);
-  return events.map((event) => {
-    if (stored.has(event.id)) return { kind: 'accepted' };
-    const eventId = earlier.get(event.dedupeKey);
+function outcomesOf(events: readonly NewEvent[], outcomes: Outcomes): readonly StoredOutcome[] {
+  return events.map(({ id }) => {
+    const outcome = outcomes.get(id);
+    if (outcome === undefined) throw new Error('An event of a group has no outcome. This is a bug in storeEvents.');
+    return outcome;
+  });
+}
+
+async function addDuplicates(runner: PgRunner, events: readonly NewEvent[], outcomes: Outcomes): Promise<void> {
+  const earlier = await eventsOfKeys(
+    runner,
+    events.map(({ dedupeKey }) => dedupeKey),
+  );
+  for (const { id, dedupeKey } of events) {
+    const eventId = earlier.get(dedupeKey);
     // The dedupe key expired between the two statements. The event is stored when the caller tries again.
     if (eventId === undefined)
       throw new Error(
         'The event was not stored, because the dedupe key of its duplicate expired meanwhile. Send the event again.',
       );
-    return { kind: 'duplicate', eventId };
-  });
+    // An earlier call of the store may have stored the same event before the call failed.
+    outcomes.set(id, eventId === id ? ACCEPTED : { kind: 'duplicate', eventId });
+  }
 }
 
 interface KeyRow {
@@ -120,18 +148,27 @@ async function eventsOfKeys(runner: PgRunner, keys: readonly string[]): Promise<
  * Builds the parameters of `STORE_GROUP`.
  * @param hashed ids of the events whose customers are compared with the tombstones
  */
-export function groupParameters(
-  revision: number,
-  events: readonly NewEvent[],
-  hashed: ReadonlySet<string> = new Set(),
-): GroupRows & { readonly revision: number } {
-  const rows: GroupRows = { events: [], customers: [], deliveries: [], hashes: [], erasures: [], links: [] };
+export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet<string> = new Set()): GroupRows {
+  const rows: GroupRows = {
+    brands: [],
+    events: [],
+    customers: [],
+    deliveries: [],
+    hashes: [],
+    erasures: [],
+    links: [],
+  };
+  const brands = new Map<string, number>();
   for (const event of events) {
     const { id: eventId, brandId, retentionDays, customerHashes, customer = null } = event;
     // Remove repeated customers, because the statement fails on a repeated customer. An adapter should not name a
     // customer twice, but a faulty adapter must not lose an event.
     const customerIds = event.customerIds.length < 2 ? event.customerIds : [...new Set(event.customerIds)];
     const customerId = customerIds[0] ?? null;
+    if (brands.get(brandId) !== event.configRevision) {
+      brands.set(brandId, event.configRevision);
+      rows.brands.push({ brandId, revision: event.configRevision });
+    }
     const key = customer === null ? customerId : customer.key;
     rows.events.push({
       customerId,
@@ -168,7 +205,7 @@ export function groupParameters(
     }
     if (hashed.has(eventId)) {
       for (const hash of customerHashes?.() ?? []) {
-        rows.hashes.push({ eventId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
+        rows.hashes.push({ eventId, brandId, customerHash: Buffer.from(hash, 'hex'), at: effectiveTime(event) });
       }
     }
     for (const erasure of event.erasures) {
@@ -176,7 +213,7 @@ export function groupParameters(
       rows.erasures.push({ eventId, graceUntil: event.receivedAt + GRACE_PERIOD_MS, ...erasure, customerHash });
     }
   }
-  return { revision, ...rows };
+  return rows;
 }
 
 /** Returns the ids by which an event is found: the key of its customer, and the platform's ids. */

@@ -2,11 +2,6 @@ import { StoreRefusedError, type NewEvent, type QuarantineRefused, type StoredOu
 import type { PgRunner } from '../query/pg-pool.js';
 import { isDataError, isMissingPartition, sqlState } from '../query/sql-error.js';
 
-/** Error if another revision came into force while the parts of a group were stored. The group must be rolled back. */
-export class RevisionChangedError extends Error {
-  override readonly name = 'RevisionChangedError';
-}
-
 /**
  * Returns true if PostgreSQL refused the data of a row. False for a missing partition, whose error is similar but is
  * not caused by the data.
@@ -23,13 +18,13 @@ export function refusal(error: unknown): string {
   return `PostgreSQL refused the data of an event (SQLSTATE ${sqlState(error)}).`;
 }
 
-/** Function that stores events, or returns `stale` if another revision is in force. */
-type StoreEvents = (events: readonly NewEvent[]) => Promise<readonly StoredOutcome[] | 'stale'>;
+/** Function that stores events and returns one outcome per event. */
+type StoreEvents = (events: readonly NewEvent[]) => Promise<readonly StoredOutcome[]>;
 
 /**
  * Stores a group of which PostgreSQL refused a row, inside one transaction. Halves the group under savepoints until
  * each refused event is isolated, and stores each refused event as `quarantine` returns it.
- * @throws RevisionChangedError or StoreRefusedError. The caller must then roll back the transaction.
+ * @throws StoreRefusedError. The caller must then roll back the transaction.
  */
 export async function storeUnderSavepoints(
   transaction: PgRunner,
@@ -54,7 +49,7 @@ async function storeQuarantined(transaction: PgRunner, store: StoreEvents, event
   if (attempt.kind === 'refused') throw new StoreRefusedError(attempt.reason);
   const [outcome] = attempt.outcomes;
   // The same body may have been received and quarantined before. The event is then a duplicate.
-  return outcome?.kind === 'duplicate' ? outcome : { kind: 'quarantined' };
+  return outcome === undefined || outcome.kind === 'accepted' ? { kind: 'quarantined' } : outcome;
 }
 
 type Attempt =
@@ -65,7 +60,6 @@ async function storePart(transaction: PgRunner, store: StoreEvents, events: read
   await transaction.query({ text: 'SAVEPOINT part', values: [] });
   try {
     const outcomes = await store(events);
-    if (outcomes === 'stale') throw new RevisionChangedError();
     await transaction.query({ text: 'RELEASE SAVEPOINT part', values: [] });
     return { kind: 'stored', outcomes };
   } catch (error) {

@@ -9,12 +9,13 @@ import {
   type Page,
   type PageRequest,
 } from '@patchbay/core';
-import type { DataSource, EntityManager } from 'typeorm';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
-import { lockConfiguration, publishRevision, readRevision } from '../configuration/revision.js';
+import { raiseRevision } from '../configuration/revision.js';
 import { retryConflicts } from '../query/pg-pool.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
+import { BrandEntity } from '../entities/brand.entity.js';
 import { pageById } from '../read/page-by-id.js';
 import { keyOf } from './key-of-row.js';
 
@@ -43,7 +44,7 @@ export class PostgresKeyStore implements KeyStore {
       await appendAuditEntries(manager, [
         auditEntryOf('key.create', made, actor, { before: null, after: auditValues(made) }),
       ]);
-      await notifySources(manager, made, actor);
+      await notifySources(manager, made);
       return made;
     });
   }
@@ -74,7 +75,7 @@ export class PostgresKeyStore implements KeyStore {
       await appendAuditEntries(manager, [
         auditEntryOf('key.revoke', revoked, actor, { before: auditValues(revoked), after: null }),
       ]);
-      await notifySources(manager, revoked, actor);
+      await notifySources(manager, revoked);
       return revoked;
     });
   }
@@ -92,14 +93,16 @@ export class PostgresKeyStore implements KeyStore {
   }
 }
 
+const NOT_DELETED = { select: { id: true }, where: { deletedAt: IsNull() } } as const;
+
 /**
- * Publishes a revision if a key of the role `ingest` changed. Sources check ingest keys in memory, so every process
- * must reload its configuration.
+ * Raises the revision of the brands of a key of the role `ingest`. Sources check ingest keys in memory, so every process
+ * must reload the configuration of these brands.
  */
-async function notifySources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
+async function notifySources(manager: EntityManager, { role, brandIds }: ApiKey): Promise<void> {
   if (role !== 'ingest') return;
-  await lockConfiguration(manager);
-  await publishRevision(manager, (await readRevision(manager)) + 1, actor, []);
+  const brands = brandIds ?? (await manager.find(BrandEntity, NOT_DELETED)).map(({ id }) => id);
+  await raiseRevision(manager, brands);
 }
 
 function auditEntryOf(

@@ -10,7 +10,7 @@ import {
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import type { AuditedChange } from '../configuration/audited-change.js';
-import { lockConfiguration, publishRevision, readRevision } from '../configuration/revision.js';
+import { lockBrand, publishChange } from '../configuration/revision.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
 import { appendLookupSwitch } from '../operations/append-lookup-switch.js';
@@ -38,24 +38,29 @@ export class PostgresLookupPauseStore implements LookupPauseStore {
     // Every delivery in flight may request the same pause. If the lookup is paused, return without taking the lock.
     const known = await this.dataSource.manager.findOneBy(LookupPauseEntity, { brandId, lookup, resumedAt: IsNull() });
     if (known !== null) return false;
-    return this.change(brandId, async (manager, brand, next) => {
-      if (brand.lookupsRevision > revision) return null;
+    return this.change(brandId, async (manager, brand) => {
+      if (brand.lookupsRevision > revision) return false;
       const paused = await manager.findOneBy(LookupPauseEntity, { brandId, lookup });
-      if (paused?.resumedAt === null) return null;
+      if (paused?.resumedAt === null) return false;
       const pausedAt = new Date(await databaseTime(manager));
       await manager.save(
         Object.assign(new LookupPauseEntity(), { brandId, lookup, reason, pausedAt, resumedAt: null }),
       );
+      const change = pauseChange(brand, 'pauseLookup', { lookup, paused: true, reason });
+      const next = await publishChange(manager, brandId, HUB_ACTOR, change);
       await appendLookupSwitch(manager, { brandId, lookup, revision: next, by: 'hub', reason });
-      return { actor: HUB_ACTOR, change: pauseChange(brand, 'pauseLookup', { lookup, paused: true, reason }) };
+      return true;
     });
   }
 
   resume(brandId: string, lookup: string, actor: Actor): Promise<boolean> {
-    return this.change(brandId, async (manager, brand, next) => {
-      if (!(await resumeLookup(manager, { brandId, lookup, revision: next, by: 'person' }))) return null;
+    return this.change(brandId, async (manager, brand) => {
+      if (!(await isPaused(manager, brandId, lookup))) return false;
+      const change = pauseChange(brand, 'resumeLookup', { lookup, paused: false, reason: null });
+      const next = await publishChange(manager, brandId, actor, change);
+      await resumeLookup(manager, { brandId, lookup, revision: next, by: 'person' });
       await manager.update(BrandEntity, { id: brandId }, { lookupsRevision: next });
-      return { actor, change: pauseChange(brand, 'resumeLookup', { lookup, paused: false, reason: null }) };
+      return true;
     });
   }
 
@@ -98,26 +103,21 @@ export class PostgresLookupPauseStore implements LookupPauseStore {
   }
 
   /**
-   * Changes the pause of a lookup under the configuration lock, and publishes a revision if anything changed.
-   * @returns false if the brand does not exist or nothing changed
+   * Changes the pause of a lookup under the lock of its brand.
+   * @returns false if the brand does not exist, or what `work` returns
    */
   private change(
     brandId: string,
-    work: (
-      manager: EntityManager,
-      brand: BrandEntity,
-      nextRevision: number,
-    ) => Promise<{ readonly actor: Actor; readonly change: AuditedChange } | null>,
+    work: (manager: EntityManager, brand: BrandEntity) => Promise<boolean>,
   ): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      await lockConfiguration(manager);
-      const brand = await manager.findOneBy(BrandEntity, { id: brandId, deletedAt: IsNull() });
-      if (brand === null) return false;
-      const next = (await readRevision(manager)) + 1;
-      const changed = await work(manager, brand, next);
-      if (changed === null) return false;
-      await publishRevision(manager, next, changed.actor, [changed.change]);
-      return true;
+      const read = (): Promise<BrandEntity | null> =>
+        manager.findOneBy(BrandEntity, { id: brandId, deletedAt: IsNull() });
+      const known = await read();
+      if (known === null) return false;
+      await lockBrand(manager, known.name);
+      const brand = await read();
+      return brand !== null && (await work(manager, brand));
     });
   }
 }
@@ -145,6 +145,10 @@ export async function resumeLookup(manager: EntityManager, resumed: ResumedLooku
   await manager.save(paused);
   await appendLookupSwitch(manager, { ...resumed, reason: null });
   return true;
+}
+
+async function isPaused(manager: EntityManager, brandId: string, lookup: string): Promise<boolean> {
+  return manager.existsBy(LookupPauseEntity, { brandId, lookup, resumedAt: IsNull() });
 }
 
 function pauseChange(

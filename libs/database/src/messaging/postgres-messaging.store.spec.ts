@@ -58,7 +58,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const { at = now - MINUTE_MS, order, messaging, event: fields } = also;
     const event = sampleEvent(ids, at, fields);
     const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }), ...(messaging && { messaging }) };
-    await events.storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+    await events.storeGroup([{ ...event, deliveries: [delivery] }]);
     return { id: delivery.id, eventId: event.id };
   }
   async function claim(limit = 10): Promise<readonly ClaimedDelivery[]> {

@@ -37,7 +37,7 @@ describe.each(await testServers())('the claims-in-place migration on the %s Post
     const stored = async (keeps: { order?: typeof order } = {}): Promise<string> => {
       const event = sampleEvent(ids, now);
       const delivery = { ...sampleDelivery(event.id, ids, now), ...keeps };
-      await new PostgresEventStore(database.pgPool).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+      await new PostgresEventStore(database.pgPool).storeGroup([{ ...event, deliveries: [delivery] }]);
       return delivery.id;
     };
     const [held, ordered] = [await stored(), await stored({ order })];

@@ -46,16 +46,13 @@ describe.each(await testServers())('the dedupe-key-ranges migration on the %s Po
   /** Stores events as an earlier version did. Resolves with the number of stored events. */
   async function storeFormerly(events: readonly NewEvent[]): Promise<number> {
     const earlier = events.map((event) => ({ ...event, dedupeKey: formerKey(event) }));
-    const outcomes = await store.storeGroup(0, earlier);
-    return outcomes === 'stale' ? 0 : outcomes.filter(({ kind }) => kind === 'accepted').length;
+    const outcomes = await store.storeGroup(earlier);
+    return outcomes.filter(({ kind }) => kind === 'accepted').length;
   }
 
   /** Stores events with the sender's ids of given events. */
   const sendAgain = (events: readonly NewEvent[], at = now) =>
-    store.storeGroup(
-      0,
-      events.map(({ sourceEventId }) => sampleEvent(ids, at, { sourceEventId })),
-    );
+    store.storeGroup(events.map(({ sourceEventId }) => sampleEvent(ids, at, { sourceEventId })));
   const duplicatesOf = (events: readonly NewEvent[]) => events.map(({ id }) => ({ kind: 'duplicate', eventId: id }));
   const indexes = () => sql('SELECT FROM pg_indexes WHERE indexname = $1', [FORMER_KEYS_INDEX]);
 
@@ -84,7 +81,7 @@ describe.each(await testServers())('the dedupe-key-ranges migration on the %s Po
     const [first, second] = [sampleEvent(ids, now), sampleEvent(ids, now)];
     await storeFormerly([first]);
     expect(await sendAgain([first])).toEqual(duplicatesOf([first]));
-    await store.storeGroup(0, [second]);
+    await store.storeGroup([second]);
     // The earlier version stores an event only if its key is returned.
     const insert = 'INSERT INTO ingest_keys (key, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id';
     expect(await sql(insert, [formerKey(second), sampleEvent(ids).id])).toEqual([]);
@@ -97,7 +94,7 @@ describe.each(await testServers())('the dedupe-key-ranges migration on the %s Po
     await migrateKeys();
     const maintainAt = async (at: number) => {
       // Maintenance deletes nothing by age if the newest event is old.
-      await store.storeGroup(0, [sampleEvent(ids, at)]);
+      await store.storeGroup([sampleEvent(ids, at)]);
       await new PartitionMaintenance(database.dataSource, { now: () => at }, () => Promise.resolve(at)).run();
     };
     await maintainAt(now + 29 * DAY_MS);

@@ -107,10 +107,8 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   async function claimed(count: number): Promise<readonly ClaimedDelivery[]> {
     const ids = idsOf('points');
     const now = Date.now();
-    await events.storeGroup(
-      live.current.revision,
-      Array.from({ length: count }, () => sampleEvent(ids, now)),
-    );
+    const configRevision = live.current.brands.get(ids.brandId)?.revision ?? 0;
+    await events.storeGroup(Array.from({ length: count }, () => sampleEvent(ids, now, { configRevision })));
     return claim('points', count);
   }
 
@@ -301,7 +299,10 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       throw new Error('killed');
     };
     const options = { limit: 10, intervalMs: 0 };
-    expect(await outbox.relay(options, failing, (error) => void faults.push(String(error)))).toEqual([]);
+    expect(await outbox.relay(options, failing, (error) => void faults.push(String(error)))).toEqual({
+      events: [],
+      isStale: false,
+    });
     expect([faults, await pending()]).toEqual([['Error: killed'], 1]);
     await Promise.all([relay(0).once(), relay(0).once(), relay(0).once()]);
     expect(await published()).toHaveLength(1);

@@ -2,7 +2,7 @@ import type { NewEvent, OperationalOutbox } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
 import { groupParameters } from '../events/postgres-event.store.js';
-import { STORE_GROUP } from '../sql/store-events.js';
+import { STORE_GROUP, type GroupRow } from '../sql/store-events.js';
 import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from '../sql/outbox.js';
 import { toOutboxEntry, type OutboxRow } from './outbox-rows.js';
 
@@ -29,18 +29,18 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
   private async publishEach(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
     const due = await this.dataSource.query<{ scope: string }[]>(DUE_ENTRIES, [options.limit, options.intervalMs]);
     const events: NewEvent[] = [];
+    let isStale = false;
     for (const { scope } of due) {
       try {
         const published = await this.publish(options, prepare, scope);
-        // Return the events that are already published. The next call publishes the other entries.
-        if (published === 'stale') return events.length === 0 ? published : events;
-        events.push(...published);
+        events.push(...published.events);
+        isStale ||= published.isStale;
       } catch (error) {
         await this.dataSource.query(POSTPONE_ENTRY, [scope]);
         onFault(error, scope);
       }
     }
-    return events;
+    return { events, isStale };
   }
 
   /** Publishes due entries in one transaction. @param scope the only scope to publish. Null for all scopes. */
@@ -48,15 +48,15 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     let events: readonly NewEvent[] = [];
     const run = async (manager: EntityManager): ReturnType<Relay> => {
       const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [options.limit, options.intervalMs, scope]);
-      if (rows.length === 0) return [];
-      const prepared = prepare(rows.map(toOutboxEntry));
-      events = prepared.events;
-      // If another revision is in force, nothing is stored and the outbox entries stay unchanged.
-      const { text, values } = STORE_GROUP.with(groupParameters(prepared.revision, events));
-      const [group] = await manager.query<{ current: boolean }[]>(text, values);
-      if (group?.current !== true) return 'stale';
-      await manager.query(MARK_PUBLISHED, [rows.map(({ scope: published }) => published)]);
-      return events;
+      if (rows.length === 0) return { events: [], isStale: false };
+      events = await prepare(rows.map(toOutboxEntry));
+      const { text, values } = STORE_GROUP.with(groupParameters(events));
+      const [group] = await manager.query<Pick<GroupRow, 'stale'>[]>(text, values);
+      // Nothing of a stale brand was stored, so its outbox entries stay unchanged.
+      const stale = new Set(group?.stale);
+      const published = rows.filter((row) => !stale.has(row.brand_id));
+      await manager.query(MARK_PUBLISHED, [published.map((row) => row.scope)]);
+      return { events: events.filter(({ brandId }) => !stale.has(brandId)), isStale: stale.size > 0 };
     };
     return this.pool.retry(
       () => this.dataSource.transaction(run),

@@ -49,7 +49,7 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
   const partitions = () => findPartitions(database.dataSource);
   async function stored(at: number, overrides: Partial<NewEvent> = {}): Promise<NewEvent> {
     const event = sampleEvent(ids, at, overrides);
-    await events.storeGroup(0, [event]);
+    await events.storeGroup([event]);
     return event;
   }
 
@@ -109,7 +109,7 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
       ...sampleDelivery(event.id, ids, NOON),
       id: deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId }),
     };
-    await events.storeGroup(0, [{ ...event, deliveries: [...event.deliveries, replayed] }]);
+    await events.storeGroup([{ ...event, deliveries: [...event.deliveries, replayed] }]);
     const kept = await stored(NOON);
     const [claimed] = (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], NOON))
       .deliveries;
@@ -172,9 +172,9 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
     expect(await sql('SELECT event_id FROM ingest_keys ORDER BY event_id LIMIT 1')).toEqual([{ event_id: young.id }]);
     expect(await sql('SELECT FROM events WHERE retention_days = 7')).toEqual([]);
     const again = sampleEvent(ids, NOON, { sourceEventId: young.sourceEventId });
-    expect(await events.storeGroup(0, [again])).toEqual([{ kind: 'duplicate', eventId: young.id }]);
+    expect(await events.storeGroup([again])).toEqual([{ kind: 'duplicate', eventId: young.id }]);
     const late = sampleEvent(ids, NOON, { sourceEventId: old.sourceEventId });
-    expect(await events.storeGroup(0, [late])).toEqual([{ kind: 'accepted' }]);
+    expect(await events.storeGroup([late])).toEqual([{ kind: 'accepted' }]);
   });
 
   it('erases unreadable bodies of pii-less brands after 72 hours, and no others', async () => {

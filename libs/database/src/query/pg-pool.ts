@@ -108,12 +108,15 @@ export class PgPool implements PgRunner {
    * Runs several statements in one transaction, and commits if `work` resolves. If any step fails, closes the
    * connection, so that the server rolls back.
    */
-  async transaction<T>(work: (transaction: PgRunner) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (transaction: PgRunner) => Promise<T>,
+    isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
+  ): Promise<T> {
     const client = await this.connect();
     const run = <Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> => runOn(client, statement);
     let broken = true;
     try {
-      await run({ text: 'BEGIN', values: [] });
+      await run({ text: `BEGIN ISOLATION LEVEL ${isolation}`, values: [] });
       const result = await work({ query: run });
       await run({ text: 'COMMIT', values: [] });
       broken = false;

@@ -48,7 +48,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
 
   async function stored(at = Date.now(), overrides: Partial<NewEvent> = {}, of = ids): Promise<NewEvent> {
     const event = sampleEvent(of, at, overrides);
-    await events.storeGroup(0, [event]);
+    await events.storeGroup([event]);
     return event;
   }
   async function claimed(limit = 1, { destinationId } = ids): Promise<readonly ClaimedDelivery[]> {
@@ -194,7 +194,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           retentionDays: random() < 0.5 ? 30 : 90,
         }),
       );
-      await events.storeGroup(0, initial);
+      await events.storeGroup(initial);
       for (const filter of [{}, { type: ['pointsIssued'] }, { customer: 'anna' }]) {
         const expected = await eventIds(filter);
         const got = await everyPage(
@@ -214,8 +214,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const made = Array.from({ length: 1_100 }, (_, i) =>
         sampleEvent(ids, at - i, { customerIds: ['busy'], type: i === 1_099 ? 'rare' : 'common' }),
       );
-      await events.storeGroup(0, made.slice(0, 550));
-      await events.storeGroup(0, made.slice(550));
+      await events.storeGroup(made.slice(0, 550));
+      await events.storeGroup(made.slice(550));
       expect(await eventIds({ customer: 'busy', type: ['rare'] })).toEqual([made.at(-1)?.id]);
     });
   });
@@ -249,7 +249,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
 
     it('are listed page by page', async () => {
       const made = [1, 2, 3].map((n) => sampleEvent(ids, now - n, { sourceEventId: 'e-1', type: `type-${n}` }));
-      await events.storeGroup(0, made);
+      await events.storeGroup(made);
       const pages = await everyPage(
         (cursor) => store.events(ids.brandId, { sourceEventId: ['e-1'] }, { limit: 1, cursor }),
         async () => undefined,
@@ -510,7 +510,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const transfer = sampleEvent(ids, at, { customerIds: ['anna', 'berta'], retentionDays: 90 });
       const replayed = deliveryId({ eventId: transfer.id, subscriptionId: ids.subscriptionId, replayId });
       const replay = { ...sampleDelivery(transfer.id, ids, Date.now()), id: replayed };
-      await events.storeGroup(0, [{ ...transfer, deliveries: [...transfer.deliveries, replay] }]);
+      await events.storeGroup([{ ...transfer, deliveries: [...transfer.deliveries, replay] }]);
       const later = await stored(Date.now() - DAY_MS, { customerIds: ['berta'] });
       await stored();
       expect(await deliveryIds({ customer: 'berta' })).toEqual([replayed, idOf(later), idOf(transfer)]);
@@ -532,10 +532,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         const attempt = done.attempt && { ...done.attempt, outcome: 'rejected' as const, vendorCode };
         return { ...done, errorKind: 'rejected' as const, attempt, ...decision };
       };
-      await events.storeGroup(
-        0,
-        [0, 1, 2, 3].map((n) => sampleEvent(ids, at + n)),
-      );
+      await events.storeGroup([0, 1, 2, 3].map((n) => sampleEvent(ids, at + n)));
       const [one, two, three, four] = [...(await claimed(4))].sort((a, b) => (a.id < b.id ? -1 : 1));
       if (one === undefined || two === undefined || three === undefined || four === undefined) throw new Error('none');
       await deliveries.record([
@@ -556,7 +553,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const made = Array.from({ length: 2_100 }, (_, i) =>
         sampleEvent(ids, at - i * 60_000, { customerIds: ['busy'], ...(i % 700 === 0 ? {} : { deliveries: [] }) }),
       );
-      for (let i = 0; i < made.length; i += 700) await events.storeGroup(0, made.slice(i, i + 700));
+      for (let i = 0; i < made.length; i += 700) await events.storeGroup(made.slice(i, i + 700));
       const normal = [0, 700, 1_400].map((i) => made[i]?.deliveries[0]?.id);
       expect(await deliveryIds({ customer: 'busy' })).toEqual(normal);
       const oldest = made.at(-1)?.id ?? '';
@@ -565,7 +562,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const later = sampleEvent(ids, Date.now(), {
         deliveries: [{ ...sampleDelivery(oldest, ids, at), id: replayed }],
       });
-      await events.storeGroup(0, [later]);
+      await events.storeGroup([later]);
       await database.dataSource.query('UPDATE deliveries SET event_id = $1 WHERE id = $2', [oldest, replayed]);
       expect(await deliveryIds({ customer: 'busy' })).toEqual([normal[0], replayed, normal[1], normal[2]]);
     });
@@ -580,7 +577,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           retentionDays: random() < 0.5 ? 30 : 90,
         }),
       );
-      await events.storeGroup(0, initial);
+      await events.storeGroup(initial);
       const expected = await deliveryIds({});
       expect(expected).toHaveLength(80);
       const got = await everyPage(
@@ -628,7 +625,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ...sampleDelivery(event.id, ids, Date.now()),
       id: deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId: uuidV7(when) }),
     }));
-    await events.storeGroup(0, [{ ...event, deliveries: [...event.deliveries, branch, ...replays] }]);
+    await events.storeGroup([{ ...event, deliveries: [...event.deliveries, branch, ...replays] }]);
     await stored();
     const [claim] = await claimed(1, other);
     await deliveries.record(claim === undefined ? [] : [succeeded(claim)]);

@@ -43,7 +43,7 @@ describe.each(await testServers())('failures by cause on the %s PostgreSQL', (_n
     vendorCode: string | null,
     { at = now(), of = ids, ...decision }: Partial<DeliveryDecision> & { at?: number; of?: SampleIds } = {},
   ): Promise<ClaimedDelivery> {
-    await events.storeGroup(0, [sampleEvent(of, at)]);
+    await events.storeGroup([sampleEvent(of, at)]);
     const delivery = await claimOne(of);
     const done = succeeded(delivery);
     const attempt = done.attempt && {

@@ -43,10 +43,7 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
   });
 
   async function due(...times: readonly number[]): Promise<void> {
-    await events.storeGroup(
-      0,
-      times.map((at) => sampleEvent(ids, at)),
-    );
+    await events.storeGroup(times.map((at) => sampleEvent(ids, at)));
   }
   async function pause(paused: boolean): Promise<void> {
     await database.dataSource.query('UPDATE destinations SET paused = $2 WHERE id = $1', [ids.destinationId, paused]);

@@ -46,7 +46,7 @@ describe.each(servers)('PostgresDeliveryInterventions on the %s PostgreSQL', (_n
   async function stored(order?: DeliveryOrder, at = Date.now()): Promise<string> {
     const event = sampleEvent(ids, at);
     const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }) };
-    await events.storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+    await events.storeGroup([{ ...event, deliveries: [delivery] }]);
     return delivery.id;
   }
   async function claim(): Promise<readonly ClaimedDelivery[]> {

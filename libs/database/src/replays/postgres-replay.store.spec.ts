@@ -100,8 +100,11 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     at = Date.now() - 60_000,
     also: Parameters<typeof sampleEvent>[2] = {},
   ): Promise<string[]> {
-    const group = Array.from({ length: count }, (_, index) => sampleEvent(ids, at + index, also));
-    await events.storeGroup(records.revision, group);
+    const configRevision = records.brands[0]?.revision ?? 0;
+    const group = Array.from({ length: count }, (_, index) =>
+      sampleEvent(ids, at + index, { configRevision, ...also }),
+    );
+    await events.storeGroup(group);
     return group.map(({ id }) => id);
   }
   /** Ends all due deliveries in one state, or in the state that `stateOf` returns for the event. */

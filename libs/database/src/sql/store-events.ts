@@ -1,11 +1,13 @@
 import { Statement, type RowsOf } from '../query/columns.js';
 
 const ROWS = {
+  brands: { brand_id: 'uuid', revision: 'bigint' },
   events: {
     dedupe_key: 'uuid',
     id: 'uuid',
     brand_id: 'uuid',
     source_id: 'uuid',
+    config_revision: 'bigint',
     retention_days: 'smallint',
     type: 'text',
     source_event_id: 'text',
@@ -38,7 +40,7 @@ const ROWS = {
     order_policy: 'text',
     messaging: 'text',
   },
-  hashes: { event_id: 'uuid', customer_hash: 'bytea', at: 'float8' },
+  hashes: { event_id: 'uuid', brand_id: 'uuid', customer_hash: 'bytea', at: 'float8' },
   erasures: {
     id: 'uuid',
     event_id: 'uuid',
@@ -90,19 +92,21 @@ const STORE_LINKS = `, stored_links AS (
 /**
  * Stores a group of 1 to 1,000 events in one statement.
  *
- * - `current` has a row only if the revision that routed the group is in force. Otherwise nothing is inserted.
+ * - `stale` are brands that have another revision than the revision that routed their events. Nothing of these brands is
+ *   inserted. A brand without a row in `brand_revisions` has the revision 0.
  * - Keys are inserted in sorted order, so that two groups with the same keys cannot deadlock.
  * - `unchecked` are events older than an erasure of their brand whose customers have yet to be compared with the
- *   tombstones. `erased` are events older than the erasure of one of their customers. If there are unchecked or erased
- *   events, nothing is inserted. The caller then repeats the statement with customer hashes for `unchecked` and without
- *   the content of `erased`. Nearly all events are newer than every erasure and need no hash.
+ *   tombstones. `erased` are events older than the erasure of one of their customers. Nothing of the brands of unchecked
+ *   or erased events is inserted. The caller then repeats the statement for these brands, with customer hashes for
+ *   `unchecked` and without the content of `erased`. Nearly all events are newer than every erasure and need no hash.
+ * - `held` are the brands of which nothing is inserted. A call has one brand, so no call is split.
  * - Only events with a new key are stored. `(… IN (…)) IS TRUE` makes PostgreSQL use a hashed subplan. With a join,
  *   PostgreSQL would compare every event with every new key, because it cannot estimate the number of new keys.
  * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row
  *   can exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
  *   (`groupParameters`).
  */
-export const STORE_GROUP = new Statement('store-group', { revision: 'bigint', ...ROWS }, storeGroup('', ''));
+export const STORE_GROUP = new Statement('store-group', ROWS, storeGroup('', ''));
 
 /**
  * Stores a group like {@link STORE_GROUP}, with the keys that sources picked for customers, and with the links between
@@ -110,7 +114,7 @@ export const STORE_GROUP = new Statement('store-group', { revision: 'bigint', ..
  */
 export const STORE_KEYED_GROUP = new Statement(
   'store-keyed-group',
-  { revision: 'bigint', ...KEYED_ROWS },
+  KEYED_ROWS,
   storeGroup(', customer_key', STORE_LINKS),
 );
 
@@ -121,22 +125,27 @@ export const STORE_KEYED_GROUP = new Statement(
  */
 function storeGroup(column: string, part: string): string {
   return `
-WITH current AS (
-  SELECT FROM configuration WHERE id = 1 AND revision = $revision
-), latest AS MATERIALIZED (
-  SELECT t.brand_id, (SELECT max(b.erased_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS erased_until
-  FROM (SELECT DISTINCT t.brand_id FROM $events(brand_id) AS t) t
+WITH latest AS MATERIALIZED (
+  SELECT t.brand_id,
+    t.revision IS NOT DISTINCT FROM coalesce(
+      (SELECT r.revision FROM brand_revisions r WHERE r.brand_id = t.brand_id), 0
+    ) AS is_current,
+    (SELECT max(b.erased_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS erased_until
+  FROM $brands AS t
 ), unchecked AS MATERIALIZED (
-  SELECT t.id FROM $events(id, brand_id, unchecked_at) AS t
+  SELECT t.id, t.brand_id FROM $events(id, brand_id, unchecked_at) AS t
   JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.unchecked_at / 1000) <= latest.erased_until
 ), erased AS MATERIALIZED (
-  SELECT DISTINCT t.event_id FROM $hashes AS t
+  SELECT DISTINCT t.event_id, t.brand_id FROM $hashes AS t
   JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.erased_until
+), held AS MATERIALIZED (
+  SELECT brand_id FROM latest WHERE NOT is_current
+  UNION ALL SELECT brand_id FROM unchecked
+  UNION ALL SELECT brand_id FROM erased
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
-  SELECT t.dedupe_key, t.id FROM $events(dedupe_key, id) AS t
-  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM unchecked)
-    AND NOT EXISTS (SELECT FROM erased)
+  SELECT t.dedupe_key, t.id FROM $events(dedupe_key, id, brand_id) AS t
+  WHERE (t.brand_id IN (SELECT brand_id FROM held)) IS FALSE
   ORDER BY t.dedupe_key
   ON CONFLICT DO NOTHING
   RETURNING event_id
@@ -149,7 +158,7 @@ WITH current AS (
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
     t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.erased_at / 1000),
-    t.other_customer_ids::text[], $revision${column.replace(' ', ' t.')}
+    t.other_customer_ids::text[], t.config_revision${column.replace(' ', ' t.')}
   FROM $events AS t
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (
@@ -179,13 +188,15 @@ WITH current AS (
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 )${part}
 SELECT
-  EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
+  ARRAY(SELECT brand_id FROM latest WHERE NOT is_current) AS stale, ARRAY(SELECT event_id FROM stored) AS stored,
   ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
 }
 
 /** Row that {@link STORE_GROUP} returns. */
 export interface GroupRow {
-  readonly current: boolean;
+  /** Ids of the brands that have another revision than the revision that routed their events. */
+  readonly stale: readonly string[];
+  /** Ids of the stored events. */
   readonly stored: readonly string[];
   /** Ids of events whose customers have yet to be compared with the tombstones. */
   readonly unchecked: readonly string[];

@@ -34,7 +34,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
   });
 
   async function claimed(at = Date.now()): Promise<ClaimedDelivery> {
-    await events.storeGroup(0, [sampleEvent(ids, at)]);
+    await events.storeGroup([sampleEvent(ids, at)]);
     const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
     const [delivery] = (await deliveries.claim([request], Date.now() + 1_000)).deliveries;
     if (delivery === undefined) throw new Error('nothing was claimed');
@@ -194,7 +194,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     const event = sampleEvent(ids, Date.now() - 40 * DAY_MS);
     const replayId = uuidV7(Date.now());
     const id = deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId });
-    await events.storeGroup(0, [{ ...event, deliveries: [{ ...sampleDelivery(event.id, ids, Date.now()), id }] }]);
+    await events.storeGroup([{ ...event, deliveries: [{ ...sampleDelivery(event.id, ids, Date.now()), id }] }]);
     const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
     expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([{ id }]);
     expect(await apply({ deliveryId: id, status: 'sent' })).toBe(1);
@@ -276,7 +276,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     /** Stores a due delivery that has a fallback and no lease. */
     async function scheduled(): Promise<string> {
       const event = sampleEvent(ids, Date.now() - 1_000);
-      await events.storeGroup(0, [event]);
+      await events.storeGroup([event]);
       const id = event.deliveries[0]?.id ?? '';
       const messaging = JSON.stringify({ on: ['bounced'] });
       await database.dataSource.query('UPDATE deliveries_waiting SET messaging = $2::jsonb WHERE id = $1', [
@@ -446,13 +446,13 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       });
       const [first, second] = policy === 'block' ? pair : pair.toReversed();
       if (first === undefined || second === undefined) throw new Error('no events were created');
-      await events.storeGroup(0, [first]);
+      await events.storeGroup([first]);
       const request = { destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 };
       const claim = async () => (await deliveries.claim([request], Date.now())).deliveries;
       const [head] = await claim();
       if (head === undefined) throw new Error('nothing was claimed');
       await deliveries.record([{ ...lost(head), blocks }]);
-      await events.storeGroup(0, [second]);
+      await events.storeGroup([second]);
       if (blocks) expect(await claim()).toEqual([]);
       await apply({ deliveryId: head.id, status: 'delivered' });
       expect(await claim()).toMatchObject([{ id: second.deliveries[0]?.id, outdated: policy === 'supersede' }]);

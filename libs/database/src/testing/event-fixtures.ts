@@ -33,6 +33,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     id,
     brandId: ids.brandId,
     sourceId: ids.sourceId,
+    configRevision: 0,
     retentionDays: 30,
     type,
     sourceEventId,

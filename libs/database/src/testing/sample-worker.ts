@@ -167,7 +167,7 @@ function configurationOf({ ids, limits = {}, messaging }: SampleWorkerOptions): 
     revision: 1,
     brands: [
       {
-        ...{ ...managed, id: ids.brandId, name: 'acme', timezone: 'UTC', lookups: {}, vault },
+        ...{ ...managed, id: ids.brandId, name: 'acme', revision: 0, timezone: 'UTC', lookups: {}, vault },
         ...{ privacy: { mode: 'standard', keep: [], personal: [] }, retentionDays: 30, recipientOrder: ['event'] },
       },
     ],

@@ -203,7 +203,7 @@ describe('PostgresWorkerRegistry', () => {
       await insertDestination(database.dataSource),
       await insertDestination(database.dataSource),
     ];
-    await events.storeGroup(0, [sampleEvent(blocked, now - 1_000), sampleEvent(healthy, now - 1_000)]);
+    await events.storeGroup([sampleEvent(blocked, now - 1_000), sampleEvent(healthy, now - 1_000)]);
     const breaker = { openUntil: now + 5_000, openCount: 1, failingSince: now, limitShare: 1 };
     await registry.setBreakers([{ destinationId: blocked.destinationId, breaker }]);
     const requests = [blocked, healthy].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));

@@ -61,7 +61,7 @@ describe('two workers on one database', () => {
       const key = order.keys[index % order.keys.length] ?? '';
       return { ...event, deliveries: [{ ...delivery, order: { key, occurredAt: at + index, policy: order.policy } }] };
     });
-    await new PostgresEventStore(database.pgPool).storeGroup(0, made);
+    await new PostgresEventStore(database.pgPool).storeGroup(made);
     return made.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
   }
   const waiting = async (): Promise<number> =>

@@ -151,7 +151,7 @@ export class DayEngine {
   private async store(received: readonly PlannedEvent[]): Promise<void> {
     const prepared = received.map((event) => this.brandOf(event.brand).prepare(event, this.keys));
     for (let from = 0; from < prepared.length; from += LARGEST_GROUP) {
-      await this.events.storeGroup(0, prepared.slice(from, from + LARGEST_GROUP));
+      await this.events.storeGroup(prepared.slice(from, from + LARGEST_GROUP));
     }
   }
 
@@ -502,7 +502,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
     revision: 1,
     brands: [
       {
-        ...{ id: brandId, name: brand.name, timezone: brand.zone, caps: CAPS, vault, managedBy, file },
+        ...{ id: brandId, name: brand.name, revision: 0, timezone: brand.zone, caps: CAPS, vault, managedBy, file },
         ...{ privacy: { mode: 'standard', keep: [], personal: [] }, retentionDays: 30, recipientOrder: ['resolver'] },
         lookups: { consent: { sms: '{{ recipient.smsOptIn }}' } },
       },
