@@ -116,12 +116,9 @@ export {
   type BrandDefinition,
   DEFAULT_RETRY_SCHEDULE_MS,
 } from './configuration/brand-definition.js';
-export {
-  brandView,
-  type CompiledSource,
-  CompiledConfiguration,
-  LiveConfiguration,
-} from './configuration/compiled-configuration.js';
+export { brandView, type CompiledSource } from './configuration/compiled-brand.js';
+export { CompiledConfiguration } from './configuration/compiled-configuration.js';
+export { LiveConfiguration } from './configuration/live-configuration.js';
 export type {
   ManagedBy,
   PausedBy,

@@ -1096,7 +1096,7 @@ export interface paths {
         };
         /**
          * Stream notices of new events, deliveries and configuration changes
-         * @description Server-sent events. `ready` has the revision of the configuration. `change`, at most once per second, has a `LiveNotice`. `end` has the reason `access`, `shutdown` or `slow`. A changed state of a delivery sends nothing.
+         * @description Server-sent events. `ready` has the revision of the brand. `change`, at most once per second, has a `LiveNotice`. `end` has the reason `access`, `shutdown` or `slow`. A changed state of a delivery sends nothing.
          */
         get: operations["streamLiveNotices"];
         put?: never;
@@ -4131,7 +4131,7 @@ export interface components {
             events: components["schemas"]["NewRows"] | null;
             /** @description Null if there are no new deliveries. */
             deliveries: components["schemas"]["NewRows"] | null;
-            /** @description New revision of the configuration, or null. */
+            /** @description New revision of the brand, or null. */
             revision: number | null;
         };
         Key: {

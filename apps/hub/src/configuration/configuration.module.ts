@@ -23,7 +23,7 @@ import { withDisplayPaths } from './display-paths.js';
           {
             revision: () => store.revision(),
             // Records in memory have display paths, which API responses may contain.
-            load: async () => withDisplayPaths(await store.load(), configDirectory),
+            load: async (after) => withDisplayPaths(await store.load(after), configDirectory),
           },
           adapters,
         ),

@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
-import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
-import { CompiledConfiguration, LiveConfiguration } from './compiled-configuration.js';
+import {
+  brandRecord,
+  configurationRecords,
+  destinationRecord,
+  simpleAdapter,
+  sourceRecord,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { CompiledConfiguration } from './compiled-configuration.js';
+import type { BrandRecord } from './configuration-snapshot.js';
 
 /** Map of adapters that counts how often an adapter is looked up. */
 class CountedAdapters extends Map<string, SourceAdapter> {
@@ -53,69 +62,79 @@ describe('a source that was deleted', () => {
   });
 });
 
-function storeAt(first: number) {
-  const store = {
-    newest: first,
-    checks: 0,
-    loads: 0,
-    checkBlocked: Promise.resolve(),
-    async revision() {
-      const seen = store.newest;
-      store.checks += 1;
-      await store.checkBlocked;
-      return seen;
-    },
-    load() {
-      store.loads += 1;
-      return Promise.resolve({ revision: store.newest, brands: [], sources: [], destinations: [], subscriptions: [] });
-    },
+describe('a change of one brand', () => {
+  const adapters = new Map([['simple', simpleAdapter]]);
+  const named = (id: string, also: Partial<BrandRecord> = {}): BrandRecord => ({
+    ...brandRecord(),
+    id,
+    name: id,
+    ...also,
+  });
+  const objects = (id: string) => ({
+    sources: [{ ...sourceRecord(), id: `${id}-in`, brandId: id }],
+    destinations: [destinationRecord({ id: `${id}-out`, brandId: id })],
+    subscriptions: [subscriptionRecord({ brandId: id, sourceId: `${id}-in`, destinationId: `${id}-out` })],
+  });
+  const both = {
+    ...{ revision: 2, brands: [named('b', { revision: 2 }), named('a')] },
+    sources: [...objects('a').sources, ...objects('b').sources],
+    destinations: [...objects('a').destinations, ...objects('b').destinations],
+    subscriptions: [...objects('a').subscriptions, ...objects('b').subscriptions],
   };
-  return store;
-}
+  const compiled = new CompiledConfiguration(both, adapters);
+  const event: EventEnvelope = {
+    ...{ id: 'e-1', type: 'pointsIssued', brand: 'a', source: 'in', customerId: null, data: {} },
+    ...{ occurredAt: '2026-12-01T00:00:00.000Z', receivedAt: '2026-12-01T00:00:00.000Z' },
+  };
+  const view = { name: 'a', timezone: 'UTC' };
 
-describe('LiveConfiguration', () => {
-  it('throws before the first load', () => {
-    expect(() => new LiveConfiguration(storeAt(1), new Map()).current).toThrow('before it was loaded');
+  it('keeps the other brands as they are, and does not change the former configuration', () => {
+    const changed = compiled.with({
+      ...{ revision: 3, brands: [named('a', { revision: 3, timezone: 'Asia/Tokyo' })] },
+      ...{
+        sources: [{ ...sourceRecord(), id: 'a-new', brandId: 'a', name: 'new' }],
+        destinations: [],
+        subscriptions: [],
+      },
+    });
+    expect(changed.revision).toBe(3);
+    expect(changed.brands.get('a')).toMatchObject({ revision: 3, timezone: 'Asia/Tokyo' });
+    expect([changed.source('a-in'), changed.openSource('a', 'in'), changed.destinations.get('a-out')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(changed.openSource('a', 'new')?.record.id).toBe('a-new');
+    expect(changed.routing.match('a-in', event, view).matched).toEqual([]);
+    expect(changed.openSource('b', 'in')).toBe(compiled.openSource('b', 'in'));
+    expect(changed.routing.match('b-in', event, view).matched).toHaveLength(1);
+    expect(compiled.openSource('a', 'in')?.brand.timezone).toBe('UTC');
+    expect(compiled.routing.match('a-in', event, view).matched).toHaveLength(1);
   });
 
-  it('loads only a newer revision', async () => {
-    const store = storeAt(1);
-    const live = new LiveConfiguration(store, new Map());
-    await live.refresh();
-    await live.refresh();
-    expect(store.loads).toBe(1);
-    store.newest = 2;
-    await live.refresh();
-    expect(live.current.revision).toBe(2);
+  it('removes a deleted brand, also if a new brand has its name', () => {
+    const none = { sources: [], destinations: [], subscriptions: [] };
+    const gone = compiled.with({ revision: 3, deletedBrands: ['a'], brands: [], ...none });
+    expect([gone.brands.has('a'), gone.destinations.has('a-out'), gone.source('a-in')]).toEqual([
+      false,
+      false,
+      undefined,
+    ]);
+    expect(gone.openSource('b', 'in')?.record.id).toBe('b-in');
+    const { sources, destinations, subscriptions } = objects('c');
+    const again = compiled.with({
+      ...{ revision: 4, deletedBrands: ['a'], brands: [named('c', { name: 'a', revision: 4 })] },
+      ...{ sources, destinations, subscriptions },
+    });
+    expect(again.openSource('a', 'in')?.record.id).toBe('c-in');
   });
 
-  it('does not share a check that began before the call', async () => {
-    const store = storeAt(1);
-    const live = new LiveConfiguration(store, new Map());
-    await live.refresh();
-    let unblock: () => void = () => undefined;
-    store.checkBlocked = new Promise((resolve) => (unblock = resolve));
-    const early = live.refresh();
-    store.newest = 2;
-    const late = Promise.all([live.refresh(), live.refresh(), live.refresh()]);
-    unblock();
-    await early;
-    expect(live.current.revision).toBe(1);
-    await late;
-    expect(live.current.revision).toBe(2);
-    expect(store.checks).toBe(3);
-  });
-
-  it('checks again after a failed check', async () => {
-    const store = storeAt(1);
-    const live = new LiveConfiguration(store, new Map());
-    store.checkBlocked = Promise.reject(new Error('away'));
-    const failed = live.refresh();
-    const after = live.refresh();
-    await expect(failed).rejects.toThrow('away');
-    await expect(after).rejects.toThrow('away');
-    store.checkBlocked = Promise.resolve();
-    await live.refresh();
-    expect(live.current.revision).toBe(1);
+  it('lists the records of all brands by name', () => {
+    const changed = compiled.with({
+      ...{ revision: 3, brands: [named('0', { revision: 3 })] },
+      ...objects('0'),
+    });
+    expect(changed.records.brands.map(({ name }) => name)).toEqual(['0', 'a', 'b']);
+    expect(changed.records.destinations.map(({ id }) => id)).toEqual(['0-out', 'a-out', 'b-out']);
   });
 });

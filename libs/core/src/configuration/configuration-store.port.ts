@@ -95,8 +95,9 @@ export interface ConfigurationStore {
   /**
    * Loads the configuration in force, and deleted sources that events may still refer to, from one database snapshot.
    * Credentials of sources are decrypted.
+   * @param after loads only the brands whose revision is greater. All brands if left out.
    */
-  load(): Promise<ConfigurationRecords>;
+  load(after?: number): Promise<ConfigurationRecords>;
   /**
    * Returns the hash that was given to the last apply. Null if no hash was given, or if the configuration has since
    * changed without a hash.

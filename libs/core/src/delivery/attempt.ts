@@ -1,9 +1,7 @@
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
-import type {
-  CompiledConfiguration,
-  CompiledSource,
-  LiveConfiguration,
-} from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { unknownSource, type MessageBuilder, type MessageDraft, type RenderedMessage } from './build-message.js';

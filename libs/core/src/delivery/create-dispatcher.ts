@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';

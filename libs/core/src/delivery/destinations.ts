@@ -1,6 +1,6 @@
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { DEFAULT_PAUSE_AFTER_MS, isFailing, limitShareAt } from './circuit-breaker.js';
 import type { EffectiveRetryPolicy } from './decide.js';

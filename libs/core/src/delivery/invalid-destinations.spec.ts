@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { configurationRecords, destinationRecord, simpleAdapter } from '../testing/configuration-builder.js';
 import type { FieldProblem } from './destination-gateway.port.js';
 import { StoredValuesCheck } from './destinations.js';

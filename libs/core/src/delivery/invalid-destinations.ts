@@ -1,6 +1,6 @@
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 
@@ -13,10 +13,10 @@ export class InvalidDestinations {
     private readonly log: Pick<DispatcherLog, 'paused' | 'fault'>,
   ) {}
 
-  /** Checks all destinations now, and again after each change of the configuration. */
+  /** Checks all destinations now, and the destinations of changed brands after each change of the configuration. */
   async watch(): Promise<void> {
-    this.configuration.onLoad(() => void this.pauseAll());
-    await this.pauseAll();
+    this.configuration.onLoad(({ destinations }) => void this.pauseAll(destinations));
+    await this.pauseAll(this.configuration.current.records.destinations);
   }
 
   /** Pauses an invalid destination. Returns null if the destination is valid. */
@@ -34,8 +34,8 @@ export class InvalidDestinations {
     if (isPaused) this.log.paused({ destinationId: id, reason });
   }
 
-  private async pauseAll(): Promise<void> {
-    for (const destination of this.configuration.current.records.destinations) {
+  private async pauseAll(destinations: readonly DestinationRecord[]): Promise<void> {
+    for (const destination of destinations) {
       if (destination.paused || destination.disabled) continue;
       try {
         await this.pauseIfInvalid(destination);

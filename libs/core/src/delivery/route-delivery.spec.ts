@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { MessagingRecord, RouteEntryRecord } from '../configuration/configuration-snapshot.js';
 import { nextStep } from '../messaging/fallback.js';
 import {

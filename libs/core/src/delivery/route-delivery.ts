@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { RouteEntryRecord } from '../configuration/configuration-snapshot.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
 import { filterScope } from '../ingest/routing.js';

@@ -1,6 +1,6 @@
 import { NO_SUPPRESSIONS } from '../testing/no-suppressions.js';
 import { describe, expect, it } from '@jest/globals';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { NOT_ENRICHED } from './enricher.port.js';
 import { MessagePolicy } from '../messaging/rules.js';
 import {

@@ -1,7 +1,7 @@
 import { NO_SUPPRESSIONS } from '../testing/no-suppressions.js';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '@patchbay/plugin-sdk';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import {
   configurationRecords,

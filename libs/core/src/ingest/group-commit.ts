@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Batcher, type BatcherOptions } from '../batcher.js';
-import type {
-  CompiledConfiguration,
-  CompiledSource,
-  LiveConfiguration,
-} from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { SLICE_MS } from '../work-slices.js';
 import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
 import { prepareEvent, quarantined, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
 import { IngestAdmission, type AdmittedHead, FairBudget, type Reservation, SourceRates } from './ingest-admission.js';
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { SourceLimitsSpec } from '../configuration/brand-definition.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import {
   brandRecord,
   configurationRecords,

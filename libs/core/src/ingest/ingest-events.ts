@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import type { CompiledSource, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/source-adapter.port.js';
 import { uuidV7 } from '../ids.js';
@@ -52,7 +53,7 @@ export class IngestEvents {
       let source = this.authenticatedSource(request);
       if (source === undefined) {
         // Refresh the configuration, because the source may have just been added.
-        await this.configuration.refresh();
+        await this.configuration.refreshForStranger();
         source = this.authenticatedSource(request);
       }
       if (source === undefined) return { kind: 'unauthorised' };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/source-adapter.port.js';

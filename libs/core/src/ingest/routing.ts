@@ -73,7 +73,8 @@ export class RoutingTable {
   }
 }
 
-const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
+/** Result for an event that no subscription can match. */
+export const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
 
 /**
  * Compares subscriptions for the order in which their filters use the budget of an event. The oldest subscription is

@@ -17,7 +17,7 @@ export interface RecentRows {
   readonly newestId: string | null;
 }
 
-/** Newest rows of a brand, and the revision of the configuration. */
+/** Newest rows of a brand, and the revision of the brand. */
 export interface LiveSnapshot {
   readonly events: RecentRows;
   readonly deliveries: RecentRows;
@@ -38,7 +38,7 @@ export interface LiveNotice {
   readonly events: NewRows | null;
   /** Null if there are no new deliveries. */
   readonly deliveries: NewRows | null;
-  /** New revision of the configuration. Null if it is unchanged. */
+  /** New revision of the brand. Null if it is unchanged. */
   readonly revision: number | null;
 }
 

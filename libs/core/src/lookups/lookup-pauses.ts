@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { LookupName } from './lookup-name.js';
 import type { FailedLookup, LookupPauseStore } from './lookup-pause-store.port.js';
 

@@ -1,7 +1,8 @@
 import type { DestinationCategory, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { CancelOnSpec, DestinationMessagingSpec, MessagePurpose } from '../configuration/brand-definition.js';
-import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/privacy.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { configurationRecords, destinationRecord, simpleAdapter } from '../testing/configuration-builder.js';
 import { MissingStatuses, type ExpectedStatuses } from './missing-statuses.js';
 

@@ -1,4 +1,4 @@
-import type { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 
 /** Time within which a vendor has to report a status, in milliseconds, if the destination does not set it. */
 const DEFAULT_STATUS_TIMEOUT_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { formatDuration } from '../messaging/format-duration.js';
 import { uuidV7 } from '../ids.js';

@@ -1,6 +1,7 @@
 import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
-import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import { brandView } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappedDestinations, type MappedDestination } from '../configuration/subscription-destinations.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';

@@ -1,4 +1,5 @@
-import type { CompiledConfiguration, LiveConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep } from '../messaging/fallback.js';
 import { firstDelayMs, firstDueAt } from '../messaging/first-due.js';

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
-import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import { brandView } from '../configuration/compiled-brand.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappedDestinations } from '../configuration/subscription-destinations.js';
 import type { DeliveryState } from '../delivery/delivery.js';

@@ -1,6 +1,6 @@
 import { Stopwatch } from '../clock.js';
 import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
-import { LiveConfiguration } from '../configuration/compiled-configuration.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { AttemptDelivery } from '../delivery/attempt.js';
 import { MessageBuilder, type MessageBuilderParts } from '../delivery/build-message.js';
 import type { AttemptOutcome, ClaimedDelivery } from '../delivery/delivery.js';

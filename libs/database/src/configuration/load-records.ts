@@ -1,9 +1,8 @@
-import type { BrandVault, ConfigurationRecords, EditableBrand, IngestKey, SourceRecord, Vault } from '@patchbay/core';
+import type { BrandVault, ConfigurationRecords, EditableBrand, IngestKey, Vault } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
-import { ApiKeyEntity } from '../entities/api-key.entity.js';
-import { BrandEntity } from '../entities/brand.entity.js';
+import type { ApiKeyEntity } from '../entities/api-key.entity.js';
+import type { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
-import { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
@@ -13,9 +12,39 @@ import {
   destinationRecord,
   sourceRecord,
   subscriptionVersionRecord,
+  type BrandRow,
   type DeletedSourceRow,
+  type DestinationRow,
+  type LookupPauseRow,
+  type SourceRow,
+  type VersionRow,
 } from './records.js';
 import { readBrandRevisions, readRevision } from './revision.js';
+
+const MANAGED = 'x.id, x.name, x.managed_by AS "managedBy", x.file, x.disabled';
+
+const ALL_BRANDS = `
+SELECT b.id, coalesce(r.revision, 0) AS revision, true AS "isPresent"
+FROM brands b LEFT JOIN brand_revisions r ON r.brand_id = b.id WHERE b.deleted_at IS NULL`;
+
+/** Brands whose revision is greater than $1. */
+const CHANGED_BRANDS = `
+SELECT r.brand_id AS id, r.revision, b.deleted_at IS NULL AS "isPresent"
+FROM brand_revisions r JOIN brands b ON b.id = r.brand_id WHERE r.revision > $1::bigint`;
+
+/** The statements below read the objects of the brands $1. */
+const BRANDS = `
+SELECT ${MANAGED}, x.timezone, x.privacy, x.retention_days AS "retentionDays", x.recipient_order AS "recipientOrder",
+  x.caps, x.sealed_lookups AS "sealedLookups", x.wrapped_key AS "wrappedKey"
+FROM brands x WHERE x.id = ANY ($1::uuid[]) ORDER BY x.name`;
+
+const LOOKUP_PAUSES = `
+SELECT brand_id AS "brandId", lookup, reason, paused_at AS "pausedAt" FROM lookup_pauses
+WHERE brand_id = ANY ($1::uuid[]) AND resumed_at IS NULL`;
+
+const SOURCES = `
+SELECT ${MANAGED}, x.brand_id AS "brandId", x.adapter, x.sealed_auth AS "sealedAuth", x.paths, x.customer, x.limits
+FROM sources x WHERE x.brand_id = ANY ($1::uuid[]) AND x.deleted_at IS NULL ORDER BY x.name`;
 
 /**
  * Deleted sources whose events may still be stored. The period is longer than any retention. For a source that was
@@ -23,34 +52,59 @@ import { readBrandRevisions, readRevision } from './revision.js';
  * their events cannot be opened without the brand's key.
  */
 const DELETED_SOURCES = `
-SELECT s.id, s.brand_id AS "brandId", s.name, s.adapter, s.managed_by AS "managedBy"
-FROM sources s JOIN brands b ON b.id = s.brand_id AND b.deleted_at IS NULL
-WHERE s.deleted_at > now() - interval '432 days'`;
+SELECT id, brand_id AS "brandId", name, adapter, managed_by AS "managedBy" FROM sources
+WHERE brand_id = ANY ($1::uuid[]) AND deleted_at > now() - interval '432 days'`;
+
+const DESTINATIONS = `
+SELECT ${MANAGED}, x.brand_id AS "brandId", x.type, x.sealed_credentials AS "sealedCredentials", x.settings, x.limits,
+  x.retry, x.messaging, x.version, x.paused, x.paused_reason AS "pausedReason", x.paused_by AS "pausedBy",
+  x.paused_at AS "pausedAt", x.paused_until AS "pausedUntil", x.paused_by_name AS "pausedByName",
+  x.callback_version AS "callbackVersion", x.callback_previous_until AS "callbackPreviousUntil"
+FROM destinations x WHERE x.brand_id = ANY ($1::uuid[]) AND x.deleted_at IS NULL ORDER BY x.name`;
+
+const SUBSCRIPTION_VERSIONS = `
+SELECT v.id, v.subscription_id AS "subscriptionId", v.version, v.source_id AS "sourceId",
+  v.destination_id AS "destinationId", v.route, v.events, v."when", v.enrich, v.mapping, v.ordering, v.supersede,
+  v.messaging, s.brand_id AS "brandId", s.name, s.managed_by AS "managedBy", s.file
+FROM subscriptions s JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
+WHERE s.brand_id = ANY ($1::uuid[]) AND s.deleted_at IS NULL ORDER BY s.name`;
+
+const INGEST_KEYS = `SELECT id, hash, brand_ids AS "brandIds", expires_at AS "expiresAt" FROM api_keys WHERE role = 'ingest'`;
+
+interface ChangedBrand {
+  readonly id: string;
+  /** Revision as text, because the driver returns `bigint` as text. */
+  readonly revision: string;
+  readonly isPresent: boolean;
+}
 
 /**
  * Loads the configuration in force, and the deleted sources that events may still reference, in the manager's
- * transaction.
+ * transaction. Uses SQL, because the entities of thousands of brands take seconds.
+ * @param after loads only the brands whose revision is greater. All brands if undefined.
  */
-export async function loadRecords(manager: EntityManager, vault: Vault): Promise<ConfigurationRecords> {
+export async function loadRecords(
+  manager: EntityManager,
+  vault: Vault,
+  after: number | undefined,
+): Promise<ConfigurationRecords> {
   const revision = await readRevision(manager);
-  const notDeleted = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
-  const brands = await manager.find(BrandEntity, notDeleted);
+  const changed =
+    after === undefined
+      ? await manager.query<readonly ChangedBrand[]>(ALL_BRANDS)
+      : await manager.query<readonly ChangedBrand[]>(CHANGED_BRANDS, [after]);
+  const revisions = new Map(changed.flatMap((one) => (one.isPresent ? [[one.id, Number(one.revision)]] : [])));
+  const deletedBrands = changed.flatMap((one) => (one.isPresent ? [] : [one.id]));
+  const rowsOf = <Row>(text: string): Promise<readonly Row[]> =>
+    revisions.size === 0 ? Promise.resolve([]) : manager.query<readonly Row[]>(text, [[...revisions.keys()]]);
+  const brands = await rowsOf<BrandRow>(BRANDS);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
-  const revisions = await readBrandRevisions(
-    manager,
-    brands.map(({ id }) => id),
-  );
-  const pauses = await manager.findBy(LookupPauseEntity, { resumedAt: IsNull() });
-  const sources = await manager.find(SourceEntity, notDeleted);
-  const keys = await manager.findBy(ApiKeyEntity, { role: 'ingest' });
-  const destinations = await manager.find(DestinationEntity, notDeleted);
-  const versions = await manager.find(SubscriptionVersionEntity, {
-    where: { toRevision: IsNull() },
-    relations: { subscription: true },
-    order: { subscription: { name: 'ASC' } },
-  });
+  const pauses = await rowsOf<LookupPauseRow>(LOOKUP_PAUSES);
+  const sources = await rowsOf<SourceRow>(SOURCES);
+  const keys = sources.length === 0 ? [] : await manager.query<readonly IngestKeyRow[]>(INGEST_KEYS);
   return {
     revision,
+    ...(deletedBrands.length === 0 ? {} : { deletedBrands }),
     brands: brands.map((brand) =>
       brandRecord(
         brand,
@@ -63,9 +117,9 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
       ...sourceRecord(source, vaultOf(vaults, source.brandId)),
       keys: keys.filter(({ brandIds }) => brandIds?.includes(source.brandId) ?? true).map(ingestKey),
     })),
-    deletedSources: await loadDeletedSources(manager),
-    destinations: destinations.map(destinationRecord),
-    subscriptions: versions.map(subscriptionVersionRecord),
+    deletedSources: (await rowsOf<DeletedSourceRow>(DELETED_SOURCES)).map(deletedSourceRecord),
+    destinations: (await rowsOf<DestinationRow>(DESTINATIONS)).map(destinationRecord),
+    subscriptions: (await rowsOf<VersionRow>(SUBSCRIPTION_VERSIONS)).map((row) => subscriptionVersionRecord(row, row)),
   };
 }
 
@@ -89,21 +143,14 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
     brand: brandRecord(brand, revisions.get(brand.id) ?? 0, brandVault),
     sources: sources.map((source) => sourceRecord(source, brandVault)),
     destinations: destinations.map(destinationRecord),
-    subscriptions: versions.map(subscriptionVersionRecord),
+    subscriptions: versions.map((version) => subscriptionVersionRecord(version, version.subscription)),
     vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
   };
 }
 
-/**
- * Loads deleted sources whose events may still be stored. Reads rows without building entities, because there may be
- * thousands of deleted sources.
- */
-async function loadDeletedSources(manager: EntityManager): Promise<readonly SourceRecord[]> {
-  const rows = await manager.query<readonly DeletedSourceRow[]>(DELETED_SOURCES);
-  return rows.map(deletedSourceRecord);
-}
+type IngestKeyRow = Pick<ApiKeyEntity, 'id' | 'hash' | 'brandIds' | 'expiresAt'>;
 
-function ingestKey({ id, hash, expiresAt }: ApiKeyEntity): IngestKey {
+function ingestKey({ id, hash, expiresAt }: IngestKeyRow): IngestKey {
   return { id, hash, expiresAt: expiresAt?.getTime() ?? null };
 }
 

@@ -559,6 +559,25 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
       expect(seen).toEqual(newest);
     });
 
+    it('loads only the brands that changed after a revision, and names the deleted brands', async () => {
+      await edit('one', 'UTC');
+      await edit('two', 'UTC');
+      const names = async (after?: number) => {
+        const { revision, brands, deletedBrands, sources } = await store.load(after);
+        return {
+          revision,
+          names: brands.map(({ name }) => name),
+          deleted: deletedBrands?.length,
+          sources: sources.length,
+        };
+      };
+      expect(await names()).toEqual({ revision: 2, names: ['one', 'two'], deleted: undefined, sources: 2 });
+      expect(await names(1)).toEqual({ revision: 2, names: ['two'], deleted: undefined, sources: 1 });
+      expect(await names(2)).toEqual({ revision: 2, names: [], deleted: undefined, sources: 0 });
+      await store.edit('one', () => ({ kind: 'deletion', part: { kind: 'brand', name: 'one' } }), ACTOR);
+      expect(await names(2)).toEqual({ revision: 3, names: [], deleted: 1, sources: 0 });
+    });
+
     it('raises every brand if a process of the previous version raises only the revision of the configuration', async () => {
       await edit('one', 'UTC');
       await edit('two', 'UTC');

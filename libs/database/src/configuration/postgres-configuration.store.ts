@@ -57,10 +57,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return Number(rows[0]?.revision ?? 0);
   }
 
-  load(): Promise<ConfigurationRecords> {
+  load(after?: number): Promise<ConfigurationRecords> {
     return this.connections.dataSource.transaction('REPEATABLE READ', async (manager) => {
       await manager.query('SET TRANSACTION READ ONLY');
-      return loadRecords(manager, this.connections.vault);
+      return loadRecords(manager, this.connections.vault, after);
     });
   }
 
@@ -121,7 +121,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       .andWhere('(version.to_revision IS NULL OR version.to_revision > :revision)', { revision })
       .orderBy('subscription.name')
       .getMany();
-    return versions.map(subscriptionVersionRecord);
+    return versions.map((version) => subscriptionVersionRecord(version, version.subscription));
   }
 
   async subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]> {
@@ -129,7 +129,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       where: { id: In([...ids]) },
       relations: { subscription: true },
     });
-    return versions.map(subscriptionVersionRecord);
+    return versions.map((version) => subscriptionVersionRecord(version, version.subscription));
   }
 
   async pauseDestination(

@@ -11,17 +11,57 @@ import type {
 import type { BrandEntity } from '../entities/brand.entity.js';
 import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { LookupPauseEntity } from '../entities/lookup-pause.entity.js';
+import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import type { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { openLookups } from './brand-lookups.js';
 import { authContext, openJson } from './sealed-json.js';
 
+type ManagedRow = Pick<ManagedColumns, 'id' | 'name' | 'managedBy' | 'file' | 'disabled'>;
+
+/** Columns of a brand that its record needs. */
+export interface BrandRow
+  extends
+    ManagedRow,
+    Pick<BrandEntity, 'timezone' | 'privacy' | 'retentionDays' | 'recipientOrder' | 'caps' | 'sealedLookups'>,
+    Pick<BrandEntity, 'wrappedKey'> {}
+
+/** Columns of the pause of a lookup. */
+export type LookupPauseRow = Pick<LookupPauseEntity, 'brandId' | 'lookup' | 'reason' | 'pausedAt'>;
+
+/** Columns of a source that its record needs. */
+export interface SourceRow
+  extends ManagedRow, Pick<SourceEntity, 'brandId' | 'adapter' | 'sealedAuth' | 'paths' | 'customer' | 'limits'> {}
+
+/** Columns of a destination that its record needs. */
+export interface DestinationRow
+  extends
+    ManagedRow,
+    PauseColumns,
+    Pick<DestinationEntity, 'brandId' | 'type' | 'sealedCredentials' | 'settings' | 'limits' | 'retry' | 'messaging'>,
+    Pick<DestinationEntity, 'version' | 'callbackVersion' | 'callbackPreviousUntil'> {}
+
+type PauseColumns = Pick<
+  DestinationEntity,
+  'paused' | 'pausedReason' | 'pausedBy' | 'pausedAt' | 'pausedUntil' | 'pausedByName'
+>;
+
+type VersionColumns = Omit<
+  SubscriptionVersionEntity,
+  'subscription' | 'source' | 'destination' | 'fromRevision' | 'toRevision' | 'createdAt'
+>;
+type SubscriptionColumns = Pick<SubscriptionEntity, 'brandId' | 'name' | 'managedBy' | 'file'>;
+
+/** Columns of a subscription version and of its subscription. */
+export interface VersionRow extends VersionColumns, SubscriptionColumns {}
+
 /** Converts a brand row to a record and opens its lookups. */
 export function brandRecord(
-  row: BrandEntity,
+  row: BrandRow,
   revision: number,
   vault: BrandVault,
-  pauses: readonly LookupPauseEntity[] = [],
+  pauses: readonly LookupPauseRow[] = [],
 ): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
   const lookups = openLookups(vault, row);
@@ -32,12 +72,12 @@ export function brandRecord(
   };
 }
 
-function lookupPause({ lookup, reason, pausedAt }: LookupPauseEntity): readonly [string, LookupPauseRecord] {
+function lookupPause({ lookup, reason, pausedAt }: LookupPauseRow): readonly [string, LookupPauseRecord] {
   return [lookup, { reason, at: pausedAt.getTime() }];
 }
 
 /** Converts a source row to a record and opens its authentication settings. */
-export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord {
+export function sourceRecord(row: SourceRow, vault: BrandVault): SourceRecord {
   // The hub's own sources have no authentication settings.
   const auth = row.managedBy === 'hub' ? {} : openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
@@ -65,7 +105,7 @@ export const DISABLED_REASON =
  * Converts a destination row to a record with sealed credentials. A destination that is missing from its file counts as
  * paused.
  */
-export function destinationRecord(row: DestinationEntity): DestinationRecord {
+export function destinationRecord(row: DestinationRow): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
   return {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
@@ -79,15 +119,17 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
   };
 }
 
-function pauseRecord({ pausedAt, pausedUntil, pausedByName }: DestinationEntity): PauseRecord {
+function pauseRecord({ pausedAt, pausedUntil, pausedByName }: PauseColumns): PauseRecord {
   return { at: pausedAt?.getTime() ?? null, until: pausedUntil?.getTime() ?? null, byName: pausedByName };
 }
 
-/** Converts the row of a subscription version, with its subscription loaded, to a record. */
-export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
+/** Converts the row of a subscription version and of its subscription to a record. */
+export function subscriptionVersionRecord(
+  row: VersionColumns,
+  { brandId, name, managedBy, file }: SubscriptionColumns,
+): SubscriptionVersionRecord {
   const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
-  const { ordering, supersede, messaging, route, subscription } = row;
-  const { brandId, name, managedBy, file } = subscription;
+  const { ordering, supersede, messaging, route } = row;
   return {
     ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, enrich, mapping },
     ...{ ordering, supersede, messaging },

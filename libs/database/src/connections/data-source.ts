@@ -37,6 +37,7 @@ import { UndeliveredDeliveries1796600000001 } from '../migrations/1796600000001-
 import { StatusChecks1796600000002 } from '../migrations/1796600000002-status-checks.js';
 import { SuppressionTimes1796700000000 } from '../migrations/1796700000000-suppression-times.js';
 import { BrandRevisions1796800000000 } from '../migrations/1796800000000-brand-revisions.js';
+import { DeletedSourcesIndex1796800000001 } from '../migrations/1796800000001-deleted-sources-index.js';
 import { HeldByLookup1796710000000 } from '../migrations/1796710000000-held-by-lookup.js';
 import { DestinationStates1796820000000 } from '../migrations/1796820000000-destination-states.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
@@ -125,6 +126,7 @@ export function createDataSource({
       SuppressionTimes1796700000000,
       HeldByLookup1796710000000,
       BrandRevisions1796800000000,
+      DeletedSourcesIndex1796800000001,
       DestinationStates1796820000000,
     ],
     migrationsTableName: 'migrations',

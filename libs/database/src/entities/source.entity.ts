@@ -6,6 +6,7 @@ import { ManagedColumns } from './managed.columns.js';
 /** Source, to which senders post a brand's events. */
 @Entity('sources')
 @Index('sources_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
+@Index('sources_deleted_idx', ['brandId'], { where: 'deleted_at IS NOT NULL' })
 export class SourceEntity extends ManagedColumns {
   @Column('uuid', { name: 'brand_id' })
   brandId: string;

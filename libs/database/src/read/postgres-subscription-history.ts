@@ -60,7 +60,7 @@ function versionOf(
     (change) => change.kind === 'subscription' && change.name === `${brand.name}/${name}`,
   );
   return {
-    record: subscriptionVersionRecord(row),
+    record: subscriptionVersionRecord(row, row.subscription),
     createdAt: row.createdAt.getTime(),
     createdBy: revision?.actor ?? '',
     revision: row.fromRevision,

@@ -114,11 +114,12 @@ export class LiveFeeds implements OnApplicationBootstrap, BeforeApplicationShutd
     const recent = await this.store.recent(
       brandIds.map((brandId) => ({ brandId, from, previousFrom: this.watched.get(brandId)?.from ?? from })),
     );
-    const { revision } = this.configuration.current;
-    return recent.map(({ brandId, events, deliveries }) => [
-      brandId,
-      { from, snapshot: { events, deliveries, revision } },
-    ]);
+    const { brands } = this.configuration.current;
+    return recent.map(({ brandId, events, deliveries }) => {
+      // A deleted brand has no revision any more. The check of the listener's access ends its stream.
+      const revision = brands.get(brandId)?.revision ?? 0;
+      return [brandId, { from, snapshot: { events, deliveries, revision } }];
+    });
   }
 
   private notify(brandId: string, previous: LiveSnapshot | undefined, current: LiveSnapshot): void {

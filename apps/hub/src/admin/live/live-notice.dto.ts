@@ -21,6 +21,6 @@ export class LiveNoticeDto implements LiveNotice {
   @ApiProperty({ type: NewRowsDto, nullable: true, description: 'Null if there are no new deliveries.' })
   readonly deliveries!: NewRowsDto | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'New revision of the configuration, or null.' })
+  @ApiProperty({ type: Number, nullable: true, description: 'New revision of the brand, or null.' })
   readonly revision!: number | null;
 }

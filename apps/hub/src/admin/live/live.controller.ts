@@ -26,7 +26,7 @@ export class LiveController {
     operationId: 'streamLiveNotices',
     summary: 'Stream notices of new events, deliveries and configuration changes',
     description:
-      'Server-sent events. `ready` has the revision of the configuration. `change`, at most once per second, has a ' +
+      'Server-sent events. `ready` has the revision of the brand. `change`, at most once per second, has a ' +
       '`LiveNotice`. `end` has the reason `access`, `shutdown` or `slow`. A changed state of a delivery sends nothing.',
   })
   @ApiExtraModels(LiveNoticeDto)
@@ -46,7 +46,8 @@ export class LiveController {
       stream.body.destroy();
     });
     await this.feeds.watch(brand.id);
-    stream.send('ready', { revision: (await this.brands.current()).revision });
+    const { brands } = await this.brands.current();
+    stream.send('ready', { revision: brands.get(brand.id)?.revision ?? brand.revision });
     void reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       // Proxies such as nginx would hold back the events.
