@@ -21,6 +21,7 @@ const HELP = `npm run bench -- [options]
                       accepts only --rounds, --seconds and --log-level
   --redis-away        measure only the hub, in one scenario, in turns with Redis and with Redis killed
   --flood             measure only the hub, in turns with one source that floods the hub and without the flood
+  --brands <a,b>      measure only the configuration in memory, with these numbers of brands, such as 1000,10000
   --profile           measure only the hub, once, with --cpu-prof, and show which code uses the CPU
   --json <file>       write every figure of every round to a file
 
@@ -47,6 +48,7 @@ export function readOptions(args) {
       scale: { type: 'boolean', default: false },
       'redis-away': { type: 'boolean', default: false },
       flood: { type: 'boolean', default: false },
+      brands: { type: 'string' },
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -75,6 +77,7 @@ export function readOptions(args) {
     profile,
     redisAway: redisAway || isWhole,
     flood: flood || isWhole,
+    brands: values.brands?.split(',').map((count) => number('--brands', count)) ?? [],
     json: values.json ?? null,
   };
 }

@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { dedupeKey, LiveConfiguration, uuidV7 } from '@patchbay/core';
+import {
+  ChangeNotices,
+  migrate,
+  openDatabase,
+  PostgresConfigurationStore,
+  PostgresEventStore,
+} from '@patchbay/database';
+import { sourceAdapters } from '@patchbay/sources';
+import { createHubKey, createVault, MasterKeyRing } from '@patchbay/vault';
+import { median } from './report/statistics.mjs';
+import { figure, table } from './report/table.mjs';
+
+const OBJECTS_PER_BRAND = 10;
+const FILES_PER_APPLY = 250;
+const EDITS = 50;
+const GROUPS = 100;
+const BRANDS_PER_GROUP = 50;
+const ACTOR = { name: 'benchmark', keyId: null };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/**
+ * Measures the configuration in memory with many brands of 10 destinations and 10 subscriptions: the first load, the heap,
+ * the refresh after a change of one brand, and the events that this change makes stale.
+ */
+export async function brandsRun(machine, { brands: counts }) {
+  const rows = [['brands', 'first load', 'heap', 'refresh, median', 'max', 'events', 'stale', 'of other brands']];
+  for (const count of counts) rows.push(await measured(machine, count));
+  console.log(`\n${table(rows)}`);
+}
+
+async function measured(machine, count) {
+  const url = await machine.postgres.createDatabase(`brands_${count}`);
+  await migrate(url);
+  const database = await openDatabase({ url, onError: console.error });
+  const notices = new ChangeNotices(url, console.error);
+  const ring = new MasterKeyRing([randomBytes(32)]);
+  const store = new PostgresConfigurationStore({ ...database, vault: createVault(ring, createHubKey(ring)), notices });
+  try {
+    await fill(store, count);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const live = new LiveConfiguration(store, sourceAdapters());
+    const firstLoad = await milliseconds(() => live.refresh());
+    collectGarbage();
+    const heap = (process.memoryUsage().heapUsed - before) / 2 ** 20;
+    const refreshes = [];
+    for (let edit = 0; edit < EDITS; edit++) {
+      await change(store, nameOf(edit % count), edit);
+      refreshes.push(await milliseconds(() => live.refresh()));
+    }
+    const stale = await staleEvents(store, new PostgresEventStore(database.pgPool), live);
+    return [
+      figure(count),
+      `${figure(firstLoad)} ms`,
+      `${figure(heap)} MiB`,
+      `${figure(median(refreshes))} ms`,
+      `${figure(Math.max(...refreshes))} ms`,
+      ...[stale.events, stale.ofChanged, stale.ofOthers].map(figure),
+    ];
+  } finally {
+    await notices.close();
+    await database.close();
+  }
+}
+
+async function milliseconds(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+const nameOf = (index) => `brand-${index}`;
+
+async function fill(store, count) {
+  for (let from = 0; from < count; from += FILES_PER_APPLY) {
+    const files = Array.from({ length: Math.min(FILES_PER_APPLY, count - from) }, (_, i) => fileOf(nameOf(from + i)));
+    await store.apply(files, { prune: false, dryRun: false, complete: false });
+  }
+}
+
+/** Returns a brand file without its subscriptions' mappings, because the hub compiles mappings only when they are used. */
+function fileOf(brand, timezone = 'UTC') {
+  const indexes = Array.from({ length: OBJECTS_PER_BRAND }, (_, index) => index);
+  return {
+    file: `${brand}.yaml`,
+    definition: {
+      ...{ brand, timezone, privacy: { mode: 'standard', keep: [], personal: [] }, retentionDays: 30 },
+      recipients: { order: ['event'] },
+      sources: [{ name: 'capillary', adapter: 'capillary', auth: { bearer: ['source-secret'] } }],
+      destinations: indexes.map((index) => ({
+        ...{ name: `hook-${index}`, type: 'webhook', credentials: { bearer: 'secret' }, limits: {} },
+        ...{ settings: { url: 'https://hooks.example.com/in' }, retry: { scheduleMs: [0, 5_000] } },
+      })),
+      subscriptions: indexes.map((index) => ({
+        ...{ name: `points-${index}`, source: 'capillary', destination: `hook-${index}`, events: ['points*'] },
+        when: { 'data.totalPointsIssued': { $gt: index } },
+      })),
+    },
+  };
+}
+
+/** Changes the time zone of a brand. */
+function change(store, brand, edit) {
+  const file = fileOf(brand, edit % 2 === 0 ? 'Asia/Kolkata' : 'UTC');
+  return store.apply([file], { prune: false, dryRun: false, complete: false, actor: ACTOR });
+}
+
+/** Stores groups of events of many brands while one of the brands is changed again and again. */
+async function staleEvents(store, events, live) {
+  const counts = { events: 0, ofChanged: 0, ofOthers: 0 };
+  const changed = live.current.records.brands.find(({ name }) => name === nameOf(0));
+  let isDone = false;
+  const changing = (async () => {
+    for (let edit = 0; !isDone; edit++) await change(store, nameOf(0), edit);
+  })();
+  for (let group = 0; group < GROUPS; group++) {
+    await live.refresh();
+    const brands = live.current.records.brands.slice(0, BRANDS_PER_GROUP);
+    const outcomes = await events.storeGroup(brands.map(eventOf));
+    for (const [index, { kind }] of outcomes.entries()) {
+      counts.events += 1;
+      if (kind === 'stale') counts[brands[index].id === changed.id ? 'ofChanged' : 'ofOthers'] += 1;
+    }
+  }
+  isDone = true;
+  await changing;
+  return counts;
+}
+
+function eventOf({ id: brandId, revision }) {
+  const at = Date.now();
+  const sourceEventId = randomUUID();
+  return {
+    ...{ id: uuidV7(at), brandId, sourceId: brandId, configRevision: revision, retentionDays: 30, sourceEventId },
+    ...{ type: 'pointsIssued', dedupeKey: dedupeKey(brandId, null, 'pointsIssued', sourceEventId) },
+    ...{ occurredAt: at, receivedAt: at, customerIds: [], customerHashes: null, attributes: {}, data: {} },
+    ...{ sealed: null, quarantineReason: null, erasedAt: null, overBudget: [], erasures: [], deliveries: [] },
+  };
+}
