@@ -5,6 +5,7 @@ import { ENTITIES } from '../entities/entities.js';
 import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
 import { BrandAppliedBy1795610000000 } from '../migrations/1795610000000-brand-applied-by.js';
 import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
+import { Leases1796810000000 } from '../migrations/1796810000000-leases.js';
 import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
 import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
 import { WorkersAndGates1795720000000 } from '../migrations/1795720000000-workers-and-gates.js';
@@ -45,6 +46,7 @@ import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
 /** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
+  /** Address of PostgreSQL itself. A connection pooler would refuse or drop the settings of the connections. */
   readonly url: string;
   /** Maximum number of connections in the pool; default 4. */
   readonly max?: number;
@@ -57,6 +59,8 @@ export interface DataSourceOptions {
 }
 
 const UNREACHABLE_GRACE_MS = 5_000;
+/** Time after which an unused connection is closed, in milliseconds. */
+const IDLE_TIMEOUT_MS = 10_000;
 /**
  * Time in milliseconds after which the server ends an idle transaction, so that a stopped process does not keep its
  * locks.
@@ -127,6 +131,7 @@ export function createDataSource({
       HeldByLookup1796710000000,
       BrandRevisions1796800000000,
       DeletedSourcesIndex1796800000001,
+      Leases1796810000000,
       DestinationStates1796820000000,
     ],
     migrationsTableName: 'migrations',
@@ -135,6 +140,7 @@ export function createDataSource({
     extra: {
       max,
       connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
       lock_timeout: lockTimeoutMs,

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createTestDatabase, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { testServers } from '../testing/open-test-database.js';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
+import { withMigrationLock } from './migration-lock.js';
 
 /**
  * Differences between schema and entities that entities cannot express: check constraints and defaults for existing
@@ -85,6 +87,46 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     expect((await tables()).filter((name) => name !== 'migrations')).toEqual(['ingest_keys']);
     await dataSource.query('DROP TABLE ingest_keys');
     expect((await migrate(testDatabase.url)).length).toBeGreaterThan(0);
+  });
+
+  describe('if another session holds the lock for migrations', () => {
+    let other: QueryRunner;
+
+    beforeEach(async () => {
+      other = dataSource.createQueryRunner();
+      await other.query(`SELECT pg_advisory_lock(${ADVISORY_LOCKS.migrate})`);
+    });
+    afterEach(() => other.release());
+    const unlock = () => other.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.migrate})`);
+
+    it('report the session, and run when it releases the lock', async () => {
+      const onLockHeld = jest.fn();
+      const migrating = migrate(testDatabase.url, { reportEveryMs: 100, onLockHeld });
+      await until(() => onLockHeld.mock.calls.length > 1, { what: 'two reports', timeoutMs: 60_000 });
+      const [{ pid } = { pid: 0 }] = await other.manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+      expect(onLockHeld).toHaveBeenLastCalledWith({ pid, application: 'patchbay', address: '127.0.0.1' });
+      await unlock();
+      expect((await migrating).length).toBeGreaterThan(0);
+    });
+
+    it('fail with the session and the fix if it keeps the lock', async () => {
+      await expect(migrate(testDatabase.url, { lockWaitMs: 300 })).rejects.toThrow(
+        /^migrations: the session with the process id (\d+) \(patchbay, from 127\.0\.0\.1\) has held .* run SELECT pg_terminate_backend\(\1\)\.$/,
+      );
+      await unlock();
+    });
+  });
+
+  it('release the lock for migrations, even if the pool keeps the session', async () => {
+    await migrate(testDatabase.url);
+    const session = dataSource.createQueryRunner();
+    await withMigrationLock(dataSource, {}, () => Promise.resolve());
+    await expect(withMigrationLock(dataSource, {}, () => Promise.reject(new Error('invented')))).rejects.toThrow(
+      'invented',
+    );
+    const held = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    expect(await session.manager.query(held)).toEqual([]);
+    await session.release();
   });
 
   describe('if another transaction holds a lock', () => {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource } from 'typeorm';
 import { isLockTimeout } from '../query/sql-error.js';
-import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { createDataSource } from './data-source.js';
+import { withMigrationLock, type MigrationLockOptions } from './migration-lock.js';
 
 /** Options of {@link migrate}. Times are in milliseconds. */
-export interface MigrateOptions {
+export interface MigrateOptions extends MigrationLockOptions {
   /** Longest time that a migration waits for a lock on a table; default 3 seconds. */
   readonly lockTimeoutMs?: number;
   /** Time between two attempts, in which the statements that waited behind the migration run; default 2 seconds. */
@@ -21,24 +21,17 @@ export interface MigrateOptions {
  *
  * While a migration waits for a lock on a table, every later statement on the table waits behind it. The wait is
  * therefore short. If another transaction does not release the lock in time, the migration is attempted again.
+ * @param url address of PostgreSQL itself, because the lock belongs to a session
  * @returns the names of the migrations that ran
- * @throws the error of PostgreSQL, with the code 55P03 if the last attempt got no lock
+ * @throws the error of PostgreSQL, with the code 55P03 if the last attempt got no lock on a table
+ * @throws ConfigurationError if another session holds the lock for migrations for too long
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { lockTimeoutMs = 3_000 } = options;
   const dataSource = createDataSource({ url, max: 2, statementTimeoutMs: 0, lockTimeoutMs, onError: () => undefined });
   await dataSource.initialize();
   try {
-    const lock = dataSource.createQueryRunner();
-    try {
-      // No statement waits behind this lock, so this wait has no limit.
-      await lock.query('SET lock_timeout = 0');
-      await lock.query(`SELECT pg_advisory_lock(${ADVISORY_LOCKS.migrate})`);
-      return await runMigrations(dataSource, options);
-    } finally {
-      // The session holds the lock until the pool closes the connection.
-      await lock.release();
-    }
+    return await withMigrationLock(dataSource, options, () => runMigrations(dataSource, options));
   } finally {
     await dataSource.destroy();
   }

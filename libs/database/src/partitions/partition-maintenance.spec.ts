@@ -7,6 +7,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { TaskLease } from '../locks/task-lease.js';
 import { succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
@@ -235,6 +236,32 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
     await stored(NOON - 31 * DAY_MS);
     const reports = await Promise.all([maintenance.run(), maintenance.run(), maintenance.run()]);
     expect(reports.reduce((sum, { dropped }) => sum + dropped.length, 0)).toBe(4);
+  });
+
+  it('removes nothing while another process has the lease', async () => {
+    await stored(NOON);
+    await stored(NOON - 31 * DAY_MS);
+    const lease = await TaskLease.acquire(database.dataSource, 'partition maintenance');
+    expect(await maintenance.run()).toMatchObject({ dropped: [], expiredDeliveries: 0 });
+    await lease?.release();
+    expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1 });
+  });
+
+  it('drops nothing after another process has acquired the lease, as during a suspension of this process', async () => {
+    await stored(NOON);
+    await stored(NOON - 31 * DAY_MS);
+    const steal = `UPDATE leases SET holder = gen_random_uuid()`;
+    const suspended = new PartitionMaintenance(database.dataSource, { now: () => NOON }, async () => {
+      await sql(steal);
+      return NOON;
+    });
+    const oldNames = async () =>
+      (await partitions()).map(({ name }) => name).filter((name) => name.endsWith('20261024'));
+    expect(await oldNames()).toHaveLength(4);
+    await expect(suspended.run()).rejects.toThrow(/lost the lease of the task "partition maintenance"/);
+    expect(await oldNames()).toHaveLength(4);
+    await sql('DELETE FROM leases');
+    expect((await maintenance.run()).dropped).toHaveLength(4);
   });
 
   it.each<[string, (ahead: number) => void]>([

@@ -1,7 +1,7 @@
 import { DEDUPE_KEYS_KEPT_MS, RETENTION_DAYS, systemClock, timeOfUuidV7, type Clock } from '@patchbay/core';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
-import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import { TaskLease } from '../locks/task-lease.js';
 import { clockMismatch } from './clock-mismatch.js';
 import { dropPartition } from './drop-partition.js';
 import { ensurePartitions } from './ensure-partitions.js';
@@ -87,32 +87,25 @@ export class PartitionMaintenance {
    */
   async run(signal?: AbortSignal): Promise<MaintenanceReport> {
     const created = await this.prepare();
-    const runner = this.dataSource.createQueryRunner();
+    const lease = await TaskLease.acquire(this.dataSource, 'partition maintenance');
+    if (lease === null) return { ...NOTHING_DONE, created };
     try {
-      const [lock] = await runner.manager.query<{ free: boolean }[]>(
-        `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.partitionMaintenance}) AS free`,
-      );
-      if (lock?.free !== true) return { ...NOTHING_DONE, created };
-      try {
-        return { ...(await this.removeExpired(runner, signal)), created };
-      } finally {
-        await runner.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.partitionMaintenance})`);
-      }
+      return { ...(await this.removeExpired(lease, signal)), created };
     } finally {
-      await runner.release();
+      await lease.release();
     }
   }
 
-  private async removeExpired(runner: QueryRunner, signal?: AbortSignal): Promise<Omit<MaintenanceReport, 'created'>> {
-    const now = await this.readTime(runner);
+  private async removeExpired(lease: TaskLease, signal?: AbortSignal): Promise<Omit<MaintenanceReport, 'created'>> {
+    const now = await this.readTime(lease);
     const batches = (text: string, ...values: unknown[]): Promise<number> =>
-      runInBatches(runner, { text, values }, signal);
+      runInBatches(lease, { text, values }, signal);
     const cancelledDeliveries = await batches(CANCEL_FOR_DELETED_DESTINATIONS);
     await batches(REPORT_LOST_LEASES);
     const mismatch = clockMismatch({
       database: now,
       host: this.host.now(),
-      newestEvent: await newestEventTime(runner),
+      newestEvent: await newestEventTime(lease),
     });
     this.mismatch = mismatch;
     if (mismatch !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockMismatch: mismatch };
@@ -122,24 +115,22 @@ export class PartitionMaintenance {
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - DEDUPE_KEYS_KEPT_MS)),
       clockMismatch: null,
     };
-    await dropFormerKeysIndex(runner, now);
+    await dropFormerKeysIndex(lease, now);
     for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
-    const partitions = await findPartitions(runner);
+    const partitions = await findPartitions(lease);
     // Drop detached partitions first. An interrupted run may have left a detached partition, which blocks the creation
     // of a partition with its name.
     for (const partition of partitions.filter(({ state }) => state !== 'attached'))
-      dropped.push(await dropPartition(runner, partition));
+      dropped.push(await dropPartition(lease, partition));
     for (const day of expiredDays(partitions, now)) {
       await this.dataSource.transaction((manager) => ensurePartitions(manager, [day]));
       const [from, to] = [lowestIdAt(dayStart(day.day)), lowestIdAt(dayStart(day.day + 1))];
       expiredDeliveries += await batches(EXPIRE_WAITING, from, to, day.retentionDays);
       for (const { table } of DAILY_TABLES) {
         if (signal?.aborted === true) return { ...done, dropped, expiredDeliveries };
-        dropped.push(
-          await dropPartition(runner, { ...day, table, name: partitionTable(table, day), state: 'attached' }),
-        );
+        dropped.push(await dropPartition(lease, { ...day, table, name: partitionTable(table, day), state: 'attached' }));
       }
     }
     return { ...done, dropped, expiredDeliveries };
@@ -155,15 +146,15 @@ const NOTHING_DONE: Omit<MaintenanceReport, 'created'> = {
   clockMismatch: null,
 };
 
-async function newestEventTime(runner: QueryRunner): Promise<number | null> {
-  const [row] = await runner.manager.query<{ id: string }[]>(NEWEST_EVENT);
+async function newestEventTime(lease: TaskLease): Promise<number | null> {
+  const [row] = await lease.query<{ id: string }[]>(NEWEST_EVENT);
   return row === undefined ? null : timeOfUuidV7(row.id);
 }
 
 /** Drops the index of former dedupe keys once it is no longer needed. Each stored event costs an entry of the index. */
-async function dropFormerKeysIndex(runner: QueryRunner, now: number): Promise<void> {
-  const [index] = await runner.manager.query<{ until: number | null }[]>(FORMER_KEYS_UNTIL);
-  if (typeof index?.until === 'number' && index.until <= now) await runner.query(DROP_FORMER_KEYS_INDEX);
+async function dropFormerKeysIndex(lease: TaskLease, now: number): Promise<void> {
+  const [index] = await lease.query<{ until: number | null }[]>(FORMER_KEYS_UNTIL);
+  if (typeof index?.until === 'number' && index.until <= now) await lease.query(DROP_FORMER_KEYS_INDEX);
 }
 
 /** Returns each day past its retention that still has an attached partition, without duplicates. */
