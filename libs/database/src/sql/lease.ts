@@ -1,6 +1,5 @@
 import { Statement } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
-import { QUEUES } from './queues.js';
 
 const LEASES = { id: 'uuid', token: 'uuid' };
 
@@ -36,20 +35,34 @@ WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`,
 );
 
 /**
- * Returns the destinations with due deliveries, and the subscriptions with due undecided deliveries. Takes one index
- * lookup per queue, even with a large backlog.
+ * Returns the destinations with due deliveries, and the subscriptions with due undecided deliveries. Jumps along the
+ * index from the first waiting delivery of one queue to the first of the next queue. The cost depends on the number of
+ * queues with waiting deliveries, not on the number of destinations or the backlog of a queue.
  */
 export const DESTINATIONS_WITH_DUE_WORK = new Statement(
   'destinations-with-due-work',
   { now: 'float8' },
   `
-SELECT destination.id FROM ${QUEUES} destination
-CROSS JOIN LATERAL (
-  SELECT w.due_at FROM deliveries_waiting w
-  WHERE w.destination_id = destination.id AND w.lease_token IS NULL
-  ORDER BY w.due_at, w.id LIMIT 1
-) first
-WHERE NOT destination.disabled AND destination.deleted_at IS NULL
-  AND ${allowsDeliveries('destination', 'to_timestamp($now / 1000)')}
-  AND first.due_at <= to_timestamp($now / 1000)`,
+WITH RECURSIVE first AS (
+  (
+    SELECT w.destination_id, w.due_at FROM deliveries_waiting w
+    WHERE w.lease_token IS NULL ORDER BY w.destination_id, w.due_at, w.id LIMIT 1
+  )
+  UNION ALL
+  SELECT next.destination_id, next.due_at FROM first CROSS JOIN LATERAL (
+    SELECT w.destination_id, w.due_at FROM deliveries_waiting w
+    WHERE w.lease_token IS NULL AND w.destination_id > first.destination_id
+    ORDER BY w.destination_id, w.due_at, w.id LIMIT 1
+  ) next
+)
+SELECT first.destination_id AS id FROM first
+LEFT JOIN destinations destination ON destination.id = first.destination_id
+LEFT JOIN destination_states state ON state.destination_id = first.destination_id
+LEFT JOIN subscriptions subscription ON subscription.id = first.destination_id
+WHERE first.due_at <= to_timestamp($now / 1000)
+  AND (
+    subscription.id IS NOT NULL
+    OR NOT destination.disabled AND destination.deleted_at IS NULL
+      AND ${allowsDeliveries('state', 'to_timestamp($now / 1000)')}
+  )`,
 );
