@@ -3,7 +3,11 @@ export { DatabaseClock, type ClockNotices, type ClockSample } from './clock/data
 export { openDatabase, type Database, type OpenDatabaseOptions } from './connections/database.js';
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
 export { PgPool, type PgPoolOptions } from './query/pg-pool.js';
+export { readConnectionUsage, type ConnectionUsage } from './connections/connection-usage.js';
+export { readHotConnection, type HotConnection } from './connections/hot-connection.js';
+export { hotRoleStatements } from './connections/hot-settings.js';
 export { migrate } from './connections/migrate.js';
+export { probeDatabase } from './connections/probe-database.js';
 export { isDatabaseUnavailable } from './query/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresSourceCountStore } from './events/postgres-source-count.store.js';

@@ -3,3 +3,4 @@ export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOpti
 export { withFileLock } from './file-lock.js';
 export { freePort } from './free-port.js';
 export { processStamp } from './process-stamp.js';
+export { unprivilegedIdentity } from './unprivileged-user.js';

@@ -1,3 +1,3 @@
 export { BullWakeUps } from './bull-wake-ups.js';
-export type { QueueBackendOptions } from './queue-backend.js';
+export { QUEUE_CONNECTIONS, type QueueBackendOptions } from './queue-backend.js';
 export { QueueModule, type QueueModuleOptions } from './queue.module.js';

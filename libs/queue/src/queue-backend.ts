@@ -18,11 +18,11 @@ import {
 import { Pool, type PoolConfig } from 'pg';
 import { closeWithTimeout } from './close-with-timeout.js';
 
-/** Server on which the queue runs: Redis or PostgreSQL. */
+/** Server on which the queue runs: Redis, or PostgreSQL itself without a connection pooler. */
 export type QueueBackendOptions = { readonly redisUrl: string } | { readonly postgresUrl: string };
 
-/** Maximum number of PostgreSQL connections of the queue per process. */
-const POSTGRES_CONNECTIONS = 5;
+/** Maximum number of PostgreSQL connections of the queue per process, including the connection for notifications. */
+export const QUEUE_CONNECTIONS = 5;
 
 /** Longest pause between two attempts to reconnect to Redis, in milliseconds. */
 const MAX_RECONNECT_PAUSE_MS = 2_000;
@@ -71,7 +71,7 @@ export async function openQueueBackend(
   const pool = openPool(
     {
       connectionString: options.postgresUrl,
-      max: POSTGRES_CONNECTIONS,
+      max: QUEUE_CONNECTIONS,
       application_name: 'patchbay-queue',
       // The queue holds only hints, so it does not need synchronous commits. If a crash loses entries, the sweep finds
       // the work.

@@ -42,6 +42,7 @@ describe('diagnose', () => {
       'brand files',
       `hub at ${hub.url}`,
       'clocks',
+      'database connections',
       'configuration of the hub',
       'admin key',
       'lookups',
@@ -99,6 +100,16 @@ describe('diagnose', () => {
       expect.stringContaining('600.5 s behind the clock of PostgreSQL'),
       'The hub deletes no expired data, because the clocks differ.',
     ]);
+  });
+
+  it.each<[number, number, unknown]>([
+    [97, 20, undefined],
+    [97, 77, undefined],
+    [96, 77, [expect.stringMatching(/^PostgreSQL has 77 of 96 connections in use.* up to 20 .*PATCHBAY_DB_HOT/)]],
+  ])('reports whether %i connections suffice if %i are in use', async (available, used, warnings) => {
+    const ready = { status: 'ok', databaseConnections: { process: 20, used, available } };
+    hub = await startFakeHub((call) => (call.path === '/health/ready' ? { status: 200, body: ready } : healthy(call)));
+    expect((await diagnose(env())).find(({ name }) => name === 'database connections')?.warnings).toEqual(warnings);
   });
 
   it('reports paused lookups of all brands with their reason and what waits', async () => {

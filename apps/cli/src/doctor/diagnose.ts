@@ -13,6 +13,7 @@ import { withLines } from '../files/problem-lines.js';
 import { printable } from '../output/printable.js';
 import { warningLines } from '../commands/configuration-warnings.js';
 import { clockProblems } from './clock-problems.js';
+import { connectionWarnings } from './connection-warnings.js';
 import { nodeProblem } from './node-problem.js';
 import { pausedLookupProblems } from './paused-lookups.js';
 
@@ -51,11 +52,9 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   const { client } = address;
   if (client === undefined) return [{ name: 'PATCHBAY_URL', problems: addressProblems }];
   const name = `hub at ${client.address.url}`;
-  const ready: { clocks: readonly string[]; configuration: readonly string[] } = { clocks: [], configuration: [] };
+  const ready: { body?: JsonObject | undefined } = {};
   const reached = await problemsOf(async () => {
-    const readiness = await askReady(client);
-    ready.clocks = clockProblems(readiness);
-    ready.configuration = configurationProblems(readiness);
+    ready.body = await askReady(client);
   });
   if (reached.length > 0) return [{ name, problems: reached }];
   const key = await problemsOf(async () => {
@@ -63,8 +62,9 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   });
   const findings: Finding[] = [
     { name, problems: [] },
-    { name: 'clocks', problems: ready.clocks },
-    { name: 'configuration of the hub', problems: ready.configuration },
+    { name: 'clocks', problems: clockProblems(ready.body) },
+    { name: 'database connections', problems: [], ...withWarnings(connectionWarnings(ready.body)) },
+    { name: 'configuration of the hub', problems: configurationProblems(ready.body) },
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0) return findings;
@@ -80,9 +80,12 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
     answered.warnings = warningLines(planned, files);
     refuseUnconfirmed(planned);
   });
-  const { warnings } = answered;
   const checked = { name: 'brand files, checked by the hub', problems: accepted };
-  return [...findings, warnings.length === 0 ? checked : { ...checked, warnings }];
+  return [...findings, { ...checked, ...withWarnings(answered.warnings) }];
+}
+
+function withWarnings(warnings: readonly string[]): Pick<Finding, 'warnings'> {
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 function readAll(env: Environment, files: ReadBrandFile[]): void {

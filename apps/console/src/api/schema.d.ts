@@ -1306,6 +1306,14 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        DatabaseConnections: {
+            /** @description Maximum number of connections that this process opens. */
+            process: number;
+            /** @description Number of connections that the server has now, of all its clients. */
+            used: number;
+            /** @description Maximum number of connections of the server, without the ones reserved for administrators. */
+            available: number;
+        };
         Readiness: {
             /** @enum {string} */
             status: "ok";
@@ -1321,6 +1329,8 @@ export interface components {
             clockOffsetSeconds: number;
             /** @description Reason why this process deletes no data by age. Null if this process or another process deletes data. */
             retentionBlockedBy: string | null;
+            /** @description Connections to PostgreSQL: of this process, and of the whole server. */
+            databaseConnections: components["schemas"]["DatabaseConnections"];
             /** @description Problem of the configuration, without names. Omitted if there is no problem. The hub works even with such a problem. */
             configuration?: string;
         };

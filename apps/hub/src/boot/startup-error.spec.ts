@@ -32,14 +32,20 @@ describe('explainStartupError', () => {
     expect(named.message).not.toMatch(/invented|secret|5432/);
   });
 
-  it.each(['Connection terminated due to connection timeout', 'timeout exceeded when trying to connect'])(
-    'recognises a connection timeout, which has no code: %s',
-    (message) => {
-      expect(String(explainStartupError(new Error(message), 'database'))).toMatch(/DATABASE_URL: .*in time/);
-      const other = new Error(message);
-      expect(explainStartupError(other, 'listening')).toBe(other);
-    },
-  );
+  it('has the variable whose address was used', () => {
+    const explained = explainStartupError(failure('28P01'), 'database', 'DATABASE_DIRECT_URL');
+    expect(String(explained)).toMatch(/^ConfigurationError: DATABASE_DIRECT_URL: .*\(28P01\)/);
+  });
+
+  it.each([
+    'Connection terminated due to connection timeout',
+    'timeout exceeded when trying to connect',
+    'timeout expired',
+  ])('recognises a connection timeout, which has no code: %s', (message) => {
+    expect(String(explainStartupError(new Error(message), 'database'))).toMatch(/DATABASE_URL: .*in time/);
+    const other = new Error(message);
+    expect(explainStartupError(other, 'listening')).toBe(other);
+  });
 
   it.each<[BootStep, unknown]>([
     ['database', failure('EADDRINUSE')],

@@ -3,6 +3,9 @@ import { ConfigurationError } from '@patchbay/core';
 /** Step of the start that failed. The step determines which variable caused an error code. */
 export type BootStep = 'database' | 'listening';
 
+/** Variable with an address of the database. */
+export type DatabaseVariable = 'DATABASE_URL' | 'DATABASE_DIRECT_URL';
+
 /** The variable that caused an error, the problem of its value, and the fix. */
 type VariableProblem = readonly [variable: string, wrong: string, hint: string];
 
@@ -68,28 +71,34 @@ const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProb
 };
 
 /** Matches messages of the PostgreSQL client for a timeout, because a timeout has no error code. */
-const TIMEOUT_MESSAGES = /due to connection timeout$|^timeout exceeded when trying to connect$/;
+const TIMEOUT_MESSAGES = /due to connection timeout$|^timeout exceeded when trying to connect$|^timeout expired$/;
 
 /**
  * Converts an error of a start step to a ConfigurationError that names the fix, and the variable that caused the error.
  * The new error contains neither the value of the variable nor the original message, which may contain parts of the
  * value. Returns any other error unchanged.
+ * @param variable variable with the address of the database, for the step `database`
  */
-export function explainStartupError(error: unknown, step: BootStep): unknown {
+export function explainStartupError(
+  error: unknown,
+  step: BootStep,
+  variable: DatabaseVariable = 'DATABASE_URL',
+): unknown {
   const code = codeOf(error);
   const timedOut = step === 'database' && error instanceof Error && TIMEOUT_MESSAGES.test(error.message);
   const advice = ADVICE_BY_CODE[step].get(code) ?? (timedOut ? NO_ANSWER : undefined);
   if (advice === undefined) return error;
-  const [field, wrong, hint] = advice;
+  const [named, wrong, hint] = advice;
+  const field = step === 'database' ? variable : named;
   return new ConfigurationError([{ field, message: `${wrong}${code === '' ? '' : ` (${code})`}. ${hint}.` }]);
 }
 
 /** Runs a start step and converts its error with {@link explainStartupError}. */
-export async function withStartupErrors<T>(step: BootStep, work: Promise<T>): Promise<T> {
+export async function withStartupErrors<T>(step: BootStep, work: Promise<T>, variable?: DatabaseVariable): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw explainStartupError(error, step);
+    throw explainStartupError(error, step, variable);
   }
 }
 

@@ -1,9 +1,21 @@
 import { join } from 'node:path';
-import { migrate, openDatabase, type ClockNotices, type Database } from '@patchbay/database';
+import { ConfigurationError } from '@patchbay/core';
+import {
+  migrate,
+  openDatabase,
+  readConnectionUsage,
+  readHotConnection,
+  type ClockNotices,
+  type ConnectionUsage,
+  type Database,
+} from '@patchbay/database';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { Logger } from 'pino';
 import { withStartupErrors } from '../boot/startup-error.js';
 import type { HubOptions } from '../context/hub-options.js';
+import { connectionBudget, type ConnectionBudget } from './connection-budget.js';
+import { findAddresses, type DatabaseAddresses } from './database-addresses.js';
+import { hotConnectionProblem } from './hot-connection-problem.js';
 
 /** Connections of this process to the database, which runs in this process in embedded mode. */
 export class HubDatabase {
@@ -12,8 +24,10 @@ export class HubDatabase {
   readonly clock: Database['clock'];
 
   private constructor(
+    /** Address of PostgreSQL itself, without a connection pooler. */
     readonly url: string,
     { dataSource, pgPool, clock }: Database,
+    readonly budget: ConnectionBudget,
     private readonly opened: (() => Promise<void>)[],
   ) {
     this.dataSource = dataSource;
@@ -22,39 +36,81 @@ export class HubDatabase {
   }
 
   /** Opens the database and migrates its schema. Starts the embedded database if DATABASE_URL is not set. */
-  static async open({ environment, logger, dataDirectory }: HubOptions): Promise<HubDatabase> {
+  static async open(options: HubOptions): Promise<HubDatabase> {
+    const { environment, logger, dataDirectory } = options;
     const { databaseUrl } = environment;
     const opened: (() => Promise<void>)[] = [];
     try {
-      const url = databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
-      const opening = open(url, logger);
+      const addresses =
+        databaseUrl === undefined
+          ? embeddedAddresses(await startEmbedded(dataDirectory, logger, opened))
+          : await findAddresses(databaseUrl, environment);
+      const opening = open(addresses, options);
       // No environment variable can fix an error of the embedded database, so such an error is not explained by a
       // variable.
-      const database = await (databaseUrl === undefined ? opening : withStartupErrors('database', opening));
+      const database = await (databaseUrl === undefined
+        ? opening
+        : withStartupErrors('database', opening, addresses.variable));
       opened.push(() => database.close());
+      await checkHotConnection(database, addresses.isPooled);
       database.clock.start();
-      return new HubDatabase(url, database, opened);
+      const hub = new HubDatabase(addresses.url, database, connectionBudget(environment, addresses.isPooled), opened);
+      hub.logBudget(await hub.connectionUsage(), addresses.isPooled, logger);
+      return hub;
     } catch (error) {
       await closeAll(opened);
       throw error;
     }
   }
 
+  /** Reads how many connections the PostgreSQL server has and allows. */
+  connectionUsage(): Promise<ConnectionUsage> {
+    return readConnectionUsage(this.dataSource);
+  }
+
   /** Closes the connections, then stops the database if it is embedded. May be called repeatedly. */
   close(): Promise<void> {
     return closeAll(this.opened);
   }
+
+  private logBudget({ used, available }: ConnectionUsage, isPooled: boolean, logger: Logger): void {
+    const fields = { maxConnections: this.budget, isPooled, serverConnections: { used, available } };
+    if (used + this.budget.direct <= available) logger.info(fields, 'database opened');
+    else
+      logger.warn(
+        fields,
+        'database opened, but PostgreSQL may run out of connections: lower PATCHBAY_DB_HOT and PATCHBAY_DB_GENERAL, ' +
+          'raise max_connections, or use PgBouncer',
+      );
+  }
 }
 
-async function open(url: string, logger: Logger): Promise<Database> {
+function embeddedAddresses(url: string): DatabaseAddresses {
+  return { url, variable: 'DATABASE_URL', hotUrl: url, isPooled: false };
+}
+
+async function open(
+  { url, hotUrl, isPooled }: DatabaseAddresses,
+  { environment, logger }: HubOptions,
+): Promise<Database> {
   await migrate(url, {
     onLockTimeout: () => logger.warn('a migration waited too long for a lock that another session holds, trying again'),
+    onLockHeld: (holder) => logger.warn({ holder }, 'another session held the lock for migrations, still waiting'),
   });
   return openDatabase({
     url,
+    hotUrl,
+    isPooled,
+    pools: environment.databasePools,
     onError: (error) => logger.warn({ err: error }, 'database connection failed'),
     clockNotices: clockNotices(logger),
   });
+}
+
+/** @throws ConfigurationError if the settings of the hot paths did not take effect on a new connection */
+async function checkHotConnection({ pgPool }: Database, isPooled: boolean): Promise<void> {
+  const message = hotConnectionProblem(await readHotConnection(pgPool), isPooled);
+  if (message !== null) throw new ConfigurationError([{ field: 'DATABASE_URL', message }]);
 }
 
 async function startEmbedded(dataDirectory: string, logger: Logger, opened: (() => Promise<void>)[]): Promise<string> {

@@ -6,6 +6,7 @@ import { ConfigurationHealth } from '../configuration/configuration-health.js';
 import { databaseUnavailable } from '../http/problem.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { CLOCK_CHECK, CONFIGURATION_STORE, type ClockCheck } from '../database/database.module.js';
+import { HubDatabase } from '../database/hub-database.js';
 import { HealthDto, ReadinessDto } from './health.dto.js';
 
 /** Health endpoints for load balancers and monitoring. These endpoints need no key and contain no customer data. */
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly wakeUps: BullWakeUps,
     @Inject(CLOCK_CHECK) private readonly clock: ClockCheck,
     private readonly configuration: ConfigurationHealth,
+    private readonly database: HubDatabase,
   ) {}
 
   /** Reports that the process responds. */
@@ -42,11 +44,13 @@ export class HealthController {
     try {
       await this.store.revision();
       const problem = await this.configuration.problem();
+      const { used, available } = await this.database.connectionUsage();
       return {
         status: 'ok',
         queue: this.wakeUps.queueUp ? 'shared' : 'local',
         clockOffsetSeconds: Math.round(this.clock.offsetMs()) / 1_000,
         retentionBlockedBy: this.clock.retentionBlockedBy(),
+        databaseConnections: { process: this.database.budget.direct, used, available },
         ...(problem === null ? {} : { configuration: problem }),
       };
     } catch {

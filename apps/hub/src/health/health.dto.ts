@@ -6,6 +6,21 @@ export class HealthDto {
   readonly status!: 'ok';
 }
 
+/** Connections to PostgreSQL. */
+export class DatabaseConnectionsDto {
+  @ApiProperty({ type: 'integer', description: 'Maximum number of connections that this process opens.' })
+  readonly process!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Number of connections that the server has now, of all its clients.' })
+  readonly used!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Maximum number of connections of the server, without the ones reserved for administrators.',
+  })
+  readonly available!: number;
+}
+
 /** Answer of a process that stores and delivers events. */
 export class ReadinessDto extends HealthDto {
   @ApiProperty({
@@ -27,6 +42,9 @@ export class ReadinessDto extends HealthDto {
       'Reason why this process deletes no data by age. Null if this process or another process deletes data.',
   })
   readonly retentionBlockedBy!: string | null;
+
+  @ApiProperty({ description: 'Connections to PostgreSQL: of this process, and of the whole server.' })
+  readonly databaseConnections!: DatabaseConnectionsDto;
 
   @ApiPropertyOptional({
     description:

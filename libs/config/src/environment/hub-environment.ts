@@ -8,6 +8,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const HUB_ROLES = ['all', 'api', 'worker'] as const;
 export type HubRole = (typeof HUB_ROLES)[number];
 
+/** Maximum numbers of connections in the pools of a process. */
+export interface PoolSizes {
+  /** `PATCHBAY_DB_HOT`: connections for ingest and delivery. */
+  readonly hot: number;
+  /** `PATCHBAY_DB_GENERAL`: connections for everything else. */
+  readonly general: number;
+}
+
 /** Checked environment of the hub. */
 export interface HubEnvironment {
   /** `PORT`; 0 for any free port. */
@@ -16,6 +24,10 @@ export interface HubEnvironment {
   readonly host: string;
   /** `DATABASE_URL`. Absent in embedded mode. */
   readonly databaseUrl?: string;
+  /** `DATABASE_DIRECT_URL`: PostgreSQL itself, if `databaseUrl` is the address of a connection pooler. */
+  readonly databaseDirectUrl?: string;
+  /** Sizes of the pools of database connections. The defaults depend on the role. */
+  readonly databasePools: PoolSizes;
   /** `REDIS_URL`. Absent if the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   /** Value of `PATCHBAY_ROLE`. */

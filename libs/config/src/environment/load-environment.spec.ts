@@ -23,6 +23,7 @@ describe('loadEnvironment', () => {
     expect(loadEnvironment({})).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      databasePools: { hot: 10, general: 4 },
       role: 'all',
       configDirectory: './config',
       egressAllow: [],
@@ -46,6 +47,9 @@ describe('loadEnvironment', () => {
         ...production,
         PORT: '0',
         HOST: '::1',
+        DATABASE_DIRECT_URL: 'postgres://hub:invented@db:5432/hub?direct',
+        PATCHBAY_DB_HOT: '2',
+        PATCHBAY_DB_GENERAL: '200',
         REDIS_URL: 'rediss://redis:6379',
         PATCHBAY_ROLE: 'worker',
         PATCHBAY_CONFIG: directory,
@@ -62,6 +66,8 @@ describe('loadEnvironment', () => {
       port: 0,
       host: '::1',
       databaseUrl: production.DATABASE_URL,
+      databaseDirectUrl: 'postgres://hub:invented@db:5432/hub?direct',
+      databasePools: { hot: 2, general: 200 },
       redisUrl: 'rediss://redis:6379',
       role: 'worker',
       configDirectory: directory,
@@ -88,6 +94,10 @@ describe('loadEnvironment', () => {
     ['HOST', 'http://localhost'],
     ['DATABASE_URL', 'mysql://db/hub'],
     ['DATABASE_URL', 'nonsense'],
+    ['DATABASE_DIRECT_URL', 'mysql://db/hub'],
+    ['PATCHBAY_DB_HOT', '1'],
+    ['PATCHBAY_DB_HOT', '4.5'],
+    ['PATCHBAY_DB_GENERAL', '201'],
     ['REDIS_URL', 'redis-host:6379'],
     ['PATCHBAY_ROLE', 'both'],
     ['PATCHBAY_CONFIG', '/nowhere/at/all'],
@@ -115,6 +125,18 @@ describe('loadEnvironment', () => {
   it('requires a master key if a database is set', () => {
     expect(problemsOf({ DATABASE_URL: production.DATABASE_URL })).toEqual({
       PATCHBAY_MASTER_KEY: expect.stringMatching(/is required if DATABASE_URL is set.*openssl rand -base64 32/),
+    });
+  });
+
+  it('gives each role the connections that it needs', () => {
+    const poolsOf = (role: string) => loadEnvironment({ ...production, PATCHBAY_ROLE: role }).databasePools;
+    expect(poolsOf('api')).toEqual({ hot: 6, general: 4 });
+    expect(poolsOf('worker')).toEqual({ hot: 4, general: 2 });
+  });
+
+  it('rejects an address of PostgreSQL itself without a database', () => {
+    expect(problemsOf({ DATABASE_DIRECT_URL: production.DATABASE_URL })).toEqual({
+      DATABASE_DIRECT_URL: expect.stringContaining('set DATABASE_URL'),
     });
   });
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { ConfigurationError, type ConfigurationProblem } from '@patchbay/core';
 import { checkDemoSandboxes } from './demo-sandboxes.js';
-import { HUB_ROLES, LOG_LEVELS, type HubEnvironment } from './hub-environment.js';
+import { HUB_ROLES, LOG_LEVELS, type HubEnvironment, type HubRole, type PoolSizes } from './hub-environment.js';
 import {
   checkAdminKey,
   checkBrandNames,
@@ -10,11 +10,22 @@ import {
   checkEgressAllow,
   checkHost,
   checkMasterKey,
+  checkPoolSize,
   checkPort,
   checkPublicUrl,
   checkRedisUrl,
   type Checked,
 } from './variable-checks.js';
+
+/**
+ * Default sizes of the pools. A worker claims and records in batches, so few connections suffice. It serves no admin API,
+ * whose lists may each occupy a connection for seconds.
+ */
+const DEFAULT_POOLS: Readonly<Record<HubRole, PoolSizes>> = {
+  all: { hot: 10, general: 4 },
+  api: { hot: 6, general: 4 },
+  worker: { hot: 4, general: 2 },
+};
 
 /**
  * Reads and checks the environment. An empty variable counts as not set, because compose files pass unset variables as
@@ -25,6 +36,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   const reader = new VariableReader(env);
   const databaseUrl = reader.read('DATABASE_URL', checkDatabaseUrl);
   const embedded = !reader.isSet('DATABASE_URL');
+  const databaseDirectUrl = reader.read('DATABASE_DIRECT_URL', checkDatabaseUrl);
   const role = reader.read('PATCHBAY_ROLE', checkChoice(HUB_ROLES)) ?? 'all';
   const masterKey = reader.read('PATCHBAY_MASTER_KEY', checkMasterKey);
   const masterKeyPrevious = reader.read('PATCHBAY_MASTER_KEY_PREVIOUS', checkMasterKey);
@@ -35,6 +47,9 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
       'is required if DATABASE_URL is set. Generate a key with: openssl rand -base64 32. ' +
         'Keep it as long as the database',
     );
+  }
+  if (databaseDirectUrl !== undefined && embedded) {
+    reader.problem('DATABASE_DIRECT_URL', 'has no effect without DATABASE_URL: set DATABASE_URL, or remove it');
   }
   if (masterKeyPrevious !== undefined && masterKey === undefined) {
     reader.problem(
@@ -56,6 +71,11 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     port: reader.read('PORT', checkPort) ?? 3000,
     host,
     ...optional('databaseUrl', databaseUrl),
+    ...optional('databaseDirectUrl', databaseDirectUrl),
+    databasePools: {
+      hot: reader.read('PATCHBAY_DB_HOT', checkPoolSize) ?? DEFAULT_POOLS[role].hot,
+      general: reader.read('PATCHBAY_DB_GENERAL', checkPoolSize) ?? DEFAULT_POOLS[role].general,
+    },
     ...optional('redisUrl', reader.read('REDIS_URL', checkRedisUrl)),
     role,
     configDirectory: reader.read('PATCHBAY_CONFIG', checkDirectory) ?? './config',

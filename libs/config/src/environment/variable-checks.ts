@@ -21,6 +21,15 @@ export function checkDatabaseUrl(text: string): Checked<string> {
   return { problem: 'has to look like postgres://user:password@host:5432/database' };
 }
 
+/**
+ * Checks the size of a pool of database connections. With one connection, a task that needs two connections would wait
+ * forever.
+ */
+export function checkPoolSize(text: string): Checked<number> {
+  const size = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  return size >= 2 && size <= 200 ? { value: size } : { problem: 'has to be a number of connections from 2 to 200' };
+}
+
 /** Checks the URL of a Redis server. */
 export function checkRedisUrl(text: string): Checked<string> {
   if (hasProtocol(text, ['redis:', 'rediss:'])) return { value: text };

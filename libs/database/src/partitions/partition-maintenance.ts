@@ -130,7 +130,9 @@ export class PartitionMaintenance {
       expiredDeliveries += await batches(EXPIRE_WAITING, from, to, day.retentionDays);
       for (const { table } of DAILY_TABLES) {
         if (signal?.aborted === true) return { ...done, dropped, expiredDeliveries };
-        dropped.push(await dropPartition(lease, { ...day, table, name: partitionTable(table, day), state: 'attached' }));
+        dropped.push(
+          await dropPartition(lease, { ...day, table, name: partitionTable(table, day), state: 'attached' }),
+        );
       }
     }
     return { ...done, dropped, expiredDeliveries };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { types } from 'node:util';
 import type { RetentionDays } from '@patchbay/core';
 import pg from 'pg';
+import { hotStartupOptions, HOT_STATEMENT_TIMEOUT_MS } from '../connections/hot-settings.js';
 import { partitionDayOf, partitionTable } from '../partitions/daily-partitions.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { LoopStalls } from './loop-stalls.js';
@@ -10,6 +11,8 @@ import { isConflict, isMissingPartition } from './sql-error.js';
 /** Address and limits of the connections for the hot paths. */
 export interface PgPoolOptions {
   readonly url: string;
+  /** True if `url` is the address of a connection pooler, so that the settings come from the role of the connection. */
+  readonly isPooled?: boolean;
   /** Maximum number of connections in the pool; default 10. */
   readonly max?: number;
   /** Called for every connection that broke. */
@@ -35,30 +38,15 @@ export interface PgRunner {
   query<Row extends pg.QueryResultRow>(statement: PgStatement, partitioned?: readonly PartitionedRow[]): Promise<Row[]>;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Time after which an unused connection is closed, so that PostgreSQL has room for the peaks of other processes. */
+const IDLE_TIMEOUT_MS = 10_000;
 /** Maximum number of attempts to connect if the event loop was blocked during the earlier attempts. */
 const MAX_CONNECT_ATTEMPTS = 3;
 /** Maximum number of attempts to run a statement if other transactions conflict. */
 const MAX_ATTEMPTS = 6;
 /** Maximum number of attempts to run a statement if a partition is missing. */
 const MAX_PARTITION_ATTEMPTS = 3;
-/**
- * Settings that fix the plans of the hot paths' statements: generic plans with index scans and nested loops. Otherwise
- * PostgreSQL may cache a plan while a table is empty and keep the plan when the table is full, which is far too slow.
- * The statements are written for these settings.
- */
-const PLAN_OPTIONS = [
-  'plan_cache_mode=force_generic_plan',
-  'enable_seqscan=off',
-  'enable_bitmapscan=off',
-  'enable_hashjoin=off',
-  'enable_mergejoin=off',
-  'jit=off',
-  `statement_timeout=${STATEMENT_TIMEOUT_MS}`,
-  `idle_in_transaction_session_timeout=${STATEMENT_TIMEOUT_MS}`,
-];
-
 /** Pool of the connections for ingest and delivery. */
 export class PgPool implements PgRunner {
   private readonly pool: pg.Pool;
@@ -70,9 +58,10 @@ export class PgPool implements PgRunner {
       max: options.max ?? 10,
       application_name: 'patchbay-hot',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
+      query_timeout: HOT_STATEMENT_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
       keepAlive: true,
-      options: PLAN_OPTIONS.map((option) => `-c ${option}`).join(' '),
+      ...(options.isPooled === true ? {} : { options: hotStartupOptions() }),
     });
     this.pool.on('error', options.onError);
     // The pool handles only the errors of idle connections. If a connection in use breaks, its statement fails, and the
