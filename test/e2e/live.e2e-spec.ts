@@ -125,11 +125,12 @@ describe('live notices', () => {
     expect(sumOf(globex, 'events')).toBe(1);
   });
 
-  it('tell of a new revision', async () => {
+  it('tell of a pause, which is not a new revision', async () => {
     const stream = await open(other, ADMIN_KEY);
     const { body } = await hub.admin('POST', '/v1/brands/acme/destinations/crm/pause', { reason: 'test' });
     expect(at(body, 'paused')).toBe(true);
-    await until(() => stream.notices().some((notice) => Number(at(notice, 'revision')) > 0), { what: 'the revision' });
+    await until(() => stream.notices().some((notice) => Number(at(notice, 'pauseSeq')) > 0), { what: 'the pause' });
+    expect(stream.notices().map((notice) => at(notice, 'revision'))).toEqual(stream.notices().map(() => null));
     await hub.admin('POST', '/v1/brands/acme/destinations/crm/resume');
   });
 

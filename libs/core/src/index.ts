@@ -122,7 +122,6 @@ export { LiveConfiguration } from './configuration/live-configuration.js';
 export type {
   ManagedBy,
   PausedBy,
-  PauseRecord,
   LookupPauseRecord,
   BrandRecord,
   SourceRecord,
@@ -142,8 +141,6 @@ export {
   type AppliedFilesResult,
   type ApplyResult,
   type ConfigurationFieldChange,
-  type FailedAttempt,
-  type PauseDetails,
   type ConfigurationStore,
   type BrandPart,
   type EditableBrand,
@@ -223,6 +220,9 @@ export type { DispatcherLog } from './delivery/dispatcher-log.js';
 export { WorkerRing } from './delivery/worker-ring.js';
 export type { CircuitBreaker } from './delivery/circuit-breaker.js';
 export type { BreakerChange, DestinationState } from './delivery/destination-state.js';
+export { DISABLED_REASON, holdReason, type DestinationPause } from './delivery/destination-pause.js';
+export type { DestinationPauseStore, FailedAttempt, PauseDetails } from './delivery/destination-pause-store.port.js';
+export { PausedDestinations } from './delivery/paused-destinations.js';
 export { HealthReporter } from './delivery/health-reporter.js';
 export { Heartbeat } from './delivery/heartbeat.js';
 export {

@@ -12,6 +12,7 @@ export { isDatabaseUnavailable } from './query/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresSourceCountStore } from './events/postgres-source-count.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
+export { PostgresDestinationPauseStore } from './destinations/postgres-destination-pause.store.js';
 export { PostgresLookupPauseStore } from './lookups/postgres-lookup-pause.store.js';
 export { PostgresSuppressionStore } from './suppressions/postgres-suppression.store.js';
 export { PostgresErasureStore } from './erasure/postgres-erasure.store.js';

@@ -4143,6 +4143,8 @@ export interface components {
             deliveries: components["schemas"]["NewRows"] | null;
             /** @description New revision of the brand, or null. */
             revision: number | null;
+            /** @description Number of the last pause or resumption of a destination of the brand. Null if there is no new one. */
+            pauseSeq: number | null;
         };
         Key: {
             /** Format: uuid */

@@ -7,6 +7,7 @@ import {
   PostgresConfigurationStore,
   PostgresDeliveryInterventions,
   PostgresDeliveryStore,
+  PostgresDestinationPauseStore,
   PostgresErasureStore,
   PostgresEventStore,
   PostgresKeyStore,
@@ -40,6 +41,7 @@ export const CLOCK_CHECK = Symbol('ClockCheck');
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
 export const DELIVERY_STORE = Symbol('DeliveryStore');
+export const DESTINATION_PAUSE_STORE = Symbol('DestinationPauseStore');
 export const ERASURE_STORE = Symbol('ErasureStore');
 export const EVENT_STORE = Symbol('EventStore');
 export const KEY_STORE = Symbol('KeyStore');
@@ -79,6 +81,7 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(CLOCK, ({ clock }) => clock),
   onDatabase(DELIVERY_INTERVENTIONS, (db) => new PostgresDeliveryInterventions(db.dataSource, db.pgPool)),
   onDatabase(DELIVERY_STORE, (db) => new PostgresDeliveryStore(db.pgPool)),
+  onDatabase(DESTINATION_PAUSE_STORE, (db) => new PostgresDestinationPauseStore(db.dataSource, db.pgPool)),
   onDatabase(ERASURE_STORE, (db) => new PostgresErasureStore(db.dataSource, db.pgPool, db.clock)),
   onDatabase(EVENT_STORE, (db) => new PostgresEventStore(db.pgPool)),
   onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),

@@ -6,6 +6,7 @@ import {
   HealthReporter,
   Heartbeat,
   InvalidDestinations,
+  PausedDestinations,
   Sweep,
   WorkerRing,
   type Clock,
@@ -46,13 +47,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     fallbacks: FallbackSteps,
     ring: WorkerRing,
     health: DestinationHealth,
+    paused: PausedDestinations,
     @Inject(DELIVERY_STORE) store: DeliveryStore,
     @Inject(WORKER_REGISTRY) registry: WorkerRegistry,
     @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const sweep = new Sweep(store, dispatcher, fallbacks, ring, clock);
-    const heartbeat = new Heartbeat(registry, ring, health);
+    const heartbeat = new Heartbeat(registry, ring, health, paused);
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed, will be repeated`);
     let last = { found: false, tookMs: 0 };
@@ -81,8 +83,9 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
    */
   async start(): Promise<void> {
     this.started = true;
-    await this.invalidDestinations.watch();
     await this.heartbeat.once();
+    // The first heartbeat shows which destinations are paused already.
+    await this.invalidDestinations.watch();
     // The first heartbeat registers this worker. The second heartbeat shows if this worker is the only worker. If so,
     // this worker immediately owns every destination.
     await this.heartbeat.once();

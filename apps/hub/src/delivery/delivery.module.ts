@@ -15,12 +15,14 @@ import {
   MessagePolicy,
   OutcomeRecorder,
   type OutcomeRecorderOptions,
+  PausedDestinations,
   StoredValuesCheck,
   SuppressionList,
   WorkerRing,
   type Clock,
   type ConfigurationStore,
   type DeliveryStore,
+  type DestinationPauseStore,
   type DispatcherLog,
   type LookupPauseStore,
   type MessagingStore,
@@ -40,6 +42,7 @@ import {
   CONFIGURATION_STORE,
   DatabaseModule,
   DELIVERY_STORE,
+  DESTINATION_PAUSE_STORE,
   LOOKUP_PAUSE_STORE,
   MESSAGING_STORE,
   STATUS_UPDATE_STORE,
@@ -127,6 +130,7 @@ const messageParts: readonly FactoryProvider[] = [
 /** Providers of the dispatcher, which decides which deliveries are attempted, and when. */
 const dispatching: readonly FactoryProvider[] = [
   { provide: WorkerRing, useFactory: () => new WorkerRing(randomUUID()) },
+  { provide: PausedDestinations, useFactory: () => new PausedDestinations() },
   {
     provide: DestinationHealth,
     inject: [WORKER_REGISTRY, CLOCK, LOGGER],
@@ -154,14 +158,14 @@ const dispatching: readonly FactoryProvider[] = [
   {
     provide: Dispatcher,
     inject: [
-      ...[DELIVERY_STORE, LiveConfiguration, CONFIGURATION_STORE, PluginGateway, StoredValuesCheck, MessageBuilder],
+      ...[DELIVERY_STORE, LiveConfiguration, DESTINATION_PAUSE_STORE, PluginGateway, StoredValuesCheck, MessageBuilder],
       ...[CallbackUrls, OutcomeRecorder, BullWakeUps],
-      ...[WorkerRing, DestinationHealth, FallbackSteps, SuppressionList, CLOCK, DISPATCHER_LOG],
+      ...[WorkerRing, DestinationHealth, PausedDestinations, FallbackSteps, SuppressionList, CLOCK, DISPATCHER_LOG],
     ],
     useFactory: (
       store: DeliveryStore,
       configuration: LiveConfiguration,
-      pauses: ConfigurationStore,
+      pauses: DestinationPauseStore,
       gateway: PluginGateway,
       storedValues: StoredValuesCheck,
       messages: MessageBuilder,
@@ -170,6 +174,7 @@ const dispatching: readonly FactoryProvider[] = [
       wakeUps: BullWakeUps,
       ring: WorkerRing,
       health: DestinationHealth,
+      paused: PausedDestinations,
       fallbacks: FallbackSteps,
       suppressions: SuppressionList,
       clock: Clock,
@@ -177,20 +182,21 @@ const dispatching: readonly FactoryProvider[] = [
     ) =>
       createDispatcher({
         ...{ store, configuration, pauses, gateway, storedValues, messages },
-        ...{ recorder, wakeUps, ring, health, fallbacks, suppressions, clock, log },
+        ...{ recorder, wakeUps, ring, health, paused, fallbacks, suppressions, clock, log },
         statusCallbackUrl: (destination, deliveryId) => urls.ofDelivery(destination, deliveryId),
         options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
       }),
   },
   {
     provide: InvalidDestinations,
-    inject: [LiveConfiguration, StoredValuesCheck, CONFIGURATION_STORE, DISPATCHER_LOG],
+    inject: [LiveConfiguration, StoredValuesCheck, DESTINATION_PAUSE_STORE, PausedDestinations, DISPATCHER_LOG],
     useFactory: (
       configuration: LiveConfiguration,
       storedValues: StoredValuesCheck,
-      pauses: ConfigurationStore,
+      pauses: DestinationPauseStore,
+      paused: PausedDestinations,
       log: DispatcherLog,
-    ) => new InvalidDestinations(configuration, storedValues, pauses, log),
+    ) => new InvalidDestinations({ configuration, storedValues, pauses, paused, log }),
   },
 ];
 

@@ -2,6 +2,7 @@ import type { JsonObject, VendorStatus } from '@patchbay/plugin-sdk';
 import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
 import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
+import type { DestinationPause } from '../delivery/destination-pause.js';
 import type { FailureFilter, Failures } from './failures.js';
 import type { SubscriptionCounts } from './subscription-counts.js';
 import type { TimeRange } from './time-range.js';
@@ -330,6 +331,8 @@ export interface ReadStore {
     brandId: string,
     eventIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly DeliverySummary[]>>;
+  /** Returns the pauses of destinations by id. Destinations that are not paused are left out. */
+  pauses(destinationIds: readonly string[]): Promise<ReadonlyMap<string, DestinationPause>>;
   /** Returns the health of destinations by id. Destinations about which nothing was reported are left out. */
   health(destinationIds: readonly string[], now: number): Promise<ReadonlyMap<string, StoredHealth>>;
   /** Returns the activity of sources by id. Sources without counted events are left out. */

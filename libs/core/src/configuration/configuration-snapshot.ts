@@ -87,17 +87,7 @@ export interface CallbackVersion {
   readonly previousUntil: number | null;
 }
 
-/** Start, end and author of a destination's pause. Times are in milliseconds since the epoch. */
-export interface PauseRecord {
-  /** Null for pauses that began before the hub stored their start. */
-  readonly at: number | null;
-  /** End of the pause; null if a person has to resume the destination. */
-  readonly until: number | null;
-  /** Name of the key that paused the destination; null if the hub paused it. */
-  readonly byName: string | null;
-}
-
-/** Stored destination with sealed credentials. */
+/** Stored destination with sealed credentials. Its pause is not configuration, see `DestinationPauseStore`. */
 export interface DestinationRecord {
   readonly id: string;
   readonly brandId: string;
@@ -110,18 +100,12 @@ export interface DestinationRecord {
   readonly retry: RetryPolicy;
   /** Left out if the destination has no messaging rules. */
   readonly messaging?: DestinationMessagingSpec;
-  /** True if deliveries are held. A destination that was removed from its file counts as paused. */
-  readonly paused: boolean;
-  readonly pausedReason: string | null;
-  /** Null if the destination is not paused, or counts as paused only because it was removed from its file. */
-  readonly pausedBy: PausedBy | null;
-  /** Left out if neither a person nor the hub paused the destination. */
-  readonly pause?: PauseRecord;
-  /** Number that grows with every change of the destination, including pauses. */
+  /** Number that grows with every change of the destination's configuration. */
   readonly version: number;
   readonly callback: CallbackVersion;
   readonly managedBy: ManagedBy;
   readonly file: string | null;
+  /** True if the destination is missing from its file. Its deliveries are held. */
   readonly disabled: boolean;
 }
 

@@ -1,4 +1,3 @@
-import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
@@ -72,22 +71,6 @@ export interface AppliedFilesResult extends ApplyResult {
   readonly fieldChanges: readonly ConfigurationFieldChange[];
 }
 
-/** Failed attempt that justifies pausing its destination. */
-export interface FailedAttempt {
-  /** Error kind of the attempt. Null if nothing was sent. */
-  readonly errorKind: DeliveryErrorKind | null;
-  /** Version of the destination at the time of the attempt. */
-  readonly version: number;
-}
-
-/** Further facts of a pause. */
-export interface PauseDetails {
-  /** Attempt that caused the pause. Nothing happens if the destination has changed since the attempt. */
-  readonly failedAttempt?: FailedAttempt;
-  /** End of a person's pause, in milliseconds since the epoch; left out if a person has to resume the destination. */
-  readonly until?: number;
-}
-
 /** Store of the configuration. Every change is written together with its audit entry, atomically. */
 export interface ConfigurationStore {
   /** Returns the newest revision number. Fast. */
@@ -124,23 +107,6 @@ export interface ConfigurationStore {
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
   /** Returns subscription versions by id, for deliveries created under an older configuration. */
   subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
-  /**
-   * Pauses a destination and raises the revision. A person's pause replaces a pause by the hub, but a pause by the hub
-   * does not replace a person's pause.
-   * @returns true if the destination is paused afterwards, by any actor
-   */
-  pauseDestination(destinationId: string, reason: string, actor: Actor, details?: PauseDetails): Promise<boolean>;
-  /**
-   * Appends the operational event `destination.failing` to the outbox, at most once per hour and version of the
-   * destination. Does nothing if the destination is paused, or was changed since the attempt.
-   */
-  alertFailing(destinationId: string, reason: string, failedAttempt: FailedAttempt): Promise<void>;
-  resumeDestination(destinationId: string, actor: Actor): Promise<void>;
-  /**
-   * Resumes the destinations whose pause has ended by the database's clock.
-   * @returns the ids of the destinations that this call resumed
-   */
-  endDuePauses(): Promise<readonly string[]>;
   /**
    * Creates a new version of a destination's callback URL and raises the revision. The previous URL stays valid for 7 days
    * by the database's clock; older URLs are no longer valid.

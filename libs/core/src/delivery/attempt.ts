@@ -13,6 +13,7 @@ import type { Destinations, EffectiveDestination, StoredValuesCheck } from './de
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { InvalidDestinations } from './invalid-destinations.js';
 import { LEASE_ENDING, type Lease } from './lease.js';
+import type { PausedDestinations } from './paused-destinations.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
 import type { WorkerRing } from './worker-ring.js';
 
@@ -28,6 +29,7 @@ export interface AttemptParts {
   readonly destinations: Pick<Destinations, 'find'>;
   readonly storedValues: StoredValuesCheck;
   readonly invalidDestinations: Pick<InvalidDestinations, 'pause'>;
+  readonly paused: Pick<PausedDestinations, 'pauseSeqs'>;
   readonly claims: { readonly marks: Pick<Claims['marks'], 'add'> };
   readonly ring: Pick<WorkerRing, 'owns'>;
   readonly messages: Pick<MessageBuilder, 'prepare' | 'render'>;
@@ -108,14 +110,14 @@ export class AttemptDelivery {
    * called.
    */
   private async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
-    const { configuration, destinations, storedValues, invalidDestinations } = this.parts;
+    const { configuration, destinations, paused, storedValues, invalidDestinations } = this.parts;
     if (isOlderThanClaim(configuration.current, delivery)) await configuration.refresh();
     const { current } = configuration;
     const destination = destinations.find(delivery.destinationId);
     const { record } = destination;
     // The destination was paused or removed after the claim, so the delivery waits or ends together with the
     // destination.
-    if (record === undefined || record.paused || record.disabled) return null;
+    if (record === undefined || record.disabled || isPausedSince(delivery, paused)) return null;
     const brand = current.brands.get(record.brandId);
     const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
     if (problem === null) return { ...permit, configuration: current, destination, record };
@@ -164,7 +166,7 @@ export class AttemptDelivery {
         idempotencyKey: id,
         ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
       },
-      beforeWrite: this.writeGuard(context),
+      beforeWrite: this.writeGuard(delivery, context),
       signal,
     };
   }
@@ -180,35 +182,44 @@ export class AttemptDelivery {
     if (source === undefined) throw unknownSource(delivery);
     if (reservation !== null && !(await reservation.waitForStart())) return 'release';
     const destination = this.open(record, source, context.destination.timeLimitMs);
-    const beforeWrite = this.writeGuard(context);
+    const beforeWrite = this.writeGuard(delivery, context);
     const { id: deliveryId } = delivery;
     const outcome = await this.parts.gateway.poll({ destination, deliveryId, externalId, beforeWrite, signal });
     return outcome === NOT_NOW ? 'release' : outcome;
   }
 
   /**
-   * Checks lease, ownership and rate limit before each write. The first request that delivers the message takes the
-   * write slot, after all other checks. A refused request therefore uses no slot. Later requests of the attempt belong
-   * to the same message.
+   * Checks lease, pause, ownership and rate limit before each write. The first request that delivers the message takes
+   * the write slot, after all other checks. A refused request therefore uses no slot. Later requests of the attempt
+   * belong to the same message, and a pause does not separate them from the first.
    */
-  private writeGuard(context: AttemptContext): BeforeWrite {
-    const { configuration: live, destinations, ring } = this.parts;
+  private writeGuard(delivery: ClaimedDelivery, context: AttemptContext): BeforeWrite {
+    const { configuration: live, destinations, paused, ring } = this.parts;
     const { lease, reservation, configuration, destination, record } = context;
     const { sinceClaim, leaseMs } = lease;
     const { id } = record;
+    let begun = false;
     return ({ delivers }) => {
       if (!mayWrite(sinceClaim.elapsedMs, leaseMs)) return LEASE_ENDING;
-      if (!delivers || reservation?.taken === true) return null;
-      // Only a destination with a rate limit requires that this worker is still the owner at the write. The rate limit
-      // may have been configured after the claim.
-      const { limits } = live.loaded === configuration ? destination : destinations.find(id);
-      if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
-      const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
-      if (milliseconds === 0) return null;
-      // The time limit of the attempt starts after the wait for the rate limit.
-      if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, destination.timeLimitMs))
-        return NOT_NOW;
-      return { kind: 'delay', milliseconds };
+      if (!delivers) return null;
+      if (!begun && isPausedSince(delivery, paused)) return NOT_NOW;
+      if (reservation?.taken !== true) {
+        // Only a destination with a rate limit requires that this worker is still the owner at the write. The rate limit
+        // may have been configured after the claim.
+        const { limits } = live.loaded === configuration ? destination : destinations.find(id);
+        if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
+        const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
+        if (milliseconds !== 0) {
+          // The time limit of the attempt starts after the wait for the rate limit.
+          const { timeLimitMs } = destination;
+          if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, timeLimitMs)) {
+            return NOT_NOW;
+          }
+          return { kind: 'delay', milliseconds };
+        }
+      }
+      begun = true;
+      return null;
     };
   }
 
@@ -228,13 +239,14 @@ export class AttemptDelivery {
 }
 
 /**
- * Outcome if nothing was sent, because the rate limit allows no call soon or another worker owns the destination now.
+ * Outcome if nothing was sent: the destination was paused, the rate limit allows no call soon, or another worker owns the
+ * destination now.
  */
 const NOT_NOW: AttemptOutcome = {
   kind: 'internal_error',
   message:
-    'The call was not made, because the rate limit allows no call now or another worker owns the destination. ' +
-    'The hub retries the delivery automatically.',
+    'The call was not made, because the destination was paused, the rate limit allows no call now, or another worker ' +
+    'owns the destination. The hub sends the delivery later.',
 };
 
 /**
@@ -254,6 +266,17 @@ function isOlderThanClaim(configuration: CompiledConfiguration, delivery: Claime
   const known = configuration.destinations.get(delivery.destinationId);
   if (known === undefined || known.version < delivery.destinationVersion) return true;
   return configuration.source(delivery.event.sourceId) === undefined;
+}
+
+/**
+ * Returns true if the destination was paused after the claim. The claim may be newer than the last heartbeat, and then
+ * shows that the known pause has ended.
+ */
+function isPausedSince(
+  { destinationId, pauseSeq }: ClaimedDelivery,
+  { pauseSeqs }: Pick<PausedDestinations, 'pauseSeqs'>,
+): boolean {
+  return (pauseSeqs.get(destinationId) ?? 0) > pauseSeq;
 }
 
 /** Time that an aborted plugin call may take to end, in milliseconds. The lease must also cover this time. */

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js';
-import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
@@ -9,9 +8,11 @@ import { Claims } from './destination-queue.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { DestinationGateway } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';
+import type { DestinationPauseStore } from './destination-pause-store.port.js';
 import { Destinations, type StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { InvalidDestinations } from './invalid-destinations.js';
+import type { PausedDestinations } from './paused-destinations.js';
 import { RouteDelivery } from './route-delivery.js';
 import { SettleDelivery, type OutcomeRecorder } from './settle.js';
 import type { WakeUps } from './wake-ups.port.js';
@@ -22,7 +23,7 @@ import type { WorkerRing } from './worker-ring.js';
 export interface DispatcherDependencies {
   readonly store: DeliveryStore;
   readonly configuration: LiveConfiguration;
-  readonly pauses: Pick<ConfigurationStore, 'pauseDestination' | 'alertFailing'>;
+  readonly pauses: Pick<DestinationPauseStore, 'pause' | 'alertFailing'>;
   readonly gateway: DestinationGateway;
   readonly storedValues: StoredValuesCheck;
   readonly messages: MessageBuilder;
@@ -32,6 +33,7 @@ export interface DispatcherDependencies {
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly ring: WorkerRing;
   readonly health: DestinationHealth;
+  readonly paused: PausedDestinations;
   readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
   readonly log: DispatcherLog;
@@ -43,12 +45,12 @@ export interface DispatcherDependencies {
 
 /** Creates a dispatcher and its parts. */
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
-  const { configuration, gateway, storedValues, pauses, health, ring, clock, log, options } = dependencies;
+  const { configuration, gateway, storedValues, pauses, paused, health, ring, clock, log, options } = dependencies;
   const claims = new Claims(dependencies.store, clock, log);
   const { defaultConcurrency } = options;
   const destinations = new Destinations({ configuration, gateway, health, ring, defaultConcurrency });
   const parts = { ...dependencies, claims, destinations };
-  const invalidDestinations = new InvalidDestinations(configuration, storedValues, pauses, log);
+  const invalidDestinations = new InvalidDestinations({ configuration, storedValues, pauses, paused, log });
   return new Dispatcher({
     ...parts,
     attempts: new AttemptDelivery({ ...parts, invalidDestinations }),

@@ -41,6 +41,7 @@ const delivery: ClaimedDelivery = {
   brandId: 'brand-1',
   destinationId: 'destination-1',
   destinationVersion: 1,
+  pauseSeq: 0,
   subscriptionId: 'subscription-1',
   subscriptionVersionId: 'subscription-1-v1',
   countedAttempts: 0,

@@ -29,6 +29,11 @@ export interface ClaimedDelivery {
   readonly undecided: boolean;
   /** Version of the destination at the time of the claim. */
   readonly destinationVersion: number;
+  /**
+   * Number of the last pause or resumption of the destination at the time of the claim. 0 if there was none, or if the
+   * destination is undecided.
+   */
+  readonly pauseSeq: number;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   /** Number of attempts so far that count against the retry schedule. */

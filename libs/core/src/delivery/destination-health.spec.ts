@@ -142,7 +142,7 @@ describe('DestinationHealth', () => {
     expect([faults.length, registry.breakerOf('d')]).toEqual([1, undefined]);
 
     registry.setBreakers = setBreakers;
-    health.refresh([{ destinationId: 'd', seq: 1, breaker: null }]);
+    health.refresh([{ destinationId: 'd', seq: 1, pauseSeq: null, breaker: null }]);
     await health.settled();
     expect(registry.breakerOf('d')).toEqual(health.breakerOf('d'));
     expect(health.breakerOf('d')).toMatchObject({ openUntil: 9_000 });

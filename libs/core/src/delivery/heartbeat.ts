@@ -1,5 +1,6 @@
 import { Stopwatch } from '../clock.js';
 import type { DestinationHealth } from './destination-health.js';
+import type { PausedDestinations } from './paused-destinations.js';
 import type { WorkerRing } from './worker-ring.js';
 import type { WorkerRegistry } from './worker-registry.port.js';
 
@@ -12,6 +13,7 @@ export class Heartbeat {
     private readonly registry: Pick<WorkerRegistry, 'heartbeat' | 'leave'>,
     private readonly ring: WorkerRing,
     private readonly health: DestinationHealth,
+    private readonly paused: PausedDestinations,
   ) {}
 
   /**
@@ -23,6 +25,7 @@ export class Heartbeat {
     const { workers, states } = await this.registry.heartbeat(this.ring.id, this.seenSeq);
     this.ring.update(workers, sinceHeartbeat);
     this.health.refresh(states);
+    this.paused.refresh(states);
     this.seenSeq = states.at(-1)?.seq ?? this.seenSeq;
   }
 

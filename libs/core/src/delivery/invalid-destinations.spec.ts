@@ -4,6 +4,7 @@ import { configurationRecords, destinationRecord, simpleAdapter } from '../testi
 import type { FieldProblem } from './destination-gateway.port.js';
 import { StoredValuesCheck } from './destinations.js';
 import { InvalidDestinations } from './invalid-destinations.js';
+import { PausedDestinations } from './paused-destinations.js';
 
 const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
 
@@ -33,22 +34,22 @@ function hub() {
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   const pauses: unknown[] = [];
-  const invalidDestinations = new InvalidDestinations(
-    configuration,
-    storedValues,
-    {
-      pauseDestination: (id, reason, actor, { failedAttempt } = {}) => {
+  const paused = new PausedDestinations();
+  const invalidDestinations = new InvalidDestinations({
+    ...{ configuration, storedValues, paused },
+    pauses: {
+      pause: (id, reason, actor, { failedAttempt } = {}) => {
         pauses.push([id, reason, actor.name, failedAttempt]);
         return Promise.resolve(true);
       },
     },
-    { paused: () => undefined, fault: (error) => pauses.push(error) },
-  );
+    log: { paused: () => undefined, fault: (error) => pauses.push(error) },
+  });
   const load = async (...destinations: typeof world.destinations): Promise<void> => {
     Object.assign(world, { revision: world.revision + 1, destinations });
     await configuration.refresh();
   };
-  return { configuration, invalidDestinations, pauses, checks, load };
+  return { configuration, invalidDestinations, paused, pauses, checks, load };
 }
 
 describe('invalid destinations', () => {
@@ -74,13 +75,14 @@ describe('invalid destinations', () => {
   });
 
   it('are checked once per version, and not while they are paused', async () => {
-    const { invalidDestinations, pauses, checks, load } = hub();
+    const { invalidDestinations, paused, pauses, checks, load } = hub();
     const fits = destinationRecord({ settings: { url: 'https://example.com' } });
     await load(fits);
     await invalidDestinations.watch();
     await load({ ...fits });
     expect(checks).toHaveLength(1);
-    await load({ ...fits, settings: {}, version: 2, paused: true });
+    paused.refresh([{ destinationId: fits.id, seq: 7, pauseSeq: 7, breaker: null }]);
+    await load({ ...fits, settings: {}, version: 2 });
     expect(pauses).toEqual([]);
   });
 

@@ -69,7 +69,8 @@ async function routed(world: World) {
     log: { fault: (error) => faults.push(error) },
   });
   const delivery: ClaimedDelivery = {
-    ...{ id: 'd1', token: 't1', retentionDays: 30, brandId: 'brand-1', undecided: true, destinationVersion: 0 },
+    ...{ id: 'd1', token: 't1', retentionDays: 30, brandId: 'brand-1', undecided: true },
+    ...{ destinationVersion: 0, pauseSeq: 0 },
     ...{ destinationId: 'subscription-1', subscriptionId: 'subscription-1', subscriptionVersionId: version.id },
     ...{ countedAttempts: 3, attempts: 3, order: null, pendingSince: null, externalId: null },
     ...{ confirmed: false, outdated: false, messaging: world.own ?? null },

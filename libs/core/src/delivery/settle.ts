@@ -1,12 +1,13 @@
 import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
-import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
+import { HUB_ACTOR } from '../configuration/configuration-store.port.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { DestinationHealth } from './destination-health.js';
+import type { DestinationPauseStore } from './destination-pause-store.port.js';
 import type { Destinations } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import type { AttemptedDeliveryIds, StatusUpdateStore } from './status-update-store.port.js';
@@ -18,7 +19,7 @@ const ROUTING_RETRY: EffectiveRetryPolicy = { scheduleMs: DEFAULT_RETRY_SCHEDULE
 export interface SettleParts {
   readonly destinations: Pick<Destinations, 'find'>;
   readonly recorder: OutcomeRecorder;
-  readonly pauses: Pick<ConfigurationStore, 'pauseDestination' | 'alertFailing'>;
+  readonly pauses: Pick<DestinationPauseStore, 'pause' | 'alertFailing'>;
   readonly health: DestinationHealth;
   readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
@@ -97,7 +98,7 @@ export class SettleDelivery {
   }
 
   private async applyEffect(
-    { destinationId, destinationVersion: version }: ClaimedDelivery,
+    { destinationId, destinationVersion: version, pauseSeq }: ClaimedDelivery,
     effect: DestinationEffect,
   ): Promise<void> {
     if (effect.kind === 'throttle') {
@@ -109,15 +110,15 @@ export class SettleDelivery {
       return;
     }
     try {
-      // The attempt used the claimed version of the destination or a newer version. A destination that was changed
-      // since the claim is not paused, because the change may have fixed the destination.
-      const failedAttempt = { errorKind: effect.errorKind, version };
+      // The attempt used the claimed version of the destination or a newer version. A destination that was changed or
+      // resumed since the claim is not paused, because the cause may have been fixed.
+      const failedAttempt = { errorKind: effect.errorKind, version, pauseSeq };
       if (effect.kind === 'alert') {
         this.parts.log.failing({ destinationId, reason: effect.reason });
         await this.parts.pauses.alertFailing(destinationId, effect.reason, failedAttempt);
         return;
       }
-      const isPaused = await this.parts.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, {
+      const isPaused = await this.parts.pauses.pause(destinationId, effect.reason, HUB_ACTOR, {
         failedAttempt,
       });
       // Reset the health even if the destination was not paused, because the failures concern its earlier version.

@@ -19,6 +19,7 @@ import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
 import type { DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
+import { PausedDestinations } from './paused-destinations.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { OutcomeRecorder } from './settle.js';
@@ -119,7 +120,7 @@ async function worker() {
   const dispatcher = createDispatcher({
     ...{ store, configuration, ring, clock },
     pauses: {
-      pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)),
+      pause: (id) => Promise.reject(new Error(`${id} is to be paused`)),
       alertFailing: (id) => Promise.reject(new Error(`${id} is failing`)),
     },
     gateway,
@@ -142,6 +143,7 @@ async function worker() {
     ),
     wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },
     health: new DestinationHealth(new MemoryWorkerRegistry(), clock, fault),
+    paused: new PausedDestinations(),
     fallbacks: { once: () => Promise.resolve() },
     log: {
       ...{ attempted: () => undefined, paused: () => undefined, opened: () => undefined },
@@ -153,7 +155,7 @@ async function worker() {
     for (let index = 0; index < count; index += 1) {
       const id = `${destinationId}/${index}`;
       store.add({
-        ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
+        ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1, pauseSeq: 0 },
         ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
         ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
         ...{ confirmed: false, outdated: false, undecided: false, messaging: null },

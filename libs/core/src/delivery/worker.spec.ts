@@ -21,6 +21,7 @@ import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
+import { PausedDestinations } from './paused-destinations.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
@@ -85,6 +86,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
   const registry = new MemoryWorkerRegistry();
   const health = new DestinationHealth(registry, { now: () => world.now }, (error) => faults.push(error));
+  const pausedDestinations = new PausedDestinations();
   const appliedPending: AttemptedDeliveryIds[] = [];
   const recorder = new OutcomeRecorder(
     store,
@@ -101,7 +103,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     store,
     configuration,
     pauses: {
-      pauseDestination: (id, reason, _actor, { failedAttempt } = {}) => {
+      pause: (id, reason, _actor, { failedAttempt } = {}) => {
         if (failedAttempt !== undefined && failedAttempt.version < world.version) return Promise.resolve(false);
         pauses.push(reason);
         store.paused.add(id);
@@ -135,6 +137,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     wakeUps: { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
     ring,
     health,
+    paused: pausedDestinations,
     fallbacks: { once: () => Promise.resolve() },
     clock: { now: () => world.now },
     log: {
@@ -154,6 +157,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       brandId: 'brand-1',
       destinationId: 'destination-1',
       destinationVersion: 1,
+      pauseSeq: 0,
       subscriptionId: 'subscription-1',
       subscriptionVersionId: 'subscription-1-v1',
       countedAttempts: 0,
@@ -210,6 +214,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     woken,
     pauses,
     paused,
+    pausedDestinations,
     alerts,
     faults,
     add,
@@ -386,6 +391,52 @@ describe('Dispatcher', () => {
     expect(verdicts).toEqual([null, null, expect.objectContaining({ kind: 'internal_error' })]);
     expect(decisionOf('d1')).toBeNull();
     expect(store.rows.get('d1')?.token).toBeNull();
+  });
+
+  describe('a delivery whose destination was paused after the claim', () => {
+    const pause = (seq: number) => [{ destinationId: 'destination-1', seq, pauseSeq: seq, breaker: null }];
+
+    it('is released without a call', async () => {
+      const { add, dispatcher, store, world, pausedDestinations, sent, decisionOf } = await worker();
+      world.duringLookup = () => Promise.reject(new Error('no lookup is made'));
+      pausedDestinations.refresh(pause(7));
+      add('d1', { pauseSeq: 6 });
+      await dispatcher.runSlice('destination-1');
+      await dispatcher.stop(1_000);
+      expect([sent, decisionOf('d1'), store.rows.get('d1')?.token]).toEqual([[], null, null]);
+    });
+
+    it('is released at the write, but not between the requests of one message', async () => {
+      const { add, dispatcher, store, world, pausedDestinations, decisionOf } = await worker();
+      const verdicts: unknown[] = [];
+      world.answer = (request) => {
+        if (request.delivery.id === 'd1') pausedDestinations.refresh(pause(7));
+        verdicts.push(written(request));
+        if (request.delivery.id === 'd2') pausedDestinations.refresh(pause(8));
+        const verdict = written(request);
+        verdicts.push(verdict);
+        return Promise.resolve(verdict ?? { kind: 'accepted' });
+      };
+      add('d1', { pauseSeq: 6 });
+      await dispatcher.runSlice('destination-1');
+      while (store.rows.get('d1')?.token !== null) await new Promise((resolve) => setImmediate(resolve));
+      const refused = expect.objectContaining({ kind: 'internal_error' });
+      expect([verdicts.splice(0), decisionOf('d1')]).toEqual([[refused, refused], null]);
+
+      add('d2', { pauseSeq: 7 });
+      await dispatcher.runSlice('destination-1');
+      await dispatcher.stop(1_000);
+      expect(verdicts.slice(-2)).toEqual([null, null]);
+      expect(decisionOf('d2')).toMatchObject({ state: 'succeeded' });
+    });
+
+    it('is sent if the claim is newer than the pause that this process knows', async () => {
+      const { add, drain, pausedDestinations, sent } = await worker();
+      pausedDestinations.refresh(pause(7));
+      add('d1', { pauseSeq: 8 });
+      await drain();
+      expect(sent).toHaveLength(1);
+    });
   });
 
   it('repeats the release of a delivery that is marked as being sent if the database is unavailable', async () => {

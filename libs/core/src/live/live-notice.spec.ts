@@ -5,8 +5,9 @@ const none: RecentRows = { sincePrevious: 0, inWindow: 0, newestId: null };
 const rows = (sincePrevious: number, inWindow: number, newestId: string): RecentRows => ({
   ...{ sincePrevious, inWindow, newestId },
 });
-const snapshot = (events: RecentRows, deliveries = none, revision = 1): LiveSnapshot => ({
-  ...{ events, deliveries, revision },
+const snapshot = (events: RecentRows, also: Partial<LiveSnapshot> = {}): LiveSnapshot => ({
+  ...{ events, deliveries: none, revision: 1, pauseSeq: 0 },
+  ...also,
 });
 
 describe('noticeOf', () => {
@@ -21,6 +22,7 @@ describe('noticeOf', () => {
       events: { count: 2, countIsExact: true, newestId: 'b' },
       deliveries: null,
       revision: null,
+      pauseSeq: null,
     });
   });
 
@@ -35,7 +37,9 @@ describe('noticeOf', () => {
     expect(noticeOf(snapshot(full), snapshot(full))).toBeNull();
   });
 
-  it('contains a new revision', () => {
-    expect(noticeOf(snapshot(none), snapshot(none, none, 2))).toEqual({ events: null, deliveries: null, revision: 2 });
+  it('contains a new revision and a new pause', () => {
+    const nothing = { events: null, deliveries: null, revision: null, pauseSeq: null };
+    expect(noticeOf(snapshot(none), snapshot(none, { revision: 2 }))).toEqual({ ...nothing, revision: 2 });
+    expect(noticeOf(snapshot(none), snapshot(none, { pauseSeq: 7 }))).toEqual({ ...nothing, pauseSeq: 7 });
   });
 });

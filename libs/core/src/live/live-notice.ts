@@ -17,11 +17,13 @@ export interface RecentRows {
   readonly newestId: string | null;
 }
 
-/** Newest rows of a brand, and the revision of the brand. */
+/** Newest rows of a brand, the last pause of its destinations, and the revision of the brand. */
 export interface LiveSnapshot {
   readonly events: RecentRows;
   readonly deliveries: RecentRows;
   readonly revision: number;
+  /** Number of the last pause or resumption of a destination of the brand. 0 if there was none. */
+  readonly pauseSeq: number;
 }
 
 /** New rows of one kind. */
@@ -40,6 +42,8 @@ export interface LiveNotice {
   readonly deliveries: NewRows | null;
   /** New revision of the brand. Null if it is unchanged. */
   readonly revision: number | null;
+  /** Number of the last pause or resumption of a destination of the brand. Null if there is no new one. */
+  readonly pauseSeq: number | null;
 }
 
 /** Returns what is new since the previous snapshot. Null if nothing is new. */
@@ -47,7 +51,9 @@ export function noticeOf(previous: LiveSnapshot, current: LiveSnapshot): LiveNot
   const events = newRows(previous.events, current.events);
   const deliveries = newRows(previous.deliveries, current.deliveries);
   const revision = current.revision === previous.revision ? null : current.revision;
-  return events === null && deliveries === null && revision === null ? null : { events, deliveries, revision };
+  const pauseSeq = current.pauseSeq === previous.pauseSeq ? null : current.pauseSeq;
+  const notice: LiveNotice = { events, deliveries, revision, pauseSeq };
+  return Object.values(notice).every((value) => value === null) ? null : notice;
 }
 
 function newRows(previous: RecentRows, { sincePrevious, newestId }: RecentRows): NewRows | null {

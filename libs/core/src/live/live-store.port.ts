@@ -12,6 +12,8 @@ export interface RecentOfBrand {
   readonly brandId: string;
   readonly events: RecentRows;
   readonly deliveries: RecentRows;
+  /** Number of the last pause or resumption of a destination of the brand. 0 if there was none. */
+  readonly pauseSeq: number;
 }
 
 /** Cheap reads of the newest rows of brands. */

@@ -79,6 +79,7 @@ async function attempted(given: Given) {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
     ...{
       destinationVersion: 1,
+      pauseSeq: 0,
       subscriptionId: 'subscription-1',
       subscriptionVersionId: version.id,
       countedAttempts: 0,

@@ -18,7 +18,10 @@ interface DestinationEntryBase extends EntryBase {
 /** Entry for a destination that was paused or resumed, or that may be failing. */
 export interface DestinationSwitchedEntry extends DestinationEntryBase {
   readonly type: Extract<OperationalType, `destination.${string}`>;
-  /** Version of the destination after it was paused or resumed, or when it was failing. */
+  /**
+   * Number of the pause or the resumption. For a failing destination, a number that grows with every change of the
+   * destination, and with every pause and resumption.
+   */
   readonly version: number;
   readonly by: PausedBy;
   readonly reason: string | null;

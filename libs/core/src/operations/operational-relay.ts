@@ -96,7 +96,7 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
 }
 
 /**
- * Returns the key of an occurrence. The key is unique, because every pause raises a destination's version, and a
+ * Returns the key of an occurrence. The key is unique, because every pause has its own number, and a
  * delivery cannot end again without a further attempt. The status of an attempt is checked once, and a suppression is
  * added and removed once. A revision pauses or resumes a lookup at most once.
  */

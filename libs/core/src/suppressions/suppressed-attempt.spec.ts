@@ -35,7 +35,7 @@ describe('an attempt', () => {
     const id = uuidV7(NOW);
     const delivery: ClaimedDelivery = {
       ...{ id, token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
-      ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id },
+      ...{ destinationVersion: 1, pauseSeq: 0, subscriptionId: 'subscription-1', subscriptionVersionId: version.id },
       ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
       ...{ confirmed: false, outdated: false, undecided: false, messaging: null },
       event: {

@@ -40,6 +40,7 @@ export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutco
     configuration,
     destinations,
     storedValues: new StoredValuesCheck(gateway),
+    paused: { pauseSeqs: new Map() },
     invalidDestinations: { pause: () => Promise.resolve() },
     claims: {
       marks: {

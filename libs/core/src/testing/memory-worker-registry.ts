@@ -24,7 +24,7 @@ export class MemoryWorkerRegistry implements WorkerRegistry {
   setBreakers(changes: readonly BreakerChange[]): Promise<void> {
     this.seq += 1;
     for (const { destinationId, breaker } of changes) {
-      this.states.set(destinationId, { destinationId, breaker, seq: this.seq });
+      this.states.set(destinationId, { destinationId, breaker, pauseSeq: null, seq: this.seq });
     }
     return Promise.resolve();
   }

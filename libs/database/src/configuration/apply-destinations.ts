@@ -9,7 +9,7 @@ import { credentialsContext, sealJson, isSealOf } from './sealed-json.js';
 
 /**
  * Returns the reconciliation of a brand's destinations with its file or an API edit. The reconciliation never changes a
- * pause, because only the hub and people pause a destination.
+ * pause, because a pause is not configuration.
  */
 export function destinationReconciliation(
   context: ApplyContext,
@@ -53,12 +53,6 @@ export function destinationReconciliation(
         retry: spec.retry,
         messaging: spec.messaging ?? null,
         sealedCredentials: sealJson(vault, credentialsContext(owned.id), spec.credentials),
-        paused: false,
-        pausedReason: null,
-        pausedBy: null,
-        pausedAt: null,
-        pausedUntil: null,
-        pausedByName: null,
         version: 1,
         callbackVersion: 1,
         callbackPreviousUntil: null,

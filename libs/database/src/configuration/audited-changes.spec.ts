@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HUB_ACTOR, MASK, type ApplyOptions, type AuditEntry, type BrandFile } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
+import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -14,11 +15,13 @@ describe('audit entries of configuration changes', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
+  let pauses: PostgresDestinationPauseStore;
   let audit: PostgresAuditLog;
   beforeAll(async () => {
     database = await openTestDatabase();
     notices = new ChangeNotices(database.url, () => undefined);
     store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    pauses = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
     audit = new PostgresAuditLog(database.dataSource);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
@@ -92,7 +95,7 @@ describe('audit entries of configuration changes', () => {
 
   it('contain pauses and resumes, by a person or by the hub', async () => {
     const id = (await store.load()).destinations[0]?.id ?? '';
-    const paused = await addedEntries(() => store.pauseDestination(id, 'The key was refused.', HUB_ACTOR));
+    const paused = await addedEntries(() => pauses.pause(id, 'The key was refused.', HUB_ACTOR));
     expect(paused).toMatchObject({
       'destination.pause acme/hook': {
         actor: HUB_ACTOR,
@@ -100,12 +103,12 @@ describe('audit entries of configuration changes', () => {
         after: { paused: true, pausedReason: 'The key was refused.' },
       },
     });
-    const reworded = await addedEntries(() => store.pauseDestination(id, 'Holidays.', actor));
+    const reworded = await addedEntries(() => pauses.pause(id, 'Holidays.', actor));
     expect(reworded['destination.pause acme/hook']).toMatchObject({ actor, after: { pausedReason: 'Holidays.' } });
-    expect(await addedEntries(() => store.pauseDestination(id, 'Holidays.', actor))).toEqual({});
-    const resumed = await addedEntries(() => store.resumeDestination(id, actor));
+    expect(await addedEntries(() => pauses.pause(id, 'Holidays.', actor))).toEqual({});
+    const resumed = await addedEntries(() => pauses.resume(id, actor));
     expect(resumed['destination.resume acme/hook']).toMatchObject({ actor, after: { paused: false } });
-    expect(await addedEntries(() => store.resumeDestination(id, actor))).toEqual({});
+    expect(await addedEntries(() => pauses.resume(id, actor))).toEqual({});
   });
 
   it("contain disabled and deleted objects with their brand's id", async () => {

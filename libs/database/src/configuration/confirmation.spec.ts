@@ -11,7 +11,9 @@ import { createTestDatabase, until, type TestDatabase } from '@patchbay/testing/
 import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
+import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { readPauses } from '../read/read-pauses.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -198,12 +200,13 @@ describe('a change that affects waiting deliveries', () => {
     await store.apply([acme()], NORMAL);
     await fill('hook', 2);
     const id = await idOf('hook');
-    await store.pauseDestination(id, 'Paused by a test.', ACTOR);
+    await new PostgresDestinationPauseStore(database.dataSource, database.pgPool).pause(id, 'Paused by a test.', ACTOR);
     const { changes } = await store.apply([renamed('hook')], PRUNE);
     expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([
       { action: 'update', kind: 'destination', name: 'acme/webhook', fields: ['name'], renamedFrom: 'hook' },
     ]);
-    expect(await destinations()).toMatchObject([{ id, name: 'webhook', paused: true }]);
+    expect(await destinations()).toMatchObject([{ id, name: 'webhook' }]);
+    expect([...(await readPauses(database.dataSource, [id])).keys()]).toEqual([id]);
     const again = await store.apply([renamed('hook')], PRUNE);
     expect(again.changes.every(({ action }) => action === 'unchanged')).toBe(true);
     expect(await destinations()).toMatchObject([{ id, name: 'webhook' }]);

@@ -57,8 +57,7 @@ WHERE brand_id = ANY ($1::uuid[]) AND deleted_at > now() - interval '432 days'`;
 
 const DESTINATIONS = `
 SELECT ${MANAGED}, x.brand_id AS "brandId", x.type, x.sealed_credentials AS "sealedCredentials", x.settings, x.limits,
-  x.retry, x.messaging, x.version, x.paused, x.paused_reason AS "pausedReason", x.paused_by AS "pausedBy",
-  x.paused_at AS "pausedAt", x.paused_until AS "pausedUntil", x.paused_by_name AS "pausedByName",
+  x.retry, x.messaging, x.version,
   x.callback_version AS "callbackVersion", x.callback_previous_until AS "callbackPreviousUntil"
 FROM destinations x WHERE x.brand_id = ANY ($1::uuid[]) AND x.deleted_at IS NULL ORDER BY x.name`;
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   BOOT_ACTOR,
-  HUB_ACTOR,
   ConfigurationError,
   type ApplyOptions,
   type ApplyResult,
@@ -11,7 +10,6 @@ import {
   type ConfigurationRecords,
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
-import { DISABLED_REASON } from './records.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
@@ -19,7 +17,6 @@ import { sampleVault } from '../testing/sample-vault.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
-import { lockConfiguration } from './revision.js';
 
 const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
 const vault = sampleVault();
@@ -82,7 +79,6 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
     expect(destination).toMatchObject({
       type: 'webhook',
       settings: { url: 'https://hooks.example.com/in' },
-      paused: false,
       version: 1,
     });
     expect(
@@ -178,15 +174,13 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
       { name: 'capillary', disabled: true },
       { name: 'patchbay', disabled: false },
     ]);
-    expect(records.destinations).toMatchObject([
-      { disabled: true, paused: true, pausedReason: DISABLED_REASON, version: 2 },
-    ]);
+    expect(records.destinations).toMatchObject([{ disabled: true, version: 2 }]);
     expect(real(await apply([acme({ sources: [], destinations: [], subscriptions: [] })]))).toEqual([]);
 
     const back = await apply([acme()]);
     expect(real(back).map(({ action }) => action)).toEqual(['enable', 'enable', 'enable']);
     const after = only(await store.load());
-    expect(after.destination).toMatchObject({ id: before.destination.id, disabled: false, paused: false });
+    expect(after.destination).toMatchObject({ id: before.destination.id, disabled: false });
     expect(after.subscription).toMatchObject({ subscriptionId: before.subscription.subscriptionId, version: 2 });
   });
 
@@ -317,135 +311,6 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
     expect(await store.appliedHash()).toBe('one');
     await apply([acme({ timezone: 'Europe/Paris' })]);
     expect(await store.appliedHash()).toBeNull();
-  });
-
-  it('pauses once, updates the reason, and resumes', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    await Promise.all(
-      Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR)),
-    );
-    expect(only(await store.load())).toMatchObject({
-      destination: { paused: true, pausedReason: 'The key was refused.', pausedBy: 'hub', version: 2 },
-    });
-    expect(await store.revision()).toBe(2);
-    await store.pauseDestination(destination.id, 'Out of credits.', HUB_ACTOR);
-    expect(await store.revision()).toBe(2);
-    expect(only(await store.load()).destination.pausedReason).toBe('Out of credits.');
-    // An apply does not change a pause.
-    await apply([acme({ destinations: [hook({ settings: {} })] })]);
-    expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
-    await store.resumeDestination(destination.id, ACTOR);
-    await store.resumeDestination(destination.id, ACTOR);
-    expect(only(await store.load()).destination).toMatchObject({ paused: false, pausedReason: null, version: 4 });
-    expect(await store.revision()).toBe(4);
-    await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.', ACTOR);
-  });
-
-  it('does not pause a destination that changed after the failed attempt', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    const refused = (version: number): Promise<boolean> =>
-      store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, {
-        failedAttempt: { errorKind: 'credentials', version },
-      });
-    await apply([acme({ destinations: [hook({ credentials: { bearer: 'fixed' } })] })]);
-    expect(await refused(1)).toBe(false);
-    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
-    expect(await store.revision()).toBe(2);
-
-    expect(await refused(2)).toBe(true);
-    // Other failed attempts of the same version find the destination paused.
-    expect(await refused(2)).toBe(true);
-    expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
-    await store.resumeDestination(destination.id, ACTOR);
-    expect(await refused(2)).toBe(false);
-    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 4 });
-    // A person can pause a destination at any version.
-    expect(await store.pauseDestination(destination.id, 'Holidays.', ACTOR)).toBe(true);
-    expect(await store.pauseDestination(sampleIds().destinationId, 'Nothing is there.', ACTOR)).toBe(false);
-  });
-
-  it('ends a pause at its end by the clock of the database, once, and never another pause', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    const state = async () => only(await store.load()).destination;
-    const end = Date.now() + 3_600_000;
-    const actor = { name: 'ops', keyId: null };
-    await store.pauseDestination(destination.id, 'Migration.', actor, { until: end });
-    expect((await state()).pause).toEqual({ at: expect.any(Number), until: end, byName: 'ops' });
-    const startedAt = (await state()).pause?.at;
-    expect(await store.endDuePauses()).toEqual([]);
-    // Another end replaces the first one and keeps the start.
-    await store.pauseDestination(destination.id, 'Migration.', actor, { until: end + 1 });
-    expect((await state()).pause).toEqual({ at: startedAt, until: end + 1, byName: 'ops' });
-    // The hub does not shorten or lengthen a person's pause.
-    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
-    expect((await state()).pause?.until).toBe(end + 1);
-
-    await database.dataSource.query(`UPDATE destinations SET paused_until = now() - interval '1 ms'`);
-    const revision = await store.revision();
-    const ended = await Promise.all([store.endDuePauses(), store.endDuePauses(), store.endDuePauses()]);
-    expect(ended.flat()).toEqual([destination.id]);
-    expect(await store.revision()).toBe(revision + 1);
-    expect(await state()).toMatchObject({ paused: false, pausedReason: null, pausedBy: null });
-    expect((await state()).pause).toBeUndefined();
-
-    await store.pauseDestination(destination.id, 'Without an end.', actor);
-    await store.pauseDestination(destination.id, 'With an end.', actor, { until: 1 });
-    await store.pauseDestination(destination.id, 'Without an end again.', actor);
-    expect(await store.endDuePauses()).toEqual([]);
-    expect(await state()).toMatchObject({ paused: true });
-  });
-
-  it('does not end a pause whose end changes while the end waits for the lock', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    await store.pauseDestination(destination.id, 'Migration.', { name: 'ops', keyId: null }, { until: 1 });
-    let ending: Promise<readonly string[]> | undefined;
-    await database.dataSource.transaction(async (manager) => {
-      await lockConfiguration(manager);
-      ending = store.endDuePauses();
-      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-      await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the end' });
-      await manager.query(`UPDATE destinations SET paused_until = now() + interval '1 hour' WHERE id = $1::uuid`, [
-        destination.id,
-      ]);
-    });
-    expect(await ending).toEqual([]);
-    expect(only(await store.load()).destination).toMatchObject({ paused: true });
-  });
-
-  it('does not pause a destination that changes while the pause waits for the lock', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    const failedAttempt = { errorKind: 'credentials', version: 1 } as const;
-    let pause: Promise<boolean> | undefined;
-    await database.dataSource.transaction(async (manager) => {
-      await lockConfiguration(manager);
-      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, { failedAttempt });
-      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-      await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the pause' });
-      await manager.query('UPDATE destinations SET version = 2 WHERE id = $1::uuid', [destination.id]);
-    });
-    expect(await pause).toBe(false);
-    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
-  });
-
-  it('does not let the hub change a pause set by a person', async () => {
-    await apply([acme()]);
-    const { destination } = only(await store.load());
-    const paused = async () => only(await store.load()).destination;
-    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
-    await store.pauseDestination(destination.id, 'Holidays.', ACTOR);
-    expect(await paused()).toMatchObject({ pausedReason: 'Holidays.', pausedBy: 'person' });
-    expect(await store.revision()).toBe(3);
-    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
-    expect(await paused()).toMatchObject({ pausedReason: 'Holidays.', pausedBy: 'person' });
-    await store.pauseDestination(destination.id, 'Still holidays.', ACTOR);
-    expect(await store.revision()).toBe(4);
-    await store.resumeDestination(destination.id, ACTOR);
-    expect(await paused()).toMatchObject({ paused: false, pausedBy: null });
   });
 
   it('never stores an event routed by a replaced revision of its brand', async () => {

@@ -1,5 +1,4 @@
 import {
-  HUB_ACTOR,
   type Actor,
   type ApplyOptions,
   type AppliedFilesResult,
@@ -9,32 +8,23 @@ import {
   type ConfigurationRecords,
   type ConfigurationStore,
   type DecideEdit,
-  type JsonObject,
   type NeedsConfirmation,
   type SubscriptionVersionRecord,
-  type FailedAttempt,
-  type PauseDetails,
   unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
-import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
-import { databaseTime } from '../clock/database-time.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
-import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
-import { appendDestinationSwitch, appendFailingDestination } from '../operations/append-destination-switch.js';
-import { RESET_BREAKERS } from '../sql/destination-states.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
-import { lockBrand, lockConfiguration, lockDestination, publishChange } from './revision.js';
+import { lockBrand, lockConfiguration } from './revision.js';
 import { rotateCallback } from './rotate-callback-version.js';
-import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
 /** Connections and vault of the configuration store. The caller opens and closes both. */
 export interface ConfigurationStoreDependencies {
@@ -132,70 +122,6 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return versions.map((version) => subscriptionVersionRecord(version, version.subscription));
   }
 
-  async pauseDestination(
-    destinationId: string,
-    reason: string,
-    actor: Actor,
-    { failedAttempt, until }: PauseDetails = {},
-  ): Promise<boolean> {
-    const { manager } = this.connections.dataSource;
-    // Every delivery in flight may request the same pause. If the destination is already paused, return without taking
-    // the lock.
-    const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
-    const by = isHub(actor) ? 'hub' : 'person';
-    if (known === null) return false;
-    if (known.pausedBy === by && known.pausedReason === reason && endsAt(known, until)) return true;
-    if (by === 'hub' && known.pausedBy === 'person') return true;
-    if (changedSince(known, failedAttempt)) return known.paused;
-    const errorKind = failedAttempt?.errorKind ?? null;
-    const paused = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row, now) => {
-      // The destination's row may have changed since it was read without the lock.
-      if (by === 'hub' && row.pausedBy === 'person') return false;
-      if (changedSince(row, failedAttempt)) return false;
-      // The hub's reason may change with every delivery, so a new reason is stored without a new revision.
-      const changed = row.pausedBy !== by || (by === 'person' && (row.pausedReason !== reason || !endsAt(row, until)));
-      if (row.pausedBy !== by) row.pausedAt = now;
-      row.paused = true;
-      row.pausedReason = reason;
-      row.pausedBy = by;
-      row.pausedUntil = until === undefined ? null : new Date(until);
-      row.pausedByName = by === 'hub' ? null : actor.name;
-      return changed;
-    });
-    return paused?.paused ?? false;
-  }
-
-  async alertFailing(destinationId: string, reason: string, failedAttempt: FailedAttempt): Promise<void> {
-    const { manager } = this.connections.dataSource;
-    const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
-    if (known === null || known.paused || changedSince(known, failedAttempt)) return;
-    await appendFailingDestination(manager, known, { reason, errorKind: failedAttempt.errorKind });
-  }
-
-  async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
-    // Reset the circuit breaker, because a person who resumes a destination expects the destination to work.
-    await this.connections.dataSource.query(RESET_BREAKERS, [[destinationId]]);
-    await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, endPause);
-  }
-
-  async endDuePauses(): Promise<readonly string[]> {
-    const due = await this.connections.pgPool.query<{ id: string }>({
-      name: 'due-pauses',
-      text: 'SELECT id FROM destinations WHERE paused_until <= clock_timestamp() AND paused AND deleted_at IS NULL',
-      values: [],
-    });
-    const ended: string[] = [];
-    for (const { id } of due) {
-      await this.changeDestination(id, { verb: 'resume', actor: HUB_ACTOR, errorKind: null }, (row, now) => {
-        // Another process may have ended the pause, or a person may have changed its end.
-        if (!row.paused || row.pausedUntil === null || row.pausedUntil > now) return false;
-        ended.push(id);
-        return endPause(row);
-      });
-    }
-    return ended;
-  }
-
   rotateCallback(destinationId: string, actor: Actor): Promise<void> {
     return rotateCallback(this.connections.dataSource, destinationId, actor);
   }
@@ -205,75 +131,4 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       this.revision().then(listener, () => undefined);
     });
   }
-
-  /**
-   * Changes a destination under the lock of its brand. Writes an audit entry, and publishes a revision if the pause
-   * changed.
-   * @param change changes the row and returns true if a new revision is needed; `now` is the database's time
-   * @returns the changed row; null if the destination does not exist
-   */
-  private async changeDestination(
-    destinationId: string,
-    by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor; readonly errorKind: DeliveryErrorKind | null },
-    change: (row: DestinationEntity, now: Date) => boolean,
-  ): Promise<DestinationEntity | null> {
-    return this.connections.dataSource.transaction(async (manager) => {
-      const row = await lockDestination(manager, destinationId);
-      if (row === null) return null;
-      const before = pauseOf(row);
-      const changed = change(row, new Date(await databaseTime(manager)));
-      const name = `${row.brand.name}/${row.name}`;
-      const auditedChange: AuditedChange = {
-        change: { action: 'update', kind: 'destination', name, fields: ['paused'] },
-        verb: by.verb,
-        before,
-        after: pauseOf(row),
-      };
-      if (changed) row.version += 1;
-      const saved = await manager.save(row);
-      if (changed) {
-        await appendDestinationSwitch(manager, saved, {
-          by: isHub(by.actor) ? 'hub' : 'person',
-          errorKind: by.errorKind,
-        });
-        await publishChange(manager, row.brandId, by.actor, auditedChange);
-      } else if (JSON.stringify(auditedChange.before) !== JSON.stringify(auditedChange.after)) {
-        await writeAuditEntries(manager, by.actor, [auditedChange]);
-      }
-      return saved;
-    });
-  }
-}
-
-/** Ends the pause of a destination. Returns true if the destination was paused. */
-function endPause(row: DestinationEntity): boolean {
-  const changed = row.paused;
-  row.paused = false;
-  row.pausedReason = null;
-  row.pausedBy = null;
-  row.pausedAt = null;
-  row.pausedUntil = null;
-  row.pausedByName = null;
-  return changed;
-}
-
-/** Returns true if a pause has the given end, in milliseconds since the epoch; undefined stands for no end. */
-function endsAt({ pausedUntil }: Pick<DestinationEntity, 'pausedUntil'>, until: number | undefined): boolean {
-  return pausedUntil?.getTime() === until;
-}
-
-function pauseOf({ paused, pausedReason, pausedBy, pausedUntil }: DestinationEntity): JsonObject {
-  return { paused, pausedReason, pausedBy, ...(pausedUntil !== null && { pausedUntil: pausedUntil.toISOString() }) };
-}
-
-/** Returns true if the destination changed after the failed attempt. The change may have fixed the destination. */
-function changedSince(
-  { version }: Pick<DestinationEntity, 'version'>,
-  failedAttempt: FailedAttempt | undefined,
-): boolean {
-  return failedAttempt !== undefined && version > failedAttempt.version;
-}
-
-function isHub({ name, keyId }: Actor): boolean {
-  return name === HUB_ACTOR.name && keyId === null;
 }

@@ -3,7 +3,6 @@ import type {
   BrandVault,
   DestinationRecord,
   LookupPauseRecord,
-  PauseRecord,
   SourceAuth,
   SourceRecord,
   SubscriptionVersionRecord,
@@ -38,14 +37,8 @@ export interface SourceRow
 export interface DestinationRow
   extends
     ManagedRow,
-    PauseColumns,
     Pick<DestinationEntity, 'brandId' | 'type' | 'sealedCredentials' | 'settings' | 'limits' | 'retry' | 'messaging'>,
     Pick<DestinationEntity, 'version' | 'callbackVersion' | 'callbackPreviousUntil'> {}
-
-type PauseColumns = Pick<
-  DestinationEntity,
-  'paused' | 'pausedReason' | 'pausedBy' | 'pausedAt' | 'pausedUntil' | 'pausedByName'
->;
 
 type VersionColumns = Omit<
   SubscriptionVersionEntity,
@@ -97,30 +90,15 @@ export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: D
   return { id, brandId, name, adapter, managedBy, auth: {}, file: null, disabled: true };
 }
 
-/** Reason that a destination shows while it is missing from its file. */
-export const DISABLED_REASON =
-  'Disabled by apply: the destination is missing from its file. Add it to the file again, or delete the destination.';
-
-/**
- * Converts a destination row to a record with sealed credentials. A destination that is missing from its file counts as
- * paused.
- */
+/** Converts a destination row to a record with sealed credentials. */
 export function destinationRecord(row: DestinationRow): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
   return {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
     ...(row.messaging && { messaging: row.messaging }),
-    paused: row.paused || row.disabled,
-    pausedReason: row.disabled ? DISABLED_REASON : row.pausedReason,
-    pausedBy: row.pausedBy,
-    ...(row.paused && { pause: pauseRecord(row) }),
     disabled: row.disabled,
     callback: { version: row.callbackVersion, previousUntil: row.callbackPreviousUntil?.getTime() ?? null },
   };
-}
-
-function pauseRecord({ pausedAt, pausedUntil, pausedByName }: PauseColumns): PauseRecord {
-  return { at: pausedAt?.getTime() ?? null, until: pausedUntil?.getTime() ?? null, byName: pausedByName };
 }
 
 /** Converts the row of a subscription version and of its subscription to a record. */

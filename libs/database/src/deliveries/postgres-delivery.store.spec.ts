@@ -64,6 +64,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
         brandId: ids.brandId,
         destinationId: ids.destinationId,
         destinationVersion: 3,
+        pauseSeq: 0,
         subscriptionId: ids.subscriptionId,
         subscriptionVersionId: ids.subscriptionVersionId,
         countedAttempts: 0,
@@ -94,14 +95,26 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
       expect(claimed.filter(({ destinationId }) => destinationId === ids.destinationId)).toHaveLength(3);
     });
 
-    it.each(['paused', 'disabled'])('claims nothing from a %s destination', async (column) => {
+    it.each([
+      ['paused', 'destination_states', 'destination_id'],
+      ['disabled', 'destinations', 'id'],
+    ])('claims nothing from a %s destination', async (column, table, key) => {
       await due(1);
-      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
+      const set = `UPDATE ${table} SET ${column} = $2 WHERE ${key} = $1`;
+      await database.dataSource.query(set, [ids.destinationId, true]);
       expect(await claim(1)).toEqual([]);
       expect(await store.destinationsWithDueWork(Date.now())).not.toContain(ids.destinationId);
-      await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
+      await database.dataSource.query(set, [ids.destinationId, false]);
       expect(await store.destinationsWithDueWork(Date.now())).toContain(ids.destinationId);
       expect(await claim(1)).toHaveLength(1);
+    });
+
+    it('returns the number of the last pause or resumption of the destination', async () => {
+      await due(1);
+      await database.dataSource.query('UPDATE destination_states SET pause_seq = 7 WHERE destination_id = $1', [
+        ids.destinationId,
+      ]);
+      expect(await claim(1)).toMatchObject([{ destinationVersion: 3, pauseSeq: 7 }]);
     });
 
     it('finds events of any age and retention class', async () => {

@@ -188,6 +188,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     destinationId: row.destination_id,
     undecided: row.destination_id === row.subscription_id,
     destinationVersion: row.destination_version,
+    pauseSeq: row.pause_seq,
     subscriptionId: row.subscription_id,
     subscriptionVersionId: row.subscription_version_id,
     countedAttempts: row.counted_attempts,

@@ -4,6 +4,7 @@ import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
 import { openDatabase } from '../connections/database.js';
+import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresLookupPauseStore } from '../lookups/postgres-lookup-pause.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import { insertBrand, insertDestinationAndSubscription } from '../testing/brand-fixture.js';
@@ -65,7 +66,7 @@ describe.each(await ownServers())('the cost of a sweep on the %s PostgreSQL', (_
       expect(await deliveries.destinationsWithDueWork(now)).toHaveLength(BUSY);
       await new PostgresMessagingStore(pgPool).triggeredSteps(10, []);
       await new PostgresLookupPauseStore(dataSource, pgPool).releaseHeld();
-      await configuration.endDuePauses();
+      await new PostgresDestinationPauseStore(dataSource, pgPool).endDue();
       await configuration.revision();
       return plans.take().toSorted((a, b) => (a.text < b.text ? -1 : 1));
     } finally {

@@ -1,18 +1,14 @@
-import type {
-  DestinationLimitsSpec,
-  DestinationMessagingSpec,
-  DestinationRecord,
-  PausedBy,
-  RetryPolicy,
-} from '@patchbay/core';
+import type { DestinationLimitsSpec, DestinationMessagingSpec, DestinationRecord, RetryPolicy } from '@patchbay/core';
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/** Destination: a brand's configured instance of a destination type. */
+/**
+ * Destination: a brand's configured instance of a destination type. The table also has columns of the pause, which only
+ * earlier versions of the hub use.
+ */
 @Entity('destinations')
 @Index('destinations_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
-@Index('destinations_paused_until_idx', ['pausedUntil'], { where: 'paused_until IS NOT NULL' })
 export class DestinationEntity extends ManagedColumns {
   @Column('uuid', { name: 'brand_id' })
   brandId: string;
@@ -40,28 +36,6 @@ export class DestinationEntity extends ManagedColumns {
   /** Messaging rules. Null if the destination has none. */
   @Column('json', { nullable: true })
   messaging: DestinationMessagingSpec | null;
-
-  @Column('boolean', { default: false })
-  paused: boolean;
-
-  @Column('text', { name: 'paused_reason', nullable: true })
-  pausedReason: string | null;
-
-  /** Actor that paused the destination: `hub` or `person`. Null if the destination is not paused. */
-  @Column('text', { name: 'paused_by', nullable: true })
-  pausedBy: PausedBy | null;
-
-  /** Start of the pause. Null if the destination is not paused, or was paused before the start was stored. */
-  @Column('timestamptz', { name: 'paused_at', nullable: true })
-  pausedAt: Date | null;
-
-  /** End of the pause. Null if a person has to resume the destination. */
-  @Column('timestamptz', { name: 'paused_until', nullable: true })
-  pausedUntil: Date | null;
-
-  /** Name of the key that paused the destination. Null if the hub paused it. */
-  @Column('text', { name: 'paused_by_name', nullable: true })
-  pausedByName: string | null;
 
   /** Version of the destination, increased by every change. */
   @Column('integer')

@@ -16,6 +16,7 @@ import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresSuppressionStore } from '../suppressions/postgres-suppression.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
@@ -56,6 +57,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   let database: Database & { readonly url: string };
   let notices: ChangeNotices;
   let configurations: PostgresConfigurationStore;
+  let pauses: PostgresDestinationPauseStore;
   let live: LiveConfiguration;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
@@ -73,6 +75,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     );
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
+    pauses = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
     outbox = new PostgresOperationalOutbox(database.dataSource, database.pgPool);
     woken.length = 0;
     faults.length = 0;
@@ -335,8 +338,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   it('waits for the newest configuration if the configuration in memory is stale', async () => {
     await subscribeTo('delivery.dead');
     await endAsDead(1);
-    const { destinationId } = idsOf('alerts');
-    await configurations.pauseDestination(destinationId, 'Holidays.', ACTOR);
+    await configurations.rotateCallback(idsOf('alerts').destinationId, ACTOR);
     expect([await relay().once(), await pending()]).toEqual([0, 1]);
     expect(await relay().once()).toBe(1);
   });
@@ -346,13 +348,13 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const { destinationId: id } = idsOf('points');
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        configurations.pauseDestination(id, 'The key was refused.', HUB_ACTOR, {
+        pauses.pause(id, 'The key was refused.', HUB_ACTOR, {
           failedAttempt: { errorKind: 'credentials', version: 1 },
         }),
       ),
     );
-    await configurations.resumeDestination(id, ACTOR);
-    await configurations.resumeDestination(id, ACTOR);
+    await pauses.resume(id, ACTOR);
+    await pauses.resume(id, ACTOR);
     await live.refresh();
     await relay().once();
     const destination = { id, name: 'hook', type: 'webhook' };
@@ -495,7 +497,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await subscribeTo('destination.*');
     const { destinationId: id } = idsOf('points');
     const alert = (version: number) =>
-      configurations.alertFailing(id, 'The vendor refused 10 messages in a row.', { errorKind: 'rejected', version });
+      pauses.alertFailing(id, 'The vendor refused 10 messages in a row.', { errorKind: 'rejected', version });
     await Promise.all([alert(1), alert(1)]);
     await live.refresh();
     await relay().once();
@@ -519,7 +521,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
 
   it('appends no entry for a pause without a subscriber', async () => {
     await subscribeTo('delivery.dead');
-    await configurations.pauseDestination(idsOf('points').destinationId, 'The key was refused.', HUB_ACTOR);
+    await pauses.pause(idsOf('points').destinationId, 'The key was refused.', HUB_ACTOR);
     expect(await pending()).toBe(0);
   });
 });

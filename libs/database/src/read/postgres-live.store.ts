@@ -11,6 +11,7 @@ interface RecentRow {
   readonly deliveries_since: number;
   readonly deliveries_in_window: number;
   readonly newest_delivery: string | null;
+  readonly pause_seq: number;
 }
 
 /**
@@ -19,7 +20,11 @@ interface RecentRow {
  */
 const RECENT = `
 SELECT w.brand_id, e.since AS events_since, e.in_window AS events_in_window, e.newest AS newest_event,
-  d.since AS deliveries_since, d.in_window AS deliveries_in_window, d.newest AS newest_delivery
+  d.since AS deliveries_since, d.in_window AS deliveries_in_window, d.newest AS newest_delivery, (
+    SELECT coalesce(max(state.pause_seq), 0)::float8 FROM destinations t
+    JOIN destination_states state ON state.destination_id = t.id
+    WHERE t.brand_id = w.brand_id AND t.deleted_at IS NULL
+  ) AS pause_seq
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) w (brand_id, previous_from, from_id)
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS since, count(*) FILTER (WHERE x.id >= w.from_id)::int AS in_window, max(x.id::text) AS newest
@@ -61,6 +66,7 @@ export class PostgresLiveStore implements LiveStore {
         inWindow: row.deliveries_in_window,
         newestId: row.newest_delivery,
       },
+      pauseSeq: row.pause_seq,
     }));
   }
 }

@@ -380,14 +380,18 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect((await store.deliveries(ids.brandId, {}, ALL)).data).toMatchObject([{ id: leased?.id, inFlight: true }]);
     });
 
-    it.each(['paused', 'disabled'])('are held if they wait for a %s destination', async (column) => {
+    it.each([
+      ['paused', 'destination_states', 'destination_id'],
+      ['disabled', 'destinations', 'id'],
+    ])('are held if they wait for a %s destination', async (column, table, key) => {
+      const set = `UPDATE ${table} SET ${column} = $2 WHERE ${key} = $1`;
       const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const done = await ended({});
       const waits = idOf(await stored());
       const free = idOf(await stored(Date.now(), {}, other));
       expect(await deliveryIds({ status: ['held'] })).toEqual([]);
       expect(await deliveryIds({ status: ['scheduled'] })).toEqual(newestFirst([waits, free]));
-      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
+      await database.dataSource.query(set, [ids.destinationId, true]);
       expect(await deliveryIds({ status: ['held'] })).toEqual([waits]);
       expect(await deliveryIds({ status: ['scheduled'] })).toEqual([free]);
       expect(await deliveryIds({ status: ['succeeded'] })).toEqual([done]);
@@ -397,7 +401,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect(
         await store.deliveriesOfEvent(ids.brandId, (await store.delivery(ids.brandId, waits))?.eventId ?? ''),
       ).toMatchObject([{ status: 'held' }]);
-      await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
+      await database.dataSource.query(set, [ids.destinationId, false]);
       expect(await deliveryIds({ status: ['held'] })).toEqual([]);
     });
 
@@ -418,7 +422,9 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const contact = await waitsFor('recipients.resolver');
       const profile = await waitsFor('enrichment.profile', other);
       const both = await waitsFor('recipients.resolver', other);
-      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [other.destinationId]);
+      await database.dataSource.query('UPDATE destination_states SET paused = true WHERE destination_id = $1', [
+        other.destinationId,
+      ]);
       const ofDestination = idOf(await stored(Date.now(), {}, other));
 
       const held = newestFirst([contact, profile, both, ofDestination]);
@@ -473,7 +479,9 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const done = await ended({});
       const held = idOf(await stored());
       const free = idOf(await stored(Date.now(), {}, other));
-      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [ids.destinationId]);
+      await database.dataSource.query('UPDATE destination_states SET paused = true WHERE destination_id = $1', [
+        ids.destinationId,
+      ]);
       const found = async (...status: DeliveryStatus[]): Promise<string[]> => (await deliveryIds({ status })).sort();
       expect(await found('dead', 'held')).toEqual([dead, held].sort());
       expect(await found('dead', 'scheduled')).toEqual([dead, free].sort());

@@ -2,6 +2,7 @@ import type {
   Clock,
   DeliveryFilter,
   DeliverySummary,
+  DestinationPause,
   EventContent,
   EventFilter,
   EventSummary,
@@ -34,6 +35,7 @@ import { pageOfDeliveries } from './page-of-deliveries.js';
 import { pageOfEvents } from './page-of-events.js';
 import { readFailures } from './read-failures.js';
 import { readHealth } from './read-health.js';
+import { readPauses } from './read-pauses.js';
 import { pageOfTakenEvents } from './page-of-taken-events.js';
 import { readRates } from './read-rates.js';
 import { readSourceActivity } from './read-source-activity.js';
@@ -112,6 +114,10 @@ export class PostgresReadStore implements ReadStore {
       else known.push(delivery);
     }
     return byEvent;
+  }
+
+  async pauses(destinationIds: readonly string[]): Promise<ReadonlyMap<string, DestinationPause>> {
+    return readPauses(this.dataSource, destinationIds);
   }
 
   async health(destinationIds: readonly string[], now: number): Promise<ReadonlyMap<string, StoredHealth>> {

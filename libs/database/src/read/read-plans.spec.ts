@@ -50,7 +50,9 @@ describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_n
     idle = await insertBrand(dataSource);
     frequent = await insertBrand(dataSource);
     const second = await insertDestinationAndSubscription(dataSource, busy, 'second');
-    await dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [second.destinationId]);
+    await dataSource.query('UPDATE destination_states SET paused = true WHERE destination_id = $1', [
+      second.destinationId,
+    ]);
     for (let day = 0; day < DAYS; day += 1) {
       const at = now - (day + 1) * DAY_MS;
       const filling: Filling = { ids: busy, retentionDays: 30, at, count: 2_000 };

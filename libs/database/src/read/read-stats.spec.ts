@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   COUNT_LIMIT,
+  DISABLED_REASON,
   RATE_SAMPLE,
   type ClaimedDelivery,
   type DestinationRates,
@@ -10,7 +11,6 @@ import {
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
-import { DISABLED_REASON } from '../configuration/records.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { succeeded } from '../testing/decisions.js';
@@ -46,7 +46,10 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
     await events.storeGroup(times.map((at) => sampleEvent(ids, at)));
   }
   async function pause(paused: boolean): Promise<void> {
-    await database.dataSource.query('UPDATE destinations SET paused = $2 WHERE id = $1', [ids.destinationId, paused]);
+    await database.dataSource.query('UPDATE destination_states SET paused = $2 WHERE destination_id = $1', [
+      ids.destinationId,
+      paused,
+    ]);
   }
   const claim = async (limit: number): Promise<readonly ClaimedDelivery[]> =>
     (await deliveries.claim([{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }], now)).deliveries;
@@ -79,14 +82,13 @@ describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (
   });
 
   it('say why deliveries are held, and first if the destination is missing from its file', async () => {
-    const set = (disabled: boolean): Promise<unknown> =>
-      database.dataSource.query(
-        `UPDATE destinations SET paused = true, paused_reason = 'holidays', disabled = $2 WHERE id = $1`,
-        [ids.destinationId, disabled],
-      );
-    await set(false);
+    const { destinationId } = ids;
+    await database.dataSource.query(
+      `UPDATE destination_states SET paused = true, paused_reason = 'holidays' WHERE destination_id = $1`,
+      [destinationId],
+    );
     expect(await only()).toMatchObject({ paused: true, disabled: false, pausedReason: 'holidays' });
-    await set(true);
+    await database.dataSource.query('UPDATE destinations SET disabled = true WHERE id = $1', [destinationId]);
     expect(await only()).toMatchObject({ paused: true, disabled: true, pausedReason: DISABLED_REASON });
   });
 

@@ -1,6 +1,5 @@
-import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
+import { COUNT_LIMIT, DISABLED_REASON, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { DISABLED_REASON } from '../configuration/records.js';
 import { breakerStateOf, type BreakerColumns } from './breaker-state.js';
 import { QUEUES } from '../sql/queues.js';
 import { isHeld } from './delivery-rows.js';

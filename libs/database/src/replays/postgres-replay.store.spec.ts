@@ -23,6 +23,7 @@ import type { VendorStatus } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
@@ -473,7 +474,8 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start();
     await drain();
     expect(await find(replay.id)).toMatchObject({ state: 'running', created: 0 });
-    await configuration.pauseDestination(ids.destinationId, 'by a test', { name: 'a test', keyId: null });
+    const pauses = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
+    await pauses.pause(ids.destinationId, 'by a test', { name: 'a test', keyId: null });
     await advanceTime(1_100);
     await drain();
     expect(await find(replay.id)).toMatchObject({ state: 'done', created: 2 });

@@ -4,15 +4,15 @@ import { allowsDeliveries } from './destination-states.js';
 
 /**
  * Builds the columns of a claimed delivery, which {@link ClaimedRow} describes.
- * @param version SQL of the version of the destination
+ * @param destination SQL of the version and of the `pause_seq` of the destination
  */
-export const claimedColumns = (version: string): string => `
+export const claimedColumns = (destination: { readonly version: string; readonly pauseSeq: string }): string => `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.counted_attempts, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.deferred,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
   d.vendor_status IS NOT NULL AND d.pending_since IS NULL
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
-  ${version} AS destination_version`;
+  ${destination.version} AS destination_version, ${destination.pauseSeq} AS pause_seq`;
 
 /**
  * SQL condition: the delivery `o` comes before the delivery `due` in the order of their order key, which is the order
@@ -61,8 +61,8 @@ interface ClaimedQueues {
   readonly id: string;
   readonly using: string;
   readonly where: string;
-  /** Version of the destination. */
-  readonly version: string;
+  /** SQL of the version of the destination, and of the number of its last pause or resumption. */
+  readonly destination: { readonly version: string; readonly pauseSeq: string };
 }
 
 /**
@@ -82,7 +82,7 @@ interface ClaimedQueues {
  * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of
  * claims that have ended.
  */
-const claimStatement = ({ from, id, using, where, version }: ClaimedQueues): string => `
+const claimStatement = ({ from, id, using, where, destination }: ClaimedQueues): string => `
 WITH due AS MATERIALIZED (
   SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
   FROM $requests(destination_id, max) AS requested${from}
@@ -108,7 +108,7 @@ WITH due AS MATERIALIZED (
     deferred = d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')),
     active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')) THEN d.order_key END
 ${using}  WHERE ${where}d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict <> 'blocked'))
-  RETURNING ${claimedColumns(version)}
+  RETURNING ${claimedColumns(destination)}
 ), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $token, array_agg(id), clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lease_ms) AS t) * interval '1 ms'
@@ -120,7 +120,7 @@ SELECT claimed.*, 0 AS blocked FROM claimed
 UNION ALL
 SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, blocked.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, NULL, count(*)::int
+  NULL, NULL, NULL, count(*)::int
 FROM blocked GROUP BY blocked.destination_id`;
 
 const CLAIM_PARAMETERS = {
@@ -141,9 +141,9 @@ export const CLAIM = new Statement(
   JOIN destination_states state ON state.destination_id = destination.id
     AND ${allowsDeliveries('state', 'to_timestamp($now / 1000)')}`,
     id: 'destination.id',
-    using: '  FROM destinations destination\n',
+    using: '  FROM destinations destination JOIN destination_states state ON state.destination_id = destination.id\n',
     where: 'destination.id = d.destination_id AND ',
-    version: 'destination.version',
+    destination: { version: 'destination.version', pauseSeq: 'state.pause_seq::float8' },
   }),
 );
 
@@ -160,7 +160,7 @@ export const CLAIM_UNDECIDED = new Statement(
     id: 'requested.destination_id AND w.destination_id = w.subscription_id',
     using: '',
     where: '',
-    version: '0',
+    destination: { version: '0', pauseSeq: '0::float8' },
   }),
 );
 
@@ -186,6 +186,8 @@ export interface ClaimedRow {
   /** True if an answer was lost and a status update has confirmed that the vendor has the message. */
   readonly confirmed: boolean;
   readonly destination_version: number;
+  /** Number of the last pause or resumption of the destination. */
+  readonly pause_seq: number;
 }
 
 /** Row that `CLAIM` returns: a claimed delivery, or the number of deferred deliveries of a destination. */

@@ -1,8 +1,11 @@
 import { Statement } from '../query/columns.js';
 import { claimedColumns } from './claim.js';
 
-/** SQL of the version of a delivery's destination; 0 if the destination is undecided. */
-const VERSION = `coalesce((SELECT destination.version FROM destinations destination WHERE destination.id = d.destination_id), 0)`;
+/** SQL of the version and of the last pause of a delivery's destination; 0 if the destination is undecided. */
+const DESTINATION = {
+  version: `coalesce((SELECT t.version FROM destinations t WHERE t.id = d.destination_id), 0)`,
+  pauseSeq: `coalesce((SELECT t.pause_seq::float8 FROM destination_states t WHERE t.destination_id = d.destination_id), 0)`,
+};
 
 /** Maximum number of claims that one statement checks. */
 const MAX_CLAIMS_CHECKED = 200;
@@ -41,7 +44,7 @@ WITH checked AS MATERIALIZED (
     )) AND w.lease_until <= clock_timestamp()
     FOR UPDATE SKIP LOCKED
   ))
-  RETURNING ${claimedColumns(VERSION)}, d.sending
+  RETURNING ${claimedColumns(DESTINATION)}, d.sending
 ), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $token, array_agg(id), clock_timestamp() + $leaseMs * interval '1 ms' FROM reclaimed WHERE sending

@@ -9,6 +9,7 @@ import {
   MessageBuilder,
   MessagePolicy,
   OutcomeRecorder,
+  PausedDestinations,
   StoredValuesCheck,
   type AttemptOutcome,
   type BrandVault,
@@ -86,11 +87,12 @@ export async function sampleWorker(
   const gateway = gatewayOf(options, name);
   const ring = new WorkerRing(name);
   const health = new DestinationHealth(registry, clock, note);
+  const paused = new PausedDestinations();
   const suppressions = { stopped: () => Promise.resolve(null), report: () => Promise.resolve(0) };
   const dispatcher = createDispatcher({
     store,
     configuration,
-    pauses: { pauseDestination: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
+    pauses: { pause: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
     gateway,
     storedValues: new StoredValuesCheck(gateway),
     suppressions,
@@ -117,6 +119,7 @@ export async function sampleWorker(
     },
     ring,
     health,
+    paused,
     fallbacks: { once: () => Promise.resolve() },
     clock,
     log: {
@@ -125,7 +128,7 @@ export async function sampleWorker(
     },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });
-  const heartbeat = new Heartbeat(registry, ring, health);
+  const heartbeat = new Heartbeat(registry, ring, health, paused);
   return {
     name,
     dispatcher,
@@ -178,7 +181,7 @@ function configurationOf({ ids, limits = {}, messaging }: SampleWorkerOptions): 
         sealedCredentials: vault.seal('', '{}'),
         retry: { scheduleMs: [0, 0, 0] },
         ...(messaging && { messaging }),
-        ...{ paused: false, pausedReason: null, pausedBy: null, callback: { version: 1, previousUntil: null } },
+        callback: { version: 1, previousUntil: null },
       },
     ],
     subscriptions: [

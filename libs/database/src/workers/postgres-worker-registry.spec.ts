@@ -140,7 +140,7 @@ describe('PostgresWorkerRegistry', () => {
       expect(await changedAfter(start)).toEqual([]);
       await registry.setBreakers([{ destinationId, breaker: BREAKER }]);
       const [first] = await changedAfter(start);
-      expect(first).toEqual({ destinationId, seq: expect.any(Number), breaker: BREAKER });
+      expect(first).toEqual({ destinationId, seq: expect.any(Number), pauseSeq: null, breaker: BREAKER });
       expect(await changedAfter(first?.seq ?? 0)).toEqual([]);
 
       const recovering = { openUntil: now + 1_000, openCount: 0, failingSince: null, limitShare: 0.25 };
@@ -183,11 +183,10 @@ describe('PostgresWorkerRegistry', () => {
       expect([...found].sort()).toEqual(ids.toSorted());
     });
 
-    it('have no open breaker while the destination is paused, so that it is healthy when it is resumed', async () => {
+    it('get no breaker while the destination is paused, so that it is healthy when it is resumed', async () => {
       const [held, other] = [await newDestination(), await newDestination()];
       const changes = [held, other].map((destinationId) => ({ destinationId, breaker: BREAKER }));
-      await registry.setBreakers(changes);
-      await database.dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [held]);
+      await database.dataSource.query('UPDATE destination_states SET paused = true WHERE destination_id = $1', [held]);
       await registry.setBreakers(changes);
       const open = (await changedAfter(0))
         .filter(({ breaker }) => breaker !== null)

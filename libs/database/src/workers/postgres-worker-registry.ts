@@ -64,6 +64,7 @@ function toState(row: StateRow): DestinationState {
   return {
     destinationId: row.destination_id,
     seq: row.seq,
+    pauseSeq: row.pause_seq,
     breaker:
       row.open_until === null
         ? null

@@ -5,14 +5,15 @@ import {
   type AttemptOutcome,
   type Caller,
   type Clock,
-  type ConfigurationStore,
+  type DestinationPauseStore,
+  type ReadStore,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
 import { parseInstant } from '../../http/instant.js';
-import { CLOCK, CONFIGURATION_STORE } from '../../database/database.module.js';
+import { CLOCK, DESTINATION_PAUSE_STORE, READ_STORE } from '../../database/database.module.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import { fieldProblem } from '../preview/field-problem.js';
 import type { PauseDto, VerificationDto } from './destination-actions.dto.js';
@@ -33,7 +34,8 @@ export class DestinationActions {
     private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly wakeUps: BullWakeUps,
-    @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
+    @Inject(DESTINATION_PAUSE_STORE) private readonly pauses: DestinationPauseStore,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'pauses'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.storedValues = new StoredValuesCheck(plugins);
@@ -52,7 +54,7 @@ export class DestinationActions {
       throw fieldProblem('until', 'must be a time in the next 366 days');
     }
     const details = until === undefined ? {} : { until };
-    await this.store.pauseDestination(destination.id, pause.reason ?? 'Paused over the API.', actorOf(caller), details);
+    await this.pauses.pause(destination.id, pause.reason ?? 'Paused over the API.', actorOf(caller), details);
     return this.brands.findDestination(brand, name);
   }
 
@@ -79,9 +81,10 @@ export class DestinationActions {
     if (problem !== null) return { ok: false, errorKind: null, message: problem, resumed: false };
     const outcome = await this.plugins.verify(openDestination(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
-    const { paused, disabled, pausedBy, id } = found.destination;
-    if (!paused) return passed(null, false);
-    if (disabled || pausedBy === 'person')
+    const { disabled, id } = found.destination;
+    const pause = (await this.store.pauses([id])).get(id);
+    if (pause === undefined && !disabled) return passed(null, false);
+    if (disabled || pause?.by === 'person')
       return passed(
         'The credentials are valid, but a person paused the destination or its file does not have it. Resume it to ' +
           'send its deliveries.',
@@ -92,8 +95,7 @@ export class DestinationActions {
   }
 
   private async release(caller: Caller, destinationId: string): Promise<void> {
-    await this.store.resumeDestination(destinationId, actorOf(caller));
-    await this.brands.current();
+    await this.pauses.resume(destinationId, actorOf(caller));
     this.wakeUps.wake(destinationId);
   }
 }

@@ -4,12 +4,14 @@ import {
   type PausedBy,
   excessOf,
   formatDuration,
+  holdReason,
   openCredentials,
   QUOTA_EXCESS,
   quotaPeriod,
   UNKNOWN_HEALTH,
   type BrandRecord,
   type Clock,
+  type DestinationPause,
   type DestinationRecord,
   type MessagingStore,
   type QuotaExcess,
@@ -218,6 +220,7 @@ export class DestinationPageDto extends PageDto {
  * Builds the API view of a destination, with secrets masked.
  * @param secretSettings paths of secrets in the settings of its type
  * @param callbackUrl null if the caller may not see it
+ * @param pause undefined if the destination is not paused
  * @param health as its workers reported it
  * @param messaging null if it has no messaging rules
  */
@@ -226,11 +229,13 @@ export function destinationView(
   brand: BrandRecord,
   secretSettings: readonly string[],
   callbackUrl: string | null,
+  pause: DestinationPause | undefined,
   health: StoredHealth,
   messaging: DestinationMessagingDto | null,
 ): DestinationDto {
   const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
   const { statusTimeoutMs = null } = destination.limits;
+  const pausedReason = holdReason(destination, pause);
   return {
     id: destination.id,
     name: destination.name,
@@ -244,24 +249,30 @@ export function destinationView(
     },
     messaging,
     callbackUrl,
-    paused: destination.paused,
-    pausedReason: destination.pausedReason,
-    pausedBy: destination.pausedBy,
-    pausedByName: destination.pause?.byName ?? null,
-    pausedAt: isoTimeOrNull(destination.pause?.at ?? null),
-    pausedUntil: isoTimeOrNull(destination.pause?.until ?? null),
+    paused: pausedReason !== null,
+    pausedReason,
+    pausedBy: pause?.by ?? null,
+    pausedByName: pause?.byName ?? null,
+    pausedAt: isoTimeOrNull(pause?.at ?? null),
+    pausedUntil: isoTimeOrNull(pause?.until ?? null),
     health: healthView(health),
     disabled: destination.disabled,
     ...managedView(destination),
   };
 }
 
-/** Builds views of destinations, with their health and without the secrets of their types. */
+/** Pauses and health of destinations, by destination id. */
+interface DestinationStates {
+  readonly pauses: ReadonlyMap<string, DestinationPause>;
+  readonly health: ReadonlyMap<string, StoredHealth>;
+}
+
+/** Builds views of destinations, with their pause and health, and without the secrets of their types. */
 @Injectable()
 export class DestinationViews {
   constructor(
     private readonly plugins: PluginGateway,
-    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'health'>,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'health' | 'pauses'>,
     @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'quotaUsed'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -272,27 +283,32 @@ export class DestinationViews {
     brand: BrandRecord,
     callbackUrl: string | null = null,
   ): Promise<DestinationDto> {
-    const health = await this.store.health([destination.id], this.clock.now());
-    return this.view(destination, brand, callbackUrl, health);
+    return this.view(destination, brand, callbackUrl, await this.statesOf([destination]));
   }
 
   /** Builds the API views of several destinations, without callback URLs. */
   async list(destinations: readonly DestinationRecord[], brand: BrandRecord): Promise<readonly DestinationDto[]> {
+    const states = await this.statesOf(destinations);
+    return Promise.all(destinations.map((destination) => this.view(destination, brand, null, states)));
+  }
+
+  private async statesOf(destinations: readonly DestinationRecord[]): Promise<DestinationStates> {
     const ids = destinations.map(({ id }) => id);
-    const health = await this.store.health(ids, this.clock.now());
-    return Promise.all(destinations.map((destination) => this.view(destination, brand, null, health)));
+    const pauses = await this.store.pauses(ids);
+    return { pauses, health: await this.store.health(ids, this.clock.now()) };
   }
 
   private async view(
     destination: DestinationRecord,
     brand: BrandRecord,
     callbackUrl: string | null,
-    health: ReadonlyMap<string, StoredHealth>,
+    { pauses, health }: DestinationStates,
   ): Promise<DestinationDto> {
     const { id, type } = destination;
     const { settings } = this.plugins.secretPaths(type);
     const messaging = await this.messagingView(destination, brand);
-    return destinationView(destination, brand, settings, callbackUrl, health.get(id) ?? UNKNOWN_HEALTH, messaging);
+    const known = health.get(id) ?? UNKNOWN_HEALTH;
+    return destinationView(destination, brand, settings, callbackUrl, pauses.get(id), known, messaging);
   }
 
   private async messagingView(

@@ -115,10 +115,10 @@ export class LiveFeeds implements OnApplicationBootstrap, BeforeApplicationShutd
       brandIds.map((brandId) => ({ brandId, from, previousFrom: this.watched.get(brandId)?.from ?? from })),
     );
     const { brands } = this.configuration.current;
-    return recent.map(({ brandId, events, deliveries }) => {
+    return recent.map(({ brandId, events, deliveries, pauseSeq }) => {
       // A deleted brand has no revision any more. The check of the listener's access ends its stream.
       const revision = brands.get(brandId)?.revision ?? 0;
-      return [brandId, { from, snapshot: { events, deliveries, revision } }];
+      return [brandId, { from, snapshot: { events, deliveries, revision, pauseSeq } }];
     });
   }
 

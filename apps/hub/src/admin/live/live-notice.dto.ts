@@ -23,4 +23,11 @@ export class LiveNoticeDto implements LiveNotice {
 
   @ApiProperty({ type: Number, nullable: true, description: 'New revision of the brand, or null.' })
   readonly revision!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Number of the last pause or resumption of a destination of the brand. Null if there is no new one.',
+  })
+  readonly pauseSeq!: number | null;
 }

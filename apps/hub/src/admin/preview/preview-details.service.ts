@@ -5,6 +5,7 @@ import {
   contactKey,
   excessOf,
   firstDelayMs,
+  holdReason,
   messageTiming,
   pathWarnings,
   purposeOf,
@@ -21,13 +22,14 @@ import {
   type MessagingStore,
   type PathWarning,
   type PreviewedMessage,
+  type ReadStore,
   type SubscriptionVersionRecord,
   type TimedMessage,
 } from '@patchbay/core';
 import type { TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { DestinationCategory } from '@patchbay/plugin-sdk';
-import { CLOCK, MESSAGING_STORE } from '../../database/database.module.js';
+import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
 import { openDestination } from '../destinations/open-destination.js';
@@ -65,6 +67,7 @@ export class PreviewDetailsFinder {
     private readonly templates: TemplatePool,
     private readonly storedEvents: StoredEventChecks,
     @Inject(MESSAGING_STORE) private readonly messaging: Pick<MessagingStore, 'countSlots' | 'quotaUsed'>,
+    @Inject(READ_STORE) private readonly store: Pick<ReadStore, 'pauses'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -151,9 +154,10 @@ export class PreviewDetailsFinder {
     const { customerKey: customerId } = event;
     const category = this.plugins.facts(destination.type)?.category;
     const purpose = purposeOf({ messaging, source });
+    const pauses = await this.store.pauses([destination.id]);
     const timed: TimedMessage = {
       now: this.clock.now(),
-      pausedReason: destination.paused ? (destination.pausedReason ?? 'The destination is paused.') : null,
+      pausedReason: holdReason(destination, pauses.get(destination.id)),
       delayMs: firstDelayMs(destination),
       customerId,
       messaging,

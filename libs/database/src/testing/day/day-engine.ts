@@ -12,6 +12,7 @@ import {
   MessagePolicy,
   NOT_ENRICHED,
   OutcomeRecorder,
+  PausedDestinations,
   StoredValuesCheck,
   prepareEvent,
   uuidV7,
@@ -295,7 +296,7 @@ class BrandRun {
       ...{
         store,
         configuration: live,
-        pauses: { pauseDestination: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
+        pauses: { pause: () => Promise.resolve(true), alertFailing: () => Promise.resolve() },
         gateway,
         storedValues: new StoredValuesCheck(gateway),
         suppressions,
@@ -314,6 +315,7 @@ class BrandRun {
         wakeUps,
         ring,
         health,
+        paused: new PausedDestinations(),
       },
       ...{ fallbacks: steps, clock },
       log: {
@@ -472,8 +474,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
   const managed = { brandId, managedBy: 'api', file: null, disabled: false } as const;
   const destinations = DESTINATIONS.map(({ name, category }) => ({
     ...{ ...managed, id: randomUUID(), name, type: `day-${category}`, settings: {}, limits: {}, version: 1 },
-    ...{ sealedCredentials: vault.seal('', '{}'), paused: false, pausedReason: null, pausedBy: null },
-    callback: { version: 1, previousUntil: null },
+    ...{ sealedCredentials: vault.seal('', '{}'), callback: { version: 1, previousUntil: null } },
     retry: { scheduleMs: Array<number>(MAX_ATTEMPTS).fill(0), onUnconfirmed: 'hold' as const },
   }));
   const destinationId = (name: string): string => destinations.find((one) => one.name === name)?.id ?? '';
