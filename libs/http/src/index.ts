@@ -2,5 +2,11 @@ export { afterReads, timeoutAfterReads } from './after-reads.js';
 export { RESPONSE_LIMIT } from './client/answer-body.js';
 export { closeConnections, createHttpClient, type HttpClientOptions } from './client/create-http-client.js';
 export { WriteDelayedError, WriteRefusedError, type StopSignal } from './client/exchange.js';
-export { encodedBody, outboundHeaders, REQUEST_BODY_LIMIT, targetUrl } from './client/outbound-request.js';
+export {
+  encodedBody,
+  outboundHeaders,
+  REQUEST_BODY_LIMIT,
+  RequestChecks,
+  targetUrl,
+} from './client/outbound-request.js';
 export { createEgressPolicy, EgressAllowError, EgressRefusedError, type EgressPolicy } from './egress/egress-policy.js';

@@ -20,7 +20,7 @@ import {
   type StopSignal,
   type TrackedDispatch,
 } from './exchange.js';
-import { encodedBody, outboundHeaders, targetUrl } from './outbound-request.js';
+import { encodedBody, RequestChecks } from './outbound-request.js';
 
 /** Limits and callbacks for the requests of one client. */
 export interface HttpClientOptions {
@@ -36,6 +36,8 @@ export interface HttpClientOptions {
    */
   readonly timeoutMs?: number;
   readonly userAgent?: string | undefined;
+  /** Checks that the clients of one destination share. If undefined, the client has checks of its own. */
+  readonly checks?: RequestChecks;
   /** Called with each request before the client does anything else with it. */
   readonly onRequest?: (request: HttpRequest) => void;
   /**
@@ -54,25 +56,26 @@ const decoder = new TextDecoder('utf-8');
  * share their connections.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  return { send: sender(options, false), exchange: sender(options, true) };
+  const { checks = new RequestChecks() } = options;
+  return { send: sender(options, checks, false), exchange: sender(options, checks, true) };
 }
 
 /**
  * Creates the function that sends one request and returns its answer.
  * @param acceptsAnyStatus true to return an answer with any status; false to throw an error if the status is not 2xx
  */
-function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClient['send'] {
+function sender(options: HttpClientOptions, checks: RequestChecks, acceptsAnyStatus: boolean): HttpClient['send'] {
   const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
   return async (request) => {
     options.onRequest?.(request);
     const { readsOnly = false } = request;
     // The next three calls throw a DeliveryError if the request is invalid. The messages of these errors contain no
     // header values, no URL and no body.
-    const url = targetUrl(request);
-    const headers = outboundHeaders(request, userAgent);
+    const { host, origin, path } = checks.targetOf(request);
+    const headers = checks.headersOf(request, userAgent);
     const body = encodedBody(request, headers);
     const { method } = request;
-    const dispatched = { method, headers, body, origin: url.origin, path: `${url.pathname}${url.search}` };
+    const dispatched = { method, headers, body, origin, path };
     const limits: ExchangeOptions = {
       signal,
       limitMs: Math.min(request.timeoutMs ?? timeoutMs, timeoutMs),
@@ -99,7 +102,7 @@ function sender(options: HttpClientOptions, acceptsAnyStatus: boolean): HttpClie
       } catch (error) {
         const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
-          throw classifyFailure({ host: url.host, error, sent, readsOnly, stopped, head });
+          throw classifyFailure({ host, error, sent, readsOnly, stopped, head });
         }
         delayMs = error.milliseconds;
       } finally {

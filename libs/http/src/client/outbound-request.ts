@@ -21,14 +21,63 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
-/** Returns the headers of a request, with lower-case names. Throws a `mapping` error if a header is not allowed. */
-export function outboundHeaders(request: HttpRequest, userAgent: string): Record<string, string> {
+/** Maximum number of header names that {@link RequestChecks} remembers. */
+const MAX_NAMES = 100;
+
+/** Parts of a checked URL that a request needs. */
+interface RequestTarget {
+  readonly origin: string;
+  /** Host and port. */
+  readonly host: string;
+  /** Path and query. */
+  readonly path: string;
+}
+
+/**
+ * Checks of the requests of one destination. They remember the last URL and the valid header names, because nearly all
+ * requests of a destination have the same. Values of headers are checked for each request.
+ */
+export class RequestChecks {
+  private last: { readonly url: string; readonly target: RequestTarget } | undefined;
+  /** Valid names in lower case, by the name in the request. */
+  private readonly names = new Map<string, string>();
+
+  /** Returns the target of a request. Throws like {@link targetUrl}. */
+  targetOf(request: HttpRequest): RequestTarget {
+    const { query, url: text } = request;
+    if (query === undefined && this.last?.url === text) return this.last.target;
+    const { origin, host, pathname, search } = targetUrl(request);
+    const target = { origin, host, path: `${pathname}${search}` };
+    if (query === undefined) this.last = { url: text, target };
+    return target;
+  }
+
+  /** Returns the headers of a request. Throws like {@link outboundHeaders}. */
+  headersOf(request: HttpRequest, userAgent: string): Record<string, string> {
+    return outboundHeaders(request, userAgent, this.nameOf);
+  }
+
+  private readonly nameOf = (name: string): string => {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    const checked = checkedName(name);
+    if (this.names.size < MAX_NAMES) this.names.set(name, checked);
+    return checked;
+  };
+}
+
+/**
+ * Returns the headers of a request, with lower-case names. Throws a `mapping` error if a header is not allowed.
+ * @param nameOf checks the name of a header and returns it in lower case
+ */
+export function outboundHeaders(
+  request: HttpRequest,
+  userAgent: string,
+  nameOf: (name: string) => string = checkedName,
+): Record<string, string> {
   const headers: Record<string, string> = { accept: ACCEPTED_TYPES, 'user-agent': userAgent };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
-    const lower = name.toLowerCase();
-    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]{1,200}$/.test(lower))
-      throw unfit('a header name contains characters that HTTP does not allow');
-    if (OWN_HEADERS.has(lower)) throw unfit(`the header ${lower} is set by the hub; remove it from the request`);
+    const lower = nameOf(name);
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw unfit(
         `the value of the header ${lower} contains a line break or another character that headers do not allow`,
@@ -38,6 +87,14 @@ export function outboundHeaders(request: HttpRequest, userAgent: string): Record
   }
   headers['accept-encoding'] = ACCEPTED_ENCODINGS;
   return headers;
+}
+
+function checkedName(name: string): string {
+  const lower = name.toLowerCase();
+  if (!/^[!#$%&'*+\-.^_`|~0-9a-z]{1,200}$/.test(lower))
+    throw unfit('a header name contains characters that HTTP does not allow');
+  if (OWN_HEADERS.has(lower)) throw unfit(`the header ${lower} is set by the hub; remove it from the request`);
+  return lower;
 }
 
 /** Returns the URL of a request, including the query parameters. Throws a `rejected` error if the URL is invalid. */

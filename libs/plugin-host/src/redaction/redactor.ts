@@ -1,4 +1,4 @@
-import { SearchedText } from './searched-text.js';
+import { decodedRun, ENCODED_RUN, SearchedText } from './searched-text.js';
 import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
@@ -19,10 +19,6 @@ const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
  * if the cut splits a surrogate pair.
  */
 const PREFIX_SOURCE_LENGTH = 8;
-/** Matches runs of at least eight base64 characters. Shorter runs cannot contain a sensitive value. */
-const RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
-/** Offsets at which base64 may begin in a run, because characters before it may belong to the same alphabet. */
-const SHIFTS = [0, 1, 2, 3];
 
 /**
  * Removes sensitive values from texts of a vendor or a plugin. It finds every form in which vendors repeat values:
@@ -44,9 +40,9 @@ export class Redactor {
    * of the text.
    */
   text(text: string, limit: number): string {
-    const cut = text.slice(0, limit * 4);
-    const whole = withoutEncodedRuns(cut, REDACTED, (decoded) => this.isSensitive(decoded));
-    const searched = SearchedText.of(whole);
+    const cut = SearchedText.of(text.slice(0, limit * 4));
+    const whole = this.withoutEncodedValues(cut);
+    const searched = whole === cut.text ? cut : SearchedText.of(whole);
     const candidates = candidatesIn(searched, this.values);
     if (candidates.length > 0) return withoutValues(candidates, whole).slice(0, limit);
     searched.cache();
@@ -59,6 +55,12 @@ export class Redactor {
     return isSensitive(id) || withoutEncodedRuns(id, REDACTED, isSensitive) !== id;
   }
 
+  /** Removes the base64 runs that contain a value. Decodes each run only if the runs may contain the start of a value. */
+  private withoutEncodedValues({ text, decoded }: SearchedText): string {
+    if (decoded === null || candidatesIn(decoded, this.values).length === 0) return text;
+    return withoutEncodedRuns(text, REDACTED, (run) => this.isSensitive(run));
+  }
+
   private isSensitive(text: string, minLength = MIN_SENSITIVE_LENGTH): boolean {
     const candidates = candidatesIn(new SearchedText(text), this.values).filter(({ length }) => length >= minLength);
     return candidates.length > 0 && withoutValues(candidates, text) !== text;
@@ -69,7 +71,7 @@ export class Redactor {
 function candidatesIn(searched: SearchedText, values: readonly string[]): readonly string[] {
   if (searched.text.length < MIN_SENSITIVE_LENGTH) return [];
   return values.filter((value) => {
-    const phone = PHONE.exec(value)?.[1];
+    const phone = mayBePhone(value) ? PHONE.exec(value)?.[1] : undefined;
     const mayBePlain =
       phone === undefined
         ? mayBeginPlain(value, searched)
@@ -77,6 +79,12 @@ function candidatesIn(searched: SearchedText, values: readonly string[]): readon
     if (mayBePlain && phone !== undefined && searched.unseparated.includes(prefixOf(phone))) return true;
     return prefixes(value, mayBePlain, searched).some((form) => searched.upper.includes(form.toUpperCase()));
   });
+}
+
+/** Returns false if a value does not begin like a phone number: with `+` or a digit. */
+function mayBePhone(value: string): boolean {
+  const code = value.charCodeAt(0);
+  return code === 43 || (code >= 48 && code <= 57);
 }
 
 /**
@@ -189,14 +197,8 @@ function escapeForPattern(text: string): string {
  * @param isSensitive returns true if a text contains a value that must not be recorded
  */
 function withoutEncodedRuns(text: string, replacement: string, isSensitive: (text: string) => boolean): string {
-  const runs = [...new Set(text.match(RUN))];
+  const runs = [...new Set(text.match(ENCODED_RUN))];
   if (runs.length === 0 || !isSensitive(runs.map(decodedRun).join('\n'))) return text;
   const sensitive = new Set(runs.filter((run) => isSensitive(decodedRun(run))));
-  return text.replace(RUN, (run) => (sensitive.has(run) ? replacement : run));
-}
-
-/** Decodes a base64 run at each possible offset, because the start of the encoded text is unknown. */
-function decodedRun(run: string): string {
-  const bytes = SHIFTS.map((shift) => Buffer.from(run.slice(shift), 'base64'));
-  return bytes.map((one) => one.toString('utf8')).join('\n');
+  return text.replace(ENCODED_RUN, (run) => (sensitive.has(run) ? replacement : run));
 }

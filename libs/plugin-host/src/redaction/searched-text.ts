@@ -2,6 +2,10 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/
 const HEX = '0123456789ABCDEF';
 const ASCII = 128;
 
+/** Matches runs of at least eight base64 characters. Shorter runs cannot contain a sensitive value. */
+export const ENCODED_RUN = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+/** Offsets at which base64 may begin in a run, because characters before it may belong to the same alphabet. */
+const SHIFTS = [0, 1, 2, 3];
 const PHONE_SEPARATORS = /[ ().-]/g;
 /**
  * Maximum number of cached texts. A vendor answers nearly every call with one of a few short texts without sensitive
@@ -10,7 +14,7 @@ const PHONE_SEPARATORS = /[ ().-]/g;
 const MAX_CACHED = 64;
 const MAX_CACHED_LENGTH = 100;
 
-/** Text with indexes that speed up the search for many values. */
+/** Text with indexes that speed up the search for many values. The text may be the answer or the URL of every call. */
 export class SearchedText {
   private static readonly cached = new Map<string, SearchedText>();
 
@@ -20,6 +24,7 @@ export class SearchedText {
   readonly pairs: CharacterPairs;
   /** Character pairs of the text after the separators of phone numbers were removed. */
   readonly digits: CharacterPairs;
+  private decodedRuns: SearchedText | null | undefined;
 
   constructor(readonly text: string) {
     this.upper = text.toUpperCase();
@@ -34,6 +39,14 @@ export class SearchedText {
     return known ?? new SearchedText(text);
   }
 
+  /** Decoded base64 runs of the text. Null if the text has none. */
+  get decoded(): SearchedText | null {
+    if (this.decodedRuns !== undefined) return this.decodedRuns;
+    const runs = [...new Set(this.text.match(ENCODED_RUN))];
+    this.decodedRuns = runs.length === 0 ? null : new SearchedText(runs.map(decodedRun).join('\n'));
+    return this.decodedRuns;
+  }
+
   /** Caches the instance for the lifetime of the process. Call it only for texts without sensitive values. */
   cache(): void {
     if (this.text.length > MAX_CACHED_LENGTH || SearchedText.cached.has(this.text)) return;
@@ -42,21 +55,32 @@ export class SearchedText {
   }
 }
 
-/** Set of the pairs of adjacent ASCII characters in a text. */
+/** Decodes a base64 run at each possible offset, because the start of the encoded text is unknown. */
+export function decodedRun(run: string): string {
+  const bytes = SHIFTS.map((shift) => Buffer.from(run.slice(shift), 'base64'));
+  return bytes.map((one) => one.toString('utf8')).join('\n');
+}
+
+/** Set of the pairs of adjacent ASCII characters in a text, with one bit per pair. */
 class CharacterPairs {
-  private readonly seen = new Set<number>();
+  private readonly seen = new Uint32Array((ASCII * ASCII) / 32);
 
   constructor(text: string) {
     let before = text.charCodeAt(0);
     for (let index = 1; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      if (before < ASCII && code < ASCII) this.seen.add(before * ASCII + code);
+      if (before < ASCII && code < ASCII) {
+        const pair = before * ASCII + code;
+        this.seen[pair >> 5] = (this.seen[pair >> 5] ?? 0) | (1 << (pair & 31));
+      }
       before = code;
     }
   }
 
   has(first: number, second: number): boolean {
-    return this.seen.has(first * ASCII + second);
+    if (!(first < ASCII && second < ASCII)) return false; // also for NaN
+    const pair = first * ASCII + second;
+    return (((this.seen[pair >> 5] ?? 0) >> (pair & 31)) & 1) === 1;
   }
 
   /** Returns true if the upper-case text may contain base64 that begins with these two bytes. */

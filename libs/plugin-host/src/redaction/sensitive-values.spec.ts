@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SensitiveValues, sensitiveValues } from './sensitive-values.js';
+import { SensitiveValues, sensitiveValues, splitPath } from './sensitive-values.js';
 
 const MESSAGE = {
   to: ' +919000000001 ',
@@ -22,7 +22,7 @@ describe('sensitive values', () => {
 
   it('contains each value once, however many objects contain it', () => {
     const found = new SensitiveValues();
-    found.addAt(MESSAGE, ['to', 'people.*.name']);
+    found.addAt(MESSAGE, ['to', 'people.*.name'].map(splitPath));
     found.addAll([{ phone: '+919000000001', first: 'Asha' }, 'Meera']);
     expect([...found.values]).toEqual(['+919000000001', 'Asha', 'Ravi', 'Meera']);
   });
@@ -30,7 +30,7 @@ describe('sensitive values', () => {
   it('limits the values of each object, so that every object is included', () => {
     const many = (word: string): string[] => Array.from({ length: 600 }, (_, n) => `${word}-${n}`);
     const found = new SensitiveValues();
-    found.addAt({ list: many('message') }, ['list']);
+    found.addAt({ list: many('message') }, [['list']]);
     found.addAll(many('event'));
     found.addAll(['+919000000001']);
     expect(found.values.size).toBe(1_001);

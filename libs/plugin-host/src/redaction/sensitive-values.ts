@@ -5,13 +5,21 @@ import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 export const MIN_SENSITIVE_LENGTH = 4;
 const MAX_NEW_VALUES = 500;
 
+/** Steps of a path to values; see {@link sensitiveValues}. */
+export type SplitPath = readonly string[];
+
+/** Splits a path once, because a path serves all deliveries of a plugin. */
+export function splitPath(path: string): SplitPath {
+  return path.split('.');
+}
+
 /**
  * Returns the texts and the long numbers at these paths. The paths have the format of `secretPaths` and
  * `personalPaths`: `*` is every entry, and a path includes everything below it.
  */
 export function sensitiveValues(value: JsonObject, paths: readonly string[]): readonly string[] {
   const found = new SensitiveValues();
-  found.addAt(value, paths);
+  found.addAt(value, paths.map(splitPath));
   return [...found.values];
 }
 
@@ -21,9 +29,9 @@ export class SensitiveValues {
   private maxSize = 0;
 
   /** Adds the values at these paths; see {@link sensitiveValues}. */
-  addAt(value: JsonObject, paths: readonly string[]): void {
+  addAt(value: JsonObject, paths: readonly SplitPath[]): void {
     this.maxSize = this.values.size + MAX_NEW_VALUES;
-    for (const path of paths) this.collectAt(value, path.split('.'), 0);
+    for (const path of paths) this.collectAt(value, path, 0);
   }
 
   /** Adds all values anywhere in these objects. */
@@ -32,7 +40,7 @@ export class SensitiveValues {
     for (const value of values) this.collect(value);
   }
 
-  private collectAt(value: Json, path: readonly string[], depth: number): void {
+  private collectAt(value: Json, path: SplitPath, depth: number): void {
     const step = path[depth];
     if (step === undefined) return this.collect(value);
     if (step === '*' && Array.isArray(value)) for (const entry of value) this.collectAt(entry, path, depth + 1);
@@ -60,7 +68,7 @@ export class SensitiveValues {
 export function deliveryValues(
   { lookedUp, personal = [], delivery }: DeliverRequest,
   message: JsonObject,
-  personalPaths: readonly string[],
+  personalPaths: readonly SplitPath[],
 ): readonly string[] {
   const { enriched = {}, recipient = {} } = lookedUp ?? {};
   // A single set removes duplicates, so a value that occurs in both the message and the lookups is searched for once.

@@ -88,7 +88,8 @@ export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOu
 export function attemptRequest(call: PluginCall): { readonly request?: AttemptRequest } {
   if (call.lastRequest === undefined) return {};
   const { method, url } = call.lastRequest;
-  const [location = ''] = url.split(/[?#]/, 1);
+  const end = url.search(/[?#]/);
+  const location = end === -1 ? url : url.slice(0, end);
   const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(location) ?? [];
   const segments = path.split('/');
   for (const [index, segment] of segments.entries()) {

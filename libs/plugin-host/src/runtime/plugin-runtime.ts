@@ -1,5 +1,5 @@
 import { timeLimitOf, type DestinationTypeFacts, type FieldProblem, type OpenDestination } from '@patchbay/core';
-import { createHttpClient } from '@patchbay/http';
+import { createHttpClient, RequestChecks } from '@patchbay/http';
 import {
   addressPaths,
   isDeliveryError,
@@ -13,7 +13,7 @@ import {
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { sensitiveValues } from '../redaction/sensitive-values.js';
+import { sensitiveValues, splitPath, type SplitPath } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import type { HostPorts } from './host-ports.js';
 import { shareAwsCredentials } from './share-aws-credentials.js';
@@ -29,6 +29,8 @@ export interface PreparedDestination {
   readonly settings: object;
   /** Values that must be redacted. */
   readonly secrets: readonly string[];
+  /** Checks of the requests of all calls. */
+  readonly checks: RequestChecks;
   readonly timeLimitMs: number;
 }
 
@@ -41,7 +43,7 @@ export class PluginRuntime {
   /** Sandbox that the calls of this plugin reach instead of the vendor. Undefined except in the demo. */
   readonly sandbox: Sandbox | undefined;
   /** Paths of the personal values in a message. */
-  readonly personal: readonly string[];
+  readonly personal: readonly SplitPath[];
   /** Destinations for which {@link prepare} was called. */
   readonly prepared = new WeakMap<OpenDestination, PreparedDestination>();
 
@@ -54,7 +56,7 @@ export class PluginRuntime {
     this.credentials = compileClass(definition.credentials, 'refused');
     this.settings = compileClass(definition.settings, 'refused');
     this.message = compileClass(definition.message);
-    this.personal = personalPaths(definition.message);
+    this.personal = personalPaths(definition.message).map(splitPath);
     this.sandbox = sandboxOf(definition, ports.sandboxes?.[definition.type]);
     this.facts = {
       type: definition.type,
@@ -95,6 +97,7 @@ export class PluginRuntime {
         ...sensitiveValues(credentials, secretPaths(definition.credentials)),
         ...sensitiveValues(settings, secretPaths(definition.settings)),
       ],
+      checks: new RequestChecks(),
       timeLimitMs: timeLimitOf(timeoutMs === undefined ? {} : { timeoutMs }),
     };
     this.prepared.set(destination, prepared);
@@ -104,7 +107,7 @@ export class PluginRuntime {
   /** Creates the context of one call. */
   contextFor(
     destination: OpenDestination,
-    { credentials, settings }: PreparedDestination,
+    { credentials, settings, checks }: PreparedDestination,
     call: PluginCall,
   ): DestinationContext<object, object> {
     const { egress, userAgent, clock } = this.ports;
@@ -114,6 +117,7 @@ export class PluginRuntime {
       http: createHttpClient({
         egress,
         userAgent,
+        checks,
         signal: call,
         onRequest: call.recordRequest,
         beforeWrite: call.checkWrite,
