@@ -82,7 +82,8 @@ describe.each(await testServers())('pauses of lookups on the %s PostgreSQL', (_n
     const now = Date.now();
     const event = sampleEvent(ids, now - 60_000);
     const delivery = sampleDelivery(event.id, ids, now - 60_000);
-    await new PostgresEventStore(database.pgPool).storeGroup([{ ...event, deliveries: [delivery] }]);
+    const configRevision = await configuration.revision();
+    await new PostgresEventStore(database.pgPool).storeGroup([{ ...event, configRevision, deliveries: [delivery] }]);
     const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
     const claimed = (await deliveries.claim(wanted, now)).deliveries.find(({ id }) => id === delivery.id);
     if (claimed === undefined) throw new Error('The delivery was not claimed.');
