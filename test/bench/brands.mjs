@@ -25,8 +25,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
 /**
- * Measures the configuration of many brands of 10 destinations and 10 subscriptions each. Prints the time of the first load,
- * the heap, the time of a refresh after a change of one brand, and the number of events that such changes make stale.
+ * Measures the configuration of many brands of 10 destinations and 10 subscriptions each. Prints the time of the first load
+ * and the heap. Prints the time of a refresh after a change of one brand, and the number of events that become stale.
  */
 export async function brandsRun(machine, { brands: counts }) {
   const rows = [['brands', 'first load', 'heap', 'refresh, median', 'max', 'events', 'stale', 'of other brands']];

@@ -43,7 +43,7 @@ const pooler = await ownPgBouncer({
 
   afterEach(async () => {
     for (const hub of hubs.splice(0).reverse()) await hub.close();
-    for (const other of others.splice(0)) await other.stop();
+    for (const one of others.splice(0)) await one.stop();
   });
 
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/core';
 import { countAt, objectAt } from '../api/json-reading.js';
 
-/** Returns a warning if the PostgreSQL server has no room for one more process like the one that answered. */
+/** Returns a warning if the PostgreSQL server has no connections left for another process of the same role. */
 export function connectionWarnings(ready: JsonObject | undefined): readonly string[] {
   const connections = objectAt(ready, 'databaseConnections');
   if (connections === undefined) return [];

@@ -61,12 +61,15 @@ async function acquire(
   { lockWaitMs = 60_000, reportEveryMs = 5_000, onLockHeld }: MigrationLockOptions,
 ): Promise<void> {
   const begun = performance.now();
-  for (let reports = 1; !(await tryAcquire(session)); await delay(RETRY_EVERY_MS)) {
+  let reports = 1;
+  while (!(await tryAcquire(session))) {
     const waitedMs = performance.now() - begun;
     if (waitedMs >= lockWaitMs) throw waitedTooLong(waitedMs, await findHolder(session));
-    if (waitedMs < reports * reportEveryMs) continue;
-    reports += 1;
-    onLockHeld?.(await findHolder(session));
+    if (waitedMs >= reports * reportEveryMs) {
+      reports += 1;
+      onLockHeld?.(await findHolder(session));
+    }
+    await delay(RETRY_EVERY_MS);
   }
 }
 
