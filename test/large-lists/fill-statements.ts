@@ -74,6 +74,8 @@ const DELIVERIES_OF_DAY = `${EVENTS_OF_DAY}, d AS (
   JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
 )`;
 
+const REQUEST = `'POST https://receiver.example/'`;
+const RESPONSE = `'{"status":200,"body":"stored"}'`;
 const ATTEMPTED = `d.state IN ('succeeded', 'dead', 'unconfirmed')`;
 const FAILED = `d.state IN ('dead', 'unconfirmed')`;
 const VENDOR_CODE = `CASE WHEN d.state = 'dead' THEN CASE WHEN d.n % 3 = 0 THEN '21211' ELSE '20003' END END`;
@@ -102,14 +104,16 @@ export const FILL_STATEMENTS: readonly string[] = [
   INSERT INTO deliveries (
     id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code, vendor_status, external_id,
-    due_at, created_at, ended_at
+    due_at, created_at, ended_at, first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response
   )
   SELECT d.id, d.state = 'scheduled', d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.version_id,
     d.destination_id, d.type, d.customer_id, d.state, CASE WHEN d.state = 'suppressed' THEN 'consent' END,
     (${ATTEMPTED})::int, (${ATTEMPTED})::int, CASE WHEN ${FAILED} THEN 'rejected' END, ${VENDOR_CODE},
     ${VENDOR_STATUS}, CASE WHEN d.state = 'succeeded' THEN 'ext-' || d.id END,
     CASE WHEN d.state = 'scheduled' THEN now() + interval '30 days' END, d.at,
-    CASE WHEN d.state <> 'scheduled' THEN d.at END
+    CASE WHEN d.state <> 'scheduled' THEN d.at END, CASE WHEN d.state = 'succeeded' THEN d.at END,
+    CASE WHEN d.state = 'succeeded' THEN 120 END, CASE WHEN d.state = 'succeeded' THEN ${REQUEST} END,
+    CASE WHEN d.state = 'succeeded' THEN ${RESPONSE}::json END
   FROM d`,
   `${DELIVERIES_OF_DAY}
   INSERT INTO undelivered_deliveries (destination_id, vendor_status, delivery_id, expires_at)
@@ -118,10 +122,8 @@ export const FILL_STATEMENTS: readonly string[] = [
   INSERT INTO attempts (
     delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response
   )
-  SELECT d.id, d.retention_days, 1, d.at, 120, CASE WHEN ${FAILED} THEN 'rejected' ELSE 'succeeded' END,
-    CASE WHEN ${FAILED} THEN 'not a phone number' END, ${VENDOR_CODE}, 'POST https://receiver.example/',
-    '{"status":200,"body":"stored"}'
-  FROM d WHERE ${ATTEMPTED}`,
+  SELECT d.id, d.retention_days, 1, d.at, 120, 'rejected', 'not a phone number', ${VENDOR_CODE}, ${REQUEST}, ${RESPONSE}
+  FROM d WHERE ${FAILED}`,
 ];
 
 /** Inserts counts for the charts: hours of 62 days and minutes of the last day, per brand and destination. */

@@ -74,7 +74,11 @@ SELECT
     SELECT json_agg(json_build_object(
       'at', extract(epoch FROM a.started_at) * 1000, 'outcome', a.outcome, 'message', a.message
     ) ORDER BY a.number)
-    FROM attempts a WHERE a.delivery_id = d.id
+    FROM (
+      SELECT number, started_at, outcome, message FROM attempts WHERE delivery_id = d.id
+      UNION ALL
+      SELECT 1, d.first_attempt_at, 'accepted', NULL WHERE d.first_attempt_at IS NOT NULL
+    ) a
   ), '[]') AS attempts
 FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id
 WHERE d.event_id = ANY($1::uuid[])`;

@@ -41,6 +41,7 @@ import { BrandRevisions1796800000000 } from '../migrations/1796800000000-brand-r
 import { DeletedSourcesIndex1796800000001 } from '../migrations/1796800000001-deleted-sources-index.js';
 import { HeldByLookup1796710000000 } from '../migrations/1796710000000-held-by-lookup.js';
 import { DestinationStates1796820000000 } from '../migrations/1796820000000-destination-states.js';
+import { FirstAttempts1796840000000 } from '../migrations/1796840000000-first-attempts.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
 
@@ -133,6 +134,7 @@ export function createDataSource({
       DeletedSourcesIndex1796800000001,
       Leases1796810000000,
       DestinationStates1796820000000,
+      FirstAttempts1796840000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -3,6 +3,7 @@ import type { ClaimedDelivery, NewEvent } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { attemptsOf } from '../sql/attempts.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
@@ -45,8 +46,10 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
   };
   const claimsOf = (token: string): Promise<{ delivery_ids: string[]; check_at: Date }[]> =>
     database.dataSource.query('SELECT delivery_ids, check_at FROM claims WHERE token = $1', [token]);
-  const attemptsOf = (id: string): Promise<Record<string, unknown>[]> =>
-    database.dataSource.query('SELECT * FROM attempts WHERE delivery_id = $1 ORDER BY number', [id]);
+  const attemptsOfDelivery = (id: string): Promise<Record<string, unknown>[]> =>
+    database.dataSource.query(`${attemptsOf((delivery) => `${delivery} = $1`)} ORDER BY number`, [id]);
+  const attemptRows = (id: string): Promise<unknown[]> =>
+    database.dataSource.query('SELECT FROM attempts WHERE delivery_id = $1', [id]);
   const claimOne = async (): Promise<ClaimedDelivery> => {
     await due(1);
     const [delivery] = await claim(1);
@@ -175,9 +178,29 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
       expect(await database.dataSource.query('SELECT FROM deliveries_waiting WHERE id = $1', [delivery.id])).toEqual(
         [],
       );
-      expect(await attemptsOf(delivery.id)).toMatchObject([
+      expect(await attemptsOfDelivery(delivery.id)).toMatchObject([
         { number: 1, outcome: 'accepted', duration_ms: 13, response: { status: 200, body: 'ok' } },
       ]);
+    });
+
+    it('stores a first attempt that succeeded in its delivery, and all other attempts as rows', async () => {
+      const [first, retried] = [await claimOne(), await claimOne()];
+      const decision = succeeded(first);
+      const response = { status: 200, body: 'a\u0000b' };
+      const attempt = decision.attempt === null ? null : { ...decision.attempt, response };
+      await store.record([{ ...decision, attempt }, again(retried, Date.now())]);
+      expect(await attemptRows(first.id)).toHaveLength(0);
+      expect(await attemptsOfDelivery(first.id)).toEqual([
+        {
+          ...{ delivery_id: first.id, number: 1, started_at: new Date(attempt?.startedAt ?? 0), duration_ms: 13 },
+          ...{ outcome: 'accepted', message: null, vendor_code: null, response },
+          request: 'POST https://vendor.example/messages',
+        },
+      ]);
+      const [next] = await claim(1);
+      if (next !== undefined) await store.record([succeeded(next)]);
+      expect(await attemptRows(retried.id)).toHaveLength(2);
+      expect((await attemptsOfDelivery(retried.id)).map(({ number }) => number)).toEqual([1, 2]);
     });
 
     it('keeps a retried delivery waiting, and free for the next claim when it is due', async () => {
@@ -199,7 +222,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
       const [next] = (await store.claim(requests, dueAt)).deliveries;
       expect(next).toMatchObject({ id: delivery.id, countedAttempts: 1, attempts: 1 });
       if (next !== undefined) await store.record([succeeded(next)]);
-      expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
+      expect((await attemptsOfDelivery(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
     });
 
     it('stores since when a delivery is pending at the vendor, and the vendor’s id, until it is decided', async () => {
@@ -220,7 +243,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
       const wrongToken = { ...lost, token: other.token };
       expect(await store.record([succeeded(wrongToken), succeeded(other)])).toEqual(new Set([other.id]));
       expect(await rowOf(lost.id)).toMatchObject({ state: 'scheduled', attempts: 0, lease_token: lost.token });
-      expect(await attemptsOf(lost.id)).toEqual([]);
+      expect(await attemptsOfDelivery(lost.id)).toEqual([]);
       expect(await store.record([again(wrongToken, Date.now())])).toEqual(new Set());
       expect(await store.record([succeeded(lost)])).toEqual(new Set([lost.id]));
       expect(await store.record([succeeded(lost)])).toEqual(new Set());
@@ -235,7 +258,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
         response: { status: 503, body: 'a\u0000b' },
       };
       expect(await store.record([{ ...decision, attempt }])).toEqual(new Set([delivery.id]));
-      expect(await attemptsOf(delivery.id)).toMatchObject([
+      expect(await attemptsOfDelivery(delivery.id)).toMatchObject([
         { message: 'odd \uFFFD text', response: { status: 503, body: 'a\u0000b' } },
       ]);
     });
@@ -247,10 +270,13 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
         VALUES ($1, $2, 1, now(), 7, 'transient')`,
         [delivery.id, delivery.retentionDays],
       );
-      expect(await store.record([succeeded(delivery), succeeded(other)])).toEqual(new Set([delivery.id, other.id]));
-      expect(await rowOf(delivery.id)).toMatchObject({ state: 'succeeded' });
-      expect(await attemptsOf(delivery.id)).toMatchObject([{ number: 1, outcome: 'transient', duration_ms: 7 }]);
-      expect(await attemptsOf(other.id)).toMatchObject([{ number: 1, outcome: 'accepted' }]);
+      const decisions = [again(delivery, Date.now() + 60_000), succeeded(other)];
+      expect(await store.record(decisions)).toEqual(new Set([delivery.id, other.id]));
+      expect(await rowOf(delivery.id)).toMatchObject({ state: 'scheduled', attempts: 1 });
+      expect(await attemptsOfDelivery(delivery.id)).toMatchObject([
+        { number: 1, outcome: 'transient', duration_ms: 7 },
+      ]);
+      expect(await attemptsOfDelivery(other.id)).toMatchObject([{ number: 1, outcome: 'accepted' }]);
     });
 
     it('creates a missing partition', async () => {

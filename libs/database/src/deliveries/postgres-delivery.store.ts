@@ -205,24 +205,26 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
 function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
   const rows: RecordRows = { decisions: [], attempts: [] };
   for (const decision of decisions.toSorted(byId)) {
-    const { id, retentionDays, attempt } = decision;
+    const { id, retentionDays, state, attempt } = decision;
     const vendorCode = storable(attempt?.vendorCode ?? null);
+    const request = requestLine(attempt?.request ?? null);
+    const durationMs = Math.round(attempt?.durationMs ?? 0);
+    // Most deliveries succeed with their first attempt. An accepted attempt has neither a message nor a vendor code.
+    const isFirst = attempt?.number === 1 && attempt.outcome === 'accepted';
+    const first = isFirst && state === 'succeeded' ? attempt : null;
     rows.decisions.push({
       ...decision,
       reason: storable(decision.reason),
       externalId: storable(decision.externalId),
       vendorCode,
+      firstAttemptAt: first?.startedAt,
+      firstAttemptMs: first === null ? null : durationMs,
+      firstAttemptRequest: first === null ? null : request,
+      firstAttemptResponse: first?.response,
     });
-    if (attempt === null) continue;
-    rows.attempts.push({
-      deliveryId: id,
-      retentionDays,
-      ...attempt,
-      durationMs: Math.round(attempt.durationMs),
-      message: storable(attempt.message),
-      vendorCode,
-      request: requestLine(attempt.request),
-    });
+    if (attempt === null || first !== null) continue;
+    const message = storable(attempt.message);
+    rows.attempts.push({ deliveryId: id, retentionDays, ...attempt, durationMs, message, vendorCode, request });
   }
   return rows;
 }

@@ -2,6 +2,7 @@ import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/c
 import type { DataSource } from 'typeorm';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { isUuid } from '../connections/uuid.js';
+import { attemptsOf } from '../sql/attempts.js';
 
 interface AttemptRow {
   readonly number: number;
@@ -17,9 +18,7 @@ interface AttemptRow {
 const DELIVERY = `
 SELECT ${DELIVERY_SUMMARY} FROM deliveries d ${DELIVERY_NAMES} WHERE d.id = $1::uuid AND d.brand_id = $2::uuid`;
 
-const ATTEMPTS = `
-SELECT number, started_at, duration_ms, outcome, message, vendor_code, request, response
-FROM attempts WHERE delivery_id = $1::uuid ORDER BY number`;
+const ATTEMPTS = `${attemptsOf((deliveryId) => `${deliveryId} = $1::uuid`)} ORDER BY number`;
 
 /** Finds a delivery of a brand, with its attempts. */
 export async function findDelivery(

@@ -10,6 +10,7 @@ import type { DataSource } from 'typeorm';
 import { isStorable } from '../query/columns.js';
 import { lowestIdAt } from '../partitions/daily-partitions.js';
 import { MAX_TIME_WINDOW_MS, newestPartOf, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
+import { attemptsOf } from '../sql/attempts.js';
 import { QUEUES } from '../sql/queues.js';
 import { destinationConditions } from './delivery-conditions.js';
 import { SqlValues } from './sql-values.js';
@@ -143,8 +144,8 @@ async function withMessages(dataSource: DataSource, groups: readonly FailureGrou
   if (groups.length === 0) return groups;
   const ids = groups.map(({ example }) => example.deliveryId).sort();
   const rows = await dataSource.query<{ delivery_id: string; message: string | null }[]>(
-    `SELECT DISTINCT ON (a.delivery_id) a.delivery_id, a.message FROM attempts a
-    WHERE a.delivery_id = ANY ($1::uuid[]) AND a.delivery_id >= $2::uuid AND a.delivery_id <= $3::uuid
+    `SELECT DISTINCT ON (a.delivery_id) a.delivery_id, a.message
+    FROM (${attemptsOf((id) => `${id} = ANY ($1::uuid[]) AND ${id} >= $2::uuid AND ${id} <= $3::uuid`)}) a
     ORDER BY a.delivery_id, a.number DESC`,
     [ids, ids[0] ?? lowestIdAt(0), ids.at(-1) ?? lowestIdAt(0)],
   );

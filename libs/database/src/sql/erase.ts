@@ -69,11 +69,15 @@ SELECT event_id FROM triggered_steps WHERE event_id = ANY ($1::uuid[])`;
  */
 export const ERASE_ENDED = `
 WITH named AS MATERIALIZED (
-  SELECT d.id, d.destination_id, d.external_id, d.customer_id, d.order_key, d.order_policy FROM deliveries_ended d
+  SELECT
+    d.id, d.destination_id, d.external_id, d.customer_id, d.order_key, d.order_policy,
+    d.first_attempt_request IS NOT NULL OR d.first_attempt_response IS NOT NULL AS has_attempt
+  FROM deliveries_ended d
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
 ), erased AS (
   UPDATE deliveries_ended d SET
-    customer_id = nullif(d.customer_id, $4), vendor_code = NULL, external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
+    customer_id = nullif(d.customer_id, $4), vendor_code = NULL, external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL,
+    first_attempt_request = NULL, first_attempt_response = NULL
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
 ), erased_attempts AS (
   UPDATE attempts a SET message = NULL, vendor_code = NULL, request = NULL, response = NULL
@@ -91,7 +95,7 @@ WITH named AS MATERIALIZED (
 ), keys AS (
   SELECT DISTINCT order_key, order_policy FROM finished
 ), woken AS (${WAKE_NEXT})
-SELECT count(*)::int AS attempts FROM erased_attempts`;
+SELECT (SELECT count(*) FROM erased_attempts)::int + (SELECT count(*) FROM named WHERE has_attempt)::int AS attempts`;
 
 /**
  * Removes events from the index of a customer and returns the removed events. $1 brand, $2 customer, $3 event ids, $4

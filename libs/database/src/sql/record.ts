@@ -25,7 +25,8 @@ const MESSAGING = `CASE
 
 /**
  * Builds the statement that writes decisions, each only if the delivery still has the decision's token. Attempts are
- * inserted only for the decisions that were written. A decision without an attempt keeps the error of the last attempt.
+ * inserted only for the decisions that were written. A first attempt that succeeded becomes a part of the ended delivery,
+ * which saves a row. A decision without an attempt keeps the error of the last attempt.
  *
  * An ended delivery moves from `deliveries_waiting` to the partition of its day, by a delete and an insert. After an
  * update across partitions, a concurrent statement would fail because the row has moved. After a delete, the concurrent
@@ -64,19 +65,21 @@ WITH decided AS MATERIALIZED (
     x.reason, x.counted_attempts, x.attempts, x.error_kind, x.vendor_code,
     coalesce(x.external_id, d.external_id) AS external_id, d.vendor_status, d.vendor_status_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
-    x.blocks AND (d.vendor_status IS NULL OR x.state_if_confirmed IS NULL) AS blocks
+    x.blocks AND (d.vendor_status IS NULL OR x.state_if_confirmed IS NULL) AS blocks,
+    to_timestamp(x.first_attempt_at / 1000) AS first_attempt_at, x.first_attempt_ms, x.first_attempt_request,
+    x.first_attempt_response
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
-    waiting, updated_at, ended_at
+    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response, waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
-    false, now(), now()
+    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response::json, false, now(), now()
   FROM finished
   ${onConflict}
 ), blocked AS (
@@ -122,6 +125,10 @@ const PARAMETERS = {
     pending_since: 'float8',
     state_if_confirmed: 'text',
     messaging: 'text',
+    first_attempt_at: 'float8',
+    first_attempt_ms: 'int',
+    first_attempt_request: 'text',
+    first_attempt_response: 'text',
   },
   attempts: {
     delivery_id: 'uuid',
