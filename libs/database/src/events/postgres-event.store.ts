@@ -180,14 +180,7 @@ export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet
     for (const one of customer === null ? customerIds : indexedIds(customer, customerIds)) {
       rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
     }
-    if (customer !== null && customer.platformId !== null) {
-      const { platformId } = customer;
-      const link = { eventId, brandId, seenAt: event.receivedAt, retentionDays };
-      rows.links.push(
-        { ...link, customerId: customer.key, linkedId: platformId },
-        { ...link, customerId: platformId, linkedId: customer.key },
-      );
-    }
+    if (customer !== null) rows.links.push(...linksOf(event, customer));
     for (const delivery of event.deliveries) {
       rows.deliveries.push({
         eventId,
@@ -214,6 +207,17 @@ export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet
     }
   }
   return rows;
+}
+
+/** Returns the links between the key of an event's customer and the platform's id, in both directions. */
+function linksOf(event: NewEvent, { key, platformId }: CustomerKey): GroupRows['links'] {
+  if (platformId === null) return [];
+  const { id: eventId, brandId, retentionDays, receivedAt: seenAt } = event;
+  const link = { eventId, brandId, seenAt, retentionDays };
+  return [
+    { ...link, customerId: key, linkedId: platformId },
+    { ...link, customerId: platformId, linkedId: key },
+  ];
 }
 
 /** Returns the ids by which an event is found: the key of its customer, and the platform's ids. */
