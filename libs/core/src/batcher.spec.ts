@@ -110,7 +110,7 @@ describe('lingerTime', () => {
     ['is longer for items that overlap', { waitingSize: 2, isOverlapping: true }, 4],
     ['is longest for items that overlap while a batch is flushed', { inFlight: 1, isOverlapping: true }, 8],
     ['ends when another batch ends, at the maximum of batches', { inFlight: 2, isOverlapping: true }, null],
-    ['is short for a batch that is no longer small', { waitingSize: 10, inFlight: 1, isOverlapping: true }, 1],
+    ['is short for a large batch', { waitingSize: 10, inFlight: 1, isOverlapping: true }, 1],
     ['is 0 for a full batch', { waitingSize: 20, inFlight: 1, isOverlapping: true }, 0],
     ['ends when another batch ends, even for a full batch', { waitingSize: 20, inFlight: 2 }, null],
   ])('%s', (_what, load, expected) => {

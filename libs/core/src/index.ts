@@ -79,6 +79,7 @@ export {
 } from './live/live-notice.js';
 export type { LiveQuery, LiveStore, RecentOfBrand } from './live/live-store.port.js';
 export type { SubscriptionHistory, SubscriptionVersion } from './admin/subscription-history.port.js';
+export { byBrand } from './configuration/by-brand.js';
 export { fileForm } from './configuration/file-form.js';
 export { jsonChanges, type JsonChange } from './configuration/json-changes.js';
 export { personalOf, quarantinedBody, withPersonal, storedEnvelope } from './admin/stored-event.js';

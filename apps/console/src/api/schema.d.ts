@@ -4143,7 +4143,7 @@ export interface components {
             deliveries: components["schemas"]["NewRows"] | null;
             /** @description New revision of the brand, or null. */
             revision: number | null;
-            /** @description Number of the last pause or resumption of a destination of the brand. Null if there is no new one. */
+            /** @description Number of the newest pause or resumption in the brand. Null if it is unchanged. */
             pauseSeq: number | null;
         };
         Key: {

@@ -2,6 +2,7 @@ import { CustomerKeys } from '../event/customer-key.js';
 import { PrivacyRules } from '../event/privacy.js';
 import type { SourceAdapter, SourceAdapters } from '../event/source-adapter.port.js';
 import { RoutingTable, type BrandView } from '../ingest/routing.js';
+import { byBrand } from './by-brand.js';
 import type {
   BrandRecord,
   ConfigurationRecords,
@@ -103,14 +104,4 @@ export function recordsByBrand(records: ConfigurationRecords): readonly BrandRec
     destinations: destinations.get(brand.id) ?? [],
     subscriptions: subscriptions.get(brand.id) ?? [],
   }));
-}
-
-function byBrand<Row extends { readonly brandId: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.brandId);
-    if (group === undefined) groups.set(row.brandId, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

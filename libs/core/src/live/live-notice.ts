@@ -42,7 +42,7 @@ export interface LiveNotice {
   readonly deliveries: NewRows | null;
   /** New revision of the brand. Null if it is unchanged. */
   readonly revision: number | null;
-  /** Number of the last pause or resumption of a destination of the brand. Null if there is no new one. */
+  /** Number of the newest pause or resumption in the brand. Null if it is unchanged. */
   readonly pauseSeq: number | null;
 }
 

@@ -1,3 +1,4 @@
+import { byBrand } from '@patchbay/core';
 import type { EntityManager, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
@@ -66,14 +67,4 @@ export async function loadNewestVersions(
     if (known === undefined || known.version < version.version) newest.set(version.subscriptionId, version);
   }
   return newest;
-}
-
-function byBrand<Row extends { readonly brandId: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.brandId);
-    if (group === undefined) groups.set(row.brandId, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

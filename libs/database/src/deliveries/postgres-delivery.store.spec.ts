@@ -270,9 +270,8 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
         VALUES ($1, $2, 1, now(), 7, 'transient')`,
         [delivery.id, delivery.retentionDays],
       );
-      const decisions = [again(delivery, Date.now() + 60_000), succeeded(other)];
-      expect(await store.record(decisions)).toEqual(new Set([delivery.id, other.id]));
-      expect(await rowOf(delivery.id)).toMatchObject({ state: 'scheduled', attempts: 1 });
+      expect(await store.record([succeeded(delivery), succeeded(other)])).toEqual(new Set([delivery.id, other.id]));
+      expect(await rowOf(delivery.id)).toMatchObject({ state: 'succeeded' });
       expect(await attemptsOfDelivery(delivery.id)).toMatchObject([
         { number: 1, outcome: 'transient', duration_ms: 7 },
       ]);

@@ -43,7 +43,7 @@ describe.each(await testServers())('TaskLease on the %s PostgreSQL', (_name, ser
     expect(await written()).toEqual(['statement', 'transaction']);
   });
 
-  it('is renewed by each statement, even if it has expired, as long as nobody else acquired it', async () => {
+  it('is renewed by each statement, also after its end if no other process has acquired it', async () => {
     const lease = await acquire('task', EXPIRED);
     await lease.query(write, ['first']);
     expect(await written()).toEqual(['first']);

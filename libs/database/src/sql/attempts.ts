@@ -1,6 +1,6 @@
 /**
  * Builds a query of all attempts of deliveries. A first attempt that succeeded is stored in its ended delivery, and every
- * other attempt is a row of `attempts`.
+ * other attempt is a row of `attempts`. A row with the number 1 takes precedence.
  * @param condition builds the condition on the id of the delivery
  */
 export const attemptsOf = (condition: (deliveryId: string) => string): string => `
@@ -11,4 +11,5 @@ export const attemptsOf = (condition: (deliveryId: string) => string): string =>
   SELECT
     d.id, 1, d.first_attempt_at, d.first_attempt_ms, 'accepted', NULL, NULL, d.first_attempt_request,
     d.first_attempt_response
-  FROM deliveries_ended d WHERE ${condition('d.id')} AND d.first_attempt_at IS NOT NULL`;
+  FROM deliveries_ended d WHERE ${condition('d.id')} AND d.first_attempt_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM attempts other WHERE other.delivery_id = d.id AND other.number = 1)`;

@@ -10,8 +10,8 @@ ON CONFLICT (task) DO UPDATE SET holder = excluded.holder, until = excluded.unti
 RETURNING task`;
 
 /**
- * Renews a lease and returns one row. Returns no row if another holder has acquired the lease meanwhile. An expired
- * lease that nobody else has acquired can be renewed. $1 task, $2 holder, $3 duration in ms
+ * Renews a lease and returns one row. Returns no row if another holder has acquired the lease meanwhile. A
+ * holder can also renew an expired lease if no other holder has acquired it. $1 task, $2 holder, $3 duration in ms
  */
 export const RENEW_LEASE = `
 WITH renewed AS (

@@ -27,7 +27,7 @@ export class LiveNoticeDto implements LiveNotice {
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Number of the last pause or resumption of a destination of the brand. Null if there is no new one.',
+    description: 'Number of the newest pause or resumption in the brand. Null if it is unchanged.',
   })
   readonly pauseSeq!: number | null;
 }
