@@ -299,12 +299,12 @@ describe.each(await testServers())('PartitionMaintenance on the %s PostgreSQL', 
     const blocked = await maintenance.run();
     expect([blocked.dropped, blocked.clockMismatch]).toEqual([
       [],
-      expect.stringMatching(/younger .*delete its dedupe key \(README\.md, patchbay_retention_blocked\)/),
+      expect.stringMatching(/younger .*delete the event \(README\.md, patchbay_retention_blocked\)/),
     ]);
     const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
     const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(readme) ?? [];
     await sql(statement);
-    expect(await sql('SELECT count(*)::int AS keys FROM ingest_keys')).toEqual([{ keys: 2 }]);
+    expect(await sql('SELECT count(*)::int AS events FROM events')).toEqual([{ events: 2 }]);
     expect((await maintenance.run()).clockMismatch).toBeNull();
     expect(await sql('SELECT id FROM events WHERE id = $1', [old.id])).toEqual([]);
   });

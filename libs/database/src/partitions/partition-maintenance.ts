@@ -8,15 +8,15 @@ import { ensurePartitions } from './ensure-partitions.js';
 import { findPartitions, type Partition } from './find-partitions.js';
 import {
   DELETE_EXPIRED,
-  DELETE_OLD_KEYS,
   EXPIRE_WAITING,
   CANCEL_FOR_DELETED_DESTINATIONS,
   ERASE_QUARANTINED,
   REPORT_LOST_LEASES,
-  NEWEST_EVENT,
   RETENTION_CLASSES_IN_USE,
 } from '../sql/housekeeping.js';
 import { DROP_FORMER_KEYS_INDEX, FORMER_KEYS_UNTIL } from '../sql/former-keys.js';
+import { newestEventId } from './newest-event.js';
+import { OldDedupeKeys } from './old-dedupe-keys.js';
 import { runInBatches } from './run-in-batches.js';
 import {
   dayStart,
@@ -52,6 +52,7 @@ export interface MaintenanceReport {
  */
 export class PartitionMaintenance {
   private mismatch: string | null = null;
+  private readonly oldKeys = new OldDedupeKeys();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -102,24 +103,25 @@ export class PartitionMaintenance {
       runInBatches(lease, { text, values }, signal);
     const cancelledDeliveries = await batches(CANCEL_FOR_DELETED_DESTINATIONS);
     await batches(REPORT_LOST_LEASES);
+    const partitions = await findPartitions(lease);
+    const newest = await newestEventId(lease, partitions);
     const mismatch = clockMismatch({
       database: now,
       host: this.host.now(),
-      newestEvent: await newestEventTime(lease),
+      newestEvent: newest === null ? null : timeOfUuidV7(newest),
     });
     this.mismatch = mismatch;
     if (mismatch !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockMismatch: mismatch };
     const done = {
       cancelledDeliveries,
       erasedBodies: await batches(ERASE_QUARANTINED, lowestIdAt(now - QUARANTINED_BODIES_KEPT_MS)),
-      deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - DEDUPE_KEYS_KEPT_MS)),
+      deletedKeys: await this.oldKeys.delete(lease, lowestIdAt(now - DEDUPE_KEYS_KEPT_MS), signal),
       clockMismatch: null,
     };
     await dropFormerKeysIndex(lease, now);
     for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
-    const partitions = await findPartitions(lease);
     // Drop detached partitions first. An interrupted run may have left a detached partition, which blocks the creation
     // of a partition with its name.
     for (const partition of partitions.filter(({ state }) => state !== 'attached'))
@@ -147,11 +149,6 @@ const NOTHING_DONE: Omit<MaintenanceReport, 'created'> = {
   erasedBodies: 0,
   clockMismatch: null,
 };
-
-async function newestEventTime(lease: TaskLease): Promise<number | null> {
-  const [row] = await lease.query<{ id: string }[]>(NEWEST_EVENT);
-  return row === undefined ? null : timeOfUuidV7(row.id);
-}
 
 /** Drops the index of former dedupe keys once it is no longer needed. Each stored event costs an entry of the index. */
 async function dropFormerKeysIndex(lease: TaskLease, now: number): Promise<void> {

@@ -47,15 +47,18 @@ export const CANCEL_FOR_DELETED_DESTINATIONS = endWaiting(
     )`,
 );
 
-/** Deletes old dedupe keys. $1: the lowest event id whose key is kept. */
-export const DELETE_OLD_KEYS = `
+/** Number of pages of the table of dedupe keys. */
+export const KEY_PAGES = `
+SELECT (pg_relation_size('ingest_keys') / current_setting('block_size')::int)::int AS pages`;
+
+/** Deletes old dedupe keys. $1 and $2: range of pages; $3: the lowest event id whose key is kept. */
+export const DELETE_KEYS_ON_PAGES = `
 WITH gone AS (
-  DELETE FROM ingest_keys WHERE key = ANY (ARRAY(
-    SELECT key FROM ingest_keys WHERE event_id < $1::uuid LIMIT 5000
-  ))
+  DELETE FROM ingest_keys
+  WHERE ctid >= format('(%s,0)', $1::int)::tid AND ctid < format('(%s,0)', $2::int)::tid AND event_id < $3::uuid
   RETURNING key
 )
-SELECT key FROM gone`;
+SELECT count(*)::int AS deleted FROM gone`;
 
 /** Erases quarantined bodies of pii-less brands. $1: the lowest event id whose body is kept. */
 export const ERASE_QUARANTINED = `
@@ -117,11 +120,5 @@ WITH gone AS (
 )
 SELECT ${key} FROM gone`,
 );
-
-/**
- * Returns the newest event id. The id is read from the dedupe keys, because they are indexed by event id alone and
- * outlive most events.
- */
-export const NEWEST_EVENT = `SELECT event_id AS id FROM ingest_keys ORDER BY event_id DESC LIMIT 1`;
 
 export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;
