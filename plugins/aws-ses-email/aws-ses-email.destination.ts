@@ -42,7 +42,7 @@ export const awsSesEmail = defineDestination({
 
   async deliver(context, message) {
     const { SendEmailCommand } = await sesSdk();
-    const client = await sesClient(context);
+    const client = await sesClient(context, message.vendor);
     const { from, fromName, replyTo, configurationSet } = context.settings;
     const { MessageId: externalId, $metadata: answer } = await client.send(
       new SendEmailCommand({

@@ -93,6 +93,22 @@ describe('aws-ses-email', () => {
     await bench.stop();
   });
 
+  it('adds further fields to the signed request, and refuses recipients in them', async () => {
+    const vendor = {
+      TenantName: 'acme',
+      NewerThanTheSdk: 1,
+      Content: { Simple: { Headers: [{ Name: 'X-A', Value: 'ü' }] } },
+    };
+    expect(await bench.deliver({ message: { vendor: { ...vendor, FromEmailAddress: 'x' } } })).toMatchObject({
+      kind: 'accepted',
+    });
+    expect(sent()).toMatchObject({ ...vendor, FromEmailAddress: '"Acme" <hello@acme.example>' });
+    for (const refused of [{ Destination: { BccAddresses: ['b@example.com'] } }, { destination: {} }]) {
+      expect(await bench.deliver({ message: { vendor: refused } })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
   it('sends what "SendEmail" documents, every character unchanged, with the delivery as a tag', async () => {

@@ -253,6 +253,15 @@ export default defineSandbox({
     text: 'Your balance is 120.',
     html: '<p>Your balance is <b>120</b>.</p>',
   },
+  samples: [
+    {
+      name: 'a template, and further fields',
+      message: {
+        ...{ subject: null, text: null, html: null, templateId: TEMPLATE, data: { points: 100 } },
+        vendor: { TenantName: 'acme', ListManagementOptions: { ContactListName: 'loyalty' } },
+      },
+    },
+  ],
 
   start: (frame) => [
     {

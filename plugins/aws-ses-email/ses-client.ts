@@ -1,9 +1,12 @@
 import {
+  jsonObjectIn,
   parseJson,
+  withVendorFields,
   type AwsCredentials,
   type DestinationContext,
   type HttpClient,
   type HttpResponse,
+  type JsonObject,
 } from '@patchbay/plugin-sdk';
 import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
@@ -47,9 +50,11 @@ const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
  * Creates an SES client for one call, based on the hub's HTTP client. The client makes one attempt, opens no sockets
  * itself, and stops when the hub stops. All values that the SDK would read from the environment or a home directory are
  * set explicitly.
+ * @param vendor further fields of "SendEmail"
  */
 export async function sesClient(
   context: Pick<Context, 'http' | 'now' | 'credentials' | 'settings' | 'awsCredentials'>,
+  vendor?: JsonObject,
 ): Promise<SESv2Client> {
   const { http, now, settings } = context;
   const { region } = settings;
@@ -71,7 +76,22 @@ export async function sesClient(
     userAgentAppId: () => Promise.resolve(undefined),
     requestHandler: { handle: (request: SignedRequest) => exchange(http, request, settings) },
   };
-  return new Client(config);
+  const client = new Client(config);
+  if (vendor === undefined) return client;
+  // The fields are added before the request is signed, and to its text, because the SDK omits fields that it does not know.
+  const options = { step: 'build', priority: 'high', name: 'vendorFields' } as const;
+  client.middlewareStack.add((next) => (args) => next({ ...args, request: withFields(args.request, vendor) }), options);
+  return client;
+}
+
+/** Fields of "SendEmail" that only the plugin sets. */
+const RESERVED = ['Destination'];
+
+function withFields(request: unknown, vendor: JsonObject): unknown {
+  if (typeof request !== 'object' || request === null || !('body' in request)) return request;
+  const { body } = request;
+  const fields = typeof body === 'string' || body instanceof Uint8Array ? jsonObjectIn(body) : undefined;
+  return Object.assign(request, { body: JSON.stringify(withVendorFields(fields ?? {}, vendor, RESERVED)) });
 }
 
 /**

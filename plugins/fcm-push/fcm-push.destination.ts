@@ -5,6 +5,7 @@ import {
   isJson,
   isJsonObject,
   jsonObjectIn,
+  withVendorFields,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -14,6 +15,9 @@ import { FcmPushCredentials, FcmPushMessage, FcmPushSettings } from './fcm-push.
 import { fetchAccessToken, readServiceAccount, type ServiceAccount } from './service-account.js';
 
 type Context = DestinationContext<FcmPushCredentials, FcmPushSettings>;
+
+/** Fields that only the plugin sets, because they name the recipients. */
+const RESERVED = ['token', 'topic', 'condition'];
 
 /** Topic without subscribers, for `verify`. FCM checks a message to this topic like any other message. */
 const VERIFY_TOPIC = 'patchbay-verify';
@@ -47,7 +51,7 @@ export const fcmPush = defineDestination({
   async deliver(context, message) {
     const response = await send(
       context,
-      { message: fcmMessage(message, context.delivery.id) },
+      { message: withVendorFields(fcmMessage(message, context.delivery.id), message.vendor, RESERVED) },
       isNotification(message),
     );
     const name = jsonObjectIn(response.text)?.name;

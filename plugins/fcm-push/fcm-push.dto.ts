@@ -1,4 +1,4 @@
-import { AnyOf, Field } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Service account of the Firebase project. */
 export class FcmPushCredentials {
@@ -62,4 +62,7 @@ export class FcmPushMessage {
     personal: true,
   })
   data?: object;
+
+  @Field(VENDOR)
+  vendor?: JsonObject;
 }

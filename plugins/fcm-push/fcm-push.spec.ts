@@ -62,6 +62,23 @@ describe('fcm-push', () => {
     await bench.stop();
   });
 
+  it('adds further fields, and refuses recipients in them', async () => {
+    const vendor = {
+      android: { priority: 'HIGH', notification: { icon: 'star', tag: 'x' } },
+      apns: { headers: { 'APNS-Collapse-Id': 'x' } },
+    };
+    await bench.deliver({ message: { vendor }, deliveryId: 'the-delivery' });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()?.message).toMatchObject({
+      android: { priority: 'HIGH', notification: { icon: 'star', tag: 'the-delivery' } },
+      apns: { headers: { 'apns-collapse-id': 'the-delivery' } },
+    });
+    expect(JSON.stringify(bench.sandbox.requests.at(-1)?.jsonObject())).not.toContain('APNS-Collapse-Id');
+    for (const name of ['token', 'topic', 'condition']) {
+      expect(await bench.deliver({ message: { vendor: { [name]: 'everybody' } } })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
   const paths = () => bench.sandbox.requests.map(({ path }) => path);
   const asked = (path: string) => paths().filter((one) => one === path).length;

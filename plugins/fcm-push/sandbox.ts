@@ -207,6 +207,14 @@ export default defineSandbox({
     body: 'You earned 100 points.',
     data: { points: 100, balance: '120' },
   },
+  samples: [
+    {
+      name: 'further fields',
+      message: {
+        vendor: { android: { priority: 'HIGH', notification: { icon: 'star' } }, apns: { payload: { aps: {} } } },
+      },
+    },
+  ],
 
   start(frame) {
     const issued = new Set<string>();

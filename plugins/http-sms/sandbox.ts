@@ -130,6 +130,7 @@ export default defineSandbox({
     },
   }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+  samples: [{ name: 'with a further value', message: { extra: { template: '1107161' } } }],
 
   start(frame) {
     const counter = new MessageCounter(frame);

@@ -4,6 +4,7 @@ import {
   provenCallbackUrl,
   RESPONSE_BODY_LIMIT,
   smsText,
+  withVendorFields,
   type DeliveryContext,
   type DestinationContext,
   type HttpResponse,
@@ -16,6 +17,9 @@ import { InfobipSmsCredentials, InfobipSmsMessage, InfobipSmsSettings } from './
 import { statusCallback } from './status-callback.js';
 
 type Context = DestinationContext<InfobipSmsCredentials, InfobipSmsSettings>;
+
+/** Fields that only the plugin sets, even if the hub has no public URL. */
+const RESERVED = ['messages.destinations', 'messages.webhooks.delivery.url', 'messages.webhooks.callbackData'];
 
 /**
  * SMS through Infobip's v3. The hub chooses the message id. Infobip ignores a repeated id only for accounts with
@@ -50,7 +54,8 @@ export const infobipSms = defineDestination({
   },
 
   async deliver(context, message) {
-    const response = await post(context, '/sms/3/messages', { messages: [smsOf(context, message)] }, false);
+    const request = withVendorFields({ messages: [smsOf(context, message)] }, message.vendor, RESERVED);
+    const response = await post(context, '/sms/3/messages', request, false);
     if (!isTaken(response)) throw refusedRequest(response);
     const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
     const answered = messageIn(response.text);

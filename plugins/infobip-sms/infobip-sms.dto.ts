@@ -1,4 +1,4 @@
-import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** API key of the Infobip account. */
 export class InfobipSmsCredentials {
@@ -67,4 +67,7 @@ export class InfobipSmsMessage {
     pattern: /^[0-9]{1,30}$/,
   })
   templateId?: string;
+
+  @Field(VENDOR)
+  vendor?: JsonObject;
 }

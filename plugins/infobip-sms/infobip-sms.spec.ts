@@ -23,6 +23,27 @@ describe('infobip-sms', () => {
     await bench.stop();
   });
 
+  it('adds further fields, and refuses recipients and callbacks in them', async () => {
+    const vendor = {
+      messages: [{ sender: 'Other', options: { flash: true } }, {}],
+      options: { tracking: { shortenUrl: true } },
+    };
+    await bench.deliver({ message: { vendor } });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()).toMatchObject({
+      messages: [{ sender: bench.sandbox.settings.sender, options: { flash: true } }],
+      options: vendor.options,
+    });
+    for (const refused of [
+      { destinations: [] },
+      { webhooks: { callbackData: 'x' } },
+      { webhooks: { delivery: { url: 'x' } } },
+    ]) {
+      const message = { vendor: { messages: [refused] } };
+      expect(await bench.deliver({ message, hasPublicUrl: false })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   /** Returns the message in the newest send request that the sandbox got. */
   const sent = (): JsonObject => {
     const messages = bench.sandbox.requests.at(-1)?.jsonObject()?.messages;

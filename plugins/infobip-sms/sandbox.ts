@@ -255,6 +255,19 @@ export default defineSandbox({
   wrongCredentials: { apiKey: '00000000000000000000000000000001-00000000-0000-4000-8000-00000000dead' },
   settings: (baseUrl) => ({ baseUrl, sender: 'Acme', idempotent: true }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+  samples: [
+    {
+      name: 'a registered template for India, and further fields',
+      settings: { principalEntityId: '1201159000000000001' },
+      message: {
+        templateId: '1107161000000000001',
+        vendor: {
+          messages: [{ content: { transliteration: 'TURKISH' }, options: { flash: true } }],
+          options: { includeSmsCountInResponse: true },
+        },
+      },
+    },
+  ],
 
   start(frame) {
     const known = new Set<string>();

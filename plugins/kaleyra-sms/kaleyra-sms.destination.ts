@@ -4,6 +4,7 @@ import {
   provenCallbackUrl,
   RESPONSE_BODY_LIMIT,
   smsText,
+  withVendorFields,
   type DeliveryContext,
   type DestinationContext,
   type JsonObject,
@@ -13,6 +14,9 @@ import { KaleyraSmsCredentials, KaleyraSmsMessage, KaleyraSmsSettings, type REGI
 import { statusCallback } from './status-callback.js';
 
 type Context = Pick<DestinationContext<KaleyraSmsCredentials, KaleyraSmsSettings>, 'credentials' | 'settings'>;
+
+/** Parameters that only the plugin sets, even if the hub has no public URL. */
+const RESERVED = ['to', 'ref', 'callback', 'callback_profile_id'];
 
 const HOSTS: Readonly<Record<(typeof REGIONS)[number], string>> = {
   in: 'https://api.in.kaleyra.io',
@@ -57,7 +61,7 @@ export const kaleyraSms = defineDestination({
       method: 'POST',
       url: addressOf(context),
       headers: headersOf(context),
-      json: smsOf(context, message),
+      json: withVendorFields(smsOf(context, message), message.vendor, RESERVED),
     });
     const externalId = messageIdIn(response);
     return { externalId, response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) } };

@@ -1,4 +1,4 @@
-import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Id of the account, and an API key of the account. */
 export class KaleyraSmsCredentials {
@@ -83,4 +83,7 @@ export class KaleyraSmsMessage {
     pattern: /^[A-Za-z0-9_-]{1,64}$/,
   })
   templateId?: string;
+
+  @Field(VENDOR)
+  vendor?: JsonObject;
 }

@@ -23,6 +23,20 @@ describe('kaleyra-sms', () => {
     await bench.stop();
   });
 
+  it('adds further parameters, and refuses recipients and callbacks in them', async () => {
+    await bench.deliver({ message: { vendor: { ref1: 'points', sender: 'OTHER' } } });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()).toMatchObject({ ref1: 'points', sender: 'KLRHXA' });
+    for (const vendor of [
+      { to: '+919000000002' },
+      { ref: 'x' },
+      { callback: { url: 'x' } },
+      { callback_profile_id: 'x' },
+    ]) {
+      expect(await bench.deliver({ message: { vendor }, hasPublicUrl: false })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   const sent = () => bench.sandbox.requests.at(-1)?.jsonObject();
 
   it('sends what "Send the First SMS" documents, with a callback URL that contains the delivery id', async () => {

@@ -92,6 +92,12 @@ export default defineSandbox({
   wrongCredentials: { apiKey: 'A0000000000000000000000000of-yesterday', sid: SID },
   settings: (baseUrl) => ({ sender: 'KLRHXA', messageType: 'TXN', region: 'in', baseUrl }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+  samples: [
+    {
+      name: 'a registered template, and further fields',
+      message: { templateId: '1107161', vendor: { ref1: 'points' } },
+    },
+  ],
 
   start(frame) {
     const send = (path: string) => ({

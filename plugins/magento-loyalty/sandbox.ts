@@ -82,6 +82,16 @@ export default defineSandbox({
     customAttributes: { loyalty_points: 1120, loyalty_last_activity: 'pointsIssued' },
     groupId: 3,
   },
+  samples: [
+    {
+      name: 'a new customer',
+      settings: { createCustomers: true },
+      message: {
+        match: 'new@example.com',
+        create: { email: 'new@example.com', firstname: 'Asha', lastname: 'Rao' },
+      },
+    },
+  ],
 
   start(frame) {
     const verifier = new OauthVerifier(INTEGRATION);

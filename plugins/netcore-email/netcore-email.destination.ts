@@ -3,6 +3,7 @@ import {
   isJson,
   isJsonObject,
   jsonObjectIn,
+  withVendorFields,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -12,6 +13,12 @@ import { NetcoreEmailCredentials, NetcoreEmailMessage, NetcoreEmailSettings } fr
 import { statusCallback } from './status-callback.js';
 
 type Context = DestinationContext<NetcoreEmailCredentials, NetcoreEmailSettings>;
+
+/** Fields of "Send Mail" that only the plugin sets, because they are recipients or identify the delivery. */
+const RESERVED = [
+  ...['to', 'cc', 'bcc', 'token_to', 'token_cc', 'token_bcc'].map((name) => `personalizations.${name}`),
+  ...['bcc', 'settings.bcc'],
+];
 
 const HOSTS = { global: 'https://emailapi.netcorecloud.net', eu: 'https://apieu.netcorecloud.net' } as const;
 
@@ -49,7 +56,7 @@ export const netcoreEmail = defineDestination({
 
   async deliver(context, message) {
     const { http, settings, delivery } = context;
-    const json = mailOf(settings, message, delivery.id);
+    const json = withVendorFields(mailOf(settings, message, delivery.id), message.vendor, RESERVED);
     const response = await http.exchange({ method: 'POST', ...at(context), json });
     if (!isTaken(response)) throw netcoreError(response);
     if (isRefusal(response)) throw refusedInside(response);

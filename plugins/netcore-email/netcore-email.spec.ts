@@ -52,6 +52,34 @@ describe('netcore-email', () => {
     await bench.stop();
   });
 
+  it('adds further fields, and refuses recipients and another delivery id in them', async () => {
+    const vendor = {
+      lint_payload: true,
+      subject: 'x',
+      personalizations: [{ headers: { 'X-Campaign': 'points' } }, {}],
+    };
+    await bench.deliver({ message: { vendor } });
+    const request = bench.sandbox.requests.at(-1)?.jsonObject();
+    expect(request).toMatchObject({
+      lint_payload: true,
+      subject: 'You earned 100 points',
+      personalizations: [{ to: [{ email: 'customer@example.com' }], headers: { 'X-Campaign': 'points' } }],
+    });
+    expect(request?.personalizations).toHaveLength(1);
+    const people = ['to', 'cc', 'bcc'].map((name) => ({
+      personalizations: [{ [name]: [{ email: 'b@example.com' }] }],
+    }));
+    for (const refused of [
+      ...people,
+      { bcc: [] },
+      { settings: { bcc: 'b@example.com' } },
+      { personalizations: [{ token_to: 'x' }] },
+    ]) {
+      expect(await bench.deliver({ message: { vendor: refused } })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
 
   it('sends what "Send Mail" documents, every character unchanged, with the delivery as its token', async () => {

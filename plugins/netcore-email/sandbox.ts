@@ -109,6 +109,15 @@ export default defineSandbox({
     text: 'Your balance is 120.',
     html: '<p>Your balance is <b>120</b>.</p>',
   },
+  samples: [
+    {
+      name: 'a template, and further fields',
+      message: {
+        ...{ text: null, html: null, templateId: 1, data: { points: 100 } },
+        vendor: { settings: { opentrack: false }, personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
+      },
+    },
+  ],
 
   start(frame) {
     const byHeader = (request: SandboxRequest) => send(request, request.headers.api_key, frame);

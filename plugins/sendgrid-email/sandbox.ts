@@ -197,6 +197,15 @@ export default defineSandbox({
     text: 'Your balance is 120.',
     html: '<p>Your balance is <b>120</b>.</p>',
   },
+  samples: [
+    {
+      name: 'a template, and further fields',
+      message: {
+        ...{ subject: null, text: null, html: null, templateId: `d-${'0'.repeat(31)}1`, data: { points: 100 } },
+        vendor: { ip_pool_name: 'loyalty', personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
+      },
+    },
+  ],
 
   start: (frame) => [
     { name: 'send', method: 'POST', path: '/v3/mail/send', sends: true, handle: (request) => send(request, frame) },

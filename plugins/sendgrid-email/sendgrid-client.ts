@@ -1,21 +1,30 @@
-import type { DestinationContext } from '@patchbay/plugin-sdk';
+import { jsonObjectIn, withVendorFields, type DestinationContext, type JsonObject } from '@patchbay/plugin-sdk';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
+import { DELIVERY_ARGUMENT } from './event-webhook.js';
 import { sendGridError } from './sendgrid-errors.js';
 
 const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
+
+/** Fields of "Mail Send" that only the plugin sets, because they are recipients or identify the delivery. */
+const RESERVED = [
+  ...['to', 'cc', 'bcc', `custom_args.${DELIVERY_ARGUMENT}`].map((name) => `personalizations.${name}`),
+  ...['mail_settings.bcc', `custom_args.${DELIVERY_ARGUMENT}`],
+];
 
 /**
  * Creates a mail service of SendGrid's SDK for one call, based on the hub's HTTP client. The SDK's shared service would
  * keep the key of one brand for the next brand.
  * @param sandbox true for SendGrid's sandbox mode, in which SendGrid sends nothing
+ * @param vendor further fields of "Mail Send"
  */
 export function sendGridMail(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
   { apiKey }: SendGridEmailCredentials,
   { baseUrl, region }: SendGridEmailSettings,
   sandbox: boolean,
+  vendor?: JsonObject,
 ): MailService {
   const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
 
@@ -30,7 +39,7 @@ export function sendGridMail(
         url: origin + request.url,
         // Not set through `setApiKey`, which prints a warning for the placeholder of a preview.
         headers: this.createHeaders({ Authorization: `Bearer ${apiKey}` }),
-        body: JSON.stringify(request.body),
+        body: vendor === undefined ? JSON.stringify(request.body) : bodyWith(vendor, request.body),
         readsOnly: sandbox,
       });
       if (response.status < 200 || response.status > 299) throw sendGridError(response, now());
@@ -44,4 +53,8 @@ export function sendGridMail(
   const service = new MailService();
   service.setClient(client);
   return service;
+}
+
+function bodyWith(vendor: JsonObject, body: unknown): string {
+  return JSON.stringify(withVendorFields(jsonObjectIn(JSON.stringify(body)) ?? {}, vendor, RESERVED));
 }

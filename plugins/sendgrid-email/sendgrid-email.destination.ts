@@ -40,7 +40,7 @@ export const sendGridEmail = defineDestination({
 });
 
 type Context = DestinationContext<SendGridEmailCredentials, SendGridEmailSettings>;
-type Content = Pick<SendGridEmailMessage, 'subject' | 'text' | 'html' | 'templateId' | 'data'>;
+type Content = Pick<SendGridEmailMessage, 'subject' | 'text' | 'html' | 'templateId' | 'data' | 'vendor'>;
 
 async function send(
   { http, now, credentials, settings }: Context,
@@ -51,8 +51,8 @@ async function send(
   // at boot.
   const { sendGridMail } = await import('./sendgrid-client.js');
   const { from, fromName, replyTo, categories, unsubscribeGroupId } = settings;
-  const { to, subject, data } = message;
-  const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
+  const { to, subject, data, vendor } = message;
+  const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox, vendor).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
     // The SDK's own `dynamicTemplateData` is not used, because it fails for names such as toString and warns about
     // quotes. The arguments belong to the one e-mail of the request, so they are in its personalization ("Personalizations").

@@ -1,4 +1,4 @@
-import { Field, OneOf } from '@patchbay/plugin-sdk';
+import { Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Text without CR and LF, which would start another header in the e-mail. */
 const ONE_LINE = /^[^\r\n]*$/;
@@ -100,4 +100,7 @@ export class SendGridEmailMessage {
 
   @Field({ label: 'Template data', optional: true, type: 'object', personal: true })
   data?: object;
+
+  @Field(VENDOR)
+  vendor?: JsonObject;
 }

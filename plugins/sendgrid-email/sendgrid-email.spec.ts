@@ -93,6 +93,34 @@ describe('sendgrid-email', () => {
     await bench.stop();
   });
 
+  it('adds further fields, and refuses recipients and another delivery id in them', async () => {
+    const vendor = {
+      ip_pool_name: 'loyalty',
+      subject: 'x',
+      personalizations: [{ headers: { 'X-Campaign': 'points' } }, {}],
+    };
+    await bench.deliver({ message: { vendor } });
+    expect(sent()).toMatchObject({
+      ip_pool_name: 'loyalty',
+      subject: 'You earned 100 points',
+      personalizations: [{ to: [{ email: 'customer@example.com' }], headers: { 'X-Campaign': 'points' } }],
+    });
+    expect(sent().personalizations).toHaveLength(1);
+    const people = ['to', 'cc', 'bcc'].map((name) => ({
+      personalizations: [{ [name]: [{ email: 'b@example.com' }] }],
+    }));
+    const id = { custom_args: { patchbay_delivery_id: 'x' } };
+    for (const refused of [
+      ...people,
+      { mail_settings: { bcc: { email: 'b@example.com' } } },
+      id,
+      { personalizations: [id] },
+    ]) {
+      expect(await bench.deliver({ message: { vendor: refused } })).toMatchObject({ kind: 'mapping' });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   const parsed = (body: string) => {
     const request = { method: 'POST', url: 'https://hub.example.com/', headers: {}, rawBody: Buffer.from(body) };
     return bench.gateway.parseCallback('sendgrid-email', request, bench.destination()).statuses;

@@ -119,6 +119,16 @@ export default defineSandbox({
   wrongCredentials: { accountSid: ACCOUNT, authToken: 'sandbox-auth-token-of-yesterday-1' },
   settings: (baseUrl) => ({ from: '+15005550006', baseUrl }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+  samples: [
+    {
+      name: 'a template',
+      message: { body: null, contentSid: `HX${'0'.repeat(31)}1`, contentVariables: { 1: 'Asha' } },
+    },
+    {
+      name: 'further parameters',
+      message: { vendor: { SmartEncoded: true, MediaUrl: ['https://acme.example/1.png'] } },
+    },
+  ],
 
   start(frame) {
     return [

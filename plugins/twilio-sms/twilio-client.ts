@@ -1,4 +1,13 @@
-import { basicAuth, jsonObjectIn, type HttpClient } from '@patchbay/plugin-sdk';
+import {
+  basicAuth,
+  isJson,
+  isJsonObject,
+  jsonObjectIn,
+  withVendorFields,
+  type HttpClient,
+  type Json,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 import type { Twilio } from 'twilio';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 import { twilioError } from './twilio-errors.js';
@@ -11,11 +20,18 @@ export async function twilioSdk() {
   return (await import('twilio')).default;
 }
 
-/** Creates Twilio's client, based on the hub's HTTP client. */
+/** Parameters that only the plugin sets. */
+const RESERVED = ['To', 'StatusCallback'];
+
+/**
+ * Creates Twilio's client, based on the hub's HTTP client.
+ * @param vendor further parameters of requests that send something
+ */
 export async function twilioClient(
   http: HttpClient,
   credentials: TwilioSmsCredentials,
   settings: TwilioSmsSettings,
+  vendor?: JsonObject,
 ): Promise<Twilio> {
   const sdk = await twilioSdk();
   type SdkClient = InstanceType<typeof sdk.RequestClient>;
@@ -36,7 +52,7 @@ export async function twilioClient(
           accept: 'application/json',
           authorization: basicAuth(options.username ?? '', options.password ?? ''),
         },
-        ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data) }),
+        ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data, vendor) }),
       });
       if (response.status < 200 || response.status > 299) throw twilioError(response);
       // A 2xx status means that Twilio accepted the message, even if the body is unreadable.
@@ -58,9 +74,14 @@ export async function twilioClient(
   return client;
 }
 
-function formOf(data: unknown): Record<string, string> {
-  const entries = typeof data === 'object' && data !== null ? Object.entries(data) : [];
+function formOf(data: unknown, vendor: JsonObject | undefined): Record<string, string | string[]> {
+  const body = isJson(data) && isJsonObject(data) ? data : {};
+  const entries = Object.entries(withVendorFields(body, vendor, RESERVED)).filter(([, value]) => value !== null);
   return Object.fromEntries(
-    entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(textOf) : textOf(value)]),
   );
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -32,7 +32,7 @@ export const twilioSms = defineDestination({
   },
 
   async deliver({ http, credentials, settings, delivery }, message) {
-    const client = await twilioClient(http, credentials, settings);
+    const client = await twilioClient(http, credentials, settings, message.vendor);
     const { to, body, contentSid, contentVariables } = message;
     const { from, messagingServiceSid } = settings;
     const sent = await client.messages.create({

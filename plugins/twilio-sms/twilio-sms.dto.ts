@@ -1,4 +1,4 @@
-import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /**
  * Credentials of the account. The auth token is required even with an API key, because Twilio signs its callbacks with
@@ -78,4 +78,7 @@ export class TwilioSmsMessage {
 
   @Field({ label: 'Content variables', optional: true, type: 'record', maxItems: 100, personal: true })
   contentVariables?: Record<string, string>;
+
+  @Field(VENDOR)
+  vendor?: JsonObject;
 }

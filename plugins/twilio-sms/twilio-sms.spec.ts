@@ -79,6 +79,32 @@ describe('twilio-sms', () => {
     await bench.stop();
   });
 
+  it('adds further parameters, and refuses recipients and callbacks in them', async () => {
+    const vendor = {
+      SmartEncoded: true,
+      MediaUrl: ['https://acme.example/1.png', 'https://acme.example/2.png'],
+      body: 'x',
+    };
+    await bench.deliver({ message: { vendor } });
+    const form = bench.sandbox.requests.at(-1)?.form();
+    expect([form?.get('SmartEncoded'), form?.getAll('MediaUrl'), form?.has('body')]).toEqual([
+      'true',
+      vendor.MediaUrl,
+      false,
+    ]);
+    for (const refused of [
+      { To: '+15005550011' },
+      { to: ['+15005550011'] },
+      { StatusCallback: 'https://other.example' },
+    ]) {
+      expect(await bench.deliver({ message: { vendor: refused } })).toMatchObject({ kind: 'mapping' });
+      expect(await bench.deliver({ message: { vendor: refused }, hasPublicUrl: false })).toMatchObject({
+        kind: 'mapping',
+      });
+    }
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   it('sends with an API key; the account stays in the path', async () => {
     const credentials = {
       apiKeySid: 'SK00000000000000000000000000000001',

@@ -56,6 +56,7 @@ export default defineSandbox({
   message: {
     body: { type: 'pointsIssued', timestamp: '2026-01-31T10:00:00.000Z', data: { totalPointsIssued: 100 } },
   },
+  samples: [{ name: 'with a header', message: { headers: { 'x-event': 'pointsIssued' } } }],
 
   start(frame) {
     const known = new Set<string>();

@@ -86,3 +86,4 @@ export { isJsonObject, isJson, parseJson, jsonObjectIn, type Json, type JsonObje
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
 export { vendorError, type VendorMeaning } from './vendor-error.js';
+export { VENDOR, withVendorFields } from './vendor-fields.js';

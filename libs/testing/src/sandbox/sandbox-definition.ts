@@ -143,6 +143,13 @@ export interface SandboxPolls {
   readonly refused: JsonObject;
 }
 
+/** Message that the vendor accepts, as properties that override the sandbox's own message and settings. */
+export interface SandboxSample {
+  readonly name: string;
+  readonly message: JsonObject;
+  readonly settings?: JsonObject;
+}
+
 /** Vendor as a local HTTP server, written from the vendor's documentation. */
 export interface SandboxDefinition {
   /** The destination type, which is the folder's name. */
@@ -158,6 +165,8 @@ export interface SandboxDefinition {
   settings(baseUrl: string): JsonObject;
   /** Message that the vendor accepts. */
   readonly message: JsonObject;
+  /** Further messages that the vendor accepts. With `message`, they set every field of the plugin's message class. */
+  readonly samples?: readonly SandboxSample[];
   /**
    * Creates the routes of the vendor's API. Called once per started sandbox, so that variables in this function hold
    * the state of the sandbox.

@@ -4,6 +4,7 @@ import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { describeCallbacks } from './describe-callbacks.js';
 import { describeDelivery } from './describe-delivery.js';
 import { describeFailures } from './describe-failures.js';
+import { describeFields } from './describe-fields.js';
 import { describeMetadata } from './describe-metadata.js';
 import { describePolls } from './describe-polls.js';
 import { describePresets } from './describe-presets.js';
@@ -61,6 +62,7 @@ export function describeDestination<C extends object, S extends object, M extend
     describePresets(context);
     describeVerify(context);
     describeDelivery(context);
+    describeFields(definition.message, context);
     describeFailures(context);
     describePolls(context);
     describeCallbacks(context);
