@@ -209,6 +209,9 @@ export type { ClaimRequest, ClaimResult, DeliveryStore } from './delivery/delive
 export type {
   OpenDestination,
   BeforeWrite,
+  BatchedMessage,
+  DeliverBatchRequest,
+  DeliveryMessage,
   DeliverRequest,
   PollRequest,
   FieldProblem,

@@ -1,5 +1,6 @@
 import type {
   AttemptOutcome,
+  DeliverBatchRequest,
   DeliverRequest,
   DestinationGateway,
   DestinationTypeFacts,
@@ -18,6 +19,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
 import { deliveryValues } from './redaction/sensitive-values.js';
+import { deliverBatch } from './runtime/deliver-batch.js';
 import type { HostLogger } from './runtime/host-ports.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './runtime/outcome.js';
 import { PluginCall } from './runtime/plugin-call.js';
@@ -86,6 +88,7 @@ export class PluginGateway implements DestinationGateway {
       return { kind: 'mapping', message: 'The mapping did not produce an object. Correct it in the subscription.' };
     }
     const prepared = runtime.prepared.get(destination) ?? runtime.prepare(destination);
+    if (prepared.sendsBatches) return this.deliverAlone(runtime, request, message);
     const call = new PluginCall(prepared.timeLimitMs, request.signal, request.beforeWrite, () => [
       ...prepared.secrets,
       ...deliveryValues(request, message, runtime.personal),
@@ -106,6 +109,27 @@ export class PluginGateway implements DestinationGateway {
     } finally {
       call.done();
     }
+  }
+
+  /** Makes one call with several messages. Never throws. */
+  async deliverBatch(request: DeliverBatchRequest): Promise<readonly AttemptOutcome[]> {
+    const runtime = this.runtimes.get(request.destination.type);
+    if (runtime !== undefined) return deliverBatch(runtime, request, this.logger);
+    const outcome = this.noPlugin(request.destination.type);
+    return request.messages.map(() => outcome);
+  }
+
+  /** Sends a message in a batch of its own, whose id is the idempotency key of the delivery. */
+  private async deliverAlone(
+    runtime: PluginRuntime,
+    request: DeliverRequest,
+    message: JsonObject,
+  ): Promise<AttemptOutcome> {
+    const { event, lookedUp, personal, delivery, ...call } = request;
+    const looked = lookedUp === undefined ? {} : { lookedUp };
+    const messages = [{ message, event, delivery, ...looked, ...(personal === undefined ? {} : { personal }) }];
+    const [outcome] = await deliverBatch(runtime, { ...call, batchId: delivery.idempotencyKey, messages }, this.logger);
+    return outcome ?? this.noPlugin(request.destination.type);
   }
 
   /** Requests the outcome of a pending message. Never throws. A failed poll does not decide the outcome of the message. */

@@ -1,4 +1,5 @@
 import type { Address, VendorSuppressionReason } from './address.js';
+import type { Batch, BatchLimits, BatchResult } from './batch.js';
 import type { DeliveryError, VendorResponse } from './delivery-error.js';
 import type { EventEnvelope } from './event-envelope.js';
 import type { HttpClient } from './http-client.js';
@@ -81,21 +82,36 @@ export interface DestinationContext<C extends object, S extends object> {
   readonly awsCredentials: () => Promise<AwsCredentials>;
 }
 
+/** Delivery to which a message belongs. */
+export interface DeliveryReference {
+  readonly id: string;
+  /** Number of the attempt; the first is 1. */
+  readonly attempt: number;
+  /** Key that is identical in every attempt of this delivery. */
+  readonly idempotencyKey: string;
+  /**
+   * URL for the vendor's status callbacks. The URL's query contains the delivery id; read the id with
+   * `deliveryInCallbackUrl`. Absent if the plugin has no `statusCallback` or the hub has no public URL.
+   */
+  readonly statusCallbackUrl?: string;
+}
+
 /** Context of one delivery of one event. */
 export interface DeliveryContext<C extends object, S extends object> extends DestinationContext<C, S> {
   readonly event: EventEnvelope;
-  readonly delivery: {
-    readonly id: string;
-    /** Number of the attempt; the first is 1. */
-    readonly attempt: number;
-    /** Key that is identical in every attempt of this delivery. */
-    readonly idempotencyKey: string;
-    /**
-     * URL for the vendor's status callbacks. The URL's query contains the delivery id; read the id with
-     * `deliveryInCallbackUrl`. Absent if the plugin has no `statusCallback` or the hub has no public URL.
-     */
-    readonly statusCallbackUrl?: string;
-  };
+  readonly delivery: DeliveryReference;
+}
+
+/** Context of one call that delivers a batch of messages. */
+export interface BatchContext<C extends object, S extends object> extends DestinationContext<C, S> {
+  readonly batch: Batch;
+}
+
+/** Message of a batch, with its event and its delivery. */
+export interface BatchMessage<M extends object> {
+  readonly message: M;
+  readonly event: EventEnvelope;
+  readonly delivery: DeliveryReference;
 }
 
 /**
@@ -272,6 +288,16 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
    * Sends one message once. Resolves if the vendor accepted the message; throws a DeliveryError if the vendor did not.
    */
   deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
+  /**
+   * Limits of the calls of `deliverBatch`, or a function if they depend on the settings. If the function returns
+   * undefined, the destination sends each message by `deliver`.
+   */
+  readonly batch?: BatchLimits | BySettings<S, BatchLimits | undefined>;
+  /**
+   * Sends several messages in one call, instead of `deliver`. Resolves with one outcome per message; a message cannot
+   * stay pending. Throws a DeliveryError if the vendor accepted no message. Requires `batch`.
+   */
+  deliverBatch?(context: BatchContext<C, S>, messages: readonly BatchMessage<M>[]): Promise<BatchResult>;
   /**
    * Requests the outcome of a message that `deliver` left pending. Must not send anything. Throws a DeliveryError if
    * the vendor refused the message: `rejected` ends the delivery. After any other error the hub polls again later and

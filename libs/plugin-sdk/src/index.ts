@@ -6,6 +6,14 @@ export {
   type AddressKind,
   type VendorSuppressionReason,
 } from './address.js';
+export {
+  MAX_BATCH_SIZE,
+  MAX_BATCH_WITHIN_MS,
+  type Batch,
+  type BatchLimits,
+  type BatchOutcome,
+  type BatchResult,
+} from './batch.js';
 export { basicAuth } from './basic-auth.js';
 export { provenCallbackUrl, requireProvenCallbackUrl, deliveryInCallbackUrl } from './callback-url.js';
 export {
@@ -26,7 +34,10 @@ export {
   type Token,
   type AwsCredentials,
   type DestinationContext,
+  type DeliveryReference,
   type DeliveryContext,
+  type BatchContext,
+  type BatchMessage,
   type DeliveryResult,
   type PollResult,
   VENDOR_STATUSES,

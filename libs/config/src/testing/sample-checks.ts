@@ -73,6 +73,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
         type,
         limits: () => ({}),
         idempotent: () => false,
+        batch: () => undefined,
         category: sample.category,
         hasStatusCallback: false,
         addressPaths: [],

@@ -8,6 +8,7 @@ const facts: DestinationTypeFacts = {
   category: 'sms',
   limits: () => ({}),
   idempotent: () => false,
+  batch: () => undefined,
   hasStatusCallback: false,
   addressPaths: [],
   preset: (eventType) => (eventType === 'pointsIssued' ? { text: 'preset' } : undefined),

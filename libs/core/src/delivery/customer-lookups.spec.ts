@@ -76,6 +76,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
       category: 'sms',
       limits: () => ({}),
       idempotent: () => false,
+      batch: () => undefined,
       hasStatusCallback: false,
       addressPaths: [],
       preset: () => undefined,
@@ -90,6 +91,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
       sent.push(request);
       return Promise.resolve({ kind: 'accepted' });
     },
+    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
   const outcome = await attemptOnce({

@@ -1,5 +1,6 @@
 import type {
   AddressPath,
+  BatchLimits,
   DestinationCategory,
   DestinationLimits,
   EventEnvelope,
@@ -45,8 +46,31 @@ export interface WriteDelay {
 }
 
 /** Message for one destination, and the delivery to which the attempt belongs. */
-export interface DeliverRequest {
+export interface DeliverRequest extends DeliveryMessage {
   readonly destination: OpenDestination;
+  readonly beforeWrite?: BeforeWrite;
+  /** Signal that fires at shutdown. The gateway enforces the time limit of the attempt itself. */
+  readonly signal: AbortSignal;
+}
+
+/** Messages that one call sends to a destination. */
+export interface DeliverBatchRequest {
+  readonly destination: OpenDestination;
+  /** Id of the batch, which is identical in every attempt of the same batch. */
+  readonly batchId: string;
+  readonly messages: readonly BatchedMessage[];
+  readonly beforeWrite?: BeforeWrite;
+  /** Signal that fires at shutdown. The gateway enforces the time limit of the call itself. */
+  readonly signal: AbortSignal;
+}
+
+/** Message of a batch. */
+export interface BatchedMessage extends DeliveryMessage {
+  readonly message: JsonObject;
+}
+
+/** Message and the delivery to which it belongs. */
+export interface DeliveryMessage {
   readonly message: Json;
   readonly event: EventEnvelope;
   /** Data about the customer from lookups. The gateway does not record or log any value of this data. */
@@ -59,9 +83,6 @@ export interface DeliverRequest {
     readonly idempotencyKey: string;
     readonly statusCallbackUrl?: string;
   };
-  readonly beforeWrite?: BeforeWrite;
-  /** Signal that fires at shutdown. The gateway enforces the time limit of the attempt itself. */
-  readonly signal: AbortSignal;
 }
 
 /** Request for the result of a message that the vendor has not yet decided on. */
@@ -92,6 +113,8 @@ export interface DestinationTypeFacts {
   limits(settings: JsonObject): DestinationLimits;
   /** Returns true if the vendor drops a message whose idempotency key it has already seen. */
   idempotent(settings: JsonObject): boolean;
+  /** Returns the limits of batches of a destination with these settings. Undefined if it sends each message alone. */
+  batch(settings: JsonObject): BatchLimits | undefined;
   readonly hasStatusCallback: boolean;
   /** Paths of the addresses to which a message is sent. Empty if the type sends to no address of a customer. */
   readonly addressPaths: readonly AddressPath[];
@@ -112,6 +135,11 @@ export interface DestinationGateway {
    * redacted.
    */
   deliver(request: DeliverRequest): Promise<AttemptOutcome>;
+  /**
+   * Makes one call with several messages, and returns the outcome of each message in the order of the messages. Never
+   * throws, as {@link deliver}. Only the first outcome contains the body of a response to the whole call.
+   */
+  deliverBatch(request: DeliverBatchRequest): Promise<readonly AttemptOutcome[]>;
   /** Polls for the result of a pending message. Never throws and never sends the message. The outcome is redacted. */
   poll(request: PollRequest): Promise<AttemptOutcome>;
 }

@@ -17,7 +17,7 @@ function hub() {
       type === 'recorder'
         ? {
             ...{ type, category: 'sms', hasStatusCallback: false, addressPaths: [] },
-            ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
+            ...{ limits: () => ({}), idempotent: () => false, batch: () => undefined, preset: () => undefined },
           }
         : undefined,
     checkCredentials: (_type, credentials) => (credentials['key'] === 'k' ? [] : [{ ...MISSING, field: 'key' }]),

@@ -93,6 +93,7 @@ async function worker() {
         category: 'webhook',
         limits: () => ({}),
         idempotent: () => true,
+        batch: () => undefined,
         hasStatusCallback: false,
         addressPaths: [],
       },
@@ -105,6 +106,7 @@ async function worker() {
       seen.most = Math.max(seen.most, (seen.inFlight += 1));
       return answer(destination.id).finally(() => (seen.inFlight -= 1));
     },
+    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
   const configuration = new LiveConfiguration(

@@ -53,6 +53,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       category: 'sms',
       limits: (settings) => (settings['slow'] === true ? { ratePerSecond: 1 } : {}),
       idempotent: () => false,
+      batch: () => undefined,
       hasStatusCallback: true,
       addressPaths: [],
       preset: () => undefined,
@@ -67,6 +68,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       sent.push(request);
       return world.answer(request);
     },
+    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
     poll: ({ deliveryId, externalId }) => {
       polled.push(`${deliveryId} ${externalId}`);
       return world.pollAnswer();

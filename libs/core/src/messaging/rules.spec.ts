@@ -97,12 +97,21 @@ async function attempted(given: Given) {
     adapter: { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] },
     gateway: {
       facts: (type) => ({
-        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false, addressPaths: [] },
+        ...{
+          type,
+          category,
+          limits: () => ({}),
+          idempotent: () => true,
+          batch: () => undefined,
+          hasStatusCallback: false,
+          addressPaths: [],
+        },
         preset: () => undefined,
       }),
       checkMessage: () => [],
       checkCredentials: () => [],
       checkSettings: () => [],
+      deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
       deliver: (request) => {
         sent.push(request);
         return Promise.resolve({ kind: 'accepted' });

@@ -37,7 +37,7 @@ const view: DifferenceView = {
   plugins: {
     facts: (type) => ({
       ...{ type, category: 'sms', hasStatusCallback: false, addressPaths: [] },
-      ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
+      ...{ limits: () => ({}), idempotent: () => false, batch: () => undefined, preset: () => undefined },
     }),
     checkMessage: (_type, message) =>
       typeof message === 'object' && message !== null && 'text' in message

@@ -58,10 +58,18 @@ describe('an attempt', () => {
       adapter: simpleAdapter,
       gateway: {
         facts: (type) => ({
-          ...{ type, category: 'sms', limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
+          ...{
+            type,
+            category: 'sms',
+            limits: () => ({}),
+            idempotent: () => true,
+            batch: () => undefined,
+            hasStatusCallback: false,
+          },
           ...{ addressPaths: [{ path: 'to', kind: 'phone' }], preset: () => undefined },
         }),
         ...{ checkMessage: () => [], checkCredentials: () => [], checkSettings: () => [] },
+        deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
         deliver: () => {
           sent += 1;
           return Promise.resolve(answer);

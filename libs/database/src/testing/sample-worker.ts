@@ -151,6 +151,7 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
       category: 'webhook',
       limits: () => ({}),
       idempotent: () => idempotent,
+      batch: () => undefined,
       hasStatusCallback: false,
       addressPaths: [],
       preset: () => undefined,
@@ -159,6 +160,7 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
     checkCredentials: () => [],
     checkSettings: () => [],
     deliver: (request) => deliver(request, name),
+    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
 }

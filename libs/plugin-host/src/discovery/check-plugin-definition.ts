@@ -6,6 +6,7 @@ import {
   type AnyDestinationDefinition,
   type Ctor,
 } from '@patchbay/plugin-sdk';
+import { batchLimitsProblem } from '../runtime/batch-limits.js';
 
 const MEMBERS = new Set([
   'type',
@@ -25,6 +26,8 @@ const MEMBERS = new Set([
   'presets',
   'verify',
   'deliver',
+  'batch',
+  'deliverBatch',
   'poll',
   'classify',
   'statusCallback',
@@ -69,7 +72,8 @@ export function checkDefinition(
   for (const name of ['verify', 'deliver'] as const) {
     if (typeof own[name] !== 'function') refuse(`${name} is missing; add a function`);
   }
-  for (const name of ['classify', 'checkSettings', 'poll'] as const) {
+  checkBatch(own, refuse);
+  for (const name of ['classify', 'checkSettings', 'poll', 'deliverBatch'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
   }
   if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
@@ -114,6 +118,15 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
       );
     }
   }
+}
+
+function checkBatch({ batch, deliverBatch }: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  if ((batch === undefined) !== (deliverBatch === undefined)) {
+    refuse('batch and deliverBatch belong together; add the other member, or remove this one');
+  }
+  if (batch === undefined || typeof batch === 'function') return;
+  const problem = batchLimitsProblem(batch);
+  if (problem !== undefined) refuse(problem);
 }
 
 function checkClass(member: string, value: unknown, refuse: (message: string) => void): void {

@@ -57,6 +57,8 @@ describe('discoverPlugins', () => {
       /^plugins\/no-deliver: limits\.concurrency must be a number above 0/,
       /^plugins\/no-deliver: limits\.burst must be a whole number/,
       /^plugins\/no-deliver: limits\.rate is unknown; known are ratePerSecond, burst/,
+      /^plugins\/no-deliver: batch and deliverBatch belong together/,
+      /^plugins\/no-deliver: batch\.size must be a whole number/,
       /^plugins\/no-deliver: "statusCallbacks" is not a property of a definition/,
       /^plugins\/undeclared-field: credentials: Values\.forgotten: declare it with @Field/,
       /^plugins\/unsupported-rule: message: Values\.key: @IsPhoneNumber has no equivalent.*format: 'e164'/,

@@ -1,4 +1,4 @@
-import type { DeliverRequest } from '@patchbay/core';
+import type { DeliveryMessage } from '@patchbay/core';
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Minimum length of a value. Shorter values identify nobody, and redacting them would remove half of every text. */
@@ -66,7 +66,7 @@ export class SensitiveValues {
 
 /** Returns the values of a delivery that its outcome and log lines must not contain, besides the destination's secrets. */
 export function deliveryValues(
-  { lookedUp, personal = [], delivery }: DeliverRequest,
+  { lookedUp, personal = [], delivery }: Pick<DeliveryMessage, 'lookedUp' | 'personal' | 'delivery'>,
   message: JsonObject,
   personalPaths: readonly SplitPath[],
 ): readonly string[] {

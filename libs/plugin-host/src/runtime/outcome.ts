@@ -2,6 +2,7 @@ import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
 import {
   VENDOR_SUPPRESSION_REASONS,
   type DeliveryError,
+  type DeliveryErrorKind,
   type DeliveryResult,
   type PollResult,
 } from '@patchbay/plugin-sdk';
@@ -20,6 +21,9 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 const WORD = /^(?:[a-z][a-z_.-]*|v\d{1,2}(?:\.\d{1,2})?)$/i;
 const OMITTED = '…';
 
+/** Outcome of a message that the plugin handed to the vendor. */
+export type AnsweredOutcome = Extract<AttemptOutcome, { kind: 'accepted' | 'pending' | DeliveryErrorKind }>;
+
 /**
  * Converts the result of `deliver` to an outcome, shortened and redacted. Checks all types, because a plugin may be
  * written in plain JavaScript.
@@ -29,7 +33,7 @@ export function acceptedOutcome(
   call: PluginCall,
   result: DeliveryResult | undefined | null,
   canPoll: boolean,
-): AttemptOutcome {
+): AnsweredOutcome {
   const id: unknown = result?.externalId;
   const response = result?.response;
   const externalId = typeof id === 'string' && id !== '' ? safeIdOf(id, call) : undefined;
@@ -61,7 +65,7 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
  * Converts a plugin's error to an outcome, shortened and redacted. A vendor code may be a number, because a plugin may
  * be written in plain JavaScript.
  */
-export function failedOutcome(call: PluginCall, error: DeliveryError): AttemptOutcome {
+export function failedOutcome(call: PluginCall, error: DeliveryError): AnsweredOutcome {
   const { retryAfterMs, response } = error;
   const vendorCode: unknown = error.vendorCode;
   const suppress = VENDOR_SUPPRESSION_REASONS.find((reason) => reason === error.suppress);

@@ -14,7 +14,7 @@ export interface FailedCall {
   readonly call: Pick<PluginCall, 'aborted' | 'mayHaveBeenSent' | 'refusal' | 'wasSent'>;
   readonly definition: AnyDestinationDefinition;
   readonly destination: OpenDestination;
-  /** Id of the delivery. Null for the test of a destination's credentials. */
+  /** Id of the delivery. Null for the test of a destination's credentials, and for a batch. */
   readonly deliveryId: string | null;
 }
 

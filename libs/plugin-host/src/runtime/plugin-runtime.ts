@@ -7,6 +7,7 @@ import {
   personalPaths,
   secretPaths,
   toInstance,
+  type BatchLimits,
   type DestinationContext,
   type DestinationLimits,
   type JsonObject,
@@ -15,6 +16,7 @@ import {
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { sensitiveValues, splitPath, type SplitPath } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
+import { batchLimitsProblem } from './batch-limits.js';
 import type { HostPorts } from './host-ports.js';
 import { shareAwsCredentials } from './share-aws-credentials.js';
 import type { PluginCall } from './plugin-call.js';
@@ -32,6 +34,8 @@ export interface PreparedDestination {
   /** Checks of the requests of all calls. */
   readonly checks: RequestChecks;
   readonly timeLimitMs: number;
+  /** True if the plugin sends the messages of the destination by `deliverBatch`. */
+  readonly sendsBatches: boolean;
 }
 
 /** Runtime of one plugin: its compiled classes, its facts, its destinations, and the context of its calls. */
@@ -64,6 +68,7 @@ export class PluginRuntime {
       category: definition.category,
       hasStatusCallback: definition.statusCallback !== undefined,
       idempotent: (settings) => this.isIdempotent(settings),
+      batch: (settings) => this.batch(settings),
       addressPaths: addressPaths(definition.message),
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
     };
@@ -99,6 +104,7 @@ export class PluginRuntime {
       ],
       checks: new RequestChecks(),
       timeLimitMs: timeLimitOf(timeoutMs === undefined ? {} : { timeoutMs }),
+      sendsBatches: this.batch(settings) !== undefined,
     };
     this.prepared.set(destination, prepared);
     return prepared;
@@ -203,6 +209,18 @@ export class PluginRuntime {
     if (typeof limits !== 'function') return limits ?? {};
     // If `limits` throws, the limits of the vendor are unknown, so allow only one call at a time.
     return this.orIfThrown('limits', () => limits(toInstance(target, settings)), { concurrency: 1 });
+  }
+
+  /** Returns the limits of batches. Undefined if there are none, or if the function of the plugin failed. */
+  private batch(settings: JsonObject): BatchLimits | undefined {
+    const { batch, settings: target } = this.plugin.definition;
+    if (typeof batch !== 'function') return batch;
+    const limits = this.orIfThrown('batch', () => batch(toInstance(target, settings)), undefined);
+    const details = limits === undefined ? undefined : batchLimitsProblem(limits);
+    if (details === undefined) return limits;
+    const { type } = this.plugin.definition;
+    this.ports.logger.warn({ type, details }, 'plugin returned invalid limits of batches, sending single messages');
+    return undefined;
   }
 
   private isIdempotent(settings: JsonObject): boolean {

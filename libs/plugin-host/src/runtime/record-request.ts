@@ -108,7 +108,8 @@ export async function recordRequest(
     // The plugin may change its arguments, but the running hub uses the same settings.
     const copy = structuredClone({ message, event });
     const hidden = withoutSecrets(structuredClone(destination), runtime);
-    const context = Object.assign(runtime.contextFor(hidden, runtime.prepare(hidden), call), {
+    const prepared = runtime.prepare(hidden);
+    const context = Object.assign(runtime.contextFor(hidden, prepared, call), {
       http: recorder,
       logger: { info: ignore, warn: ignore },
       lock: <T>(_key: string, fn: () => Promise<T>): Promise<T> => fn(),
@@ -117,8 +118,15 @@ export async function recordRequest(
       event: copy.event,
       delivery: { id: event.id, attempt: 1, idempotencyKey: randomUUID() },
     });
+    const own = toInstance(definition.message, copy.message);
     // A plugin in JavaScript may return no promise.
-    const delivering = Promise.resolve(definition.deliver(context, toInstance(definition.message, copy.message)));
+    const delivering: Promise<unknown> = Promise.resolve(
+      prepared.sendsBatches
+        ? definition.deliverBatch?.(Object.assign(context, { batch: { id: context.delivery.id } }), [
+            { message: own, event: copy.event, delivery: context.delivery },
+          ])
+        : definition.deliver(context, own),
+    );
     const request = await Promise.race([recorder.first, delivering.then(noRequest), call.abandoned]);
     return request === null ? without('The plugin sends no HTTP request for this message.') : recorded(request);
   } catch (error) {

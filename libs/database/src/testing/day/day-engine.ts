@@ -434,6 +434,7 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDep
           type,
           limits: () => ({}),
           idempotent: () => false,
+          batch: () => undefined,
           hasStatusCallback: true,
           addressPaths: [],
           preset: () => undefined,
@@ -452,6 +453,7 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDep
       const wait = answer === 'transient' ? { retryAfterMs: VENDOR_AWAY_MS } : {};
       return Promise.resolve({ kind: answer, message: `The vendor was ${answer}.`, ...wait });
     },
+    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
 }
