@@ -135,7 +135,7 @@ describe('a pii-less brand', () => {
     const told = [...hub.log, ...answers.map(({ text }) => text)].join('\n');
     for (const value of PLANTED) expect(told).not.toContain(value);
     expect(await searchDatabase(hub.databaseUrl, [CONTROL])).toEqual(
-      expect.arrayContaining([expect.stringContaining('event_customers')]),
+      expect.arrayContaining([expect.stringContaining('events_')]),
     );
     expect(await searchDatabase(hub.databaseUrl, PLANTED)).toEqual([]);
   });

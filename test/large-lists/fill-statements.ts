@@ -97,9 +97,6 @@ export const FILL_STATEMENTS: readonly string[] = [
     json_build_object('points', r.n % 300, 'text', repeat('An invented purchase. ', 20)),
     CASE WHEN r.n % 5000 = 17 THEN 'not JSON' END
   FROM r`,
-  `${EVENTS_OF_DAY}
-  INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
-  SELECT r.brand_id, r.customer_id, r.event_id, r.retention_days FROM r`,
   `${DELIVERIES_OF_DAY}
   INSERT INTO deliveries (
     id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,

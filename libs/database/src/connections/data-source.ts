@@ -42,6 +42,7 @@ import { DeletedSourcesIndex1796800000001 } from '../migrations/1796800000001-de
 import { HeldByLookup1796710000000 } from '../migrations/1796710000000-held-by-lookup.js';
 import { DestinationStates1796820000000 } from '../migrations/1796820000000-destination-states.js';
 import { FirstAttempts1796840000000 } from '../migrations/1796840000000-first-attempts.js';
+import { FirstCustomers1796890000001 } from '../migrations/1796890000001-first-customers.js';
 import { KeysWithoutEventIndex1796890000000 } from '../migrations/1796890000000-keys-without-event-index.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
@@ -137,6 +138,7 @@ export function createDataSource({
       DestinationStates1796820000000,
       FirstAttempts1796840000000,
       KeysWithoutEventIndex1796890000000,
+      FirstCustomers1796890000001,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

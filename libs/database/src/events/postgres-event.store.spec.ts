@@ -18,7 +18,7 @@ import { PostgresEventStore } from './postgres-event.store.js';
 const TABLES = [
   ['events', 'id'],
   ['ingest_keys', 'event_id'],
-  ['event_customers', 'event_id'],
+  ['customer_events', 'event_id'],
   ['deliveries_waiting', 'event_id'],
 ] as const;
 
@@ -70,7 +70,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       expect(outcomes).toHaveLength(size);
       expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
       expect(await count('events', 'id', idsOf(events))).toBe(size);
-      expect(await count('event_customers', 'event_id', idsOf(events))).toBe(2 * size);
+      expect(await count('event_customers', 'event_id', idsOf(events))).toBe(size);
+      expect(await count('customer_events', 'event_id', idsOf(events))).toBe(2 * size);
       expect(await count('deliveries_waiting', 'event_id', idsOf(events))).toBe(size);
       expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(size);
     }
@@ -79,7 +80,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   it('stores a customer once if an event lists it twice', async () => {
     const event = sampleEvent(sampleIds(), Date.now(), { customerIds: ['anna', 'berta', 'anna'] });
     expect(await store.storeGroup([event])).toEqual([{ kind: 'accepted' }]);
-    expect(await count('event_customers', 'event_id', [event.id])).toBe(2);
+    expect(await count('customer_events', 'event_id', [event.id])).toBe(2);
   });
 
   it('stores every field unchanged', async () => {
@@ -122,7 +123,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       { kind: 'duplicate', eventId: first.id },
       { kind: 'accepted' },
     ]);
-    for (const table of ['event_customers', 'deliveries_waiting'])
+    for (const table of ['customer_events', 'deliveries_waiting'])
       expect(await count(table, 'event_id', [again.id])).toBe(0);
     expect(await count('events', 'id', [again.id])).toBe(0);
   });

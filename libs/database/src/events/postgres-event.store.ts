@@ -177,7 +177,8 @@ export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet
       uncheckedAt: customerHashes === null || hashed.has(eventId) ? null : effectiveTime(event),
       ...event,
     });
-    for (const one of customer === null ? customerIds : indexedIds(customer, customerIds)) {
+    // The index of the events finds the first customer.
+    for (const one of (customer === null ? customerIds : indexedIds(customer, customerIds)).slice(1)) {
       rows.customers.push({ eventId, brandId, retentionDays, customerId: one });
     }
     if (customer !== null) rows.links.push(...linksOf(event, customer));

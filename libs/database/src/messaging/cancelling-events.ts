@@ -17,13 +17,17 @@ const PARAMETERS = {
 };
 
 /**
- * Builds the query for one page of a customer's events of a day, first received first. The query follows the primary
- * key of the day's `event_customers`, so that only events of this customer are read. A page begins above the id
- * `above`. `occurredFrom` is in milliseconds.
+ * Builds the query for one page of a customer's events of a day, first received first. The query follows the indexes by
+ * customer of the day's partitions, so that only events of this customer are read. A page begins above the id `above`.
+ * `occurredFrom` is in milliseconds.
  */
 const pageOf = (customers: string, events: string): string => `
 SELECT ${EVENT_COLUMNS}
-FROM ${customers} c JOIN ${events} e ON e.brand_id = c.brand_id AND e.id = c.event_id
+FROM (
+  SELECT brand_id, customer_id, event_id FROM ${customers}
+  UNION ALL
+  SELECT brand_id, coalesce(customer_key, customer_id), id FROM ${events}
+) c JOIN ${events} e ON e.brand_id = c.brand_id AND e.id = c.event_id
 WHERE c.brand_id = $brand AND c.customer_id = $customer AND c.event_id > $above AND e.type = ANY ($types)
   AND e.occurred_at >= to_timestamp($occurredFrom / 1000)
 ORDER BY c.event_id LIMIT $limit`;

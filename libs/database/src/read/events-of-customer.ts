@@ -19,7 +19,7 @@ const MAX_EVENTS = 10_000;
 const EVENTS = `
 SELECT DISTINCT newest.event_id FROM (SELECT $2::text AS id UNION ${linkedIds('$1::uuid', '$2::text')}) one
 CROSS JOIN LATERAL (
-  SELECT c.event_id FROM event_customers c
+  SELECT c.event_id FROM customer_events c
   WHERE c.brand_id = $1::uuid AND c.customer_id = one.id AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
   ORDER BY c.event_id DESC LIMIT $5::int
 ) newest

@@ -108,7 +108,7 @@ async function eventsOf(
     customer === undefined
       ? ''
       : ` AND EXISTS (
-        SELECT FROM event_customers c
+        SELECT FROM customer_events c
         WHERE c.brand_id = e.brand_id AND c.event_id = e.id AND c.event_id >= ${oldest} AND c.event_id <= ${newest}
           AND c.customer_id = ANY (ARRAY(SELECT ${name}::text UNION ALL ${linkedIds(brand, name)}))
       )`;

@@ -64,7 +64,7 @@ interface CustomerScan {
 function oldestOfCustomer({ brand, customer, lowest, end, picked, limit }: CustomerScan): string {
   return `SELECT DISTINCT ON (e.id) e.* FROM (SELECT ${customer}::text AS id UNION ${linkedIds(brand, customer)}) one
     CROSS JOIN LATERAL (
-      SELECT e.* FROM event_customers c CROSS JOIN LATERAL (
+      SELECT e.* FROM customer_events c CROSS JOIN LATERAL (
         SELECT e.* FROM events e WHERE e.brand_id = ${brand} AND e.id = c.event_id AND ${picked} LIMIT 1
       ) e
       WHERE c.brand_id = ${brand} AND c.customer_id = one.id AND c.event_id > ${lowest} AND c.event_id < ${end}

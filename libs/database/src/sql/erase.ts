@@ -6,9 +6,9 @@ import { cancelWaiting } from './cancel-waiting.js';
  * limit
  */
 export const CUSTOMER_EVENTS = `
-SELECT c.event_id AS id FROM event_customers c
+SELECT DISTINCT c.event_id AS id FROM customer_events c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
-ORDER BY c.event_id LIMIT $5::int`;
+ORDER BY id LIMIT $5::int`;
 
 /**
  * Returns the events that an erasure covers. `in_grace_period` is true for a deletion event that still has to be
@@ -33,15 +33,22 @@ FROM before`;
 
 /**
  * Erases the content of events. A transaction that creates deliveries from an event locks the event's row. Such a
- * transaction either commits before this statement or finds the event erased. $1 event ids, $2 and $3 lowest and
- * highest event id, $4 customer, $5 brand
+ * transaction either commits before this statement or finds the event erased. The events stay in the index of the
+ * customer until `REMOVE_FROM_INDEX`, so that a later pass finds the events that this pass cannot finish. $1 event ids,
+ * $2 and $3 lowest and highest event id, $4 customer, $5 brand
  */
 export const ERASE_EVENTS = `
-UPDATE events SET
-  customer_id = nullif(customer_id, $4), customer_key = nullif(customer_key, $4),
-  other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
-  source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
-WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
+WITH erased AS (
+  UPDATE events SET
+    customer_id = nullif(customer_id, $4), customer_key = nullif(customer_key, $4),
+    other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
+    source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
+  WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid
+  RETURNING id, retention_days
+)
+INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
+SELECT $5::uuid, $4, id, retention_days FROM erased
+ON CONFLICT DO NOTHING`;
 
 /** Deletes fallback steps of events that were triggered but not created yet. $1 events */
 export const DROP_TRIGGERED_STEPS = 'DELETE FROM triggered_steps WHERE event_id = ANY ($1::uuid[])';

@@ -41,10 +41,7 @@ export async function fillEvents(dataSource: DataSource, filling: Filling): Prom
   const { ids, retentionDays, at, count, customers = 500 } = filling;
   const values = [at, count, ids.destinationId, ids.brandId, ids.sourceId, retentionDays, customers];
   await dataSource.query(
-    `WITH r AS (${rows('event')}), c AS (
-      INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
-      SELECT $4::uuid, 'customer-' || n % $7::int, id, $6::smallint FROM r
-    ), k AS (
+    `WITH r AS (${rows('event')}), k AS (
       INSERT INTO ingest_keys (key, event_id) SELECT md5(id::text)::uuid, id FROM r
     )
     INSERT INTO events (
