@@ -258,7 +258,7 @@ export default defineSandbox({
   samples: [
     {
       name: 'a registered template for India, and further fields',
-      settings: { principalEntityId: '1201159000000000001' },
+      settings: () => ({ principalEntityId: '1201159000000000001' }),
       message: {
         templateId: '1107161000000000001',
         vendor: {

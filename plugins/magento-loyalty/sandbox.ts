@@ -85,7 +85,7 @@ export default defineSandbox({
   samples: [
     {
       name: 'a new customer',
-      settings: { createCustomers: true },
+      settings: () => ({ createCustomers: true }),
       message: {
         match: 'new@example.com',
         create: { email: 'new@example.com', firstname: 'Asha', lastname: 'Rao' },

@@ -56,7 +56,13 @@ export default defineSandbox({
   message: {
     body: { type: 'pointsIssued', timestamp: '2026-01-31T10:00:00.000Z', data: { totalPointsIssued: 100 } },
   },
-  samples: [{ name: 'with a header', message: { headers: { 'x-event': 'pointsIssued' } } }],
+  samples: [
+    {
+      name: 'PUT to the URL of a member, with a query and a header',
+      settings: (baseUrl) => ({ url: `${baseUrl}/members/{id}`, method: 'PUT' }),
+      message: { headers: { 'x-event': 'pointsIssued' }, parameters: { id: 'm-1' }, query: { notify: false } },
+    },
+  ],
 
   start(frame) {
     const known = new Set<string>();
@@ -65,19 +71,25 @@ export default defineSandbox({
     /** Accepts each event once. An event with a known webhook-id is acknowledged and dropped. */
     const take = (request: SandboxRequest): SandboxAnswer => {
       const id = request.headers['webhook-id'] ?? '';
-      if (!/^application\/(json|x-www-form-urlencoded)\b/.test(request.headers['content-type'] ?? '')) {
+      const type = request.headers['content-type'];
+      if (request.text !== '' && !/^application\/(json|x-www-form-urlencoded)\b/.test(type ?? '')) {
         frame.violation('An event must be sent as application/json or as a form.');
       }
       if (known.has(id)) return { status: 200, body: { received: true, duplicate: true } };
       known.add(id);
       const parsed = request.jsonObject();
-      const type = typeof parsed?.type === 'string' ? parsed.type : 'event';
-      frame.receive({ to: null, subject: type, text: request.text, status: 'received' }, request);
+      const subject = typeof parsed?.type === 'string' ? parsed.type : 'event';
+      frame.receive({ to: null, subject, text: request.text, status: 'received' }, request);
       return { status: 200, headers: { 'x-request-id': `req-${String(known.size)}` }, body: { received: true } };
     };
-    const open = (name: string, path: string, problem: (request: SandboxRequest) => string | undefined) => ({
+    const open = (
+      name: string,
+      path: string,
+      problem: (request: SandboxRequest) => string | undefined,
+      method = ['POST', 'PUT', 'PATCH', 'DELETE'],
+    ) => ({
       name,
-      method: ['POST', 'PUT', 'PATCH'],
+      method,
       path,
       sends: true,
       handle: (request: SandboxRequest) => {
@@ -108,6 +120,7 @@ export default defineSandbox({
 
     return [
       open('signed', '/events', refusal),
+      open('member', '/members/:id', refusal, ['GET', 'PUT', 'DELETE']),
       open('basic', '/basic', basic),
       open('bearer', '/bearer', bearer),
       open('oauth', '/oauth', oauth),

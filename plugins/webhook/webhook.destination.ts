@@ -7,8 +7,9 @@ import {
   type DestinationContext,
   type Json,
 } from '@patchbay/plugin-sdk';
-import { encodeForm } from './form-body.js';
+import { encodePairs } from './form-body.js';
 import { fetchToken } from './oauth2.js';
+import { fixedPart, placeholderProblem, requestUrl } from './request-url.js';
 import { WebhookCredentials, WebhookMessage, WebhookSettings } from './webhook.dto.js';
 
 /** Maximum size of a request body in bytes. Standard Webhooks recommends small bodies. */
@@ -27,7 +28,7 @@ type Context = DestinationContext<WebhookCredentials, WebhookSettings>;
 export const webhook = defineDestination({
   type: 'webhook',
   label: 'Webhook',
-  description: 'Sends the event as a signed webhook (Standard Webhooks) to any URL, as JSON or as a form.',
+  description: 'Sends the event as a signed webhook (Standard Webhooks) or as any other request, as JSON or as a form.',
   category: 'webhook',
   docsUrl: 'https://www.standardwebhooks.com',
   limits: { concurrency: 50, timeoutMs: 15_000 },
@@ -38,18 +39,23 @@ export const webhook = defineDestination({
   settings: WebhookSettings,
   message: WebhookMessage,
 
+  checkSettings({ url }) {
+    const message = placeholderProblem(url);
+    return message === undefined ? [] : [{ field: 'url', message }];
+  },
+
   /**
-   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL, because a GET changes nothing by the rules of
-   * HTTP. Sends no event. Most receivers answer 404 or 405. Any status shows that a receiver exists, except 401, 403,
-   * 410 and every 5xx other than 501. Only a real event can show that a signing secret is right.
+   * Fetches a token if OAuth 2.0 is set, then sends a GET to the URL before its first placeholder. A GET changes nothing
+   * by the rules of HTTP. Sends no event. Most receivers answer 404 or 405. Any status shows that a receiver exists,
+   * except 401, 403, 410 and every 5xx other than 501. Only a real event can show that a signing secret is right.
    */
   async verify(context) {
     checkOwnHeaders(context);
     const { header } = await authorize(context);
     const { status } = await context.http.exchange({
       method: 'GET',
-      url: context.settings.url,
-      headers: { ...context.settings.headers, ...header },
+      url: fixedPart(context.settings.url),
+      headers: { ...context.settings.headers, ...context.credentials.headers, ...header },
       readsOnly: true,
     });
     const hint = `The URL answered ${String(status)} to a GET`;
@@ -69,7 +75,7 @@ export const webhook = defineDestination({
 
   async deliver(context, message) {
     const { credentials, settings, http, delivery, now } = context;
-    if (settings.headers) checkOwnHeaders(context);
+    if (settings.headers ?? credentials.headers) checkOwnHeaders(context);
     const reserved = message.headers ? reservedHeader(message.headers, credentials) : undefined;
     if (reserved !== undefined) {
       throw new DeliveryError(
@@ -77,23 +83,29 @@ export const webhook = defineDestination({
         `The mapping must not set the header "${reserved}". Remove it from "headers".`,
       );
     }
-    const body = encodeBody(settings.format, message.body);
+    const { method, format } = settings;
+    const url = requestUrl(settings.url, message.parameters, message.query);
+    const body = message.body === undefined ? '' : encodeBody(format, message.body);
+    if (method === 'GET' && body !== '') {
+      throw new DeliveryError('mapping', 'A GET request has no body. Map "parameters" or "query" instead of "body".');
+    }
     for (let isSecondCall = false; ; isSecondCall = true) {
       const authorization = await authorize(context);
       try {
         const response = await http.send({
-          method: settings.method,
-          url: settings.url,
+          method,
+          url,
           // The brand's headers never contain the names of the hub's own headers in any letter case, because
           // reservedHeader refuses them.
           headers: {
-            'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
+            'content-type': format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
             ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
             ...settings.headers,
             ...message.headers,
+            ...credentials.headers,
             ...authorization.header,
           },
-          body,
+          ...(body !== '' && { body }),
         });
         return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
       } catch (error) {
@@ -158,7 +170,7 @@ export function standardWebhookHeaders(
  * is too long.
  */
 export function encodeBody(format: 'json' | 'form', body: Json): string {
-  const text = format === 'json' ? JSON.stringify(body) : encodeForm(body);
+  const text = format === 'json' ? JSON.stringify(body) : encodePairs(body, 'The format "form"');
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BODY_BYTES) {
     throw new DeliveryError(
@@ -184,9 +196,9 @@ function dropRefusedToken(error: unknown, { drop }: Authorization): void {
 }
 
 function checkOwnHeaders({ credentials, settings }: Context): void {
-  const reserved = reservedHeader(settings.headers ?? {}, credentials);
+  const reserved = reservedHeader({ ...settings.headers, ...credentials.headers }, credentials);
   if (reserved === undefined) return;
-  throw new DeliveryError('credentials', `The setting "headers" must not contain "${reserved}". Remove it.`);
+  throw new DeliveryError('credentials', `The "headers" of the destination must not contain "${reserved}". Remove it.`);
 }
 
 /** Returns the first header name that a brand must not set; undefined if there is no such name. */

@@ -1,4 +1,4 @@
-import { AnyOf, Field, OneOf, type Json } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, OneOf, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Login for HTTP Basic (RFC 7617). The username must not contain a colon. */
 export class BasicLogin {
@@ -24,8 +24,8 @@ export class OAuth2Client {
   scope?: string;
 }
 
-/** Credentials of a receiver: signing secrets, one login (Basic, bearer or OAuth 2.0), or both. */
-@AnyOf([['signingSecrets'], ['basic'], ['bearer'], ['oauth2']])
+/** Credentials of a receiver: signing secrets, one login (Basic, bearer or OAuth 2.0), secret headers, or several of them. */
+@AnyOf([['signingSecrets'], ['basic'], ['bearer'], ['oauth2'], ['headers']])
 @OneOf([['basic'], ['bearer'], ['oauth2'], []])
 export class WebhookCredentials {
   @Field({
@@ -48,15 +48,36 @@ export class WebhookCredentials {
 
   @Field({ label: 'OAuth 2.0', optional: true, type: OAuth2Client })
   oauth2?: OAuth2Client;
+
+  @Field({
+    label: 'Secret headers',
+    help: 'Sent with every request, such as x-api-key.',
+    optional: true,
+    secret: true,
+    type: 'record',
+    minItems: 1,
+    maxItems: 10,
+    minLength: 1,
+    maxLength: 4_096,
+  })
+  headers?: Record<string, string>;
 }
+
+/** Methods of a request. A GET has no body. */
+const METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
 
 /** URL and format of the requests. */
 export class WebhookSettings {
-  @Field({ label: 'URL', format: 'uri', example: 'https://hooks.example.com/loyalty' })
+  @Field({
+    label: 'URL',
+    help: 'Path and query may have placeholders, such as {id}. The mapping sets their values in "parameters".',
+    format: 'uri',
+    example: 'https://hooks.example.com/loyalty',
+  })
   url: string;
 
-  @Field({ label: 'Method', enum: ['POST', 'PUT', 'PATCH'], default: 'POST' })
-  method: 'POST' | 'PUT' | 'PATCH' = 'POST';
+  @Field({ label: 'Method', enum: METHODS, default: 'POST' })
+  method: (typeof METHODS)[number] = 'POST';
 
   @Field({ label: 'Headers', help: 'Sent with every request.', optional: true, type: 'record', maxItems: 30 })
   headers?: Record<string, string>;
@@ -65,15 +86,36 @@ export class WebhookSettings {
   format: 'json' | 'form' = 'json';
 }
 
-/** Body of a request, and headers in addition to the headers in the settings. */
+/** One request: its body, its values for the URL, and headers in addition to the headers in the settings. */
+@AnyOf([['body'], ['parameters'], ['query']])
 export class WebhookMessage {
   @Field({
     label: 'Body',
-    help: 'Any JSON; for the format "form" an object of plain values.',
+    help: 'Any JSON; for the format "form" an object of plain values. Not with the method GET.',
+    optional: true,
     type: 'json',
     personal: true,
   })
-  body: Json;
+  body?: Json;
+
+  @Field({
+    label: 'Parameters',
+    help: 'Value of each placeholder in the URL: text, a number, true or false.',
+    optional: true,
+    type: 'object',
+    personal: true,
+    example: { id: 'm-1' },
+  })
+  parameters?: JsonObject;
+
+  @Field({
+    label: 'Query',
+    help: 'Pairs to append to the query of the URL: plain values or lists of them. Null is left out.',
+    optional: true,
+    type: 'object',
+    personal: true,
+  })
+  query?: JsonObject;
 
   @Field({ label: 'Headers', optional: true, type: 'record', maxItems: 30, maxLength: 4_096, personal: true })
   headers?: Record<string, string>;

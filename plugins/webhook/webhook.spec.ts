@@ -4,6 +4,7 @@ import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { Webhook } from 'standardwebhooks';
 import webhook from './index.js';
 import sandbox, { RECEIVER } from './sandbox.js';
+import { placeholderProblem, requestUrl } from './request-url.js';
 import { encodeBody, MAX_BODY_BYTES, standardWebhookHeaders } from './webhook.destination.js';
 
 const folder = new URL('.', import.meta.url);
@@ -49,6 +50,39 @@ describe('the body', () => {
   it('is refused beyond 256 KiB, counted in bytes, not in characters', () => {
     expect(encodeBody('json', 'x'.repeat(MAX_BODY_BYTES - 2))).toHaveLength(MAX_BODY_BYTES);
     expect(() => encodeBody('json', 'é'.repeat(MAX_BODY_BYTES / 2))).toThrow('bytes');
+  });
+});
+
+describe('the URL', () => {
+  const url = 'https://crm.example/members/{id}/points?brand={brand}';
+
+  it('contains the encoded values of its placeholders, and the query', () => {
+    expect(requestUrl(url, { id: 'a/b ?#ü', brand: 7 }, { tag: ['x', 'y'], none: null, on: true })).toBe(
+      'https://crm.example/members/a%2Fb%20%3F%23%C3%BC/points?brand=7&tag=x&tag=y&on=true',
+    );
+    expect(requestUrl('https://crm.example/events', {}, { a: 1 })).toBe('https://crm.example/events?a=1');
+  });
+
+  it.each([
+    ['is missing', { brand: 'b' }],
+    ['is null', { id: null, brand: 'b' }],
+    ['is empty', { id: '', brand: 'b' }],
+    ['names the parent folder', { id: '..', brand: 'b' }],
+    ['is an object', { id: {}, brand: 'b' }],
+    ['is not in the URL', { id: '1', brand: 'b', other: '1' }],
+    ['is inherited', { brand: 'b', constructor: '1' }],
+  ])('is refused if a value %s', (_name, parameters) => {
+    expect(() => requestUrl(url, parameters)).toThrow(expect.objectContaining({ kind: 'mapping' }));
+  });
+
+  it.each([
+    ['https://{brand}.crm.example/a', 'host'],
+    ['https://crm.example:{port}', 'host'],
+    ['https://crm.example/{a-b}', 'invalid'],
+    ['https://crm.example/{a', 'invalid'],
+  ])('must not be %s', (wrong, reason) => {
+    expect(placeholderProblem(wrong)).toContain(reason);
+    expect(placeholderProblem(url)).toBeUndefined();
   });
 });
 
@@ -125,6 +159,41 @@ describe('webhook', () => {
     expect(request?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
     expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(request?.text).toBe('type=pointsIssued');
+  });
+
+  it.each(['GET', 'DELETE'])('sends %s without a body to a URL of the message, and signs it', async (method) => {
+    const settings = { url: `${bench.sandbox.baseUrl}/members/{id}`, method };
+    const message = { body: null, parameters: { id: 'm 1' }, query: { at: '2026-01-31' } };
+    expect(await bench.deliver({ settings, message })).toMatchObject({ kind: 'accepted' });
+    const request = bench.sandbox.inbox[0]?.request;
+    expect(request).toMatchObject({ method, path: '/members/m%201', text: '' });
+    expect(request?.query.get('at')).toBe('2026-01-31');
+    expect(request?.headers).not.toHaveProperty('content-type');
+  });
+
+  it('refuses a body for GET, and a value that the URL does not have', async () => {
+    expect(await bench.deliver({ settings: { method: 'GET' } })).toMatchObject({ kind: 'mapping' });
+    expect(await bench.deliver({ message: { parameters: { id: 'x' } } })).toMatchObject({ kind: 'mapping' });
+    expect(bench.gateway.checkSettings('webhook', { url: 'https://{x}.example' })).toMatchObject([{ field: 'url' }]);
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it('verifies a URL with placeholders at the part before them', async () => {
+    await bench.verify(at('/members/{id}'));
+    expect(bench.sandbox.requests.at(-1)).toMatchObject({ method: 'GET', path: '/members/' });
+  });
+
+  it('sends secret headers, which win over the headers of a mapping and are never shown', async () => {
+    const key = 'sandbox-secret-header-0001';
+    const options = { credentials: { headers: { 'X-Api-Key': key } }, message: { headers: { 'x-api-key': 'other' } } };
+    await bench.deliver(options);
+    await bench.verify(options);
+    expect(bench.sandbox.requests.map(({ headers }) => headers['x-api-key'])).toEqual([key, key]);
+    bench.sandbox.next({ kind: 'echo', status: 400 });
+    expect(JSON.stringify(await bench.deliver(options))).not.toContain(key);
+    const reserved = { ...only({ headers: { 'Webhook-Id': 'x' } }) };
+    expect(await bench.deliver(reserved)).toMatchObject({ kind: 'credentials' });
+    expect(await bench.verify(reserved)).toMatchObject({ kind: 'credentials' });
   });
 
   it.each(['Host', 'content-length', 'Content-Type', 'Webhook-Id', 'webhook-signature', 'no space', 'a\r\nb'])(

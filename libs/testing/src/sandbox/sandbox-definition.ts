@@ -147,7 +147,8 @@ export interface SandboxPolls {
 export interface SandboxSample {
   readonly name: string;
   readonly message: JsonObject;
-  readonly settings?: JsonObject;
+  /** Returns the settings for a sandbox at this URL, like `settings` of the sandbox. */
+  settings?(baseUrl: string): JsonObject;
 }
 
 /** Vendor as a local HTTP server, written from the vendor's documentation. */

@@ -15,7 +15,7 @@ export function describeFields(message: Ctor<object>, { bench, sandbox }: SuiteC
     if (samples.length === 0) return;
     it.each(samples)('is sent as the vendor documents it: $name', async (sample) => {
       const { sandbox: running } = bench();
-      const settings = { ...running.settings, ...sample.settings };
+      const settings = { ...running.settings, ...sample.settings?.(running.baseUrl) };
       requireAccepted(await bench().deliver({ message: sample.message, settings }));
       expect(running.violations).toEqual([]);
       expect(running.inbox).not.toEqual([]);
