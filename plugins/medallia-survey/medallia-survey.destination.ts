@@ -36,9 +36,12 @@ export const medalliaSurvey = defineDestination({
   label: 'Medallia survey',
   description: 'Adds an invitation to a web feed of Medallia Experience Cloud, which then sends the survey.',
   category: 'survey',
+  messaging: null,
+  // A late survey is worth little.
+  quotaExcess: 'suppress',
   docsUrl: 'https://developer.medallia.com/medallia-apis/reference/import-api-overview',
   limits: ({ mode }) => ({ ...LIMITS[mode], timeoutMs: 60_000 }),
-  contract: 1,
+  contract: 2,
   idempotent: true,
   credentials: MedalliaSurveyCredentials,
   settings: MedalliaSurveySettings,

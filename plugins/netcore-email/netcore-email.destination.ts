@@ -34,9 +34,10 @@ export const netcoreEmail = defineDestination({
   description:
     'Sends e-mail through Netcore (formerly Pepipost), from the mapping or a template, and tracks its status.',
   category: 'email',
+  messaging: 'email',
   docsUrl: 'https://emaildocs.netcorecloud.com/reference/send-mail-api-1',
   limits: { ratePerSecond: 50, concurrency: 20, timeoutMs: 15_000 },
-  contract: 1,
+  contract: 2,
   contextHttpOnly: true,
   credentials: NetcoreEmailCredentials,
   settings: NetcoreEmailSettings,

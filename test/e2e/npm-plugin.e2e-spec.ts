@@ -60,7 +60,10 @@ describe('a plugin from an npm package', () => {
 
   it('is in the catalogue with the bundled plugins', async () => {
     const answer = await hub.admin('GET', '/v1/destination-types/acme-fax');
-    expect(answer).toMatchObject({ status: 200, body: { type: 'acme-fax', label: 'Acme Fax', category: 'webhook' } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { type: 'acme-fax', label: 'Acme Fax', category: 'fax', messaging: null },
+    });
     const all = at((await hub.admin('GET', '/v1/destination-types')).body, 'data');
     expect(Array.isArray(all) && all.length).toBeGreaterThan(1);
   });

@@ -83,7 +83,7 @@ describe('the subscription editor', () => {
         {
           ...{ matched: true, reason: null, clause: null, problems: [], warnings: [] },
           message: { to: '+15005550006', body: 'You earned 120 points.' },
-          ...{ destinationType: 'twilio-sms', category: 'sms' },
+          ...{ destinationType: 'twilio-sms', channel: 'sms' },
           segments: { field: 'body', encoding: 'gsm7', characters: 22, segments: 1, perSegment: 160 },
           request: {
             method: 'POST',

@@ -111,8 +111,6 @@ export {
   type MessagingSpec,
   type MessagePurpose,
   type MessageCaps,
-  MESSAGING_CHANNELS,
-  type MessagingChannel,
   type SubscriptionSpec,
   type BrandDefinition,
   DEFAULT_RETRY_SCHEDULE_MS,
@@ -168,7 +166,6 @@ export {
   type HttpLookupSpec,
   type BulkLookupSpec,
   type RecipientResolverSpec,
-  CONSENT_CHANNELS,
   type EnrichmentFailurePolicy,
   type CapillaryEnrichmentSpec,
   type HttpEnrichmentSpec,
@@ -294,7 +291,7 @@ export {
   type LookupPauseStore,
 } from './lookups/lookup-pause-store.port.js';
 export { capKeysOf, capOf } from './messaging/caps.js';
-export { contactKey, excessOf } from './messaging/destination-rules.js';
+export { contactKey } from './messaging/destination-rules.js';
 export { firstDelayMs } from './messaging/first-due.js';
 export { quotaPeriod } from './messaging/quota-period.js';
 export type { DeliveryMessaging } from './messaging/delivery-messaging.js';

@@ -1,9 +1,9 @@
 import {
   fieldsOf,
-  type DestinationCategory,
   type DestinationLimits,
   type FieldInfo,
   type JsonObject,
+  type MessagingChannel,
 } from '@patchbay/plugin-sdk';
 import type { SandboxAccount } from './runtime/host-ports.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
@@ -19,7 +19,10 @@ export interface DestinationTypeInfo {
   readonly type: string;
   readonly label: string;
   readonly description: string;
-  readonly category: DestinationCategory;
+  /** Group in the catalogue. */
+  readonly category: string;
+  /** Channel of the messages to customers. Null if the type sends no messages to customers. */
+  readonly messaging: MessagingChannel | null;
   readonly docsUrl: string | null;
   /** Limits of the vendor. Empty if they depend on the settings. */
   readonly limits: DestinationLimits;
@@ -45,6 +48,7 @@ export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo
     label: definition.label,
     description: definition.description,
     category: definition.category,
+    messaging: definition.messaging,
     docsUrl: definition.docsUrl ?? null,
     limits: typeof definition.limits === 'function' ? {} : (definition.limits ?? {}),
     credentials: { schema: runtime.credentials.schema, fields: fieldsOf(definition.credentials) },

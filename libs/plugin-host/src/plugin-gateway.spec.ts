@@ -83,7 +83,8 @@ function host(
     label: 'Probe',
     description: 'For tests.',
     category: 'sms',
-    contract: 1,
+    messaging: 'sms',
+    contract: 2,
     credentials: Credentials,
     settings: Settings,
     message: Message,
@@ -211,6 +212,21 @@ describe('an attempt', () => {
     expect(outcome).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000, vendorCode: '20429' });
     expect(JSON.stringify(outcome)).not.toMatch(/top-secret|9000000001/);
     expect(JSON.stringify(outcome).length).toBeLessThan(5_500);
+  });
+
+  it.each([
+    [NOW + 90_000, 90_000],
+    [new Date(NOW + 90_000).toISOString(), 90_000],
+    [NOW - 1, 0],
+    ['tomorrow', undefined],
+  ])('waits until the time %p that the vendor gives', async (retryAt, retryAfterMs) => {
+    const { gateway } = host(() => Promise.reject(new DeliveryError('throttled', 'slow down', { retryAt })));
+    const outcome = await gateway.deliver(request());
+    expect(outcome).toEqual({
+      kind: 'throttled',
+      message: 'slow down',
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   });
 
   it('shortens and redacts the vendor code, which every viewer sees', async () => {
@@ -707,11 +723,6 @@ describe('facts', () => {
       true,
     ]);
     expect(runtime.facts.preset('pointsIssued')).toBeUndefined();
-  });
-
-  it('read the former name of `idempotent`', () => {
-    expect(host(post, { dedupes: true }).runtime.facts.idempotent({ url: 'x' })).toBe(true);
-    expect(host(post).runtime.facts.idempotent({ url: 'x' })).toBe(false);
   });
 
   it('are the most careful ones if a function of the plugin throws', () => {

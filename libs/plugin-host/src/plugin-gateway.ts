@@ -105,7 +105,7 @@ export class PluginGateway implements DestinationGateway {
       if (prevented !== undefined) return prevented;
       const isIdempotent = (): boolean => runtime.facts.idempotent(destination.settings);
       const classified = afterServerError(toDeliveryError(error, failed, this.logger), call, isIdempotent);
-      return Object.assign(failedOutcome(call, classified), attemptRequest(call));
+      return Object.assign(failedOutcome(call, classified, runtime.ports.clock.now()), attemptRequest(call));
     } finally {
       call.done();
     }
@@ -150,7 +150,9 @@ export class PluginGateway implements DestinationGateway {
       const failed: FailedCall = { call, definition, destination, deliveryId };
       return (
         preventedOutcome(error, failed, this.logger) ??
-        withoutBody(failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger))))
+        withoutBody(
+          failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger)), runtime.ports.clock.now()),
+        )
       );
     } finally {
       call.done();
@@ -169,7 +171,7 @@ export class PluginGateway implements DestinationGateway {
       return { kind: 'accepted' };
     } catch (error) {
       const failed: FailedCall = { call, definition, destination, deliveryId: null };
-      return failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger)));
+      return failedOutcome(call, asTransient(toDeliveryError(error, failed, this.logger)), runtime.ports.clock.now());
     } finally {
       call.done();
     }

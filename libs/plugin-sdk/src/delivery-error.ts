@@ -34,6 +34,11 @@ export interface VendorResponse {
 export interface DeliveryErrorOptions {
   /** Milliseconds that the vendor asks the hub to wait. */
   readonly retryAfterMs?: number | undefined;
+  /**
+   * Time at which the vendor accepts messages again: milliseconds since the epoch, or ISO 8601 with a time zone. Used if
+   * `retryAfterMs` is absent.
+   */
+  readonly retryAt?: number | string | undefined;
   readonly response?: VendorResponse | undefined;
   /** The vendor's own error code, for example Twilio's `21211`. */
   readonly vendorCode?: string | undefined;
@@ -72,6 +77,7 @@ export interface DeliveryErrorOptions {
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly retryAfterMs?: number;
+  readonly retryAt?: number | string;
   readonly response?: VendorResponse;
   readonly vendorCode?: string;
   readonly disableDestination: boolean;
@@ -87,6 +93,7 @@ export class DeliveryError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    if (options.retryAt !== undefined) this.retryAt = options.retryAt;
     if (options.response !== undefined) this.response = options.response;
     if (options.vendorCode !== undefined) this.vendorCode = options.vendorCode;
     this.disableDestination = options.disableDestination ?? false;

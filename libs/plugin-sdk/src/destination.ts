@@ -4,13 +4,10 @@ import type { DeliveryError, VendorResponse } from './delivery-error.js';
 import type { EventEnvelope } from './event-envelope.js';
 import type { HttpClient } from './http-client.js';
 import type { JsonObject } from './json.js';
+import type { MessagingChannel } from './messaging-channel.js';
 
 /** Class whose instances are `T`: a DTO class of a plugin. */
 export type Ctor<T extends object> = new () => T;
-
-/** Categories of destination types in the catalogue. */
-export const DESTINATION_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push'] as const;
-export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
 
 /**
  * Limits of the vendor. A brand may set lower values, or higher values if its contract with the vendor allows them.
@@ -146,14 +143,6 @@ export const VENDOR_STATUSES = [
 export type VendorStatus = (typeof VENDOR_STATUSES)[number];
 
 /**
- * Former name of {@link VENDOR_STATUSES}, kept until contract 2.
- * @alias
- */
-export const DOWNSTREAM_STATUSES = VENDOR_STATUSES;
-/** Former name of {@link VendorStatus}, kept until contract 2. */
-export type DownstreamStatus = VendorStatus;
-
-/**
  * One status update in a status callback. Set `deliveryId`, `externalId` (the vendor's message id), or both.
  * `undefined` means the same as an absent property.
  */
@@ -249,19 +238,28 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly type: string;
   readonly label: string;
   readonly description: string;
-  readonly category: DestinationCategory;
+  /** Group in which the catalogue shows the type, in lower case: `sms`, `survey`, `crm`. Decides nothing else. */
+  readonly category: string;
+  /**
+   * Channel of the messages to customers, whose consent, caps and quiet hours apply. Null if the type sends no
+   * messages to customers.
+   */
+  readonly messaging: MessagingChannel | null;
   readonly docsUrl?: string;
   /** Limits of the vendor, or a function if the limits depend on the settings. */
   readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
   /** Version of the plugin contract that the definition follows. */
-  readonly contract: 1;
+  readonly contract: 2;
   /**
    * True if the vendor ignores a message that repeats an idempotency key, so that an unconfirmed delivery may be
    * retried.
    */
   readonly idempotent?: boolean | BySettings<S, boolean>;
-  /** Former name of `idempotent`, read until contract 2. */
-  readonly dedupes?: boolean | BySettings<S, boolean>;
+  /**
+   * Fate of a message over a brand's quota, if the brand does not decide. `suppress` suits messages that are worth
+   * little when they are late. Absent means `wait`.
+   */
+  readonly quotaExcess?: 'wait' | 'suppress';
   /**
    * True if `deliver` reaches the vendor only through `context.http`, also if it uses a vendor's SDK. Its first request
    * must not depend on the values of secrets and tokens. The hub then shows the request of a message without sending

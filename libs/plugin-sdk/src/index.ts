@@ -27,8 +27,6 @@ export {
 export {
   defineDestination,
   type Ctor,
-  DESTINATION_CATEGORIES,
-  type DestinationCategory,
   type DestinationLimits,
   type PluginLogger,
   type Token,
@@ -42,8 +40,6 @@ export {
   type PollResult,
   VENDOR_STATUSES,
   type VendorStatus,
-  DOWNSTREAM_STATUSES,
-  type DownstreamStatus,
   type StatusUpdate,
   type RecipientUpdate,
   type CallbackRequest,
@@ -94,6 +90,7 @@ export {
   RETRY_AFTER_LIMIT_MS,
 } from './http-status.js';
 export { isJsonObject, isJson, parseJson, jsonObjectIn, type Json, type JsonObject } from './json.js';
+export { MESSAGING_CHANNELS, type MessagingChannel } from './messaging-channel.js';
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
 export { vendorError, type VendorMeaning } from './vendor-error.js';

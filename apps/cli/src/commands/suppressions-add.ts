@@ -1,5 +1,5 @@
-import { MESSAGING_CHANNELS, SUPPRESSION_REASONS } from '@patchbay/core';
-import { ADDRESS_KINDS } from '@patchbay/plugin-sdk';
+import { SUPPRESSION_REASONS } from '@patchbay/core';
+import { ADDRESS_KINDS, MESSAGING_CHANNELS } from '@patchbay/plugin-sdk';
 import { Option, type Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';

@@ -1,10 +1,15 @@
 import type { JsonObject } from '@patchbay/core';
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
+
+/** Categories for which `patchbay plugin new` writes a plugin. Any other plugin starts as one of these. */
+export const SCAFFOLD_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push'] as const;
+export type ScaffoldCategory = (typeof SCAFFOLD_CATEGORIES)[number];
 
 /** Parts of a plugin that depend on its category. */
 export interface CategoryParts {
   /** Description of the plugin for the catalogue, in one sentence. */
   readonly description: string;
+  readonly messaging: MessagingChannel | null;
   /** Message fields, in this order. */
   readonly fields: readonly FieldPart[];
   /** Settings of a destination besides `baseUrl`, in this order. */
@@ -93,9 +98,10 @@ const recipient = (name: string, label: string, check: string, example: string, 
 });
 
 /** Parts of a plugin, by category. The compiler reports a category without parts. */
-export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>> = {
+export const CATEGORY_PARTS: Readonly<Record<ScaffoldCategory, CategoryParts>> = {
   sms: {
     description: 'Sends text messages to the phones of customers.',
+    messaging: 'sms',
     fields: [
       recipient('to', 'To', `format: 'e164', address: 'phone'`, '+15005550010', 'phone number in E.164 format'),
       { ...text('body', 'Text', '1_600'), madeBy: 'smsText' },
@@ -117,6 +123,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   },
   email: {
     description: 'Sends e-mail to customers.',
+    messaging: 'email',
     fields: [
       recipient('to', 'To', `format: 'email', address: 'email'`, 'customer@example.com', 'e-mail address'),
       line('subject', 'Subject'),
@@ -126,6 +133,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   },
   push: {
     description: 'Sends notifications to the apps of customers.',
+    messaging: 'push',
     fields: [
       recipient(
         'token',
@@ -141,6 +149,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   },
   survey: {
     description: 'Sends records from which customers are invited to surveys.',
+    messaging: null,
     fields: [object('record', 'Record', `{ customer: '42' }`, 'record that the vendor receives')],
     presets: {
       default: {
@@ -150,6 +159,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   },
   commerce: {
     description: 'Updates attributes of customers in the shop.',
+    messaging: null,
     fields: [
       {
         name: 'customer',
@@ -168,6 +178,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   },
   webhook: {
     description: 'Forwards events to a service of the brand.',
+    messaging: null,
     fields: [
       {
         name: 'content',

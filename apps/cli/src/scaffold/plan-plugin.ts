@@ -1,5 +1,4 @@
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
-import { CATEGORY_PARTS, type FieldPart, type SettingPart } from './category-parts.js';
+import { CATEGORY_PARTS, type FieldPart, type ScaffoldCategory, type SettingPart } from './category-parts.js';
 import type { PluginNames } from './plugin-names.js';
 
 /** File contents by path in the plugin's folder, or template contents by template name. */
@@ -20,7 +19,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
  * @param templates templates by the names in {@link TEMPLATES}
  * @throws Error if a template is missing or contains an unknown placeholder
  */
-export function planPlugin(names: PluginNames, category: DestinationCategory, templates: Files): Files {
+export function planPlugin(names: PluginNames, category: ScaffoldCategory, templates: Files): Files {
   const values = placeholderValues(names, category);
   const files = new Map<string, string>();
   for (const [template, file] of Object.entries(TEMPLATES)) {
@@ -46,8 +45,8 @@ function fillIn(template: string, text: string, values: Readonly<Record<string, 
   });
 }
 
-function placeholderValues(names: PluginNames, category: DestinationCategory): Readonly<Record<string, string>> {
-  const { description, fields, settings = [] } = CATEGORY_PARTS[category];
+function placeholderValues(names: PluginNames, category: ScaffoldCategory): Readonly<Record<string, string>> {
+  const { description, messaging, fields, settings = [] } = CATEGORY_PARTS[category];
   const ownSettings = settings.flatMap(({ name, options }) => ('own' in options ? [{ name, ...options }] : []));
   const shared = settings.flatMap(({ options }) => ('shared' in options ? [options.shared] : []));
   const helpers = fields.flatMap(({ madeBy }) => madeBy ?? []);
@@ -60,6 +59,7 @@ function placeholderValues(names: PluginNames, category: DestinationCategory): R
     label: names.label,
     initial: names.label.charAt(0),
     category,
+    messaging: messaging === null ? 'null' : `'${messaging}'`,
     description,
     destination: category,
     helperImports: helpers.map((name) => `, ${name}`).join(''),

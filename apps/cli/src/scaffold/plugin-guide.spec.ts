@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DELIVERY_ERROR_KINDS, DESTINATION_CATEGORIES, VENDOR_STATUSES, FIELD_FORMATS } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, MESSAGING_CHANNELS, VENDOR_STATUSES, FIELD_FORMATS } from '@patchbay/plugin-sdk';
 import { ROOT } from '../demo/repository.js';
 import { guideBlocks, withDiff, type GuideBlock } from '../testing/guide-blocks.js';
 import { PluginWorkshop } from '../testing/plugin-workshop.js';
@@ -97,13 +97,8 @@ describe('docs/plugin-guide.md, the reference', () => {
     expect(members.filter((member) => !named(member))).toEqual([]);
   });
 
-  it('names every kind of error, status, category and format', () => {
-    const names = [
-      ...DELIVERY_ERROR_KINDS,
-      ...VENDOR_STATUSES,
-      ...DESTINATION_CATEGORIES,
-      ...Object.keys(FIELD_FORMATS),
-    ];
+  it('names every kind of error, status, channel and format', () => {
+    const names = [...DELIVERY_ERROR_KINDS, ...VENDOR_STATUSES, ...MESSAGING_CHANNELS, ...Object.keys(FIELD_FORMATS)];
     expect(names.filter((name) => !named(name))).toEqual([]);
   });
 });

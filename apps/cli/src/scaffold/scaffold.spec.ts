@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DESTINATION_CATEGORIES } from '@patchbay/plugin-sdk';
 import { runCli } from '../testing/run-cli.js';
 import { PluginWorkshop } from '../testing/plugin-workshop.js';
+import { SCAFFOLD_CATEGORIES } from './category-parts.js';
 
 const TOOL_LIMIT_MS = 240_000;
 
@@ -19,22 +19,19 @@ describe('patchbay plugin new', () => {
 
   const create = (...args: string[]) => runCli(['plugin', 'new', ...args, '--into', workshop.plugins]);
 
-  it.each(DESTINATION_CATEGORIES.map((category) => [category]))(
-    'writes all files of a plugin: %s',
-    async (category) => {
-      const type = `acme-loyal-${category}`;
-      const run = await create(type, '--json');
-      expect(run).toMatchObject({ code: 0, err: '' });
-      const files = await readdir(join(workshop.plugins, type), { recursive: true });
-      expect(files).toEqual(
-        expect.arrayContaining(['index.ts', 'sandbox.ts', `${type}.spec.ts`, 'README.md', 'logo.svg', 'mappings']),
-      );
-      expect((JSON.parse(run.out) as { files: string[] }).files.every((file) => files.includes(file))).toBe(true);
-      for (const file of files.filter((name) => name.includes('.'))) {
-        expect(await readFile(join(workshop.plugins, type, file), 'utf8')).not.toMatch(/__\w+__/);
-      }
-    },
-  );
+  it.each(SCAFFOLD_CATEGORIES.map((category) => [category]))('writes all files of a plugin: %s', async (category) => {
+    const type = `acme-loyal-${category}`;
+    const run = await create(type, '--json');
+    expect(run).toMatchObject({ code: 0, err: '' });
+    const files = await readdir(join(workshop.plugins, type), { recursive: true });
+    expect(files).toEqual(
+      expect.arrayContaining(['index.ts', 'sandbox.ts', `${type}.spec.ts`, 'README.md', 'logo.svg', 'mappings']),
+    );
+    expect((JSON.parse(run.out) as { files: string[] }).files.every((file) => files.includes(file))).toBe(true);
+    for (const file of files.filter((name) => name.includes('.'))) {
+      expect(await readFile(join(workshop.plugins, type, file), 'utf8')).not.toMatch(/__\w+__/);
+    }
+  });
 
   it.each([
     ['sms', 'body'],
@@ -50,7 +47,7 @@ describe('patchbay plugin new', () => {
     async () => {
       const { code, output } = await workshop.test();
       expect({ code, failed: code === 0 ? '' : output }).toEqual({ code: 0, failed: '' });
-      for (const category of DESTINATION_CATEGORIES) {
+      for (const category of SCAFFOLD_CATEGORIES) {
         expect(output).toMatch(new RegExp(`PASS .*acme-loyal-${category}\\.spec\\.ts`));
       }
     },

@@ -1411,10 +1411,15 @@ export interface components {
             label: string;
             description: string;
             /**
+             * @description Group of the type in the catalogue.
              * @example sms
-             * @enum {string}
              */
-            category: "webhook" | "survey" | "commerce" | "sms" | "email" | "push";
+            category: string;
+            /**
+             * @description Channel of the messages to customers, whose consent, caps and quiet hours apply. Null if the type sends no messages to customers.
+             * @enum {string|null}
+             */
+            messaging: "sms" | "email" | "push" | "whatsapp" | "chat" | null;
             docsUrl: string | null;
             limits: components["schemas"]["DestinationTypeLimits"];
             credentials: components["schemas"]["DestinationClass"];
@@ -1443,10 +1448,15 @@ export interface components {
             label: string;
             description: string;
             /**
+             * @description Group of the type in the catalogue.
              * @example sms
-             * @enum {string}
              */
-            category: "webhook" | "survey" | "commerce" | "sms" | "email" | "push";
+            category: string;
+            /**
+             * @description Channel of the messages to customers, whose consent, caps and quiet hours apply. Null if the type sends no messages to customers.
+             * @enum {string|null}
+             */
+            messaging: "sms" | "email" | "push" | "whatsapp" | "chat" | null;
             docsUrl: string | null;
             limits: components["schemas"]["DestinationTypeLimits"];
             credentials: components["schemas"]["DestinationClass"];
@@ -1556,6 +1566,8 @@ export interface components {
             sms?: components["schemas"]["Cap"];
             email?: components["schemas"]["Cap"];
             push?: components["schemas"]["Cap"];
+            whatsapp?: components["schemas"]["Cap"];
+            chat?: components["schemas"]["Cap"];
         };
         BrandMessaging: {
             caps: components["schemas"]["Caps"];
@@ -3518,7 +3530,7 @@ export interface components {
              * @description Null for all channels.
              * @enum {string|null}
              */
-            channel: "sms" | "email" | "push" | null;
+            channel: "sms" | "email" | "push" | "whatsapp" | "chat" | null;
             /**
              * @description Null for messages of each purpose.
              * @enum {string|null}
@@ -3561,7 +3573,7 @@ export interface components {
              * @description Omit it to stop messages of all channels.
              * @enum {string}
              */
-            channel?: "sms" | "email" | "push";
+            channel?: "sms" | "email" | "push" | "whatsapp" | "chat";
             /**
              * @description Omit it to stop transactional messages too.
              * @enum {string}
@@ -3789,10 +3801,10 @@ export interface components {
              */
             destinationType: string;
             /**
-             * @description Null if the type is unknown.
+             * @description Channel of the message. Null if the type is unknown, or sends no messages to customers.
              * @enum {string|null}
              */
-            category: "webhook" | "survey" | "commerce" | "sms" | "email" | "push" | null;
+            channel: "sms" | "email" | "push" | "whatsapp" | "chat" | null;
             /** @description Paths that neither the event nor the schema of its type has, at most 50, and values that the message shows without `required` or `default` although they were empty in the newest 100 stored events. */
             warnings: components["schemas"]["PathWarning"][];
             /** @description Null unless the message is an SMS with a text. */
@@ -4379,6 +4391,8 @@ export interface components {
                     sms?: string;
                     email?: string;
                     push?: string;
+                    whatsapp?: string;
+                    chat?: string;
                 };
             };
             enrichment?: {
@@ -4442,6 +4456,16 @@ export interface components {
                         /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
                         per: string;
                     };
+                    whatsapp?: {
+                        max: number;
+                        /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                        per: string;
+                    };
+                    chat?: {
+                        max: number;
+                        /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                        per: string;
+                    };
                 };
             };
         };
@@ -4499,6 +4523,8 @@ export interface components {
                     sms?: string | null;
                     email?: string | null;
                     push?: string | null;
+                    whatsapp?: string | null;
+                    chat?: string | null;
                 } | null;
             } | null;
             enrichment?: {
@@ -4558,6 +4584,16 @@ export interface components {
                         per?: string | null;
                     } | null;
                     push?: {
+                        max?: number | null;
+                        /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                        per?: string | null;
+                    } | null;
+                    whatsapp?: {
+                        max?: number | null;
+                        /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
+                        per?: string | null;
+                    } | null;
+                    chat?: {
                         max?: number | null;
                         /** @description has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m */
                         per?: string | null;

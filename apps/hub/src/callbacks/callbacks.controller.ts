@@ -63,9 +63,9 @@ export class CallbacksController {
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
     const { statuses, recipients } = this.gateway.parseCallback(destination.type, callback, own);
     // Addresses come first, so that a fallback step that a status starts is already checked against them.
-    const category = this.gateway.facts(destination.type)?.category;
-    if (category === undefined) throw refused();
-    await this.suppressions.apply({ brand, destination: destination.name, category }, recipients);
+    const channel = this.gateway.facts(destination.type)?.messaging;
+    if (channel === undefined) throw refused();
+    await this.suppressions.apply({ brand, destination: destination.name, channel }, recipients);
     await this.statusUpdates.apply(destination.id, statuses);
     // The response to the vendor does not wait for the fallback. If this run fails, the next sweep runs the stored
     // step.

@@ -50,8 +50,9 @@ export class MappingCheck {
     const reads = compiled.reads.map(ofEvent);
     this.checkReads(reads, subscription.source, types, at);
     this.checkEnrichedReads(reads, subscription, at);
-    const category = type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
-    return mappingReads(compiled.placedReads ?? [], category).map((read) => ({ ...read, at: [...at, ...read.at] }));
+    const channel = type === undefined ? undefined : this.checks.destinations.facts(type)?.messaging;
+    const isForPeople = channel !== undefined && channel !== null;
+    return mappingReads(compiled.placedReads ?? [], isForPeople).map((read) => ({ ...read, at: [...at, ...read.at] }));
   }
 
   /** Checks the messages that a mapping can make, per language and per branch of each `$if`. */

@@ -1,7 +1,6 @@
 import {
   DEFAULT_FALLBACK_TRIGGERS,
   formatDuration,
-  MESSAGING_CHANNELS,
   type BrandDefinition,
   type DestinationSpec,
   type FallbackStepSpec,
@@ -10,6 +9,7 @@ import {
   type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
+import { MESSAGING_CHANNELS, type MessagingChannel } from '@patchbay/plugin-sdk';
 import type { FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
@@ -79,7 +79,9 @@ export class MessagingCheck {
     if (messaging === undefined) return [];
     const at = ['subscriptions', name, 'messaging'];
     const first = destination === undefined ? route.map((entry) => entry.destination) : [destination];
-    for (const one of new Set(first)) this.checkChannel(one, at);
+    if (messaging.quietHours !== undefined) {
+      for (const one of new Set(first)) this.checkChannel(one, [...at, 'quietHours']);
+    }
     this.checkTimes(messaging, Math.max(0, ...first.map((one) => this.delays.get(one) ?? 0)), at);
     this.checkDigest(subscription, [...at, 'digest']);
     this.checkReference(subscription, messaging, types, at);
@@ -99,12 +101,12 @@ export class MessagingCheck {
 
   private checkChannel(destination: string, at: FieldPath): void {
     const type = this.destinationTypes.get(destination);
-    const category = type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
-    if (category === undefined || MESSAGING_CHANNELS.some((channel) => channel === category)) return;
+    const channel = type === undefined ? undefined : this.checks.destinations.facts(type)?.messaging;
+    if (type === undefined || channel !== null) return;
     this.list.add(
       at,
-      `needs a destination that messages customers (${MESSAGING_CHANNELS.join(', ')}), but ${type ?? ''} has the ` +
-        `category ${category}: use another destination, or remove this entry`,
+      `needs a destination that messages customers (${MESSAGING_CHANNELS.join(', ')}), but ${type} messages ` +
+        'no customers: use another destination, or remove this entry',
     );
   }
 
@@ -179,9 +181,9 @@ export class MessagingCheck {
     );
   }
 
-  private channelOf(destination: string | undefined): string | undefined {
+  private channelOf(destination: string | undefined): MessagingChannel | undefined {
     const type = destination === undefined ? undefined : this.destinationTypes.get(destination);
-    return type === undefined ? undefined : this.checks.destinations.facts(type)?.category;
+    return type === undefined ? undefined : (this.checks.destinations.facts(type)?.messaging ?? undefined);
   }
 
   /** Warns if a file lists vendor statuses that cannot arrive, because vendors cannot call the hub. */
@@ -212,7 +214,7 @@ export class MessagingCheck {
       this.list.add(path, `this brand has no destination ${shown}.${hint}`);
     } else if (before.includes(destination)) {
       this.list.add(path, `${shown} is already used before this step: use another destination, or remove the step`);
-    } else {
+    } else if (subscription.messaging?.quietHours !== undefined) {
       this.checkChannel(destination, path);
     }
     this.warnUnreachableStatuses(on, [...at, 'on']);

@@ -1,7 +1,6 @@
 import {
   didYouMeanPath,
   impossibleComparison,
-  MESSAGING_CHANNELS,
   unknownEventPath,
   type DeclaredType,
   type SubscriptionSpec,
@@ -31,10 +30,9 @@ export interface EventReads {
 /**
  * Returns the reads of a mapping. If a value is missing in a request to a system, its field is left out. Only a text in
  * such a request can have a gap.
- * @param category category of the destination type; undefined if the type is unknown
+ * @param isForPeople true if the destination type sends messages to customers
  */
-export function mappingReads(reads: readonly TemplateRead[], category: string | undefined): readonly EventRead[] {
-  const isForPeople = MESSAGING_CHANNELS.some((channel) => channel === category);
+export function mappingReads(reads: readonly TemplateRead[], isForPeople: boolean): readonly EventRead[] {
   return reads.map(({ at, read, shown }) => ({
     at: parseField(at),
     path: ofEvent(read),

@@ -1,4 +1,4 @@
-import type { CONSENT_CHANNELS } from '@patchbay/core';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { DURATION_PATTERN } from './parse-duration.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
@@ -58,10 +58,13 @@ export const consentSchema = {
   type: 'object',
   additionalProperties: false,
   minProperties: 1,
-  properties: { sms: template, email: template, push: template } satisfies Record<
-    (typeof CONSENT_CHANNELS)[number],
-    unknown
-  >,
+  properties: {
+    sms: template,
+    email: template,
+    push: template,
+    whatsapp: template,
+    chat: template,
+  } satisfies Record<MessagingChannel, unknown>,
 } as const;
 
 /** JSON Schema of `enrichment` in a brand file. */

@@ -1,4 +1,5 @@
-import { FALLBACK_TRIGGERS, QUOTA_EXCESS, type MessagingChannel } from '@patchbay/core';
+import { FALLBACK_TRIGGERS, QUOTA_EXCESS } from '@patchbay/core';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { DURATION_PATTERN } from './parse-duration.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
@@ -116,7 +117,10 @@ export const brandMessagingSchema = {
       type: 'object',
       additionalProperties: false,
       minProperties: 1,
-      properties: { sms: cap, email: cap, push: cap } satisfies Record<MessagingChannel, unknown>,
+      properties: { sms: cap, email: cap, push: cap, whatsapp: cap, chat: cap } satisfies Record<
+        MessagingChannel,
+        unknown
+      >,
     },
   },
 } as const;

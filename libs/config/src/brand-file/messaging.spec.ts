@@ -181,9 +181,9 @@ describe('an invalid messaging rule is reported with line, field and hint', () =
       `18 ${AT}.digest: cannot be combined with ordering`,
     ],
     [
-      'rules for a webhook',
-      file(`${MAPPING}\n    messaging: {}`).replace('destination: sms', 'destination: hook'),
-      `16 ${AT}: needs a destination that messages customers (sms, email, push), but webhook has the category webhook`,
+      'quiet hours for a webhook',
+      messaging('quietHours: { from: "21:00", to: "09:00" }').replace('destination: sms', 'destination: hook'),
+      `17 ${AT}.quietHours: needs a destination that messages customers (sms, email, push, whatsapp, chat), but webhook messages no customers`,
     ],
     ['no step', messaging('fallback: []'), `17 ${AT}.fallback: needs at least 1`],
     [
@@ -214,9 +214,11 @@ describe('an invalid messaging rule is reported with line, field and hint', () =
       `17 ${AT}.fallback[0].on: contains suppressed, but the step before also sends by sms`,
     ],
     [
-      'a step to a webhook',
-      messaging('fallback: [{ destination: hook, mapping: { body: a } }]'),
-      `17 ${AT}.fallback[0].destination: needs a destination that messages customers`,
+      'quiet hours and a step to a webhook',
+      messaging(
+        'quietHours: { from: "21:00", to: "09:00" }\n      fallback: [{ destination: hook, mapping: { body: a } }]',
+      ),
+      `18 ${AT}.fallback[0].destination: needs a destination that messages customers`,
     ],
     [
       'updates that arrive late',

@@ -17,7 +17,13 @@ const everything = {
   retention: '90d',
   recipients: {
     order: ['resolver', 'event'],
-    consent: { sms: '{{ recipient.smsOptIn }}', email: '{{ recipient.a }}', push: '{{ recipient.b }}' },
+    consent: {
+      sms: '{{ recipient.smsOptIn }}',
+      email: '{{ recipient.a }}',
+      push: '{{ recipient.b }}',
+      whatsapp: '{{ recipient.c }}',
+      chat: '{{ recipient.d }}',
+    },
     resolver: {
       type: 'http',
       url: 'https://crm.acme.example/contacts',
@@ -61,7 +67,15 @@ const everything = {
       },
     },
   },
-  messaging: { caps: { sms: { max: 3, per: '1d' }, email: { max: 10, per: '7d' }, push: { max: 1, per: '90m' } } },
+  messaging: {
+    caps: {
+      sms: { max: 3, per: '1d' },
+      email: { max: 10, per: '7d' },
+      push: { max: 1, per: '90m' },
+      whatsapp: { max: 2, per: '1d' },
+      chat: { max: 4, per: '1h' },
+    },
+  },
   sources: {
     shop: {
       adapter: 'json',

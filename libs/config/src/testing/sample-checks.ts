@@ -22,7 +22,7 @@ function adapter(name: string): SourceAdapter {
 }
 
 interface SampleType {
-  readonly category: DestinationTypeFacts['category'];
+  readonly messaging: DestinationTypeFacts['messaging'];
   readonly secretFields: readonly string[];
   /** Names of the required fields of credentials and settings. */
   readonly credentials: readonly string[];
@@ -34,7 +34,7 @@ interface SampleType {
 
 const TYPES: Readonly<Record<string, SampleType>> = {
   webhook: {
-    category: 'webhook',
+    messaging: null,
     secretFields: ['signingSecrets', 'basic.password'],
     credentials: [],
     settings: ['url'],
@@ -42,7 +42,7 @@ const TYPES: Readonly<Record<string, SampleType>> = {
     unknownFields: [],
   },
   'twilio-sms': {
-    category: 'sms',
+    messaging: 'sms',
     secretFields: ['authToken', 'keys.*.secret'],
     credentials: ['accountSid', 'authToken'],
     settings: ['from'],
@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, SampleType>> = {
     unknownFields: ['too', 'text'],
   },
   'sendgrid-email': {
-    category: 'email',
+    messaging: 'email',
     secretFields: ['apiKey'],
     credentials: ['apiKey'],
     settings: ['from'],
@@ -74,7 +74,8 @@ function facts(type: string): DestinationTypeFacts | undefined {
         limits: () => ({}),
         idempotent: () => false,
         batch: () => undefined,
-        category: sample.category,
+        messaging: sample.messaging,
+        quotaExcess: 'wait',
         hasStatusCallback: false,
         addressPaths: [],
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups, EnrichmentSpec } from './lookups.js';
 
@@ -204,13 +204,8 @@ export interface CapSpec {
   readonly perMs: number;
 }
 
-/** Caps by channel. The channel is the category of a destination's type. */
+/** Caps by channel. */
 export type MessageCaps = Readonly<Partial<Record<MessagingChannel, CapSpec>>>;
-
-/** Categories of the destination types that send messages to a customer. */
-export const MESSAGING_CHANNELS = ['sms', 'email', 'push'] as const;
-/** One of {@link MESSAGING_CHANNELS}. */
-export type MessagingChannel = (typeof MESSAGING_CHANNELS)[number];
 
 /** Entry of a route: a destination for the events that match the clauses. */
 export interface RouteEntrySpec {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 
 /** Request to an HTTP API of the brand for data about a customer or an event. Secrets are resolved. */
 export interface HttpLookupSpec {
@@ -39,10 +39,6 @@ export interface RecipientResolverSpec extends HttpLookupSpec {
   readonly customerId?: string;
   readonly bulk?: BulkLookupSpec;
 }
-
-/** Channels for which consent is required. */
-export const CONSENT_CHANNELS = ['sms', 'email', 'push'] as const;
-export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
 /** Policy for a delivery whose enrichment failed: retry later, or continue without the data. */
 export type EnrichmentFailurePolicy = 'retry' | 'continue';
@@ -94,7 +90,7 @@ export type CapillaryEnrichment = (typeof CAPILLARY_ENRICHMENTS)[number];
 export interface BrandLookups {
   readonly resolver?: RecipientResolverSpec;
   /** Liquid output per channel that returns the customer's consent. */
-  readonly consent?: Readonly<Partial<Record<ConsentChannel, string>>>;
+  readonly consent?: Readonly<Partial<Record<MessagingChannel, string>>>;
   readonly enrichment?: EnrichmentSpec;
 }
 

@@ -133,8 +133,8 @@ export class AttemptDelivery {
   ): Promise<boolean> {
     if (suppress === undefined) return true;
     const { brand } = due.source;
-    const { destination, category } = due;
-    const report = { brand, destination, category, origin: 'answer', detail: vendorCode ?? null } as const;
+    const { destination, channel } = due;
+    const report = { brand, destination, channel, origin: 'answer', detail: vendorCode ?? null } as const;
     try {
       await this.parts.suppressions.report(report, addresses, suppress);
       return true;

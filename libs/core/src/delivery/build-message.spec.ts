@@ -5,7 +5,8 @@ import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
 const facts: DestinationTypeFacts = {
   type: 'acme-sms',
-  category: 'sms',
+  messaging: 'sms',
+  quotaExcess: 'wait',
   limits: () => ({}),
   idempotent: () => false,
   batch: () => undefined,

@@ -1,5 +1,5 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
-import type { Address, AddressPath, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { Address, AddressPath, EventEnvelope, Json, JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type {
   DestinationRecord,
@@ -98,13 +98,14 @@ export class MessageBuilder {
     // Read the version only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
-    const { category, hasStatusCallback, addressPaths } = facts;
+    const { messaging: channel, quotaExcess, hasStatusCallback, addressPaths } = facts;
     const due: DueMessage = {
       delivery,
       event,
       source,
       configuration,
-      category,
+      channel,
+      quotaExcess,
       destination,
       messaging,
       destinationRules,
@@ -149,7 +150,7 @@ export class MessageBuilder {
     const problems = rendered.ok ? gateway.checkMessage(type, rendered.message) : [];
     const missing = problems.length === 0 ? null : missingRecipient(mapping.compiled, problems);
     if (missing !== null) return missing;
-    const refused = consentRules === undefined ? null : consentProblem(due.category, inputs, consentRules);
+    const refused = consentRules === undefined ? null : consentProblem(due.channel, inputs, consentRules);
     if (refused !== null) return refused;
     if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
     if (problems.length > 0) return { kind: 'mapping', message: problems.map(describe).join('; ') };
@@ -166,7 +167,7 @@ export class MessageBuilder {
 
   /** Returns the outcome if the suppression list has an address of the message. */
   private suppressed(due: DueMessage, addresses: readonly Address[]): ReturnType<SuppressionList['stopped']> {
-    const { category: channel, destination: sender, source } = due;
+    const { channel, destination: sender, source } = due;
     return this.parts.suppressions.stopped(source.brand, addresses, { channel, purpose: purposeOf(due), sender });
   }
 
@@ -177,7 +178,7 @@ export class MessageBuilder {
     signal: AbortSignal,
   ): Promise<CustomerLookup> {
     const { brand, adapter } = due.source;
-    const consent = consentReads(due.category, consentRules);
+    const consent = consentReads(due.channel, consentRules);
     const reads = [...mapping.compiled.reads, ...consent, ...this.parts.policy.recipientReads(due)];
     return this.parts.lookups.find({ event: due.event, brandId: brand.id, adapter, names, reads }, signal);
   }
@@ -266,7 +267,7 @@ function describe({ field, message }: FieldProblem): string {
  * message may be sent.
  */
 function consentProblem(
-  channel: string,
+  channel: MessagingChannel | null,
   inputs: Required<MessageInputs>,
   rules: BrandLookups['consent'],
 ): AttemptOutcome | null {

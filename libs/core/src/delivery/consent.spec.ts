@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '@patchbay/plugin-sdk';
+import type { Json, MessagingChannel } from '@patchbay/plugin-sdk';
 import { consentFor, consentReads } from './consent.js';
 
 const rules = { sms: '{{ recipient.smsOptIn }}', email: '{{ enriched.customer.subscriptions.email.BULK }}' };
 
-function consentOf(channel: string, smsOptIn: Json): string {
+function consentOf(channel: MessagingChannel | null, smsOptIn: Json): string {
   return consentFor(channel, rules, { event: {}, data: {}, enriched: {}, recipient: { smsOptIn }, brand: {} }).kind;
 }
 

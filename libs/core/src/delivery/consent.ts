@@ -1,4 +1,5 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import type { BrandLookups } from '../configuration/lookups.js';
 
 /** Consent of a customer for a channel. `mapping` means that the template of the consent rule failed. */
@@ -23,22 +24,30 @@ const YES = new Set([
 const compiled = new WeakMap<object, ReadonlyMap<string, CompiledMapping>>();
 
 /** Returns the paths that the consent rule of a channel reads. Empty if the channel has no rule. */
-export function consentReads(channel: string, rules: BrandLookups['consent']): readonly string[] {
-  return rules === undefined ? [] : (compiledRules(rules).get(channel)?.reads ?? []);
+export function consentReads(channel: MessagingChannel | null, rules: BrandLookups['consent']): readonly string[] {
+  return ruleOf(channel, rules)?.reads ?? [];
 }
 
 /**
  * Evaluates the brand's consent rule for a channel. A channel without a consent rule needs no consent.
- * @param channel the category of the destination's type
+ * @param channel null for messages that no customer receives, which need no consent
  */
-export function consentFor(channel: string, rules: BrandLookups['consent'], scope: MappingScope): Consent {
-  const mapping = rules === undefined ? undefined : compiledRules(rules).get(channel);
+export function consentFor(
+  channel: MessagingChannel | null,
+  rules: BrandLookups['consent'],
+  scope: MappingScope,
+): Consent {
+  const mapping = ruleOf(channel, rules);
   if (mapping === undefined) return { kind: 'given' };
   const rendered = mapping.render(scope);
   if (!rendered.ok) return { kind: 'mapping', message: `recipients.consent: ${rendered.problem.message}` };
   const [answer = null] = Object.values(rendered.message);
   const text = typeof answer === 'object' ? '' : String(answer).trim().toLowerCase();
   return { kind: YES.has(text) ? 'given' : 'missing' };
+}
+
+function ruleOf(channel: MessagingChannel | null, rules: BrandLookups['consent']): CompiledMapping | undefined {
+  return channel === null || rules === undefined ? undefined : compiledRules(rules).get(channel);
 }
 
 function compiledRules(rules: NonNullable<BrandLookups['consent']>): ReadonlyMap<string, CompiledMapping> {

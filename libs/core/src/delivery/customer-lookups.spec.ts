@@ -73,7 +73,8 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
   const gateway: DestinationGateway = {
     facts: (type) => ({
       type,
-      category: 'sms',
+      messaging: 'sms',
+      quotaExcess: 'wait',
       limits: () => ({}),
       idempotent: () => false,
       batch: () => undefined,

@@ -1,12 +1,13 @@
 import type {
   AddressPath,
   BatchLimits,
-  DestinationCategory,
   DestinationLimits,
   EventEnvelope,
   Json,
   JsonObject,
+  MessagingChannel,
 } from '@patchbay/plugin-sdk';
+import type { QuotaExcess } from '../configuration/brand-definition.js';
 import type { Enriched } from './enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
@@ -108,7 +109,10 @@ export interface FieldProblem {
 /** Facts about a destination type that the delivery code needs. */
 export interface DestinationTypeFacts {
   readonly type: string;
-  readonly category: DestinationCategory;
+  /** Channel of the messages to customers. Null if the type sends no messages to customers. */
+  readonly messaging: MessagingChannel | null;
+  /** Fate of the messages over a quota, if the brand does not decide. */
+  readonly quotaExcess: QuotaExcess;
   /** Returns the limits that the vendor sets for a destination with these settings. */
   limits(settings: JsonObject): DestinationLimits;
   /** Returns true if the vendor drops a message whose idempotency key it has already seen. */

@@ -16,7 +16,7 @@ function hub() {
     facts: (type) =>
       type === 'recorder'
         ? {
-            ...{ type, category: 'sms', hasStatusCallback: false, addressPaths: [] },
+            ...{ type, messaging: 'sms', quotaExcess: 'wait', hasStatusCallback: false, addressPaths: [] },
             ...{ limits: () => ({}), idempotent: () => false, batch: () => undefined, preset: () => undefined },
           }
         : undefined,

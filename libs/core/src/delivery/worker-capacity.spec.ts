@@ -90,7 +90,8 @@ async function worker() {
     facts: (type) => ({
       ...{
         type,
-        category: 'webhook',
+        messaging: null,
+        quotaExcess: 'wait',
         limits: () => ({}),
         idempotent: () => true,
         batch: () => undefined,

@@ -50,7 +50,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const gateway: DestinationGateway = {
     facts: (type) => ({
       type,
-      category: 'sms',
+      messaging: 'sms',
+      quotaExcess: 'wait',
       limits: (settings) => (settings['slow'] === true ? { ratePerSecond: 1 } : {}),
       idempotent: () => false,
       batch: () => undefined,

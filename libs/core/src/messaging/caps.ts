@@ -1,11 +1,5 @@
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
-import {
-  MESSAGING_CHANNELS,
-  type CapSpec,
-  type MessageCaps,
-  type MessagePurpose,
-  type MessagingChannel,
-} from '../configuration/brand-definition.js';
+import { MESSAGING_CHANNELS, type MessagingChannel } from '@patchbay/plugin-sdk';
+import type { CapSpec, MessageCaps, MessagePurpose } from '../configuration/brand-definition.js';
 import { hashedUuid } from '../ids.js';
 import { formatDuration } from './format-duration.js';
 
@@ -21,22 +15,21 @@ export interface CountedMessage {
   readonly brandId: string;
   /** Key of the customer. */
   readonly customerId: string | null;
-  /** Category of the destination's type. */
-  readonly category: DestinationCategory;
+  /** Channel of the message. Null if the message is not for a customer. */
+  readonly channel: MessagingChannel | null;
   readonly purpose: MessagePurpose;
 }
 
 /**
- * Returns the cap against which a message counts. Null if the message's channel has no cap, the message is
- * transactional, or its event has no customer.
+ * Returns the cap against which a message counts. Null if the message has no channel, its channel has no cap, it
+ * is transactional, or its event has no customer.
  */
 export function capOf(
-  { brandId, customerId, category, purpose }: CountedMessage,
+  { brandId, customerId, channel, purpose }: CountedMessage,
   caps: MessageCaps | undefined,
 ): CountedCap | null {
-  const channel = MESSAGING_CHANNELS.find((known) => known === category);
-  const cap = channel === undefined ? undefined : caps?.[channel];
-  if (channel === undefined || cap === undefined || customerId === null || purpose === 'transactional') return null;
+  const cap = channel === null ? undefined : caps?.[channel];
+  if (channel === null || cap === undefined || customerId === null || purpose === 'transactional') return null;
   return { ...cap, channel, key: capKey(brandId, customerId, channel) };
 }
 

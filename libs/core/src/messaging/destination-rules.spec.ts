@@ -22,7 +22,7 @@ describe('DestinationRules', () => {
     const { attempts = 0, ...others } = also;
     return {
       delivery: { id, token: 't', retentionDays: 30, destinationId: 'survey', attempts },
-      ...{ customerKey: '7', purpose: 'promotional', category: 'survey', zone: 'Asia/Dubai' },
+      ...{ customerKey: '7', purpose: 'promotional', quotaExcess: 'suppress', zone: 'Asia/Dubai' },
       rules: {},
       ...others,
     };
@@ -59,7 +59,7 @@ describe('DestinationRules', () => {
         kind: 'suppressed',
         message: 'quota: 1 per 1d is used up',
       });
-      expect(await rules.stop(message('c', { rules: { quota }, category: 'sms' }))).toEqual({
+      expect(await rules.stop(message('c', { rules: { quota }, quotaExcess: 'wait' }))).toEqual({
         kind: 'deferred',
         until: Date.parse('2026-03-01T20:00:00Z'),
         message: 'quota: 1 per 1d, waits until 2026-03-02T00:00+04:00',
@@ -73,7 +73,7 @@ describe('DestinationRules', () => {
     });
 
     it('remembers a used-up period until its end or a change of the quota, except for deliveries with a place', async () => {
-      const sms = { rules: { quota }, category: 'sms' as const };
+      const sms = { rules: { quota }, quotaExcess: 'wait' as const };
       expect(await rules.usedUp(message('a', sms))).toBeNull();
       await rules.stop(message('a', sms));
       expect(await rules.usedUp(message('b', sms))).toBeNull();

@@ -1,4 +1,3 @@
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type {
   DestinationMessagingSpec,
@@ -19,8 +18,8 @@ export interface RuledMessage {
   /** Id under which messages to the customer are counted. Null if the event has no customer. */
   readonly customerKey: string | null;
   readonly purpose: MessagePurpose;
-  /** Category of the destination's type. */
-  readonly category: DestinationCategory;
+  /** Fate of the messages over the quota, if the brand does not decide. */
+  readonly quotaExcess: QuotaExcess;
   /** Time zone of the brand. */
   readonly zone: string;
   readonly rules: DestinationMessagingSpec;
@@ -91,18 +90,10 @@ export class DestinationRules {
   }
 }
 
-function overQuota({ category, zone }: RuledMessage, quota: QuotaSpec, { end }: QuotaPeriod): Stopped {
-  return excessOf(quota, category) === 'wait'
+function overQuota({ quotaExcess, zone }: RuledMessage, quota: QuotaSpec, { end }: QuotaPeriod): Stopped {
+  return (quota.excess ?? quotaExcess) === 'wait'
     ? { kind: 'deferred', until: end, message: quotaWaitReason(quota, end, zone) }
     : { kind: 'suppressed', message: quotaReason(quota) };
-}
-
-/** Returns what happens to the messages over a quota. A late survey is worth little, so surveys do not wait by default. */
-export function excessOf(
-  { excess }: Pick<QuotaSpec, 'excess'>,
-  category: DestinationCategory | undefined,
-): QuotaExcess {
-  return excess ?? (category === 'survey' ? 'suppress' : 'wait');
 }
 
 /** Returns the key under which the messages of one destination to one customer are counted. */

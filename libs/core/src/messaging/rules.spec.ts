@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import type { MessageCaps } from '../configuration/brand-definition.js';
 import type { BrandRecord, MessagingRecord } from '../configuration/configuration-snapshot.js';
 import { CustomerLookups } from '../delivery/customer-lookups.js';
@@ -35,7 +35,7 @@ interface Given {
   readonly caps?: MessageCaps;
   readonly consent?: Readonly<Record<string, string>>;
   readonly recipient?: Recipient;
-  readonly category?: DestinationCategory;
+  readonly channel?: MessagingChannel | null;
   readonly ageMs?: number;
   readonly customerId?: string | null;
   /** Key that the source picked. The customer id by default. */
@@ -60,7 +60,7 @@ async function attempted(given: Given) {
     messaging = null,
     store = new MemoryMessagingStore(),
     now = NIGHT,
-    category = 'sms',
+    channel = 'sms',
     customerId = '7',
   } = given;
   const sent: DeliverRequest[] = [];
@@ -97,15 +97,8 @@ async function attempted(given: Given) {
     adapter: { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] },
     gateway: {
       facts: (type) => ({
-        ...{
-          type,
-          category,
-          limits: () => ({}),
-          idempotent: () => true,
-          batch: () => undefined,
-          hasStatusCallback: false,
-          addressPaths: [],
-        },
+        ...{ type, messaging: channel, quotaExcess: 'wait', limits: () => ({}), idempotent: () => true },
+        ...{ hasStatusCallback: false, addressPaths: [], batch: () => undefined },
         preset: () => undefined,
       }),
       checkMessage: () => [],
@@ -347,7 +340,8 @@ describe('caps', () => {
 
   it.each([
     ['is transactional', { rules: { purpose: 'transactional' as const } }],
-    ['has another channel', { category: 'email' as const }],
+    ['has another channel', { channel: 'email' as const }],
+    ['has no channel', { channel: null }],
     ['has no customer', { customerId: null }],
   ])('do not count a message that %s', async (_message, also) => {
     const store = new MemoryMessagingStore();

@@ -1,6 +1,12 @@
-import type { DestinationCategory, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { EventEnvelope, JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CancelOnSpec, DestinationMessagingSpec, MessagePurpose } from '../configuration/brand-definition.js';
+import type {
+  CancelOnSpec,
+  DestinationMessagingSpec,
+  MessagePurpose,
+  QuietHoursSpec,
+  QuotaExcess,
+} from '../configuration/brand-definition.js';
 import type { CompiledSource } from '../configuration/compiled-brand.js';
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
@@ -23,8 +29,10 @@ export interface DueMessage {
   readonly event: EventEnvelope;
   readonly source: CompiledSource;
   readonly configuration: CompiledConfiguration;
-  /** Category of the destination's type. */
-  readonly category: DestinationCategory;
+  /** Channel of the destination's type. Null if the message is not for a customer. */
+  readonly channel: MessagingChannel | null;
+  /** Fate of the messages over a quota of the destination, if the brand does not decide. */
+  readonly quotaExcess: QuotaExcess;
   /** Name of the destination. */
   readonly destination: string;
   /**
@@ -37,7 +45,7 @@ export interface DueMessage {
 }
 
 /** Message whose destination may still be undecided. */
-type UndecidedMessage = Omit<DueMessage, 'category' | 'destination'>;
+type UndecidedMessage = Omit<DueMessage, 'channel' | 'quotaExcess' | 'destination'>;
 
 /** Outcome of a message that a messaging rule delays or ends. */
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
@@ -65,12 +73,12 @@ export class MessagePolicy {
 
   /** Returns true if the message needs the customer's consent. */
   requiresConsent(due: DueMessage): boolean {
-    return purposeOf(due) === 'promotional';
+    return due.channel !== null && purposeOf(due) === 'promotional';
   }
 
   /** Returns the paths of the recipient that the messaging rules read. */
   recipientReads(due: DueMessage): readonly string[] {
-    return rulesOf(due)?.quietHours === undefined ? [] : ['recipient.timezone'];
+    return quietHoursOf(due) === undefined ? [] : ['recipient.timezone'];
   }
 
   /** Returns the outcome if the message is too old or an event cancelled it. Null if neither is the case. */
@@ -89,7 +97,7 @@ export class MessagePolicy {
 
   /** Returns the outcome if quiet hours apply now in the recipient's time zone; null if quiet hours do not apply. */
   quietHours(due: DueMessage, recipient: Recipient): Stopped | null {
-    const spec = rulesOf(due)?.quietHours;
+    const spec = quietHoursOf(due);
     if (spec === undefined) return null;
     const zone = zoneOf(recipient['timezone'], due.source.brand.timezone);
     const until = quietUntil(spec, zone, this.clock.now());
@@ -116,10 +124,10 @@ export class MessagePolicy {
    * the cap, it then holds a slot of the cap.
    */
   async overCap(due: DueMessage): Promise<Stopped | null> {
-    const { delivery, source, category } = due;
+    const { delivery, source, channel } = due;
     const { brandId } = delivery;
     const { customerKey } = delivery.event;
-    const cap = capOf({ brandId, customerId: customerKey, category, purpose: purposeOf(due) }, source.brand.caps);
+    const cap = capOf({ brandId, customerId: customerKey, channel, purpose: purposeOf(due) }, source.brand.caps);
     if (cap === null) return null;
     const { key, max, perMs } = cap;
     const others = await this.store.takeSlot({ key, delivery, max, perMs, now: this.clock.now() });
@@ -234,11 +242,16 @@ function rulesOf({ messaging, delivery }: UndecidedMessage): MessagingRecord | n
   return delivery.messaging?.redelivered === true ? null : messaging;
 }
 
+/** Quiet hours apply to messages to customers only. */
+function quietHoursOf(due: DueMessage): QuietHoursSpec | undefined {
+  return due.channel === null ? undefined : rulesOf(due)?.quietHours;
+}
+
 function ruledMessage(due: DueMessage): RuledMessage | null {
-  const { delivery, destinationRules: rules, category, source } = due;
+  const { delivery, destinationRules: rules, quotaExcess, source } = due;
   const { customerKey } = delivery.event;
   if (rules === undefined) return null;
-  return { delivery, customerKey, purpose: purposeOf(due), category, zone: source.brand.timezone, rules };
+  return { delivery, customerKey, purpose: purposeOf(due), quotaExcess, zone: source.brand.timezone, rules };
 }
 
 /** Properties of a message that determine its purpose. */

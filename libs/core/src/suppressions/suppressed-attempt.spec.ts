@@ -60,7 +60,8 @@ describe('an attempt', () => {
         facts: (type) => ({
           ...{
             type,
-            category: 'sms',
+            messaging: 'sms',
+            quotaExcess: 'wait',
             limits: () => ({}),
             idempotent: () => true,
             batch: () => undefined,
@@ -112,7 +113,7 @@ describe('an attempt', () => {
   it('reports the address of a message that the vendor refuses for good', async () => {
     const refused = { kind: 'rejected', message: 'opted out', vendorCode: '21610', suppress: 'opt_out' } as const;
     expect(await attempt(refused)).toEqual(refused);
-    expect(reported).toMatchObject([[{ origin: 'answer', category: 'sms', detail: '21610' }, [PHONE], 'opt_out']]);
+    expect(reported).toMatchObject([[{ origin: 'answer', channel: 'sms', detail: '21610' }, [PHONE], 'opt_out']]);
   });
 
   it('does not end, and starts no fallback, while the list cannot be written', async () => {

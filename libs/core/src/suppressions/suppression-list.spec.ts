@@ -40,7 +40,7 @@ describe('SuppressionList', () => {
   let store: MemoryStore;
   let list: SuppressionList;
   const brand = brandRecord();
-  const report: VendorReport = { brand, destination: 'sms', category: 'sms', origin: 'answer', detail: '21610' };
+  const report: VendorReport = { brand, destination: 'sms', channel: 'sms', origin: 'answer', detail: '21610' };
 
   beforeEach(() => {
     store = new MemoryStore();
@@ -85,7 +85,7 @@ describe('SuppressionList', () => {
 
 describe('callbacks that arrive in another order than the answers of the customer', () => {
   const brand = brandRecord();
-  const report = { brand, destination: 'sms', category: 'sms' };
+  const report = { brand, destination: 'sms', channel: 'sms' as const };
   const start = { address: PHONE, change: 'opt_in', at: '2026-01-01T10:00:00.000Z' } as const;
   const stopAt = (at: string) => ({ address: PHONE, change: 'opt_out', at }) as const;
 
@@ -127,7 +127,7 @@ describe('a callback with many addresses', () => {
     const address = (n: number): Address => ({ kind: 'email', value: `a${n}@example.com` });
     const bounces = Array.from({ length: 1_000 }, (_, n) => ({ address: address(n), change: 'hard_bounce' as const }));
     const last = { address: address(0), change: 'complaint' as const };
-    const report = { brand: brandRecord(), destination: 'mail', category: 'email' };
+    const report = { brand: brandRecord(), destination: 'mail', channel: 'email' as const };
     await new SuppressionList(store, { now: () => NOW }).apply(report, [...bounces, last]);
     expect(sizes).toEqual([1_001]);
   });

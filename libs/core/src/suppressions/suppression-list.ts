@@ -1,7 +1,6 @@
-import type { Address, RecipientUpdate, VendorSuppressionReason } from '@patchbay/plugin-sdk';
+import type { Address, MessagingChannel, RecipientUpdate, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
-import { MESSAGING_CHANNELS, type MessagingChannel } from '../configuration/brand-definition.js';
 import type { BrandRecord } from '../configuration/configuration-snapshot.js';
 import { uuidV7 } from '../ids.js';
 import type { HashedAddress, SuppressionStore } from './suppression-store.port.js';
@@ -27,8 +26,8 @@ export interface VendorReport {
   readonly brand: BrandRecord;
   /** Name of the destination. */
   readonly destination: string;
-  /** Category of the destination's type. */
-  readonly category: string;
+  /** Channel of the destination's type. Null if the type has none. */
+  readonly channel: MessagingChannel | null;
   readonly origin: Extract<SuppressionOrigin, 'callback' | 'answer'>;
   /** Code of the vendor. Null if the vendor gave none. */
   readonly detail: string | null;
@@ -81,11 +80,11 @@ export class SuppressionList {
 
   /** Records that a vendor sends nothing to addresses any more. @returns the number of added suppressions */
   report(
-    { brand, destination, category, origin, detail }: VendorReport,
+    { brand, destination, channel, origin, detail }: VendorReport,
     addresses: readonly Address[],
     reason: VendorSuppressionReason,
   ): Promise<number> {
-    const facts = { ...vendorScope(reason, channelOf(category)), reason, origin, detail, reportedBy: destination };
+    const facts = { ...vendorScope(reason, channel), reason, origin, detail, reportedBy: destination };
     const now = this.clock.now();
     const added = addresses.map((address) => newSuppression(brand, address, { ...facts, reportedAt: null }, now));
     return this.store.add(brand.id, added);
@@ -97,14 +96,14 @@ export class SuppressionList {
    * because an unwanted message is worse than a missing one.
    */
   async apply(report: Omit<VendorReport, 'origin' | 'detail'>, updates: readonly RecipientUpdate[]): Promise<void> {
-    const { brand, destination, category } = report;
+    const { brand, destination, channel } = report;
     const now = this.clock.now();
     const timeOf = ({ at }: RecipientUpdate): number | null =>
       at === undefined ? null : Math.min(Date.parse(at), now);
     for (const { additions, optIn } of runsOf(inOrderOfTime(updates))) {
       const added = additions.map((update) => {
         const { address, change: reason, detail = null } = update;
-        const facts = { ...vendorScope(reason, channelOf(category)), reason, detail, reportedBy: destination };
+        const facts = { ...vendorScope(reason, channel), reason, detail, reportedBy: destination };
         return newSuppression(brand, address, { ...facts, origin: 'callback', reportedAt: timeOf(update) }, now);
       });
       if (added.length > 0) await this.store.add(brand.id, added);
@@ -158,8 +157,4 @@ export function newSuppression(
   const { kind, value } = address;
   const sealedAddress = privacy.mode === 'pii-less' ? null : vault.seal(`suppression/${id}`, value.trim());
   return { ...facts, id, kind, addressHash: addressHash(vault, address), sealedAddress };
-}
-
-function channelOf(category: string): MessagingChannel | null {
-  return MESSAGING_CHANNELS.find((channel) => channel === category) ?? null;
 }

@@ -4,11 +4,11 @@ import {
   type Address,
   type AddressKind,
   type AddressPath,
-  type DestinationCategory,
   type Json,
   type JsonObject,
+  type MessagingChannel,
 } from '@patchbay/plugin-sdk';
-import type { MessagePurpose, MessagingChannel } from '../configuration/brand-definition.js';
+import type { MessagePurpose } from '../configuration/brand-definition.js';
 import { normalisedIdentifier } from '../event/personal-identifier.js';
 import type { BrandVault } from '../vault.port.js';
 
@@ -60,7 +60,8 @@ export interface Suppression extends NewSuppression {
 
 /** Facts of a message that decide which suppressions apply to it. */
 export interface SuppressibleMessage {
-  readonly channel: DestinationCategory;
+  /** Null if the destination's type has no channel. */
+  readonly channel: MessagingChannel | null;
   readonly purpose: MessagePurpose;
   /** Name of the destination. */
   readonly sender: string;

@@ -148,7 +148,8 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
   return {
     facts: (type) => ({
       type,
-      category: 'webhook',
+      messaging: null,
+      quotaExcess: 'wait',
       limits: () => ({}),
       idempotent: () => idempotent,
       batch: () => undefined,

@@ -1,8 +1,8 @@
 import { MAX_TIME_LIMIT_MS } from '@patchbay/core';
 import {
   declarationProblems,
-  DESTINATION_CATEGORIES,
   formatDeclarationProblem,
+  MESSAGING_CHANNELS,
   type AnyDestinationDefinition,
   type Ctor,
 } from '@patchbay/plugin-sdk';
@@ -13,12 +13,13 @@ const MEMBERS = new Set([
   'label',
   'description',
   'category',
+  'messaging',
   'docsUrl',
   'limits',
   'contract',
   'contextHttpOnly',
   'idempotent',
-  'dedupes',
+  'quotaExcess',
   'credentials',
   'settings',
   'message',
@@ -32,6 +33,7 @@ const MEMBERS = new Set([
   'classify',
   'statusCallback',
 ]);
+const CATEGORY = /^[a-z][a-z0-9-]{0,31}$/;
 const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -54,16 +56,20 @@ export function checkDefinition(
   };
   const own: Partial<Record<string, unknown>> = { ...value };
   for (const name of Object.keys(own)) {
-    if (!MEMBERS.has(name)) refuse(`"${name}" is not a property of a definition; known are ${[...MEMBERS].join(', ')}`);
+    if (name === 'dedupes') refuse('dedupes ended with contract 2; rename it to idempotent');
+    else if (!MEMBERS.has(name)) {
+      refuse(`"${name}" is not a property of a definition; known are ${[...MEMBERS].join(', ')}`);
+    }
   }
   checkType(own.type, expectedType, refuse);
-  if (own.contract !== 1) refuse('contract must be 1, the version of the plugin contract of this hub');
+  if (own.contract !== 2) refuse('contract must be 2, the version of the plugin contract of this hub');
   for (const name of ['label', 'description'] as const) {
     if (typeof own[name] !== 'string' || own[name].trim() === '') refuse(`${name} is missing; add a short text`);
   }
-  if (!DESTINATION_CATEGORIES.some((category) => category === own.category)) {
-    refuse(`category must be one of ${DESTINATION_CATEGORIES.join(', ')}`);
+  if (typeof own.category !== 'string' || !CATEGORY.test(own.category)) {
+    refuse('category must be a word in lower case, e.g. sms, survey or crm');
   }
+  checkMessaging(own, refuse);
   if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && own.docsUrl.startsWith('https://'))) {
     refuse('docsUrl must be an https URL of the vendor’s documentation');
   }
@@ -79,14 +85,8 @@ export function checkDefinition(
   if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
     refuse('contextHttpOnly must be true or false');
   }
-  // `dedupes` is the former name of `idempotent`, read until contract 2.
-  for (const name of ['idempotent', 'dedupes'] as const) {
-    if (own[name] !== undefined && typeof own[name] !== 'boolean' && typeof own[name] !== 'function') {
-      refuse(`${name} must be true, false, or a function of the settings`);
-    }
-  }
-  if (own.idempotent !== undefined && own.dedupes !== undefined) {
-    refuse('dedupes is the former name of idempotent; keep only idempotent');
+  if (own.idempotent !== undefined && typeof own.idempotent !== 'boolean' && typeof own.idempotent !== 'function') {
+    refuse('idempotent must be true, false, or a function of the settings');
   }
   if (own.presets !== undefined && !isObject(own.presets))
     refuse('presets must be an object with one mapping per event type');
@@ -99,6 +99,17 @@ function checkType(type: unknown, expectedType: string | undefined, refuse: (mes
     refuse('type must be lower-case words joined by hyphens, at most 64 characters, e.g. acme-sms');
   } else if (expectedType !== undefined && type !== expectedType) {
     refuse(`its type is "${type}" but its folder is "${expectedType}"; give both the same name`);
+  }
+}
+
+function checkMessaging(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  const { messaging, quotaExcess } = own;
+  if (messaging !== null && !MESSAGING_CHANNELS.some((channel) => channel === messaging)) {
+    const channels = MESSAGING_CHANNELS.join(', ');
+    refuse(`messaging must be null, or the channel of the messages to customers: ${channels}`);
+  }
+  if (quotaExcess !== undefined && quotaExcess !== 'wait' && quotaExcess !== 'suppress') {
+    refuse('quotaExcess must be wait or suppress');
   }
 }
 
@@ -120,7 +131,10 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
   }
 }
 
-function checkBatch({ batch, deliverBatch }: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+function checkBatch(
+  { batch, deliverBatch }: Partial<Record<string, unknown>>,
+  refuse: (message: string) => void,
+): void {
   if ((batch === undefined) !== (deliverBatch === undefined)) {
     refuse('batch and deliverBatch belong together; add the other member, or remove this one');
   }

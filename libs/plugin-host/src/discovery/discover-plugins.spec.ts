@@ -32,7 +32,7 @@ function packageNamed(name: string, manifest: object, code: string): string {
 
 const definition = (type: string): string =>
   `class Values {}
-  export default { type: '${type}', label: 'P', description: 'P', category: 'sms', contract: 1, credentials: Values,
+  export default { type: '${type}', label: 'P', description: 'P', category: 'sms', messaging: 'sms', contract: 2, credentials: Values,
     settings: Values, message: Values, verify: async () => undefined, deliver: async () => ({}) };`;
 
 describe('discoverPlugins', () => {
@@ -49,10 +49,14 @@ describe('discoverPlugins', () => {
     const listed = problems.map((problem) => `${problem.plugin}: ${problem.message}`);
     for (const expected of [
       /^plugins\/other-type: its type is "another-type" but its folder is "other-type"/,
-      /^plugins\/old-contract: contract must be 1/,
+      /^plugins\/old-contract: contract must be 2/,
+      /^plugins\/old-contract: dedupes ended with contract 2; rename it to idempotent/,
+      /^plugins\/ended-import: it cannot be loaded: .*DOWNSTREAM_STATUSES.*; import VENDOR_STATUSES instead/,
       /^plugins\/no-deliver: deliver is missing/,
       /^plugins\/no-deliver: label is missing/,
-      /^plugins\/no-deliver: category must be one of webhook/,
+      /^plugins\/no-deliver: category must be a word in lower case/,
+      /^plugins\/no-deliver: messaging must be null, or the channel .*: sms, email, push, whatsapp, chat/,
+      /^plugins\/no-deliver: quotaExcess must be wait or suppress/,
       /^plugins\/no-deliver: settings is missing; add a class/,
       /^plugins\/no-deliver: limits\.concurrency must be a number above 0/,
       /^plugins\/no-deliver: limits\.burst must be a whole number/,

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { compileMapping, MappingError } from '@patchbay/mapping';
 import type { MappingTemplate } from '@patchbay/plugin-sdk';
 import { checkDefinition } from './check-plugin-definition.js';
+import { editForImport, inContract2 } from './contract-versions.js';
 import type { DiscoveredPlugin, PluginCandidate } from './discovered-plugin.js';
 import { findPlugins, type PluginLocations } from './find-plugins.js';
 import { readPluginFiles } from './plugin-files.js';
@@ -34,9 +35,11 @@ async function loadPlugin(
   const files = readPluginFiles(candidate.folder, report);
   let definition: unknown;
   try {
-    definition = await import(pathToFileURL(candidate.entry).href).then(defaultExport);
+    definition = await import(pathToFileURL(candidate.entry).href).then(defaultExport).then(inContract2);
   } catch (error) {
-    report(`it cannot be loaded: ${firstLine(error)}; fix its code or install what it imports`);
+    const message = firstLine(error);
+    const edit = editForImport(message) ?? 'fix its code or install what it imports';
+    report(`it cannot be loaded: ${message}; ${edit}`);
     return undefined;
   }
   if (!checkDefinition(definition, candidate.expectedType, report)) return undefined;

@@ -6,7 +6,7 @@ import {
   type DeliveryError,
   type VendorResponse,
 } from '@patchbay/plugin-sdk';
-import { acceptedOutcome, failedOutcome, type AnsweredOutcome } from './outcome.js';
+import { acceptedOutcome, type AnsweredOutcome } from './outcome.js';
 import type { PluginCall } from './plugin-call.js';
 import { withoutBody } from './plugin-failure.js';
 
@@ -28,19 +28,19 @@ export interface NamedOutcomes {
  * Assigns the outcomes of `deliverBatch` to its messages. A message without exactly one valid outcome is unconfirmed.
  * Checks all types, because a plugin may be written in plain JavaScript.
  * @param size number of messages
- * @param classify decides the kind of an error after which the vendor may have accepted the message
+ * @param failed converts the error of a message
  */
 export function namedOutcomes(
   call: PluginCall,
   result: BatchResult | undefined | null,
   size: number,
-  classify: (error: DeliveryError) => DeliveryError,
+  failed: (error: DeliveryError) => AnsweredOutcome,
 ): NamedOutcomes {
   const named = new Map<number, AnsweredOutcome | null>();
   const given: unknown = result?.outcomes;
   for (const outcome of Array.isArray(given) ? given : []) {
     if (!isOutcome(outcome) || outcome.index >= size) continue;
-    named.set(outcome.index, named.has(outcome.index) ? null : converted(call, outcome, classify));
+    named.set(outcome.index, named.has(outcome.index) ? null : converted(call, outcome, failed));
   }
   const response = result?.response === undefined ? undefined : call.redactResponse(result.response);
   const outcomes: AttemptOutcome[] = [];
@@ -68,11 +68,9 @@ function withSharedResponse(outcome: AnsweredOutcome, response: VendorResponse, 
 function converted(
   call: PluginCall,
   outcome: BatchOutcome,
-  classify: (error: DeliveryError) => DeliveryError,
+  failed: (error: DeliveryError) => AnsweredOutcome,
 ): AnsweredOutcome {
-  return outcome.error === undefined
-    ? acceptedOutcome(call, outcome, false)
-    : failedOutcome(call, classify(outcome.error));
+  return outcome.error === undefined ? acceptedOutcome(call, outcome, false) : failed(outcome.error);
 }
 
 function isOutcome(value: unknown): value is BatchOutcome {

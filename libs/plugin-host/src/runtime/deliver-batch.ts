@@ -1,9 +1,9 @@
 import type { AttemptOutcome, DeliverBatchRequest } from '@patchbay/core';
-import { toInstance } from '@patchbay/plugin-sdk';
+import { toInstance, type DeliveryError } from '@patchbay/plugin-sdk';
 import { deliveryValues } from '../redaction/sensitive-values.js';
 import { namedOutcomes, sharedOutcomes } from './batch-outcomes.js';
 import type { HostLogger } from './host-ports.js';
-import { attemptRequest, failedOutcome } from './outcome.js';
+import { attemptRequest, failedOutcome, type AnsweredOutcome } from './outcome.js';
 import { PluginCall } from './plugin-call.js';
 import { afterServerError, preventedOutcome, toDeliveryError, type FailedCall } from './plugin-failure.js';
 import type { PluginRuntime } from './plugin-runtime.js';
@@ -25,6 +25,8 @@ export async function deliverBatch(
     return [...prepared.secrets, ...new Set(values)];
   });
   const isIdempotent = (): boolean => facts.batch(destination.settings)?.idempotent !== undefined;
+  const failedWith = (error: DeliveryError): AnsweredOutcome =>
+    failedOutcome(call, afterServerError(error, call, isIdempotent), runtime.ports.clock.now());
   const request = (outcomes: readonly AttemptOutcome[]): readonly AttemptOutcome[] => {
     const sent = attemptRequest(call);
     return outcomes.map((outcome) => ({ ...outcome, ...sent }));
@@ -38,9 +40,7 @@ export async function deliverBatch(
       delivery,
     }));
     const result = await Promise.race([definition.deliverBatch(context, own), call.abandoned]);
-    const { outcomes, unnamed } = namedOutcomes(call, result, messages.length, (error) =>
-      afterServerError(error, call, isIdempotent),
-    );
+    const { outcomes, unnamed } = namedOutcomes(call, result, messages.length, failedWith);
     if (unnamed > 0) {
       const fields = { type: destination.type, destinationId: destination.id, batchId, unnamed };
       logger.error(fields, 'plugin did not return exactly one outcome per message');
@@ -50,8 +50,7 @@ export async function deliverBatch(
     const failed: FailedCall = { call, definition, destination, deliveryId: null };
     const prevented = preventedOutcome(error, failed, logger);
     if (prevented !== undefined) return sharedOutcomes(prevented, messages.length);
-    const classified = afterServerError(toDeliveryError(error, failed, logger), call, isIdempotent);
-    return request(sharedOutcomes(failedOutcome(call, classified), messages.length));
+    return request(sharedOutcomes(failedWith(toDeliveryError(error, failed, logger)), messages.length));
   } finally {
     call.done();
   }

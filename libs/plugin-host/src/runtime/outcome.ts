@@ -64,9 +64,11 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
 /**
  * Converts a plugin's error to an outcome, shortened and redacted. A vendor code may be a number, because a plugin may
  * be written in plain JavaScript.
+ * @param now milliseconds since the epoch, for a `retryAt`
  */
-export function failedOutcome(call: PluginCall, error: DeliveryError): AnsweredOutcome {
-  const { retryAfterMs, response } = error;
+export function failedOutcome(call: PluginCall, error: DeliveryError, now: number): AnsweredOutcome {
+  const { response } = error;
+  const retryAfterMs = error.retryAfterMs ?? millisecondsUntil(error.retryAt, now);
   const vendorCode: unknown = error.vendorCode;
   const suppress = VENDOR_SUPPRESSION_REASONS.find((reason) => reason === error.suppress);
   return {
@@ -82,6 +84,12 @@ export function failedOutcome(call: PluginCall, error: DeliveryError): AnsweredO
     ...(error.recipientOnly ? { recipientOnly: true } : {}),
     ...(error.suspectsDestination ? { suspectsDestination: true } : {}),
   };
+}
+
+/** Returns NaN if the time is invalid; undefined if there is no time. */
+function millisecondsUntil(time: number | string | undefined, now: number): number | undefined {
+  if (time === undefined) return undefined;
+  return (typeof time === 'string' ? Date.parse(time) : time) - now;
 }
 
 /**

@@ -111,11 +111,11 @@ function withKind(
   message: string,
   safeToRepeat = error.safeToRepeat,
 ): DeliveryError {
-  const { retryAfterMs, response, vendorCode, disableDestination, recipientOnly, suspectsDestination, suppress } =
-    error;
-  const { cause } = error;
+  const { retryAfterMs, retryAt, response, vendorCode, suppress, cause } = error;
+  const { disableDestination, recipientOnly, suspectsDestination } = error;
   return new DeliveryError(kind, message, {
     retryAfterMs,
+    retryAt,
     response,
     vendorCode,
     disableDestination,

@@ -65,7 +65,8 @@ export class PluginRuntime {
     this.facts = {
       type: definition.type,
       limits: (settings) => this.limits(settings),
-      category: definition.category,
+      messaging: definition.messaging,
+      quotaExcess: definition.quotaExcess ?? 'wait',
       hasStatusCallback: definition.statusCallback !== undefined,
       idempotent: (settings) => this.isIdempotent(settings),
       batch: (settings) => this.batch(settings),
@@ -224,7 +225,7 @@ export class PluginRuntime {
   }
 
   private isIdempotent(settings: JsonObject): boolean {
-    const { dedupes, idempotent = dedupes, settings: target } = this.plugin.definition;
+    const { idempotent, settings: target } = this.plugin.definition;
     if (typeof idempotent !== 'function') return idempotent ?? false;
     return this.orIfThrown('idempotent', () => idempotent(toInstance(target, settings)), false);
   }

@@ -33,7 +33,7 @@ const event = {
 /** Creates the runtime of a plugin with this `deliver`, and a function that records a request. */
 function world(deliver: Deliver) {
   const definition: Definition = defineDestination({
-    ...{ type: 'probe', label: 'Probe', description: 'For tests.', category: 'webhook', contract: 1 },
+    ...{ type: 'probe', label: 'Probe', description: 'For tests.', category: 'webhook', messaging: null, contract: 2 },
     ...{ contextHttpOnly: true, credentials: Credentials, settings: Settings, message: Message },
     verify: () => Promise.resolve(),
     deliver,

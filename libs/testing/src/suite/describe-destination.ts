@@ -40,7 +40,7 @@ export function describeDestination<C extends object, S extends object, M extend
       sandbox,
       folder: folderPath(folder),
       events: { ...SAMPLE_EVENTS, ...events },
-      idempotent: (definition.idempotent ?? definition.dedupes ?? false) !== false,
+      idempotent: (definition.idempotent ?? false) !== false,
       hasStatusCallback: definition.statusCallback !== undefined,
       hasPoll: definition.poll !== undefined,
     };

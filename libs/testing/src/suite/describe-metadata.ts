@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { DESTINATION_CATEGORIES, fieldsOf, type DestinationDefinition, type FieldInfo } from '@patchbay/plugin-sdk';
+import { fieldsOf, type DestinationDefinition, type FieldInfo } from '@patchbay/plugin-sdk';
 import type { SuiteContext } from './suite-context.js';
 
 /** Endings of the names of secret fields. Fields that only identify something (`…Sid`, `…Id`, `…Url`) may be shown. */
@@ -22,7 +22,6 @@ export function describeMetadata<C extends object, S extends object, M extends o
     it('introduces itself', () => {
       expect(definition.label).toMatch(/\S/);
       expect(definition.description).toMatch(/^[A-Z].{20,}\.$/s);
-      expect(DESTINATION_CATEGORIES).toContain(definition.category);
       if (definition.docsUrl !== undefined) expect(definition.docsUrl).toMatch(/^https:\/\//);
       expect(bench().plugin.logo).toMatch(/^data:image\//);
     });

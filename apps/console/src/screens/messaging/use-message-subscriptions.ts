@@ -1,14 +1,13 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { destinationsQuery, subscriptionsQuery } from '../../api/queries';
 import type { Entry } from '../../api/types';
-import { isChannel } from '../../lib/channels';
 import { destinationsOf } from '../../lib/destinations-of';
 import { typesQuery } from '../types/destination-types';
 
 /** Subscription whose messages go to customers. */
 export type MessageSubscription = Entry<'/v1/brands/{brand}/subscriptions'>;
 
-/** Reads the subscriptions of a brand that send SMS, e-mail or push messages. Among the first 200 of each kind. */
+/** Reads the subscriptions of a brand that message customers. Among the first 200 of each kind. */
 export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSubscription[]> {
   return useQuery({
     queryKey: ['subscriptions', brand, 'messages'],
@@ -18,13 +17,11 @@ export function useMessageSubscriptions(brand: string): UseQueryResult<MessageSu
         client.query(destinationsQuery(brand)),
         client.query(typesQuery),
       ]);
-      const categoryOf = (destination: string | undefined): string => {
+      const isToCustomers = (destination: string | undefined): boolean => {
         const type = destinations.data.find(({ name }) => name === destination)?.type;
-        return types.data.find((one) => one.type === type)?.category ?? '';
+        return types.data.some((one) => one.type === type && one.messaging !== null);
       };
-      return subscriptions.data.filter((subscription) =>
-        destinationsOf(subscription).some((name) => isChannel(categoryOf(name))),
-      );
+      return subscriptions.data.filter((subscription) => destinationsOf(subscription).some(isToCustomers));
     },
   });
 }

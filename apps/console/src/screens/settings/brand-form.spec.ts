@@ -8,7 +8,7 @@ const form: BrandForm = {
   keep: '',
   personal: '',
   retention: '30d',
-  caps: { sms: { max: 3, per: '1d' }, email: none, push: none },
+  caps: { sms: { max: 3, per: '1d' }, email: none, push: none, whatsapp: none, chat: none },
 };
 
 describe('changeBetween', () => {
@@ -23,7 +23,9 @@ describe('changeBetween', () => {
   it('names a removed cap with null, and removes the messaging rules with the last cap', () => {
     const both: BrandForm = { ...form, caps: { ...form.caps, email: { max: 1, per: '7d' } } };
     expect(changeBetween(both, form)).toEqual({ messaging: { caps: { sms: { max: 3, per: '1d' }, email: null } } });
-    expect(changeBetween(form, { ...form, caps: { sms: none, email: none, push: none } })).toEqual({ messaging: null });
+    expect(
+      changeBetween(form, { ...form, caps: { sms: none, email: none, push: none, whatsapp: none, chat: none } }),
+    ).toEqual({ messaging: null });
   });
 });
 

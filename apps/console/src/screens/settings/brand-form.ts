@@ -43,7 +43,7 @@ export function brandForm(brand: Brand): BrandForm {
     keep: brand.privacy.keep.join('\n'),
     personal: brand.privacy.personal.join('\n'),
     retention: brand.retention,
-    caps: { sms: cap('sms'), email: cap('email'), push: cap('push') },
+    caps: { sms: cap('sms'), email: cap('email'), push: cap('push'), whatsapp: cap('whatsapp'), chat: cap('chat') },
   };
 }
 

@@ -73,6 +73,12 @@ export class CapsDto {
 
   @ApiPropertyOptional({ type: CapDto })
   readonly push?: CapDto;
+
+  @ApiPropertyOptional({ type: CapDto })
+  readonly whatsapp?: CapDto;
+
+  @ApiPropertyOptional({ type: CapDto })
+  readonly chat?: CapDto;
 }
 
 /** Messaging rules for all messages of a brand. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DestinationTypeInfo } from '@patchbay/plugin-host';
-import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
+import { MESSAGING_CHANNELS, type JsonObject, type MessagingChannel } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 import { FieldDto } from './field.dto.js';
 
@@ -52,8 +52,18 @@ export class DestinationTypeSummaryDto {
   @ApiProperty()
   readonly description!: string;
 
-  @ApiProperty({ enum: DESTINATION_CATEGORIES, example: 'sms' })
-  readonly category!: DestinationCategory;
+  @ApiProperty({ description: 'Group of the type in the catalogue.', example: 'sms' })
+  readonly category!: string;
+
+  @ApiProperty({
+    type: String,
+    enum: MESSAGING_CHANNELS,
+    nullable: true,
+    description:
+      'Channel of the messages to customers, whose consent, caps and quiet hours apply. Null if the type sends no ' +
+      'messages to customers.',
+  })
+  readonly messaging!: MessagingChannel | null;
 
   @ApiProperty({ type: String, nullable: true })
   readonly docsUrl!: string | null;
@@ -116,6 +126,7 @@ export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTy
     label: info.label,
     description: info.description,
     category: info.category,
+    messaging: info.messaging,
     docsUrl: info.docsUrl,
     limits: { ratePerSecond, burst, concurrency, timeoutMs },
     credentials: info.credentials,

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import {
   type PausedBy,
-  excessOf,
   formatDuration,
   holdReason,
   openCredentials,
@@ -20,7 +19,7 @@ import {
   type StoredHealth,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { DestinationCategory, JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
 import { MASK, maskAll, maskPaths } from '../common/mask.js';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
@@ -317,26 +316,25 @@ export class DestinationViews {
   ): Promise<DestinationMessagingDto | null> {
     if (messaging === undefined) return null;
     const { sendAfterMs, contactIntervalMs, quota } = messaging;
-    const category = this.plugins.facts(type)?.category;
     return {
       sendAfter: sendAfterMs === undefined ? null : formatDuration(sendAfterMs),
       contactInterval: contactIntervalMs === undefined ? null : formatDuration(contactIntervalMs),
-      quota: quota === undefined ? null : await this.quotaView(id, quota, brand, category),
+      quota: quota === undefined ? null : await this.quotaView(id, type, quota, brand),
     };
   }
 
   private async quotaView(
     destinationId: string,
+    type: string,
     quota: QuotaSpec,
     { timezone }: BrandRecord,
-    category: DestinationCategory | undefined,
   ): Promise<QuotaDto> {
-    const { max, perMs } = quota;
+    const { max, perMs, excess = this.plugins.facts(type)?.quotaExcess ?? 'wait' } = quota;
     const { start, end } = quotaPeriod(perMs, timezone, this.clock.now());
     return {
       max,
       per: formatDuration(perMs),
-      excess: excessOf(quota, category),
+      excess,
       used: await this.messaging.quotaUsed({ destinationId, start }),
       resetsAt: new Date(end).toISOString(),
     };

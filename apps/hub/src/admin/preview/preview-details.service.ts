@@ -3,7 +3,6 @@ import { emptyValues, mappingReads } from '@patchbay/config';
 import {
   capOf,
   contactKey,
-  excessOf,
   firstDelayMs,
   holdReason,
   messageTiming,
@@ -20,6 +19,7 @@ import {
   type DestinationRecord,
   type MessageTiming,
   type MessagingStore,
+  type QuotaExcess,
   type PathWarning,
   type PreviewedMessage,
   type ReadStore,
@@ -28,7 +28,7 @@ import {
 } from '@patchbay/core';
 import type { TemplateRead } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import type { MessagingChannel } from '@patchbay/plugin-sdk';
 import { CLOCK, MESSAGING_STORE, READ_STORE } from '../../database/database.module.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { isoTimeOrNull } from '../common/time-range.dto.js';
@@ -56,7 +56,7 @@ export interface DetailedPreview {
 /** Details of a preview besides the message. */
 export type PreviewDetails = Pick<
   PreviewedDto,
-  'destinationType' | 'category' | 'warnings' | 'segments' | 'request' | 'requestNote' | 'timing'
+  'destinationType' | 'channel' | 'warnings' | 'segments' | 'request' | 'requestNote' | 'timing'
 >;
 
 /** Finds what an author wants to know about a previewed message. Sends nothing. */
@@ -75,12 +75,12 @@ export class PreviewDetailsFinder {
   async find(caller: Caller, preview: DetailedPreview): Promise<PreviewDetails> {
     const { target, previewed } = preview;
     const { destination, destinationType } = target;
-    const category = this.plugins.facts(destinationType)?.category ?? null;
+    const channel = this.plugins.facts(destinationType)?.messaging ?? null;
     const { message } = previewed;
-    const isSms = category === 'sms' && message !== null;
+    const isSms = channel === 'sms' && message !== null;
     return {
       destinationType,
-      category,
+      channel,
       warnings: [...(await this.warnings(caller, preview)), ...(await this.emptyValues(preview))],
       segments: isSms ? smsSegments(message, destination?.settings ?? {}) : null,
       ...(await this.request(preview)),
@@ -109,8 +109,8 @@ export class PreviewDetailsFinder {
     configuration,
     reads,
   }: DetailedPreview): Promise<readonly PathWarning[]> {
-    const category = this.plugins.facts(destinationType)?.category;
-    const shown = mappingReads(reads, category).filter(({ isShown }) => isShown);
+    const channel = this.plugins.facts(destinationType)?.messaging ?? null;
+    const shown = mappingReads(reads, channel !== null).filter(({ isShown }) => isShown);
     if (source === undefined || shown.length === 0) return [];
     const wanted = { source: source.record, type: event.envelope.type, most: 100 };
     const newest = await this.storedEvents.taken({ configuration, brand }, wanted, subscription?.when ?? null);
@@ -152,7 +152,8 @@ export class PreviewDetailsFinder {
     if (isSkipped || subscription === null || destination === null || step > 0) return null;
     const { messaging } = subscription;
     const { customerKey: customerId } = event;
-    const category = this.plugins.facts(destination.type)?.category;
+    const facts = this.plugins.facts(destination.type);
+    const channel = facts?.messaging ?? null;
     const purpose = purposeOf({ messaging, source });
     const pauses = await this.store.pauses([destination.id]);
     const timed: TimedMessage = {
@@ -162,11 +163,10 @@ export class PreviewDetailsFinder {
       customerId,
       messaging,
       zone: zoneOf(event.recipient['timezone'], brand.timezone),
-      needsConsent: purpose === 'promotional' && hasConsentRule(brand, category),
-      cap:
-        category === undefined ? null : await this.capOf({ brandId: brand.id, customerId, category, purpose }, brand),
+      needsConsent: purpose === 'promotional' && hasConsentRule(brand, channel),
+      cap: await this.capOf({ brandId: brand.id, customerId, channel, purpose }, brand),
       contactInterval: purpose === 'promotional' ? await this.contactIntervalOf(destination, customerId, brand) : null,
-      quota: category === undefined ? null : await this.quotaOf(destination, category, brand),
+      quota: facts === undefined ? null : await this.quotaOf(destination, facts.quotaExcess, brand),
     };
     return timingView(messageTiming(timed));
   }
@@ -184,14 +184,14 @@ export class PreviewDetailsFinder {
 
   private async quotaOf(
     { id: destinationId, messaging }: DestinationRecord,
-    category: DestinationCategory,
+    quotaExcess: QuotaExcess,
     { timezone: zone }: BrandRecord,
   ): Promise<TimedMessage['quota']> {
     const quota = messaging?.quota;
     if (quota === undefined) return null;
     const { start, end } = quotaPeriod(quota.perMs, zone, this.clock.now());
     const used = await this.messaging.quotaUsed({ destinationId, start });
-    return { ...quota, excess: excessOf(quota, category), used, end, zone };
+    return { ...quota, excess: quota.excess ?? quotaExcess, used, end, zone };
   }
 
   private async capOf(
@@ -205,8 +205,8 @@ export class PreviewDetailsFinder {
   }
 }
 
-function hasConsentRule({ lookups: { consent } }: BrandRecord, category: string | undefined): boolean {
-  return Object.keys(consent ?? {}).some((channel) => channel === category);
+function hasConsentRule({ lookups: { consent } }: BrandRecord, channel: MessagingChannel | null): boolean {
+  return channel !== null && consent?.[channel] !== undefined;
 }
 
 function timingView({ outcome, at, steps }: MessageTiming): TimingDto {

@@ -7,7 +7,7 @@ import {
   type TimingOutcome,
   type TimingRule,
 } from '@patchbay/core';
-import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
+import { MESSAGING_CHANNELS, type JsonObject, type MessagingChannel } from '@patchbay/plugin-sdk';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FreeJson, Optional } from '../../http/dto-fields.js';
 import { FailedClauseDto } from '../events/event.dto.js';
@@ -294,8 +294,13 @@ export class PreviewedDto {
   @ApiProperty({ example: 'acme-sms', description: 'Type of the destination. Empty if it was deleted.' })
   readonly destinationType!: string;
 
-  @ApiProperty({ enum: DESTINATION_CATEGORIES, nullable: true, description: 'Null if the type is unknown.' })
-  readonly category!: DestinationCategory | null;
+  @ApiProperty({
+    type: String,
+    enum: MESSAGING_CHANNELS,
+    nullable: true,
+    description: 'Channel of the message. Null if the type is unknown, or sends no messages to customers.',
+  })
+  readonly channel!: MessagingChannel | null;
 
   @ApiProperty({
     type: [PathWarningDto],

@@ -1,14 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
-  MESSAGING_CHANNELS,
   SUPPRESSION_ORIGINS,
   SUPPRESSION_REASONS,
-  type MessagingChannel,
   type Suppression,
   type SuppressionOrigin,
   type SuppressionReason,
 } from '@patchbay/core';
-import { ADDRESS_KINDS, type AddressKind } from '@patchbay/plugin-sdk';
+import { ADDRESS_KINDS, MESSAGING_CHANNELS, type AddressKind, type MessagingChannel } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,

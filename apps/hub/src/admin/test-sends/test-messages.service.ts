@@ -4,7 +4,6 @@ import {
   isJson,
   mappedDestinations,
   mappingScope,
-  MESSAGING_CHANNELS,
   previewMessage,
   purposeOf,
   type Caller,
@@ -56,8 +55,8 @@ export class TestMessages {
     const { type } = current.destination;
     const problems = this.plugins.checkMessage(type, made.message);
     if (problems.length > 0) throw invalidMessage(problems);
-    const category = this.plugins.facts(type)?.category;
-    const isToCustomer = MESSAGING_CHANNELS.some((channel) => channel === category);
+    const channel = this.plugins.facts(type)?.messaging ?? null;
+    const isToCustomer = channel !== null;
     if (isToCustomer && !isAddressedTo(made.message, recipient)) throw otherAddress();
     return { ...made, recipient, purpose: request.purpose ?? made.purpose };
   }

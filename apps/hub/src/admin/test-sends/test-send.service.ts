@@ -74,7 +74,7 @@ export class TestSends {
   ): Promise<void> {
     const facts = this.plugins.facts(destination.type);
     if (facts === undefined) return;
-    const { category: channel, addressPaths } = facts;
+    const { messaging: channel, addressPaths } = facts;
     const addresses = addressesIn(message, addressPaths);
     const facing = { channel, purpose, sender: destination.name };
     const suppressed = await this.suppressions.stopped(brand, addresses, facing);

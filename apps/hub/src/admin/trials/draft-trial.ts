@@ -172,7 +172,7 @@ export class DraftTrial {
 
   private keepLongest(event: EventContent, part: TrialPart, made: AddressedMessage | null): void {
     const message = made?.message ?? null;
-    if (message === null || this.factsOf(part)?.category !== 'sms') return;
+    if (message === null || this.factsOf(part)?.messaging !== 'sms') return;
     const settings = this.destinationOf(part)?.settings ?? {};
     const size = smsSegments(message, settings);
     if (size === null || size.characters <= (this.longestSms?.characters ?? -1)) return;

@@ -432,6 +432,8 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDep
         found && {
           ...found,
           type,
+          messaging: found.category,
+          quotaExcess: 'wait',
           limits: () => ({}),
           idempotent: () => false,
           batch: () => undefined,

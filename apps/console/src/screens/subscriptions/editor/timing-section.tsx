@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { isChannel } from '../../../lib/channels';
 import { useBrandZone } from '../../../lib/use-brand';
 import { RulesForm } from '../../messaging/rules-form';
 import { targetsOf, type Draft } from '../model/draft';
@@ -22,9 +21,9 @@ export function TimingSection({ draft, onChange, data, errors }: TimingSectionPr
   const targets = targetsOf(draft);
   const types = targets.map(({ destination }) => data.typeOf(destination)).filter((type) => type !== undefined);
   if (types.length === 0) return null;
-  // Rules need a message to a customer in each entry of a route. Rules that are set already stay visible.
+  // Rules are for messages to customers, in each entry of a route. Rules that are set already stay visible.
   const hasRules = Object.keys(draft.messaging).length > 0;
-  if (!hasRules && !types.every(({ category }) => isChannel(category))) {
+  if (!hasRules && types.some(({ messaging }) => messaging === null)) {
     return <OrderSection draft={draft} onChange={onChange} errors={errors} />;
   }
   // A step that names the only destination of the message would send it again.

@@ -31,7 +31,7 @@ export function TestSendButton({ brand, draft, data, locale }: TestSendButtonPro
           brand={brand}
           draft={tested}
           event={data.event}
-          category={preview?.category ?? ''}
+          channel={preview?.channel ?? null}
           locale={locale}
           onClose={() => setIsOpen(false)}
         />

@@ -9,7 +9,7 @@ import { ForeignText } from '../../../ui/foreign-text';
 import { JsonView } from '../../../ui/json-view';
 import { ProblemAlert } from '../../../ui/problem-alert';
 import { trialBodyOf, type Draft } from '../model/draft';
-import type { PreviewEvent } from '../preview/use-preview';
+import type { Preview, PreviewEvent } from '../preview/use-preview';
 import { useText } from '../text';
 
 type Result = Answer<'/v1/brands/{brand}/destinations/{name}/test-send', 'post'>;
@@ -18,25 +18,27 @@ interface TestSendDialogProps {
   readonly brand: string;
   readonly draft: Draft;
   readonly event: PreviewEvent;
-  readonly category: string;
+  /** Null if the destination messages no customers. */
+  readonly channel: Preview['channel'];
   readonly locale: string;
   readonly onClose: () => void;
 }
 
-/** Field of the recipient that each category of destinations sends to. Others need none. */
+/** Field of the recipient that each channel sends to. Others need none. */
 const ADDRESSES: Readonly<Record<string, 'phone' | 'email' | 'pushToken'>> = {
   sms: 'phone',
   email: 'email',
   push: 'pushToken',
+  whatsapp: 'phone',
 };
 
 /** Sends one message of a draft to an address that a person types. */
-export function TestSendDialog({ brand, draft, event, category, locale, onClose }: TestSendDialogProps): ReactNode {
+export function TestSendDialog({ brand, draft, event, channel, locale, onClose }: TestSendDialogProps): ReactNode {
   const text = useText();
   useFocusReturn();
   const [address, setAddress] = useState('');
   const [consented, setConsented] = useState(false);
-  const field = ADDRESSES[category];
+  const field = ADDRESSES[channel ?? ''];
   const call = useMutation({
     mutationFn: () =>
       answerOf(
