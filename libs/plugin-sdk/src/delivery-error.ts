@@ -51,8 +51,8 @@ export interface DeliveryErrorOptions {
    */
   readonly safeToRepeat?: boolean | undefined;
   /**
-   * Set if the vendor sends nothing to the addresses of this message any more. The hub then adds the addresses to the
-   * brand's suppression list.
+   * Set if the vendor sends nothing to the recipient of this message any more. The hub then adds each address of the
+   * message that is not an entry of a list to the brand's suppression list.
    */
   readonly suppress?: VendorSuppressionReason | undefined;
   /**

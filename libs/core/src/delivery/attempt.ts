@@ -125,10 +125,10 @@ export class AttemptDelivery {
     return null;
   }
 
-  /** Adds the addresses of a refused message to the suppression list. Returns false if the list could not be written. */
+  /** Adds the recipients of a refused message to the suppression list. Returns false if the list could not be written. */
   private async suppress(
     { due }: MessageDraft,
-    { addresses }: RenderedMessage,
+    { recipients }: RenderedMessage,
     { suppress, vendorCode }: FailedOutcome,
   ): Promise<boolean> {
     if (suppress === undefined) return true;
@@ -136,7 +136,7 @@ export class AttemptDelivery {
     const { destination, channel } = due;
     const report = { brand, destination, channel, origin: 'answer', detail: vendorCode ?? null } as const;
     try {
-      await this.parts.suppressions.report(report, addresses, suppress);
+      await this.parts.suppressions.report(report, recipients, suppress);
       return true;
     } catch (error) {
       this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`);

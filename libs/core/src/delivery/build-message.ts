@@ -12,7 +12,7 @@ import { openEvent, openPersonal } from '../event/privacy.js';
 import { digestView, newestOf, type DigestedEvent } from '../messaging/digest.js';
 import { purposeOf, type DueMessage, type MessagePolicy } from '../messaging/rules.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
-import { addressesIn } from '../suppressions/suppression.js';
+import { reachableMessage } from '../suppressions/reachable-message.js';
 import type { BrandView } from '../ingest/routing.js';
 import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import { consentFor, consentReads } from './consent.js';
@@ -53,8 +53,8 @@ export interface MessageDraft {
 export interface RenderedMessage {
   readonly kind: 'rendered';
   readonly message: JsonObject;
-  /** Addresses to which the message is sent. */
-  readonly addresses: readonly Address[];
+  /** Addresses that a refusal of the vendor concerns: the addresses of the message that are not entries of a list. */
+  readonly recipients: readonly Address[];
   readonly lookedUp: Enriched;
 }
 
@@ -154,18 +154,20 @@ export class MessageBuilder {
     if (refused !== null) return refused;
     if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
     if (problems.length > 0) return { kind: 'mapping', message: problems.map(describe).join('; ') };
-    const addresses = addressPaths.length === 0 ? NO_ADDRESSES : addressesIn(rendered.message, addressPaths);
-    const suppressed = addresses.length === 0 ? null : await this.suppressed(due, addresses);
-    if (suppressed !== null) return suppressed;
+    const reachable =
+      addressPaths.length === 0
+        ? { kind: 'reachable' as const, message: rendered.message, recipients: NO_ADDRESSES }
+        : await reachableMessage(rendered.message, addressPaths, (addresses) => this.suppressed(due, addresses));
+    if (reachable.kind !== 'reachable') return reachable;
     const capped = caps === undefined ? null : await policy.overCap(due);
     if (capped !== null) return capped;
     const ruled = due.destinationRules === undefined ? null : await policy.stoppedByDestination(due);
     if (ruled !== null) return ruled;
     const lookedUp = { enriched: members.length === 0 ? enriched : withMembers(enriched, members), recipient };
-    return { kind: 'rendered', message: rendered.message, addresses, lookedUp };
+    return { ...reachable, kind: 'rendered', lookedUp };
   }
 
-  /** Returns the outcome if the suppression list has an address of the message. */
+  /** Returns the outcome if the suppression list has one of the addresses. */
   private suppressed(due: DueMessage, addresses: readonly Address[]): ReturnType<SuppressionList['stopped']> {
     const { channel, destination: sender, source } = due;
     return this.parts.suppressions.stopped(source.brand, addresses, { channel, purpose: purposeOf(due), sender });

@@ -108,15 +108,28 @@ export function stoppingRule<T extends SuppressionRule>(
 }
 
 /** Returns the addresses at the given paths of a message, each address once. */
-export function addressesIn(message: JsonObject, paths: readonly AddressPath[]): readonly Address[] {
+export function addressesIn(
+  message: JsonObject,
+  paths: readonly AddressPath[],
+  where: 'anywhere' | 'in lists' | 'outside lists' = 'anywhere',
+): readonly Address[] {
   const found = new Map<string, Address>();
   for (const { path, kind } of paths) {
-    for (const value of textsAt(message, path.split('.'))) found.set(`${kind} ${value}`, { kind, value });
+    const names = path.split('.');
+    const isListed = where !== 'anywhere' && leadsThroughList(message, names);
+    if ((where === 'in lists' && !isListed) || (where === 'outside lists' && isListed)) continue;
+    for (const value of textsAt(message, names)) found.set(`${kind} ${value}`, { kind, value });
   }
   return [...found.values()];
 }
 
-function textsAt(value: Json | undefined, path: readonly string[]): readonly string[] {
+function leadsThroughList(value: Json | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (Array.isArray(value)) return true;
+  return name !== undefined && isJsonObject(value) && Object.hasOwn(value, name) && leadsThroughList(value[name], rest);
+}
+
+/** Returns the texts at a path of a value: `cc` and `cc.*.email` find each entry of a list. */
+export function textsAt(value: Json | undefined, path: readonly string[]): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry) => textsAt(entry, path[0] === '*' ? path.slice(1) : path));
   const [name, ...rest] = path;
   if (name === undefined) return typeof value === 'string' && value.trim() !== '' ? [value] : [];
