@@ -9,14 +9,15 @@ import { describeMetadata } from './describe-metadata.js';
 import { describePolls } from './describe-polls.js';
 import { describePresets } from './describe-presets.js';
 import { describeVerify } from './describe-verify.js';
-import { folderPath, PluginBench } from './plugin-bench.js';
+import { PluginBench } from './plugin-bench.js';
+import { pluginFolder } from './plugin-under-test.js';
 import { SAMPLE_EVENTS } from './sample-events.js';
 import type { SuiteContext } from './suite-context.js';
 
 /** Inputs of the suite for one plugin. */
 export interface DestinationUnderTest {
   readonly sandbox: SandboxDefinition;
-  /** The plugin's folder: `new URL('.', import.meta.url)`. */
+  /** Folder of the spec: `new URL('.', import.meta.url)`. It contains the plugin's sources, or its compiled files. */
   readonly folder: URL;
   /** Data of further events by event type, for the tests of presets, in addition to the events of the suite. */
   readonly events?: Readonly<Record<string, JsonObject>>;
@@ -38,7 +39,7 @@ export function describeDestination<C extends object, S extends object, M extend
         return running;
       },
       sandbox,
-      folder: folderPath(folder),
+      folder: pluginFolder(folder),
       events: { ...SAMPLE_EVENTS, ...events },
       idempotent: (definition.idempotent ?? false) !== false,
       hasStatusCallback: definition.statusCallback !== undefined,

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AttemptOutcome, Clock, OpenDestination } from '@patchbay/core';
 import { closeConnections, createEgressPolicy } from '@patchbay/http';
 import {
@@ -17,7 +15,7 @@ import { startSandbox } from '../sandbox/start-sandbox.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { realTime } from '../sandbox/real-time.js';
-import { isolate } from './isolated-folder.js';
+import { placeOf } from './plugin-under-test.js';
 import { sampleEvent } from './sample-events.js';
 
 /** Changes to the sandbox's own sample for one attempt. Each given property replaces that property of the sample. */
@@ -71,16 +69,14 @@ export class PluginBench {
     private readonly end: () => Promise<void>,
   ) {}
 
-  /** Loads the plugin from its folder as the hub does, and starts its sandbox. */
+  /**
+   * Loads the plugin as the hub does, and starts its sandbox.
+   * @param where folder of the plugin, or folder of the compiled files in a plugin's package
+   */
   static async start(where: URL, definition: SandboxDefinition): Promise<PluginBench> {
-    const folder = folderPath(where);
-    const isolated = isolate(folder);
-    const [plugin] = await discoverPlugins({
-      pluginsDir: isolated.pluginsDir,
-      packages: [],
-      fromSources: true,
-    }).finally(isolated.remove);
-    if (plugin === undefined) throw new Error(`The folder ${basename(folder)} contains no plugin. Add an index.ts.`);
+    const place = placeOf(where, definition.type);
+    const [plugin] = await discoverPlugins(place.locations).finally(place.remove);
+    if (plugin === undefined) throw new Error(`${where.href} contains no plugin. Add an index.ts.`);
     const log: string[] = [];
     const write = (level: string) => (fields: object, message: string) => {
       log.push(`${level} ${message} ${JSON.stringify(fields)}`);
@@ -212,9 +208,4 @@ function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): A
       }
     },
   };
-}
-
-/** Converts a folder's URL to a path without a trailing slash. */
-export function folderPath(folder: URL): string {
-  return fileURLToPath(folder).replace(/[/\\]$/, '');
 }
