@@ -1,36 +1,11 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
-import { Reporter } from '../output/reporter.js';
-import { inferCategory } from '../scaffold/infer-category.js';
-import { planPlugin } from '../scaffold/plan-plugin.js';
-import { pluginNames } from '../scaffold/plugin-names.js';
-import { readTemplates, writePlugin } from '../scaffold/write-plugin.js';
+import { addPluginKit } from './plugin-kit.js';
+import { addPluginNew } from './plugin-new.js';
 
-/** Adds the command `patchbay plugin new <type>`. */
+/** Adds the commands `patchbay plugin …`. */
 export function addPlugin(program: Command, context: CliContext): void {
   const plugin = program.command('plugin').description('Create plugins, which provide destination types.');
-  plugin
-    .command('new')
-    .argument('<type>', 'the destination type, vendor first, e.g. acme-sms')
-    .option(
-      '--category <category>',
-      'webhook, survey, commerce, sms, email or push (default: the last word of the type)',
-    )
-    .option('--into <folder>', 'folder that contains the plugins', 'plugins')
-    .option('--json', 'print one JSON document')
-    .description('Create a working plugin with passing tests, as a starting point for your own.')
-    .action(async (type: string, options: { category?: string; into: string; json?: boolean }) => {
-      const reporter = new Reporter(context, options.json ?? false);
-      const names = pluginNames(type);
-      const files = planPlugin(names, inferCategory(type, options.category), await readTemplates());
-      const folder = await writePlugin(options.into, type, files);
-      reporter.document({ type, folder, files: [...files.keys()] });
-      reporter.line(`${reporter.paint.good('written')}  ${folder}: ${[...files.keys()].join(', ')}`);
-      reporter.line();
-      reporter.line(`npm test -- ${folder}   passes now: it runs against the sandbox of an invented vendor.`);
-      reporter.line(
-        'Next, write sandbox.ts from the vendor’s documentation, then change index.ts until the tests pass again.',
-      );
-      reporter.line('docs/plugin-guide.md describes each step.');
-    });
+  addPluginNew(plugin, context);
+  addPluginKit(plugin, context);
 }

@@ -23,6 +23,8 @@ export class PluginWorkshop {
     const root = await mkdtemp(join(tmpdir(), 'patchbay-workshop-'));
     const workshop = new PluginWorkshop(root, join(root, 'plugins'));
     await mkdir(workshop.plugins);
+    const manifest = JSON.stringify({ name: '@patchbay/plugins', type: 'module' }, null, 2);
+    await writeFile(join(workshop.plugins, 'package.json'), `${manifest}\n`);
     await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
     const write = (file: string, text: string) => writeFile(join(root, file), text);
     await write('package.json', JSON.stringify({ type: 'module' }));

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import type { JsonObject } from '@patchbay/core';
+import { jsonObjectIn } from '@patchbay/plugin-sdk';
+import { textAt } from '../api/json-reading.js';
+import { CliError } from '../cli-error.js';
+import { KIT_PACKAGES, type KitPackage } from './kit-packages.js';
+import { runNpm } from './npm.js';
+import { outsideCode } from './outside-code.js';
+import { publishedManifest } from './published-manifest.js';
+
+/** Folder of copied libraries in an archive. */
+const COPIES = 'dist/copied';
+
+/** Archive of a package of the kit. */
+export interface KitArchive {
+  /** Name of the package, for example `@patchbay/plugin-sdk`. */
+  readonly name: string;
+  readonly version: string;
+  /** Name of the file, without its folder. */
+  readonly file: string;
+}
+
+/**
+ * Packs the SDK and the test kit as npm archives, from the compiled libraries of a clone. Creates the folder, and
+ * replaces archives of the same version.
+ * @param root root folder of the clone
+ * @throws CliError if the clone is not built or npm fails
+ */
+export async function packKit(root: string, folder: string): Promise<readonly KitArchive[]> {
+  await mkdir(folder, { recursive: true });
+  const archives: KitArchive[] = [];
+  for (const kit of KIT_PACKAGES) archives.push(await pack(root, kit, folder));
+  return archives;
+}
+
+async function pack(root: string, kit: KitPackage, into: string): Promise<KitArchive> {
+  const libraries = join(root, 'libs');
+  const own = await manifestOf(join(libraries, kit.library));
+  const copied = await Promise.all(kit.copied.map((library) => manifestOf(join(libraries, library))));
+  const manifest = publishedManifest(kit, own, copied);
+  const copies = new Map(kit.copied.map((library) => [`@patchbay/${library}`, `${COPIES}/${library}/index.js`]));
+  const staged = await mkdtemp(join(tmpdir(), 'patchbay-kit-'));
+  try {
+    await stage(join(libraries, kit.library), join(staged, 'dist'), staged, copies, kit.leftOut);
+    for (const library of kit.copied)
+      await stage(join(libraries, library), join(staged, COPIES, library), staged, copies, []);
+    await writeFile(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    await copyFile(join(libraries, kit.library, 'README.md'), join(staged, 'README.md'));
+    await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
+    const file = await runNpm(['pack', '--ignore-scripts', '--pack-destination', into], staged);
+    return { name: textAt(own, 'name') ?? '', version: textAt(own, 'version') ?? '', file };
+  } finally {
+    await rm(staged, { recursive: true });
+  }
+}
+
+/** Copies the compiled files of a library, without files whose source no longer exists. */
+async function stage(
+  library: string,
+  to: string,
+  root: string,
+  copies: ReadonlyMap<string, string>,
+  leftOut: readonly string[],
+): Promise<void> {
+  const dist = join(library, 'dist');
+  if (!existsSync(dist))
+    throw new CliError(`${library} is not built.`, 'Run `npm run build`, then repeat the command.');
+  for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const source = /^(.*?)(\.d\.ts|\.js)$/.exec(path)?.[1];
+    if (source === undefined || leftOut.some((name) => path.startsWith(`${name}${sep}`))) continue;
+    if (!existsSync(join(library, 'src', `${source}.ts`))) continue;
+    const target = join(to, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(
+      target,
+      outsideCode(await readFile(join(dist, path), 'utf8'), relative(root, target).split(sep).join('/'), copies),
+    );
+  }
+}
+
+async function manifestOf(library: string): Promise<JsonObject> {
+  const manifest = jsonObjectIn(await readFile(join(library, 'package.json')).catch(() => ''));
+  if (manifest !== undefined) return manifest;
+  throw new CliError(
+    `${library} has no package.json.`,
+    'Run the command in a full clone of Patchbay. The production image does not contain the kit.',
+  );
+}
