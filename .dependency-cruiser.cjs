@@ -7,7 +7,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** Paths of code that only runs in tests: specs, and the vendor sandboxes of the plugins. */
-const SPEC = '\\.(spec|e2e-spec|browser-spec)\\.m?[jt]sx?$';
+const SPEC = '\\.(spec|e2e-spec|browser-spec|kit-spec)\\.m?[jt]sx?$';
 const SANDBOX = '^plugins/[^/]+/sandbox\\.ts$';
 /** Test data builders that only the specs of the same package use. */
 const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
@@ -73,6 +73,7 @@ module.exports = {
           '^apps/console/(vite\\.config|src/main)\\.tsx?$',
           '^apps/console/src/screens/[^/]+/routes\\.ts$',
           '^test/browser/(compare|jest|screenshots)\\.config\\.js$',
+          '^test/kit/jest\\.config\\.js$',
         ],
       },
       to: {},

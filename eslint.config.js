@@ -114,7 +114,7 @@ const PLAIN_WORDS = [
   'libs/{plugin-host,plugin-sdk,testing}/**/*.{ts,mjs}',
   'plugins/**/*.ts',
   'apps/hub/**/*.ts',
-  'test/{architecture,bench,chaos,e2e,examples,large-lists,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
+  'test/{architecture,bench,chaos,e2e,examples,kit,large-lists,presets,privacy,repeat,trace,browser}/**/*.{ts,mjs,js}',
   'scripts/**/*.mjs',
   'apps/console/{src,build}/**/*.{ts,tsx}',
   'eslint.config.js',

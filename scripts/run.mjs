@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-large-lists [arguments]`.
- * Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has changed.
+ * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-kit|test-large-lists
+ * [arguments]`. Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has
+ * changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -153,9 +154,14 @@ async function installTools(program, executable) {
 }
 
 async function build() {
+  await compile();
+  await buildConsole();
+}
+
+/** Compiles all packages except the console. */
+async function compile() {
   say('building …');
   await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'The build');
-  await buildConsole();
 }
 
 /** Builds the console, unless its build is newer than all of its sources and packages. */
@@ -193,12 +199,13 @@ function shuffled(args) {
 /** Options of Node.js that run the TypeScript sources of all packages, without a build. */
 const FROM_SOURCES = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
 
+/** Arguments of Node.js that start Jest. */
+const IN_JEST = ['--experimental-vm-modules', '--no-warnings', join('node_modules', 'jest', 'bin', 'jest.js')];
+
 /** Builds the console, and runs Jest with a configuration of test/browser. */
 async function inBrowser(config, args, env) {
   await buildConsole();
-  const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--experimental-vm-modules', '--no-warnings', jest, '--config', join('test', 'browser', config)];
-  return node([...options, ...args], env);
+  return node([...IN_JEST, '--config', join('test', 'browser', config), ...args], env);
 }
 
 const commands = {
@@ -238,14 +245,16 @@ const commands = {
   'console-screenshots': (args) => inBrowser('screenshots.config.js', args),
   /** Compares pictures of this console and of the console of a commit, which is the first argument. */
   'console-compare': ([commit = 'HEAD', ...args]) => inBrowser('compare.config.js', args, { PATCHBAY_COMMIT: commit }),
+  async 'test-kit'(args) {
+    await installTools('publint');
+    await compile();
+    return node([...IN_JEST, '--config', join('test', 'kit', 'jest.config.js'), ...args]);
+  },
   async 'test-large-lists'(args) {
     await build();
     return node([...FROM_SOURCES, join('test', 'large-lists', 'main.mjs'), ...args]);
   },
-  test(args) {
-    const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-    return node(['--experimental-vm-modules', '--no-warnings', jest, ...shuffled(args)]);
-  },
+  test: (args) => node([...IN_JEST, ...shuffled(args)]),
   async 'trace-event'(args) {
     await build();
     return node([join('test', 'trace', 'main.mjs'), ...args]);
