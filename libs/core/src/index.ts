@@ -115,9 +115,9 @@ export {
   type BrandDefinition,
   DEFAULT_RETRY_SCHEDULE_MS,
 } from './configuration/brand-definition.js';
-export { brandView, type CompiledSource } from './configuration/compiled-brand.js';
-export { CompiledConfiguration } from './configuration/compiled-configuration.js';
-export { LiveConfiguration } from './configuration/live-configuration.js';
+export type { BrandEntry, DirectoryChanges } from './configuration/brand-entry.js';
+export { brandView, CompiledBrand, recordsByBrand, type CompiledSource } from './configuration/compiled-brand.js';
+export { LiveConfiguration, type LoadedStore } from './configuration/live-configuration.js';
 export type {
   ManagedBy,
   PausedBy,
@@ -175,7 +175,6 @@ export {
   type BrandLookups,
 } from './configuration/lookups.js';
 export {
-  storedBrand,
   definitionOf,
   brandSettings,
   sourceSpec,
@@ -404,6 +403,7 @@ export type {
   LookupSwitchedEntry,
   OutboxEntry,
   OperationalOutbox,
+  RelayLimits,
 } from './operations/operational-outbox.port.js';
 export { MissingStatuses, type ExpectedStatuses, type MissingStatusStore } from './operations/missing-statuses.js';
 export { OperationalRelay, toOperationalEvent } from './operations/operational-relay.js';

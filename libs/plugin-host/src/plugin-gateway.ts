@@ -53,6 +53,11 @@ export class PluginGateway implements DestinationGateway {
     this.runtimes = new Map(runtimes.map((runtime) => [runtime.facts.type, runtime]));
   }
 
+  /** Types of all plugins. */
+  get types(): readonly string[] {
+    return [...this.runtimes.keys()];
+  }
+
   facts(type: string): DestinationTypeFacts | undefined {
     return this.runtimes.get(type)?.facts;
   }

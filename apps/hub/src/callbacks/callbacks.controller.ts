@@ -7,7 +7,10 @@ import {
   openCredentials,
   StoredValuesCheck,
   SuppressionList,
+  type BrandRecord,
   type Clock,
+  type CompiledBrand,
+  type DestinationRecord,
   type StatusUpdateStore,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
@@ -18,6 +21,7 @@ import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import { CLOCK, STATUS_UPDATE_STORE } from '../database/database.module.js';
+import { isStoredId } from '../admin/common/stored-id.js';
 import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
 /** Endpoint for the vendors' status callbacks. The plugin authenticates each call by its raw body. */
@@ -47,14 +51,7 @@ export class CallbacksController {
     @Param('token') token: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    const verdict = this.verifyToken(destinationId, token);
-    if (verdict === 'wrong') throw refused();
-    // The token is genuine, but the destination or its URL is newer than the configuration in memory.
-    if (verdict === 'stale') await this.configuration.refresh();
-    if (verdict === 'stale' && this.verifyToken(destinationId, token) !== 'valid') throw refused();
-    const destination = this.configuration.current.destinations.get(destinationId);
-    const brand = destination === undefined ? undefined : this.configuration.current.brands.get(destination.brandId);
-    if (destination === undefined || brand === undefined) throw refused();
+    const { brand, destination } = await this.calledDestination(destinationId, token);
     // A plugin without its required signing key might accept forged calls.
     if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
     const credentials = openCredentials(destination, brand);
@@ -72,9 +69,27 @@ export class CallbacksController {
     if (statuses.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
   }
 
-  private verifyToken(destinationId: string, token: string): TokenVerdict {
-    const destination = this.configuration.current.destinations.get(destinationId);
-    return this.urls.verifyToken(destinationId, token, destination, this.clock.now());
+  /** Finds the destination of a callback URL with its brand. Throws a ProblemError 403 if the token is wrong. */
+  private async calledDestination(
+    destinationId: string,
+    token: string,
+  ): Promise<{ readonly brand: BrandRecord; readonly destination: DestinationRecord }> {
+    // PostgreSQL accepts only a UUID as an id.
+    if (!isStoredId(destinationId)) throw refused();
+    const find = async (): Promise<CompiledBrand | null> => this.configuration.brandOfQueue(destinationId);
+    const verify = (brand: CompiledBrand | null): TokenVerdict =>
+      this.urls.verifyToken(destinationId, token, brand?.destinations.get(destinationId), this.clock.now());
+    let loaded = await find();
+    let verdict = verify(loaded);
+    if (verdict === 'stale') {
+      // The token is genuine, but the destination or its URL is newer than the configuration in memory.
+      await this.configuration.refresh();
+      loaded = await find();
+      verdict = verify(loaded);
+    }
+    const destination = loaded?.destinations.get(destinationId);
+    if (verdict !== 'valid' || !loaded || destination === undefined) throw refused();
+    return { brand: loaded.brand, destination };
   }
 
   /**

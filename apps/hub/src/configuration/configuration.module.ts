@@ -22,8 +22,10 @@ import { withDisplayPaths } from './display-paths.js';
         new LiveConfiguration(
           {
             revision: () => store.revision(),
+            directory: (after) => store.directory(after),
             // Records in memory have display paths, which API responses may contain.
-            load: async (after) => withDisplayPaths(await store.load(after), configDirectory),
+            load: async (brandIds) => withDisplayPaths(await store.load(brandIds), configDirectory),
+            brandsOfQueues: (queueIds) => store.brandsOfQueues(queueIds),
           },
           adapters,
         ),

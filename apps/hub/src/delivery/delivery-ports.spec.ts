@@ -18,12 +18,8 @@ const GONE = 'brand="gone",destination="gone",type="gone"';
 
 function counted() {
   const metrics = new HubMetrics();
-  const current = {
-    destinations: new Map<string, never>(),
-    brands: new Map<string, never>(),
-    records: { subscriptions: [] },
-  };
-  const { attempted } = dispatcherLog(pino({ level: 'silent' }), metrics, { current });
+  const brands = { brandOfQueueIfLoaded: () => undefined };
+  const { attempted } = dispatcherLog(pino({ level: 'silent' }), metrics, brands);
   const lines = async (name: string): Promise<readonly string[]> =>
     (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
   return { attempted, lines };

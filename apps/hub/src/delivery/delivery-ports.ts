@@ -1,7 +1,7 @@
 import {
   CustomerLookups,
   isAttemptKind,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type ConfigurationRecords,
   type DispatcherLog,
   type LiveConfiguration,
@@ -36,7 +36,7 @@ export function customerLookups(
   const { signal } = new AbortController();
   const http = createHttpClient({ egress, signal, timeoutMs: TIMEOUT_MS });
   const enricher = createEnricher({
-    specOf: (brandId) => configuration.current.brands.get(brandId)?.lookups.enrichment,
+    specOf: (brandId) => configuration.heldBrand(brandId).brand.lookups.enrichment,
     http,
     onSkipped: (skipped) => logger.warn(skipped, 'enrichment skipped, delivery continued without it'),
     pauses,
@@ -45,44 +45,43 @@ export function customerLookups(
     [
       eventRecipientSource,
       enrichedRecipientSource,
-      createHttpRecipientSource((brandId) => configuration.current.brands.get(brandId)?.lookups.resolver, http, pauses),
+      createHttpRecipientSource((brandId) => configuration.heldBrand(brandId).brand.lookups.resolver, http, pauses),
     ],
-    (brandId) => configuration.current.brands.get(brandId)?.recipientOrder ?? [],
+    (brandId) => configuration.heldBrand(brandId).brand.recipientOrder,
   );
   return new CustomerLookups(enricher, recipients);
-}
-
-/** Configuration that has the names of destinations. */
-interface NameSource {
-  readonly current: Pick<CompiledConfiguration, 'destinations' | 'brands'> & {
-    readonly records: Pick<ConfigurationRecords, 'subscriptions'>;
-  };
 }
 
 /** Labels that stand for a destination that was deleted. */
 const GONE = { brand: 'gone', destination: 'gone', type: 'gone' };
 
-/** Returns the metric labels of a destination, or of the queue of undecided deliveries of a subscription. */
-export function destinationLabels({ current }: NameSource, id: string): DestinationLabels {
-  const destination = current.destinations.get(id);
-  if (destination === undefined) return labelsWithout(current, id);
-  const brand = current.brands.get(destination.brandId)?.name ?? 'gone';
-  return { brand, destination: destination.name, type: destination.type };
-}
+/** Brand that has the names of its destinations. */
+type NamedBrand = Pick<CompiledBrand, 'destinations'> & {
+  readonly brand: { readonly name: string };
+  readonly records: Pick<ConfigurationRecords, 'subscriptions'>;
+};
 
-/** Returns the labels of a delivery without a destination: it is undecided, or the destination was deleted. */
-function labelsWithout({ records, brands }: NameSource['current'], id: string): typeof GONE {
-  const subscription = records.subscriptions.find(({ subscriptionId }) => subscriptionId === id);
-  if (subscription === undefined) return GONE;
-  const brand = brands.get(subscription.brandId)?.name ?? 'gone';
-  return { brand, destination: 'undecided', type: 'undecided' };
+/**
+ * Returns the metric labels of a destination, or of the queue of undecided deliveries of a subscription.
+ * @param brand brand of the queue; undefined or null if the brand was deleted
+ */
+export function destinationLabels(brand: NamedBrand | null | undefined, queueId: string): DestinationLabels {
+  const destination = brand?.destinations.get(queueId);
+  const isUndecided = brand?.records.subscriptions.some(({ subscriptionId }) => subscriptionId === queueId) === true;
+  if (!brand || (destination === undefined && !isUndecided)) return GONE;
+  const { name = 'undecided', type = 'undecided' } = destination ?? {};
+  return { brand: brand.brand.name, destination: name, type };
 }
 
 /**
  * Creates the log of the dispatcher. The log writes one line per attempt with ids, duration, outcome and next attempt,
  * and updates the counters.
  */
-export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: NameSource): DispatcherLog {
+export function dispatcherLog(
+  logger: Logger,
+  metrics: HubMetrics,
+  brands: { brandOfQueueIfLoaded(queueId: string): NamedBrand | undefined },
+): DispatcherLog {
   // The lines of this log are not redacted, because they contain only ids, names and numbers of the hub. Redaction
   // would cost four times as much as writing the line.
   const lines = logger.child({}, { redact: [] });
@@ -90,7 +89,8 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
     attempted: (facts) => {
       lines.info(facts, 'delivery attempted');
       metrics.attempted(
-        destinationLabels(configuration, facts.destinationId),
+        // The brand is in memory while its deliveries are attempted.
+        destinationLabels(brands.brandOfQueueIfLoaded(facts.destinationId), facts.destinationId),
         isAttemptKind(facts.outcome) ? facts : { ...facts, durationMs: null },
       );
     },

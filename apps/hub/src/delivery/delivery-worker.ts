@@ -85,7 +85,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     this.started = true;
     await this.heartbeat.once();
     // The first heartbeat shows which destinations are paused already.
-    await this.invalidDestinations.watch();
+    this.invalidDestinations.watch();
     // The first heartbeat registers this worker. The second heartbeat shows if this worker is the only worker. If so,
     // this worker immediately owns every destination.
     await this.heartbeat.once();

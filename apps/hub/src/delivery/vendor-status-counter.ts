@@ -13,7 +13,11 @@ export class VendorStatusCounter {
     @Inject(STATUS_UPDATE_STORE) store: Pick<StatusUpdateStore, 'onStatuses'>,
   ) {
     store.onStatuses((destinationId, status, count) => {
-      metrics.vendorStatus(destinationLabels(configuration, destinationId), status, count);
+      // The status is stored already, so a failed look-up of the names only leaves the status out of the metrics.
+      configuration.brandOfQueue(destinationId).then(
+        (brand) => metrics.vendorStatus(destinationLabels(brand, destinationId), status, count),
+        () => undefined,
+      );
     });
   }
 }

@@ -29,9 +29,7 @@ export class ErasureModule {}
 
 function hasherOf(configuration: LiveConfiguration): CustomerHasherOf {
   return async (brandId) => {
-    // The brand may have just been added.
-    if (!configuration.current.brands.has(brandId)) await configuration.refresh();
-    const brand = configuration.current.brands.get(brandId);
-    return brand === undefined ? null : (customerId) => customerHash(brand.vault, customerId);
+    const loaded = await configuration.brand(brandId);
+    return loaded === null ? null : (customerId) => customerHash(loaded.brand.vault, customerId);
   };
 }

@@ -63,8 +63,7 @@ export class AdminAccess {
     // If the key covers all brands, the route itself reports a brand that does not exist.
     if (caller.brandIds === null) return { kind: 'brand', brandId: null };
     await this.configuration.refresh();
-    const found = this.configuration.current.records.brands.find(({ name }) => name === brand);
-    return { kind: 'brand', brandId: found?.id ?? null };
+    return { kind: 'brand', brandId: this.configuration.entryNamed(brand)?.id ?? null };
   }
 }
 

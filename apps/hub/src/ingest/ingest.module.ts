@@ -55,7 +55,7 @@ const providers: readonly FactoryProvider[] = [
       clock: Clock,
       logger: Logger,
     ) => {
-      const nameOf = (id: string): string | undefined => configuration.current.brands.get(id)?.name;
+      const nameOf = (id: string): string | undefined => configuration.entry(id)?.name;
       const budgets = new FilterBudgetReport(metrics, logger, clock, nameOf);
       return new GroupCommit(events, configuration, GROUPS, counts, (event) => budgets.report(event));
     },

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { HubEnvironment } from '@patchbay/config';
-import { LiveConfiguration, MissingStatuses, type MissingStatusStore } from '@patchbay/core';
+import { MissingStatuses, type MissingStatusStore } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { Logger } from 'pino';
 import { HUB_ENVIRONMENT, LOGGER } from '../context/hub-options.js';
@@ -17,13 +17,12 @@ export class MissingStatusWorker implements OnApplicationBootstrap, OnApplicatio
 
   constructor(
     private readonly workers: Workers,
-    configuration: LiveConfiguration,
     gateway: PluginGateway,
     @Inject(MISSING_STATUS_STORE) store: MissingStatusStore,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
     @Inject(LOGGER) logger: Logger,
   ) {
-    const statuses = new MissingStatuses(store, configuration, gateway);
+    const statuses = new MissingStatuses(store, gateway);
     this.poller = new Poller(
       () => statuses.once(),
       CHECK_EVERY_MS,

@@ -23,7 +23,7 @@ export interface CompiledSource {
 }
 
 /** Records of one brand. */
-interface BrandRecords {
+export interface BrandRecords {
   readonly brand: BrandRecord;
   readonly sources: readonly SourceRecord[];
   readonly deletedSources: readonly SourceRecord[];
@@ -31,9 +31,19 @@ interface BrandRecords {
   readonly subscriptions: readonly SubscriptionVersionRecord[];
 }
 
-/** Brand of one revision with its objects, compiled for fast look-ups. Immutable. */
+/**
+ * Brand of one revision with its objects, compiled for fast look-ups. Immutable. An operation keeps the object with which
+ * it began, also after the brand was changed or dropped from memory.
+ */
 export class CompiledBrand {
+  readonly id: string;
+  /** Revision of the brand, see {@link BrandRecord}. */
+  readonly revision: number;
+  readonly brand: BrandRecord;
+  /** Matches an event with the subscriptions of its source. */
   readonly routing: RoutingTable;
+  /** Destinations by id. */
+  readonly destinations: ReadonlyMap<string, DestinationRecord>;
   /** Sources that exist, including disabled sources. Sources with an unknown adapter are left out. */
   readonly sources: readonly CompiledSource[];
   private readonly compiled = new Map<string, CompiledSource>();
@@ -44,14 +54,39 @@ export class CompiledBrand {
     readonly records: BrandRecords,
     private readonly adapters: SourceAdapters,
   ) {
-    const { subscriptions, sources } = records;
+    const { brand, subscriptions, sources, destinations } = records;
+    this.id = brand.id;
+    this.revision = brand.revision;
+    this.brand = brand;
+    this.destinations = new Map(destinations.map((destination) => [destination.id, destination]));
     this.routing = new RoutingTable(subscriptions);
     this.referencePaths = [...new Set(subscriptions.flatMap(({ messaging }) => messaging?.cancelOn?.reference ?? []))];
     this.sources = sources.flatMap((record) => this.compile(record) ?? []);
     for (const source of this.sources) this.compiled.set(source.record.id, source);
   }
 
-  /** Finds a source by id. Includes disabled and deleted sources. */
+  /**
+   * Ids of the queues in which deliveries of the brand wait: its destinations, and its subscriptions for deliveries whose
+   * destination is undecided.
+   */
+  get queueIds(): readonly string[] {
+    return [...this.destinations.keys(), ...this.records.subscriptions.map(({ subscriptionId }) => subscriptionId)];
+  }
+
+  /** Finds a source by its name. Undefined if the source does not exist, is disabled or was created by the hub. */
+  openSource(name: string): CompiledSource | undefined {
+    // A source that the hub created has no ingest endpoint.
+    return this.sources.find(({ record }) => record.name === name && record.managedBy !== 'hub' && !record.disabled);
+  }
+
+  /** Source of the brand's operational events. */
+  get operationalSource(): CompiledSource | undefined {
+    return this.sources.find(({ record }) => record.managedBy === 'hub');
+  }
+
+  /**
+   * Finds a source by id. Includes disabled and deleted sources, because events from such sources are still delivered.
+   */
   source(id: string): CompiledSource | undefined {
     const known = this.compiled.get(id);
     if (known !== undefined) return known;

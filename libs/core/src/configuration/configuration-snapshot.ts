@@ -152,12 +152,10 @@ export interface SubscriptionVersionRecord {
   readonly file: string | null;
 }
 
-/** Configuration of all brands or of the changed brands, including deleted sources that stored events refer to. */
+/** Configuration of some brands or of all brands, including deleted sources that stored events refer to. */
 export interface ConfigurationRecords {
   /** Newest revision that any brand has. */
   readonly revision: number;
-  /** Ids of the changed brands that were deleted. Left out if there are none. */
-  readonly deletedBrands?: readonly string[];
   readonly brands: readonly BrandRecord[];
   readonly sources: readonly SourceRecord[];
   /**

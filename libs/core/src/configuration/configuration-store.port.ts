@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
+import type { DirectoryChanges } from './brand-entry.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
 import type { JsonChange } from './json-changes.js';
@@ -76,11 +77,21 @@ export interface ConfigurationStore {
   /** Returns the newest revision number. Fast. */
   revision(): Promise<number>;
   /**
-   * Loads the configuration in force, and deleted sources that events may still refer to, from one database snapshot.
-   * Credentials of sources are decrypted.
-   * @param after loads only the brands whose revision is greater. All brands if left out.
+   * Reads the directory of all brands, from one database snapshot.
+   * @param after reads only the brands whose revision is greater. All brands if left out.
    */
-  load(after?: number): Promise<ConfigurationRecords>;
+  directory(after?: number): Promise<DirectoryChanges>;
+  /**
+   * Loads the configuration of brands, and deleted sources that events may still refer to, from one database snapshot.
+   * Credentials of sources are decrypted. Brands that do not exist are left out.
+   * @param brandIds ids of the brands. All brands if left out.
+   */
+  load(brandIds?: readonly string[]): Promise<ConfigurationRecords>;
+  /**
+   * Finds the brands of queues by the id of the queue, which is the id of a destination or of a subscription. Includes
+   * deleted destinations and subscriptions. Ids of other things are left out.
+   */
+  brandsOfQueues(queueIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
    * Returns the hash that was given to the last apply. Null if no hash was given, or if the configuration has since
    * changed without a hash.

@@ -24,17 +24,6 @@ export interface StoredBrand extends Pick<ConfigurationRecords, 'sources' | 'des
 /** Definition of a brand without its sources, destinations and subscriptions. */
 export type BrandSettings = Omit<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
-/** Returns the objects of one brand. */
-export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): StoredBrand {
-  const isOfBrand = ({ brandId }: { readonly brandId: string }): boolean => brandId === brand.id;
-  return {
-    brand,
-    sources: records.sources.filter(isOfBrand),
-    destinations: records.destinations.filter(isOfBrand),
-    subscriptions: records.subscriptions.filter(isOfBrand),
-  };
-}
-
 /**
  * Returns the definition of a stored brand with decrypted secrets. Contains all objects managed by files and the API,
  * but no objects created by the hub. Leaves out sources and destinations that were removed from their file, because

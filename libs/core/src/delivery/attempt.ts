@@ -1,6 +1,5 @@
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
-import type { CompiledSource } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
@@ -26,7 +25,7 @@ export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: st
 /** Dependencies of {@link AttemptDelivery}. */
 export interface AttemptParts {
   readonly configuration: LiveConfiguration;
-  readonly destinations: Pick<Destinations, 'find'>;
+  readonly destinations: Pick<Destinations, 'find' | 'findIn'>;
   readonly storedValues: StoredValuesCheck;
   readonly invalidDestinations: Pick<InvalidDestinations, 'pause'>;
   readonly paused: Pick<PausedDestinations, 'pauseSeqs'>;
@@ -53,7 +52,7 @@ type FailedOutcome = Extract<AttemptOutcome, { kind: DeliveryErrorKind }>;
 
 /** Inputs of one attempt, in addition to the delivery. */
 interface AttemptContext extends CallPermit {
-  readonly configuration: CompiledConfiguration;
+  readonly brand: CompiledBrand;
   readonly destination: EffectiveDestination;
   readonly record: DestinationRecord;
 }
@@ -78,11 +77,11 @@ export class AttemptDelivery {
     try {
       const context = await this.contextOf(delivery, permit);
       if (context === null) return 'release';
-      const { configuration, destination, record, lease, reservation, signal } = context;
+      const { brand, destination, record, lease, reservation, signal } = context;
       const { pendingSince, externalId } = delivery;
       if (pendingSince !== null && externalId !== null) return await this.poll(delivery, externalId, context);
 
-      const draft = await messages.prepare(delivery, record, configuration);
+      const draft = await messages.prepare(delivery, record, brand);
       if (draft.kind !== 'draft') return draft;
       const rendered = await messages.render(draft, signal);
       if (rendered.kind !== 'rendered') return rendered;
@@ -111,16 +110,19 @@ export class AttemptDelivery {
    */
   private async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
     const { configuration, destinations, paused, storedValues, invalidDestinations } = this.parts;
-    if (isOlderThanClaim(configuration.current, delivery)) await configuration.refresh();
-    const { current } = configuration;
-    const destination = destinations.find(delivery.destinationId);
+    let brand = await configuration.brand(delivery.brandId);
+    if (brand !== null && isOlderThanClaim(brand, delivery)) {
+      await configuration.refresh();
+      brand = await configuration.brand(delivery.brandId);
+    }
+    if (brand === null) return null;
+    const destination = destinations.findIn(brand, delivery.destinationId);
     const { record } = destination;
     // The destination was paused or removed after the claim, so the delivery waits or ends together with the
     // destination.
     if (record === undefined || record.disabled || isPausedSince(delivery, paused)) return null;
-    const brand = current.brands.get(record.brandId);
-    const problem = brand === undefined ? null : storedValues.problemOf(record, brand);
-    if (problem === null) return { ...permit, configuration: current, destination, record };
+    const problem = storedValues.problemOf(record, brand.brand);
+    if (problem === null) return { ...permit, brand, destination, record };
     await invalidDestinations.pause(record, problem);
     return null;
   }
@@ -177,8 +179,8 @@ export class AttemptDelivery {
     externalId: string,
     context: AttemptContext,
   ): Promise<AttemptOutcome | 'release'> {
-    const { configuration, record, reservation, signal } = context;
-    const source = configuration.source(delivery.event.sourceId);
+    const { brand, record, reservation, signal } = context;
+    const source = brand.source(delivery.event.sourceId);
     if (source === undefined) throw unknownSource(delivery);
     if (reservation !== null && !(await reservation.waitForStart())) return 'release';
     const destination = this.open(record, source, context.destination.timeLimitMs);
@@ -194,8 +196,8 @@ export class AttemptDelivery {
    * belong to the same message, and a pause does not separate them from the first.
    */
   private writeGuard(delivery: ClaimedDelivery, context: AttemptContext): BeforeWrite {
-    const { configuration: live, destinations, paused, ring } = this.parts;
-    const { lease, reservation, configuration, destination, record } = context;
+    const { configuration, destinations, paused, ring } = this.parts;
+    const { lease, reservation, brand, destination, record } = context;
     const { sinceClaim, leaseMs } = lease;
     const { id } = record;
     let begun = false;
@@ -206,7 +208,7 @@ export class AttemptDelivery {
       if (reservation?.taken !== true) {
         // Only a destination with a rate limit requires that this worker is still the owner at the write. The rate limit
         // may have been configured after the claim.
-        const { limits } = live.loaded === configuration ? destination : destinations.find(id);
+        const { limits } = configuration.brandIfLoaded(brand.id) === brand ? destination : destinations.find(id);
         if (limits.rate !== undefined && !ring.owns(id)) return NOT_NOW;
         const milliseconds = reservation === null ? 0 : reservation.takeWriteSlot();
         if (milliseconds !== 0) {
@@ -259,13 +261,13 @@ const NOT_SUPPRESSED: AttemptOutcome = {
 };
 
 /**
- * Returns true if the configuration is older than the claim, because it lacks the destination's claimed version or the
+ * Returns true if the brand in memory is older than the claim, because it lacks the destination's claimed version or the
  * source.
  */
-function isOlderThanClaim(configuration: CompiledConfiguration, delivery: ClaimedDelivery): boolean {
-  const known = configuration.destinations.get(delivery.destinationId);
+function isOlderThanClaim(brand: CompiledBrand, delivery: ClaimedDelivery): boolean {
+  const known = brand.destinations.get(delivery.destinationId);
   if (known === undefined || known.version < delivery.destinationVersion) return true;
-  return configuration.source(delivery.event.sourceId) === undefined;
+  return brand.source(delivery.event.sourceId) === undefined;
 }
 
 /**

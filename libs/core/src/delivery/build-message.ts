@@ -1,6 +1,6 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
 import type { Address, AddressPath, EventEnvelope, Json, JsonObject, MessagingChannel } from '@patchbay/plugin-sdk';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type {
   DestinationRecord,
   MessagingRecord,
@@ -83,7 +83,7 @@ export class MessageBuilder {
   async prepare(
     delivery: ClaimedDelivery,
     { type, name: destination, messaging: destinationRules }: Pick<DestinationRecord, 'type' | 'name' | 'messaging'>,
-    configuration: CompiledConfiguration,
+    configuration: CompiledBrand,
   ): Promise<MessageDraft | AttemptOutcome> {
     const { gateway, mappings, policy } = this.parts;
     const source = configuration.source(delivery.event.sourceId);

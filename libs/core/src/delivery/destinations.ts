@@ -1,5 +1,6 @@
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { DEFAULT_PAUSE_AFTER_MS, isFailing, limitShareAt } from './circuit-breaker.js';
@@ -21,7 +22,7 @@ export interface CurrentLimits {
 
 /** Settings of a destination with the defaults of its plugin and of the hub filled in. */
 export interface EffectiveDestination {
-  /** Undefined if this process has not loaded the destination yet, or if the destination was deleted. */
+  /** Undefined if the brand of the destination is not in memory, or if the destination was deleted. */
   readonly record: DestinationRecord | undefined;
   /** Limits while the destination is healthy. */
   readonly limits: CurrentLimits;
@@ -70,17 +71,54 @@ export class Destinations {
     };
   }
 
-  /** Returns a destination with its settings in the current configuration. */
+  /**
+   * Returns a destination with its settings in the current configuration. The limits are known only while the brand is in
+   * memory, see {@link whileLoaded}.
+   */
   find(destinationId: string): EffectiveDestination {
-    const record = this.dependencies.configuration.current.destinations.get(destinationId);
+    const brand = this.dependencies.configuration.brandOfQueueIfLoaded(destinationId);
+    return brand === undefined ? this.unknown : this.findIn(brand, destinationId);
+  }
+
+  /** Returns a destination with its settings in the given revision of its brand. */
+  findIn(brand: CompiledBrand, destinationId: string): EffectiveDestination {
+    const record = brand.destinations.get(destinationId);
     if (record === undefined) return this.unknown;
     return this.known.get(record) ?? this.compile(record);
   }
 
-  /** Returns the id of the brand of a subscription whose deliveries are undecided. Undefined if it was deleted. */
-  brandOfSubscription(subscriptionId: string): string | undefined {
-    const { subscriptions } = this.dependencies.configuration.current.records;
-    return subscriptions.find((one) => one.subscriptionId === subscriptionId)?.brandId;
+  /**
+   * Returns the id of the brand of a destination, or of a subscription whose deliveries are undecided. Undefined if the
+   * brand is not in memory or was deleted.
+   */
+  brandIdOf(queueId: string): string | undefined {
+    return this.dependencies.configuration.brandOfQueueIfLoaded(queueId)?.id;
+  }
+
+  /**
+   * Runs work about a destination, or about the undecided deliveries of a subscription, while their brand is in memory.
+   * Rejects without running the work if the brand cannot be loaded.
+   */
+  async whileLoaded(queueId: string, work: () => Promise<void>): Promise<void> {
+    const { configuration } = this.dependencies;
+    const loaded = configuration.brandOfQueueIfLoaded(queueId);
+    const release =
+      loaded === undefined ? await configuration.holdBrandOfQueue(queueId) : configuration.hold(loaded.id);
+    try {
+      await work();
+    } finally {
+      release();
+    }
+  }
+
+  /** Runs work about a delivery, and keeps the brand in memory until the work ends. The brand must be in memory. */
+  async whileHeld(brandId: string, work: () => Promise<void>): Promise<void> {
+    const release = this.dependencies.configuration.hold(brandId);
+    try {
+      await work();
+    } finally {
+      release();
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import type { FieldProblem } from './destination-gateway.port.js';
 import { StoredValuesCheck } from './destinations.js';
 import { InvalidDestinations } from './invalid-destinations.js';
 import { PausedDestinations } from './paused-destinations.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
 
@@ -27,10 +28,7 @@ function hub() {
     },
   });
   const configuration = new LiveConfiguration(
-    {
-      revision: () => Promise.resolve(world.revision),
-      load: () => Promise.resolve(configurationRecords(world)),
-    },
+    loadedStore(() => configurationRecords(world)),
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   const pauses: unknown[] = [];
@@ -48,15 +46,16 @@ function hub() {
   const load = async (...destinations: typeof world.destinations): Promise<void> => {
     Object.assign(world, { revision: world.revision + 1, destinations });
     await configuration.refresh();
+    await configuration.brand('brand-1');
   };
   return { configuration, invalidDestinations, paused, pauses, checks, load };
 }
 
 describe('invalid destinations', () => {
-  it('are paused with the reason when the configuration is loaded', async () => {
+  it('are paused with the reason when their brand is loaded, and when it changes', async () => {
     const { configuration, invalidDestinations, pauses, load } = hub();
-    await configuration.refresh();
-    await invalidDestinations.watch();
+    invalidDestinations.watch();
+    await configuration.brand('brand-1');
     expect(pauses).toEqual([]);
 
     await load(destinationRecord({ settings: { address: 'a-secret' }, version: 2 }));
@@ -66,33 +65,22 @@ describe('invalid destinations', () => {
   });
 
   it('include destinations whose plugin is missing', async () => {
-    const { configuration, invalidDestinations, pauses, load } = hub();
+    const { invalidDestinations, pauses, load } = hub();
+    invalidDestinations.watch();
     await load(destinationRecord({ type: 'removed' }));
-    await invalidDestinations.watch();
     const reason = 'No plugin provides the destination type removed. Install the plugin, then resume the destination.';
     expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 1 }]]);
-    expect(configuration.current.revision).toBe(2);
   });
 
   it('are checked once per version, and not while they are paused', async () => {
     const { invalidDestinations, paused, pauses, checks, load } = hub();
     const fits = destinationRecord({ settings: { url: 'https://example.com' } });
+    invalidDestinations.watch();
     await load(fits);
-    await invalidDestinations.watch();
     await load({ ...fits });
     expect(checks).toHaveLength(1);
     paused.refresh([{ destinationId: fits.id, seq: 7, pauseSeq: 7, breaker: null }]);
     await load({ ...fits, settings: {}, version: 2 });
     expect(pauses).toEqual([]);
-  });
-
-  it('are paused by an attempt before the check of the configuration', async () => {
-    const { configuration, invalidDestinations, pauses } = hub();
-    await configuration.refresh();
-    expect(
-      invalidDestinations.pauseIfInvalid(destinationRecord({ settings: { url: 'https://example.com' } })),
-    ).toBeNull();
-    await invalidDestinations.pauseIfInvalid(destinationRecord({ settings: {}, version: 3 }));
-    expect(pauses).toHaveLength(1);
   });
 });

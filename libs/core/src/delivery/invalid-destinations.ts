@@ -1,3 +1,4 @@
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { HUB_ACTOR } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
@@ -19,19 +20,9 @@ export interface InvalidDestinationsParts {
 export class InvalidDestinations {
   constructor(private readonly parts: InvalidDestinationsParts) {}
 
-  /** Checks all destinations now, and the destinations of changed brands after each change of the configuration. */
-  async watch(): Promise<void> {
-    const { configuration } = this.parts;
-    configuration.onLoad(({ destinations }) => void this.pauseAll(destinations));
-    await this.pauseAll(configuration.current.records.destinations);
-  }
-
-  /** Pauses an invalid destination. Returns null if the destination is valid. */
-  pauseIfInvalid(destination: DestinationRecord): Promise<void> | null {
-    const { configuration, storedValues } = this.parts;
-    const brand = configuration.current.brands.get(destination.brandId);
-    const problem = brand === undefined ? null : storedValues.problemOf(destination, brand);
-    return problem === null ? null : this.pause(destination, problem);
+  /** Checks the destinations of each brand that this process loads from now on. */
+  watch(): void {
+    this.parts.configuration.onLoad((brand) => void this.pauseAll(brand));
   }
 
   /** Pauses an invalid destination with a reason, so that its deliveries are held. */
@@ -41,12 +32,13 @@ export class InvalidDestinations {
     if (isPaused) log.paused({ destinationId: id, reason });
   }
 
-  private async pauseAll(destinations: readonly DestinationRecord[]): Promise<void> {
-    const { paused, log } = this.parts;
-    for (const destination of destinations) {
+  private async pauseAll({ brand, destinations }: CompiledBrand): Promise<void> {
+    const { storedValues, paused, log } = this.parts;
+    for (const destination of destinations.values()) {
       if (destination.disabled || paused.pauseSeqs.has(destination.id)) continue;
       try {
-        await this.pauseIfInvalid(destination);
+        const problem = storedValues.problemOf(destination, brand);
+        if (problem !== null) await this.pause(destination, problem);
       } catch (error) {
         // Only log the failure, because each attempt checks the destination again.
         log.fault(error, `check of destination ${destination.id}`);

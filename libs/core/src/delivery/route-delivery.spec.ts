@@ -14,6 +14,7 @@ import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js
 import { Destinations } from './destinations.js';
 import { RouteDelivery } from './route-delivery.js';
 import { WorkerRing } from './worker-ring.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const NOW = 1_790_000_000_000;
 const route: readonly RouteEntryRecord[] = [
@@ -41,7 +42,7 @@ async function routed(world: World) {
     destinations: [schedule('push', 5_000, 60_000), schedule('sms', 0, 1_000, 2_000), schedule('mail', 0)],
   });
   const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    loadedStore(() => records),
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CompiledSource } from '../configuration/compiled-brand.js';
+import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { RouteEntryRecord } from '../configuration/configuration-snapshot.js';
 import { openEvent, openPersonal } from '../event/privacy.js';
@@ -22,13 +22,14 @@ export interface RouteParts {
   readonly mappings: Pick<MappingCache, 'versionOf'>;
   readonly lookups: Pick<CustomerLookups, 'find'>;
   readonly policy: Pick<MessagePolicy, 'expiredOrCancelled'>;
-  readonly destinations: Pick<Destinations, 'find'>;
+  readonly destinations: Pick<Destinations, 'findIn'>;
   readonly clock: Clock;
   readonly log: Pick<DispatcherLog, 'fault'>;
 }
 
 /** Event of a delivery with the data that its route reads. */
 interface RoutedEvent {
+  readonly brand: CompiledBrand;
   readonly delivery: ClaimedDelivery;
   readonly version: CachedVersion;
   readonly route: readonly RouteEntryRecord[];
@@ -50,9 +51,9 @@ export class RouteDelivery {
   async route(delivery: ClaimedDelivery, signal: AbortSignal): Promise<RouteChoice | AttemptOutcome> {
     try {
       const routed = await this.open(delivery);
-      const { source, event, version } = routed;
+      const { brand, source, event, version } = routed;
       const { messaging } = version;
-      const due = { delivery, event, source, configuration: this.parts.configuration.current, messaging };
+      const due = { delivery, event, source, configuration: brand, messaging };
       const stopped = messaging === null ? null : await this.parts.policy.expiredOrCancelled(due);
       if (stopped !== null) return stopped;
       const verdict = await this.evaluate(routed, signal);
@@ -68,13 +69,17 @@ export class RouteDelivery {
 
   private async open(delivery: ClaimedDelivery): Promise<RoutedEvent> {
     const { configuration, mappings } = this.parts;
-    if (configuration.current.source(delivery.event.sourceId) === undefined) await configuration.refresh();
-    const source = configuration.current.source(delivery.event.sourceId);
-    if (source === undefined) throw unknownSource(delivery);
+    let brand = await configuration.brand(delivery.brandId);
+    if (brand?.source(delivery.event.sourceId) === undefined) {
+      await configuration.refresh();
+      brand = await configuration.brand(delivery.brandId);
+    }
+    const source = brand?.source(delivery.event.sourceId);
+    if (brand === null || source === undefined) throw unknownSource(delivery);
     const personal = delivery.event.sealed === null ? [] : openPersonal(delivery.event, source.brand.vault);
     const version = await mappings.versionOf(delivery.subscriptionVersionId);
     const { route = [] } = version;
-    return { delivery, version, route, source, event: openEvent(delivery.event, source, personal) };
+    return { brand, delivery, version, route, source, event: openEvent(delivery.event, source, personal) };
   }
 
   /** Evaluates the route. Fetches facts only if the choice depends on them. */
@@ -101,13 +106,18 @@ export class RouteDelivery {
 
   /** Chooses the destination of an entry. Returns the outcome if the destination was deleted. */
   private async choose(
-    { delivery, version, route }: RoutedEvent,
+    { brand, delivery, version, route }: RoutedEvent,
     entry: number,
   ): Promise<RouteChoice | AttemptOutcome> {
     const { configuration, destinations, clock } = this.parts;
     const destinationId = route[entry - 1]?.destinationId ?? '';
-    if (destinations.find(destinationId).record === undefined) await configuration.refresh();
-    const { record, retry } = destinations.find(destinationId);
+    let chosen = destinations.findIn(brand, destinationId);
+    if (chosen.record === undefined) {
+      await configuration.refresh();
+      const newer = await configuration.brand(brand.id);
+      if (newer !== null) chosen = destinations.findIn(newer, destinationId);
+    }
+    const { record, retry } = chosen;
     if (record === undefined) return { kind: 'cancelled', message: 'destination deleted' };
     const isRedelivered = delivery.messaging?.redelivered === true;
     const { scheduleMs } = retry;

@@ -23,6 +23,7 @@ import { PausedDestinations } from './paused-destinations.js';
 import { StoredValuesCheck } from './destinations.js';
 import { WorkerRing } from './worker-ring.js';
 import { OutcomeRecorder } from './settle.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const NOW = 1_795_544_400_000;
 const LIMIT = 40;
@@ -111,7 +112,7 @@ async function worker() {
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
   const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    loadedStore(() => records),
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();

@@ -4,6 +4,7 @@ import type { Json } from '@patchbay/plugin-sdk';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import {
+  brandRecord,
   configurationRecords,
   destinationRecord,
   plainVault,
@@ -29,12 +30,16 @@ import { THROTTLED_TOO_LONG } from './decide.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './settle.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './lease.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const NOW = 1_795_544_400_000;
 const JUST_NOW = { elapsedMs: 0 };
 
-/** Creates a worker with one destination, whose answers the test sets. */
-async function worker(destination: Partial<DestinationRecord> = {}) {
+/**
+ * Creates a worker with one destination, whose answers the test sets.
+ * @param isLoaded false to leave the brand out of memory, which then has room for one brand
+ */
+async function worker(destination: Partial<DestinationRecord> = {}, isLoaded = true) {
   const store = new MemoryDeliveryStore();
   const sent: DeliverRequest[] = [];
   const polled: string[] = [];
@@ -45,6 +50,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     records: configurationRecords({ destinations: [destinationRecord(destination)] }),
     /** Version of the destination as stored. */
     version: 1,
+    /** True if the configuration cannot be loaded. */
+    isAway: false,
     duringLookup: (): Promise<void> => Promise.resolve(),
   };
   const gateway: DestinationGateway = {
@@ -76,10 +83,12 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     },
   };
   const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(world.records.revision), load: () => Promise.resolve(world.records) },
+    loadedStore(() => (world.isAway ? Promise.reject(new Error('away')) : world.records)),
     new Map([[simpleAdapter.name, simpleAdapter]]),
+    ...(isLoaded ? [] : [1]),
   );
   await configuration.refresh();
+  if (isLoaded) await configuration.brand('brand-1');
   const woken: [string, number?][] = [];
   const pauses: string[] = [];
   const paused: string[] = [];
@@ -288,6 +297,38 @@ describe('Dispatcher', () => {
     expect(sent).toHaveLength(5);
     await dispatcher.stop(20);
     for (const answer of answers) answer();
+  });
+
+  it('claims nothing of a brand that cannot be loaded, and applies the limits once the brand is loaded', async () => {
+    const { world, add, dispatcher, store, sent } = await worker({ limits: { ratePerSecond: 1 } }, false);
+    for (const id of ['d1', 'd2', 'd3']) add(id);
+    world.isAway = true;
+    await expect(dispatcher.runSlice('destination-1')).rejects.toThrow('away');
+    expect([...store.rows.values()].map(({ token }) => token)).toEqual([null, null, null]);
+    world.isAway = false;
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('keeps the brand in memory until the attempts of its deliveries end', async () => {
+    const { world, add, dispatcher, configuration, decisionOf } = await worker({}, false);
+    const others = ['brand-2', 'brand-3'].map((id) => ({ ...brandRecord(), id, name: id, revision: 2 }));
+    world.records = { ...world.records, revision: 2, brands: [...world.records.brands, ...others] };
+    const inMemory: boolean[] = [];
+    const isInMemory = (): boolean => configuration.brandIfLoaded('brand-1') !== undefined;
+    world.answer = async () => {
+      await configuration.brand('brand-2');
+      inMemory.push(isInMemory());
+      return { kind: 'accepted' };
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(decisionOf('d1')?.state).toBe('succeeded');
+    await configuration.brand('brand-3');
+    inMemory.push(isInMemory());
+    expect(inMemory).toEqual([true, false]);
   });
 
   it('waits for a claim in progress when it stops, and releases the claimed deliveries', async () => {

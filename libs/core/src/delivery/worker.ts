@@ -63,6 +63,11 @@ export class Dispatcher {
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
+    await this.parts.destinations.whileLoaded(destinationId, () => this.serve(destinationId));
+  }
+
+  private async serve(destinationId: string): Promise<void> {
+    if (this.stopping) return;
     const { destinations, wakeUps, clock, options } = this.parts;
     if (!destinations.mayServe(destinationId)) {
       if (this.forwards.mayForward(destinationId, clock.now())) wakeUps.wake(destinationId);
@@ -78,9 +83,13 @@ export class Dispatcher {
         let due: number;
         try {
           const { lease, toAttempt, decided, blocked } = await this.claim(queue, limit);
-          for (const delivery of toAttempt) void this.track(this.attempt(queue, delivery, lease), queue);
+          for (const delivery of toAttempt) {
+            const attempted = destinations.whileHeld(delivery.brandId, () => this.attempt(queue, delivery, lease));
+            void this.track(attempted, queue);
+          }
           for (const { delivery, outcome } of decided) {
-            void this.track(this.settle(delivery, clock.now(), outcome), queue);
+            const settled = destinations.whileHeld(delivery.brandId, () => this.settle(delivery, clock.now(), outcome));
+            void this.track(settled, queue);
           }
           due = toAttempt.length + decided.length + blocked;
         } finally {
@@ -121,7 +130,10 @@ export class Dispatcher {
   async reclaimExpired(): Promise<void> {
     const expired = await this.parts.claims.reclaimExpired(this.parts.options.batch);
     for (const delivery of expired) {
-      void this.track(this.settle(delivery, this.parts.clock.now(), LOST_IN_FLIGHT));
+      const settled = this.parts.destinations.whileLoaded(delivery.destinationId, () =>
+        this.settle(delivery, this.parts.clock.now(), LOST_IN_FLIGHT),
+      );
+      void this.track(settled);
     }
   }
 
@@ -273,12 +285,7 @@ export class Dispatcher {
   }
 
   private createQueue(destinationId: string): DestinationQueue {
-    const { destinations } = this.parts;
-    const { record } = destinations.find(destinationId);
-    const queue = new DestinationQueue(
-      destinationId,
-      record === undefined ? destinations.brandOfSubscription(destinationId) : record.brandId,
-    );
+    const queue = new DestinationQueue(destinationId, this.parts.destinations.brandIdOf(destinationId));
     this.queues.set(destinationId, queue);
     return queue;
   }

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Batcher, type BatcherOptions } from '../batcher.js';
-import type { CompiledSource } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { SLICE_MS } from '../work-slices.js';
 import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
@@ -48,6 +47,7 @@ interface PreparedEvent {
   readonly received: ReceivedEvent;
   readonly event: NewEvent;
   readonly source: CompiledSource;
+  readonly brand: CompiledBrand;
 }
 
 type PreparedCall =
@@ -57,9 +57,10 @@ type PreparedCall =
 /** Outcome of a call in one round. A stale call was not stored, and is prepared again. */
 type RoundOutcome = CallOutcome | { readonly kind: 'stale' };
 
-/** Group of calls that are stored together. All calls of the group are prepared with the same configuration. */
+/** Group of calls that are stored together. */
 interface PreparedGroup {
-  readonly configuration: CompiledConfiguration;
+  /** Brands of the group by name; null if the brand was deleted. All calls of a brand are prepared with one revision. */
+  readonly brands: Map<string, CompiledBrand | null>;
   readonly calls: PreparedCall[];
   /** Events to be stored: for each dedupe key, the first event with this key. */
   readonly events: NewEvent[];
@@ -146,8 +147,7 @@ export class GroupCommit {
    * total. An error in the preparation of one call fails only that call.
    */
   private async prepare(calls: readonly ReceivedCall[]): Promise<PreparedGroup> {
-    const { current } = this.configuration;
-    const group: PreparedGroup = { configuration: current, calls: [], events: [], indexes: new Map() };
+    const group: PreparedGroup = { brands: new Map(), calls: [], events: [], indexes: new Map() };
     const previous = this.preparing;
     let endPreparing: () => void = () => undefined;
     this.preparing = new Promise((resolve) => (endPreparing = resolve));
@@ -155,9 +155,10 @@ export class GroupCommit {
     let sliceEnd = performance.now() + SLICE_MS;
     for (const call of calls) {
       try {
-        const { record, brand } = call.source;
-        const source = current.openSource(brand.name, record.name);
-        if (source === undefined || (source !== call.source && !call.isAdmitted(source))) {
+        const { record } = call.source;
+        const brand = await this.brandOf(call, group);
+        const source = brand?.openSource(record.name);
+        if (brand === null || source === undefined || (source !== call.source && !call.isAdmitted(source))) {
           group.calls.push({ kind: 'sourceGone' });
           continue;
         }
@@ -167,7 +168,7 @@ export class GroupCommit {
             await setImmediate();
             sliceEnd = performance.now() + SLICE_MS;
           }
-          events.push({ received, event: prepareEvent(received, source, current), source });
+          events.push({ received, event: prepareEvent(received, source, brand), source, brand });
         }
         group.calls.push({ kind: 'prepared', events });
         for (const { event } of events) {
@@ -181,6 +182,17 @@ export class GroupCommit {
     }
     endPreparing();
     return group;
+  }
+
+  /** Returns the brand of a call in the revision of the group. Null if the brand was deleted. */
+  private async brandOf({ source }: ReceivedCall, { brands }: PreparedGroup): Promise<CompiledBrand | null> {
+    const { name } = source.brand;
+    const known = brands.get(name);
+    if (known !== undefined) return known;
+    // Only a brand that was dropped from memory since the call was authenticated makes the group wait.
+    const brand = this.configuration.brandNamedIfLoaded(name) ?? (await this.configuration.brandNamed(name));
+    brands.set(name, brand);
+    return brand;
   }
 
   /** Prepares and stores stale calls again, with the newest revision. Returns one promise per call; none rejects. */
@@ -263,11 +275,11 @@ function missingOutcome(): never {
 }
 
 /** Returns the quarantined form of an event of a group whose data the database rejects. */
-function quarantinedEvent({ calls, configuration }: PreparedGroup, { id }: NewEvent, reason: string): NewEvent {
+function quarantinedEvent({ calls }: PreparedGroup, { id }: NewEvent, reason: string): NewEvent {
   for (const call of calls) {
     const prepared = call.kind === 'prepared' ? call.events.find(({ event }) => event.id === id) : undefined;
     if (prepared === undefined) continue;
-    return prepareEvent(quarantined(prepared.received, reason), prepared.source, configuration);
+    return prepareEvent(quarantined(prepared.received, reason), prepared.source, prepared.brand);
   }
   throw new Error(
     'The store rejected an event that it was not asked to store. This is a bug in EventStore.storeGroup.',

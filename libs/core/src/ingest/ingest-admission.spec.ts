@@ -3,31 +3,52 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
 import { IngestAdmission, type AdmittedHead, FairBudget, type Reservation, SourceRates } from './ingest-admission.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const MIB = 1024 * 1024;
 
 describe('IngestAdmission', () => {
   let admission: IngestAdmission;
   beforeEach(async () => {
+    admission = await admissionWith(true);
+  });
+
+  async function admissionWith(isLoaded: boolean): Promise<IngestAdmission> {
     const other = { ...sourceRecord({ bearer: ['other-token'] }), id: 'source-2', name: 'other' };
     const records = configurationRecords({ sources: [sourceRecord(), other] });
     const configuration = new LiveConfiguration(
-      { revision: () => Promise.resolve(records.revision), load: () => Promise.resolve(records) },
+      loadedStore(() => records),
       new Map([[simpleAdapter.name, simpleAdapter]]),
     );
     await configuration.refresh();
-    admission = new IngestAdmission(
+    if (isLoaded) await configuration.brand('brand-1');
+    return new IngestAdmission(
       configuration,
       ({ auth }, { headers }) => auth.bearer?.some((token) => headers['token'] === token) ?? false,
       { now: () => 0 },
       { maxBytes: 64 * MIB, maxEvents: 1_000 },
     );
-  });
+  }
 
   const admit = (source: string, token: string, bytes = MIB): AdmittedHead | null =>
     admission.admit({ brand: 'acme', source, headers: { token } }, bytes);
   const admitted = (count: number, source: string, token: string): number =>
     Array.from({ length: count }, () => admit(source, token)).filter((one) => one !== null).length;
+
+  it('loads a brand that is not in memory, whose calls then have a share of their own', async () => {
+    const cold = await admissionWith(false);
+    const call = (brand: string): boolean =>
+      cold.admit({ brand, source: 'in', headers: { token: 'let-me-in' } }, MIB) !== null;
+    while (call('nobody'));
+    expect(cold.admit({ brand: 'acme', source: 'in', headers: { token: 'wrong' } }, MIB)).toMatchObject({
+      provenBy: undefined,
+    });
+    while (call('acme'));
+    // The calls began the load, although no more calls of the brand were admitted.
+    while (cold.admit({ brand: 'acme', source: 'in', headers: { token: 'let-me-in' } }, 1)?.provenBy === undefined) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
 
   it('bounds the bytes of waiting bodies', () => {
     expect(admitted(200, 'in', 'let-me-in')).toBe(32);

@@ -11,7 +11,7 @@ export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;
 export interface AdmittedHead {
   /**
    * Source of the call, if the headers authenticate the caller. Undefined if the headers do not authenticate the
-   * caller, or if authentication needs the body.
+   * caller, if authentication needs the body, or if the brand is not in memory.
    */
   readonly provenBy: CompiledSource | undefined;
   /** Reservation of the bytes of the call's body. */
@@ -53,12 +53,19 @@ export class IngestAdmission {
    *
    * Unauthenticated calls do not count against the share of the source, so that nobody can use up the share without
    * credentials. Calls that are authenticated by their body count against a separate share of the source until the body
-   * is read. Calls to unknown sources have one common share.
+   * is read. Calls to unknown sources have one common share. While a brand is not in memory, its calls have one share.
    * @param bytes known bytes of the body; `body.grow` adds more
    */
   admit({ brand, source: name, headers }: IngestHead, bytes: number): AdmittedHead | null {
-    const source = this.configuration.current.openSource(brand, name);
+    const loaded = this.configuration.brandNamedIfLoaded(brand);
+    const source = loaded?.openSource(name);
     let share = 'unknown source';
+    if (loaded === undefined && this.configuration.entryNamed(brand) !== undefined) {
+      // The body is read at once, so this call does not wait for the load, and `IngestEvents` authenticates its caller. The
+      // load begins here, so that callers without credentials cannot prevent it by using up the share.
+      this.configuration.brandNamed(brand).catch(() => undefined);
+      share = `${brand}, not in memory`;
+    }
     let provenBy: CompiledSource | undefined;
     if (source !== undefined) {
       const isProven = this.authenticate(source.record, { headers, rawBody: NO_BODY }, this.clock.now());

@@ -20,6 +20,7 @@ import { GroupCommit } from './group-commit.js';
 import { IngestAdmission, type SourceAuthenticator } from './ingest-admission.js';
 import { IngestEvents } from './ingest-events.js';
 import { SourceCounts } from './source-counts.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 /** Event store in memory that, like the database, deduplicates by key and rejects stale revisions. */
 class RememberingStore implements EventStore {
@@ -62,10 +63,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const world = { records };
   const store = new RememberingStore();
   const configuration = new LiveConfiguration(
-    {
-      revision: () => Promise.resolve(world.records.revision),
-      load: () => Promise.resolve(world.records),
-    },
+    loadedStore(() => world.records),
     new Map([[adapter.name, adapter]]),
   );
   await configuration.refresh();

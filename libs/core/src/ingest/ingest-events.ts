@@ -50,11 +50,11 @@ export class IngestEvents {
    */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     try {
-      let source = this.authenticatedSource(request);
+      let source = await this.authenticatedSource(request);
       if (source === undefined) {
         // Refresh the configuration, because the source may have just been added.
         await this.configuration.refreshForStranger();
-        source = this.authenticatedSource(request);
+        source = await this.authenticatedSource(request);
       }
       if (source === undefined) return { kind: 'unauthorised' };
       const { id, limits, paths } = source.record;
@@ -91,8 +91,9 @@ export class IngestEvents {
     }
   }
 
-  private authenticatedSource(request: IngestRequest): CompiledSource | undefined {
-    const source = this.configuration.current.openSource(request.brand, request.source);
+  private async authenticatedSource(request: IngestRequest): Promise<CompiledSource | undefined> {
+    const brand = await this.configuration.brandNamed(request.brand);
+    const source = brand?.openSource(request.source);
     if (source === undefined || source === request.provenBy) return source;
     return this.authenticate(source.record, request, this.clock.now()) ? source : undefined;
   }

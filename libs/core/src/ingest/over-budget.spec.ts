@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { explainEvent } from '../admin/explain-event.js';
 import { storedEnvelope } from '../admin/stored-event.js';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ReplayMapping } from '../replay/replay.js';
 import { reroute, type ReroutedEvent } from '../replay/reroute.js';
@@ -13,6 +12,7 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { RoutingTable } from './routing.js';
+import { compiledBrand } from '../testing/loaded-store.js';
 
 const brand = { name: 'acme', timezone: 'UTC' };
 const stored = {
@@ -133,7 +133,7 @@ describe('a replay of an event for which a filter exceeded its budget', () => {
       { event: stored, earlier: null, states: new Map() },
       {
         selection: { brandId: 'brand-1', filter: {}, mapping, includeSucceeded: false },
-        configuration: new CompiledConfiguration(
+        configuration: compiledBrand(
           configurationRecords({ subscriptions: [current] }),
           new Map([['simple', simpleAdapter]]),
         ),

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { identifierHash } from '../event/personal-identifier.js';
@@ -16,6 +15,7 @@ import {
 } from '../testing/configuration-builder.js';
 import type { NewEvent } from './event-store.port.js';
 import { prepareEvent, erasedEvent } from './prepare-event.js';
+import { compiledBrand } from '../testing/loaded-store.js';
 
 const NOW = 1_795_544_400_000;
 
@@ -42,8 +42,8 @@ function prepared(type: string, sent: Sent = {}): NewEvent {
     sources: [{ ...sourceRecord(), ...(customer !== undefined && { customer }) }],
     subscriptions: [subscriptionRecord({ ordering: { by: 'customer', paths: [], onDead: 'skip' } })],
   });
-  const configuration = new CompiledConfiguration(records, new Map([['simple', adapter]]));
-  const source = configuration.openSource('acme', 'in');
+  const configuration = compiledBrand(records, new Map([['simple', adapter]]));
+  const source = configuration.openSource('in');
   if (source === undefined) throw new Error('source not found');
   const event = {
     type,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import type { CompiledSource } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/source-adapter.port.js';
@@ -41,14 +40,10 @@ interface UnreadableContent {
 }
 
 /**
- * Prepares a received event for storage by one revision of the configuration: removes or seals personal values, matches
+ * Prepares a received event for storage by one revision of its brand: removes or seals personal values, matches
  * subscriptions and creates their deliveries. Pure, except for the random nonce of the encryption.
  */
-export function prepareEvent(
-  received: ReceivedEvent,
-  source: CompiledSource,
-  configuration: CompiledConfiguration,
-): NewEvent {
+export function prepareEvent(received: ReceivedEvent, source: CompiledSource, configuration: CompiledBrand): NewEvent {
   const { id, receivedAt, content } = received;
   if (content.kind === 'unreadable') return prepareUnreadable(received, content, source);
   const { event } = content;
@@ -108,7 +103,7 @@ function newDelivery(
   eventId: string,
   subscription: SubscriptionVersionRecord,
   event: OrderedEvent,
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
 ): NewDelivery {
   const { subscriptionId, messaging } = subscription;
   const { receivedAt, customerId } = event;

@@ -34,7 +34,7 @@ export class PausedLookupError extends Error {
 export interface LookupGuard {
   /** Revision of the configuration that the next call uses. */
   readonly revision: number;
-  /** Returns true if the lookup is paused. */
+  /** Returns true if the lookup is paused. Throws if the brand is not in memory. */
   isPaused(brandId: string, lookup: LookupName): boolean;
   /** Returns the error of a delivery that needs the lookup. Null if the lookup is not paused any more. */
   hold(brandId: string, lookup: LookupName): Promise<PausedLookupError | null>;
@@ -44,7 +44,7 @@ export interface LookupGuard {
 
 /** Dependencies of {@link LookupPauses}. */
 export interface LookupPausesParts {
-  readonly configuration: Pick<LiveConfiguration, 'current' | 'refresh'>;
+  readonly configuration: Pick<LiveConfiguration, 'revision' | 'heldBrand' | 'refresh'>;
   readonly store: Pick<LookupPauseStore, 'pause'>;
   readonly clock: Clock;
   readonly onPaused: (facts: { readonly brandId: string; readonly lookup: string; readonly reason: string }) => void;
@@ -55,11 +55,11 @@ export class LookupPauses implements LookupGuard {
   constructor(private readonly parts: LookupPausesParts) {}
 
   get revision(): number {
-    return this.parts.configuration.current.revision;
+    return this.parts.configuration.revision;
   }
 
   isPaused(brandId: string, lookup: LookupName): boolean {
-    return this.parts.configuration.current.brands.get(brandId)?.pausedLookups?.has(lookup) ?? false;
+    return this.parts.configuration.heldBrand(brandId).brand.pausedLookups?.has(lookup) ?? false;
   }
 
   async hold(brandId: string, lookup: LookupName): Promise<PausedLookupError | null> {

@@ -8,7 +8,7 @@ import type {
   QuotaExcess,
 } from '../configuration/brand-definition.js';
 import type { CompiledSource } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/privacy.js';
@@ -28,7 +28,7 @@ export interface DueMessage {
   readonly delivery: ClaimedDelivery;
   readonly event: EventEnvelope;
   readonly source: CompiledSource;
-  readonly configuration: CompiledConfiguration;
+  readonly configuration: CompiledBrand;
   /** Channel of the destination's type. Null if the message is not for a customer. */
   readonly channel: MessagingChannel | null;
   /** Fate of the messages over a quota of the destination, if the brand does not decide. */

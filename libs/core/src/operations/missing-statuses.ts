@@ -1,13 +1,12 @@
-import type { LiveConfiguration } from '../configuration/live-configuration.js';
-
 /** Time within which a vendor has to report a status, in milliseconds, if the destination does not set it. */
 const DEFAULT_STATUS_TIMEOUT_MS = 86_400_000;
 
-/** Destination whose vendor reports statuses. */
+/** Destinations whose vendors report statuses. */
 export interface ExpectedStatuses {
-  readonly destinationId: string;
-  /** Time within which the vendor has to report a status of a sent message, in milliseconds. */
-  readonly withinMs: number;
+  /** Types of the destinations. */
+  readonly types: readonly string[];
+  /** Time within which a vendor has to report a status of a sent message, in milliseconds, if the destination sets none. */
+  readonly defaultWithinMs: number;
 }
 
 /** Store that finds the sent messages about which the vendor has reported nothing. */
@@ -18,25 +17,25 @@ export interface MissingStatusStore {
    * once, by one process.
    * @returns true if messages are left to check
    */
-  check(expected: readonly ExpectedStatuses[]): Promise<boolean>;
+  check(expected: ExpectedStatuses): Promise<boolean>;
+}
+
+/** Plugins of this hub. */
+interface InstalledPlugins {
+  readonly types: readonly string[];
+  facts(type: string): { readonly hasStatusCallback: boolean } | undefined;
 }
 
 /** Finds messages whose vendor status never arrives, for the operational event `status.missing`. */
 export class MissingStatuses {
   constructor(
     private readonly store: MissingStatusStore,
-    private readonly configuration: LiveConfiguration,
-    private readonly gateway: { facts(type: string): { readonly hasStatusCallback: boolean } | undefined },
+    private readonly plugins: InstalledPlugins,
   ) {}
 
   /** Runs one bounded check. Resolves with true if messages are left to check. */
   async once(): Promise<boolean> {
-    const expected = [...this.configuration.current.destinations.values()].flatMap(
-      ({ id: destinationId, type, limits }) =>
-        this.gateway.facts(type)?.hasStatusCallback === true
-          ? [{ destinationId, withinMs: limits.statusTimeoutMs ?? DEFAULT_STATUS_TIMEOUT_MS }]
-          : [],
-    );
-    return expected.length > 0 && (await this.store.check(expected));
+    const types = this.plugins.types.filter((type) => this.plugins.facts(type)?.hasStatusCallback === true);
+    return types.length > 0 && (await this.store.check({ types, defaultWithinMs: DEFAULT_STATUS_TIMEOUT_MS }));
   }
 }

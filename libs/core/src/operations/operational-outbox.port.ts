@@ -86,22 +86,33 @@ export interface PublishedEvents {
   readonly isStale: boolean;
 }
 
+/** Bounds of one publication of outbox entries. */
+export interface RelayLimits {
+  /** Maximum number of entries. */
+  readonly limit: number;
+  /** Minimum time between two publications of entries with the same scope, in milliseconds. */
+  readonly intervalMs: number;
+}
+
 /**
  * Outbox of operational events. Entries are written only for types to which a subscription listens, and never for
  * deliveries of operational events.
  */
 export interface OperationalOutbox {
+  /** Returns the ids of the brands of at most `limit` entries that are due. Each id is returned once. */
+  dueBrands(options: RelayLimits): Promise<readonly string[]>;
   /**
-   * Locks due entries and stores the events that `prepare` makes from these entries, in one transaction. Concurrent
+   * Locks due entries of the given brands and stores the events that `prepare` makes from these entries, in one transaction. Concurrent
    * calls lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If
    * the transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is
    * kept and postponed for `intervalMs`; the other entries are published. Rejects if the database is unavailable.
+   * @param prepare must not use the database, because it runs inside the transaction
    * @param onFault called for each postponed entry with its scope, which contains no personal value
    * @returns the events of at most `limit` entries
    */
   relay(
-    options: { readonly limit: number; readonly intervalMs: number },
-    prepare: (entries: readonly OutboxEntry[]) => Promise<readonly NewEvent[]>,
+    options: RelayLimits & { readonly brandIds: readonly string[] },
+    prepare: (entries: readonly OutboxEntry[]) => readonly NewEvent[],
     onFault: (error: unknown, scope: string) => void,
   ): Promise<PublishedEvents>;
 }

@@ -10,6 +10,7 @@ import {
 } from '../testing/configuration-builder.js';
 import type { OutboxEntry, OperationalOutbox, PublishedEvents } from './operational-outbox.port.js';
 import { OperationalRelay } from './operational-relay.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const NOW = 1_795_544_400_000;
 const own = { ...sourceRecord({}), id: 'source-own', name: 'patchbay', managedBy: 'hub' } as const;
@@ -33,26 +34,22 @@ const paused: OutboxEntry = {
 async function published(entries: readonly OutboxEntry[], { newest = 1, brands = records.brands } = {}) {
   const revisions: number[] = [];
   const woken: string[] = [];
-  let loads = 0;
+  const world = { ...records, brands };
   const configuration = new LiveConfiguration(
-    {
-      revision: () => Promise.resolve(loads === 0 ? 1 : newest),
-      load: () => {
-        const revision = (loads += 1) === 1 ? 1 : newest;
-        const known = revision === 1 ? brands : records.brands;
-        return Promise.resolve({ ...records, revision, brands: known.map((brand) => ({ ...brand, revision })) });
-      },
-    },
+    loadedStore(() => world),
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();
+  for (const { id } of brands) await configuration.brand(id);
+  Object.assign(world, { revision: newest, brands: records.brands });
   let prepared: readonly NewEvent[] = [];
   const store: OperationalOutbox = {
-    relay: async (_options, prepare): Promise<PublishedEvents> => {
-      prepared = await prepare(entries);
+    dueBrands: () => Promise.resolve([...new Set(entries.map(({ brandId }) => brandId))]),
+    relay: (_options, prepare): Promise<PublishedEvents> => {
+      prepared = prepare(entries);
       for (const { configRevision } of prepared) revisions.push(configRevision);
       const events = prepared.filter(({ configRevision }) => configRevision === newest);
-      return { events, isStale: events.length < prepared.length };
+      return Promise.resolve({ events, isStale: events.length < prepared.length });
     },
   };
   const wakeUps = { wake: (id: string) => void woken.push(id) };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { formatDuration } from '../messaging/format-duration.js';
@@ -48,14 +48,14 @@ export class OperationalRelay {
   /** Publishes at most `batch` entries. @returns the number of stored events */
   async once(): Promise<number> {
     const { batch: limit, intervalMs } = this.options;
-    const prepare = async (entries: readonly OutboxEntry[]): Promise<readonly NewEvent[]> => {
-      const isKnown = ({ brandId }: OutboxEntry): boolean => this.configuration.current.brands.has(brandId);
-      // The brand of an entry may be new. After a refresh, an unknown brand was deleted.
-      if (!entries.every(isKnown)) await this.configuration.refresh();
-      const configuration = this.configuration.current;
-      return entries.flatMap((entry) => this.eventOf(entry, configuration));
-    };
-    const { events, isStale } = await this.outbox.relay({ limit, intervalMs }, prepare, this.onFault);
+    // Load the brands before the transaction begins. A load inside the transaction needs a second connection, and waits
+    // for ever if all connections of the pool do the same.
+    const brands = await this.load(await this.outbox.dueBrands({ limit, intervalMs }));
+    if (brands.size === 0) return 0;
+    const brandIds = [...brands.keys()];
+    const prepare = (entries: readonly OutboxEntry[]): readonly NewEvent[] =>
+      entries.flatMap((entry) => this.eventOf(entry, brands));
+    const { events, isStale } = await this.outbox.relay({ limit, intervalMs, brandIds }, prepare, this.onFault);
     if (isStale) await this.configuration.refresh();
     for (const { deliveries } of events) {
       for (const { destinationId } of deliveries) this.wakeUps.wake(destinationId);
@@ -63,19 +63,37 @@ export class OperationalRelay {
     return events.length;
   }
 
-  /** Makes the event of an outbox entry. Empty if the brand of the entry was deleted. */
-  private eventOf(entry: OutboxEntry, configuration: CompiledConfiguration): NewEvent[] {
-    const source = configuration.operationalSource(entry.brandId);
-    if (source === undefined) return [];
+  /** Loads brands; null for a deleted brand. Reports a brand that cannot be loaded, and leaves it out. */
+  private async load(brandIds: readonly string[]): Promise<ReadonlyMap<string, CompiledBrand | null>> {
+    const brands = new Map<string, CompiledBrand | null>();
+    const load = async (id: string): Promise<void> => {
+      try {
+        brands.set(id, await this.configuration.brand(id));
+      } catch (error) {
+        this.onFault(error, `all of brand ${id}`);
+      }
+    };
+    await Promise.all(brandIds.map(load));
+    return brands;
+  }
+
+  /** Makes the event of an outbox entry. Empty if the brand of the entry was deleted. @param brands loaded brands by id */
+  private eventOf(entry: OutboxEntry, brands: ReadonlyMap<string, CompiledBrand | null>): NewEvent[] {
+    const brand = brands.get(entry.brandId);
+    if (brand === undefined) {
+      throw new Error(`The outbox returned an entry of brand ${entry.brandId}, which was not loaded. This is a bug.`);
+    }
+    const source = brand?.operationalSource;
+    if (brand === null || source === undefined) return [];
     const receivedAt = this.clock.now();
     const received = {
       id: uuidV7(receivedAt),
       receivedAt,
       brandName: source.brand.name,
       sourceName: source.record.name,
-      content: { kind: 'event', event: toOperationalEvent(entry, configuration) },
+      content: { kind: 'event', event: toOperationalEvent(entry, brand) },
     } as const;
-    return [prepareEvent(received, source, configuration)];
+    return [prepareEvent(received, source, brand)];
   }
 }
 
@@ -83,7 +101,7 @@ export class OperationalRelay {
  * Makes an operational event from an outbox entry, with the current names of the destination and subscription. The
  * event id is derived from the occurrence, so that an occurrence is never published twice.
  */
-export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledConfiguration): NormalisedEvent {
+export function toOperationalEvent(entry: OutboxEntry, brand: CompiledBrand): NormalisedEvent {
   return {
     type: entry.type,
     eventId: `${entry.type}:${occurrenceKey(entry)}`,
@@ -91,7 +109,7 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
     occurredAt: iso(entry.lastAt),
     customerIds: [],
     attributes: {},
-    data: dataOf(entry, configuration),
+    data: dataOf(entry, brand),
   };
 }
 
@@ -119,11 +137,11 @@ function noNames({ type }: OutboxEntry): never {
   );
 }
 
-function dataOf(entry: OutboxEntry, configuration: CompiledConfiguration): JsonObject {
+function dataOf(entry: OutboxEntry, brand: CompiledBrand): JsonObject {
   if ('suppressions' in entry) return suppressionData(entry);
   if ('lookup' in entry) return lookupData(entry);
-  if ('sent' in entry) return missingData(entry, configuration);
-  return 'count' in entry ? endData(entry, configuration) : switchData(entry, configuration);
+  if ('sent' in entry) return missingData(entry, brand);
+  return 'count' in entry ? endData(entry, brand) : switchData(entry, brand);
 }
 
 function suppressionData({ count, suppressions, lastAt }: SuppressionsChangedEntry): SuppressionsChanged {
@@ -134,22 +152,22 @@ function lookupData({ lookup, by, reason, lastAt }: LookupSwitchedEntry): Lookup
   return { lookup, by, reason, at: iso(lastAt) };
 }
 
-function missingData(entry: StatusesMissingEntry, configuration: CompiledConfiguration): StatusesMissing {
+function missingData(entry: StatusesMissingEntry, brand: CompiledBrand): StatusesMissing {
   const { count, sent, withinMs, deliveries, lastAt } = entry;
-  const destination = destinationOf(entry, configuration);
+  const destination = destinationOf(entry, brand);
   return { destination, count, sent, within: formatDuration(withinMs), deliveries: [...deliveries], at: iso(lastAt) };
 }
 
-function switchData(entry: DestinationSwitchedEntry, configuration: CompiledConfiguration): DestinationSwitched {
+function switchData(entry: DestinationSwitchedEntry, brand: CompiledBrand): DestinationSwitched {
   const { by, reason, errorKind, lastAt } = entry;
-  return { destination: destinationOf(entry, configuration), by, reason, errorKind, at: iso(lastAt) };
+  return { destination: destinationOf(entry, brand), by, reason, errorKind, at: iso(lastAt) };
 }
 
-function endData(entry: DeliveriesEndedEntry, configuration: CompiledConfiguration): DeliveriesEnded {
+function endData(entry: DeliveriesEndedEntry, brand: CompiledBrand): DeliveriesEnded {
   const { subscriptionId, reason, errorKind, count, firstAt, lastAt, deliveries } = entry;
-  const subscription = configuration.records.subscriptions.find((one) => one.subscriptionId === subscriptionId);
+  const subscription = brand.records.subscriptions.find((one) => one.subscriptionId === subscriptionId);
   return {
-    destination: destinationOf(entry, configuration),
+    destination: destinationOf(entry, brand),
     subscription: { id: subscriptionId, name: subscription?.name ?? null },
     reason,
     errorKind,
@@ -162,9 +180,9 @@ function endData(entry: DeliveriesEndedEntry, configuration: CompiledConfigurati
 
 function destinationOf(
   { destinationId }: Pick<DestinationSwitchedEntry, 'destinationId'>,
-  configuration: CompiledConfiguration,
+  brand: CompiledBrand,
 ): NamedDestination {
-  const { name = null, type = null } = configuration.destinations.get(destinationId) ?? {};
+  const { name = null, type = null } = brand.destinations.get(destinationId) ?? {};
   return { id: destinationId, name, type };
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderTask } from '@patchbay/mapping';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import {
   brandRecord,
@@ -11,6 +10,7 @@ import {
 } from '../testing/configuration-builder.js';
 import type { ReplayedEvent } from './replay.js';
 import { replayDifference, type DifferenceView } from './replay-difference.js';
+import { compiledBrand } from '../testing/loaded-store.js';
 
 const ID = '019a0000-0000-7000-8000-000000000001';
 const EVENT: ReplayedEvent = {
@@ -31,7 +31,7 @@ const EVENT: ReplayedEvent = {
   ),
 };
 const view: DifferenceView = {
-  configuration: new CompiledConfiguration(configurationRecords(), new Map([['simple', simpleAdapter]])),
+  configuration: compiledBrand(configurationRecords(), new Map([['simple', simpleAdapter]])),
   brand: brandRecord(),
   render: (task) => Promise.resolve(renderTask(task)),
   plugins: {

@@ -1,7 +1,7 @@
 import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappedDestinations, type MappedDestination } from '../configuration/subscription-destinations.js';
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
@@ -35,7 +35,7 @@ export interface ReplayDifference {
 
 /** Dependencies of the comparison of two messages. */
 export interface DifferenceView {
-  readonly configuration: CompiledConfiguration;
+  readonly configuration: CompiledBrand;
   readonly brand: BrandRecord;
   readonly plugins: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
   /** Renders a mapping outside the main thread, so that rendering blocks no other work. */

@@ -1,4 +1,4 @@
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import { mapInSlices } from '../work-slices.js';
@@ -36,7 +36,7 @@ export class ReplayPlanner {
   async plan(
     candidates: readonly ReplayCandidate[],
     selection: ReplaySelection,
-    configuration: CompiledConfiguration,
+    configuration: CompiledBrand,
     brand: BrandRecord,
   ): Promise<ReplayPlan> {
     const recorded = selection.mapping === 'recorded';
@@ -58,7 +58,7 @@ export class ReplayPlanner {
   async bothVersions(
     { event, version }: ReplayPair,
     { brandId, mapping }: ReplaySelection,
-    configuration: CompiledConfiguration,
+    configuration: CompiledBrand,
   ): Promise<Readonly<Record<'recorded' | 'current', SubscriptionVersionRecord | undefined>>> {
     const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean =>
       subscriptionId === version.subscriptionId;
@@ -144,7 +144,7 @@ export class ReplayCounter {
   async count(
     selection: ReplaySelection,
     before: string,
-    { configuration, brand }: { readonly configuration: CompiledConfiguration; readonly brand: BrandRecord },
+    { configuration, brand }: { readonly configuration: CompiledBrand; readonly brand: BrandRecord },
     limits: CountLimits,
   ): Promise<ReplayCount> {
     const end = performance.now() + limits.withinMs;

@@ -10,6 +10,7 @@ import { NO_SKIPS, type ReplayedEvent } from './replay.js';
 import { ReplayPlanner } from './replay-planner.js';
 import { ReplayRunner } from './replay-runner.js';
 import type { ClaimedReplay, ReplayStep, ReplayStore } from './replay-store.port.js';
+import { loadedStore } from '../testing/loaded-store.js';
 
 const EVENT: ReplayedEvent = {
   ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
@@ -33,7 +34,6 @@ async function stepWith(overloadedIds: readonly string[]) {
   const subscriptions = [subscriptionRecord({ destinationId: null, mapping: null, route })];
   const destinations = [destinationRecord(), destinationRecord({ id: 'destination-2', name: 'other' })];
   const records = configurationRecords({ subscriptions, destinations });
-  const configuration = { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) };
   const planned = {
     subscriptionsAt: () => Promise.resolve(subscriptions),
     subscriptionVersions: () => Promise.resolve(subscriptions),
@@ -56,7 +56,10 @@ async function stepWith(overloadedIds: readonly string[]) {
   const runner = new ReplayRunner(
     store,
     new ReplayPlanner(planned),
-    new LiveConfiguration(configuration, new Map([['simple', simpleAdapter]])),
+    new LiveConfiguration(
+      loadedStore(() => records),
+      new Map([['simple', simpleAdapter]]),
+    ),
     { wake: (id) => woken.push(id) },
     { batch: 10, leaseMs: 60_000 },
   );

@@ -1,4 +1,4 @@
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep } from '../messaging/fallback.js';
@@ -61,13 +61,12 @@ export class ReplayRunner {
 
   private async step(replay: ClaimedReplay): Promise<void> {
     await this.configuration.refresh();
-    const { current } = this.configuration;
-    const brand = current.brands.get(replay.brandId);
+    const current = await this.configuration.brand(replay.brandId);
     // The brand was deleted, so its replays end.
-    if (brand === undefined) return this.store.endCancelled(replay);
+    if (current === null) return this.store.endCancelled(replay);
     const position = { before: replay.id, cursor: replay.cursor };
     const { candidates, next } = await this.store.candidates(replay, position, this.stepLength(replay));
-    const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
+    const { pairs, skips } = await this.planner.plan(candidates, replay, current, current.brand);
     const now = replay.claimedAt;
     const queueIds = [...new Set(pairs.map(({ version }) => version.destinationId ?? version.subscriptionId))];
     // A route soon moves its deliveries to the queues of its destinations.
@@ -119,7 +118,7 @@ export function nextStepAt(
 function toDelivery(
   { event, version, order }: ReplayPair,
   replayId: string,
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
   now: number,
 ): ReplayDelivery {
   const { subscriptionId } = version;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { RouteEntryRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import type { DeliveryState } from '../delivery/delivery.js';
@@ -17,6 +16,7 @@ import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplayFilter, ReplayMapping } from './replay.js';
 import { nextStepAt } from './replay-runner.js';
 import { reroute, type ReroutedEvent } from './reroute.js';
+import { compiledBrand } from '../testing/loaded-store.js';
 
 const EVENT: ReplayedEvent = {
   ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
@@ -51,7 +51,7 @@ function route(
     { event: EVENT, earlier: null, states: new Map(), ...candidate },
     {
       selection: { brandId: 'brand-1', filter, mapping, includeSucceeded },
-      configuration: new CompiledConfiguration(records, new Map([['simple', simpleAdapter]])),
+      configuration: compiledBrand(records, new Map([['simple', simpleAdapter]])),
       brand: brandRecord(),
       at: () => ({ records: recorded, table: new RoutingTable(recorded) }),
       version: (id) => [then, now].find((record) => record.id === id),

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView } from '../configuration/compiled-brand.js';
-import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { CompiledBrand } from '../configuration/compiled-brand.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { mappedDestinations } from '../configuration/subscription-destinations.js';
 import type { DeliveryState } from '../delivery/delivery.js';
@@ -42,7 +42,7 @@ export interface ReroutedEvent {
 /** Dependencies of routing a replay's candidate again. */
 export interface RerouteContext {
   readonly selection: ReplaySelection;
-  readonly configuration: CompiledConfiguration;
+  readonly configuration: CompiledBrand;
   readonly brand: BrandRecord;
   /** Returns the subscriptions in force at a revision. */
   readonly at: (revision: number) => RoutedVersions;

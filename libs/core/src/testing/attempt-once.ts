@@ -10,6 +10,7 @@ import { WorkerRing } from '../delivery/worker-ring.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { NO_SUPPRESSIONS } from './no-suppressions.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
+import { loadedStore } from './loaded-store.js';
 
 /** Delivery to attempt, and all data from which its message is built. */
 export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway' | 'suppressions'> {
@@ -29,7 +30,7 @@ export interface AttemptFixture extends Omit<MessageBuilderParts, 'gateway' | 's
 export async function attemptOnce(fixture: AttemptFixture): Promise<AttemptOutcome> {
   const { delivery, records, adapter, gateway, onMark = () => undefined } = fixture;
   const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    loadedStore(() => records),
     new Map([[adapter.name, adapter]]),
   );
   await configuration.refresh();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { definitionOf, storedBrand, type BrandEdit, type BrandSettings, type EditableBrand } from '@patchbay/core';
+import { definitionOf, recordsByBrand, type BrandEdit, type BrandSettings, type EditableBrand } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
@@ -63,9 +63,8 @@ describe('an edit of API-managed objects', () => {
       { kind: 'subscription', spec: all },
     );
   const stored = async () => {
-    const records = await store.load();
-    const found = records.brands.find(({ name }) => name === brand);
-    return found === undefined ? undefined : storedBrand(records, found);
+    const loaded = recordsByBrand(await store.load());
+    return loaded.find(({ brand: { name } }) => name === brand);
   };
   const definition = async () => {
     const found = await stored();

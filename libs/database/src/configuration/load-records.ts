@@ -23,15 +23,6 @@ import { readBrandRevisions, readRevision } from './revision.js';
 
 const MANAGED = 'x.id, x.name, x.managed_by AS "managedBy", x.file, x.disabled';
 
-const ALL_BRANDS = `
-SELECT b.id, coalesce(r.revision, 0) AS revision, true AS "isPresent"
-FROM brands b LEFT JOIN brand_revisions r ON r.brand_id = b.id WHERE b.deleted_at IS NULL`;
-
-/** Brands whose revision is greater than $1. */
-const CHANGED_BRANDS = `
-SELECT r.brand_id AS id, r.revision, b.deleted_at IS NULL AS "isPresent"
-FROM brand_revisions r JOIN brands b ON b.id = r.brand_id WHERE r.revision > $1::bigint`;
-
 /** The statements below read the objects of the brands $1. */
 const BRANDS = `
 SELECT ${MANAGED}, x.timezone, x.privacy, x.retention_days AS "retentionDays", x.recipient_order AS "recipientOrder",
@@ -68,42 +59,36 @@ SELECT v.id, v.subscription_id AS "subscriptionId", v.version, v.source_id AS "s
 FROM subscriptions s JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
 WHERE s.brand_id = ANY ($1::uuid[]) AND s.deleted_at IS NULL ORDER BY s.name`;
 
-const INGEST_KEYS = `SELECT id, hash, brand_ids AS "brandIds", expires_at AS "expiresAt" FROM api_keys WHERE role = 'ingest'`;
+const INGEST_KEYS = `
+SELECT id, hash, brand_ids AS "brandIds", expires_at AS "expiresAt" FROM api_keys
+WHERE role = 'ingest' AND (brand_ids IS NULL OR brand_ids && $1::uuid[])`;
 
-interface ChangedBrand {
-  readonly id: string;
-  /** Revision as text, because the driver returns `bigint` as text. */
-  readonly revision: string;
-  readonly isPresent: boolean;
-}
+const REVISIONS = `
+SELECT b.id, coalesce(r.revision, 0) AS revision FROM brands b LEFT JOIN brand_revisions r ON r.brand_id = b.id
+WHERE b.deleted_at IS NULL AND ($1::uuid[] IS NULL OR b.id = ANY ($1::uuid[]))`;
 
 /**
  * Loads the configuration in force, and the deleted sources that events may still reference, in the manager's
  * transaction. Uses SQL, because the entities of thousands of brands take seconds.
- * @param after loads only the brands whose revision is greater. All brands if undefined.
+ * @param brandIds ids of the brands. All brands if undefined.
  */
 export async function loadRecords(
   manager: EntityManager,
   vault: Vault,
-  after: number | undefined,
+  brandIds: readonly string[] | undefined,
 ): Promise<ConfigurationRecords> {
   const revision = await readRevision(manager);
-  const changed =
-    after === undefined
-      ? await manager.query<readonly ChangedBrand[]>(ALL_BRANDS)
-      : await manager.query<readonly ChangedBrand[]>(CHANGED_BRANDS, [after]);
-  const revisions = new Map(changed.flatMap((one) => (one.isPresent ? [[one.id, Number(one.revision)]] : [])));
-  const deletedBrands = changed.flatMap((one) => (one.isPresent ? [] : [one.id]));
+  const found = await manager.query<readonly RevisionRow[]>(REVISIONS, [brandIds ?? null]);
+  const revisions = new Map(found.map((one) => [one.id, Number(one.revision)]));
   const rowsOf = <Row>(text: string): Promise<readonly Row[]> =>
     revisions.size === 0 ? Promise.resolve([]) : manager.query<readonly Row[]>(text, [[...revisions.keys()]]);
   const brands = await rowsOf<BrandRow>(BRANDS);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
   const pauses = await rowsOf<LookupPauseRow>(LOOKUP_PAUSES);
   const sources = await rowsOf<SourceRow>(SOURCES);
-  const keys = sources.length === 0 ? [] : await manager.query<readonly IngestKeyRow[]>(INGEST_KEYS);
+  const keys = await rowsOf<IngestKeyRow>(INGEST_KEYS);
   return {
     revision,
-    ...(deletedBrands.length === 0 ? {} : { deletedBrands }),
     brands: brands.map((brand) =>
       brandRecord(
         brand,
@@ -114,7 +99,7 @@ export async function loadRecords(
     ),
     sources: sources.map((source) => ({
       ...sourceRecord(source, vaultOf(vaults, source.brandId)),
-      keys: keys.filter(({ brandIds }) => brandIds?.includes(source.brandId) ?? true).map(ingestKey),
+      keys: keys.filter((key) => key.brandIds?.includes(source.brandId) ?? true).map(ingestKey),
     })),
     deletedSources: (await rowsOf<DeletedSourceRow>(DELETED_SOURCES)).map(deletedSourceRecord),
     destinations: (await rowsOf<DestinationRow>(DESTINATIONS)).map(destinationRecord),
@@ -145,6 +130,12 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
     subscriptions: versions.map((version) => subscriptionVersionRecord(version, version.subscription)),
     vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
   };
+}
+
+interface RevisionRow {
+  readonly id: string;
+  /** Revision as text, because the driver returns `bigint` as text. */
+  readonly revision: string;
 }
 
 type IngestKeyRow = Pick<ApiKeyEntity, 'id' | 'hash' | 'brandIds' | 'expiresAt'>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { definitionOf, storedBrand, type ApplyOptions, type MessagingSpec } from '@patchbay/core';
+import { definitionOf, recordsByBrand, type ApplyOptions, type MessagingSpec } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
@@ -49,9 +49,9 @@ describe('messaging rules in the database', () => {
       ...rules,
       fallback: fallback.map(({ destination: _, ...step }) => ({ destinationId: backup?.id, ...step })),
     });
-    const [record] = records.brands;
-    if (record === undefined) throw new Error('no brand was stored');
-    const definition = definitionOf(storedBrand(records, record));
+    const [stored] = recordsByBrand(records);
+    if (stored === undefined) throw new Error('no brand was stored');
+    const definition = definitionOf(stored);
     expect([definition.caps, definition.subscriptions[0]?.messaging]).toEqual([caps, messaging]);
     expect((await store.apply([brand(messaging)], NORMAL)).changes.every(({ action }) => action === 'unchanged')).toBe(
       true,

@@ -424,23 +424,34 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
       expect(seen).toEqual(newest);
     });
 
-    it('loads only the brands that changed after a revision, and names the deleted brands', async () => {
+    it('reads the directory of the brands that changed after a revision, and the deleted brands', async () => {
       await edit('one', 'UTC');
       await edit('two', 'UTC');
-      const names = async (after?: number) => {
-        const { revision, brands, deletedBrands, sources } = await store.load(after);
-        return {
-          revision,
-          names: brands.map(({ name }) => name),
-          deleted: deletedBrands?.length,
-          sources: sources.length,
-        };
+      const ids = new Map((await store.load()).brands.map(({ id, name }) => [name, id]));
+      const entries = async (after?: number) => {
+        const { revision, brands, deleted } = await store.directory(after);
+        return { revision, brands: brands.map(({ name, revision: own }) => `${name} ${own}`).sort(), deleted };
       };
-      expect(await names()).toEqual({ revision: 2, names: ['one', 'two'], deleted: undefined, sources: 2 });
-      expect(await names(1)).toEqual({ revision: 2, names: ['two'], deleted: undefined, sources: 1 });
-      expect(await names(2)).toEqual({ revision: 2, names: [], deleted: undefined, sources: 0 });
+      expect(await entries()).toEqual({ revision: 2, brands: ['one 1', 'two 2'], deleted: [] });
+      expect(await entries(1)).toEqual({ revision: 2, brands: ['two 2'], deleted: [] });
+      expect(await entries(2)).toEqual({ revision: 2, brands: [], deleted: [] });
       await store.edit('one', () => ({ kind: 'deletion', part: { kind: 'brand', name: 'one' } }), ACTOR);
-      expect(await names(2)).toEqual({ revision: 3, names: [], deleted: 1, sources: 0 });
+      expect(await entries(2)).toEqual({ revision: 3, brands: [], deleted: [ids.get('one')] });
+    });
+
+    it('loads the given brands with their objects, and none that was deleted', async () => {
+      await edit('one', 'UTC');
+      await edit('two', 'UTC');
+      const { brands } = await store.load();
+      const idOf = (wanted: string) => brands.find(({ name }) => name === wanted)?.id ?? '';
+      const loaded = async (...names: readonly string[]) => {
+        const records = await store.load(names.map(idOf));
+        return [records.brands.map(({ name }) => name), records.sources.map(({ brandId }) => brandId)];
+      };
+      expect(await loaded('two')).toEqual([['two'], [idOf('two')]]);
+      expect(await loaded()).toEqual([[], []]);
+      await store.edit('one', () => ({ kind: 'deletion', part: { kind: 'brand', name: 'one' } }), ACTOR);
+      expect(await loaded('one', 'two')).toEqual([['two'], [idOf('two')]]);
     });
 
     it('raises every brand if a process of the previous version raises only the revision of the configuration', async () => {

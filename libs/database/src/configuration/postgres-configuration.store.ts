@@ -8,12 +8,13 @@ import {
   type ConfigurationRecords,
   type ConfigurationStore,
   type DecideEdit,
+  type DirectoryChanges,
   type NeedsConfirmation,
   type SubscriptionVersionRecord,
   unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
-import { In, IsNull, type DataSource } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
@@ -22,6 +23,7 @@ import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
+import { BRANDS_OF_QUEUES, readDirectory, type QueueRow } from './read-directory.js';
 import { subscriptionVersionRecord } from './records.js';
 import { lockBrand, lockConfiguration } from './revision.js';
 import { rotateCallback } from './rotate-callback-version.js';
@@ -47,11 +49,17 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return Number(rows[0]?.revision ?? 0);
   }
 
-  load(after?: number): Promise<ConfigurationRecords> {
-    return this.connections.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      await manager.query('SET TRANSACTION READ ONLY');
-      return loadRecords(manager, this.connections.vault, after);
-    });
+  directory(after?: number): Promise<DirectoryChanges> {
+    return this.snapshot((manager) => readDirectory(manager, after));
+  }
+
+  load(brandIds?: readonly string[]): Promise<ConfigurationRecords> {
+    return this.snapshot((manager) => loadRecords(manager, this.connections.vault, brandIds));
+  }
+
+  async brandsOfQueues(queueIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.connections.dataSource.query<readonly QueueRow[]>(BRANDS_OF_QUEUES, [queueIds]);
+    return new Map(rows.map(({ id, brandId }) => [id, brandId]));
   }
 
   async appliedHash(): Promise<string | null> {
@@ -129,6 +137,14 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>> {
     return this.connections.notices.subscribe(() => {
       this.revision().then(listener, () => undefined);
+    });
+  }
+
+  /** Reads in one transaction that sees one state of the database. */
+  private snapshot<T>(read: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.connections.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      await manager.query('SET TRANSACTION READ ONLY');
+      return read(manager);
     });
   }
 }

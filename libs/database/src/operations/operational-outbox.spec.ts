@@ -11,10 +11,11 @@ import {
   type JsonObject,
   type OperationalOutbox,
   type SourceAdapter,
+  type Vault,
 } from '@patchbay/core';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
-import type { Database } from '../connections/database.js';
+import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
@@ -41,6 +42,8 @@ const adapter = (name: string): SourceAdapter => ({
   recipientOf: () => ({}),
 });
 
+const adapters = new Map(['capillary', OPERATIONAL_SOURCE].map((name) => [name, adapter(name)]));
+
 /** Returns the ids of a list of objects. */
 function idsIn(list: unknown): unknown[] {
   return Array.isArray(list) ? list.map((one: { readonly id?: unknown }) => one.id) : [];
@@ -59,6 +62,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   let configurations: PostgresConfigurationStore;
   let pauses: PostgresDestinationPauseStore;
   let live: LiveConfiguration;
+  let vault: Vault;
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
   let outbox: OperationalOutbox;
@@ -68,11 +72,9 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   beforeEach(async () => {
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    configurations = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
-    live = new LiveConfiguration(
-      configurations,
-      new Map(['capillary', OPERATIONAL_SOURCE].map((name) => [name, adapter(name)])),
-    );
+    vault = sampleVault();
+    configurations = new PostgresConfigurationStore({ ...database, vault, notices });
+    live = new LiveConfiguration(configurations, adapters);
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
     pauses = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
@@ -96,10 +98,13 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       complete: true,
     });
     await live.refresh();
+    await live.brandNamed('acme');
   }
 
   function idsOf(subscriptionName: string): SampleIds {
-    const subscription = live.current.records.subscriptions.find(({ name }) => name === subscriptionName);
+    const subscription = live
+      .brandNamedIfLoaded('acme')
+      ?.records.subscriptions.find(({ name }) => name === subscriptionName);
     if (subscription === undefined) throw new Error(`Subscription not found: ${subscriptionName}.`);
     const { id, subscriptionId, brandId, sourceId, destinationId } = subscription;
     if (destinationId === null) throw new Error(`The subscription ${subscriptionName} has a route.`);
@@ -110,7 +115,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   async function claimed(count: number): Promise<readonly ClaimedDelivery[]> {
     const ids = idsOf('points');
     const now = Date.now();
-    const configRevision = live.current.brands.get(ids.brandId)?.revision ?? 0;
+    const configRevision = live.brandIfLoaded(ids.brandId)?.revision ?? 0;
     await events.storeGroup(Array.from({ length: count }, () => sampleEvent(ids, now, { configRevision })));
     return claim('points', count);
   }
@@ -136,11 +141,11 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     return deliveries;
   };
 
-  const relay = (intervalMs = INTERVAL_MS, batch = 100): OperationalRelay =>
+  const relay = (intervalMs = INTERVAL_MS, batch = 100, configuration = live, from = outbox): OperationalRelay =>
     new OperationalRelay(
       ...[
-        outbox,
-        live,
+        from,
+        configuration,
         { wake: (id: string) => void woken.push(id) },
         { now: () => Date.now() },
         { batch, intervalMs },
@@ -301,7 +306,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const failing = (): never => {
       throw new Error('killed');
     };
-    const options = { limit: 10, intervalMs: 0 };
+    const options = { limit: 10, intervalMs: 0, brandIds: [idsOf('points').brandId] };
     expect(await outbox.relay(options, failing, (error) => void faults.push(String(error)))).toEqual({
       events: [],
       isStale: false,
@@ -341,6 +346,24 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await configurations.rotateCallback(idsOf('alerts').destinationId, ACTOR);
     expect([await relay().once(), await pending()]).toEqual([0, 1]);
     expect(await relay().once()).toBe(1);
+  });
+
+  it('loads an unknown brand outside its transaction, so that a pool of one connection is enough', async () => {
+    const pools = { hot: 1, general: 1 };
+    const small = await openDatabase({ url: database.url, pools, onError: () => undefined });
+    try {
+      const ofSmall = new PostgresConfigurationStore({ ...small, vault, notices });
+      const unaware = new LiveConfiguration(ofSmall, adapters);
+      await unaware.refresh();
+      await subscribeTo('delivery.dead');
+      await endAsDead(1);
+      expect(unaware.directory).toEqual([]);
+      expect(
+        await relay(INTERVAL_MS, 100, unaware, new PostgresOperationalOutbox(small.dataSource, small.pgPool)).once(),
+      ).toBe(1);
+    } finally {
+      await small.close();
+    }
   });
 
   it('publishes a pause once, with actor and reason, and the resumption', async () => {
@@ -409,10 +432,10 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       statuses = new PostgresMissingStatusStore(database.dataSource, { now: () => Date.now() + ahead });
     });
     /** Checks the destination, as if the given time had passed since the messages were sent. */
-    async function checkAfter(milliseconds: number, subscription = 'points'): Promise<boolean> {
+    async function checkAfter(milliseconds: number): Promise<boolean> {
       ahead = milliseconds;
       await database.dataSource.query('UPDATE status_checks SET next_at = now()');
-      return statuses.check([{ destinationId: idsOf(subscription).destinationId, withinMs: WITHIN_MS }]);
+      return statuses.check({ types: ['webhook'], defaultWithinMs: WITHIN_MS });
     }
     const sent = async (count: number): Promise<readonly ClaimedDelivery[]> => {
       const deliveries = await claimed(count);
@@ -480,11 +503,11 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
 
     it('is not checked without a subscriber, and not for operational events', async () => {
       await subscribeTo('status.*', 'delivery.dead');
-      await checkAfter(0, 'alerts');
+      await checkAfter(0);
       await endAsDead(1);
       await relay().once();
       await store.record((await claim('alerts', 1)).map(succeeded));
-      await checkAfter(DAY_MS, 'alerts');
+      await checkAfter(DAY_MS);
       expect(await pending()).toBe(0);
       await subscribeTo('delivery.dead');
       await database.dataSource.query('DELETE FROM status_checks');

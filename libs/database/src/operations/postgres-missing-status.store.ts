@@ -60,14 +60,11 @@ export class PostgresMissingStatusStore implements MissingStatusStore {
     private readonly clock: Clock,
   ) {}
 
-  async check(expected: readonly ExpectedStatuses[]): Promise<boolean> {
-    const withinMs = new Map(expected.map((one) => [one.destinationId, one.withinMs]));
-    const due = await this.dataSource.query<{ id: string }[]>(DUE_CHECKS, [[...withinMs.keys()], MAX_DESTINATIONS]);
+  async check({ types, defaultWithinMs }: ExpectedStatuses): Promise<boolean> {
+    const values = [types, defaultWithinMs, MAX_DESTINATIONS];
+    const due = await this.dataSource.query<{ id: string; within: number }[]>(DUE_CHECKS, values);
     let isMore = due.length === MAX_DESTINATIONS;
-    for (const { id } of due) {
-      const expectedMs = withinMs.get(id);
-      if (expectedMs !== undefined && (await this.checkOne(id, expectedMs))) isMore = true;
-    }
+    for (const { id, within } of due) if (await this.checkOne(id, within)) isMore = true;
     return isMore;
   }
 

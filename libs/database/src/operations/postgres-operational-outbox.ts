@@ -1,4 +1,4 @@
-import type { NewEvent, OperationalOutbox } from '@patchbay/core';
+import type { NewEvent, OperationalOutbox, RelayLimits } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
 import { groupParameters } from '../events/postgres-event.store.js';
@@ -10,12 +10,22 @@ type Relay = OperationalOutbox['relay'];
 type Options = Parameters<Relay>[0];
 type Prepare = Parameters<Relay>[1];
 
+interface DueEntry {
+  readonly scope: string;
+  readonly brand_id: string;
+}
+
 /** Outbox of operational events in PostgreSQL. */
 export class PostgresOperationalOutbox implements OperationalOutbox {
   constructor(
     private readonly dataSource: DataSource,
     private readonly pool: PgPool,
   ) {}
+
+  async dueBrands({ limit, intervalMs }: RelayLimits): Promise<readonly string[]> {
+    const due = await this.dataSource.query<DueEntry[]>(DUE_ENTRIES, [limit, intervalMs]);
+    return [...new Set(due.map((entry) => entry.brand_id))];
+  }
 
   async relay(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
     try {
@@ -27,10 +37,12 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
   }
 
   private async publishEach(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
-    const due = await this.dataSource.query<{ scope: string }[]>(DUE_ENTRIES, [options.limit, options.intervalMs]);
+    const { limit, intervalMs, brandIds } = options;
+    const due = await this.dataSource.query<DueEntry[]>(DUE_ENTRIES, [limit, intervalMs]);
     const events: NewEvent[] = [];
     let isStale = false;
-    for (const { scope } of due) {
+    for (const { scope, brand_id: brandId } of due) {
+      if (!brandIds.includes(brandId)) continue;
       try {
         const published = await this.publish(options, prepare, scope);
         events.push(...published.events);
@@ -47,9 +59,10 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
   private publish(options: Options, prepare: Prepare, scope: string | null): ReturnType<Relay> {
     let events: readonly NewEvent[] = [];
     const run = async (manager: EntityManager): ReturnType<Relay> => {
-      const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [options.limit, options.intervalMs, scope]);
+      const { limit, intervalMs, brandIds } = options;
+      const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [limit, intervalMs, brandIds, scope]);
       if (rows.length === 0) return { events: [], isStale: false };
-      events = await prepare(rows.map(toOutboxEntry));
+      events = prepare(rows.map(toOutboxEntry));
       const { text, values } = STORE_GROUP.with(groupParameters(events));
       const [group] = await manager.query<Pick<GroupRow, 'stale'>[]>(text, values);
       // Nothing of a stale brand was stored, so its outbox entries stay unchanged.

@@ -156,12 +156,12 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
   const countAll = async (selection: Partial<ReplaySelection>): Promise<ReplayCount> => {
     const live = new LiveConfiguration(configuration, new Map([['capillary', adapter]]));
     await live.refresh();
-    const [brand] = live.current.records.brands;
-    if (brand === undefined) throw new Error('the brand was not found');
+    const loaded = await live.brand(ids.brandId);
+    if (loaded === null) throw new Error('the brand was not found');
     const counted = await new ReplayCounter(store, new ReplayPlanner(configuration)).count(
       { brandId: ids.brandId, filter: {}, mapping: 'recorded', includeSucceeded: false, ...selection },
       uuidV7(Date.now() + 1),
-      { configuration: live.current, brand },
+      { configuration: loaded, brand: loaded.brand },
       { withinMs: 10_000, batch: 7, sample: 3 },
     );
     expect(counted).toMatchObject({ isExact: true });

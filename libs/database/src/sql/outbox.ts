@@ -118,12 +118,13 @@ ON CONFLICT DO NOTHING`;
 const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
 
 /**
- * Locks due outbox entries. $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null for all scopes
+ * Locks due outbox entries. $1 limit, $2 minimum interval per scope in ms, $3 brands, $4 only this scope, or null for all
+ * scopes
  */
 export const LOCK_ENTRIES = `
 SELECT scope, brand_id, type, facts, count, deliveries, first_at, last_at FROM operational_outbox
-WHERE ${DUE}
-  AND ($3::text IS NULL OR scope = $3)
+WHERE ${DUE} AND brand_id = ANY ($3::uuid[])
+  AND ($4::text IS NULL OR scope = $4)
 ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
 
 /**
@@ -133,9 +134,9 @@ ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
 export const MARK_PUBLISHED = `
 UPDATE operational_outbox SET count = 0, deliveries = '[]', published_at = now() WHERE scope = ANY ($1::text[])`;
 
-/** Returns the outbox entries that `LOCK_ENTRIES` would lock. $1 limit, $2 minimum interval per scope in ms */
+/** Returns the outbox entries that are due, with their brands. $1 limit, $2 minimum interval per scope in ms */
 export const DUE_ENTRIES = `
-SELECT scope FROM operational_outbox
+SELECT scope, brand_id FROM operational_outbox
 WHERE ${DUE}
 ORDER BY first_at, scope LIMIT $1::int`;
 

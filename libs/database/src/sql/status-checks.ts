@@ -1,12 +1,16 @@
 import { MAX_NAMED_DELIVERIES } from '@patchbay/core';
 import { hasSubscriber } from './outbox.js';
 
-/** Returns the destinations that are due for a check. $1 destinations, $2 maximum number */
+/**
+ * Returns the destinations that are due for a check, with the time within which their vendor has to report a status, in ms.
+ * $1 types of the destinations, $2 time of destinations that set none, in ms, $3 maximum number
+ */
 export const DUE_CHECKS = `
-SELECT t.id FROM destinations t LEFT JOIN status_checks s ON s.destination_id = t.id
-WHERE t.id = ANY ($1::uuid[]) AND t.deleted_at IS NULL AND coalesce(s.next_at <= now(), true)
+SELECT t.id, coalesce((t.limits ->> 'statusTimeoutMs')::float8, $2::float8) AS within
+FROM destinations t LEFT JOIN status_checks s ON s.destination_id = t.id
+WHERE t.type = ANY ($1::text[]) AND t.deleted_at IS NULL AND coalesce(s.next_at <= now(), true)
   AND ${hasSubscriber('t.brand_id', `'status.missing'`)}
-LIMIT $2::int`;
+LIMIT $3::int`;
 
 /** Adds the positions of a destination that was not checked before. $1 destination, $2 and $3 ids */
 export const ADD_CHECK = `

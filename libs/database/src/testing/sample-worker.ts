@@ -26,6 +26,7 @@ import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js'
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import type { SampleIds } from './event-fixtures.js';
+import { recordsStore } from './records-store.js';
 
 /** Vendor and settings of a sample worker. */
 export interface SampleWorkerOptions {
@@ -79,10 +80,7 @@ export async function sampleWorker(
     faults.push(error);
   };
   const records = configurationOf(options);
-  const configuration = new LiveConfiguration(
-    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
-    new Map([[adapter.name, adapter]]),
-  );
+  const configuration = new LiveConfiguration(recordsStore(records), new Map([[adapter.name, adapter]]));
   await configuration.refresh();
   const gateway = gatewayOf(options, name);
   const ring = new WorkerRing(name);

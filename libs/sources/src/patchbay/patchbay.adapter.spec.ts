@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  CompiledConfiguration,
+  CompiledBrand,
   toOperationalEvent,
   OPERATIONAL_TYPES,
   PrivacyRules,
+  type BrandRecord,
   type DeliveriesEndedEntry,
   type OutboxEntry,
   type DestinationSwitchedEntry,
@@ -12,9 +13,23 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { sourceAdapters } from '../source-adapters.js';
 import { patchbayAdapter } from './patchbay.adapter.js';
 
+const brandRecord: BrandRecord = {
+  ...{
+    id: 'b',
+    name: 'acme',
+    revision: 1,
+    timezone: 'UTC',
+    retentionDays: 30,
+    lookups: {},
+    managedBy: 'api',
+    file: null,
+  },
+  ...{ privacy: { mode: 'standard', keep: [], personal: [] }, recipientOrder: [] },
+  vault: { seal: () => Buffer.alloc(0), open: () => '', keyedHash: () => '' },
+};
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-const nothing = new CompiledConfiguration(
-  { revision: 1, brands: [], sources: [], destinations: [], subscriptions: [] },
+const nothing = new CompiledBrand(
+  { brand: brandRecord, sources: [], deletedSources: [], destinations: [], subscriptions: [] },
   sourceAdapters(),
 );
 

@@ -76,7 +76,7 @@ export class BrandLookupActions {
   private async release(caller: Caller, brand: BrandRecord, { name }: NamedLookup): Promise<boolean> {
     const resumed = await this.store.resume(brand.id, name, actorOf(caller));
     if (resumed) {
-      await this.brands.current();
+      await this.brands.refresh();
       await this.releases.once();
     }
     return resumed;

@@ -28,10 +28,9 @@ export class BrandsController {
   @ApiOperation({ summary: 'List brands, ordered by name' })
   @ApiOkResponse({ type: BrandPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<BrandPageDto> {
-    const { records } = await this.brands.current();
-    const visible = records.brands.filter(({ id }) => sees(caller, id));
+    const visible = (await this.brands.directory()).filter(({ id }) => sees(caller, id));
     const { data, nextCursor } = pageByName(visible, ({ name }) => name, query);
-    return { data: data.map(brandView), nextCursor };
+    return { data: (await this.brands.load(data)).map(brandView), nextCursor };
   }
 
   /** Returns a brand. */

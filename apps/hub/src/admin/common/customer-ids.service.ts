@@ -52,7 +52,7 @@ export class CustomerIds {
   }
 
   private forms(id: string, { brand, configuration }: CurrentBrand): CustomerForms {
-    const { sources, deletedSources = [] } = configuration.records;
+    const { sources, deletedSources } = configuration.records;
     const own = recordsOfBrand([...sources, ...deletedSources], brand).filter(({ managedBy }) => managedBy !== 'hub');
     const picksKeys = own.some(({ customer }) => customer !== undefined);
     const adapters = own.map((source) => configuration.source(source.id)?.adapter);

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
   LiveConfiguration,
+  type BrandEntry,
   type BrandRecord,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type DestinationRecord,
 } from '@patchbay/core';
 import { brandNotFound, ProblemError } from '../../http/problem.js';
 
-/** A brand, and the configuration in which the brand was found. */
+/** A brand, and the configuration of the brand. */
 export interface CurrentBrand {
-  readonly configuration: CompiledConfiguration;
+  readonly configuration: CompiledBrand;
   readonly brand: BrandRecord;
 }
 
@@ -25,17 +26,35 @@ export interface CurrentDestination extends CurrentBrand {
 export class FreshConfiguration {
   constructor(private readonly configuration: LiveConfiguration) {}
 
-  async current(): Promise<CompiledConfiguration> {
+  /** Makes this process use the last change of the configuration. */
+  refresh(): Promise<void> {
+    return this.configuration.refresh();
+  }
+
+  /** Returns all brands, in the order of their names. */
+  async directory(): Promise<readonly BrandEntry[]> {
     await this.configuration.refresh();
-    return this.configuration.current;
+    return this.configuration.directory;
+  }
+
+  /** Finds a brand by its name without loading it. Undefined if the brand does not exist. */
+  async findEntry(name: string): Promise<BrandEntry | undefined> {
+    await this.configuration.refresh();
+    return this.configuration.entryNamed(name);
+  }
+
+  /** Loads brands of the directory, in the same order. Leaves out a brand that was deleted meanwhile. */
+  async load(entries: readonly BrandEntry[]): Promise<readonly BrandRecord[]> {
+    const loaded = await Promise.all(entries.map(({ id }) => this.configuration.brand(id)));
+    return loaded.flatMap((one) => (one === null ? [] : [one.brand]));
   }
 
   /** Finds a brand by its name. Throws a ProblemError 404 if the brand does not exist. */
   async findBrand(name: string): Promise<CurrentBrand> {
-    const configuration = await this.current();
-    const brand = configuration.records.brands.find((record) => record.name === name);
-    if (brand === undefined) throw brandNotFound(name);
-    return { configuration, brand };
+    await this.configuration.refresh();
+    const configuration = await this.configuration.brandNamed(name);
+    if (configuration === null) throw brandNotFound(name);
+    return { configuration, brand: configuration.brand };
   }
 
   /**

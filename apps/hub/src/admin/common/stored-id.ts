@@ -2,9 +2,14 @@ import { ProblemError } from '../../http/problem.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Returns true for a UUID. PostgreSQL rejects a statement with any other text as an id. */
+export function isStoredId(id: string): boolean {
+  return UUID.test(id);
+}
+
 /** Converts an id to the form of the database. Throws a ProblemError 404 if it is not a UUID. */
 export function storedId(id: string, kind: string): string {
-  if (UUID.test(id)) return id.toLowerCase();
+  if (isStoredId(id)) return id.toLowerCase();
   throw notFound(kind, id);
 }
 

@@ -68,7 +68,7 @@ export class BrandFilesApplier {
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
     const result = await this.store.apply(definitions, { ...how, complete, dryRun, actor: actorOf(caller), ...hash });
-    if (!dryRun) await this.brands.current();
+    if (!dryRun) await this.brands.refresh();
     return { ...result, warnings: warnings.slice(0, MAX_FINDINGS) };
   }
 
@@ -85,9 +85,8 @@ export class BrandFilesApplier {
           'those brands, without `complete`.',
       );
     }
-    const { records } = await this.brands.current();
     for (const { definition } of files) {
-      const brand = records.brands.find(({ name }) => name === definition.brand);
+      const brand = await this.brands.findEntry(definition.brand);
       if (brand === undefined || !sees(caller, brand.id)) throw brandNotFound(definition.brand);
     }
   }
@@ -95,8 +94,9 @@ export class BrandFilesApplier {
   /** Returns a predicate that is true for the names of brands whose events the caller may see. */
   private async coveredBy(caller: Caller): Promise<(brand: string) => boolean> {
     if (caller.brandIds === null) return () => true;
-    const { brands } = (await this.brands.current()).records;
-    return (name) => brands.some((brand) => brand.name === name && sees(caller, brand.id));
+    const brands = await this.brands.directory();
+    const covered = new Set(brands.flatMap(({ id, name }) => (sees(caller, id) ? [name] : [])));
+    return (name) => covered.has(name);
   }
 
   private async checked(files: readonly ApplyFileDto[], caller: Caller, strict: boolean): Promise<CheckedFiles> {

@@ -139,7 +139,7 @@ export class ConfigurationWriter {
     // No brand can have an invalid name. The database is not queried for such a name, because it may not accept the
     // name as a parameter.
     else await decide(null);
-    await this.brands.current();
+    await this.brands.refresh();
     return accepted.findings;
   }
 

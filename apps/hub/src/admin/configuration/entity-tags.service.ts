@@ -7,7 +7,6 @@ import {
   type BrandPart,
   type StoredBrand,
   type Vault,
-  storedBrand,
 } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { VAULT } from '../../vault/vault.module.js';
@@ -54,8 +53,8 @@ export class EntityTagHeader {
   constructor(private readonly tags: EntityTags) {}
 
   /** Sets the `ETag` header and returns the view unchanged. */
-  set<View>(reply: FastifyReply, { configuration, brand }: CurrentBrand, part: BrandPart, view: View): View {
-    const tag = this.tags.of(storedBrand(configuration.records, brand), part);
+  set<View>(reply: FastifyReply, { configuration }: CurrentBrand, part: BrandPart, view: View): View {
+    const tag = this.tags.of(configuration.records, part);
     if (tag !== null) void reply.header('etag', tag);
     return view;
   }

@@ -1,7 +1,7 @@
 import { Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
 import { exportBrand, type ExportRequest } from '@patchbay/config';
-import { definitionOf, storedBrand, type StoredBrand } from '@patchbay/core';
+import { definitionOf, type StoredBrand } from '@patchbay/core';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
@@ -31,8 +31,8 @@ export class ExportController {
   @ApiOkResponse({ content: { 'application/yaml': { schema: { type: 'string', example: 'brand: acme\n' } } } })
   @ApiProblem(404, 'The brand does not exist')
   async export(@Param('brand') name: string): Promise<string> {
-    const { configuration, brand } = await this.brands.findBrand(name);
-    return exportBrand(apiManagedParts(storedBrand(configuration.records, brand)), this.rules.checks);
+    const { configuration } = await this.brands.findBrand(name);
+    return exportBrand(apiManagedParts(configuration.records), this.rules.checks);
   }
 }
 

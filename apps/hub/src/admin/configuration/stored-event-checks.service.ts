@@ -71,9 +71,8 @@ export class StoredEventChecks {
     end = performance.now() + STORED_CHECKS_MS,
   ): Promise<readonly ConfigurationProblem[]> {
     if (reads.length === 0 || performance.now() > end) return [];
-    const configuration = await this.brands.current();
-    const brand = configuration.records.brands.find(({ name }) => name === brandName);
-    if (brand === undefined) return [];
+    if ((await this.brands.findEntry(brandName)) === undefined) return [];
+    const { configuration, brand } = await this.brands.findBrand(brandName);
     const seen = await this.store.seenEventTypes(brand.id, this.clock.now() - SEEN_WITHIN_MS);
     const seenTypes = seen.map(({ type }) => type);
     const kept = new Map<string, StoredEvents>();

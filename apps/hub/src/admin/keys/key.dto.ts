@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { KEY_ROLES, type KeyRole, type ApiKey, type BrandRecord } from '@patchbay/core';
+import { KEY_ROLES, type KeyRole, type ApiKey, type BrandEntry } from '@patchbay/core';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -121,7 +121,7 @@ export class KeyPageDto extends PageDto {
 }
 
 /** Builds the API view of a key, with the names of its brands. */
-export function keyView(key: ApiKey, brands: readonly BrandRecord[]): KeyDto {
+export function keyView(key: ApiKey, brands: readonly BrandEntry[]): KeyDto {
   const { id, name, role, reveal, hint, createdBy, brandIds } = key;
   return {
     ...{ id, name, role, reveal, hint, createdBy },

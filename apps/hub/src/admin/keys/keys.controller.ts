@@ -29,9 +29,9 @@ export class KeysController {
   @ApiOperation({ summary: 'List keys, newest first', description: 'Secrets are never returned.' })
   @ApiOkResponse({ type: KeyPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<KeyPageDto> {
-    const { records } = await this.brands.current();
+    const brands = await this.brands.directory();
     const { data, nextCursor } = await this.keys.list(caller, query);
-    return { data: data.map((key): KeyDto => keyView(key, records.brands)), nextCursor };
+    return { data: data.map((key): KeyDto => keyView(key, brands)), nextCursor };
   }
 
   /** Creates a key. */
@@ -46,8 +46,7 @@ export class KeysController {
   @ApiCreatedResponse({ type: CreatedKeyDto })
   async create(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<CreatedKeyDto> {
     const { key, secret } = await this.keys.create(caller, body);
-    const { records } = await this.brands.current();
-    return { ...keyView(key, records.brands), key: secret };
+    return { ...keyView(key, await this.brands.directory()), key: secret };
   }
 
   /** Revokes a key. */

@@ -75,16 +75,16 @@ export class Keys {
    * exist.
    */
   private async brandIds(caller: Caller, names: readonly string[]): Promise<readonly string[]> {
-    const { records } = await this.brands.current();
+    const ids = new Map((await this.brands.directory()).map((brand) => [brand.name, brand.id]));
     return names.map((name) => {
-      const brand = records.brands.find((one) => one.name === name);
-      if (brand === undefined || !sees(caller, brand.id)) {
+      const id = ids.get(name);
+      if (id === undefined || !sees(caller, id)) {
         throw fieldRefused(
           'brands',
           `there is no brand ${JSON.stringify(name)} that your key covers: correct the name`,
         );
       }
-      return brand.id;
+      return id;
     });
   }
 }

@@ -114,10 +114,9 @@ export class LiveFeeds implements OnApplicationBootstrap, BeforeApplicationShutd
     const recent = await this.store.recent(
       brandIds.map((brandId) => ({ brandId, from, previousFrom: this.watched.get(brandId)?.from ?? from })),
     );
-    const { brands } = this.configuration.current;
     return recent.map(({ brandId, events, deliveries, pauseSeq }) => {
       // A deleted brand has no revision any more. The check of the listener's access ends its stream.
-      const revision = brands.get(brandId)?.revision ?? 0;
+      const revision = this.configuration.entry(brandId)?.revision ?? 0;
       return [brandId, { from, snapshot: { events, deliveries, revision, pauseSeq } }];
     });
   }

@@ -46,8 +46,8 @@ export class LiveController {
       stream.body.destroy();
     });
     await this.feeds.watch(brand.id);
-    const { brands } = await this.brands.current();
-    stream.send('ready', { revision: brands.get(brand.id)?.revision ?? brand.revision });
+    const entry = await this.brands.findEntry(brandName);
+    stream.send('ready', { revision: entry?.revision ?? brand.revision });
     void reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       // Proxies such as nginx would hold back the events.

@@ -3,7 +3,6 @@ import { checkBody, nameProblem, planEdit, type EditChecks } from '@patchbay/con
 import {
   definitionOf,
   draftVersion,
-  storedBrand,
   type Caller,
   type ConfigurationProblem,
   type StoredBrand,
@@ -34,7 +33,7 @@ export class Drafts {
    */
   async version(caller: Caller, draft: unknown, current: CurrentBrand): Promise<SubscriptionVersionRecord> {
     if (!isJson(draft) || !isJsonObject(draft)) throw invalidDraft([{ field: '', message: 'must be a JSON object' }]);
-    const stored = storedBrand(current.configuration.records, current.brand);
+    const stored = current.configuration.records;
     const { checks } = this.rules;
     const spec = await withThreadCompilation(
       (tasks) => this.templates.compile(caller, tasks),

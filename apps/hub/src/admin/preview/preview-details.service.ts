@@ -14,7 +14,7 @@ import {
   type BrandRecord,
   type Caller,
   type Clock,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type CompiledSource,
   type DestinationRecord,
   type MessageTiming,
@@ -45,7 +45,7 @@ export interface DetailedPreview {
   /** Source of the event. */
   readonly source: CompiledSource | undefined;
   readonly brand: BrandRecord;
-  readonly configuration: CompiledConfiguration;
+  readonly configuration: CompiledBrand;
   readonly previewed: PreviewedMessage;
   /** True if no message is created, because the saved subscription does not take the event. */
   readonly isSkipped: boolean;

@@ -6,7 +6,7 @@ import {
   previewRoute,
   routePaths,
   type BrandRecord,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type EntryPreview,
   type SubscriptionVersionRecord,
 } from '@patchbay/core';
@@ -30,7 +30,7 @@ export interface RoutedTarget {
 export function routedTarget(
   target: PreviewTarget,
   { envelope, hidden }: Pick<PreviewedEvent, 'envelope' | 'hidden'>,
-  { brand, configuration }: { readonly brand: BrandRecord; readonly configuration: CompiledConfiguration },
+  { brand, configuration }: { readonly brand: BrandRecord; readonly configuration: CompiledBrand },
   entry: number | undefined,
 ): RoutedTarget {
   const { subscription, step } = target;
@@ -59,7 +59,7 @@ export function routedTarget(
 function entriesView(
   { route = [] }: SubscriptionVersionRecord,
   previews: readonly EntryPreview[],
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
 ): PreviewedRouteDto['entries'] {
   return route.map((record, index) => {
     const kind = previews[index]?.kind ?? 'notEvaluated';

@@ -1,6 +1,6 @@
 import {
   mappedDestinations,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type CompiledSource,
   type DestinationRecord,
   type FallbackStepRecord,
@@ -72,7 +72,7 @@ function targetOf(
 export function targetWith(
   target: PreviewTarget,
   { destinationId, mapping = null }: { readonly destinationId: string; readonly mapping?: JsonObject | null },
-  { destinations }: Pick<CompiledConfiguration, 'destinations'>,
+  { destinations }: Pick<CompiledBrand, 'destinations'>,
 ): PreviewTarget {
   const destination = destinations.get(destinationId) ?? null;
   return { ...target, destination, destinationType: destination?.type ?? '', mapping };

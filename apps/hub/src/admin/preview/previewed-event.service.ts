@@ -8,7 +8,7 @@ import {
   withPersonal,
   type BrandRecord,
   type Clock,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type CompiledSource,
   type ReadStore,
   type Recipient,
@@ -49,7 +49,7 @@ export class PreviewedEvents {
   async stored(
     eventId: string,
     brand: BrandRecord,
-    configuration: CompiledConfiguration,
+    configuration: CompiledBrand,
     reveal: boolean,
   ): Promise<PreviewedEvent> {
     const event = found(await this.store.event(brand.id, storedId(eventId, 'event')), 'event', eventId);

@@ -1,4 +1,4 @@
-import type { CompiledConfiguration, Replay, ReplayDifference, ReplayFilter, ReplayPair } from '@patchbay/core';
+import type { CompiledBrand, Replay, ReplayDifference, ReplayFilter, ReplayPair } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 import type { ReplayDto, ReplaySampleDto } from './replay.dto.js';
@@ -36,7 +36,7 @@ export function filterView({ from, to, ...fields }: ReplayFilter): JsonObject {
 /** Builds the API view of a delivery that the replay creates. */
 export function sampleView(
   { event, version, candidates }: ReplayPair,
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
   difference: ReplayDifference | null,
 ): ReplaySampleDto {
   const names = candidates.flatMap((id) => configuration.destinations.get(id)?.name ?? []);

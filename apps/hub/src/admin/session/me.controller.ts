@@ -23,7 +23,7 @@ export class MeController {
   @ApiOperation({ summary: 'Get the rights of your key, and the end of your session' })
   @ApiOkResponse({ type: MeDto })
   async read(@CurrentCaller() caller: Caller): Promise<MeDto> {
-    const { records } = await this.brands.current();
-    return meView(caller, records.brands, this.environment.demoInboxUrl);
+    const brands = await this.brands.directory();
+    return meView(caller, brands, this.environment.demoInboxUrl);
   }
 }

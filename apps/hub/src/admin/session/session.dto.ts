@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { AdminRole, BrandRecord, Caller, KeyRole } from '@patchbay/core';
+import type { AdminRole, BrandEntry, Caller, KeyRole } from '@patchbay/core';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../http/dto-fields.js';
 import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
@@ -86,7 +86,7 @@ export class SignInLinkDto {
 /** Builds the API view of a caller, with the names of the caller's brands. */
 export function meView(
   { keyId, name, role, brandIds, reveal, expiresAt, session }: Caller,
-  brands: readonly BrandRecord[],
+  brands: readonly BrandEntry[],
   demoInboxUrl: string | undefined,
 ): MeDto {
   return {

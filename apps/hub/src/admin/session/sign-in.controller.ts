@@ -46,8 +46,8 @@ export class SignInController {
     @Body(JsonBodyPipe) body: SignInDto,
   ): Promise<MeDto> {
     const { token, caller } = await this.signIn.signIn(request, body);
-    const { records } = await this.brands.current();
+    const brands = await this.brands.directory();
     void reply.header('set-cookie', sessionCookie(token));
-    return meView(caller, records.brands, this.environment.demoInboxUrl);
+    return meView(caller, brands, this.environment.demoInboxUrl);
   }
 }

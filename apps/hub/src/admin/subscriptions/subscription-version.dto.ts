@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { jsonChanges, type CompiledConfiguration, type SubscriptionVersion } from '@patchbay/core';
+import { jsonChanges, type CompiledBrand, type SubscriptionVersion } from '@patchbay/core';
 import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
@@ -109,10 +109,7 @@ export function versionSummaryView(version: SubscriptionVersion): SubscriptionVe
 }
 
 /** Builds the view of a version with its content. */
-export function versionView(
-  version: SubscriptionVersion,
-  configuration: CompiledConfiguration,
-): SubscriptionVersionDto {
+export function versionView(version: SubscriptionVersion, configuration: CompiledBrand): SubscriptionVersionDto {
   return { ...versionSummaryView(version), content: contentOf(version, configuration) };
 }
 
@@ -123,7 +120,7 @@ export function versionView(
 export function versionDiffView(
   before: SubscriptionVersion | null,
   after: SubscriptionVersion,
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
 ): VersionDiffDto {
   const json = (version: SubscriptionVersion | null): JsonObject =>
     version === null ? {} : asJson(contentOf(version, configuration));
@@ -134,7 +131,7 @@ export function versionDiffView(
   };
 }
 
-function contentOf({ record }: SubscriptionVersion, configuration: CompiledConfiguration): SubscriptionContentDto {
+function contentOf({ record }: SubscriptionVersion, configuration: CompiledBrand): SubscriptionContentDto {
   const {
     name: _name,
     version: _version,

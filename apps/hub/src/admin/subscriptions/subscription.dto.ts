@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { messagingContent } from '@patchbay/config';
-import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionRecord } from '@patchbay/core';
+import { subscriptionSpec, type CompiledBrand, type SubscriptionVersionRecord } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto, managedView } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
@@ -131,7 +131,7 @@ export class SubscriptionPageDto extends PageDto {
 /** Builds the API view of a subscription. Source and destinations are given by name. */
 export function subscriptionView(
   subscription: SubscriptionVersionRecord,
-  configuration: CompiledConfiguration,
+  configuration: CompiledBrand,
 ): SubscriptionDto {
   const { messaging, destination = null, route } = subscriptionSpec(subscription, configuration.records);
   return {

@@ -18,7 +18,7 @@ import {
   uuidV7,
   type BrandVault,
   type ClaimResult,
-  type CompiledConfiguration,
+  type CompiledBrand,
   type ConfigurationRecords,
   type DeliverRequest,
   type Json,
@@ -54,6 +54,7 @@ import {
   type ObservedCall,
   type ObservedEnd,
 } from './day-plan.js';
+import { recordsStore } from '../records-store.js';
 
 const LARGEST_GROUP = 500;
 
@@ -261,7 +262,7 @@ class BrandRun {
 
   private constructor(
     readonly name: string,
-    private readonly configuration: CompiledConfiguration,
+    private readonly configuration: CompiledBrand,
     readonly dispatcher: Dispatcher,
     readonly steps: FallbackSteps,
   ) {
@@ -271,10 +272,7 @@ class BrandRun {
 
   static async open(brand: PlannedBrand, records: ConfigurationRecords, world: BrandDependencies): Promise<BrandRun> {
     const { clock, fault, database, mappings, steps } = world;
-    const live = new LiveConfiguration(
-      { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
-      new Map([[adapter.name, adapter]]),
-    );
+    const live = new LiveConfiguration(recordsStore(records), new Map([[adapter.name, adapter]]));
     await live.refresh();
     const store = new SerialDeliveryStore(new PostgresDeliveryStore(database.pgPool));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
@@ -330,14 +328,16 @@ class BrandRun {
       },
       options: { batch: 1, sliceMs: 600_000, maxInFlight: 100, defaultConcurrency: 1 },
     });
-    const run = new BrandRun(brand.name, live.current, dispatcher, steps);
+    const loaded = await live.brandNamed(brand.name);
+    if (loaded === null) throw new Error('the brand does not exist');
+    const run = new BrandRun(brand.name, loaded, dispatcher, steps);
     return run;
   }
 
   prepare(event: PlannedEvent, keys: Map<string, string>): ReturnType<typeof prepareEvent> {
     const id = uuidV7(event.receivedAt);
     keys.set(id, event.key);
-    const source = this.configuration.openSource(this.name, 'in');
+    const source = this.configuration.openSource('in');
     if (source === undefined) throw new Error('the source does not exist');
     return prepareEvent(
       {
