@@ -4,6 +4,8 @@ import { LiveConfiguration, type ConfigurationStore, type SourceAdapters } from 
 import { sourceAdapters } from '@patchbay/sources';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
 import { CONFIGURATION_STORE, DatabaseModule } from '../database/database.module.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { BrandFiles } from './apply-brand-files.js';
 import { SOURCE_ADAPTERS } from './brand-checks.js';
 import { ConfigurationHealth } from './configuration-health.js';
@@ -12,14 +14,19 @@ import { withDisplayPaths } from './display-paths.js';
 
 /** Module of the configuration in memory, which is loaded when Nest has initialised this module. */
 @Module({
-  imports: [DatabaseModule],
+  imports: [DatabaseModule, MetricsModule],
   providers: [
     { provide: SOURCE_ADAPTERS, useFactory: sourceAdapters },
     {
       provide: LiveConfiguration,
-      inject: [CONFIGURATION_STORE, SOURCE_ADAPTERS, HUB_ENVIRONMENT],
-      useFactory: (store: ConfigurationStore, adapters: SourceAdapters, { configDirectory }: HubEnvironment) =>
-        new LiveConfiguration(
+      inject: [CONFIGURATION_STORE, SOURCE_ADAPTERS, HUB_ENVIRONMENT, HubMetrics],
+      useFactory: (
+        store: ConfigurationStore,
+        adapters: SourceAdapters,
+        { configDirectory }: HubEnvironment,
+        metrics: HubMetrics,
+      ) => {
+        const configuration = new LiveConfiguration(
           {
             revision: () => store.revision(),
             directory: (after) => store.directory(after),
@@ -28,7 +35,20 @@ import { withDisplayPaths } from './display-paths.js';
             brandsOfQueues: (queueIds) => store.brandsOfQueues(queueIds),
           },
           adapters,
-        ),
+        );
+        configuration.onLoad(() => metrics.brandLoaded());
+        metrics.watch(
+          'patchbay_configuration_brands',
+          'Brands whose configuration is in memory.',
+          () => configuration.usage.brands,
+        );
+        metrics.watch(
+          'patchbay_configuration_bytes',
+          'Estimated size of the brands in memory, in bytes.',
+          () => configuration.usage.bytes,
+        );
+        return configuration;
+      },
     },
     ConfigurationHealth,
     BrandFiles,

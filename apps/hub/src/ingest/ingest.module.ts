@@ -57,7 +57,14 @@ const providers: readonly FactoryProvider[] = [
     ) => {
       const nameOf = (id: string): string | undefined => configuration.entry(id)?.name;
       const budgets = new FilterBudgetReport(metrics, logger, clock, nameOf);
-      return new GroupCommit(events, configuration, GROUPS, counts, (event) => budgets.report(event));
+      return new GroupCommit(
+        events,
+        configuration,
+        GROUPS,
+        counts,
+        (event) => budgets.report(event),
+        (calls) => metrics.staleCalls(calls),
+      );
     },
   },
   {

@@ -87,6 +87,17 @@ export class HubMetrics {
     registers: [this.registry],
   });
 
+  private readonly stale = new Counter({
+    name: 'patchbay_ingest_stale_calls_total',
+    help: 'Ingest calls that were prepared again, because the configuration of their brand changed before they were stored.',
+    registers: [this.registry],
+  });
+  private readonly brandLoads = new Counter({
+    name: 'patchbay_configuration_brand_loads_total',
+    help: 'Brands whose configuration was loaded, because it was needed or because it changed.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -96,6 +107,16 @@ export class HubMetrics {
     if (answer.kind === 'stored') for (const { status } of answer.events) this.ingested.inc({ brand, outcome: status });
     // The brand of a refused call is unauthenticated input, so it must not become a label.
     else this.refused.inc({ outcome: answer.kind });
+  }
+
+  /** Counts ingest calls that were prepared again, because their brand changed. */
+  staleCalls(calls: number): void {
+    this.stale.inc(calls);
+  }
+
+  /** Counts the load of a brand's configuration. */
+  brandLoaded(): void {
+    this.brandLoads.inc();
   }
 
   /** Counts the outcome of a claimed delivery. */

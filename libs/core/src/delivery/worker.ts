@@ -83,13 +83,9 @@ export class Dispatcher {
         let due: number;
         try {
           const { lease, toAttempt, decided, blocked } = await this.claim(queue, limit);
-          for (const delivery of toAttempt) {
-            const attempted = destinations.whileHeld(delivery.brandId, () => this.attempt(queue, delivery, lease));
-            void this.track(attempted, queue);
-          }
+          for (const delivery of toAttempt) void this.track(this.attempt(queue, delivery, lease), queue);
           for (const { delivery, outcome } of decided) {
-            const settled = destinations.whileHeld(delivery.brandId, () => this.settle(delivery, clock.now(), outcome));
-            void this.track(settled, queue);
+            void this.track(this.settle(delivery, clock.now(), outcome), queue);
           }
           due = toAttempt.length + decided.length + blocked;
         } finally {
@@ -227,7 +223,12 @@ export class Dispatcher {
     return { ...claimed, lease };
   }
 
-  private async attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
+  private attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
+    return this.parts.destinations.whileHeld(delivery.brandId, () => this.attemptHeld(queue, delivery, lease));
+  }
+
+  /** Attempts or routes a delivery whose brand is held in memory. */
+  private async attemptHeld(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
     const startedAt = this.parts.clock.now();
     const begunAt = performance.now();
     const reservation = queue.rateLimiter?.reserve() ?? null;
@@ -244,7 +245,7 @@ export class Dispatcher {
     if (queue.release(1)) this.wake(queue.destinationId);
     if (outcome === 'release') await this.parts.claims.release(delivery, signal);
     else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
-    else await this.settle(delivery, startedAt + Math.floor(waitedMs), outcome);
+    else await this.settleHeld(delivery, startedAt + Math.floor(waitedMs), outcome);
   }
 
   /** Writes the chosen destination and schedules it. If the write fails, the delivery is routed again. */
@@ -260,7 +261,12 @@ export class Dispatcher {
     else this.wake(choice.destinationId);
   }
 
-  private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
+  private settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
+    return this.parts.destinations.whileHeld(delivery.brandId, () => this.settleHeld(delivery, startedAt, outcome));
+  }
+
+  /** Settles a delivery whose brand is held in memory. */
+  private async settleHeld(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
     const { dueAt } = await this.parts.settlement.settle(delivery, startedAt, outcome);
     // The next delivery with the same order key was waiting for this delivery.
     if (delivery.order !== null) {

@@ -10,6 +10,9 @@ import type { SourceCounts } from './source-counts.js';
 /** Listener for stored events for which a filter exceeded its budget. */
 export type OverBudgetListener = (event: NewEvent) => void;
 
+/** Listener for calls that are prepared again, because their brand changed before they were stored. */
+export type StaleListener = (calls: number) => void;
+
 /** Events of one ingest call. They are committed together and in order. */
 export interface ReceivedCall {
   /** Source that authenticated the call. */
@@ -93,6 +96,7 @@ export class GroupCommit {
     options: BatcherOptions,
     private readonly counts: SourceCounts,
     private readonly onOverBudget: OverBudgetListener = () => undefined,
+    private readonly onStale: StaleListener = () => undefined,
   ) {
     this.batcher = new Batcher(this.commit.bind(this), options);
   }
@@ -137,6 +141,7 @@ export class GroupCommit {
     this.counts.add(events, stored);
     const outcomes = this.outcomesOf(group, stored);
     const stale = calls.filter((_call, index) => outcomes[index]?.kind === 'stale');
+    if (stale.length > 0) this.onStale(stale.length);
     const repeated = stale.length === 0 ? [] : this.repeat(stale, round);
     return outcomes.map((outcome) => (outcome.kind === 'stale' ? takeFirst(repeated) : outcome));
   }

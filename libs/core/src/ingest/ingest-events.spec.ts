@@ -70,6 +70,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const woken: string[] = [];
   const faults: unknown[] = [];
   const overBudget: string[][] = [];
+  const stale: number[] = [];
   const counts = new SourceCounts();
   const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
     auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
@@ -80,6 +81,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     { lingerMs: 1, maxBatch: 100, maxInFlight: 2 },
     counts,
     (stored) => overBudget.push([...stored.overBudget]),
+    (calls) => stale.push(calls),
   );
   const ingest = new IngestEvents(
     configuration,
@@ -118,7 +120,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
     world.records = { ...world.records, brands, revision };
     store.revisions.set(brandId, revision);
   };
-  return { store, post, apply, edit, groups, woken, faults, overBudget, counts };
+  return { store, post, apply, edit, groups, woken, faults, overBudget, stale, counts };
 }
 
 const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
@@ -255,7 +257,7 @@ describe('IngestEvents', () => {
 
   it('prepares only the events of a changed brand again, and the others of the group do not wait', async () => {
     const other = { ...brandRecord(), id: 'brand-2', name: 'globex' };
-    const { store, post, edit, groups, counts } = await hub(
+    const { store, post, edit, groups, stale, counts } = await hub(
       configurationRecords({
         brands: [brandRecord(), other],
         sources: [sourceRecord(), { ...sourceRecord(), id: 'source-2', brandId: 'brand-2' }],
@@ -283,6 +285,7 @@ describe('IngestEvents', () => {
       ['a1 by 1', 'a2 by 1', 'b1 by 1'],
       ['a1 by 2', 'a2 by 2'],
     ]);
+    expect(stale).toEqual([1]);
     expect(counts.take().map(({ sourceId, accepted }) => [sourceId, accepted])).toEqual([
       ['source-2', 1],
       ['source-1', 2],
