@@ -188,6 +188,7 @@ export { mappedDestinations, type MappedDestination } from './configuration/subs
 export { AttemptDelivery } from './delivery/attempt.js';
 export { MappingCache, mappingScope, MessageBuilder } from './delivery/build-message.js';
 export { createDispatcher } from './delivery/create-dispatcher.js';
+export { DirectDelivery } from './delivery/direct-delivery.js';
 export { CustomerLookups } from './delivery/customer-lookups.js';
 export { stateAfterStatusUpdate, isAttemptKind } from './delivery/decide.js';
 export {
@@ -248,7 +249,8 @@ export { customerForms, type CustomerIdOrigin, type CustomerForms } from './even
 export { compilePaths, isBelow, keepOnly, removeMatching } from './event/paths.js';
 export { spellingsBy } from './event/spellings.js';
 export { identifierHash, isIdentifierHash, containsIdentifierHash } from './event/personal-identifier.js';
-export { hiddenPathOf, type PersonalValue, PrivacyRules } from './event/privacy.js';
+export { hiddenPathOf, type PersonalValue } from './event/personal-value.js';
+export { PrivacyRules } from './event/privacy.js';
 export type { SafeType, SafePath } from './event/safe-value.js';
 export type {
   EventTypeInfo,
@@ -313,8 +315,10 @@ export { zoneOf } from './messaging/quiet-hours.js';
 export { MessagePolicy, purposeOf } from './messaging/rules.js';
 export { uuidV7, timeOfUuidV7, deliveryId, dedupeKey, dedupeKeyRange, DEDUPE_KEYS_KEPT_MS } from './ids.js';
 export {
+  type LeaseRequests,
   type NewDelivery,
   type NewEvent,
+  type NewLease,
   type StoredOutcome,
   type QuarantineRefused,
   type EventStore,

@@ -9,6 +9,7 @@ export { hotRoleStatements } from './connections/hot-settings.js';
 export { migrate } from './connections/migrate.js';
 export { probeDatabase } from './connections/probe-database.js';
 export { isDatabaseUnavailable } from './query/sql-error.js';
+export { OwnClaims } from './deliveries/open-claims.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresSourceCountStore } from './events/postgres-source-count.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';

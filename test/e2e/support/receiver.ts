@@ -4,6 +4,7 @@ import { until } from '@patchbay/testing/services';
 
 /** Request that a {@link Receiver} got. */
 export interface Received {
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** Time at which the headers of the request arrived, in milliseconds of the monotonic clock. */
@@ -34,7 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), at });
+      received.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), at });
       void open.then(() => response.writeHead(status, headers).end());
     });
   });

@@ -157,11 +157,13 @@ describe('commands that call the admin API', () => {
 
   it('explain: shows one event by its id', async () => {
     const id = '019ab4d1-7c40-7f00-8a1b-2c3d4e5f6a7b';
-    const subscriptions = [{ name: 's', outcome: 'matched', explanation: 'Sent.', until: null }];
+    const subscriptions = [
+      { name: 's', outcome: 'matched', explanation: 'Sent.', until: null, delivery: { direct: true } },
+    ];
     const event = { id, type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions };
     const shown = await run(['explain', 'acme', id], event);
     expect(shown.call?.path).toBe(`/v1/brands/acme/events/${id}`);
-    expect(shown.out).toContain('s: Sent.');
+    expect(shown.out).toContain('s: Sent. Sent from memory.');
   });
 
   it('events: lists events by a filter', async () => {
@@ -172,14 +174,18 @@ describe('commands that call the admin API', () => {
   });
 
   it('deliveries show: prints the explanation and the attempts', async () => {
-    const attempts = [{ number: 1, startedAt: 't', outcome: 'rejected', vendorCode: '21211', message: 'no number' }];
+    const attempts = [
+      { number: 1, startedAt: 't', outcome: 'transient', direct: true },
+      { number: 2, startedAt: 't', outcome: 'rejected', vendorCode: '21211', message: 'no number', direct: false },
+    ];
     const state = { status: 'succeeded', vendorStatus: 'undelivered' };
     const delivery = { id: 'd-1', ...state, explanation: 'Failed: rejected (21211).', destination: 'sms', attempts };
     const shown = await run(['deliveries', 'show', 'acme', 'd-1'], delivery);
     expect(shown.call?.path).toBe('/v1/brands/acme/deliveries/d-1');
     expect(shown.out).toContain('Failed: rejected (21211).');
     expect(shown.out).toMatch(/^status: +succeeded · undelivered$/m);
-    expect(shown.out).toMatch(/1 +t +rejected +21211 +no number/);
+    expect(shown.out).toMatch(/1 +t +memory +transient/);
+    expect(shown.out).toMatch(/2 +t +claim +rejected +21211 +no number/);
     await hub?.stop();
     expect(JSON.parse((await run(['deliveries', 'show', 'acme', 'd-1', '--json'], delivery)).out)).toEqual(delivery);
   });

@@ -28,7 +28,8 @@ export function addDeliveriesShow(deliveries: Command, context: CliContext): voi
       reporter.line(`${'status:'.padEnd(15)} ${printable(deliveryStatus(delivery))}`);
       for (const line of factLines(delivery)) reporter.line(line);
       const attempts = objectsAt(delivery, 'attempts').map(attemptRow);
-      if (attempts.length > 0) reporter.line(formatTable(['#', 'TIME', 'OUTCOME', 'CODE', 'MESSAGE'], attempts));
+      if (attempts.length > 0)
+        reporter.line(formatTable(['#', 'TIME', 'FROM', 'OUTCOME', 'CODE', 'MESSAGE'], attempts));
     });
 }
 
@@ -48,5 +49,6 @@ function factLines(delivery: JsonObject): readonly string[] {
 function attemptRow(attempt: JsonObject): string[] {
   const text = (name: string): string => printable(textAt(attempt, name) ?? '');
   const number = typeof attempt.number === 'number' ? String(attempt.number) : '';
-  return [number, text('startedAt'), text('outcome'), text('vendorCode'), text('message')];
+  const from = attempt.direct === true ? 'memory' : 'claim';
+  return [number, text('startedAt'), from, text('outcome'), text('vendorCode'), text('message')];
 }

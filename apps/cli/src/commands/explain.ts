@@ -70,8 +70,10 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
     `${at}  ${type}  ${id}`,
     ...outcomes.flatMap((outcome) => {
       const [name, explanation] = ['name', 'explanation'].map((field) => printable(textAt(outcome, field) ?? '?'));
-      const next = nextAttempt(objectAt(outcome, 'delivery'), textAt(outcome, 'until'));
-      const line = `  ${name}: ${explanation}${next === undefined ? '' : ` ${printable(next)}`}`;
+      const delivery = objectAt(outcome, 'delivery');
+      const next = nextAttempt(delivery, textAt(outcome, 'until'));
+      const direct = delivery?.direct === true ? ' Sent from memory.' : '';
+      const line = `  ${name}: ${explanation}${direct}${next === undefined ? '' : ` ${printable(next)}`}`;
       return [line, ...objectsAt(outcome, 'route').map(entryLine)];
     }),
   ];

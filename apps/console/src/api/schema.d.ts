@@ -2632,6 +2632,8 @@ export interface components {
             inFlight: boolean;
             /** @description Number of all attempts. */
             attemptCount: number;
+            /** @description True if the process that stored the event sent the message from memory, with success. */
+            direct: boolean;
             /** @description Number of attempts that count in the retry schedule. Throttled attempts do not count. */
             countedAttempts: number;
             /**
@@ -2896,6 +2898,8 @@ export interface components {
             /** @description Null if no request was sent. */
             request: components["schemas"]["AttemptRequest"] | null;
             response: components["schemas"]["VendorResponse"] | null;
+            /** @description True if the process that stored the event sent the message from memory, without a claim. */
+            direct: boolean;
         };
         Delivery: {
             /** Format: uuid */
@@ -2962,6 +2966,8 @@ export interface components {
             inFlight: boolean;
             /** @description Number of all attempts. */
             attemptCount: number;
+            /** @description True if the process that stored the event sent the message from memory, with success. */
+            direct: boolean;
             /** @description Number of attempts that count in the retry schedule. Throttled attempts do not count. */
             countedAttempts: number;
             /**

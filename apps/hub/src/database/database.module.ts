@@ -2,6 +2,7 @@ import { Module, type FactoryProvider } from '@nestjs/common';
 import type { Vault } from '@patchbay/core';
 import {
   ChangeNotices,
+  OwnClaims,
   PartitionMaintenance,
   PostgresAuditLog,
   PostgresConfigurationStore,
@@ -76,14 +77,15 @@ const onDatabase = (
   useFactory: (database: HubDatabase) => unknown,
 ): FactoryProvider => ({ provide, inject: [HubDatabase], useFactory });
 
+/** Claims of this process, which its stores share. */
+const OWN_CLAIMS: FactoryProvider = { provide: OwnClaims, useFactory: () => new OwnClaims() };
+
 const ports: readonly FactoryProvider[] = [
   onDatabase(AUDIT_LOG, ({ dataSource }) => new PostgresAuditLog(dataSource)),
   onDatabase(CLOCK, ({ clock }) => clock),
   onDatabase(DELIVERY_INTERVENTIONS, (db) => new PostgresDeliveryInterventions(db.dataSource, db.pgPool)),
-  onDatabase(DELIVERY_STORE, (db) => new PostgresDeliveryStore(db.pgPool)),
   onDatabase(DESTINATION_PAUSE_STORE, (db) => new PostgresDestinationPauseStore(db.dataSource, db.pgPool)),
   onDatabase(ERASURE_STORE, (db) => new PostgresErasureStore(db.dataSource, db.pgPool, db.clock)),
-  onDatabase(EVENT_STORE, (db) => new PostgresEventStore(db.pgPool)),
   onDatabase(KEY_STORE, ({ dataSource }) => new PostgresKeyStore(dataSource)),
   onDatabase(LIVE_STORE, ({ dataSource }) => new PostgresLiveStore(dataSource)),
   onDatabase(LOOKUP_PAUSE_STORE, (db) => new PostgresLookupPauseStore(db.dataSource, db.pgPool)),
@@ -100,6 +102,16 @@ const ports: readonly FactoryProvider[] = [
   onDatabase(SUBSCRIPTION_HISTORY, ({ dataSource }) => new PostgresSubscriptionHistory(dataSource)),
   onDatabase(WORKER_REGISTRY, ({ pgPool }) => new PostgresWorkerRegistry(pgPool)),
   onDatabase(PartitionMaintenance, ({ dataSource }) => new PartitionMaintenance(dataSource)),
+  {
+    provide: DELIVERY_STORE,
+    inject: [HubDatabase, OwnClaims],
+    useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims) => new PostgresDeliveryStore(pgPool, claims),
+  },
+  {
+    provide: EVENT_STORE,
+    inject: [HubDatabase, OwnClaims],
+    useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims) => new PostgresEventStore(pgPool, claims),
+  },
   {
     provide: CONFIGURATION_STORE,
     inject: [HubDatabase, VAULT, LOGGER],
@@ -130,5 +142,5 @@ const ports: readonly FactoryProvider[] = [
  * Provides every store under the token of its port. Nest starts this module before the modules that import it, and
  * stops it after them. Partitions are therefore prepared first, and the database is closed last.
  */
-@Module({ providers: [...ports, DatabaseLifecycle], exports: ports.map(({ provide }) => provide) })
+@Module({ providers: [...ports, OWN_CLAIMS, DatabaseLifecycle], exports: ports.map(({ provide }) => provide) })
 export class DatabaseModule {}

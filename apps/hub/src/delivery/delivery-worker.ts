@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
   DestinationHealth,
+  DirectDelivery,
   Dispatcher,
   FallbackSteps,
   HealthReporter,
@@ -41,6 +42,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
 
   constructor(
     private readonly dispatcher: Dispatcher,
+    private readonly direct: DirectDelivery,
     private readonly invalidDestinations: InvalidDestinations,
     private readonly wakeUps: BullWakeUps,
     private readonly workers: Workers,
@@ -93,6 +95,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     this.healthReports.start(HEALTH_REPORT_INTERVAL_MS);
     await this.wakeUps.process(this.dispatcher.runSlice.bind(this.dispatcher));
     this.sweeps.start();
+    this.direct.start();
   }
 
   /**

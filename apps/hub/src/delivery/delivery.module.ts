@@ -5,6 +5,7 @@ import {
   createDispatcher,
   CustomerLookups,
   DestinationHealth,
+  DirectDelivery,
   Dispatcher,
   FallbackSteps,
   InvalidDestinations,
@@ -188,6 +189,11 @@ const dispatching: readonly FactoryProvider[] = [
       }),
   },
   {
+    provide: DirectDelivery,
+    inject: [Dispatcher, DISPATCHER_LOG],
+    useFactory: (dispatcher: Dispatcher, log: DispatcherLog) => new DirectDelivery(dispatcher, log),
+  },
+  {
     provide: InvalidDestinations,
     inject: [LiveConfiguration, StoredValuesCheck, DESTINATION_PAUSE_STORE, PausedDestinations, DISPATCHER_LOG],
     useFactory: (
@@ -207,6 +213,6 @@ const dispatching: readonly FactoryProvider[] = [
 @Module({
   imports: [DatabaseModule, ConfigurationModule, MetricsModule],
   providers: [...messageParts, ...dispatching, DeliveryWorker, PauseEnds, LookupReleases, VendorStatusCounter],
-  exports: [CallbackUrls, CustomerLookups, FallbackSteps, LookupReleases, SuppressionList],
+  exports: [CallbackUrls, CustomerLookups, DirectDelivery, FallbackSteps, LookupReleases, SuppressionList],
 })
 export class DeliveryModule {}

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type OnApplicationShutdown } from '@nestjs/common';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
 import {
+  DirectDelivery,
   GroupCommit,
   IngestAdmission,
   IngestEvents,
@@ -46,11 +47,12 @@ const providers: readonly FactoryProvider[] = [
   { provide: SourceCounts, useFactory: () => new SourceCounts() },
   {
     provide: GroupCommit,
-    inject: [EVENT_STORE, LiveConfiguration, SourceCounts, HubMetrics, CLOCK, LOGGER],
+    inject: [EVENT_STORE, LiveConfiguration, SourceCounts, DirectDelivery, HubMetrics, CLOCK, LOGGER],
     useFactory: (
       events: EventStore,
       configuration: LiveConfiguration,
       counts: SourceCounts,
+      direct: DirectDelivery,
       metrics: HubMetrics,
       clock: Clock,
       logger: Logger,
@@ -62,6 +64,7 @@ const providers: readonly FactoryProvider[] = [
         configuration,
         GROUPS,
         counts,
+        direct,
         (event) => budgets.report(event),
         (calls) => metrics.staleCalls(calls),
       );

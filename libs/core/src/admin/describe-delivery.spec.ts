@@ -27,7 +27,15 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
       mergedInto: null,
       inFlight: false,
     },
-    ...{ countedAttempts: 1, attempts: 1, errorKind: null, vendorCode: null, externalId: null, vendorStatus: null },
+    ...{
+      countedAttempts: 1,
+      attempts: 1,
+      direct: false,
+      errorKind: null,
+      vendorCode: null,
+      externalId: null,
+      vendorStatus: null,
+    },
     ...{ vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     ...also,
   };

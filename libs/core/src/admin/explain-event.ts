@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
+import { hiddenPathOf, type PersonalValue } from '../event/personal-value.js';
 import { explainMatch, type MatchExplanation, describeMismatch, type Mismatch } from '../ingest/explain-match.js';
 import { NO_ROUTE, routePaths } from '../delivery/route.js';
 import { bySubscriptionId, compileSubscription, type BrandView } from '../ingest/routing.js';

@@ -166,6 +166,8 @@ export interface DeliverySummary {
   /** Number of attempts that count against the retry schedule; `attempts` is the number of all attempts. */
   readonly countedAttempts: number;
   readonly attempts: number;
+  /** True if the process that stored the event sent the message from memory, with success. */
+  readonly direct: boolean;
   readonly errorKind: string | null;
   /** Vendor code of the last attempt; null if it has none. */
   readonly vendorCode: string | null;

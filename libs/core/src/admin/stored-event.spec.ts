@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { personalContext, serialisePersonal, type PersonalValue } from '../event/privacy.js';
+import type { PersonalValue } from '../event/personal-value.js';
+import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { plainVault } from '../testing/configuration-builder.js';
 import type { StoredEvent } from './read-store.port.js';
 import { personalOf, withPersonal } from './stored-event.js';

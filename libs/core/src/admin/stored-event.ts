@@ -1,5 +1,6 @@
 import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
-import { openPersonal, personalContext, putBack, type PersonalValue } from '../event/privacy.js';
+import type { PersonalValue } from '../event/personal-value.js';
+import { openPersonal, personalContext, putBack } from '../event/privacy.js';
 import type { BrandVault } from '../vault.port.js';
 import type { StoredEvent } from './read-store.port.js';
 

@@ -91,7 +91,7 @@ export class MessageBuilder {
     const facts = gateway.facts(type);
     if (facts === undefined) throw new Error(`No plugin provides the destination type ${type}. Install the plugin.`);
 
-    const opened = delivery.event.sealed === null ? [] : openPersonal(delivery.event, source.brand.vault);
+    const opened = delivery.event.personal ?? openPersonal(delivery.event, source.brand.vault);
     const event = openEvent(delivery.event, source, opened);
     const personal: Json[] = [];
     for (const { value } of opened) personal.push(value);

@@ -121,6 +121,17 @@ function limiterOf() {
 }
 
 describe('ConcurrencyLimiter', () => {
+  it('gives capacity to deliveries from memory up to half of the limit, and only while no destination waits', async () => {
+    const { limiter, queue, acquire, release, leave } = limiterOf();
+    const acquireSpare = (): boolean => limiter.acquireSpare(queue('a'), performance.now());
+    acquire('b', SMALL_LIMIT / 2 - 1);
+    expect([acquireSpare(), acquireSpare()]).toEqual([true, false]);
+    release('b', SMALL_LIMIT / 2 - 1);
+    expect(acquireSpare()).toBe(true);
+    await leave('c');
+    expect(acquireSpare()).toBe(false);
+  });
+
   it('counts acquired capacity, in total and per brand, until it is released', () => {
     const { available, acquire, release } = limiterOf();
     expect(available('a')).toBeGreaterThanOrEqual(SMALL_LIMIT / 2);

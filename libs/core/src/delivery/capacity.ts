@@ -84,6 +84,16 @@ export class ConcurrencyLimiter {
     return Math.min(wanted, availableCapacity({ limit, used, usedByBrand, usedByDestination: heldCapacity, speed }));
   }
 
+  /**
+   * Acquires capacity for a delivery that is sent from memory. Returns false if half of the capacity is in use, or if a
+   * destination waits for capacity. These deliveries therefore leave capacity to backlogs and retries.
+   */
+  acquireSpare(holder: CapacityHolder, now: number): boolean {
+    if (this.waiting.size > 0 || !isUncontended(this.limit, this.used)) return false;
+    this.acquire(holder, 1, now);
+    return true;
+  }
+
   acquire(holder: CapacityHolder, calls: number, now: number): void {
     if (holder.heldCapacity === 0) holder.latency.begin(now);
     this.adjust(holder, calls);

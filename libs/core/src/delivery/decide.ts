@@ -14,7 +14,15 @@ export interface EffectiveRetryPolicy {
 export interface AttemptedDelivery {
   readonly delivery: Pick<
     ClaimedDelivery,
-    'id' | 'token' | 'retentionDays' | 'countedAttempts' | 'attempts' | 'order' | 'pendingSince' | 'messaging'
+    | 'id'
+    | 'token'
+    | 'retentionDays'
+    | 'countedAttempts'
+    | 'attempts'
+    | 'order'
+    | 'pendingSince'
+    | 'messaging'
+    | 'direct'
   >;
   readonly outcome: AttemptOutcome;
   /** Start of the attempt, in milliseconds since the epoch. */
@@ -352,6 +360,7 @@ function withAttempt(
     vendorCode: failed?.vendorCode ?? null,
     request: outcome.request ?? null,
     response: outcome.response ?? null,
+    direct: delivery.direct === true,
   };
   return { ...unchanged, attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
 }

@@ -1,5 +1,6 @@
 import type { DeliveryErrorKind, JsonObject, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
+import type { PersonalValue } from '../event/personal-value.js';
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
@@ -60,6 +61,8 @@ export interface ClaimedDelivery {
   readonly outdated: boolean;
   /** State of the messaging rules, and lost answers. Null if the delivery has neither rules nor lost answers. */
   readonly messaging: DeliveryMessaging | null;
+  /** True if this process stored the delivery and sends it from memory. Left out if the delivery was claimed. */
+  readonly direct?: boolean;
   readonly event: ClaimedEvent;
 }
 
@@ -77,6 +80,8 @@ export interface ClaimedEvent {
   readonly receivedAt: number;
   readonly data: JsonObject;
   readonly sealed: Uint8Array | null;
+  /** Values that `sealed` contains. Left out if the event was read from the database. */
+  readonly personal?: readonly PersonalValue[];
 }
 
 /** Target of an attempt's request. The message itself is not kept, because it identifies the customer. */
@@ -159,6 +164,8 @@ export interface AttemptRecord {
   /** Last request of the attempt. Null if the plugin sent no request through the hub's HTTP client. */
   readonly request: AttemptRequest | null;
   readonly response: VendorResponse | null;
+  /** True if the process that stored the event sent the message from memory. */
+  readonly direct: boolean;
 }
 
 /** Decision about a claimed delivery. The decision is written only if the delivery still has the token of the claim. */

@@ -10,6 +10,8 @@ import { LEASE_MARGIN_MS } from './lease.js';
 
 /** Size of the first claim of a destination, in deliveries. */
 const MIN_CLAIM = 8;
+/** Time for which new deliveries are claimed after the database refused to lease one at once, in milliseconds. */
+const REFUSED_MS = 1_000;
 
 /**
  * State of one destination in this process: its calls in flight, its running slice, its wait for a free slot, and its
@@ -26,6 +28,8 @@ export class DestinationQueue implements CapacityHolder {
   private wokenDuringSlice = false;
   private waiter: (() => void) | null = null;
   private wakeOnRelease = false;
+  /** Monotonic time until which new deliveries are claimed and not sent from memory, in milliseconds. */
+  private claimedUntil = 0;
   /** Null if the destination has no rate limit. Only {@link setRate} changes this field. */
   rateLimiter: DestinationRateLimiter | null = null;
   /**
@@ -70,6 +74,20 @@ export class DestinationQueue implements CapacityHolder {
     const again = this.wokenDuringSlice;
     this.wokenDuringSlice = false;
     return again;
+  }
+
+  /**
+   * Returns true if a new delivery may be sent from memory.
+   * @param concurrency maximum number of calls in flight
+   * @param now monotonic milliseconds
+   */
+  allowsDirect(concurrency: number, now: number): boolean {
+    return this.inFlight < concurrency && now >= this.claimedUntil;
+  }
+
+  /** Ends deliveries from memory for a moment, because the database refused a lease. The destination has a backlog. */
+  refuseDirect(now: number): void {
+    this.claimedUntil = now + REFUSED_MS;
   }
 
   reserve(count: number): void {

@@ -37,6 +37,11 @@ export interface EffectiveDestination {
   readonly pauseAfterMs: number;
   /** True if the vendor of the destination sends status callbacks. */
   readonly hasStatusCallback: boolean;
+  /**
+   * True if new deliveries may be sent from memory: the destination has neither a rate limit nor batches. It may get a
+   * message twice if an answer is lost.
+   */
+  readonly allowsDirect: boolean;
 }
 
 /** Dependencies of {@link Destinations}. */
@@ -68,6 +73,7 @@ export class Destinations {
       retry: { scheduleMs: [0], onUnconfirmed: 'hold' },
       pauseAfterMs: DEFAULT_PAUSE_AFTER_MS,
       hasStatusCallback: false,
+      allowsDirect: false,
     };
   }
 
@@ -111,9 +117,14 @@ export class Destinations {
     }
   }
 
+  /** Keeps a brand in memory until the returned function is called. The brand must be in memory. */
+  hold(brandId: string): () => void {
+    return this.dependencies.configuration.hold(brandId);
+  }
+
   /** Runs work about a delivery, and keeps the brand in memory until the work ends. The brand must be in memory. */
   async whileHeld(brandId: string, work: () => Promise<void>): Promise<void> {
-    const release = this.dependencies.configuration.hold(brandId);
+    const release = this.hold(brandId);
     try {
       await work();
     } finally {
@@ -132,6 +143,17 @@ export class Destinations {
     if (limits.rate !== undefined) return ring.owns(destinationId);
     const needsOwner = hasConcurrency || health.breakerOf(destinationId) !== undefined;
     return !needsOwner || ring.serves(destinationId);
+  }
+
+  /**
+   * Returns a destination to which this worker may send new deliveries from memory. Null if the destination allows none,
+   * is failing or recovering, or belongs to another worker. Pauses are not checked here, because the database refuses the
+   * lease of a paused destination.
+   */
+  findDirect(destinationId: string): EffectiveDestination | null {
+    const destination = this.find(destinationId);
+    if (!destination.allowsDirect || this.dependencies.health.breakerOf(destinationId) !== undefined) return null;
+    return this.mayServe(destinationId) ? destination : null;
   }
 
   /**
@@ -174,6 +196,8 @@ export class Destinations {
     const limits: DestinationLimitsSpec = { ...validFacts?.limits(settings), ...record.limits };
     const { ratePerSecond, burst = 1, concurrency } = limits;
     const timeLimitMs = timeLimitOf(limits);
+    const onUnconfirmed = retry.onUnconfirmed ?? (validFacts?.idempotent(settings) === true ? 'retry' : 'hold');
+    const sendsAlone = validFacts !== undefined && validFacts.batch(settings) === undefined;
     const compiled: EffectiveDestination = {
       record,
       limits: {
@@ -184,12 +208,10 @@ export class Destinations {
       hasConcurrency: concurrency !== undefined,
       timeLimitMs,
       leaseMs: leaseFor(timeLimitMs),
-      retry: {
-        scheduleMs: retry.scheduleMs,
-        onUnconfirmed: retry.onUnconfirmed ?? (validFacts?.idempotent(settings) === true ? 'retry' : 'hold'),
-      },
+      retry: { scheduleMs: retry.scheduleMs, onUnconfirmed },
       pauseAfterMs: retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS,
       hasStatusCallback: facts?.hasStatusCallback ?? false,
+      allowsDirect: !record.disabled && ratePerSecond === undefined && onUnconfirmed === 'retry' && sendsAlone,
     };
     this.known.set(record, compiled);
     return compiled;

@@ -39,6 +39,15 @@ export interface DispatcherParts {
   readonly options: DispatcherOptions;
 }
 
+/** Call that is reserved for a delivery that is about to be stored. */
+export interface ReservedCall {
+  readonly queue: DestinationQueue;
+  /** Duration of the lease to request, in milliseconds. */
+  readonly leaseMs: number;
+  /** Ends the hold that keeps the brand of the destination in memory. */
+  readonly releaseBrand: () => void;
+}
+
 /** Claims due deliveries, attempts each delivery, and records the decisions. */
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
@@ -120,6 +129,42 @@ export class Dispatcher {
     setImmediate(
       () => void this.runSlice(destinationId).catch((error: unknown) => this.parts.log.fault(error, 'slice')),
     );
+  }
+
+  /**
+   * Reserves a call for a delivery that this process is about to store. The caller passes the call to {@link deliver} or
+   * to {@link releaseCall}.
+   * @returns null if the delivery must be claimed
+   */
+  reserveCall(destinationId: string): ReservedCall | null {
+    const destination = this.stopping ? null : this.parts.destinations.findDirect(destinationId);
+    if (destination === null) return null;
+    const now = performance.now();
+    const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
+    if (!queue.allowsDirect(destination.limits.concurrency, now)) return null;
+    if (!this.concurrency.acquireSpare(queue, now)) return null;
+    queue.reserve(1);
+    this.active += 1;
+    return { queue, leaseMs: destination.leaseMs, releaseBrand: this.parts.destinations.hold(queue.brandId) };
+  }
+
+  /**
+   * Attempts a delivery that this process holds in memory.
+   * @param sinceClaim stopwatch that was started before the lease was requested
+   */
+  deliver({ queue, leaseMs, releaseBrand }: ReservedCall, delivery: ClaimedDelivery, sinceClaim: Stopwatch): void {
+    const attempt = (): Promise<void> => this.attempt(queue, delivery, { sinceClaim, leaseMs });
+    void this.track(this.parts.destinations.whileHeld(delivery.brandId, attempt), queue);
+    releaseBrand();
+    this.ended();
+  }
+
+  /** Releases a reserved call whose delivery is not sent. */
+  releaseCall({ queue, releaseBrand }: ReservedCall): void {
+    releaseBrand();
+    if (queue.release(1)) this.wake(queue.destinationId);
+    this.concurrency.release(queue, 1);
+    this.ended();
   }
 
   /** Settles deliveries whose lease expired while a request was in flight. */

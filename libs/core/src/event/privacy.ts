@@ -1,25 +1,12 @@
-import type { HiddenPath } from '@patchbay/mapping';
 import { isJson, type EventEnvelope, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import type { BrandRecord, SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { ClaimedEvent } from '../delivery/delivery.js';
 import { VaultError, type BrandVault } from '../vault.port.js';
 import { compilePaths, isContainer, removeMatching, setOwn, type PathSet, type RemovedValue } from './paths.js';
+import type { PersonalValue } from './personal-value.js';
 import { PiiLessRules, withAllBelow } from './pii-less.js';
 import type { NormalisedEvent, PersonalPaths } from './source-adapter.port.js';
-
-/**
- * Personal value with its original path, which consists of the root `data` or `attributes` and the path below this
- * root.
- */
-export interface PersonalValue extends RemovedValue {
-  readonly root: 'data' | 'attributes';
-}
-
-/** Returns the path of a personal value in the form that filters use. */
-export function hiddenPathOf({ root, path }: PersonalValue): HiddenPath {
-  return [root, ...path];
-}
 
 /** Event in the form that may be stored. */
 export interface ProtectedEvent {

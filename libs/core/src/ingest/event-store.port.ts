@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { CustomerKey } from '../event/customer-key.js';
+import type { PersonalValue } from '../event/personal-value.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
@@ -19,6 +20,21 @@ export interface NewDelivery {
   readonly order?: DeliveryOrder;
   /** State of the messaging rules. Left out if the rules have nothing to store. */
   readonly messaging?: DeliveryMessaging;
+  /** True if the process that stores the delivery may send it from memory. See `mayBeDirect`. */
+  readonly mayBeDirect?: boolean;
+}
+
+/** Durations of the leases that the storing process requests, by delivery id, in milliseconds. */
+export type LeaseRequests = ReadonlyMap<string, { readonly leaseMs: number }>;
+
+/** Lease of a delivery that was stored as leased to this process. */
+export interface NewLease {
+  /** Fencing token of the lease. */
+  readonly token: string;
+  /** Version of the destination at the time of the lease. */
+  readonly destinationVersion: number;
+  /** Number of the last pause or resumption of the destination at the time of the lease. 0 if there was none. */
+  readonly pauseSeq: number;
 }
 
 /** Event to be stored, with all data that is stored in the same transaction. */
@@ -54,6 +70,8 @@ export interface NewEvent {
   readonly data: JsonObject;
   /** Personal values, or the raw body of a quarantined event, sealed under the context `event/<id>/personal`. */
   readonly sealed: Uint8Array | null;
+  /** Values that {@link sealed} contains, for deliveries from memory. Not stored. Left out if there are none. */
+  readonly personal?: readonly PersonalValue[];
   /** Reason why the body of the call could not be read; null if the body could be read. */
   readonly quarantineReason: string | null;
   /**
@@ -73,7 +91,14 @@ export interface NewEvent {
 
 /** Outcome of storing one event of a group. */
 export type StoredOutcome =
-  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'accepted';
+      /**
+       * Leases of the event's deliveries, by delivery id. A delivery without an entry is not leased. Left out if no lease
+       * was requested, or if the event took a further statement.
+       */
+      readonly leases?: ReadonlyMap<string, NewLease>;
+    }
   /** The database rejected the data of the event, so the quarantined form of the event was stored. */
   | { readonly kind: 'quarantined' }
   /** An event with the same dedupe key was stored before. */
@@ -98,8 +123,15 @@ export interface EventStore {
    * whose data the database rejects is stored in its quarantined form. Throws a StoreRefusedError if the quarantined form
    * is rejected too or `quarantine` is left out. Throws other errors if the database is unavailable. After an error, a
    * part of the brands may be stored. An event that is given again is then accepted, and stored once.
+   *
+   * A requested lease is granted only if the destination may be called and has no backlog. No lease is granted to events
+   * that take a further statement. After an error, deliveries may be stored as leased, but none may be sent from memory.
    */
-  storeGroup(events: readonly NewEvent[], quarantine?: QuarantineRefused): Promise<readonly StoredOutcome[]>;
+  storeGroup(
+    events: readonly NewEvent[],
+    quarantine?: QuarantineRefused,
+    leases?: LeaseRequests,
+  ): Promise<readonly StoredOutcome[]>;
 }
 
 /** Error for data that the database rejects. Not thrown if the database is unavailable. */

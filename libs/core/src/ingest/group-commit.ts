@@ -2,8 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { DirectDelivery } from '../delivery/direct-delivery.js';
 import { SLICE_MS } from '../work-slices.js';
-import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
+import {
+  StoreRefusedError,
+  type EventStore,
+  type NewEvent,
+  type NewLease,
+  type StoredOutcome,
+} from './event-store.port.js';
 import { prepareEvent, quarantined, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
 import type { SourceCounts } from './source-counts.js';
 
@@ -30,7 +37,7 @@ export type CallOutcome =
   | {
       readonly kind: 'stored';
       readonly events: readonly IngestedEvent[];
-      /** Ids of the destinations of the call's new deliveries. */
+      /** Ids of the destinations of the call's new deliveries, except deliveries that this process sends from memory. */
       readonly destinationIds: ReadonlySet<string>;
     }
   /** The source of the call was deleted, or the call's credentials were revoked, between authentication and commit. */
@@ -95,6 +102,7 @@ export class GroupCommit {
     private readonly configuration: LiveConfiguration,
     options: BatcherOptions,
     private readonly counts: SourceCounts,
+    private readonly direct: Pick<DirectDelivery, 'begin'>,
     private readonly onOverBudget: OverBudgetListener = () => undefined,
     private readonly onStale: StaleListener = () => undefined,
   ) {
@@ -130,14 +138,19 @@ export class GroupCommit {
   ): Promise<readonly (CallOutcome | Promise<CallOutcome>)[]> {
     const group = await this.prepare(calls);
     const { events } = group;
+    const direct = this.direct.begin();
     let stored: readonly StoredOutcome[];
     try {
+      direct.reserve(events);
       const quarantine = (event: NewEvent, reason: string): NewEvent => quarantinedEvent(group, event, reason);
-      stored = events.length === 0 ? [] : await this.store.storeGroup(events, quarantine);
+      stored = events.length === 0 ? [] : await this.store.storeGroup(events, quarantine, direct.leases);
+      direct.start(events, stored);
     } catch (error) {
+      direct.end();
       if (!(error instanceof StoreRefusedError)) throw error;
       return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
     }
+    direct.end();
     this.counts.add(events, stored);
     const outcomes = this.outcomesOf(group, stored);
     const stale = calls.filter((_call, index) => outcomes[index]?.kind === 'stale');
@@ -262,7 +275,8 @@ export class GroupCommit {
         events.push(ingested);
         if (ingested.status !== 'accepted') continue;
         const { deliveries, overBudget } = prepared.event;
-        for (const { destinationId } of deliveries) destinationIds.add(destinationId);
+        const leases = leasesOf(outcome);
+        for (const { id, destinationId } of deliveries) if (!leases.has(id)) destinationIds.add(destinationId);
         if (overBudget.length > 0) this.onOverBudget(prepared.event);
       }
       outcomes.push(isStale ? { kind: 'stale' } : { kind: 'stored', events, destinationIds });
@@ -289,6 +303,13 @@ function quarantinedEvent({ calls }: PreparedGroup, { id }: NewEvent, reason: st
   throw new Error(
     'The store rejected an event that it was not asked to store. This is a bug in EventStore.storeGroup.',
   );
+}
+
+const NO_LEASES: ReadonlyMap<string, NewLease> = new Map();
+
+/** Returns the leases of the deliveries of a stored event, by delivery id. */
+function leasesOf(outcome: StoredOutcome | undefined): ReadonlyMap<string, NewLease> {
+  return outcome?.kind === 'accepted' && outcome.leases !== undefined ? outcome.leases : NO_LEASES;
 }
 
 /** Returns the outcome of one event of a call. @param first the stored event of the group with the same dedupe key */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
+import { DirectDelivery } from '../delivery/direct-delivery.js';
 import {
   brandRecord,
   configurationRecords,
@@ -59,6 +60,11 @@ class RememberingStore implements EventStore {
   }
 }
 
+/** Dispatcher without calls. */
+const NO_CALLS = {
+  ...{ reserveCall: () => null, deliver: () => undefined, releaseCall: () => undefined, wake: () => undefined },
+};
+
 async function hub(records: ConfigurationRecords = configurationRecords(), adapter = simpleAdapter) {
   const world = { records };
   const store = new RememberingStore();
@@ -75,11 +81,14 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
     auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
   const clock = { now: () => 1_795_544_400_000 };
+  // Not started, so every delivery is claimed.
+  const direct = new DirectDelivery(NO_CALLS, { fault: (error) => faults.push(error) });
   const groups = new GroupCommit(
     store,
     configuration,
     { lingerMs: 1, maxBatch: 100, maxInFlight: 2 },
     counts,
+    direct,
     (stored) => overBudget.push([...stored.overBudget]),
     (calls) => stale.push(calls),
   );

@@ -97,6 +97,7 @@ describe('an event for which a filter exceeds its budget', () => {
       },
       ...{
         attempts: 1,
+        direct: false,
         errorKind: null,
         vendorCode: null,
         externalId: null,

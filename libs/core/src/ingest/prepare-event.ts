@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { CompiledBrand, CompiledSource } from '../configuration/compiled-brand.js';
-import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { mayBeDirect } from '../delivery/direct-delivery.js';
 import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/source-adapter.port.js';
 import { identifierHash } from '../event/personal-identifier.js';
@@ -67,7 +68,7 @@ export function prepareEvent(received: ReceivedEvent, source: CompiledSource, co
   const { matched, overBudget } = configuration.routing.match(record.id, envelope, brandView);
   const ordered = { customerId: customer?.key ?? envelope.customerId, occurredAt, receivedAt, data: envelope.data };
   const deliveries: NewDelivery[] = [];
-  for (const match of matched) deliveries.push(newDelivery(id, match.record, ordered, configuration));
+  for (const match of matched) deliveries.push(newDelivery(id, match.record, ordered, brand, configuration));
   const deleted = (adapter.deletedCustomers?.(event) ?? []).map(storedId);
   const named = customer === null ? customerIds : [customer.key, ...customerIds];
   return {
@@ -90,6 +91,7 @@ export function prepareEvent(received: ReceivedEvent, source: CompiledSource, co
     attributes: stored.attributes,
     data: stored.data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(id), serialisePersonal(personal)),
+    personal,
     quarantineReason: null,
     erasedAt: null,
     deliveries,
@@ -103,6 +105,7 @@ function newDelivery(
   eventId: string,
   subscription: SubscriptionVersionRecord,
   event: OrderedEvent,
+  brand: BrandRecord,
   configuration: CompiledBrand,
 ): NewDelivery {
   const { subscriptionId, messaging } = subscription;
@@ -125,6 +128,7 @@ function newDelivery(
     subscriptionVersionId: subscription.id,
     destinationId,
     dueAt: messaging === null ? receivedAt + delayMs : firstDueAt({ at: receivedAt, delayMs, customerId, messaging }),
+    mayBeDirect: mayBeDirect({ subscription, destination, brand, isOrdered: order !== undefined, delayMs }),
     ...(order === undefined ? {} : { order }),
     ...(state === undefined ? {} : { messaging: state }),
   };
@@ -203,6 +207,7 @@ export function erasedEvent(event: NewEvent): NewEvent {
     attributes: {},
     data: {},
     sealed: null,
+    personal: [],
     deliveries: [],
     erasedAt: event.receivedAt,
   };

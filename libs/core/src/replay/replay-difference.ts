@@ -7,7 +7,7 @@ import { mappedDestinations, type MappedDestination } from '../configuration/sub
 import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
 import { candidatesOf, previewRoute } from '../delivery/route.js';
-import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
+import { hiddenPathOf, type PersonalValue } from '../event/personal-value.js';
 import { filterScope } from '../ingest/routing.js';
 import { changedPaths, type AddressedMessage } from '../preview/changed-paths.js';
 import { previewMessage, type PreviewedMessage, HIDDEN_TEXT, placeholderFor } from '../preview/preview-message.js';

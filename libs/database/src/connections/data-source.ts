@@ -42,6 +42,7 @@ import { DeletedSourcesIndex1796800000001 } from '../migrations/1796800000001-de
 import { HeldByLookup1796710000000 } from '../migrations/1796710000000-held-by-lookup.js';
 import { DestinationStates1796820000000 } from '../migrations/1796820000000-destination-states.js';
 import { FirstAttempts1796840000000 } from '../migrations/1796840000000-first-attempts.js';
+import { DirectAttempts1796850000000 } from '../migrations/1796850000000-direct-attempts.js';
 import { MoreChannels1796870000000 } from '../migrations/1796870000000-more-channels.js';
 import { FirstCustomers1796890000001 } from '../migrations/1796890000001-first-customers.js';
 import { KeysWithoutEventIndex1796890000000 } from '../migrations/1796890000000-keys-without-event-index.js';
@@ -138,6 +139,7 @@ export function createDataSource({
       Leases1796810000000,
       DestinationStates1796820000000,
       FirstAttempts1796840000000,
+      DirectAttempts1796850000000,
       MoreChannels1796870000000,
       KeysWithoutEventIndex1796890000000,
       FirstCustomers1796890000001,

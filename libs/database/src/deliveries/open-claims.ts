@@ -90,3 +90,9 @@ export class LostClaims {
     return [...this.lostAt.keys()];
   }
 }
+
+/** Claims of this process. Shared by the stores that lease deliveries. */
+export class OwnClaims {
+  readonly open = new OpenClaims();
+  readonly lost = new LostClaims();
+}

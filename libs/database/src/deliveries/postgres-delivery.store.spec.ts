@@ -193,7 +193,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
       expect(await attemptsOfDelivery(first.id)).toEqual([
         {
           ...{ delivery_id: first.id, number: 1, started_at: new Date(attempt?.startedAt ?? 0), duration_ms: 13 },
-          ...{ outcome: 'accepted', message: null, vendor_code: null, response },
+          ...{ outcome: 'accepted', message: null, vendor_code: null, response, direct: false },
           request: 'POST https://vendor.example/messages',
         },
       ]);

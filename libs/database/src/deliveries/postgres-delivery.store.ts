@@ -18,17 +18,17 @@ import { loadEvents, retentionClass } from '../sql/load-events.js';
 import { RECLAIM_EXPIRED } from '../sql/reclaim.js';
 import { RECORD, RECORD_WITH_OUTBOX, type RecordRows } from '../sql/record.js';
 import { ROUTE } from '../sql/route.js';
-import { LostClaims, OpenClaims, type DeliveryLease } from './open-claims.js';
+import { OwnClaims, type DeliveryLease } from './open-claims.js';
 
 /**
  * Delivery store in PostgreSQL. The rows of each statement are sorted by id, so that concurrent statements cannot
  * deadlock.
  */
 export class PostgresDeliveryStore implements DeliveryStore {
-  private readonly openClaims = new OpenClaims();
-  private readonly lostClaims = new LostClaims();
-
-  constructor(private readonly pool: PgPool) {}
+  constructor(
+    private readonly pool: PgPool,
+    private readonly claims = new OwnClaims(),
+  ) {}
 
   async claim(requested: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
     const requests = new Map<string, RequestRow>();
@@ -42,7 +42,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     if (requests.size === 0) return { deliveries: [], blocked };
     const token = randomUUID();
     try {
-      const ended = this.openClaims.takeEnded();
+      const ended = this.claims.open.takeEnded();
       const statement = CLAIM.with({ requests: [...requests.values()], now, token, ended });
       const claimed: ClaimedRow[] = [];
       for (const row of await this.pool.query<ClaimRow>(statement)) {
@@ -54,7 +54,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       if (undecided.size === 0) return { deliveries, blocked };
       return { deliveries: [...deliveries, ...(await this.claimUndecided(undecided, now, blocked))], blocked };
     } catch (error) {
-      this.lostClaims.add(token);
+      this.claims.lost.add(token);
       throw error;
     }
   }
@@ -75,7 +75,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       }
       return await this.withEvents(claimed, await loadEvents(this.pool, claimed), token);
     } catch (error) {
-      this.lostClaims.add(token);
+      this.claims.lost.add(token);
       throw error;
     }
   }
@@ -83,7 +83,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async route(choices: readonly RouteChoice[]): Promise<ReadonlySet<string>> {
     if (choices.length === 0) return new Set();
     const rows = await this.pool.query<{ id: string }>(ROUTE.with({ choices: choices.toSorted(byId) }));
-    this.openClaims.settle(choices);
+    this.claims.open.settle(choices);
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -98,7 +98,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async releaseLostClaims(): Promise<void> {
-    const tokens = this.lostClaims.tokens();
+    const tokens = this.claims.lost.tokens();
     if (tokens.length > 0) await this.pool.query(RELEASE_LOST.with({ tokens }));
   }
 
@@ -114,7 +114,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async release(deliveries: readonly DeliveryLease[]): Promise<void> {
     if (deliveries.length === 0) return;
     await this.pool.query(RELEASE.with({ leases: deliveries.toSorted(byId) }));
-    this.openClaims.settle(deliveries);
+    this.claims.open.settle(deliveries);
   }
 
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
@@ -129,7 +129,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       if (!isUniqueViolation(error)) throw error;
       returned = await this.pool.query<{ id: string }>(ignoringConflicts.with(rows), decisions);
     }
-    this.openClaims.settle(decisions);
+    this.claims.open.settle(decisions);
     for (const { id } of returned) written.add(id);
     return written;
   }
@@ -149,7 +149,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     token: string,
   ): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
-    this.openClaims.begin(token, rows);
+    this.claims.open.begin(token, rows);
     try {
       const deliveries: ClaimedDelivery[] = [];
       const orphans: DeliveryDecision[] = [];
@@ -161,7 +161,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       if (orphans.length > 0) await this.record(orphans);
       return deliveries;
     } catch (error) {
-      this.openClaims.abandon(token);
+      this.claims.open.abandon(token);
       throw error;
     }
   }
@@ -221,10 +221,13 @@ function recordRows(decisions: readonly DeliveryDecision[]): RecordRows {
       firstAttemptMs: first === null ? null : durationMs,
       firstAttemptRequest: first === null ? null : request,
       firstAttemptResponse: first?.response,
+      // Null takes no space in the row.
+      firstAttemptDirect: first?.direct === true ? true : null,
     });
     if (attempt === null || first !== null) continue;
     const message = storable(attempt.message);
-    rows.attempts.push({ deliveryId: id, retentionDays, ...attempt, durationMs, message, vendorCode, request });
+    const direct = attempt.direct ? true : null;
+    rows.attempts.push({ deliveryId: id, retentionDays, ...attempt, durationMs, message, vendorCode, request, direct });
   }
   return rows;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   effectiveTime,
   erasedEvent,
@@ -5,11 +6,14 @@ import {
   StoreRefusedError,
   type CustomerKey,
   type EventStore,
+  type LeaseRequests,
   type NewEvent,
+  type NewLease,
   type QuarantineRefused,
   type StoredOutcome,
 } from '@patchbay/core';
 import { arrayLiteral } from '../query/columns.js';
+import { OwnClaims } from '../deliveries/open-claims.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
 import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
 import { EVENTS_OF_KEYS, STORE_GROUP, STORE_KEYED_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
@@ -27,12 +31,36 @@ const STALE = { kind: 'stale' } as const;
  * since the time of one of its events, a further statement stores the events of this brand.
  */
 export class PostgresEventStore implements EventStore {
-  constructor(private readonly pool: PgPool) {}
+  constructor(
+    private readonly pool: PgPool,
+    private readonly claims = new OwnClaims(),
+  ) {}
 
-  async storeGroup(events: readonly NewEvent[], quarantine?: QuarantineRefused): Promise<readonly StoredOutcome[]> {
+  async storeGroup(
+    events: readonly NewEvent[],
+    quarantine?: QuarantineRefused,
+    requests: LeaseRequests = NO_REQUESTS,
+  ): Promise<readonly StoredOutcome[]> {
+    const token = randomUUID();
+    try {
+      const stored = await this.store(events, quarantine, { requests, token, ended: this.claims.open.takeEnded() });
+      this.claims.open.begin(token, leasedDeliveries(stored));
+      return stored;
+    } catch (error) {
+      // Deliveries may be stored as leased, but the caller sends none of them.
+      if (requests.size > 0) this.claims.lost.add(token);
+      throw error;
+    }
+  }
+
+  private async store(
+    events: readonly NewEvent[],
+    quarantine: QuarantineRefused | undefined,
+    leasing: Leasing,
+  ): Promise<readonly StoredOutcome[]> {
     const outcomes: Outcomes = new Map();
     try {
-      await storeEvents(this.pool, events, outcomes);
+      await storeEvents(this.pool, events, outcomes, leasing);
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (quarantine === undefined) throw new StoreRefusedError(refusal(error));
@@ -67,23 +95,36 @@ export class PostgresEventStore implements EventStore {
   }
 }
 
+/** Leases that a statement requests, and the tokens of ended claims, which the statement deletes. */
+interface Leasing {
+  readonly requests: LeaseRequests;
+  /** Token of the leases. Null if no lease is requested. */
+  readonly token: string | null;
+  readonly ended: readonly string[];
+}
+
+const NO_REQUESTS: LeaseRequests = new Map();
+const NO_LEASING: Leasing = { requests: NO_REQUESTS, token: null, ended: [] };
+
 /**
  * Stores events with one statement, and adds one outcome per event. The statement leaves out the brands of events that
- * are older than an erasure. A further statement stores these brands.
+ * are older than an erasure. A further statement stores these brands, without leases.
  * @param hashed ids of the events whose customers are compared with the tombstones
  */
 async function storeEvents(
   runner: PgRunner,
   events: readonly NewEvent[],
   outcomes: Outcomes,
+  leasing: Leasing = NO_LEASING,
   hashed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
-  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(events, hashed));
+  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(events, leasing, hashed));
   const [row] = await runner.query<GroupRow>(statement, events);
   if (row === undefined) throw new Error('The statement that stores events returned no row. This is a bug.');
+  const accepted = acceptedOutcome(leasing, row);
   if (row.stored.length === events.length) {
-    for (const { id } of events) outcomes.set(id, ACCEPTED);
+    for (const event of events) outcomes.set(event.id, accepted(event));
     return;
   }
   const [stale, stored, erased] = [new Set(row.stale), new Set(row.stored), new Set(row.erased)];
@@ -94,13 +135,42 @@ async function storeEvents(
   const rest: NewEvent[] = [];
   for (const event of events) {
     if (stale.has(event.brandId)) outcomes.set(event.id, STALE);
-    else if (stored.has(event.id)) outcomes.set(event.id, ACCEPTED);
+    else if (stored.has(event.id)) outcomes.set(event.id, accepted(event));
     else if (repeatedBrands.has(event.brandId)) rest.push(erased.has(event.id) ? erasedEvent(event) : event);
     else duplicates.push(event);
   }
   if (duplicates.length > 0) await addDuplicates(runner, duplicates, outcomes);
   // The recursion ends, because each call compares the customers of more events or erases more events.
-  if (rest.length > 0) await storeEvents(runner, rest, outcomes, new Set([...hashed, ...row.unchecked]));
+  if (rest.length > 0) {
+    await storeEvents(runner, rest, outcomes, NO_LEASING, new Set([...hashed, ...row.unchecked]));
+  }
+}
+
+/** Returns a function that builds the outcome of a stored event, with the leases of its deliveries. */
+function acceptedOutcome(
+  { requests, token }: Leasing,
+  { leased, leasable }: GroupRow,
+): (event: NewEvent) => StoredOutcome {
+  if (token === null || requests.size === 0) return () => ACCEPTED;
+  const ids = new Set(leased);
+  return ({ deliveries }) => {
+    const leases = new Map<string, NewLease>();
+    for (const { id, destinationId } of deliveries) {
+      const destination = ids.has(id) ? leasable?.[destinationId] : undefined;
+      if (destination === undefined) continue;
+      leases.set(id, { token, destinationVersion: destination.version, pauseSeq: destination.pauseSeq });
+    }
+    return { kind: 'accepted', leases };
+  };
+}
+
+function leasedDeliveries(outcomes: readonly StoredOutcome[]): readonly { readonly id: string }[] {
+  const deliveries: { readonly id: string }[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'accepted' || outcome.leases === undefined) continue;
+    for (const id of outcome.leases.keys()) deliveries.push({ id });
+  }
+  return deliveries;
 }
 
 function outcomesOf(events: readonly NewEvent[], outcomes: Outcomes): readonly StoredOutcome[] {
@@ -148,7 +218,11 @@ async function eventsOfKeys(runner: PgRunner, keys: readonly string[]): Promise<
  * Builds the parameters of `STORE_GROUP`.
  * @param hashed ids of the events whose customers are compared with the tombstones
  */
-export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet<string> = new Set()): GroupRows {
+export function groupParameters(
+  events: readonly NewEvent[],
+  { requests, token, ended }: Leasing = NO_LEASING,
+  hashed: ReadonlySet<string> = new Set(),
+): GroupRows & Pick<Leasing, 'token' | 'ended'> {
   const rows: GroupRows = {
     brands: [],
     events: [],
@@ -194,6 +268,7 @@ export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet
         orderAt: delivery.order?.occurredAt,
         orderPolicy: delivery.order?.policy,
         messaging: null,
+        leaseMs: requests.get(delivery.id)?.leaseMs,
         ...delivery,
       });
     }
@@ -207,7 +282,7 @@ export function groupParameters(events: readonly NewEvent[], hashed: ReadonlySet
       rows.erasures.push({ eventId, graceUntil: event.receivedAt + GRACE_PERIOD_MS, ...erasure, customerHash });
     }
   }
-  return rows;
+  return { token, ended, ...rows };
 }
 
 /** Returns the links between the key of an event's customer and the platform's id, in both directions. */

@@ -13,7 +13,8 @@ export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, t.is_routing, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
   d.deferred AND d.lease_token IS NULL AND d.waiting AS blocked, d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.vendor_code, d.external_id,
-  d.vendor_status, d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
+  d.vendor_status, d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into,
+  d.first_attempt_direct IS TRUE AS direct`;
 
 /**
  * Joins that {@link DELIVERY_SUMMARY} needs in addition to `deliveries d`. The joins always find a row, because
@@ -54,6 +55,7 @@ export interface DeliverySummaryRow {
   readonly ended_at: Date | null;
   readonly messaging: DeliveryMessaging | null;
   readonly merged_into: string | null;
+  readonly direct: boolean;
 }
 
 /** Converts a row to the type {@link DeliverySummary}. */
@@ -78,6 +80,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     inFlight: row.in_flight,
     countedAttempts: row.counted_attempts,
     attempts: row.attempts,
+    direct: row.direct,
     errorKind: row.error_kind,
     vendorCode: row.vendor_code,
     externalId: row.external_id,

@@ -13,6 +13,7 @@ interface AttemptRow {
   readonly vendor_code: string | null;
   readonly request: string | null;
   readonly response: AttemptRecord['response'];
+  readonly direct: boolean;
 }
 
 const DELIVERY = `
@@ -65,6 +66,7 @@ function toAttempt(row: AttemptRow): AttemptRecord {
     vendorCode: row.vendor_code,
     request: row.request === null ? null : toRequest(row.request),
     response: row.response,
+    direct: row.direct,
   };
 }
 

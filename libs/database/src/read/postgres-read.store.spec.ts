@@ -350,6 +350,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           inFlight: false,
           countedAttempts: 0,
           attempts: 0,
+          direct: false,
           errorKind: null,
           vendorCode: null,
           externalId: null,

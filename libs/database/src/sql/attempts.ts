@@ -5,11 +5,12 @@
  */
 export const attemptsOf = (condition: (deliveryId: string) => string): string => `
   SELECT
-    a.delivery_id, a.number, a.started_at, a.duration_ms, a.outcome, a.message, a.vendor_code, a.request, a.response
+    a.delivery_id, a.number, a.started_at, a.duration_ms, a.outcome, a.message, a.vendor_code, a.request, a.response,
+    a.direct IS TRUE AS direct
   FROM attempts a WHERE ${condition('a.delivery_id')}
   UNION ALL
   SELECT
     d.id, 1, d.first_attempt_at, d.first_attempt_ms, 'accepted', NULL, NULL, d.first_attempt_request,
-    d.first_attempt_response
+    d.first_attempt_response, d.first_attempt_direct IS TRUE
   FROM deliveries_ended d WHERE ${condition('d.id')} AND d.first_attempt_at IS NOT NULL
     AND NOT EXISTS (SELECT FROM attempts other WHERE other.delivery_id = d.id AND other.number = 1)`;

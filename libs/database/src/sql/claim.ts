@@ -1,6 +1,7 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 import { Statement } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
+import { recordClaim } from './record-claim.js';
 
 /**
  * Builds the columns of a claimed delivery, which {@link ClaimedRow} describes.
@@ -52,6 +53,9 @@ END`;
  * The interval grows with the age, so that a long backlog costs few rechecks.
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($now / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
+
+/** Time at which the first lease of a claim may have expired. */
+const CHECK_AT = `clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lease_ms) AS t) * interval '1 ms'`;
 
 /** Parts of the statement that claims deliveries, which depend on the kind of their queues. */
 interface ClaimedQueues {
@@ -109,13 +113,7 @@ WITH due AS MATERIALIZED (
     active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')) THEN d.order_key END
 ${using}  WHERE ${where}d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict <> 'blocked'))
   RETURNING ${claimedColumns(destination)}
-), new_claim AS (
-  INSERT INTO claims (token, delivery_ids, check_at)
-  SELECT $token, array_agg(id), clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lease_ms) AS t) * interval '1 ms'
-  FROM claimed HAVING count(*) > 0
-), deleted_claims AS (
-  DELETE FROM claims WHERE token = ANY ($ended)
-)
+), ${recordClaim('claimed', CHECK_AT)}
 SELECT claimed.*, 0 AS blocked FROM claimed
 UNION ALL
 SELECT

@@ -1,11 +1,15 @@
 import { Statement } from '../query/columns.js';
 import { claimedColumns } from './claim.js';
+import { newClaim } from './record-claim.js';
 
 /** SQL of the version and of the last pause of a delivery's destination; 0 if the destination is undecided. */
 const DESTINATION = {
   version: `coalesce((SELECT t.version FROM destinations t WHERE t.id = d.destination_id), 0)`,
   pauseSeq: `coalesce((SELECT t.pause_seq::float8 FROM destination_states t WHERE t.destination_id = d.destination_id), 0)`,
 };
+
+/** Time at which the new leases expire. */
+const CHECK_AT = `clock_timestamp() + $leaseMs * interval '1 ms'`;
 
 /** Maximum number of claims that one statement checks. */
 const MAX_CLAIMS_CHECKED = 200;
@@ -45,10 +49,7 @@ WITH checked AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
   ))
   RETURNING ${claimedColumns(DESTINATION)}, d.sending
-), new_claim AS (
-  INSERT INTO claims (token, delivery_ids, check_at)
-  SELECT $token, array_agg(id), clock_timestamp() + $leaseMs * interval '1 ms' FROM reclaimed WHERE sending
-  HAVING count(*) > 0
+), new_claim AS (${newClaim('reclaimed WHERE sending', CHECK_AT)}
 ), remaining AS MATERIALIZED (
   SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS check_at FROM leased
   WHERE id <> ALL (ARRAY(SELECT id FROM reclaimed)) GROUP BY lease_token

@@ -67,19 +67,21 @@ WITH decided AS MATERIALIZED (
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
     x.blocks AND (d.vendor_status IS NULL OR x.state_if_confirmed IS NULL) AS blocks,
     to_timestamp(x.first_attempt_at / 1000) AS first_attempt_at, x.first_attempt_ms, x.first_attempt_request,
-    x.first_attempt_response
+    x.first_attempt_response, x.first_attempt_direct
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
-    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response, waiting, updated_at, ended_at
+    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response, first_attempt_direct, waiting,
+    updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind, vendor_code,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
-    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response::json, false, now(), now()
+    first_attempt_at, first_attempt_ms, first_attempt_request, first_attempt_response::json, first_attempt_direct, false,
+    now(), now()
   FROM finished
   ${onConflict}
 ), blocked AS (
@@ -94,11 +96,12 @@ WITH decided AS MATERIALIZED (
   SELECT id FROM rescheduled UNION ALL SELECT id FROM finished
 ), inserted_attempts AS (
   INSERT INTO attempts (
-    delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response
+    delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response,
+    direct
   )
   SELECT
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
-    t.vendor_code, t.request, t.response::json
+    t.vendor_code, t.request, t.response::json, t.direct
   FROM $attempts AS t
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ${onConflict}
@@ -129,6 +132,7 @@ const PARAMETERS = {
     first_attempt_ms: 'int',
     first_attempt_request: 'text',
     first_attempt_response: 'text',
+    first_attempt_direct: 'boolean',
   },
   attempts: {
     delivery_id: 'uuid',
@@ -141,6 +145,7 @@ const PARAMETERS = {
     vendor_code: 'text',
     request: 'text',
     response: 'text',
+    direct: 'boolean',
   },
 };
 

@@ -1,4 +1,12 @@
 import { Statement, type RowsOf } from '../query/columns.js';
+import { allowsDeliveries } from './destination-states.js';
+import { recordClaim } from './record-claim.js';
+
+/** Age from which a due delivery that is not leased is a backlog. */
+const MAX_BACKLOG_AGE = `interval '1 s'`;
+
+/** Token of new leases, and tokens of claims that have ended. */
+const CLAIM = { token: 'uuid', ended: 'uuid[]' };
 
 const ROWS = {
   brands: { brand_id: 'uuid', revision: 'bigint' },
@@ -39,6 +47,7 @@ const ROWS = {
     order_at: 'float8',
     order_policy: 'text',
     messaging: 'text',
+    lease_ms: 'float8',
   },
   hashes: { event_id: 'uuid', brand_id: 'uuid', customer_hash: 'bytea', at: 'float8' },
   erasures: {
@@ -102,11 +111,13 @@ const STORE_LINKS = `, stored_links AS (
  * - `held` are the brands of which nothing is inserted. A call has one brand, so no call is split.
  * - Only events with a new key are stored. `(… IN (…)) IS TRUE` makes PostgreSQL use a hashed subplan. With a join,
  *   PostgreSQL would compare every event with every new key, because it cannot estimate the number of new keys.
+ * - `leasable` are the destinations whose new deliveries may be stored as leased: they may be called and have no backlog.
+ *   Otherwise a backlog would wait behind new deliveries. A lease counts from the clock of PostgreSQL.
  * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row
  *   can exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
  *   (`groupParameters`).
  */
-export const STORE_GROUP = new Statement('store-group', ROWS, storeGroup('', ''));
+export const STORE_GROUP = new Statement('store-group', { ...CLAIM, ...ROWS }, storeGroup('', ''));
 
 /**
  * Stores a group like {@link STORE_GROUP}, with the keys that sources picked for customers, and with the links between
@@ -114,7 +125,7 @@ export const STORE_GROUP = new Statement('store-group', ROWS, storeGroup('', '')
  */
 export const STORE_KEYED_GROUP = new Statement(
   'store-keyed-group',
-  KEYED_ROWS,
+  { ...CLAIM, ...KEYED_ROWS },
   storeGroup(', customer_key', STORE_LINKS),
 );
 
@@ -166,18 +177,35 @@ WITH latest AS MATERIALIZED (
   SELECT t.event_id, t.brand_id, t.retention_days, t.customer_id
   FROM $customers AS t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
+), leasable AS MATERIALIZED (
+  SELECT destination.id, destination.version, state.pause_seq::float8 AS pause_seq FROM destinations destination
+  JOIN destination_states state ON state.destination_id = destination.id AND ${allowsDeliveries('state', 'now()')}
+  WHERE destination.id = ANY (ARRAY(
+      SELECT DISTINCT t.destination_id FROM $deliveries(destination_id, lease_ms) AS t WHERE t.lease_ms IS NOT NULL
+    ))
+    AND NOT destination.disabled AND destination.deleted_at IS NULL
+    AND NOT EXISTS (
+      SELECT FROM deliveries_waiting w
+      WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at < now() - ${MAX_BACKLOG_AGE}
+    )
 ), stored_deliveries AS (
   INSERT INTO deliveries_waiting (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
-    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, waiting, state
+    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, lease_token,
+    lease_until, waiting, state
   )
   SELECT
     t.id, t.event_id, t.brand_id, t.retention_days, t.event_type, t.customer_id, to_timestamp(t.created_at / 1000),
     t.subscription_id, t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000),
-    t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, true, 'scheduled'
-  FROM $deliveries AS t
+    t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, CASE WHEN t.leased THEN $token END,
+    CASE WHEN t.leased THEN clock_timestamp() + t.lease_ms * interval '1 ms' END, true, 'scheduled'
+  FROM (
+    SELECT t.*, t.lease_ms IS NOT NULL AND (t.destination_id IN (SELECT id FROM leasable)) IS TRUE AS leased
+    FROM $deliveries AS t
+  ) t
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
-), started_erasures AS (
+  RETURNING id, lease_token, lease_until
+), ${recordClaim('stored_deliveries WHERE lease_token IS NOT NULL', 'min(lease_until)')}, started_erasures AS (
   INSERT INTO erasures (
     id, event_id, brand_id, customer_id, customer_hash, erased_until, grace_until, requested_by
   )
@@ -189,7 +217,9 @@ WITH latest AS MATERIALIZED (
 )${part}
 SELECT
   ARRAY(SELECT brand_id FROM latest WHERE NOT is_current) AS stale, ARRAY(SELECT event_id FROM stored) AS stored,
-  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
+  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased,
+  ARRAY(SELECT id FROM stored_deliveries WHERE lease_token IS NOT NULL) AS leased,
+  (SELECT json_object_agg(id, json_build_object('version', version, 'pauseSeq', pause_seq)) FROM leasable) AS leasable`;
 }
 
 /** Row that {@link STORE_GROUP} returns. */
@@ -202,6 +232,10 @@ export interface GroupRow {
   readonly unchecked: readonly string[];
   /** Ids of events that are older than the erasure of one of their customers. */
   readonly erased: readonly string[];
+  /** Ids of the deliveries that were stored as leased. */
+  readonly leased: readonly string[];
+  /** Destinations whose deliveries may be leased, by id. Null if there are none. */
+  readonly leasable: Readonly<Record<string, { readonly version: number; readonly pauseSeq: number }>> | null;
 }
 
 /** Returns the ids of the events that were stored with the given dedupe keys. */

@@ -26,6 +26,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
       vendorCode: null,
       request: { method: 'POST', url: 'https://vendor.example/messages' },
       response: { status: 200, body: 'ok' },
+      direct: delivery.direct === true,
     },
   };
 }

@@ -2,6 +2,7 @@ import {
   CustomerLookups,
   createDispatcher,
   DestinationHealth,
+  DirectDelivery,
   WorkerRing,
   Heartbeat,
   LiveConfiguration,
@@ -21,6 +22,8 @@ import {
   type Dispatcher,
   type SourceAdapter,
 } from '@patchbay/core';
+import { OwnClaims } from '../deliveries/open-claims.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PgPool } from '../query/pg-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
@@ -44,6 +47,9 @@ export interface SampleWorker {
   readonly name: string;
   readonly dispatcher: Dispatcher;
   readonly store: PostgresDeliveryStore;
+  readonly events: PostgresEventStore;
+  /** Deliveries from memory. Not started. */
+  readonly direct: DirectDelivery;
   readonly faults: unknown[];
   heartbeat(): Promise<void>;
   /** Resolves when the circuit breakers that this worker changed are stored. */
@@ -73,7 +79,8 @@ export async function sampleWorker(
 ): Promise<SampleWorker> {
   const { clock = { now: () => Date.now() } } = options;
   const pgPool = new PgPool({ url: options.url, max: 4, onError: () => undefined });
-  const store = new PostgresDeliveryStore(pgPool);
+  const claims = new OwnClaims();
+  const store = new PostgresDeliveryStore(pgPool, claims);
   const registry = new PostgresWorkerRegistry(pgPool);
   const faults: unknown[] = [];
   const note = (error: unknown): void => {
@@ -131,6 +138,8 @@ export async function sampleWorker(
     name,
     dispatcher,
     store,
+    events: new PostgresEventStore(pgPool, claims),
+    direct: new DirectDelivery(dispatcher, { fault: note }),
     faults,
     heartbeat: () => heartbeat.once(),
     breakersStored: () => health.settled(),

@@ -27,7 +27,7 @@ export function AttemptList({ attempts }: { readonly attempts: readonly Attempt[
 function AttemptEntry({ attempt, isNewest }: { readonly attempt: Attempt; readonly isNewest: boolean }): ReactNode {
   const text = useText();
   const watch = useWatchText();
-  const { number, startedAt, durationMs, outcome, message, vendorCode, request, response } = attempt;
+  const { number, startedAt, durationMs, outcome, message, vendorCode, request, response, direct } = attempt;
   return (
     <Stack gap={4}>
       <Group gap="md">
@@ -50,6 +50,7 @@ function AttemptEntry({ attempt, isNewest }: { readonly attempt: Attempt; readon
         {response !== null && <bdi className="pb-code">HTTP {response.status}</bdi>}
         <Text span c="dimmed">
           <TimeText at={startedAt} /> · {text('milliseconds', { count: durationMs })}
+          {direct && <> · {text('direct')}</>}
         </Text>
       </Group>
       {message !== null && (

@@ -119,6 +119,9 @@ export class DeliverySummaryDto {
   @ApiProperty({ description: 'Number of all attempts.' })
   readonly attemptCount!: number;
 
+  @ApiProperty({ description: 'True if the process that stored the event sent the message from memory, with success.' })
+  readonly direct!: boolean;
+
   @ApiProperty({ description: 'Number of attempts that count in the retry schedule. Throttled attempts do not count.' })
   readonly countedAttempts!: number;
 
@@ -228,6 +231,11 @@ export class AttemptDto {
 
   @ApiProperty({ type: VendorResponseDto, nullable: true })
   readonly response!: VendorResponseDto | null;
+
+  @ApiProperty({
+    description: 'True if the process that stored the event sent the message from memory, without a claim.',
+  })
+  readonly direct!: boolean;
 }
 
 /** A delivery with its attempts. */
@@ -258,6 +266,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     mergedInto: delivery.mergedInto,
     inFlight: delivery.inFlight,
     attemptCount: delivery.attempts,
+    direct: delivery.direct,
     countedAttempts: delivery.countedAttempts,
     errorKind: delivery.errorKind,
     vendorCode: delivery.vendorCode,
@@ -286,5 +295,6 @@ function attemptView({ response, startedAt, ...attempt }: AttemptRecord): Attemp
     vendorCode: attempt.vendorCode,
     request: attempt.request,
     response: response === null ? null : { status: response.status, body: response.body ?? null },
+    direct: attempt.direct,
   };
 }
