@@ -12,8 +12,8 @@ import { BACKENDS, TestBed, type Backend, type TestBedOptions } from './support/
 const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 
 rounds (default): injects faults into a running hub and its services, and compares acknowledged with received events.
-Two workers and an API process serve three brands. The wall clock of each process is right, 10 min behind, 10 min
-ahead or 400 days ahead. These checks evaluate the receiver's records:
+A process of the role all and two workers serve three brands. The wall clock of each process is right, 10 min behind,
+10 min ahead or 400 days ahead. These checks evaluate the receiver's records:
 
   order          messages of a customer arrive in the order of their events, also within a call of 1,000 events
   rates          at most rate x 10 + burst + concurrency calls in any 10 s

@@ -10,7 +10,7 @@ function clean(): { -readonly [K in keyof Records]: Records[K] } & { deliveries:
     destination,
     state: 'succeeded',
     reason: null,
-    attempts: [{ at: 1_000, outcome: 'accepted', message: null }],
+    attempts: [{ at: 1_000, outcome: 'accepted', message: null, direct: destination === 'retries-1' }],
     replay: null,
   }));
   return {
@@ -45,6 +45,7 @@ describe('the comparison of the three records', () => {
     expect(compareRecords(clean())).toEqual({
       acknowledged: 1,
       delivered: 4,
+      fromMemory: 1,
       dead: 0,
       held: 0,
       sentTwice: 0,
@@ -122,8 +123,8 @@ describe('the comparison of the three records', () => {
     ended.leasesEnded = new Map([[RETRIED, 1]]);
     expect(compareRecords(ended)).toMatchObject({ sentTwice: 1, mayBeSentTwice: 1, wrong: [] });
     const attempts = [
-      { at: 1_000, outcome: 'unconfirmed', message: null },
-      { at: 2_000, outcome: 'accepted', message: null },
+      { at: 1_000, outcome: 'unconfirmed', message: null, direct: true },
+      { at: 2_000, outcome: 'accepted', message: null, direct: false },
     ];
     expect(compareRecords(acceptedTwice(RETRIED, changed(RETRIED, { attempts })))).toMatchObject({
       mayBeSentTwice: 1,

@@ -2,6 +2,7 @@
  * Bugs that the fault suite must detect: `npm run chaos -- --sabotage <name>` must fail. A careless change of the hub
  * could introduce each of these bugs.
  */
+import { randomUUID } from 'node:crypto';
 import { AttemptDelivery, Destinations, Dispatcher, MessagePolicy } from '@patchbay/core';
 import {
   DatabaseClock,
@@ -26,14 +27,26 @@ const SABOTAGES = {
   /** Bug that sometimes answers 202 without storing the events. */
   'acknowledge-without-storing': () => {
     const { storeGroup } = PostgresEventStore.prototype;
-    PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
+    PostgresEventStore.prototype.storeGroup = function (events, ...more) {
       if (Math.random() < SELDOM) return Promise.resolve(events.map(() => ({ kind: 'accepted' })));
-      return storeGroup.call(this, revision, events, quarantine);
+      return storeGroup.call(this, events, ...more);
     };
   },
   /** Bug that sends a message without checking that the worker still holds the lease. */
   'send-without-lease': () => {
     PostgresDeliveryStore.prototype.markSending = (deliveries) => Promise.resolve(new Set(deliveries));
+  },
+  /** Bug that sends new deliveries from memory without a lease in the database. */
+  'send-without-new-lease': () => {
+    const { storeGroup } = PostgresEventStore.prototype;
+    const lease = { token: randomUUID(), destinationVersion: 0, pauseSeq: 0 };
+    PostgresEventStore.prototype.storeGroup = async function (events, quarantine, requests = new Map()) {
+      const outcomes = await storeGroup.call(this, events, quarantine);
+      const invented = ({ deliveries }) => deliveries.filter(({ id }) => requests.has(id)).map(({ id }) => [id, lease]);
+      return outcomes.map((outcome, index) =>
+        outcome.kind === 'accepted' ? { ...outcome, leases: new Map(invented(events[index])) } : outcome,
+      );
+    };
   },
   /** Bug that never reclaims expired leases. */
   'keep-expired-leases': () => {
@@ -63,35 +76,31 @@ const SABOTAGES = {
   /** Bug that stores a duplicate as a new event. */
   'store-duplicates': () => {
     const { storeGroup } = PostgresEventStore.prototype;
-    PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
-      return storeGroup.call(
-        this,
-        revision,
-        events.map((event) => ({ ...event, dedupeKey: event.id })),
-        quarantine,
-      );
+    PostgresEventStore.prototype.storeGroup = function (events, ...more) {
+      const unique = events.map((event) => ({ ...event, dedupeKey: event.id }));
+      return storeGroup.call(this, unique, ...more);
     };
   },
   /** Bug that stores the second half of a large call before the first half. */
   'store-calls-out-of-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
-    PostgresEventStore.prototype.storeGroup = async function (revision, events, quarantine) {
-      const store = (part) => storeGroup.call(this, revision, part, quarantine);
+    PostgresEventStore.prototype.storeGroup = async function (events, ...more) {
+      const store = (part) => storeGroup.call(this, part, ...more);
       if (events.length < SPLIT_FROM) return store(events);
       const half = events.length / 2;
       const newer = await store(events.slice(half));
       await new Promise((resolve) => setTimeout(resolve, SPLIT_MS));
       const older = await store(events.slice(0, half));
-      return newer === 'stale' || older === 'stale' ? 'stale' : [...older, ...newer];
+      return [...older, ...newer];
     };
   },
   /** Bug that ignores order keys. */
   'ignore-order': () => {
     const { storeGroup } = PostgresEventStore.prototype;
     const unordered = (delivery) => ({ ...delivery, order: undefined });
-    PostgresEventStore.prototype.storeGroup = function (revision, events, quarantine) {
+    PostgresEventStore.prototype.storeGroup = function (events, ...more) {
       const free = events.map((event) => ({ ...event, deliveries: event.deliveries.map(unordered) }));
-      return storeGroup.call(this, revision, free, quarantine);
+      return storeGroup.call(this, free, ...more);
     };
   },
   /** Bug that ignores rate limits. */
@@ -129,14 +138,18 @@ const SABOTAGES = {
   },
   /** Bug that ignores one destination for 40 s. */
   'ignore-destination': () => {
-    const { runSlice } = Dispatcher.prototype;
+    const { runSlice, reserveCall } = Dispatcher.prototype;
     let ignored;
     const until = performance.now() + ABSENT_MS;
-    Dispatcher.prototype.runSlice = function (destinationId) {
+    const isIgnored = (destinationId) => {
       ignored ??= destinationId;
-      return ignored === destinationId && performance.now() < until
-        ? Promise.resolve()
-        : runSlice.call(this, destinationId);
+      return ignored === destinationId && performance.now() < until;
+    };
+    Dispatcher.prototype.runSlice = function (destinationId) {
+      return isIgnored(destinationId) ? Promise.resolve() : runSlice.call(this, destinationId);
+    };
+    Dispatcher.prototype.reserveCall = function (destinationId) {
+      return isIgnored(destinationId) ? null : reserveCall.call(this, destinationId);
     };
   },
   /** Bug that uses the clock of the machine instead of the clock of PostgreSQL. */
@@ -155,7 +168,7 @@ const SABOTAGES = {
   /** Bug that delivers nothing while Redis is down. */
   'require-redis': () => {
     const { process: begin } = BullWakeUps.prototype;
-    const { runSlice } = Dispatcher.prototype;
+    const { runSlice, reserveCall } = Dispatcher.prototype;
     let wakeUps;
     BullWakeUps.prototype.process = function (handler) {
       wakeUps = this;
@@ -163,6 +176,9 @@ const SABOTAGES = {
     };
     Dispatcher.prototype.runSlice = function (destinationId) {
       return wakeUps?.queueUp === false ? Promise.resolve() : runSlice.call(this, destinationId);
+    };
+    Dispatcher.prototype.reserveCall = function (destinationId) {
+      return wakeUps?.queueUp === false ? null : reserveCall.call(this, destinationId);
     };
   },
 };

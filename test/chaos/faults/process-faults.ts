@@ -1,11 +1,11 @@
 import { until } from '@patchbay/testing/services';
 import { REPLAYED_TO } from '../support/brand.js';
-import { WORKERS } from '../support/hub-processes.js';
+import { HUB_NAMES } from '../support/hub-processes.js';
 import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-const waitForWorker = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(WORKERS);
+const waitForProcess = ({ hubs }: TestBed): Promise<unknown> => hubs.waitForAnyReady(HUB_NAMES);
 
 /**
  * Time in milliseconds without a heartbeat of a worker, after which other workers serve the worker's destinations. See
@@ -35,54 +35,60 @@ async function halfDone(testBed: TestBed, replayId: string): Promise<void> {
 /** Faults of hub processes: kills, shutdowns and pauses. */
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
-    name: 'kill -9 of the API process',
-    ready: ({ hubs }) => hubs.waitUntilReady(['api']),
-    inject: ({ testBed }) => testBed.hubs.kill('api'),
+    // The process dies between the commits of new events and the outcomes of the deliveries that it sends from memory.
+    name: 'kill -9 of the process that takes events',
+    stopsDeliveryMs: TAKEN_OVER_MS,
+    ready: ({ hubs }) => hubs.waitUntilReady(['all']),
+    inject: async ({ testBed, random }) => {
+      await testBed.hubs.kill('all');
+      await sleep(random.between(0, 1_500));
+      await testBed.endLeases();
+    },
   },
   {
-    // In 30 % of the rounds, kills both workers, so that no live worker notices the death of the other.
-    name: 'kill -9 of a worker',
+    // In 30 % of the rounds, kills all processes, so that no live process notices the death of another.
+    name: 'kill -9 of a process',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: waitForWorker,
+    ready: waitForProcess,
     inject: async ({ testBed, random }) => {
-      const killed = random.chance(0.3) ? WORKERS : [random.pick(await testBed.hubs.waitForAnyReady(WORKERS))];
+      const killed = random.chance(0.3) ? HUB_NAMES : [random.pick(await testBed.hubs.waitForAnyReady(HUB_NAMES))];
       await Promise.all(killed.map((name) => testBed.hubs.kill(name)));
       await sleep(random.between(0, 1_500));
       await testBed.endLeases();
     },
   },
   {
-    // Kills both workers, so that a new process finds the replay half done.
-    name: 'kill -9 of the workers within a replay',
+    // Kills all processes, so that a new process finds the replay half done.
+    name: 'kill -9 of all processes within a replay',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: waitForWorker,
+    ready: waitForProcess,
     inject: async ({ testBed, random }) => {
       const replayId = await testBed.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(testBed, replayId);
       await sleep(random.between(0, 400));
-      await Promise.all(WORKERS.map((name) => testBed.hubs.kill(name)));
+      await Promise.all(HUB_NAMES.map((name) => testBed.hubs.kill(name)));
       await testBed.endLeases();
     },
   },
   {
-    name: 'SIGTERM of a worker',
+    name: 'SIGTERM of a process',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: waitForWorker,
+    ready: waitForProcess,
     inject: async ({ testBed, random }) =>
-      testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(WORKERS))),
+      testBed.hubs.terminate(random.pick(await testBed.hubs.waitForAnyReady(HUB_NAMES))),
   },
   {
-    // While a worker is stopped, other workers reclaim its leases. After the worker resumes, it must not continue the
+    // While a process is stopped, other processes reclaim its leases. After the process resumes, it must not continue the
     // reclaimed deliveries.
-    name: 'worker stopped, overtaken, resumed',
+    name: 'process stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
-    ready: waitForWorker,
+    ready: waitForProcess,
     inject: async ({ testBed, random }) => {
-      const worker = testBed.hubs.at(random.pick(await testBed.hubs.waitForAnyReady(WORKERS)));
-      worker?.signal('SIGSTOP');
+      const stopped = testBed.hubs.at(random.pick(await testBed.hubs.waitForAnyReady(HUB_NAMES)));
+      stopped?.signal('SIGSTOP');
       await testBed.endLeases();
       await sleep(random.between(100, 5_000));
-      worker?.signal('SIGCONT');
+      stopped?.signal('SIGCONT');
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { until } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
 import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
-import { WORKERS } from '../support/hub-processes.js';
+import { HUB_NAMES } from '../support/hub-processes.js';
 import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
@@ -25,7 +25,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     name: 'Redis down for seconds',
     alone: true,
     cannot,
-    ready: ({ hubs }) => hubs.waitUntilReady(WORKERS),
+    ready: ({ hubs }) => hubs.waitUntilReady(HUB_NAMES),
     inject: async ({ testBed, round, withoutRedis }) => {
       await testBed.redis?.kill();
       const from = performance.now();

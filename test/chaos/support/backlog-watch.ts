@@ -1,5 +1,5 @@
 import type { Span, WaitingSample } from '../checks/stalls.js';
-import { WORKERS } from './hub-processes.js';
+import { HUB_NAMES } from './hub-processes.js';
 import { sleep } from './sleep.js';
 import type { TestBed } from './test-bed.js';
 
@@ -38,7 +38,7 @@ export class BacklogWatch {
       const destinations = await database.waiting().catch(() => undefined);
       const at = performance.now();
       if (destinations !== undefined) this.samples.push({ at, destinations });
-      if (WORKERS.every((name) => hubs.at(name) === undefined)) this.explained.push({ from: before, to: at });
+      if (HUB_NAMES.every((name) => hubs.at(name) === undefined)) this.explained.push({ from: before, to: at });
       before = at;
       await sleep(EVERY_MS);
     }

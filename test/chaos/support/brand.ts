@@ -6,7 +6,7 @@ export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 /**
  * Destinations of every event. Two destinations retry unconfirmed deliveries, so their receiver may get a message
  * twice; the suite counts these repeats. Two destinations hold unconfirmed deliveries for a person, so their receiver
- * must not get a message twice.
+ * must not get a message twice. Only the destinations that retry get messages from memory.
  */
 export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
@@ -48,11 +48,13 @@ export function brandEnvironment(sinkUrl: string): Record<string, string> {
 
 function destinationYaml(name: DestinationName): string {
   const onUnconfirmed = holds(name) ? 'hold' : 'retry';
+  // A destination with a limit belongs to one process, and only this process may send to it from memory.
+  const concurrency = holds(name) ? 'concurrency: 100, ' : '';
   return `  ${name}:
     type: webhook
     credentials: { bearer: "\${env:CHAOS_BEARER}" }
     settings: { url: "\${env:CHAOS_SINK}/${name}" }
-    limits: { concurrency: 100, timeoutMs: ${CALL_TIMEOUT_MS} }
+    limits: { ${concurrency}timeoutMs: ${CALL_TIMEOUT_MS} }
     retry: { schedule: [${SCHEDULE}], onUnconfirmed: ${onUnconfirmed} }
 `;
 }

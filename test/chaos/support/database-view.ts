@@ -72,12 +72,13 @@ SELECT
   d.id, d.event_id AS "eventId", destination.name AS destination, d.state, d.reason,
   coalesce((
     SELECT json_agg(json_build_object(
-      'at', extract(epoch FROM a.started_at) * 1000, 'outcome', a.outcome, 'message', a.message
+      'at', extract(epoch FROM a.started_at) * 1000, 'outcome', a.outcome, 'message', a.message,
+      'direct', a.direct IS TRUE
     ) ORDER BY a.number)
     FROM (
-      SELECT number, started_at, outcome, message FROM attempts WHERE delivery_id = d.id
+      SELECT number, started_at, outcome, message, direct FROM attempts WHERE delivery_id = d.id
       UNION ALL
-      SELECT 1, d.first_attempt_at, 'accepted', NULL WHERE d.first_attempt_at IS NOT NULL
+      SELECT 1, d.first_attempt_at, 'accepted', NULL, d.first_attempt_direct WHERE d.first_attempt_at IS NOT NULL
     ) a
   ), '[]') AS attempts
 FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id

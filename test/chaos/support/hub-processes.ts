@@ -3,12 +3,11 @@ import type { SeededRandom } from './seeded-random.js';
 import { WallClocks } from './wall-clocks.js';
 
 /**
- * Names of the hub processes: one API process and two workers. A process that ends is replaced by a new process with
- * the same name.
+ * Names of the hub processes, which all deliver: one process of the role `all`, which also takes events, and two
+ * workers. A process that ends is replaced by a new process with the same name.
  */
-export const HUB_NAMES = ['api', 'worker-1', 'worker-2'] as const;
+export const HUB_NAMES = ['all', 'worker-1', 'worker-2'] as const;
 export type HubName = (typeof HUB_NAMES)[number];
-export const WORKERS: readonly HubName[] = ['worker-1', 'worker-2'];
 
 export interface HubProcessesOptions {
   /** True to run the hub from its sources, without a build. The hub then takes twice as long to load. */

@@ -32,6 +32,8 @@ export interface StoredAttempt {
   readonly at: number;
   readonly outcome: string;
   readonly message: string | null;
+  /** True if the process that stored the event sent the message from memory. */
+  readonly direct: boolean;
 }
 
 /** Records of the sender, the receiver and the database. The three records must agree. */
@@ -55,6 +57,8 @@ export interface Records {
 export interface Verdict {
   readonly acknowledged: number;
   readonly delivered: number;
+  /** Number of deliveries with an attempt from memory. */
+  readonly fromMemory: number;
   readonly dead: number;
   /** Number of unconfirmed deliveries that wait for a person. */
   readonly held: number;
@@ -100,6 +104,7 @@ export function compareRecords(records: Records): Verdict {
   return {
     acknowledged: records.acknowledged.size,
     delivered: count('succeeded'),
+    fromMemory: records.deliveries.filter(({ attempts }) => attempts.some(({ direct }) => direct)).length,
     dead: count('dead'),
     held: count('unconfirmed'),
     sentTwice: sum(repeats.map(({ times }) => times)),
@@ -163,8 +168,9 @@ function repeatOf(delivery: StoredDelivery, { accepted, leasesEnded }: Records):
   return { times, allowed, wrong: times > allowed ? [words] : [] };
 }
 
-function attemptInWords({ at, outcome, message }: StoredAttempt): string {
-  return `${clockTime(at)} ${outcome}${message === null ? '' : ` (${message})`}`;
+function attemptInWords({ at, outcome, message, direct }: StoredAttempt): string {
+  const from = direct ? ' from memory' : '';
+  return `${clockTime(at)} ${outcome}${from}${message === null ? '' : ` (${message})`}`;
 }
 
 /** Formats a time in UTC as `10:02:03.456`. */

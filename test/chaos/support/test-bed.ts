@@ -153,7 +153,7 @@ export class TestBed {
 
   /**
    * Replays the newest events to one destination, over about 4 s. Returns the id of the replay. Repeats the request
-   * while the API process is unavailable. If a request fails although the hub began a replay, the comparison of records
+   * while the process of the admin API is unavailable. If a request fails although the hub began a replay, the comparison of records
    * does not check which deliveries this replay creates.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
@@ -241,7 +241,7 @@ function roleOf(
   folder: string,
   sabotage: string | undefined,
 ): HubRole {
-  const own = name === 'api' ? { PATCHBAY_ROLE: 'api', PORT: String(port) } : { PATCHBAY_ROLE: 'worker', PORT: '0' };
+  const own = name === 'all' ? { PATCHBAY_ROLE: 'all', PORT: String(port) } : { PATCHBAY_ROLE: 'worker', PORT: '0' };
   return {
     environment: { ...environment, ...own },
     dataDirectory: join(folder, '.patchbay'),
