@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 /**
  * Commands of a fresh clone: `node scripts/run.mjs install|demo|test|build|start|bench|chaos|repeat-tests|trace-event|
- * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-kit|test-large-lists
- * [arguments]`. Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has
+ * lint-docs|console-types|console-screenshots|console-compare|test-browser|test-kit|test-large-lists|plugin-mutations|
+ * typecheck [arguments]`. Requires only Node.js with npm. Installs the dependencies if they are missing or if the lock file has
  * changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -208,6 +208,38 @@ async function inBrowser(config, args, env) {
   return node([...IN_JEST, '--config', join('test', 'browser', config), ...args], env);
 }
 
+const TSC = join('node_modules', 'typescript', 'bin', 'tsc');
+
+/** Checks the types of everything. */
+async function checkAllTypes() {
+  for (const options of [
+    ['tsconfig.json', '--noEmit'],
+    [join('apps', 'console', 'tsconfig.json')],
+    [join('test', 'browser', 'tsconfig.json')],
+  ]) {
+    const code = await node([TSC, '-p', ...options]);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+/** Checks only the types of these folders or files and of what they import, with the options of the repository. */
+async function checkTypesOf(paths) {
+  const folder = join(root, 'node_modules', '.cache', 'patchbay');
+  const config = join(folder, `typecheck-${process.pid}.json`);
+  const include = paths.map((path) => (path.endsWith('.ts') ? resolve(path) : join(resolve(path), '**', '*.ts')));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    config,
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: { rootDir: '/' }, include }),
+  );
+  try {
+    return await node([TSC, '-p', config, '--noEmit']);
+  } finally {
+    rmSync(config);
+  }
+}
+
 const commands = {
   /** Does nothing more, because every command installs the dependencies before it runs. */
   install: () => 0,
@@ -264,6 +296,8 @@ const commands = {
     const cspell = join('test', 'tools', 'node_modules', 'cspell', 'bin.mjs');
     return node([cspell, 'lint', '--no-progress', '--show-suggestions', ...(args.length > 0 ? args : ['**/*.md'])]);
   },
+  'plugin-mutations': (args) => node([join('test', 'plugin-mutations', 'main.mjs'), ...args]),
+  typecheck: (args) => (args.length > 0 ? checkTypesOf(args) : checkAllTypes()),
   async 'repeat-tests'(args) {
     return node([join('test', 'repeat', 'main.mjs'), ...args]);
   },

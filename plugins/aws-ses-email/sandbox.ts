@@ -386,6 +386,7 @@ export default defineSandbox({
   ],
 
   callbacks: {
+    proof: 'signature',
     call: (url, payload, credentials) => snsCall(url, payload, credentials),
     changed: (call) => ({ ...call, body: call.body.replace('customer@example.com', 'somebody@example.com') }),
     samples: (deliveryId) => {

@@ -76,6 +76,7 @@ export default defineSandbox({
   label: 'Magento',
   credentials: { oauth1: INTEGRATION },
   wrongCredentials: { oauth1: { ...INTEGRATION, consumerSecret: 'sandboxconsumersecretofyesterday' } },
+  waitsBecause: 'a write in the queue of the store must end before the lock of the customer is released',
   settings: (baseUrl) => ({ baseUrl, storeCode: 'default', websiteId: 1 }),
   message: {
     match: 'asha@example.com',

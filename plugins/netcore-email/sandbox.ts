@@ -192,7 +192,7 @@ export default defineSandbox({
   ],
 
   callbacks: {
-    proof: 'token',
+    proof: 'none',
     call: (url, payload) => ({
       method: 'POST',
       url,

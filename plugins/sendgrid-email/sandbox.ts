@@ -302,6 +302,7 @@ export default defineSandbox({
   ],
 
   callbacks: {
+    proof: 'signature',
     call: (url, payload, credentials) => post(url, payload, credentials, Date.now()),
     samples: (deliveryId) => {
       const sample = (

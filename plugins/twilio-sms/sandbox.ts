@@ -277,6 +277,7 @@ export default defineSandbox({
   ],
 
   callbacks: {
+    proof: 'signature',
     call(url, payload, credentials) {
       const token = typeof credentials.authToken === 'string' ? credentials.authToken : '';
       const fields = Object.fromEntries(

@@ -19,7 +19,7 @@ export const KIT_PACKAGES: readonly KitPackage[] = [
     library: 'testing',
     entryPoints: ['.', './suite'],
     leftOut: ['examples', 'services'],
-    copied: ['core', 'http', 'mapping', 'plugin-host'],
+    copied: ['core', 'http', 'mapping', 'plugin-host', 'sources'],
     peers: ['@jest/globals'],
   },
 ];

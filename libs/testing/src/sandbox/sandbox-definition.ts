@@ -79,13 +79,18 @@ export interface CallbackCall {
 /** Status callbacks of the vendor. */
 export interface SandboxCallbacks {
   /**
-   * Proof that the vendor made a call. Absent or `signature` if the vendor signs the body. `url` if the plugin sends
-   * the callback URL with each message. `token` if the brand enters the destination's URL in the vendor's console.
+   * Proof that the vendor made a call, which decides how the suite forges calls.
+   *
+   * - `signature`: the vendor signs the call.
+   * - `basic`: the vendor sends HTTP Basic with a username and a password of the credentials.
+   * - `token`: the vendor sends a token of the credentials in a header, in the query or in the body.
+   * - `url`: the plugin makes a URL with a proof (`provenCallbackUrl`), and sends it with each message.
+   * - `none`: the vendor proves nothing, so the token of the destination's URL, which the hub checks, is the only proof.
    */
-  readonly proof?: 'signature' | 'url' | 'token';
+  readonly proof: 'signature' | 'basic' | 'token' | 'url' | 'none';
   /**
-   * Creates the call as the vendor makes it, signed with these credentials. May change the URL if the vendor does so
-   * too.
+   * Creates the call as the vendor makes it, with the proof of these credentials. May change the URL if the vendor does
+   * so too.
    */
   call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
   /**
@@ -162,6 +167,11 @@ export interface SandboxDefinition {
   readonly wrongCredentials: JsonObject;
   /** Reason why `verify` cannot detect wrong credentials. Absent for nearly all vendors. */
   readonly verifyCannotTell?: string;
+  /**
+   * Reason why the plugin waits itself between two requests of one delivery. Absent for nearly all vendors, because the
+   * hub waits and polls.
+   */
+  readonly waitsBecause?: string;
   /** Returns the settings of a destination for a sandbox at this URL (without a trailing slash). */
   settings(baseUrl: string): JsonObject;
   /** Message that the vendor accepts. */

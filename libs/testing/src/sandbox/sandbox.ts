@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import { type Behaviour, Script, type SandboxAnswer } from './behaviour.js';
 import { echoOf } from './echo.js';
 import { findRoute } from './find-route.js';
@@ -38,6 +38,7 @@ export class Sandbox {
   private readonly seen = new RingBuffer<SandboxRequest>(REQUEST_LIMIT);
   private readonly faults = new RingBuffer<string>(REQUEST_LIMIT);
   private readonly stopping = new AbortController();
+  private planted = '';
 
   constructor(
     readonly definition: SandboxDefinition,
@@ -99,6 +100,11 @@ export class Sandbox {
   /** Sets the behaviour for all further requests of a route. `undefined` restores the normal behaviour. */
   always(behaviour: Behaviour | undefined, route = SENDS): void {
     this.script.hold(route, behaviour);
+  }
+
+  /** Adds these words to every text with a blank in the bodies of all further responses. An empty text ends this. */
+  plant(words: string): void {
+    this.planted = words;
   }
 
   /** Removes all scripted behaviours. */
@@ -174,7 +180,7 @@ export class Sandbox {
     this.seen.push(request);
     if (behaviour?.kind === 'hang') return;
     if (behaviour?.kind === 'resetAfterRead') incoming.socket.resetAndDestroy();
-    else write(outgoing, result);
+    else write(outgoing, this.planted === '' ? result : withWords(result, this.planted));
   }
 
   private handle(route: SandboxRoute | undefined, request: SandboxRequest): SandboxAnswer {
@@ -212,6 +218,18 @@ function scriptName({ sends, name }: SandboxRoute): string {
 function scripted(behaviour: Behaviour | undefined, request: SandboxRequest): SandboxAnswer | undefined {
   if (behaviour?.kind === 'answer') return behaviour;
   return behaviour?.kind === 'echo' ? { ...behaviour, body: echoOf(request) } : undefined;
+}
+
+/** Adds words to the prose of a response. Texts without a blank are codes, which the vendor does not vary. */
+function withWords({ body, ...rest }: SandboxAnswer, words: string): SandboxAnswer {
+  const add = (value: Json): Json => {
+    if (typeof value === 'string') return value.includes(' ') ? value + words : value;
+    if (Array.isArray(value)) return value.map(add);
+    return isJsonObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, add(entry)]))
+      : value;
+  };
+  return body === undefined ? rest : { ...rest, body: add(body) };
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: SandboxAnswer): void {

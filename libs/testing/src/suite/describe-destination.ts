@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { DestinationDefinition, JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { describeCallbacks } from './describe-callbacks.js';
@@ -11,8 +11,9 @@ import { describePresets } from './describe-presets.js';
 import { describeVerify } from './describe-verify.js';
 import { PluginBench } from './plugin-bench.js';
 import { pluginFolder } from './plugin-under-test.js';
+import { advise, Rules } from './rules.js';
 import { SAMPLE_EVENTS } from './sample-events.js';
-import type { SuiteContext } from './suite-context.js';
+import { SENDS_THROUGH_CONTEXT, STARTS, type SuiteContext } from './suite-context.js';
 
 /** Inputs of the suite for one plugin. */
 export interface DestinationUnderTest {
@@ -25,7 +26,7 @@ export interface DestinationUnderTest {
 
 /**
  * Declares the tests that every plugin must pass. The real host loads and checks the plugin. The tests call the plugin
- * through the hub's gateway and HTTP client, against the vendor's sandbox.
+ * through the hub's gateway and HTTP client, against the vendor's sandbox. The error of a failed test begins with advice.
  */
 export function describeDestination<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,
@@ -33,7 +34,10 @@ export function describeDestination<C extends object, S extends object, M extend
 ): void {
   describe(`${definition.type}: rules for every plugin`, () => {
     let running: PluginBench | undefined;
+    let startError: Error | undefined;
+    const rules = Rules.create();
     const context: SuiteContext = {
+      rules: rules.after(STARTS),
       bench: () => {
         if (!running) throw new Error('The plugin did not start. See the first failure.');
         return running;
@@ -47,25 +51,38 @@ export function describeDestination<C extends object, S extends object, M extend
     };
 
     beforeAll(async () => {
-      running = await PluginBench.start(folder, sandbox);
+      try {
+        running = await PluginBench.start(folder, sandbox);
+      } catch (error) {
+        startError = error instanceof Error ? error : new Error(String(error));
+      }
     });
     beforeEach(() => {
-      context.bench().sandbox.clear();
-    });
-    afterEach(() => {
-      expect(context.bench().log.filter((line) => line.includes('plugin threw an error'))).toEqual([]);
+      running?.sandbox.clear();
     });
     afterAll(async () => {
       await running?.stop();
     });
 
+    rules.rule(STARTS, () => {
+      if (startError !== undefined) throw startError;
+    });
     describeMetadata(definition, context);
     describePresets(context);
-    describeVerify(context);
     describeDelivery(context);
+    describeVerify(context);
     describeFields(definition.message, context);
     describeFailures(context);
     describePolls(context);
     describeCallbacks(context);
+    context.rules.after(SENDS_THROUGH_CONTEXT).rule('throws only errors of the class DeliveryError', () => {
+      advise(
+        'The plugin threw another error than a DeliveryError, which the hub reports as a bug of the plugin. Correct ' +
+          'the code at the location in the log line, or throw a DeliveryError.',
+        () => {
+          expect(context.bench().log.filter((line) => line.includes('plugin threw an error'))).toEqual([]);
+        },
+      );
+    });
   });
 }

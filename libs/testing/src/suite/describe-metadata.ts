@@ -1,66 +1,102 @@
-import { describe, expect, it } from '@jest/globals';
-import { fieldsOf, type DestinationDefinition, type FieldInfo } from '@patchbay/plugin-sdk';
-import type { SuiteContext } from './suite-context.js';
-
-/** Endings of the names of secret fields. Fields that only identify something (`…Sid`, `…Id`, `…Url`) may be shown. */
-const SECRET_NAME_ENDS = ['secret', 'password', 'token', 'apikey', 'privatekey', 'serviceaccount'];
-const SECRET_NAME = new RegExp(`(${SECRET_NAME_ENDS.join('|')})s?$`, 'i');
+import { describe, expect } from '@jest/globals';
+import type { DestinationDefinition } from '@patchbay/plugin-sdk';
+import { callbackSamples } from '../sandbox/sandbox-definition.js';
+import { CALLBACK_URL } from './plugin-bench.js';
+import { readmeProblems } from './readme-blocks.js';
+import { advise } from './rules.js';
+import { unmarkedSecrets, type SecretCarrier } from './secrets-in-use.js';
+import { ACCEPTS_SAMPLES, type SuiteContext } from './suite-context.js';
 
 /** Tests the catalogue entry, and that secrets are never shown. */
 export function describeMetadata<C extends object, S extends object, M extends object>(
   definition: DestinationDefinition<C, S, M>,
-  { bench, sandbox }: SuiteContext,
+  { rules, bench, sandbox }: SuiteContext,
 ): void {
+  const { type } = definition;
   describe('the definition', () => {
-    it('is found by the host', () => {
-      expect(sandbox.type).toBe(definition.type);
-      expect(bench().plugin.definition.type).toBe(definition.type);
+    rules.rule('has the type of its sandbox', () => {
+      advise('Use the same "type" in the plugin and in the sandbox.', () => {
+        expect({ loaded: bench().plugin.definition.type, sandbox: sandbox.type }).toEqual({
+          loaded: type,
+          sandbox: type,
+        });
+      });
     });
 
-    it('introduces itself', () => {
-      expect(definition.label).toMatch(/\S/);
-      expect(definition.description).toMatch(/^[A-Z].{20,}\.$/s);
-      if (definition.docsUrl !== undefined) expect(definition.docsUrl).toMatch(/^https:\/\//);
-      expect(bench().plugin.logo).toMatch(/^data:image\//);
+    rules.rule('introduces itself', () => {
+      advise('Describe the plugin in the catalogue: a label, a sentence, a link and a logo.', () => {
+        expect(definition.label).toMatch(/\S/);
+        expect(definition.description).toMatch(/^[A-Z].{20,}\.$/s);
+        if (definition.docsUrl !== undefined) expect(definition.docsUrl).toMatch(/^https:\/\//);
+        expect(bench().plugin.logo).toMatch(/^data:image\//);
+      });
     });
 
-    it('has a README with a block for the brand’s file', () => {
-      expect(bench().plugin.readme).toMatch(new RegExp('```yaml[^`]*\\btype: ' + definition.type + '\\b', 's'));
-    });
-
-    it('has valid limits', () => {
+    rules.rule('has valid limits', () => {
       const { gateway, sandbox: running } = bench();
-      const limits = Object.entries(gateway.facts(definition.type)?.limits(running.settings) ?? {});
-      expect(limits.filter(([, value]) => !(value > 0 && Number.isFinite(value)))).toEqual([]);
+      const limits = Object.entries(gateway.facts(type)?.limits(running.settings) ?? {});
+      advise('Use finite numbers greater than 0 in "limits", or leave a limit out.', () => {
+        expect(limits.filter(([, value]) => !(value > 0 && Number.isFinite(value)))).toEqual([]);
+      });
     });
 
-    it(`sets "secret: true" for every field whose name ends in ${SECRET_NAME_ENDS.join(', ')}`, () => {
-      const shown = [definition.credentials, definition.settings].flatMap((one) => open(fieldsOf(one)));
-      expect(shown.filter((name) => SECRET_NAME.test(name))).toEqual([]);
-      const { credentials } = bench().gateway.secretPaths(definition.type);
-      expect(credentials).not.toEqual([]);
-    });
-
-    it('accepts the sandbox’s own values', () => {
+    rules.rule(ACCEPTS_SAMPLES, () => {
       const { gateway, sandbox: running } = bench();
-      expect(gateway.checkCredentials(definition.type, running.credentials)).toEqual([]);
-      expect(gateway.checkCredentials(definition.type, running.wrongCredentials)).toEqual([]);
-      expect(gateway.checkSettings(definition.type, running.settings)).toEqual([]);
-      expect(gateway.checkMessage(definition.type, sandbox.message)).toEqual([]);
+      advise('The sandbox has values that the classes of the plugin refuse. Correct the sandbox or the class.', () => {
+        expect({
+          credentials: gateway.checkCredentials(type, running.credentials),
+          wrongCredentials: gateway.checkCredentials(type, running.wrongCredentials),
+          settings: gateway.checkSettings(type, running.settings),
+          message: gateway.checkMessage(type, sandbox.message),
+        }).toEqual({ credentials: [], wrongCredentials: [], settings: [], message: [] });
+      });
     });
 
-    it('refuses unknown fields and empty values', () => {
+    rules.rule('refuses unknown fields and empty values', () => {
       const { gateway } = bench();
-      expect(gateway.checkMessage(definition.type, { ...sandbox.message, noSuchField: 1 })).not.toEqual([]);
-      expect(gateway.checkMessage(definition.type, {})).not.toEqual([]);
-      expect(gateway.checkCredentials(definition.type, {})).not.toEqual([]);
+      advise(
+        'A class accepts everything. Declare each property with @Field, and make the required ones required.',
+        () => {
+          expect(gateway.checkMessage(type, { ...sandbox.message, noSuchField: 1 })).not.toEqual([]);
+          expect(gateway.checkMessage(type, {})).not.toEqual([]);
+          expect(gateway.checkCredentials(type, {})).not.toEqual([]);
+        },
+      );
+    });
+
+    const checked = rules.after(ACCEPTS_SAMPLES);
+    checked.rule('marks every secret with `secret: true`', async () => {
+      const { gateway, sandbox: running } = bench();
+      await bench().verify({ isChanged: true });
+      await bench().deliver({ isChanged: true });
+      const carriers: readonly SecretCarrier[] = [...running.requests, ...callsOf(sandbox)];
+      advise(
+        'A brand could read a secret in the console. Add `secret: true` to the @Field of each listed property.',
+        () => {
+          expect([
+            ...unmarkedSecrets('credentials', definition.credentials, running.credentials, carriers),
+            ...unmarkedSecrets('settings', definition.settings, running.settings, carriers),
+          ]).toEqual([]);
+        },
+      );
+      advise('No property of the credentials is a secret. Add `secret: true` to the @Field of each secret.', () => {
+        expect(gateway.secretPaths(type).credentials).not.toEqual([]);
+      });
+    });
+
+    checked.rule('has a README whose YAML blocks fit the classes', () => {
+      const { plugin, gateway, sandbox: running } = bench();
+      advise('A brand cannot apply the YAML of the README. Correct each listed line, or the class.', () => {
+        expect(readmeProblems(plugin.readme ?? '', type, gateway, running)).toEqual([]);
+      });
     });
   });
 }
 
-/** Returns the names of all fields that may be shown. */
-function open(fields: readonly FieldInfo[]): string[] {
-  return fields
-    .filter(({ secret }) => !secret)
-    .flatMap(({ name, fields: nested }) => (nested.length > 0 ? open(nested) : [name]));
+/** Returns one call of the vendor, which may contain a password or a token. */
+function callsOf({ callbacks, credentials }: SuiteContext['sandbox']): readonly SecretCarrier[] {
+  const payload = callbacks && callbackSamples(callbacks, 'the-delivery')[0]?.payload;
+  if (!callbacks || !payload) return [];
+  const { url, headers, body } = callbacks.call(CALLBACK_URL, payload, credentials);
+  return [{ headers, query: new URL(url).searchParams, text: body }];
 }

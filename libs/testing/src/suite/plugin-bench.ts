@@ -10,12 +10,13 @@ import {
   type DiscoveredPlugin,
   type SharedAwsCredentials,
 } from '@patchbay/plugin-host';
-import type { AnyDestinationDefinition, AwsCredentials, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { AwsCredentials, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { startSandbox } from '../sandbox/start-sandbox.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
 import { realTime } from '../sandbox/real-time.js';
 import { placeOf } from './plugin-under-test.js';
+import { PluginWatch } from './plugin-watch.js';
 import { sampleEvent } from './sample-events.js';
 
 /** Changes to the sandbox's own sample for one attempt. Each given property replaces that property of the sample. */
@@ -44,6 +45,9 @@ export const CALLBACK_TOKEN = 'invented-token';
 /** Callback URL of the suite's destination, as the hub shows it for the vendor's console. */
 export const CALLBACK_URL = `https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/${CALLBACK_TOKEN}`;
 
+/** Time limit of an attempt in milliseconds, unless a test sets its own. Long enough for a busy machine. */
+const TIME_LIMIT_MS = 20_000;
+
 /** Returns the callback URL with the delivery id, as the hub passes it with one message. */
 function callbackUrlOf(deliveryId: string): string {
   return `${CALLBACK_URL}?delivery=${deliveryId}`;
@@ -60,8 +64,8 @@ export class PluginBench {
     readonly sandbox: Sandbox,
     /** Every line that the host logged. */
     readonly log: readonly string[],
-    /** Errors that the plugin's `verify` threw, oldest first, before the host converted them. */
-    readonly verifyErrors: readonly unknown[],
+    /** Observed behaviour of the plugin. */
+    readonly watch: PluginWatch,
     /** Clock of the hub; a spec may replace its `now`. */
     readonly clock: Clock,
     /** AWS credentials that the hub shares with the brand; none until a spec sets them. */
@@ -83,35 +87,30 @@ export class PluginBench {
     };
     const logger = { info: write('info'), warn: write('warn'), error: write('error') };
     const egress = createEgressPolicy('127.0.0.1/32');
-    const verifyErrors: unknown[] = [];
-    const watched = { ...plugin, definition: watchVerify(plugin.definition, verifyErrors) };
+    const watch = new PluginWatch();
+    const watched = { ...plugin, definition: watch.observe(plugin.definition) };
     const clock: Clock = { now: realTime };
     const hub: { awsCredentials?: AwsCredentials } = {};
     const ports = { egress, logger, locks: new InProcessLocks(), clock, awsCredentials: sharedBy(hub) };
     const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()));
     const { sandbox, stop } = await startSandbox(definition);
-    return new PluginBench(
-      plugin,
-      new PluginGateway([runtime], logger),
-      sandbox,
-      log,
-      verifyErrors,
-      clock,
-      hub,
-      async () => {
-        closeConnections(egress);
-        await stop();
-      },
-    );
+    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, watch, clock, hub, async () => {
+      closeConnections(egress);
+      await stop();
+    });
   }
 
-  /** Makes one attempt through the gateway. */
-  deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
+  /**
+   * Makes one attempt through the gateway. Throws if the message does not fit the plugin's class, because the hub never
+   * passes such a message to `deliver`.
+   */
+  async deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
     const id = options.deliveryId ?? randomUUID();
+    const message = this.validMessage({ ...this.sandbox.definition.message, ...options.message });
     const tellsUrl = this.plugin.definition.statusCallback !== undefined && options.hasPublicUrl !== false;
     return this.gateway.deliver({
       destination: this.destination(options),
-      message: { ...this.sandbox.definition.message, ...options.message },
+      message,
       event: this.event(),
       delivery: {
         id,
@@ -157,12 +156,23 @@ export class PluginBench {
       type: this.plugin.definition.type,
       version: this.versionOf(own, isChanged),
       ...own,
-      timeoutMs: timeoutMs ?? 5_000,
+      timeoutMs: timeoutMs ?? TIME_LIMIT_MS,
     };
   }
 
   async stop(): Promise<void> {
     await this.end();
+  }
+
+  private validMessage(message: JsonObject): JsonObject {
+    const { type } = this.plugin.definition;
+    const problems = this.gateway.checkMessage(type, message);
+    if (problems.length === 0) return message;
+    throw new Error(
+      `The message does not fit the message class of ${type}: ` +
+        `${problems.map(({ field, message: why }) => `${field} ${why}`).join('; ')}. Correct the message. To test that ` +
+        'the class refuses a message, call `bench.gateway.checkMessage`.',
+    );
   }
 
   /**
@@ -192,20 +202,5 @@ function sharedBy(hub: { readonly awsCredentials?: AwsCredentials }): SharedAwsC
       hub.awsCredentials === undefined
         ? Promise.reject(new Error('The spec has set no credentials.'))
         : Promise.resolve(hub.awsCredentials),
-  };
-}
-
-/** Records the errors that `verify` throws, because the host would report a lost response as `transient`. */
-function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): AnyDestinationDefinition {
-  return {
-    ...definition,
-    verify: async (context) => {
-      try {
-        await definition.verify(context);
-      } catch (error) {
-        errors.push(error);
-        throw error;
-      }
-    },
   };
 }
