@@ -399,7 +399,7 @@ describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name,
     const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
     expect(await runErasure(erasure.id)).toMatchObject({ state: 'running', events: 0 });
-    const { text, values } = STORE_GROUP.with(groupParameters([event]));
+    const { text, values } = STORE_GROUP.first.with(groupParameters([event]));
     await slow.query(text, values);
     await slow.query('COMMIT');
     await slow.end();

@@ -15,6 +15,7 @@ import {
 import { arrayLiteral } from '../query/columns.js';
 import { OwnClaims } from '../deliveries/open-claims.js';
 import type { PgPool, PgRunner } from '../query/pg-pool.js';
+import { isUniqueViolation } from '../query/sql-error.js';
 import { EVENTS_OF_FORMER_KEYS } from '../sql/former-keys.js';
 import { EVENTS_OF_KEYS, STORE_GROUP, STORE_KEYED_GROUP, type GroupRow, type GroupRows } from '../sql/store-events.js';
 import { isRefused, refusal, storeUnderSavepoints } from './store-under-savepoints.js';
@@ -60,13 +61,26 @@ export class PostgresEventStore implements EventStore {
   ): Promise<readonly StoredOutcome[]> {
     const outcomes: Outcomes = new Map();
     try {
-      await storeEvents(this.pool, events, outcomes, leasing);
+      await this.storeAtOnce(events, outcomes, leasing);
     } catch (error) {
       if (!isRefused(error)) throw error;
       if (quarantine === undefined) throw new StoreRefusedError(refusal(error));
       await this.storeInParts(events, outcomes, quarantine);
     }
     return outcomesOf(events, outcomes);
+  }
+
+  /**
+   * Stores events with as few statements as possible. If another transaction stores a duplicate at the same time, stores
+   * the events without leases and without failing again.
+   */
+  private async storeAtOnce(events: readonly NewEvent[], outcomes: Outcomes, leasing: Leasing): Promise<void> {
+    try {
+      await storeEvents(this.pool, events, outcomes, leasing);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await storeEvents(this.pool, events, outcomes);
+    }
   }
 
   /**
@@ -109,6 +123,7 @@ const NO_LEASING: Leasing = { requests: NO_REQUESTS, token: null, ended: [] };
 /**
  * Stores events with one statement, and adds one outcome per event. The statement leaves out the brands of events that
  * are older than an erasure. A further statement stores these brands, without leases.
+ * @param leasing if given, the statement fails if another transaction inserts one of the keys at the same time
  * @param hashed ids of the events whose customers are compared with the tombstones
  */
 async function storeEvents(
@@ -119,8 +134,10 @@ async function storeEvents(
   hashed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const hasKeys = events.some(({ customer }) => customer !== null && customer !== undefined);
-  const statement = (hasKeys ? STORE_KEYED_GROUP : STORE_GROUP).with(groupParameters(events, leasing, hashed));
-  const [row] = await runner.query<GroupRow>(statement, events);
+  const parameters = groupParameters(events, leasing, hashed);
+  const { first, ignoringConflicts } = hasKeys ? STORE_KEYED_GROUP : STORE_GROUP;
+  const statement = leasing === NO_LEASING ? ignoringConflicts : first;
+  const [row] = await runner.query<GroupRow>(statement.with(parameters), events);
   if (row === undefined) throw new Error('The statement that stores events returned no row. This is a bug.');
   const accepted = acceptedOutcome(leasing, row);
   if (row.stored.length === events.length) {

@@ -63,7 +63,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
       const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [limit, intervalMs, brandIds, scope]);
       if (rows.length === 0) return { events: [], isStale: false };
       events = prepare(rows.map(toOutboxEntry));
-      const { text, values } = STORE_GROUP.with(groupParameters(events));
+      const { text, values } = STORE_GROUP.ignoringConflicts.with(groupParameters(events));
       const [group] = await manager.query<Pick<GroupRow, 'stale'>[]>(text, values);
       // Nothing of a stale brand was stored, so its outbox entries stay unchanged.
       const stale = new Set(group?.stale);

@@ -78,6 +78,8 @@ const KEYED_ROWS = {
 /** Lists of rows that {@link STORE_GROUP} and {@link STORE_KEYED_GROUP} take as parameters. */
 export type GroupRows = RowsOf<typeof KEYED_ROWS>;
 
+const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
+
 /**
  * Stores the links between the key and the platform's id of the stored events' customers, in both directions. A link of
  * the last day is not written again, because nearly all events of a customer repeat a link.
@@ -113,28 +115,38 @@ const STORE_LINKS = `, stored_links AS (
  *   PostgreSQL would compare every event with every new key, because it cannot estimate the number of new keys.
  * - `leasable` are the destinations whose new deliveries may be stored as leased: they may be called and have no backlog.
  *   Otherwise a backlog would wait behind new deliveries. A lease counts from the clock of PostgreSQL.
- * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row
- *   can exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
- *   (`groupParameters`).
+ * - Keys that exist are looked up first, because an insert with ON CONFLICT writes one more WAL record per row. The
+ *   statement fails with a unique violation if another transaction inserts one of the keys at the same time. The scalar
+ *   subquery makes PostgreSQL look up each key; it could turn NOT EXISTS into a scan of all keys.
+ * - No other row can exist already: event ids are created on receipt, each key admits one event, and an event lists a
+ *   customer once (`groupParameters`).
  */
-export const STORE_GROUP = new Statement('store-group', { ...CLAIM, ...ROWS }, storeGroup('', ''));
+export const STORE_GROUP = {
+  first: new Statement('store-group', { ...CLAIM, ...ROWS }, storeGroup('', '', '')),
+  /** Statement that is used after a unique violation, and in transactions, which a unique violation would end. */
+  ignoringConflicts: new Statement(undefined, { ...CLAIM, ...ROWS }, storeGroup('', '', IGNORE_CONFLICTS)),
+};
 
 /**
  * Stores a group like {@link STORE_GROUP}, with the keys that sources picked for customers, and with the links between
  * these keys and the platform's ids.
  */
-export const STORE_KEYED_GROUP = new Statement(
-  'store-keyed-group',
-  { ...CLAIM, ...KEYED_ROWS },
-  storeGroup(', customer_key', STORE_LINKS),
-);
+export const STORE_KEYED_GROUP = {
+  first: new Statement('store-keyed-group', { ...CLAIM, ...KEYED_ROWS }, storeGroup(', customer_key', STORE_LINKS, '')),
+  ignoringConflicts: new Statement(
+    undefined,
+    { ...CLAIM, ...KEYED_ROWS },
+    storeGroup(', customer_key', STORE_LINKS, IGNORE_CONFLICTS),
+  ),
+};
 
 /**
  * Returns the text of the statement.
  * @param column further column of the events, after a comma
  * @param part further part of the statement, after a comma
+ * @param onConflict clause for keys that exist already
  */
-function storeGroup(column: string, part: string): string {
+function storeGroup(column: string, part: string, onConflict: string): string {
   return `
 WITH latest AS MATERIALIZED (
   SELECT t.brand_id,
@@ -155,10 +167,11 @@ WITH latest AS MATERIALIZED (
   UNION ALL SELECT brand_id FROM erased
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
-  SELECT t.dedupe_key, t.id FROM $events(dedupe_key, id, brand_id) AS t
+  SELECT DISTINCT ON (t.dedupe_key) t.dedupe_key, t.id FROM $events(dedupe_key, id, brand_id) AS t
   WHERE (t.brand_id IN (SELECT brand_id FROM held)) IS FALSE
-  ORDER BY t.dedupe_key
-  ON CONFLICT DO NOTHING
+    AND (SELECT true FROM ingest_keys k WHERE k.key = t.dedupe_key) IS NULL
+  ORDER BY t.dedupe_key, t.id
+  ${onConflict}
   RETURNING event_id
 ), stored_events AS (
   INSERT INTO events (
