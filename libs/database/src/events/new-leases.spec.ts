@@ -196,7 +196,7 @@ describe.each(await testServers())('leases of new deliveries on the %s PostgreSQ
     }
     // The delivery that was leased before the pause is released, and waits with the other until the pause ends.
     await sql(
-      'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL WHERE destination_id = $1',
+      'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL, in_memory = NULL WHERE destination_id = $1',
       ids.destinationId,
     );
     expect(await claim()).toEqual([]);

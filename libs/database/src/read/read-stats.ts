@@ -1,6 +1,7 @@
 import { COUNT_LIMIT, DISABLED_REASON, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { breakerStateOf, type BreakerColumns } from './breaker-state.js';
+import { IS_FREE } from '../sql/lease.js';
 import { QUEUES } from '../sql/queues.js';
 import { isHeld } from './delivery-rows.js';
 
@@ -42,7 +43,7 @@ CROSS JOIN LATERAL (
     min(w.due_at) FILTER (WHERE w.due_at <= to_timestamp($1::float8 / 1000)) AS oldest_due_at
   FROM (
     SELECT w.due_at FROM deliveries_waiting w
-    WHERE w.destination_id = t.id AND w.lease_token IS NULL
+    WHERE w.destination_id = t.id AND ${IS_FREE}
     ORDER BY w.due_at, w.id LIMIT $3::int
   ) w
 ) free

@@ -1,6 +1,7 @@
 import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 import { Statement } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
+import { IS_FREE } from './lease.js';
 import { recordClaim } from './record-claim.js';
 
 /**
@@ -92,7 +93,7 @@ WITH due AS MATERIALIZED (
   FROM $requests(destination_id, max) AS requested${from}
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
-    WHERE w.destination_id = ${id} AND w.lease_token IS NULL AND w.due_at <= to_timestamp($now / 1000)
+    WHERE w.destination_id = ${id} AND ${IS_FREE} AND w.due_at <= to_timestamp($now / 1000)
     ORDER BY w.due_at, w.id
     LIMIT requested.max
     FOR UPDATE SKIP LOCKED

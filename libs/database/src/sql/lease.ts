@@ -1,6 +1,12 @@
 import { Statement } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
 
+/**
+ * SQL condition: the delivery `w` is not leased. The index of due deliveries leaves out deliveries that the process that
+ * stored them sends from memory, so PostgreSQL uses the index only if the condition excludes these deliveries.
+ */
+export const IS_FREE = 'w.lease_token IS NULL AND w.in_memory IS NULL';
+
 const LEASES = { id: 'uuid', token: 'uuid' };
 
 /** Marks deliveries whose call is about to start. Returns the deliveries that were marked. */
@@ -19,7 +25,7 @@ export const RELEASE = new Statement(
   'release',
   { leases: LEASES },
   `
-UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, in_memory = NULL, active_key = NULL, sending = false
 FROM $leases AS t
 WHERE d.id = t.id AND d.lease_token = t.token`,
 );
@@ -29,7 +35,7 @@ export const RELEASE_LOST = new Statement(
   'release-lost',
   { tokens: 'uuid[]' },
   `
-UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, in_memory = NULL, active_key = NULL
 FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($tokens)) lost
 WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`,
 );
@@ -46,12 +52,12 @@ export const DESTINATIONS_WITH_DUE_WORK = new Statement(
 WITH RECURSIVE first AS (
   (
     SELECT w.destination_id, w.due_at FROM deliveries_waiting w
-    WHERE w.lease_token IS NULL ORDER BY w.destination_id, w.due_at, w.id LIMIT 1
+    WHERE ${IS_FREE} ORDER BY w.destination_id, w.due_at, w.id LIMIT 1
   )
   UNION ALL
   SELECT next.destination_id, next.due_at FROM first CROSS JOIN LATERAL (
     SELECT w.destination_id, w.due_at FROM deliveries_waiting w
-    WHERE w.lease_token IS NULL AND w.destination_id > first.destination_id
+    WHERE ${IS_FREE} AND w.destination_id > first.destination_id
     ORDER BY w.destination_id, w.due_at, w.id LIMIT 1
   ) next
 )

@@ -40,7 +40,7 @@ WITH checked AS MATERIALIZED (
   SET
     lease_token = CASE WHEN d.sending THEN $token END,
     lease_until = CASE WHEN d.sending THEN clock_timestamp() + $leaseMs * interval '1 ms' END,
-    active_key = CASE WHEN d.sending THEN d.active_key END
+    active_key = CASE WHEN d.sending THEN d.active_key END, in_memory = NULL
   WHERE d.id = ANY (ARRAY(
     SELECT w.id FROM deliveries_waiting w
     WHERE w.id = ANY (ARRAY(

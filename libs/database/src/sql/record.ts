@@ -48,7 +48,7 @@ WITH decided AS MATERIALIZED (
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), counted_attempts = x.counted_attempts, attempts = x.attempts,
     error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END,
     vendor_code = CASE WHEN x.attempts = d.attempts THEN d.vendor_code ELSE x.vendor_code END, external_id = coalesce(x.external_id, d.external_id),
-    lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false, deferred = false,
+    lease_token = NULL, lease_until = NULL, in_memory = NULL, active_key = NULL, sending = false, deferred = false,
     pending_since = to_timestamp(x.pending_since / 1000),
     messaging = CASE WHEN x.messaging IS NULL THEN d.messaging ELSE coalesce(d.messaging, '{}') || x.messaging::jsonb END, updated_at = now()
   FROM decided x

@@ -1,5 +1,6 @@
 import { Statement } from '../query/columns.js';
 import { cancelWaiting } from './cancel-waiting.js';
+import { IS_FREE } from './lease.js';
 import { QUEUES } from './queues.js';
 
 /** Claims a due replay. $1 token, $2 lease in ms */
@@ -82,7 +83,7 @@ SELECT t.id FROM ${QUEUES} t
 CROSS JOIN LATERAL (
   SELECT count(*) AS due FROM (
     SELECT FROM deliveries_waiting w
-    WHERE w.destination_id = t.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($2::float8 / 1000)
+    WHERE w.destination_id = t.id AND ${IS_FREE} AND w.due_at <= to_timestamp($2::float8 / 1000)
     LIMIT $3::int
   ) w
 ) w

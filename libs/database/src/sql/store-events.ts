@@ -1,5 +1,6 @@
 import { Statement, type RowsOf } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
+import { IS_FREE } from './lease.js';
 import { recordClaim } from './record-claim.js';
 
 /** Age from which a due delivery that is not leased is a backlog. */
@@ -199,19 +200,20 @@ WITH latest AS MATERIALIZED (
     AND NOT destination.disabled AND destination.deleted_at IS NULL
     AND NOT EXISTS (
       SELECT FROM deliveries_waiting w
-      WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at < now() - ${MAX_BACKLOG_AGE}
+      WHERE w.destination_id = destination.id AND ${IS_FREE} AND w.due_at < now() - ${MAX_BACKLOG_AGE}
     )
 ), stored_deliveries AS (
   INSERT INTO deliveries_waiting (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
     subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, lease_token,
-    lease_until, waiting, state
+    lease_until, in_memory, waiting, state
   )
   SELECT
     t.id, t.event_id, t.brand_id, t.retention_days, t.event_type, t.customer_id, to_timestamp(t.created_at / 1000),
     t.subscription_id, t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000),
     t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, CASE WHEN t.leased THEN $token END,
-    CASE WHEN t.leased THEN clock_timestamp() + t.lease_ms * interval '1 ms' END, true, 'scheduled'
+    CASE WHEN t.leased THEN clock_timestamp() + t.lease_ms * interval '1 ms' END,
+    CASE WHEN t.leased THEN true END, true, 'scheduled'
   FROM (
     SELECT t.*, t.lease_ms IS NOT NULL AND (t.destination_id IN (SELECT id FROM leasable)) IS TRUE AS leased
     FROM $deliveries AS t
