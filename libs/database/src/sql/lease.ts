@@ -2,8 +2,8 @@ import { Statement } from '../query/columns.js';
 import { allowsDeliveries } from './destination-states.js';
 
 /**
- * SQL condition: the delivery `w` is not leased. The index of due deliveries leaves out deliveries that the process that
- * stored them sends from memory, so PostgreSQL uses the index only if the condition excludes these deliveries.
+ * SQL condition: the delivery `w` is not leased. The index of due deliveries leaves out deliveries that are sent from
+ * memory. PostgreSQL uses the index only for a statement that excludes these deliveries.
  */
 export const IS_FREE = 'w.lease_token IS NULL AND w.in_memory IS NULL';
 
