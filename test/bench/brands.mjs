@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { dedupeKey, LiveConfiguration, uuidV7 } from '@patchbay/core';
@@ -7,12 +8,18 @@ import {
   migrate,
   openDatabase,
   PostgresConfigurationStore,
+  PostgresDestinationPauseStore,
   PostgresEventStore,
 } from '@patchbay/database';
+import { freePort } from '@patchbay/embedded';
 import { sourceAdapters } from '@patchbay/sources';
 import { createHubKey, createVault, MasterKeyRing } from '@patchbay/vault';
+import { Child } from './machine/children.mjs';
+import { residentMebibytes } from './machine/cpu.mjs';
 import { median } from './report/statistics.mjs';
 import { figure, table } from './report/table.mjs';
+import { HEAP_LIMIT, HUB_MAIN } from './systems/hub.mjs';
+import { untilReady } from './systems/until-ready.mjs';
 
 const OBJECTS_PER_BRAND = 10;
 const FILES_PER_APPLY = 250;
@@ -20,6 +27,9 @@ const EDITS = 50;
 const SINGLE_LOADS = 50;
 const GROUPS = 100;
 const BRANDS_PER_GROUP = 50;
+const PAUSES = 100;
+/** Number of brands that ingest while destinations are paused. */
+const INGESTING = 1_000;
 const ACTOR = { name: 'benchmark', keyId: null };
 
 setFlagsFromString('--expose-gc');
@@ -30,19 +40,24 @@ const MIB = 2 ** 20;
 /**
  * Measures the configuration of many brands of 10 destinations and 10 subscriptions each. Prints the time to read the
  * directory at the start, the time to load one brand, and the time and memory to load every brand. Prints the time of a
- * refresh after a change of one brand in memory, and the number of events that become stale.
+ * refresh after a change of one brand in memory, and the number of events that become stale. Prints the stale events and the
+ * loads of brands while destinations are paused. Prints the time until a worker process is ready, and its memory.
  */
 export async function brandsRun(machine, { brands: counts }) {
   const loads = [
     ['brands', 'directory', 'heap', 'one brand, median', 'max', 'all brands', 'in memory', 'estimate', 'heap'],
   ];
   const changes = [['brands', 'refresh, median', 'max', 'events', 'stale', 'of other brands']];
+  const pauses = [['brands', 'pauses', 'pause, median', 'max', 'events meanwhile', 'stale', 'brand loads']];
+  const starts = [['brands', 'worker ready', 'resident memory']];
   for (const count of counts) {
-    const { loaded, changed } = await measured(machine, count);
+    const { loaded, changed, paused, started } = await measured(machine, count);
     loads.push([figure(count), ...loaded]);
     changes.push([figure(count), ...changed]);
+    pauses.push([figure(count), ...paused]);
+    starts.push([figure(count), ...started]);
   }
-  console.log(`\n${table(loads)}\n\n${table(changes)}`);
+  console.log(`\n${[loads, changes, pauses, starts].map(table).join('\n\n')}`);
 }
 
 async function measured(machine, count) {
@@ -50,7 +65,8 @@ async function measured(machine, count) {
   await migrate(url);
   const database = await openDatabase({ url, onError: console.error });
   const notices = new ChangeNotices(url, console.error);
-  const ring = new MasterKeyRing([randomBytes(32)]);
+  const masterKey = randomBytes(32);
+  const ring = new MasterKeyRing([masterKey]);
   const store = new PostgresConfigurationStore({ ...database, vault: createVault(ring, createHubKey(ring)), notices });
   try {
     await fill(store, count);
@@ -70,7 +86,7 @@ async function measured(machine, count) {
     for (let edit = 0; edit < EDITS; edit++) {
       const name = nameOf(edit % count);
       await live.brandNamed(name);
-      await change(store, name, edit);
+      await change(store, name, Math.floor(edit / count));
       refreshes.push(await milliseconds(() => live.refresh()));
     }
     const stale = await staleEvents(store, new PostgresEventStore(database.pgPool), live);
@@ -78,7 +94,8 @@ async function measured(machine, count) {
       ...[inMs(median(refreshes)), inMs(Math.max(...refreshes))],
       ...[stale.events, stale.ofChanged, stale.ofOthers].map(figure),
     ];
-    return { loaded, changed };
+    const paused = await pausesWhileIngesting(database, live);
+    return { loaded, changed, paused, started: await workerStart(machine, url, masterKey) };
   } finally {
     await notices.close();
     await database.close();
@@ -128,9 +145,9 @@ function fileOf(brand, timezone = 'UTC') {
   };
 }
 
-/** Changes the time zone of a brand. */
+/** Changes the time zone of a brand. @param edit number of earlier changes of the brand */
 function change(store, brand, edit) {
-  const file = fileOf(brand, edit % 2 === 0 ? 'Asia/Kolkata' : 'UTC');
+  const file = fileOf(brand, edit % 2 === 0 ? 'Asia/Kolkata' : 'Asia/Tokyo');
   return store.apply([file], { prune: false, dryRun: false, complete: false, actor: ACTOR });
 }
 
@@ -154,6 +171,58 @@ async function staleEvents(store, events, live) {
   isDone = true;
   await changing;
   return counts;
+}
+
+/** Stores groups of events of many brands while destinations are paused. Counts stale events and loads of brands. */
+async function pausesWhileIngesting(database, live) {
+  const store = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
+  const events = new PostgresEventStore(database.pgPool);
+  // Load the last change of the former measurement.
+  await live.refresh();
+  const brands = live.directory.slice(0, INGESTING);
+  await Promise.all(brands.map(({ id }) => live.brand(id)));
+  const counts = { events: 0, stale: 0, loads: 0 };
+  live.onLoad(() => (counts.loads += 1));
+  const times = [];
+  let isDone = false;
+  const pausing = (async () => {
+    for (let pause = 0; pause < PAUSES; pause++) {
+      const brand = await live.brand(brands[pause % brands.length].id);
+      const [destination] = brand.destinations.keys();
+      times.push(await milliseconds(() => store.pause(destination, 'benchmark', ACTOR)));
+    }
+    isDone = true;
+  })();
+  for (let from = 0; !isDone; from = (from + BRANDS_PER_GROUP) % brands.length) {
+    await live.refresh();
+    const group = await Promise.all(brands.slice(from, from + BRANDS_PER_GROUP).map(({ id }) => live.brand(id)));
+    const outcomes = await events.storeGroup(group.map(eventOf));
+    counts.events += outcomes.length;
+    counts.stale += outcomes.filter(({ kind }) => kind === 'stale').length;
+  }
+  await pausing;
+  return [
+    ...[figure(times.length), inMs(median(times)), inMs(Math.max(...times))],
+    ...[counts.events, counts.stale, counts.loads].map(figure),
+  ];
+}
+
+/** Starts a worker process. Returns the time until the process is ready, and its resident memory then. */
+async function workerStart(machine, url, masterKey) {
+  const port = await freePort();
+  const env = {
+    ...{ NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), PATCHBAY_ROLE: 'worker', LOG_LEVEL: 'warn' },
+    ...{ DATABASE_URL: url, REDIS_URL: machine.redis.url, PATCHBAY_MASTER_KEY: masterKey.toString('base64') },
+  };
+  let child;
+  const ready = await milliseconds(async () => {
+    const log = join(machine.folder, `worker-${port}.log`);
+    child = Child.node('the worker', [HEAP_LIMIT, HUB_MAIN], { env, cwd: machine.folder, log });
+    await untilReady(child, `http://127.0.0.1:${port}/health/ready`, () => true);
+  });
+  const resident = residentMebibytes(child.pid);
+  await child.end();
+  return [inMs(ready), `${figure(resident)} MiB`];
 }
 
 function eventOf({ id: brandId, revision }) {

@@ -115,6 +115,7 @@ export {
   type BrandDefinition,
   DEFAULT_RETRY_SCHEDULE_MS,
 } from './configuration/brand-definition.js';
+export type { ConfigurationNotice } from './configuration/configuration-notice.js';
 export type { BrandEntry, DirectoryChanges } from './configuration/brand-entry.js';
 export { brandView, CompiledBrand, recordsByBrand, type CompiledSource } from './configuration/compiled-brand.js';
 export { LiveConfiguration, type LoadedStore } from './configuration/live-configuration.js';

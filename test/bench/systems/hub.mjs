@@ -7,9 +7,10 @@ import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
 import { TOKEN } from '../workload/event.mjs';
 import { untilReady } from './until-ready.mjs';
 
-const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
+/** Entry point of the built hub. */
+export const HUB_MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
 /** Heap limit of `npm start` and of the container image, from decision 0035. */
-const HEAP = '--max-old-space-size=1024';
+export const HEAP_LIMIT = '--max-old-space-size=1024';
 
 /** Built hub as identical processes of the role `all`, with logs and metrics enabled. */
 export function hub({ usesRedis }) {
@@ -30,7 +31,7 @@ export function hub({ usesRedis }) {
       };
       const start = async (name) => {
         const port = await freePort();
-        const child = Child.node(`the hub's process ${name}`, [HEAP, ...(nodeOptions?.(name) ?? []), MAIN], {
+        const child = Child.node(`the hub's process ${name}`, [HEAP_LIMIT, ...(nodeOptions?.(name) ?? []), HUB_MAIN], {
           env: { ...environment, PATCHBAY_ROLE: 'all', PORT: String(port) },
           cwd: folder,
           log: join(folder, `hub-${name}.log`),

@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { LiveConfiguration, type ConfigurationStore } from '@patchbay/core';
+import { LiveConfiguration, type ConfigurationNotice, type ConfigurationStore } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { HUB_ENVIRONMENT, LOGGER } from '../context/hub-options.js';
 import { CONFIGURATION_STORE } from '../database/database.module.js';
@@ -35,10 +35,10 @@ export class ConfigurationRefresh implements OnModuleInit, OnApplicationBootstra
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.unsubscribe = await this.store.onChange(() => this.refresh());
+    this.unsubscribe = await this.store.onChange((notice) => this.refresh(notice));
     // If a notice of a change is lost, this timer refreshes the configuration some seconds later. Code that needs the
     // current configuration at once refreshes it itself.
-    this.timer = setInterval(() => this.refresh(), REFRESH_EVERY_MS);
+    this.timer = setInterval(() => this.refresh(null), REFRESH_EVERY_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -46,9 +46,10 @@ export class ConfigurationRefresh implements OnModuleInit, OnApplicationBootstra
     await Promise.all([...this.running, this.unsubscribe()]);
   }
 
-  private refresh(): void {
+  /** @param notice notice of the change; null if the change is unknown */
+  private refresh(notice: ConfigurationNotice | null): void {
     const task = this.configuration
-      .refresh()
+      .refreshAfter(notice)
       .catch((error: unknown) =>
         this.logger.warn({ err: error, task: 'configuration refresh' }, 'maintenance task failed, next run repeats it'),
       )

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type { DirectoryChanges } from './brand-entry.js';
+import type { ConfigurationNotice } from './configuration-notice.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
 import type { JsonChange } from './json-changes.js';
@@ -124,10 +125,10 @@ export interface ConfigurationStore {
    */
   rotateCallback(destinationId: string, actor: Actor): Promise<void>;
   /**
-   * Calls a listener after each configuration change made by any process. Notifications may be lost, so listeners must
-   * also poll. Resolves with a function that removes the listener.
+   * Calls a listener after each configuration change made by any process. The notice is null if notices may have been
+   * lost. Listeners must also poll. Resolves with a function that removes the listener.
    */
-  onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
+  onChange(listener: (notice: ConfigurationNotice | null) => void): Promise<() => Promise<void>>;
 }
 
 /** Part of a brand that is edited separately. */

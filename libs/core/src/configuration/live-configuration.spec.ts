@@ -9,6 +9,7 @@ import {
 } from '../testing/configuration-builder.js';
 import { loadedStore } from '../testing/loaded-store.js';
 import type { ConfigurationRecords } from './configuration-snapshot.js';
+import type { ConfigurationNotice } from './configuration-notice.js';
 import { LiveConfiguration } from './live-configuration.js';
 import { VaultError } from '../vault.port.js';
 
@@ -150,6 +151,53 @@ describe('the directory of LiveConfiguration', () => {
     world.beforeCheck = Promise.resolve();
     await live.refresh();
     expect(live.revision).toBe(1);
+  });
+});
+
+describe('a notice of a change', () => {
+  async function noticed(notice: ConfigurationNotice | null, changed: ConfigurationRecords) {
+    const { live, world } = storeAt(brandsOf({ a: 1, b: 2 }));
+    await live.refresh();
+    await live.brand('a');
+    Object.assign(world, { records: changed, checks: 0, directories: [], loads: [] });
+    await live.refreshAfter(notice);
+    const { checks, directories, loads } = world;
+    return { revisions: ['a', 'b', 'c'].map((id) => live.entry(id)?.revision), checks, directories, loads, live };
+  }
+
+  it('loads the named brand if it is in memory, and reads nothing else', async () => {
+    const own = await noticed({ revision: 3, brandIds: ['a'] }, brandsOf({ a: 3, b: 2 }));
+    expect(own).toMatchObject({ revisions: [3, 2, undefined], checks: 0, directories: [], loads: [['a']] });
+    expect([own.live.brandIfLoaded('a')?.revision, own.live.revision]).toEqual([3, 3]);
+    const other = await noticed({ revision: 3, brandIds: ['b'] }, brandsOf({ a: 1, b: 3 }));
+    expect(other).toMatchObject({ revisions: [1, 3, undefined], checks: 0, directories: [], loads: [] });
+    expect((await other.live.brand('b'))?.revision).toBe(3);
+  });
+
+  it.each<[string, ConfigurationNotice | null, ConfigurationRecords, (number | undefined)[]]>([
+    ['an earlier notice is missing', { revision: 4, brandIds: ['b'] }, brandsOf({ a: 3, b: 4 }), [3, 4, undefined]],
+    ['it names a new brand', { revision: 3, brandIds: ['c'] }, brandsOf({ a: 1, b: 2, c: 3 }), [1, 2, 3]],
+    ['it names no brands', { revision: 3 }, brandsOf({ a: 3 }), [3, undefined, undefined]],
+    ['notices may be lost', null, brandsOf({ a: 3, b: 2 }), [3, 2, undefined]],
+  ])('reads the directory if %s', async (_case, notice, changed, revisions) => {
+    expect(await noticed(notice, changed)).toMatchObject({ revisions, checks: 1, directories: [2] });
+  });
+
+  it('reads nothing if the change is known', async () => {
+    const known = await noticed({ revision: 2, brandIds: ['b'] }, brandsOf({ a: 1, b: 2 }));
+    expect(known).toMatchObject({ checks: 0, directories: [], loads: [] });
+  });
+
+  it('is repeated by the next refresh if its load fails', async () => {
+    const { live, world } = storeAt(brandsOf({ a: 1 }));
+    await live.refresh();
+    await live.brand('a');
+    world.records = brandsOf({ a: 2 });
+    world.beforeLoad = () => Promise.reject(new Error('away'));
+    await expect(live.refreshAfter({ revision: 2, brandIds: ['a'] })).rejects.toThrow('away');
+    world.beforeLoad = () => Promise.resolve();
+    await live.refresh();
+    expect([live.revision, live.brandIfLoaded('a')?.revision]).toEqual([2, 2]);
   });
 });
 

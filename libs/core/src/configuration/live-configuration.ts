@@ -3,6 +3,7 @@ import { Batcher, type BatcherOptions } from '../batcher.js';
 import type { SourceAdapters } from '../event/source-adapter.port.js';
 import type { BrandEntry } from './brand-entry.js';
 import { CompiledBrand, recordsByBrand } from './compiled-brand.js';
+import type { ConfigurationNotice } from './configuration-notice.js';
 import type { ConfigurationStore } from './configuration-store.port.js';
 import { LoadedBrands } from './loaded-brands.js';
 import { VaultError } from '../vault.port.js';
@@ -177,6 +178,16 @@ export class LiveConfiguration {
   }
 
   /**
+   * Refreshes after a notice of a change. If no earlier notice is missing and the notice names the changed brands, only
+   * brands in memory are loaded. Nothing else is read.
+   */
+  async refreshAfter(notice: ConfigurationNotice | null): Promise<void> {
+    // A check that is running may not include the change.
+    if (notice === null || this.running !== null) return this.refresh();
+    return this.run(() => this.applyNotice(notice));
+  }
+
+  /**
    * Like {@link refresh}, but checks at most every 100 ms, and callers wait for the next check. Use this if anybody without
    * credentials can cause the call.
    */
@@ -198,9 +209,9 @@ export class LiveConfiguration {
     await this.refresh();
   }
 
-  private run(): Promise<void> {
+  private run(work = () => this.check()): Promise<void> {
     this.next = null;
-    const check = this.check().finally(() => {
+    const check = work().finally(() => {
       if (this.running === check) this.running = null;
     });
     this.running = check;
@@ -217,15 +228,32 @@ export class LiveConfiguration {
       this.idsByName.set(entry.name, entry.id);
     }
     this.sorted = null;
-    const outdated = brands.flatMap(({ id, revision: current }) =>
-      (this.loaded.revisionOf(id) ?? current) < current ? [id] : [],
+    await this.loadOutdated(brands);
+    // The revision comes last: if a load fails, the next refresh repeats it.
+    this.seen = revision;
+  }
+
+  private async applyNotice({ revision, brandIds = [] }: ConfigurationNotice): Promise<void> {
+    if (this.seen !== null && this.seen >= revision) return;
+    const entries = brandIds.flatMap((id) => this.entries.get(id) ?? []);
+    const isComplete = brandIds.length > 0 && entries.length === brandIds.length;
+    if (!isComplete || this.seen !== revision - 1) return this.check();
+    const changed = entries.map((entry) => ({ ...entry, revision }));
+    for (const entry of changed) this.entries.set(entry.id, entry);
+    this.sorted = null;
+    await this.loadOutdated(changed);
+    this.seen = revision;
+  }
+
+  /** Loads the brands in memory that are older than their entry in the directory. */
+  private async loadOutdated(brands: readonly BrandEntry[]): Promise<void> {
+    const outdated = brands.flatMap(({ id, revision }) =>
+      (this.loaded.revisionOf(id) ?? revision) < revision ? [id] : [],
     );
     for (let from = 0; from < outdated.length; from += BATCHES.maxBatch) {
       const loaded = await this.load(outdated.slice(from, from + BATCHES.maxBatch));
       for (const [id, brand] of loaded) if (brand instanceof VaultError) this.loaded.delete(id);
     }
-    // The revision comes last: if a load fails, the next refresh repeats it.
-    this.seen = revision;
   }
 
   private remove(id: string): void {

@@ -153,8 +153,7 @@ export class Dispatcher {
    * @param sinceClaim stopwatch that was started before the lease was requested
    */
   deliver({ queue, leaseMs, releaseBrand }: ReservedCall, delivery: ClaimedDelivery, sinceClaim: Stopwatch): void {
-    const attempt = (): Promise<void> => this.attempt(queue, delivery, { sinceClaim, leaseMs });
-    void this.track(this.parts.destinations.whileHeld(delivery.brandId, attempt), queue);
+    void this.track(this.attempt(queue, delivery, { sinceClaim, leaseMs }), queue);
     releaseBrand();
     this.ended();
   }

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ConfigurationNotice } from '@patchbay/core';
 import pg from 'pg';
+import { noticeIn } from './notice-payload.js';
 
 /**
  * PostgreSQL notification channel for configuration changes. The transaction that changes the configuration notifies
@@ -9,13 +11,16 @@ export const CONFIGURATION_CHANNEL = 'patchbay_configuration';
 
 const LONGEST_PAUSE_MS = 5_000;
 
+/** Listener for changes. The notice is null if notices may have been lost. */
+type NoticeListener = (notice: ConfigurationNotice | null) => void;
+
 /**
  * Connection that listens for configuration changes. The connection is opened for the first listener and closed after
  * the last listener. If the connection breaks, a new connection is opened and all listeners are called, because a
  * notice may have been lost.
  */
 export class ChangeNotices {
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<NoticeListener>();
   private client: pg.Client | null = null;
   private stopped = new AbortController();
   private reconnecting: Promise<void> = Promise.resolve();
@@ -26,7 +31,7 @@ export class ChangeNotices {
   ) {}
 
   /** Calls the listener at each configuration change. The first subscription rejects if the database is unreachable. */
-  async subscribe(listener: () => void): Promise<() => Promise<void>> {
+  async subscribe(listener: NoticeListener): Promise<() => Promise<void>> {
     this.listeners.add(listener);
     try {
       if (this.listeners.size === 1) {
@@ -61,7 +66,7 @@ export class ChangeNotices {
       keepAlive: true,
     });
     client.on('error', this.onError);
-    client.on('notification', () => this.notifyListeners());
+    client.on('notification', ({ payload }) => this.notifyListeners(noticeIn(payload)));
     try {
       await client.connect();
       await client.query(`LISTEN ${CONFIGURATION_CHANNEL}`);
@@ -89,7 +94,7 @@ export class ChangeNotices {
       }
       try {
         await this.connect();
-        this.notifyListeners();
+        this.notifyListeners(null);
         return;
       } catch (error) {
         this.onError(error instanceof Error ? error : new Error(String(error)));
@@ -97,7 +102,7 @@ export class ChangeNotices {
     }
   }
 
-  private notifyListeners(): void {
-    for (const listener of this.listeners) listener();
+  private notifyListeners(notice: ConfigurationNotice | null): void {
+    for (const listener of this.listeners) listener(notice);
   }
 }

@@ -7,6 +7,7 @@ import {
   type BrandEdit,
   type BrandFile,
   type ConfigurationChange,
+  type ConfigurationNotice,
   type ConfigurationRecords,
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
@@ -479,16 +480,28 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
   });
 
   it('sends change notices, also after its connection was killed', async () => {
-    const seen: number[] = [];
-    const stop = await store.onChange((revision) => seen.push(revision));
+    const seen: (ConfigurationNotice | null)[] = [];
+    const stop = await store.onChange((notice) => seen.push(notice));
     await apply([acme()]);
-    await until(() => seen.includes(1), { what: 'the first notice' });
+    await until(() => seen.length > 0, { what: 'the first notice' });
+    const { brand } = only(await store.load());
+    expect(seen).toEqual([{ revision: 1, brandIds: [brand.id] }]);
     await database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'patchbay-listen' AND datname = current_database()`,
     );
     await apply([acme({ timezone: 'Europe/Paris' })]);
-    await until(() => seen.includes(2), { what: 'the second notice' });
+    await until(() => seen.some((notice) => notice === null || notice.revision === 2), { what: 'the second notice' });
+    const before = seen.length;
+    await until(
+      async () => {
+        await apply([], { prune: true });
+        return seen.length > before;
+      },
+      { what: 'a notice of the deletion' },
+    );
+    // A notice of a deletion names no brands, because the others must read which brands are left.
+    expect(seen.at(-1)).toEqual({ revision: 3 });
     await stop();
     await stop();
   });

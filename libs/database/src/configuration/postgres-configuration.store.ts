@@ -5,6 +5,7 @@ import {
   type ApplyResult,
   type BrandFile,
   type Confirmation,
+  type ConfigurationNotice,
   type ConfigurationRecords,
   type ConfigurationStore,
   type DecideEdit,
@@ -134,10 +135,8 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return rotateCallback(this.connections.dataSource, destinationId, actor);
   }
 
-  onChange(listener: (revision: number) => void): Promise<() => Promise<void>> {
-    return this.connections.notices.subscribe(() => {
-      this.revision().then(listener, () => undefined);
-    });
+  onChange(listener: (notice: ConfigurationNotice | null) => void): Promise<() => Promise<void>> {
+    return this.connections.notices.subscribe(listener);
   }
 
   /** Reads in one transaction that sees one state of the database. */

@@ -5,6 +5,7 @@ import { ConfigurationRevisionEntity } from '../entities/configuration-revision.
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { CONFIGURATION_CHANNEL } from './change-notices.js';
+import { noticePayload } from './notice-payload.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
 /**
@@ -48,7 +49,16 @@ WITH counter AS (
   SELECT b.id, counter.revision FROM unnest($1::uuid[]) AS b (id) CROSS JOIN counter
   ON CONFLICT (brand_id) DO UPDATE SET revision = excluded.revision
 )
-SELECT revision FROM counter`;
+SELECT revision, EXISTS (
+  SELECT FROM brands WHERE id = ANY ($1::uuid[]) AND deleted_at IS NOT NULL
+) AS "deletes" FROM counter`;
+
+interface RaisedRow {
+  /** Revision as text, because the driver returns `bigint` as text. */
+  readonly revision: string;
+  /** True if one of the brands was deleted. */
+  readonly deletes: boolean;
+}
 
 /**
  * Gives brands the next revision, which takes effect at commit, and notifies every process.
@@ -58,10 +68,13 @@ SELECT revision FROM counter`;
  * changes of other brands wait from then on.
  */
 export async function raiseRevision(manager: EntityManager, brandIds: Iterable<string>): Promise<number> {
-  const [row] = await manager.query<readonly { readonly revision: string }[]>(RAISE_REVISION, [[...brandIds]]);
+  const ids = [...brandIds];
+  const [row] = await manager.query<readonly RaisedRow[]>(RAISE_REVISION, [ids]);
   if (row === undefined) throw new Error('The table configuration has no row. Restore the database from a backup.');
-  await manager.query('SELECT pg_notify($1, $2)', [CONFIGURATION_CHANNEL, row.revision]);
-  return Number(row.revision);
+  const revision = Number(row.revision);
+  const payload = noticePayload(revision, row.deletes ? null : ids);
+  await manager.query('SELECT pg_notify($1, $2)', [CONFIGURATION_CHANNEL, payload]);
+  return revision;
 }
 
 /**
