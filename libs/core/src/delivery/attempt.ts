@@ -62,7 +62,8 @@ interface AttemptContext extends CallPermit {
  * sends the message.
  */
 export class AttemptDelivery {
-  private readonly opened = new Map<string, OpenDestination>();
+  /** Opened destinations, which are kept as long as their brand. */
+  private readonly opened = new WeakMap<DestinationRecord, OpenDestination>();
 
   constructor(private readonly parts: AttemptParts) {}
 
@@ -225,17 +226,17 @@ export class AttemptDelivery {
     };
   }
 
-  /** Opens the credentials of a destination, once per version of the destination. */
+  /** Opens the credentials of a destination, once per load of its brand. */
   private open(record: DestinationRecord, { brand }: CompiledSource, timeoutMs: number): OpenDestination {
     const { id, brandId, type, version, settings } = record;
-    const known = this.opened.get(id);
-    if (known?.version === version) return known;
+    const known = this.opened.get(record);
+    if (known !== undefined) return known;
     const credentials = openCredentials(record, brand);
     const opened: OpenDestination = {
       ...{ id, brandId, brandName: brand.name, type, version },
       ...{ credentials, settings, timeoutMs },
     };
-    this.opened.set(id, opened);
+    this.opened.set(record, opened);
     return opened;
   }
 }
