@@ -159,7 +159,7 @@ describe('one realistic event of each type to each vendor, with signed status ca
       const delivered = samples.find(({ updates }) => updates.some(({ status }) => status === 'delivered'));
       expect(await vendors.sandboxes.get(type)?.callBack(url, delivered?.payload ?? {})).toBeLessThan(300);
     }
-    const byToken = callbacks?.proof === 'token';
+    const byToken = callbacks?.proof === 'none';
     const called = byToken ? `${url}0` : url;
     expect((await fetch(called, { method: 'POST', body: '[]' })).status).toBe(403);
   };
