@@ -11,6 +11,12 @@ import type { CallRate } from './gcra.js';
 import { leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './lease.js';
 import type { WorkerRing } from './worker-ring.js';
 
+/**
+ * Smallest share of a concurrency limit that a worker gets. If the shares would be smaller, one worker owns the destination
+ * and may use the whole limit.
+ */
+const MIN_CALLS_PER_WORKER = 5;
+
 /** Limits that apply to a destination at one moment. */
 export interface CurrentLimits {
   readonly rate?: CallRate;
@@ -26,7 +32,7 @@ export interface EffectiveDestination {
   readonly record: DestinationRecord | undefined;
   /** Limits while the destination is healthy. */
   readonly limits: CurrentLimits;
-  /** True if the brand or the plugin limits the calls in flight. A single worker then enforces the limit. */
+  /** True if the brand or the plugin limits the calls in flight. Then all workers together obey the limit. */
   readonly hasConcurrency: boolean;
   /** Time limit of one attempt, in milliseconds. */
   readonly timeLimitMs: number;
@@ -138,11 +144,10 @@ export class Destinations {
    * owner.
    */
   mayServe(destinationId: string): boolean {
-    const { health, ring } = this.dependencies;
-    const { limits, hasConcurrency } = this.find(destinationId);
-    if (limits.rate !== undefined) return ring.owns(destinationId);
-    const needsOwner = hasConcurrency || health.breakerOf(destinationId) !== undefined;
-    return !needsOwner || ring.serves(destinationId);
+    const { ring } = this.dependencies;
+    const destination = this.find(destinationId);
+    if (destination.limits.rate !== undefined) return ring.owns(destinationId);
+    return !this.needsOwner(destinationId, destination) || ring.serves(destinationId);
   }
 
   /**
@@ -161,9 +166,25 @@ export class Destinations {
    * it.
    */
   isUnowned(destinationId: string): boolean {
-    const { limits, hasConcurrency } = this.find(destinationId);
-    const isLimited = limits.rate !== undefined || hasConcurrency;
-    return !isLimited && this.dependencies.health.breakerOf(destinationId) === undefined;
+    return !this.needsOwner(destinationId, this.find(destinationId));
+  }
+
+  /** Returns true if one worker has to enforce the limits of a destination or probe it. */
+  private needsOwner(destinationId: string, { limits, hasConcurrency }: EffectiveDestination): boolean {
+    if (limits.rate !== undefined || this.dependencies.health.breakerOf(destinationId) !== undefined) return true;
+    const { servingCount } = this.dependencies.ring;
+    // A worker that is alone is the owner, so that its wake-ups need not go through the queue.
+    return hasConcurrency && (servingCount === 1 || limits.concurrency < MIN_CALLS_PER_WORKER * servingCount);
+  }
+
+  /**
+   * Returns how many calls to a healthy destination this worker may have in flight. If no worker owns the destination, the
+   * workers share its limit equally.
+   */
+  concurrencyHere(destinationId: string, destination: EffectiveDestination): number {
+    const { hasConcurrency, limits } = destination;
+    if (!hasConcurrency || this.needsOwner(destinationId, destination)) return limits.concurrency;
+    return Math.floor(limits.concurrency / this.dependencies.ring.servingCount);
   }
 
   /**
@@ -171,9 +192,10 @@ export class Destinations {
    * call at a time while the breaker probes.
    */
   limitsAt(destinationId: string, now: number): CurrentLimits {
-    const { limits } = this.find(destinationId);
+    const destination = this.find(destinationId);
+    const { limits } = destination;
     const breaker = this.dependencies.health.breakerOf(destinationId);
-    if (breaker === undefined) return limits;
+    if (breaker === undefined) return { ...limits, concurrency: this.concurrencyHere(destinationId, destination) };
     const { rate, concurrency } = limits;
     const limitShare = limitShareAt(breaker, now);
     return {

@@ -92,6 +92,11 @@ export class WorkerRing {
     return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
   }
 
+  /** Number of workers that serve destinations now, this worker included. */
+  get servingCount(): number {
+    return Math.max(1, this.serving.length);
+  }
+
   /** True if no other worker is known. */
   private get isAlone(): boolean {
     return this.members.every(({ id }) => id === this.id);

@@ -813,6 +813,28 @@ describe('Dispatcher', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('shares the calls of a destination with the other workers unless the shares would be small', async () => {
+    const sharing = async (concurrency: number) => {
+      const { add, dispatcher, ring, sent, world } = await worker({ limits: { concurrency } });
+      let answer: (outcome: AttemptOutcome) => void = () => undefined;
+      const answered = new Promise<AttemptOutcome>((resolve) => (answer = resolve));
+      world.answer = () => answered;
+      const workers = Array.from({ length: 3 }, (_, index) => ({
+        ...{ id: index === 0 ? 'me' : `other-${index}`, activeInMs: 0, sinceHeartbeatMs: 0 },
+      }));
+      ring.update(workers, JUST_NOW);
+      for (let index = 0; index < concurrency; index += 1) add(`d${index}`);
+      await dispatcher.runSlice('destination-1');
+      const inFlight = sent.length;
+      answer({ kind: 'accepted' });
+      await dispatcher.stop(1_000);
+      return { inFlight, isOwner: ring.serves('destination-1') };
+    };
+    expect(await sharing(20)).toMatchObject({ inFlight: 6 });
+    const { inFlight, isOwner } = await sharing(14);
+    expect(inFlight).toBe(isOwner ? 14 : 0);
+  });
+
   it('sends to a destination without a rate before it becomes an owner beside a dead worker', async () => {
     const { add, dispatcher, ring, sent } = await worker({ limits: { concurrency: 1 } });
     const died = { id: 'dead', activeInMs: 0, sinceHeartbeatMs: 3_000 };

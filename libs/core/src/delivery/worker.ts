@@ -141,7 +141,7 @@ export class Dispatcher {
     if (destination === null) return null;
     const now = performance.now();
     const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
-    if (!queue.allowsDirect(destination.limits.concurrency, now)) return null;
+    if (!queue.allowsDirect(this.parts.destinations.concurrencyHere(destinationId, destination), now)) return null;
     if (!this.concurrency.acquireSpare(queue, now)) return null;
     queue.reserve(1);
     this.active += 1;
