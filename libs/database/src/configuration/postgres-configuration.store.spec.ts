@@ -479,6 +479,16 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
     for (const revision of [1, 2, 3, 4]) expect(await store.subscriptionsAt(brand.id, revision)).toHaveLength(1);
   });
 
+  it('finds the brands of destinations and subscriptions, also after their deletion', async () => {
+    await apply([acme()]);
+    const { brand, destination, subscription } = only(await store.load());
+    const ids = [destination.id, subscription.subscriptionId];
+    const brands = new Map(ids.map((id) => [id, brand.id]));
+    expect(await store.brandsOfQueues([...ids, brand.id])).toEqual(brands);
+    await apply([acme({ destinations: [], subscriptions: [] })], { prune: true });
+    expect(await store.brandsOfQueues(ids)).toEqual(brands);
+  });
+
   it('sends change notices, also after its connection was killed', async () => {
     const seen: (ConfigurationNotice | null)[] = [];
     const stop = await store.onChange((notice) => seen.push(notice));
