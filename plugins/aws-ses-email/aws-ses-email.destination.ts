@@ -1,5 +1,5 @@
-import { defineDestination, DeliveryError } from '@patchbay/plugin-sdk';
-import type { EmailContent } from '@aws-sdk/client-sesv2';
+import { defineDestination, DeliveryError, emailCopies, emailHeaders, emailSender } from '@patchbay/plugin-sdk';
+import type { EmailContent, MessageHeader } from '@aws-sdk/client-sesv2';
 import { AwsSesEmailCredentials, AwsSesEmailMessage, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { namedAddress } from './from-header.js';
 import { sesClient, sesSdk } from './ses-client.js';
@@ -44,13 +44,23 @@ export const awsSesEmail = defineDestination({
   async deliver(context, message) {
     const { SendEmailCommand } = await sesSdk();
     const client = await sesClient(context, message.vendor);
-    const { from, fromName, replyTo, configurationSet } = context.settings;
+    const { from, fromName, replyTo } = emailSender(message, context.settings);
+    const { configurationSet } = context.settings;
+    const { cc, bcc } = emailCopies(message);
+    const { tags, contactList, topic } = message;
     const { MessageId: externalId, $metadata: answer } = await client.send(
       new SendEmailCommand({
         FromEmailAddress: namedAddress(from, fromName),
-        Destination: { ToAddresses: [message.to] },
+        Destination: {
+          ToAddresses: [message.to],
+          ...(cc.length > 0 && { CcAddresses: cc }),
+          ...(bcc.length > 0 && { BccAddresses: bcc }),
+        },
         Content: contentOf(message),
-        EmailTags: [{ Name: DELIVERY_TAG, Value: context.delivery.id }],
+        EmailTags: pairsOf({ ...tags, [DELIVERY_TAG]: context.delivery.id }),
+        ...(contactList !== undefined && {
+          ListManagementOptions: { ContactListName: contactList, ...(topic !== undefined && { TopicName: topic }) },
+        }),
         ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
         ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
       }),
@@ -65,15 +75,23 @@ export const awsSesEmail = defineDestination({
  * Returns the content of the e-mail: subject and texts, or a template. The rules of the message class guarantee one of
  * these two forms.
  */
-function contentOf({ subject, text, html, templateId, data }: AwsSesEmailMessage): EmailContent {
+function contentOf(message: AwsSesEmailMessage): EmailContent {
+  const { subject, text, html, templateId, data } = message;
+  const headers = emailHeaders(message);
+  const further = headers === undefined ? {} : { Headers: pairsOf(headers) };
   if (templateId !== undefined) {
-    return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}) } };
+    return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}), ...further } };
   }
   const utf8 = (content: string) => ({ Data: content, Charset: 'UTF-8' });
   return {
     Simple: {
       Subject: utf8(subject ?? ''),
       Body: { ...(text !== undefined && { Text: utf8(text) }), ...(html !== undefined && { Html: utf8(html) }) },
+      ...further,
     },
   };
+}
+
+function pairsOf(record: Readonly<Record<string, string>>): MessageHeader[] {
+  return Object.entries(record).map(([Name, Value]) => ({ Name, Value }));
 }

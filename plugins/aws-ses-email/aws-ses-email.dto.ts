@@ -1,7 +1,4 @@
-import { Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
-
-/** Text without CR and LF, which would start another header in the e-mail. */
-const ONE_LINE = /^[^\r\n]*$/;
+import { EmailMessage, Field, ONE_LINE, OneOf } from '@patchbay/plugin-sdk';
 
 /** Access key of an IAM user that may send, temporary credentials of a role, or the hub's own credentials. */
 @OneOf([['accessKeyId', 'secretAccessKey'], ['accessKeyId', 'secretAccessKey', 'sessionToken'], ['fromHub']])
@@ -89,19 +86,8 @@ export class AwsSesEmailSettings {
 
 /** One e-mail: content from the mapping, or a template of the account with its data. */
 @OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
-export class AwsSesEmailMessage {
-  @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
-  to: string;
-
-  @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })
-  subject?: string;
-
-  @Field({ label: 'HTML', optional: true, minLength: 1, personal: true, multiline: true })
-  html?: string;
-
-  @Field({ label: 'Text', optional: true, minLength: 1, personal: true, multiline: true })
-  text?: string;
-
+@OneOf([['contactList'], ['contactList', 'topic'], []])
+export class AwsSesEmailMessage extends EmailMessage {
   @Field({
     label: 'Template',
     help: 'Name of a template in the region. The template contains the subject.',
@@ -110,9 +96,26 @@ export class AwsSesEmailMessage {
   })
   templateId?: string;
 
-  @Field({ label: 'Template data', optional: true, type: 'object', personal: true })
-  data?: object;
+  @Field({
+    label: 'Tags',
+    help: 'For the events and the statistics of SES: letters, digits, _ and -. SES keeps them, so use no personal data.',
+    optional: true,
+    type: 'record',
+    maxItems: 20,
+    minLength: 1,
+    maxLength: 256,
+    pattern: /^[A-Za-z0-9_-]+$/,
+  })
+  tags?: Record<string, string>;
 
-  @Field(VENDOR)
-  vendor?: JsonObject;
+  @Field({
+    label: 'Contact list',
+    help: 'A contact list of SES. SES adds its unsubscribe link and sends nothing to contacts who left it.',
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{1,64}$/,
+  })
+  contactList?: string;
+
+  @Field({ label: 'Topic', help: 'A topic of the contact list.', optional: true, pattern: /^[A-Za-z0-9_-]{1,64}$/ })
+  topic?: string;
 }

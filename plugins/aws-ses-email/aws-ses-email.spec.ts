@@ -9,6 +9,7 @@ import { namedAddress } from './from-header.js';
 import awsSesEmail from './index.js';
 import sandbox, { TEMPORARY } from './sandbox.js';
 import { sesError } from './ses-errors.js';
+import { updateIn } from './ses-event.js';
 
 const folder = new URL('.', import.meta.url);
 
@@ -91,6 +92,56 @@ describe('aws-ses-email', () => {
   });
   afterAll(async () => {
     await bench.stop();
+  });
+
+  it('sends copies, sender, headers, tags and the contact list of the message', async () => {
+    const message = {
+      ...{
+        cc: ['cc@example.com'],
+        bcc: ['bcc@example.com'],
+        from: 'points@acme.example',
+        replyTo: 'care@acme.example',
+      },
+      ...{ unsubscribeUrl: 'https://acme.example/u', tags: { campaign: 'points', patchbay_delivery_id: 'x' } },
+      ...{ contactList: 'loyalty', topic: 'points' },
+    };
+    await bench.deliver({ message, deliveryId: 'the-delivery' });
+    expect(sent()).toMatchObject({
+      FromEmailAddress: '"Acme" <points@acme.example>',
+      Destination: { CcAddresses: ['cc@example.com'], BccAddresses: ['bcc@example.com'] },
+      ReplyToAddresses: ['care@acme.example'],
+      EmailTags: [
+        { Name: 'campaign', Value: 'points' },
+        { Name: 'patchbay_delivery_id', Value: 'the-delivery' },
+      ],
+      ListManagementOptions: { ContactListName: 'loyalty', TopicName: 'points' },
+      Content: {
+        Simple: {
+          Headers: [
+            { Name: 'List-Unsubscribe', Value: '<https://acme.example/u>' },
+            { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+          ],
+        },
+      },
+    });
+  });
+
+  it('reads no status from the event of a copy', () => {
+    const event = (...bouncedRecipients: string[]) =>
+      updateIn(
+        JSON.stringify({
+          eventType: 'Bounce',
+          mail: { messageId: 'm', commonHeaders: { to: ['"A" <Customer@example.com>'] } },
+          bounce: { bouncedRecipients: bouncedRecipients.map((emailAddress) => ({ emailAddress })) },
+        }),
+      );
+    expect(event('cc@example.com')).toBeUndefined();
+    expect(event('cc@example.com', 'customer@example.com')).toMatchObject({ status: 'bounced' });
+    expect(event()).toMatchObject({ status: 'bounced' });
+  });
+
+  it('refuses a topic without its contact list', () => {
+    expect(bench.gateway.checkMessage('aws-ses-email', { ...sandbox.message, topic: 'points' })).not.toEqual([]);
   });
 
   it('adds further fields to the signed request, and refuses recipients in them', async () => {

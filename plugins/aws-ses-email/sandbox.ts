@@ -255,10 +255,17 @@ export default defineSandbox({
   },
   samples: [
     {
-      name: 'a template, and further fields',
+      name: 'a template with every option',
       message: {
         ...{ subject: null, text: null, html: null, templateId: TEMPLATE, data: { points: 100 } },
-        vendor: { TenantName: 'acme', ListManagementOptions: { ContactListName: 'loyalty' } },
+        ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
+        ...{
+          replyTo: 'care@acme.example',
+          unsubscribeUrl: 'https://acme.example/u/1',
+          headers: { 'X-Campaign': 'points' },
+        },
+        ...{ tags: { campaign: 'points' }, contactList: 'loyalty', topic: 'points' },
+        vendor: { TenantName: 'acme' },
       },
     },
   ],

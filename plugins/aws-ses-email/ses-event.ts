@@ -45,6 +45,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) return undefined;
   const part = objectOf(event[kind.part]);
+  if (concernsCopiesOnly(mail, part)) return undefined;
   return {
     // A transient bounce is a temporary refusal, so the address is valid.
     status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
@@ -53,6 +54,23 @@ export function updateIn(text: string): StatusUpdate | undefined {
     at: textOf(part.timestamp) ?? textOf(mail.timestamp),
     detail: textOf(detailOf(part)),
   };
+}
+
+/** Returns true if the details of an event name recipients, and none of them is in the header `To` of the e-mail. */
+function concernsCopiesOnly({ commonHeaders }: JsonObject, part: JsonObject): boolean {
+  const { recipients, bouncedRecipients, delayedRecipients } = part;
+  const { to } = objectOf(commonHeaders);
+  const named = [recipients, bouncedRecipients, delayedRecipients]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .flatMap((one) => textOf(isJsonObject(one) ? one.emailAddress : one)?.toLowerCase() ?? []);
+  if (!Array.isArray(to) || to.length === 0 || named.length === 0) return false;
+  const header = to.map(
+    (one) =>
+      textOf(one)
+        ?.toLowerCase()
+        .replace(/^.*<|>.*$/g, '') ?? '',
+  );
+  return !named.some((address) => header.includes(address));
 }
 
 /**

@@ -1,8 +1,12 @@
 import {
   defineDestination,
+  emailCopies,
+  emailHeaders,
+  emailSender,
   isJson,
   isJsonObject,
   jsonObjectIn,
+  sendAtMs,
   withVendorFields,
   type DestinationContext,
   type HttpResponse,
@@ -49,7 +53,11 @@ export const netcoreEmail = defineDestination({
    */
   async verify(context) {
     const { http, settings } = context;
-    const nobody = { ...senderOf(settings), subject: 'Patchbay verifies this destination', personalizations: [] };
+    const nobody = {
+      ...senderOf(settings, new NetcoreEmailMessage()),
+      subject: 'Patchbay verifies this destination',
+      personalizations: [],
+    };
     const response = await http.exchange({ method: 'POST', ...at(context), json: nobody, readsOnly: true });
     if (response.status === 400) return;
     if (!isTaken(response)) throw netcoreError(response);
@@ -59,7 +67,7 @@ export const netcoreEmail = defineDestination({
     const { http, settings, delivery } = context;
     const json = withVendorFields(mailOf(settings, message, delivery.id), message.vendor, RESERVED);
     const response = await http.exchange({ method: 'POST', ...at(context), json });
-    if (!isTaken(response)) throw netcoreError(response);
+    if (!isTaken(response)) throw netcoreError(response, mappedIn(message));
     if (isRefusal(response)) throw refusedInside(response);
     return { externalId: messageIdIn(response), response: { status: response.status } };
   },
@@ -89,25 +97,43 @@ function messageIdIn({ text }: HttpResponse): string | undefined {
  * token.
  */
 function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
-  const { to, subject, templateId, data } = message;
+  const { to, subject, templateId, data, sendAt } = message;
+  const { cc, bcc } = emailCopies(message);
+  const [headers, emails] = [emailHeaders(message), (list: string[]) => list.map((email) => ({ email }))];
   const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
   return {
-    ...senderOf(settings),
+    ...senderOf(settings, message),
     ...(subject !== undefined && { subject }),
     ...(html !== undefined && { content: [{ type: 'html', value: html }] }),
     ...(templateId !== undefined && { template_id: templateId }),
+    ...(sendAt !== undefined && { schedule: Math.floor(sendAtMs(sendAt) / 1_000) }),
     personalizations: [
-      { to: [{ email: to }], token_to: deliveryId, ...(data !== undefined && { attributes: textsOf(data) }) },
+      {
+        to: [{ email: to }],
+        ...(cc.length > 0 && { cc: emails(cc) }),
+        ...(bcc.length > 0 && { bcc: emails(bcc) }),
+        token_to: deliveryId,
+        ...(data !== undefined && { attributes: textsOf(data) }),
+        ...(headers !== undefined && { headers }),
+      },
     ],
   };
 }
 
-function senderOf({ from, fromName, replyTo, tags }: NetcoreEmailSettings): JsonObject {
+function senderOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage): JsonObject {
+  const { from, fromName, replyTo } = emailSender(message, settings);
+  const { tags = settings.tags } = message;
   return {
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
     ...(replyTo !== undefined && { reply_to: replyTo }),
     ...(tags !== undefined && { tags }),
   };
+}
+
+/** Returns the fields of "Send Mail" that the mapping has set in place of the settings. */
+function mappedIn({ from, replyTo, tags, vendor }: NetcoreEmailMessage): readonly string[] {
+  const fields = { from, reply_to: replyTo, tags, ...vendor };
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 /** Returns HTML that displays the text unchanged. */

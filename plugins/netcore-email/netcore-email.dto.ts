@@ -1,7 +1,4 @@
-import { Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
-
-/** Text without CR and LF, which would start another header in the e-mail. */
-const ONE_LINE = /^[^\r\n]*$/;
+import { EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key of the account. */
 export class NetcoreEmailCredentials {
@@ -13,6 +10,15 @@ export class NetcoreEmailCredentials {
   })
   apiKey: string;
 }
+
+const TAGS: FieldOptions = {
+  label: 'Tags',
+  help: "For Netcore's reports.",
+  optional: true,
+  type: 'list',
+  maxItems: 10,
+  maxLength: 100,
+};
 
 /** Settings of the sender, and the address of the account at Netcore. */
 export class NetcoreEmailSettings {
@@ -30,7 +36,7 @@ export class NetcoreEmailSettings {
   @Field({ label: 'Reply to', optional: true, format: 'email' })
   replyTo?: string;
 
-  @Field({ label: 'Tags', help: "For Netcore's reports.", optional: true, type: 'list', maxItems: 10, maxLength: 100 })
+  @Field(TAGS)
   tags?: string[];
 
   @Field({ label: 'Region', help: 'Region of the account.', enum: ['global', 'eu'], default: 'global' })
@@ -64,44 +70,19 @@ export class NetcoreEmailSettings {
   ['subject', 'templateId'],
   ['subject', 'templateId', 'data'],
 ])
-export class NetcoreEmailMessage {
-  @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
-  to: string;
-
-  @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })
-  subject?: string;
-
-  @Field({ label: 'HTML', optional: true, minLength: 1, personal: true, multiline: true })
-  html?: string;
-
-  @Field({
-    label: 'Text',
-    help: 'Netcore sends HTML only: text is converted to HTML, or ignored if "html" is set too.',
-    optional: true,
-    minLength: 1,
-    personal: true,
-    multiline: true,
-  })
-  text?: string;
-
+export class NetcoreEmailMessage extends EmailMessage {
   @Field({
     label: 'Template ID',
-    help: 'Number of a template of the account.',
+    help: 'Number of a template of the account. Its variables, written [% name %], get the template data.',
     optional: true,
     type: 'integer',
     minimum: 1,
   })
   templateId?: number;
 
-  @Field({
-    label: 'Template data',
-    help: 'Values of the template’s variables, which are written [% name %].',
-    optional: true,
-    type: 'object',
-    personal: true,
-  })
-  data?: object;
+  @Field(SEND_AT)
+  sendAt?: string;
 
-  @Field(VENDOR)
-  vendor?: JsonObject;
+  @Field({ ...TAGS, help: 'Replace the tags of the destination.' })
+  tags?: string[];
 }

@@ -52,6 +52,37 @@ describe('netcore-email', () => {
     await bench.stop();
   });
 
+  it('sends copies, sender, headers and time of the message', async () => {
+    const message = {
+      ...{
+        cc: ['cc@example.com'],
+        bcc: ['bcc@example.com'],
+        from: 'points@acme.example',
+        replyTo: 'care@acme.example',
+      },
+      ...{ unsubscribeUrl: 'https://acme.example/u', sendAt: '2026-01-31T10:00:00Z', tags: ['points'] },
+    };
+    await bench.deliver({ message, settings: { tags: ['all'] } });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()).toMatchObject({
+      ...{ from: { email: 'points@acme.example', name: 'Acme' }, reply_to: 'care@acme.example', tags: ['points'] },
+      schedule: 1_769_853_600,
+      personalizations: [
+        {
+          ...{ cc: [{ email: 'cc@example.com' }], bcc: [{ email: 'bcc@example.com' }] },
+          headers: {
+            'List-Unsubscribe': '<https://acme.example/u>',
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          },
+        },
+      ],
+    });
+  });
+
+  it('rejects only the message if the mapping sets an inactive sender', async () => {
+    const message = { from: 'points@elsewhere.example' };
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'rejected', response: { status: 400 } });
+  });
+
   it('adds further fields, and refuses recipients and another delivery id in them', async () => {
     const vendor = {
       lint_payload: true,

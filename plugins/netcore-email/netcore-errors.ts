@@ -14,9 +14,10 @@ const MAX_FIELDS = 5;
 /**
  * Converts an error response to a DeliveryError. Netcore publishes no codes, so the status and the fields in the
  * response decide. Netcore's own texts remain only in the recorded response, which the hub redacts.
+ * @param mapped fields that the mapping set in place of the settings; an error in them affects only this message
  */
-export function netcoreError(response: HttpResponse): DeliveryError {
-  return vendorError('Netcore', response, undefined, meaning(response));
+export function netcoreError(response: HttpResponse, mapped: readonly string[] = []): DeliveryError {
+  return vendorError('Netcore', response, undefined, meaning(response, mapped));
 }
 
 /** Returns true if a response with a 2xx status refuses the message. */
@@ -30,12 +31,12 @@ export function refusedInside(response: HttpResponse): DeliveryError {
   return vendorError('Netcore', response, undefined, { kind: 'rejected', text });
 }
 
-function meaning({ status, text }: HttpResponse): VendorMeaning {
+function meaning({ status, text }: HttpResponse, mapped: readonly string[]): VendorMeaning {
   switch (status) {
     case 400: {
       const fields = fieldsIn(text);
       const named = fields.length === 0 ? 'the message' : fields.join(', ');
-      return fields.some((field) => SETTINGS.test(field))
+      return fields.some((field) => SETTINGS.test(field) && !mapped.includes(/^\w+/.exec(field)?.[0] ?? ''))
         ? {
             kind: 'credentials',
             text: `it refuses ${named}; correct the settings, activate the sending domain, then verify`,

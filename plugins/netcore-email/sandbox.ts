@@ -111,9 +111,16 @@ export default defineSandbox({
   },
   samples: [
     {
-      name: 'a template, and further fields',
+      name: 'a template with every option',
       message: {
         ...{ text: null, html: null, templateId: 1, data: { points: 100 } },
+        ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
+        ...{
+          replyTo: 'care@acme.example',
+          unsubscribeUrl: 'https://acme.example/u/1',
+          headers: { 'X-Campaign': 'points' },
+        },
+        ...{ sendAt: '2026-01-31T10:00:00Z', tags: ['points'] },
         vendor: { settings: { opentrack: false }, personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
       },
     },

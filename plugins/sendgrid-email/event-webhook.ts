@@ -1,5 +1,6 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import type {
+  EmailMessage,
   RecipientUpdate,
   StatusCallback,
   StatusUpdate,
@@ -10,6 +11,18 @@ import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid
 
 /** Custom argument with the delivery id. Every event contains this argument, including a late bounce. */
 export const DELIVERY_ARGUMENT = 'patchbay_delivery_id';
+
+/** Custom argument with a hash of the recipient, for e-mails with copies, because their events concern a copy too. */
+const RECIPIENT_ARGUMENT = 'patchbay_recipient';
+
+/** Returns the custom arguments that distinguish the recipient of an e-mail from its copies; none without copies. */
+export function recipientArguments({ to, cc = [], bcc = [] }: EmailMessage): Record<string, string> {
+  return cc.length + bcc.length === 0 ? {} : { [RECIPIENT_ARGUMENT]: hashOf(to) };
+}
+
+function hashOf(address: string): string {
+  return createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 16);
+}
 
 /**
  * Maximum age of a call in milliseconds. SendGrid retries a call for 24 hours and does not update the call's timestamp.
@@ -133,6 +146,8 @@ function updateOf(event: Fields): StatusUpdate[] {
   const { event: name, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, timestamp } = event;
   const status = typeof name === 'string' && Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
   if (status === undefined || typeof deliveryId !== 'string') return [];
+  const { [RECIPIENT_ARGUMENT]: recipient, email } = event;
+  if (recipient !== undefined && typeof email === 'string' && hashOf(email) !== recipient) return [];
   const detail = typeof name === 'string' && EXPLAINED.has(name) ? detailOf(event) : '';
   return [
     {

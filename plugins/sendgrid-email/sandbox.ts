@@ -73,6 +73,12 @@ function problemsOf(mail: JsonObject): { field: string; message: string }[] {
   for (const [index, person] of people.entries()) {
     const to = list(object(person).to);
     if (to.length === 0) refuse(`personalizations.${String(index)}.to`, 'The to array is required.');
+    const { cc, bcc } = object(person);
+    const everybody = [...to, ...list(cc), ...list(bcc)].map((one) => textOf(object(one).email).toLowerCase());
+    if (new Set(everybody).size < everybody.length) {
+      const unique = 'Each email address in the personalization block should be unique between to, cc, and bcc.';
+      refuse(`personalizations.${String(index)}`, unique);
+    }
     for (const [at, one] of to.entries()) {
       if (isAddress(object(one).email)) continue;
       refuse(`personalizations.${String(index)}.to.${String(at)}.email`, 'Does not contain a valid address.');
@@ -199,9 +205,16 @@ export default defineSandbox({
   },
   samples: [
     {
-      name: 'a template, and further fields',
+      name: 'a template with every option',
       message: {
         ...{ subject: null, text: null, html: null, templateId: `d-${'0'.repeat(31)}1`, data: { points: 100 } },
+        ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
+        ...{
+          replyTo: 'care@acme.example',
+          unsubscribeUrl: 'https://acme.example/u/1',
+          headers: { 'X-Campaign': 'points' },
+        },
+        ...{ sendAt: '2026-01-31T10:00:00Z', categories: ['points'], unsubscribeGroupId: 7 },
         vendor: { ip_pool_name: 'loyalty', personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
       },
     },

@@ -1,7 +1,7 @@
 import { jsonObjectIn, withVendorFields, type DestinationContext, type JsonObject } from '@patchbay/plugin-sdk';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
-import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
+import type { SendGridEmailCredentials, SendGridEmailMessage, SendGridEmailSettings } from './sendgrid-email.dto.js';
 import { DELIVERY_ARGUMENT } from './event-webhook.js';
 import { sendGridError } from './sendgrid-errors.js';
 
@@ -17,14 +17,13 @@ const RESERVED = [
  * Creates a mail service of SendGrid's SDK for one call, based on the hub's HTTP client. The SDK's shared service would
  * keep the key of one brand for the next brand.
  * @param sandbox true for SendGrid's sandbox mode, in which SendGrid sends nothing
- * @param vendor further fields of "Mail Send"
  */
 export function sendGridMail(
   { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
   { apiKey }: SendGridEmailCredentials,
   { baseUrl, region }: SendGridEmailSettings,
+  { vendor, ...message }: SendGridEmailMessage,
   sandbox: boolean,
-  vendor?: JsonObject,
 ): MailService {
   const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
 
@@ -42,7 +41,8 @@ export function sendGridMail(
         body: vendor === undefined ? JSON.stringify(request.body) : bodyWith(vendor, request.body),
         readsOnly: sandbox,
       });
-      if (response.status < 200 || response.status > 299) throw sendGridError(response, now());
+      if (response.status < 200 || response.status > 299)
+        throw sendGridError(response, now(), mappedIn(message, vendor));
       const answer = { statusCode: response.status, headers: response.headers, body: {}, toString: String };
       const result: [typeof answer, object] = [answer, {}];
       return result;
@@ -53,6 +53,15 @@ export function sendGridMail(
   const service = new MailService();
   service.setClient(client);
   return service;
+}
+
+/** Returns the fields of "Mail Send" that the mapping has set in place of the settings. */
+function mappedIn(
+  { from, replyTo, categories, unsubscribeGroupId }: Omit<SendGridEmailMessage, 'vendor'>,
+  vendor: JsonObject = {},
+): readonly string[] {
+  const fields = { from, reply_to: replyTo, categories, asm: unsubscribeGroupId, ...vendor };
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 function bodyWith(vendor: JsonObject, body: unknown): string {

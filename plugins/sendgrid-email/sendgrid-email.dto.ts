@@ -1,7 +1,4 @@
-import { Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
-
-/** Text without CR and LF, which would start another header in the e-mail. */
-const ONE_LINE = /^[^\r\n]*$/;
+import { EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key that may send, and the verification key of the Event Webhook. */
 export class SendGridEmailCredentials {
@@ -22,6 +19,24 @@ export class SendGridEmailCredentials {
   webhookPublicKey?: string;
 }
 
+const CATEGORIES: FieldOptions = {
+  label: 'Categories',
+  help: "For SendGrid's statistics. SendGrid keeps them permanently, so use no personal data.",
+  optional: true,
+  type: 'list',
+  maxItems: 10,
+  minLength: 1,
+  maxLength: 255,
+};
+
+const UNSUBSCRIBE_GROUP: FieldOptions = {
+  label: 'Unsubscribe group',
+  help: 'Its number. Recipients can unsubscribe from this group; SendGrid drops messages to them.',
+  optional: true,
+  type: 'integer',
+  minimum: 1,
+};
+
 /** Settings of the sender, and options for sending. */
 export class SendGridEmailSettings {
   @Field({ label: 'From', help: 'A verified sender of the account.', format: 'email', example: 'hello@acme.example' })
@@ -41,24 +56,10 @@ export class SendGridEmailSettings {
   })
   region: 'global' | 'eu';
 
-  @Field({
-    label: 'Categories',
-    help: "For SendGrid's statistics. SendGrid keeps them permanently, so use no personal data.",
-    optional: true,
-    type: 'list',
-    maxItems: 10,
-    minLength: 1,
-    maxLength: 255,
-  })
+  @Field(CATEGORIES)
   categories?: string[];
 
-  @Field({
-    label: 'Unsubscribe group',
-    help: 'Its number. Recipients can unsubscribe from this group; SendGrid drops messages to them.',
-    optional: true,
-    type: 'integer',
-    minimum: 1,
-  })
+  @Field(UNSUBSCRIBE_GROUP)
   unsubscribeGroupId?: number;
 
   @Field({ label: 'Sandbox mode', help: 'SendGrid checks every message and sends none.', default: false })
@@ -76,19 +77,7 @@ export class SendGridEmailSettings {
 
 /** One e-mail: content from the mapping, or a dynamic template of the account with its data. */
 @OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
-export class SendGridEmailMessage {
-  @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
-  to: string;
-
-  @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })
-  subject?: string;
-
-  @Field({ label: 'HTML', optional: true, minLength: 1, personal: true, multiline: true })
-  html?: string;
-
-  @Field({ label: 'Text', optional: true, minLength: 1, personal: true, multiline: true })
-  text?: string;
-
+export class SendGridEmailMessage extends EmailMessage {
   @Field({
     label: 'Template ID',
     help: 'A dynamic template. The template contains the subject.',
@@ -98,9 +87,12 @@ export class SendGridEmailMessage {
   })
   templateId?: string;
 
-  @Field({ label: 'Template data', optional: true, type: 'object', personal: true })
-  data?: object;
+  @Field({ ...SEND_AT, help: 'Time in ISO 8601, at most 72 hours ahead. The hub can no longer stop the message then.' })
+  sendAt?: string;
 
-  @Field(VENDOR)
-  vendor?: JsonObject;
+  @Field({ ...CATEGORIES, help: 'Replace the categories of the destination.' })
+  categories?: string[];
+
+  @Field({ ...UNSUBSCRIBE_GROUP, help: 'Replaces the unsubscribe group of the destination.' })
+  unsubscribeGroupId?: number;
 }

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
-import { isSignedBy } from './event-webhook.js';
+import { eventWebhook, isSignedBy } from './event-webhook.js';
 import sendGridEmail from './index.js';
 import sandbox from './sandbox.js';
+import { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 import { sendGridError } from './sendgrid-errors.js';
 
 const folder = new URL('.', import.meta.url);
@@ -91,6 +92,50 @@ describe('sendgrid-email', () => {
   });
   afterAll(async () => {
     await bench.stop();
+  });
+
+  it('sends copies, sender, headers and time of the message, and each address once', async () => {
+    const message = {
+      ...{ cc: ['Customer@example.com', 'cc@example.com'], bcc: ['cc@example.com', 'bcc@example.com'] },
+      ...{ from: 'points@acme.example', replyTo: 'care@acme.example', unsubscribeUrl: 'https://acme.example/u' },
+      ...{ sendAt: '2026-01-31T10:00:00.500Z', categories: ['points'], unsubscribeGroupId: 7 },
+    };
+    await bench.deliver({ message, settings: { categories: ['all'], unsubscribeGroupId: 1, fromName: 'Acme' } });
+    expect(sent()).toMatchObject({
+      from: { email: 'points@acme.example', name: 'Acme' },
+      reply_to: { email: 'care@acme.example' },
+      personalizations: [{ cc: [{ email: 'cc@example.com' }], bcc: [{ email: 'bcc@example.com' }] }],
+      headers: {
+        'List-Unsubscribe': '<https://acme.example/u>',
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+      ...{ send_at: 1_769_853_600, categories: ['points'], asm: { group_id: 7 } },
+    });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('reads no status from the event of a copy', async () => {
+    await bench.deliver({ message: { cc: ['cc@example.com'] }, deliveryId: 'the-delivery' });
+    const [person] = [sent().personalizations].flat();
+    const args = isJsonObject(person) && isJsonObject(person.custom_args) ? person.custom_args : {};
+    const emails = ['cc@example.com', 'Customer@example.com'];
+    const rawBody = Buffer.from(JSON.stringify(emails.map((email) => ({ ...args, email, event: 'bounce' }))));
+    const own = { credentials: new SendGridEmailCredentials(), settings: new SendGridEmailSettings() };
+    const updates = eventWebhook.parse({ method: 'POST', url: '', headers: {}, rawBody }, own);
+    expect(updates.filter((update) => 'status' in update)).toMatchObject([
+      { deliveryId: 'the-delivery', status: 'bounced' },
+    ]);
+    expect(updates.filter((update) => 'address' in update)).toHaveLength(2);
+  });
+
+  it('rejects only the message if the mapping sets a sender that is not verified', async () => {
+    const message = { from: 'points@elsewhere.example' };
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'rejected', response: { status: 403 } });
+    const refused = answer(400, { errors: [{ message: 'no', field: 'asm.group_id' }] });
+    bench.sandbox.next(refused);
+    expect(await bench.deliver({ message: { unsubscribeGroupId: 7 } })).toMatchObject({ kind: 'rejected' });
+    bench.sandbox.next(refused);
+    expect(await bench.deliver({ settings: { unsubscribeGroupId: 7 } })).toMatchObject({ kind: 'credentials' });
   });
 
   it('adds further fields, and refuses recipients and another delivery id in them', async () => {

@@ -17,19 +17,24 @@ const MAX_FIELDS = 5;
  * Converts an error response to a DeliveryError, from "Errors" and "Rate Limits". SendGrid's own texts are omitted,
  * because the texts contain addresses.
  * @param now milliseconds since the epoch
+ * @param mapped fields that the mapping set in place of the settings; an error in them affects only this message
  */
-export function sendGridError(response: HttpResponse, now: number): DeliveryError {
-  const meaning = meaningOf(response.status, problemsIn(response.text));
+export function sendGridError(response: HttpResponse, now: number, mapped: readonly string[] = []): DeliveryError {
+  const meaning = meaningOf(response.status, problemsIn(response.text), mapped);
   const retryAfterMs = response.status === 429 ? untilReset(response.headers, now) : undefined;
   return vendorError('SendGrid', response, undefined, { ...meaning, retryAfterMs }, now);
 }
 
-function meaningOf(status: number, problems: readonly Problem[]): VendorMeaning {
+function meaningOf(status: number, problems: readonly Problem[], mapped: readonly string[]): VendorMeaning {
   const fields = problems.map(({ field }) => field).filter((field) => field !== '');
   if (status === 401 && problems.some(({ message }) => /credits exceeded/i.test(message))) {
     return { text: 'the account has no credits left; upgrade its plan, then verify' };
   }
+  const ofSettings = fields.filter(
+    (field) => SETTINGS.test(field) && !mapped.includes(field.split('.', 1)[0] ?? field),
+  );
   if (status === 403 && fields.some((field) => field.startsWith('from'))) {
+    if (mapped.includes('from')) return { kind: 'rejected', text: 'the mapping sets a "from" that is not verified' };
     return {
       text: 'the setting "from" is not a verified sender of this account; verify it or its domain at SendGrid',
     };
@@ -44,7 +49,7 @@ function meaningOf(status: number, problems: readonly Problem[]): VendorMeaning 
   if (status === 413) return { text: 'the e-mail is too large; shorten its content' };
   if (status === 400 && fields.length > 0) {
     const named = fields.slice(0, MAX_FIELDS).join(', ');
-    return fields.some((field) => SETTINGS.test(field))
+    return ofSettings.length > 0
       ? { kind: 'credentials', text: `it refused ${named}; correct the settings of this destination` }
       : { text: `it refused ${named}; check the recipient and the mapping` };
   }

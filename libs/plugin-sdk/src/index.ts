@@ -93,5 +93,8 @@ export { isJsonObject, isJson, parseJson, jsonObjectIn, type Json, type JsonObje
 export { MESSAGING_CHANNELS, type MessagingChannel } from './messaging-channel.js';
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
+export { emailCopies, emailHeaders, emailSender, type EmailSender } from './email/email-headers.js';
+export { EmailMessage, ONE_LINE } from './email/email-message.js';
+export { SEND_AT, sendAtMs } from './send-at.js';
 export { vendorError, type VendorMeaning } from './vendor-error.js';
 export { VENDOR, withVendorFields } from './vendor-fields.js';
