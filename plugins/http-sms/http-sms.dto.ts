@@ -1,4 +1,4 @@
-import { AnyOf, Field, type Json, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, type Json, MAX_SEGMENTS, OneOf, TO_PHONE, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
 const PLACEHOLDERS =
   'Placeholders: {{ to }}, {{ toDigits }}, {{ toNational }}, {{ body }}, {{ deliveryId }}, {{ callbackUrl }}, ' +
@@ -233,7 +233,7 @@ export class HttpSmsSettings {
 
 /** SMS message: one text to one number. */
 export class HttpSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
+  @Field(TO_PHONE)
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 5_000, personal: true, multiline: true })

@@ -1,6 +1,7 @@
 import {
   deliveryInCallbackUrl,
   requireProvenCallbackUrl,
+  withoutContacts,
   type CallbackRequest,
   type VendorStatus,
   type StatusCallback,
@@ -9,7 +10,6 @@ import { textAt, textView, type View } from './answer.js';
 import { proofSecret } from './gateway-request.js';
 import type { CallbackStatuses, HttpSmsCredentials, HttpSmsSettings } from './http-sms.dto.js';
 
-const MAX_DETAIL = 200;
 const STATUSES = ['accepted', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 
 /**
@@ -34,7 +34,7 @@ export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings>
     if (status === undefined || words === undefined || deliveryId === undefined) return [];
     const externalId = textAt(view, callback?.idPath);
     const reason = textAt(view, callback?.detailPath);
-    const detail = withoutNumbers(reason === undefined ? words : `${words}: ${reason}`);
+    const detail = withoutContacts(reason === undefined ? words : `${words}: ${reason}`);
     return [{ deliveryId, status, detail, externalId }];
   },
 };
@@ -46,8 +46,4 @@ function statusOf(statuses: CallbackStatuses, words: string): VendorStatus | und
 function viewOf({ url, rawBody }: CallbackRequest): View {
   const query = Object.fromEntries(new URL(url).searchParams);
   return { query, ...textView(new TextDecoder('utf-8').decode(rawBody), true) };
-}
-
-function withoutNumbers(words: string): string {
-  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
 }

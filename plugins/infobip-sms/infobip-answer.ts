@@ -1,4 +1,4 @@
-import { isJsonObject, jsonObjectIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, jsonObjectIn, objectsIn, textOf, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Groups of a message's status, with their numbers on the page "Response status and error codes". */
 export const STATUS_GROUPS = { ok: 0, pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
@@ -15,11 +15,9 @@ export interface MessageStatus {
 
 /** Returns the only message in a response to "Send SMS message"; undefined if the response has no message. */
 export function messageIn(text: string): { readonly messageId: string; readonly status: MessageStatus } | undefined {
-  const messages = jsonObjectIn(text)?.messages;
-  const message = Array.isArray(messages) ? messages[0] : undefined;
-  if (!isJsonObject(message)) return undefined;
-  const status = statusOf(message);
-  return status && { messageId: typeof message.messageId === 'string' ? message.messageId : '', status };
+  const [message] = objectsIn(jsonObjectIn(text)?.messages);
+  const status = message && statusOf(message);
+  return status && { messageId: textOf(message.messageId) ?? '', status };
 }
 
 /** Returns the status of a message; undefined if the message has no status. */

@@ -1,4 +1,4 @@
-import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, TO_PHONE, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** API key of the Infobip account. */
 export class InfobipSmsCredentials {
@@ -54,7 +54,7 @@ export class InfobipSmsSettings {
 
 /** SMS message: one text to one number. */
 export class InfobipSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
+  @Field(TO_PHONE)
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 4_000, personal: true, multiline: true })

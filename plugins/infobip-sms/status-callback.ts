@@ -1,7 +1,9 @@
 import {
+  entryOf,
   isJsonObject,
   jsonObjectIn,
   requireProvenCallbackUrl,
+  textOf,
   type CallbackRequest,
   type VendorStatus,
   type Json,
@@ -10,8 +12,8 @@ import {
   type StatusCallback,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
+import { suppressionOf } from './errors.js';
 import { DUPLICATE_MESSAGE_ID, STATUS_GROUPS, statusOf, vendorName, type MessageStatus } from './infobip-answer.js';
-import { suppressionOf } from './infobip-errors.js';
 import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dto.js';
 
 const DELIVERED_TO_OPERATOR = 2;
@@ -61,15 +63,14 @@ function isBlocklistEvent({ event, content }: JsonObject): boolean {
  */
 function numberChangesOf({ event, content, receivedAt }: JsonObject): readonly RecipientUpdate[] {
   const { destination, channel, sourceType } = isJsonObject(content) ? content : {};
-  const change =
-    typeof event === 'string' && Object.hasOwn(BLOCKLIST_CHANGES, event) ? BLOCKLIST_CHANGES[event] : undefined;
+  const change = entryOf(BLOCKLIST_CHANGES, event);
   const value = numberIn(destination);
   if (change === undefined || value === undefined || (channel !== undefined && channel !== 'SMS')) return [];
   return [
     {
       address: { kind: 'phone', value },
       change,
-      at: typeof receivedAt === 'string' ? instant(receivedAt) : undefined,
+      at: instant(receivedAt),
       detail: vendorName(sourceType),
     },
   ];
@@ -81,8 +82,7 @@ function refusalOf(report: JsonObject): readonly RecipientUpdate[] {
   const known = statusOf(report);
   const [value, change] = [numberIn(to), known && suppressionOf(known)];
   if (known === undefined || value === undefined || change === undefined) return [];
-  const at = typeof doneAt === 'string' ? instant(doneAt) : undefined;
-  return [{ address: { kind: 'phone', value }, change, at, detail: known.name }];
+  return [{ address: { kind: 'phone', value }, change, at: instant(doneAt), detail: known.name }];
 }
 
 /** Returns a number with its `+`, which Infobip leaves out. Undefined if the value is not a number. */
@@ -100,8 +100,8 @@ function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
       externalId: messageId,
       status,
       detail: known.name + reasonOf(report),
-      deliveryId: typeof callbackData === 'string' && callbackData !== '' ? callbackData : undefined,
-      at: typeof doneAt === 'string' ? instant(doneAt) : undefined,
+      deliveryId: textOf(callbackData),
+      at: instant(doneAt),
       suppress: suppressionOf(known),
     },
   ];
@@ -136,7 +136,7 @@ function reasonOf({ error }: JsonObject): string {
 }
 
 /** Converts `2026-01-31T10:00:00.000+0100` (offset without a colon) to ISO 8601 in UTC; undefined if invalid. */
-function instant(text: string): string | undefined {
-  const date = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+function instant(value: Json | undefined): string | undefined {
+  const date = new Date((textOf(value) ?? '').replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

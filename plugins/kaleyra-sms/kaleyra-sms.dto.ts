@@ -1,4 +1,12 @@
-import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  BASE_URL,
+  Field,
+  MAX_SEGMENTS,
+  TO_PHONE,
+  UNSUBSCRIBE_TEXT,
+  VENDOR,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 
 /** Id of the account, and an API key of the account. */
 export class KaleyraSmsCredentials {
@@ -58,19 +66,13 @@ export class KaleyraSmsSettings {
   @Field(UNSUBSCRIBE_TEXT)
   unsubscribeText?: string;
 
-  @Field({
-    label: 'Base URL',
-    help: 'Replaces the address of the region.',
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: 'Replaces the address of the region.' })
   baseUrl?: string;
 }
 
 /** SMS message: one text to one number. */
 export class KaleyraSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+919000000001' })
+  @Field({ ...TO_PHONE, example: '+919000000001' })
   to: string;
 
   @Field({ label: 'Text', minLength: 1, maxLength: 2_000, personal: true, multiline: true })

@@ -1,14 +1,15 @@
 import {
   deliveryInCallbackUrl,
+  entryOf,
   jsonObjectIn,
   requireProvenCallbackUrl,
+  textOf,
+  withoutContacts,
   type CallbackRequest,
   type VendorStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dto.js';
-
-const MAX_DETAIL = 200;
 
 /**
  * Statuses of "SMS Callback" and "SMS Status and Status Trace Codes", reduced to their letters. Other statuses are
@@ -41,12 +42,12 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
 
   parse(request) {
     const words = variable(request, 'status') ?? '';
-    const status = STATUSES[words.toUpperCase().replace(/[^A-Z]/g, '')];
+    const status = entryOf(STATUSES, words.toUpperCase().replace(/[^A-Z]/g, ''));
     const deliveryId = deliveryInCallbackUrl(request.url);
     if (status === undefined || deliveryId === undefined) return [];
     const externalId = variable(request, 'message_id', 'id');
     const trace = variable(request, 'status_details', 'status_trace');
-    const detail = withoutNumbers(trace === undefined ? words : `${words}: ${trace}`);
+    const detail = withoutContacts(trace === undefined ? words : `${words}: ${trace}`);
     return [{ deliveryId, status, detail, externalId }];
   },
 };
@@ -58,10 +59,6 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
 function variable({ method, url, rawBody }: CallbackRequest, ...names: readonly string[]): string | undefined {
   const json = jsonObjectIn(rawBody);
   const pairs = method === 'GET' ? new URL(url).searchParams : new URLSearchParams(new TextDecoder().decode(rawBody));
-  const values = names.map((name) => (json ? json[name] : pairs.get(name)));
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
-}
-
-function withoutNumbers(words: string): string {
-  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
+  const values = names.map((name) => textOf(json ? json[name] : pairs.get(name)));
+  return values.find((value) => value !== undefined);
 }

@@ -1,16 +1,16 @@
 import {
   deliveryInCallbackUrl,
+  entryOf,
+  withoutContacts,
   type CallbackRequest,
   type RecipientUpdate,
   type VendorStatus,
   type VendorSuppressionReason,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
+import { suppressionOf } from './errors.js';
 import { twilioSdk } from './twilio-client.js';
-import { suppressionOf } from './twilio-errors.js';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
-
-const MAX_DETAIL = 200;
 
 /**
  * Vendor status for each of Twilio's message statuses ("Track outbound message status"). Other statuses are ignored.
@@ -49,7 +49,7 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
   parse(request) {
     const form = formOf(request);
     if (form.get('SmsStatus') === 'received') return answerOf(form);
-    const status = STATUSES[form.get('MessageStatus') ?? ''];
+    const status = entryOf(STATUSES, form.get('MessageStatus'));
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
     const suppress = suppressionOf(form.get('ErrorCode') ?? '');
@@ -89,7 +89,7 @@ const KEYWORDS: Readonly<Record<string, RecipientUpdate['change']>> = {
 function answerOf(form: URLSearchParams): RecipientUpdate[] {
   const from = form.get('From') ?? '';
   const keyword = (form.get('OptOutType') ?? form.get('Body') ?? '').trim().toUpperCase();
-  const change = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
+  const change = entryOf(KEYWORDS, keyword);
   if (change === undefined || from === '') return [];
   return [{ address: { kind: 'phone', value: from }, change, detail: keyword }];
 }
@@ -103,8 +103,7 @@ function refusalOf(form: URLSearchParams, change: VendorSuppressionReason | unde
 
 /** Returns the code and text of an error, without the numbers that Twilio often repeats. */
 function detailOf(form: URLSearchParams): string | undefined {
-  const words = `${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim();
-  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL) || undefined;
+  return withoutContacts(`${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim()) || undefined;
 }
 
 /** Decodes the body strictly: invalid UTF-8 throws, because the decoded text would differ from the signed bytes. */

@@ -2,6 +2,7 @@ import {
   basicAuth,
   isJson,
   isJsonObject,
+  isSuccess,
   jsonObjectIn,
   withVendorFields,
   type HttpClient,
@@ -9,8 +10,8 @@ import {
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 import type { Twilio } from 'twilio';
+import { twilioError } from './errors.js';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
-import { twilioError } from './twilio-errors.js';
 
 /**
  * Loads the SDK with the first message, because loading takes 100 ms, which a hub without Twilio must not spend at
@@ -54,7 +55,7 @@ export async function twilioClient(
         },
         ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data, vendor) }),
       });
-      if (response.status < 200 || response.status > 299) throw twilioError(response);
+      if (!isSuccess(response)) throw twilioError(response);
       // A 2xx status means that Twilio accepted the message, even if the body is unreadable.
       const body = jsonObjectIn(response.text) ?? {};
       return { statusCode: response.status, body, headers: response.headers, toString: String };

@@ -1,4 +1,13 @@
-import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  BASE_URL,
+  Field,
+  MAX_SEGMENTS,
+  OneOf,
+  TO_PHONE,
+  UNSUBSCRIBE_TEXT,
+  VENDOR,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 
 /**
  * Credentials of the account. The auth token is required even with an API key, because Twilio signs its callbacks with
@@ -49,20 +58,14 @@ export class TwilioSmsSettings {
   @Field(UNSUBSCRIBE_TEXT)
   unsubscribeText?: string;
 
-  @Field({
-    label: 'Base URL',
-    help: 'Replaces api.twilio.com.',
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: 'Replaces api.twilio.com.' })
   baseUrl?: string;
 }
 
 /** One SMS: a text, or a template with its values. */
 @OneOf([['body'], ['contentSid'], ['contentSid', 'contentVariables']])
 export class TwilioSmsMessage {
-  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, address: 'phone', example: '+15005550010' })
+  @Field(TO_PHONE)
   to: string;
 
   @Field({ label: 'Text', optional: true, minLength: 1, maxLength: 1_600, personal: true, multiline: true })

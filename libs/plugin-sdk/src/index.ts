@@ -50,6 +50,7 @@ export {
   type DestinationDefinition,
   type AnyDestinationDefinition,
 } from './destination.js';
+export { entryOf } from './entry-of.js';
 export { equalInConstantTime } from './equal-in-constant-time.js';
 export type { EventEnvelope } from './event-envelope.js';
 export {
@@ -89,12 +90,25 @@ export {
   RESPONSE_BODY_LIMIT,
   RETRY_AFTER_LIMIT_MS,
 } from './http-status.js';
-export { isJsonObject, isJson, parseJson, jsonObjectIn, type Json, type JsonObject } from './json.js';
+export { isSuccess, recordedResponse } from './http-response.js';
+export { joinUrl } from './join-url.js';
+export {
+  isJsonObject,
+  isJson,
+  parseJson,
+  jsonObjectIn,
+  objectsIn,
+  textOf,
+  type Json,
+  type JsonObject,
+} from './json.js';
 export { MESSAGING_CHANNELS, type MessagingChannel } from './messaging-channel.js';
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
 export { emailCopies, emailHeaders, emailSender, type EmailSender } from './email/email-headers.js';
 export { EmailMessage, ONE_LINE } from './email/email-message.js';
 export { SEND_AT, sendAtMs } from './send-at.js';
-export { vendorError, type VendorMeaning } from './vendor-error.js';
+export { BASE_URL, TO_PHONE } from './shared-fields.js';
+export { vendorError, vendorErrors, type VendorErrorTable, type VendorMeaning } from './vendor-error.js';
 export { VENDOR, withVendorFields } from './vendor-fields.js';
+export { withoutContacts } from './without-contacts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { jsonObjectIn, parseJson } from './json.js';
+import { jsonObjectIn, objectsIn, parseJson, textOf } from './json.js';
 
 describe('parseJson', () => {
   it.each(['{"a":[1,null,"x",true]}', '[]', '"text"', '0', 'null', ' {} '])('reads %s', (text) => {
@@ -30,5 +30,19 @@ describe('jsonObjectIn', () => {
     ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
   ])('returns undefined for %s', (_what, text) => {
     expect(jsonObjectIn(text)).toBeUndefined();
+  });
+});
+
+describe('textOf and objectsIn', () => {
+  it('read only what is there', () => {
+    expect(['x', '', 1, null, {}, undefined].map(textOf)).toEqual([
+      'x',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([[{ a: 1 }, 'x', null, []], { a: 1 }, undefined].map(objectsIn)).toEqual([[{ a: 1 }], [], []]);
   });
 });

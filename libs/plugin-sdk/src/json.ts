@@ -47,6 +47,16 @@ export function jsonObjectIn(text: string | Uint8Array): JsonObject | undefined 
   return isJsonObject(value) ? value : undefined;
 }
 
+/** Returns a text that is not empty; undefined for any other value. */
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Returns the objects in a list; none if the value is not a list. */
+export function objectsIn(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
 /** Decodes strictly: invalid UTF-8 fails instead of becoming a text that differs from the signed bytes. */
 function utf8In(bytes: Uint8Array): string | undefined {
   try {

@@ -1,4 +1,5 @@
 import { DeliveryError, type DeliveryErrorKind, type DeliveryErrorOptions } from './delivery-error.js';
+import { entryOf } from './entry-of.js';
 import type { HttpResponse } from './http-client.js';
 import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
 
@@ -41,4 +42,29 @@ export function vendorError(
     recipientOnly: meaning.recipientOnly,
     suspectsDestination: meaning.suspectsDestination,
   });
+}
+
+/** Errors of a vendor as data. */
+export interface VendorErrorTable {
+  /** Name of the vendor at the beginning of each message. */
+  readonly vendor: string;
+  /** Finds the vendor's code in a response. Returns undefined for a response without a code, for example of a proxy. */
+  readonly codeIn?: (response: HttpResponse) => string | undefined;
+  /** Meanings by the vendor's code. */
+  readonly codes?: Readonly<Record<string, VendorMeaning>>;
+  /** Meanings by HTTP status, for responses whose code is not in `codes`. */
+  readonly statuses?: Readonly<Record<number, VendorMeaning>>;
+}
+
+/** Returns the function that converts an error response of a vendor to a DeliveryError (see {@link vendorError}). */
+export function vendorErrors({
+  vendor,
+  codeIn,
+  codes = {},
+  statuses = {},
+}: VendorErrorTable): (response: HttpResponse) => DeliveryError {
+  return (response) => {
+    const code = codeIn?.(response);
+    return vendorError(vendor, response, code, entryOf(codes, code) ?? entryOf(statuses, response.status));
+  };
 }

@@ -1,6 +1,7 @@
 import {
   RESPONSE_BODY_LIMIT,
   vendorError,
+  vendorErrors,
   type DeliveryError,
   type HttpResponse,
   type VendorMeaning,
@@ -45,25 +46,23 @@ const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   100: { kind: 'transient', text: 'Infobip could not accept the message temporarily; the hub retries' },
 };
 
-/** Meanings of error responses, by their HTTP status. */
-const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
-  400: { text: 'it refused the request (400); correct the field in the violations of its response' },
-  401: { text: 'it refused this API key (401); copy the key from the Infobip portal' },
-  403: { text: 'this API key may not send SMS (403); add the scope sms:message:send' },
-  404: {
-    kind: 'credentials',
-    text: 'there is no SMS API at the setting "baseUrl" (404); copy your base URL from the Infobip portal',
-  },
-};
-
 /**
- * Converts an error response to a DeliveryError. Infobip's own texts remain only in the recorded response, which the
- * hub redacts.
+ * Converts an error response to a DeliveryError, by its HTTP status. Infobip's own texts remain only in the recorded
+ * response, which the hub redacts.
  */
-export function refusedRequest(response: HttpResponse): DeliveryError {
-  const code = /"errorCode"\s*:\s*"(E\d{3})"/.exec(response.text.slice(0, RESPONSE_BODY_LIMIT))?.[1];
-  return vendorError('Infobip', response, code, REFUSALS[response.status]);
-}
+export const infobipError = vendorErrors({
+  vendor: 'Infobip',
+  codeIn: ({ text }) => /"errorCode"\s*:\s*"(E\d{3})"/.exec(text.slice(0, RESPONSE_BODY_LIMIT))?.[1],
+  statuses: {
+    400: { text: 'it refused the request (400); correct the field in the violations of its response' },
+    401: { text: 'it refused this API key (401); copy the key from the Infobip portal' },
+    403: { text: 'this API key may not send SMS (403); add the scope sms:message:send' },
+    404: {
+      kind: 'credentials',
+      text: 'there is no SMS API at the setting "baseUrl" (404); copy your base URL from the Infobip portal',
+    },
+  },
+});
 
 /** Returns the reason for which Infobip sends nothing to the recipient any more. Undefined for all other statuses. */
 export function suppressionOf({ id }: MessageStatus): VendorSuppressionReason | undefined {

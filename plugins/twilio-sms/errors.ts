@@ -1,4 +1,5 @@
 import {
+  entryOf,
   vendorError,
   type DeliveryError,
   type HttpResponse,
@@ -73,13 +74,13 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
 export function twilioError(response: HttpResponse): DeliveryError {
   const code = codeIn(response.text);
   if (code === undefined) return vendorError('Twilio', response);
-  const meaning = ERRORS[code] ?? { text: `see https://www.twilio.com/docs/api/errors/${code}` };
+  const meaning = entryOf(ERRORS, code) ?? { text: `see https://www.twilio.com/docs/api/errors/${code}` };
   return vendorError(`Twilio error ${code}`, response, code, meaning);
 }
 
 /** Returns the reason for which Twilio sends nothing to the recipient any more. Undefined for all other errors. */
 export function suppressionOf(code: string): VendorSuppressionReason | undefined {
-  return ERRORS[code]?.suppress;
+  return entryOf(ERRORS, code)?.suppress;
 }
 
 /** Parses the code in `{"code": 21211, …}`. Returns undefined for a response of a proxy, which has another format. */

@@ -1,7 +1,7 @@
 import {
-  classifyStatus,
   DeliveryError,
-  RESPONSE_BODY_LIMIT,
+  isSuccess as isSuccessStatus,
+  recordedResponse,
   vendorError,
   type DeliveryResult,
   type HttpResponse,
@@ -26,11 +26,11 @@ const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
 export function evaluateAnswer(response: HttpResponse, settings: HttpSmsSettings, now: number): DeliveryResult {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
-  const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
+  const recorded = recordedResponse(response);
   if (isSuccess(response, view, settings)) {
     return { response: recorded, externalId: textAt(view, settings.idPath) };
   }
-  if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
+  if (!isSuccessStatus(response)) throw byStatus(response, view, settings, now);
   const saysNo = refuses(view, settings);
   const words = saysNo
     ? 'The response of the gateway fails the test "success" and matches no list in "errors". Add its code to one of the lists.'
@@ -45,7 +45,7 @@ export function evaluateAnswer(response: HttpResponse, settings: HttpSmsSettings
 export function evaluateVerification(response: HttpResponse, settings: HttpSmsSettings, now: number): void {
   const view = viewOf(response);
   throwListed(response, view, settings, now);
-  if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
+  if (!isSuccessStatus(response)) throw byStatus(response, view, settings, now);
 }
 
 function throwListed(response: HttpResponse, view: View, settings: HttpSmsSettings, now: number): void {
@@ -56,8 +56,8 @@ function throwListed(response: HttpResponse, view: View, settings: HttpSmsSettin
   throw vendorError(by, response, code, { kind, text: MEANINGS[kind], safeToRepeat: true }, now);
 }
 
-function isSuccess({ status }: HttpResponse, view: View, { success }: HttpSmsSettings): boolean {
-  if (success?.status === undefined && classifyStatus(status) !== undefined) return false;
+function isSuccess(response: HttpResponse, view: View, { success }: HttpSmsSettings): boolean {
+  if (success?.status === undefined && !isSuccessStatus(response)) return false;
   return success === undefined || holds(success, view);
 }
 
