@@ -125,8 +125,7 @@ async function skipUnset(
     problems.every((problem) => problem.file !== file || problem.unsetVariable !== undefined),
   );
   if (unset.length === 0) return new Set();
-  const { brands } = await store.directory();
-  const managed = new Set(brands.flatMap(({ file }) => (file === null ? [] : [basename(file)])));
+  const managed = new Set((await store.brandFiles()).map((file) => basename(file)));
   const skipped = unset.filter((file) => !managed.has(basename(file)));
   for (const file of skipped) {
     const own = problems.filter((problem) => problem.file === file);

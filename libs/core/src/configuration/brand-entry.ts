@@ -4,8 +4,6 @@ export interface BrandEntry {
   readonly name: string;
   /** Revision of the brand, see `BrandRecord`. */
   readonly revision: number;
-  /** Path of the file that manages the brand; null if the API manages the brand. */
-  readonly file: string | null;
 }
 
 /** Changes of the directory of all brands. */

@@ -93,6 +93,8 @@ export interface ConfigurationStore {
    * deleted destinations and subscriptions. Ids of other things are left out.
    */
   brandsOfQueues(queueIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Returns the paths of the files that manage brands. */
+  brandFiles(): Promise<readonly string[]>;
   /**
    * Returns the hash that was given to the last apply. Null if no hash was given, or if the configuration has since
    * changed without a hash.

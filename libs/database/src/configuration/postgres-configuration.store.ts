@@ -15,7 +15,7 @@ import {
   unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
-import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type DataSource, type EntityManager } from 'typeorm';
 import type { PgPool } from '../query/pg-pool.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
@@ -56,6 +56,15 @@ export class PostgresConfigurationStore implements ConfigurationStore {
 
   load(brandIds?: readonly string[]): Promise<ConfigurationRecords> {
     return this.snapshot((manager) => loadRecords(manager, this.connections.vault, brandIds));
+  }
+
+  async brandFiles(): Promise<readonly string[]> {
+    const managed = { file: Not(IsNull()), deletedAt: IsNull() };
+    const brands = await this.connections.dataSource.manager.find(BrandEntity, {
+      select: { file: true },
+      where: managed,
+    });
+    return brands.flatMap(({ file }) => file ?? []);
   }
 
   async brandsOfQueues(queueIds: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -3,12 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { readRevision } from './revision.js';
 
 const ALL_BRANDS = `
-SELECT b.id, b.name, b.file, coalesce(r.revision, 0) AS revision, true AS "isPresent"
+SELECT b.id, b.name, coalesce(r.revision, 0) AS revision, true AS "isPresent"
 FROM brands b LEFT JOIN brand_revisions r ON r.brand_id = b.id WHERE b.deleted_at IS NULL`;
 
 /** Brands whose revision is greater than $1. */
 const CHANGED_BRANDS = `
-SELECT b.id, b.name, b.file, r.revision, b.deleted_at IS NULL AS "isPresent"
+SELECT b.id, b.name, r.revision, b.deleted_at IS NULL AS "isPresent"
 FROM brand_revisions r JOIN brands b ON b.id = r.brand_id WHERE r.revision > $1::bigint`;
 
 /**
@@ -29,7 +29,6 @@ export interface QueueRow {
 interface BrandRow {
   readonly id: string;
   readonly name: string;
-  readonly file: string | null;
   /** Revision as text, because the driver returns `bigint` as text. */
   readonly revision: string;
   readonly isPresent: boolean;
@@ -48,7 +47,7 @@ export async function readDirectory(manager: EntityManager, after: number | unde
   return {
     revision,
     brands: rows.flatMap((row) =>
-      row.isPresent ? [{ id: row.id, name: row.name, revision: Number(row.revision), file: row.file }] : [],
+      row.isPresent ? [{ id: row.id, name: row.name, revision: Number(row.revision) }] : [],
     ),
     deleted: rows.flatMap(({ id, isPresent }) => (isPresent ? [] : [id])),
   };
