@@ -31,7 +31,7 @@ const MAX_EVENTS_PER_CALL = 1_000;
  * Sizes and waits of the groups of calls that share a commit. A statement costs PostgreSQL as much as a dozen events.
  * Decision 0082 explains the waits.
  *
- * - `overlap.lingerMs`: at 250 calls per second in this process, two calls share a commit.
+ * - `overlap.lingerMs`: part of the time to the 202, so only as long as a commit.
  * - `overlap.maxLingerMs`: longer than a usual commit, so usually one group is in flight. A slow commit delays the calls
  *   behind it by this time at most.
  * - `overlap.smallBelow`: from this size on, the events of a group cost more than its statement.
@@ -40,7 +40,7 @@ const GROUPS: BatcherOptions = {
   lingerMs: 1,
   maxBatch: 200,
   maxInFlight: 4,
-  overlap: { smallBelow: 32, lingerMs: 5, maxLingerMs: 10 },
+  overlap: { smallBelow: 32, lingerMs: 2, maxLingerMs: 5 },
 };
 
 const providers: readonly FactoryProvider[] = [
