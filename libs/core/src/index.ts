@@ -203,6 +203,8 @@ export {
   type AttemptRecord,
   type DeliveryDecision,
 } from './delivery/delivery.js';
+export type { BatchPlace } from './delivery/batch-place.js';
+export type { BatchClaim, BatchClaimRequest, BatchMark } from './delivery/batch-store.port.js';
 export type { ClaimRequest, ClaimResult, DeliveryStore } from './delivery/delivery-store.port.js';
 export type {
   OpenDestination,

@@ -159,11 +159,16 @@ describe('commands that call the admin API', () => {
     const id = '019ab4d1-7c40-7f00-8a1b-2c3d4e5f6a7b';
     const subscriptions = [
       { name: 's', outcome: 'matched', explanation: 'Sent.', until: null, delivery: { direct: true } },
+      {
+        ...{ name: 't', outcome: 'matched', explanation: 'Sent.', until: null },
+        delivery: { direct: false, batch: { id: 'b-1', item: 12, size: 75 } },
+      },
     ];
     const event = { id, type: 'pointsIssued', receivedAt: '2026-01-31T07:00:00Z', subscriptions };
     const shown = await run(['explain', 'acme', id], event);
     expect(shown.call?.path).toBe(`/v1/brands/acme/events/${id}`);
     expect(shown.out).toContain('s: Sent. Sent from memory.');
+    expect(shown.out).toContain('t: Sent. Sent as item 12 of 75 in batch b-1.');
   });
 
   it('events: lists events by a filter', async () => {
@@ -177,6 +182,7 @@ describe('commands that call the admin API', () => {
     const attempts = [
       { number: 1, startedAt: 't', outcome: 'transient', direct: true },
       { number: 2, startedAt: 't', outcome: 'rejected', vendorCode: '21211', message: 'no number', direct: false },
+      { number: 3, startedAt: 't', outcome: 'accepted', direct: false, batch: { id: 'b-1', item: 12, size: 75 } },
     ];
     const state = { status: 'succeeded', vendorStatus: 'undelivered' };
     const delivery = { id: 'd-1', ...state, explanation: 'Failed: rejected (21211).', destination: 'sms', attempts };
@@ -186,6 +192,7 @@ describe('commands that call the admin API', () => {
     expect(shown.out).toMatch(/^status: +succeeded · undelivered$/m);
     expect(shown.out).toMatch(/1 +t +memory +transient/);
     expect(shown.out).toMatch(/2 +t +claim +rejected +21211 +no number/);
+    expect(shown.out).toMatch(/3 +t +item 12 of 75 in batch b-1 +accepted/);
     await hub?.stop();
     expect(JSON.parse((await run(['deliveries', 'show', 'acme', 'd-1', '--json'], delivery)).out)).toEqual(delivery);
   });

@@ -2,12 +2,13 @@ import type { JsonObject } from '@patchbay/core';
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { objectsAt, textAt } from '../api/json-reading.js';
+import { objectAt, objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
 import { deliveryStatus } from './delivery-status.js';
+import { placeInBatch } from './place-in-batch.js';
 import { brandName } from './resource-names.js';
 
 /** Adds the command `patchbay deliveries show <brand> <delivery>`. */
@@ -49,6 +50,7 @@ function factLines(delivery: JsonObject): readonly string[] {
 function attemptRow(attempt: JsonObject): string[] {
   const text = (name: string): string => printable(textAt(attempt, name) ?? '');
   const number = typeof attempt.number === 'number' ? String(attempt.number) : '';
-  const from = attempt.direct === true ? 'memory' : 'claim';
+  const batch = objectAt(attempt, 'batch');
+  const from = attempt.direct === true ? 'memory' : batch === undefined ? 'claim' : placeInBatch(batch);
   return [number, text('startedAt'), from, text('outcome'), text('vendorCode'), text('message')];
 }

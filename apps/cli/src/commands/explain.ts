@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { nextAttempt } from './delivery-status.js';
+import { placeInBatch } from './place-in-batch.js';
 import { brandName } from './resource-names.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -72,8 +73,10 @@ function eventLines(event: JsonObject, all: boolean): readonly string[] {
       const [name, explanation] = ['name', 'explanation'].map((field) => printable(textAt(outcome, field) ?? '?'));
       const delivery = objectAt(outcome, 'delivery');
       const next = nextAttempt(delivery, textAt(outcome, 'until'));
+      const batch = objectAt(delivery, 'batch');
       const direct = delivery?.direct === true ? ' Sent from memory.' : '';
-      const line = `  ${name}: ${explanation}${direct}${next === undefined ? '' : ` ${printable(next)}`}`;
+      const together = batch === undefined ? '' : ` Sent as ${placeInBatch(batch)}.`;
+      const line = `  ${name}: ${explanation}${direct}${together}${next === undefined ? '' : ` ${printable(next)}`}`;
       return [line, ...objectsAt(outcome, 'route').map(entryLine)];
     }),
   ];

@@ -2567,6 +2567,23 @@ export interface components {
             /** @description True for the chosen entry, false if the entry did not match. Null if it was not evaluated. */
             matched: boolean | null;
         };
+        BatchPlace: {
+            /**
+             * Format: uuid
+             * @description The same for all messages of the call.
+             */
+            id: string;
+            /**
+             * @description Position of the message in the call, starting at 1.
+             * @example 12
+             */
+            item: number;
+            /**
+             * @description Number of messages in the call.
+             * @example 75
+             */
+            size: number;
+        };
         DeliverySummary: {
             /** Format: uuid */
             id: string;
@@ -2634,6 +2651,8 @@ export interface components {
             attemptCount: number;
             /** @description True if the process that stored the event sent the message from memory, with success. */
             direct: boolean;
+            /** @description Batch in which the message was last sent. Null if it was never sent in a batch. */
+            batch: components["schemas"]["BatchPlace"] | null;
             /** @description Number of attempts that count in the retry schedule. Throttled attempts do not count. */
             countedAttempts: number;
             /**
@@ -2900,6 +2919,8 @@ export interface components {
             response: components["schemas"]["VendorResponse"] | null;
             /** @description True if the process that stored the event sent the message from memory, without a claim. */
             direct: boolean;
+            /** @description Batch in which the message was sent. Null if the call had no batch. */
+            batch: components["schemas"]["BatchPlace"] | null;
         };
         Delivery: {
             /** Format: uuid */
@@ -2968,6 +2989,8 @@ export interface components {
             attemptCount: number;
             /** @description True if the process that stored the event sent the message from memory, with success. */
             direct: boolean;
+            /** @description Batch in which the message was last sent. Null if it was never sent in a batch. */
+            batch: components["schemas"]["BatchPlace"] | null;
             /** @description Number of attempts that count in the retry schedule. Throttled attempts do not count. */
             countedAttempts: number;
             /**

@@ -31,6 +31,7 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
       countedAttempts: 1,
       attempts: 1,
       direct: false,
+      batch: null,
       errorKind: null,
       vendorCode: null,
       externalId: null,

@@ -30,7 +30,7 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
   return {
     ...{ id: 'd', eventId: 'e', eventType: 'pointsIssued', customerId: '7', destinationId: 'x', destination: 'out' },
     ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
-    ...{ reason: null, inFlight: false, countedAttempts: 1, attempts: 1, direct: false, errorKind: null },
+    ...{ reason: null, inFlight: false, countedAttempts: 1, attempts: 1, direct: false, batch: null, errorKind: null },
     ...{ vendorCode: null, externalId: null },
     ...{ step: 0, nextStepTrigger: null, routeEntry: null, blocked: false, mergedInto: null },
     ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },

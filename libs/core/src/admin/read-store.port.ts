@@ -1,6 +1,7 @@
 import type { JsonObject, VendorStatus } from '@patchbay/plugin-sdk';
 import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
 import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
+import type { BatchPlace } from '../delivery/batch-place.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 import type { DestinationPause } from '../delivery/destination-pause.js';
 import type { FailureFilter, Failures } from './failures.js';
@@ -168,6 +169,8 @@ export interface DeliverySummary {
   readonly attempts: number;
   /** True if the process that stored the event sent the message from memory, with success. */
   readonly direct: boolean;
+  /** Batch in which the message was last sent; null if it was never sent in a batch. */
+  readonly batch: BatchPlace | null;
   readonly errorKind: string | null;
   /** Vendor code of the last attempt; null if it has none. */
   readonly vendorCode: string | null;

@@ -6,7 +6,13 @@ import { openCredentials } from '../configuration/stored-brand.js';
 import { unknownSource, type MessageBuilder, type MessageDraft, type RenderedMessage } from './build-message.js';
 import type { Claims } from './destination-queue.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { BeforeWrite, DeliverRequest, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
+import type {
+  BatchedMessage,
+  BeforeWrite,
+  DeliverRequest,
+  DestinationGateway,
+  OpenDestination,
+} from './destination-gateway.port.js';
 import type { RateReservation } from './destination-rate-limiter.js';
 import type { Destinations, EffectiveDestination, StoredValuesCheck } from './destinations.js';
 import type { DispatcherLog } from './dispatcher-log.js';
@@ -51,7 +57,7 @@ export interface CallPermit {
 type FailedOutcome = Extract<AttemptOutcome, { kind: DeliveryErrorKind }>;
 
 /** Inputs of one attempt, in addition to the delivery. */
-interface AttemptContext extends CallPermit {
+export interface AttemptContext extends CallPermit {
   readonly brand: CompiledBrand;
   readonly destination: EffectiveDestination;
   readonly record: DestinationRecord;
@@ -98,10 +104,7 @@ export class AttemptDelivery {
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
       log.fault(error, `delivery ${delivery.id}`);
-      return {
-        kind: 'internal_error',
-        message: 'The attempt failed within the hub. The hub retries the delivery automatically.',
-      };
+      return FAILED_IN_HUB;
     }
   }
 
@@ -109,7 +112,7 @@ export class AttemptDelivery {
    * Finds the destination of an attempt in the current configuration. Returns null if the destination may not be
    * called.
    */
-  private async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
+  async contextOf(delivery: ClaimedDelivery, permit: CallPermit): Promise<AttemptContext | null> {
     const { configuration, destinations, paused, storedValues, invalidDestinations } = this.parts;
     let brand = await configuration.brand(delivery.brandId);
     if (brand !== null && isOlderThanClaim(brand, delivery)) {
@@ -129,7 +132,7 @@ export class AttemptDelivery {
   }
 
   /** Adds the recipients of a refused message to the suppression list. Returns false if the list could not be written. */
-  private async suppress(
+  async suppress(
     { due }: MessageDraft,
     { recipients }: RenderedMessage,
     { suppress, vendorCode }: FailedOutcome,
@@ -151,16 +154,28 @@ export class AttemptDelivery {
     delivery: ClaimedDelivery,
     context: AttemptContext,
     draft: MessageDraft,
-    { message, lookedUp }: RenderedMessage,
+    rendered: RenderedMessage,
   ): DeliverRequest {
-    const { id, attempts } = delivery;
     const { record, destination, signal } = context;
-    const { event, source } = draft.due;
+    return {
+      destination: this.open(record, draft.due.source, destination.timeLimitMs),
+      ...this.messageOf(delivery, record, draft, rendered),
+      beforeWrite: this.writeGuard(delivery, context),
+      signal,
+    };
+  }
+
+  /** Returns a rendered message with the data of its delivery that the plugin gets. */
+  messageOf(
+    { id, attempts }: ClaimedDelivery,
+    record: DestinationRecord,
+    draft: MessageDraft,
+    { message, lookedUp }: RenderedMessage,
+  ): BatchedMessage {
     const statusCallbackUrl = draft.hasStatusCallback ? this.parts.statusCallbackUrl(record, id) : undefined;
     return {
-      destination: this.open(record, source, destination.timeLimitMs),
       message,
-      event,
+      event: draft.due.event,
       lookedUp,
       personal: draft.personal,
       delivery: {
@@ -169,8 +184,6 @@ export class AttemptDelivery {
         idempotencyKey: id,
         ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
       },
-      beforeWrite: this.writeGuard(delivery, context),
-      signal,
     };
   }
 
@@ -196,7 +209,7 @@ export class AttemptDelivery {
    * the write slot, after all other checks. A refused request therefore uses no slot. Later requests of the attempt
    * belong to the same message, and a pause does not separate them from the first.
    */
-  private writeGuard(delivery: ClaimedDelivery, context: AttemptContext): BeforeWrite {
+  writeGuard(delivery: ClaimedDelivery, context: AttemptContext): BeforeWrite {
     const { configuration, destinations, paused, ring } = this.parts;
     const { lease, reservation, brand, destination, record } = context;
     const { sinceClaim, leaseMs } = lease;
@@ -227,7 +240,7 @@ export class AttemptDelivery {
   }
 
   /** Opens the credentials of a destination, once per load of its brand. */
-  private open(record: DestinationRecord, { brand }: CompiledSource, timeoutMs: number): OpenDestination {
+  open(record: DestinationRecord, { brand }: CompiledSource, timeoutMs: number): OpenDestination {
     const { id, brandId, type, version, settings } = record;
     const known = this.opened.get(record);
     if (known !== undefined) return known;
@@ -241,11 +254,17 @@ export class AttemptDelivery {
   }
 }
 
+/** Outcome if the hub itself failed before the message was sent. */
+export const FAILED_IN_HUB: AttemptOutcome = {
+  kind: 'internal_error',
+  message: 'The attempt failed within the hub. The hub retries the delivery automatically.',
+};
+
 /**
  * Outcome if nothing was sent: the destination was paused, the rate limit allows no call soon, or another worker owns the
  * destination now.
  */
-const NOT_NOW: AttemptOutcome = {
+export const NOT_NOW: AttemptOutcome = {
   kind: 'internal_error',
   message:
     'The call was not made, because the destination was paused, the rate limit allows no call now, or another worker ' +
@@ -256,7 +275,7 @@ const NOT_NOW: AttemptOutcome = {
  * Outcome if the vendor refused the address, but the suppression list could not be written. The vendor did not accept
  * the message, so the hub may ask again. A fallback step that started now would find the list without the address.
  */
-const NOT_SUPPRESSED: AttemptOutcome = {
+export const NOT_SUPPRESSED: AttemptOutcome = {
   kind: 'internal_error',
   message: 'The suppression list could not be written. The hub retries the delivery automatically.',
 };

@@ -213,9 +213,9 @@ export class MessageBuilder {
   }
 }
 
-/** Returns true if the delivery itself has messaging state other than the choice of its route. */
+/** Returns true if the delivery itself has messaging state other than the choice of its route and its last batch. */
 function hasOwnRules(messaging: DeliveryMessaging): boolean {
-  return Object.keys(messaging).some((key) => key !== 'routed');
+  return Object.keys(messaging).some((key) => key !== 'routed' && key !== 'batch');
 }
 
 /** Returns the error for a delivery whose event's source is missing in the configuration. */

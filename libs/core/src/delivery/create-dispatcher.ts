@@ -3,6 +3,7 @@ import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { FallbackSteps } from '../messaging/fallback.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
 import { AttemptDelivery, type StatusCallbackUrls } from './attempt.js';
+import { AttemptBatch } from './attempt-batch.js';
 import type { MessageBuilder } from './build-message.js';
 import { Claims } from './destination-queue.js';
 import type { DeliveryStore } from './delivery-store.port.js';
@@ -10,11 +11,13 @@ import type { DestinationGateway } from './destination-gateway.port.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { DestinationPauseStore } from './destination-pause-store.port.js';
 import { Destinations, type StoredValuesCheck } from './destinations.js';
+import { DispatchBatch } from './dispatch-batch.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { InvalidDestinations } from './invalid-destinations.js';
 import type { PausedDestinations } from './paused-destinations.js';
 import { RouteDelivery } from './route-delivery.js';
 import { SettleDelivery, type OutcomeRecorder } from './settle.js';
+import { SettleBatch } from './settle-batch.js';
 import type { WakeUps } from './wake-ups.port.js';
 import { Dispatcher, type DispatcherOptions } from './worker.js';
 import type { WorkerRing } from './worker-ring.js';
@@ -51,10 +54,18 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
   const destinations = new Destinations({ configuration, gateway, health, ring, defaultConcurrency });
   const parts = { ...dependencies, claims, destinations };
   const invalidDestinations = new InvalidDestinations({ configuration, storedValues, pauses, paused, log });
+  const attempts = new AttemptDelivery({ ...parts, invalidDestinations });
+  const settlement = new SettleDelivery(parts);
   return new Dispatcher({
     ...parts,
-    attempts: new AttemptDelivery({ ...parts, invalidDestinations }),
+    attempts,
+    batches: new DispatchBatch({
+      ...parts,
+      attempts,
+      batches: new AttemptBatch({ ...parts, attempts }),
+      settlement: new SettleBatch({ ...parts, settlement }),
+    }),
     routing: new RouteDelivery({ ...dependencies.messages.parts, ...parts }),
-    settlement: new SettleDelivery(parts),
+    settlement,
   });
 }

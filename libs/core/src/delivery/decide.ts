@@ -2,6 +2,7 @@ import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind, type VendorSuppressionRea
 import type { RetryPolicy } from '../configuration/brand-definition.js';
 import type { MessagingChange } from '../messaging/delivery-messaging.js';
 import { messagingAfter, NO_RECIPIENT } from '../messaging/fallback.js';
+import type { BatchPlace } from './batch-place.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
 /** Retry policy of a destination, with defaults filled in. */
@@ -28,6 +29,8 @@ export interface AttemptedDelivery {
   /** Start of the attempt, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
+  /** Place of the message in its batch. Left out if the call had no batch. */
+  readonly batch?: BatchPlace;
 }
 
 /** Effect of an attempt's outcome on the destination as a whole. */
@@ -165,7 +168,7 @@ function decideState(
       return { ...reschedule(after, until, countedAttempts), effect: { kind: 'throttle', until } };
     }
     case 'unconfirmed':
-      return policy.onUnconfirmed === 'hold'
+      return policy.onUnconfirmed === 'hold' || outcome.isHeld === true
         ? end(after, attempted, 'unconfirmed', null, { countedAttempts: countedAttempts + 1 })
         : retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
     case 'transient':
@@ -347,7 +350,7 @@ function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
 /** Adds the attempt to a decision that records no attempt. */
 function withAttempt(
   unchanged: DeliveryDecision,
-  { delivery, startedAt, durationMs }: AttemptedDelivery,
+  { delivery, startedAt, durationMs, batch }: AttemptedDelivery,
   outcome: CountedOutcome,
 ): DeliveryDecision {
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
@@ -361,6 +364,7 @@ function withAttempt(
     request: outcome.request ?? null,
     response: outcome.response ?? null,
     direct: delivery.direct === true,
+    batch: batch ?? null,
   };
   return { ...unchanged, attempts: attempt.number, errorKind: failed?.kind ?? null, attempt };
 }

@@ -1,3 +1,4 @@
+import type { BatchStore } from './batch-store.port.js';
 import type { ClaimedDelivery, DeliveryDecision, RouteChoice } from './delivery.js';
 
 /** Request to claim deliveries of one destination, or undecided deliveries of one subscription. */
@@ -26,7 +27,7 @@ export interface ClaimResult {
 }
 
 /** Storage of deliveries. Claims deliveries and writes decisions, but makes no decisions itself. */
-export interface DeliveryStore {
+export interface DeliveryStore extends BatchStore {
   /**
    * Claims due deliveries of several destinations in one statement, oldest due first. Each claim is a lease that is
    * measured by the database's clock. Deliveries of paused destinations are not claimed. For each order key, only the

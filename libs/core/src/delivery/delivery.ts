@@ -1,6 +1,7 @@
 import type { DeliveryErrorKind, JsonObject, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
 import type { PersonalValue } from '../event/personal-value.js';
+import type { BatchPlace } from './batch-place.js';
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
@@ -122,6 +123,8 @@ export type AttemptOutcome =
       readonly recipientOnly?: boolean;
       /** True if the vendor may refuse all messages of the destination for the same reason. */
       readonly suspectsDestination?: boolean;
+      /** True if only a person may send the unconfirmed message again, even if the destination retries others. */
+      readonly isHeld?: boolean;
     }
   /** The customer has no address for this message. Not an error. */
   | { readonly kind: 'noRecipient'; readonly message: string }
@@ -166,6 +169,8 @@ export interface AttemptRecord {
   readonly response: VendorResponse | null;
   /** True if the process that stored the event sent the message from memory. */
   readonly direct: boolean;
+  /** Place of the message in its batch. Null if the call had a single message and no batch. */
+  readonly batch: BatchPlace | null;
 }
 
 /** Decision about a claimed delivery. The decision is written only if the delivery still has the token of the claim. */

@@ -2,6 +2,7 @@ import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import { LatencyTracker, type CapacityHolder } from './capacity.js';
 import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
+import { DISSOLVED, isFrozen } from './frozen-batch.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
 import { DestinationRateLimiter } from './destination-rate-limiter.js';
 import type { DispatcherLog } from './dispatcher-log.js';
@@ -163,12 +164,12 @@ export interface DecidedDelivery {
   readonly outcome: AttemptOutcome;
 }
 
-const OUTDATED: AttemptOutcome = {
+export const OUTDATED: AttemptOutcome = {
   kind: 'superseded',
   message: 'A newer delivery of the same order key waits or has succeeded.',
 };
 
-const CONFIRMED: AttemptOutcome = {
+export const CONFIRMED: AttemptOutcome = {
   kind: 'confirmed',
   message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
@@ -198,12 +199,17 @@ export class Claims {
    * @param signal fires when failed releases are no longer repeated
    */
   async release(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
+    await this.releaseAll([delivery], signal);
+  }
+
+  /** Releases deliveries as {@link release} does, in one statement. */
+  async releaseAll(deliveries: readonly ClaimedDelivery[], signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        await this.store.release([delivery]);
+        await this.store.release(deliveries);
         return;
       } catch (error) {
-        this.log.fault(error, `release of ${delivery.id}`);
+        this.log.fault(error, `release of ${deliveries.map(({ id }) => id).join(', ')}`);
         if (signal.aborted) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_RELEASE_MS));
       }
@@ -233,6 +239,8 @@ export class Claims {
       const claimed = byDestination.get(delivery.destinationId);
       if (delivery.outdated) claimed?.decided.push({ delivery, outcome: OUTDATED });
       else if (delivery.confirmed) claimed?.decided.push({ delivery, outcome: CONFIRMED });
+      // The destination had batches before. Without its batch, the message might arrive twice.
+      else if (isFrozen(delivery)) claimed?.decided.push({ delivery, outcome: DISSOLVED });
       else claimed?.toAttempt.push(delivery);
     }
     return claims;

@@ -1,3 +1,4 @@
+import type { BatchLimits } from '@patchbay/plugin-sdk';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { CompiledBrand } from '../configuration/compiled-brand.js';
@@ -19,6 +20,7 @@ const MIN_CALLS_PER_WORKER = 5;
 
 /** Limits that apply to a destination at one moment. */
 export interface CurrentLimits {
+  /** Maximum rate of calls. A call of a destination with batches has several messages. */
   readonly rate?: CallRate;
   /** Maximum number of calls in flight. */
   readonly concurrency: number;
@@ -39,6 +41,8 @@ export interface EffectiveDestination {
   /** Duration of the lease of a claim, in milliseconds. */
   readonly leaseMs: number;
   readonly retry: EffectiveRetryPolicy;
+  /** Limits of the destination's batches. Null if each message is sent alone. */
+  readonly batch: BatchLimits | null;
   /** Time of continuous failure after which the destination is paused, in milliseconds. */
   readonly pauseAfterMs: number;
   /** True if the vendor of the destination sends status callbacks. */
@@ -77,6 +81,7 @@ export class Destinations {
       leaseMs: leaseFor(MAX_TIME_LIMIT_MS),
       // `hold` prevents a message from being sent twice.
       retry: { scheduleMs: [0], onUnconfirmed: 'hold' },
+      batch: null,
       pauseAfterMs: DEFAULT_PAUSE_AFTER_MS,
       hasStatusCallback: false,
       allowsDirect: false,
@@ -218,12 +223,14 @@ export class Destinations {
     const limits: DestinationLimitsSpec = { ...validFacts?.limits(settings), ...record.limits };
     const { ratePerSecond, burst = 1, concurrency } = limits;
     const timeLimitMs = timeLimitOf(limits);
-    const onUnconfirmed = retry.onUnconfirmed ?? (validFacts?.idempotent(settings) === true ? 'retry' : 'hold');
-    const sendsAlone = validFacts !== undefined && validFacts.batch(settings) === undefined;
+    const batch = validFacts?.batch(settings) ?? null;
+    const isIdempotent = batch === null ? validFacts?.idempotent(settings) === true : batch.idempotent !== undefined;
+    const onUnconfirmed = retry.onUnconfirmed ?? (isIdempotent ? 'retry' : 'hold');
+    const sendsAlone = validFacts !== undefined && batch === null;
     const compiled: EffectiveDestination = {
       record,
       limits: {
-        ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond, burst } }),
+        ...(ratePerSecond === undefined ? {} : { rate: rateOfCalls({ ratePerSecond, burst }, batch) }),
         concurrency: Math.max(1, Math.floor(concurrency ?? defaultConcurrency)),
         blockedUntil: null,
       },
@@ -231,6 +238,7 @@ export class Destinations {
       timeLimitMs,
       leaseMs: leaseFor(timeLimitMs),
       retry: { scheduleMs: retry.scheduleMs, onUnconfirmed },
+      batch,
       pauseAfterMs: retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS,
       hasStatusCallback: facts?.hasStatusCallback ?? false,
       allowsDirect: !record.disabled && ratePerSecond === undefined && onUnconfirmed === 'retry' && sendsAlone,
@@ -238,6 +246,16 @@ export class Destinations {
     this.known.set(record, compiled);
     return compiled;
   }
+}
+
+/**
+ * Returns the rate of calls for a rate of messages. Every call counts as a full batch, so that the messages never exceed
+ * their rate.
+ */
+function rateOfCalls(rate: CallRate, batch: BatchLimits | null): CallRate {
+  if (batch === null || batch.rateCounts === 'calls') return rate;
+  const { size } = batch;
+  return { ratePerSecond: rate.ratePerSecond / size, burst: Math.max(1, Math.floor(rate.burst / size)) };
 }
 
 /** Maximum number of invalid fields that a reason names. */

@@ -38,11 +38,11 @@ export class SettleDelivery {
    * @param startedAt milliseconds since the epoch
    */
   async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<DeliveryDecision> {
-    const { destinations, health, recorder, clock, log } = this.parts;
+    const { destinations, health, clock } = this.parts;
     const now = clock.now();
     const durationMs = Math.max(0, now - startedAt);
     const { destinationId, undecided } = delivery;
-    const { retry, pauseAfterMs, hasStatusCallback } = destinations.find(destinationId);
+    const { retry, pauseAfterMs } = destinations.find(destinationId);
     const { delivery: decision, effect } = decide(
       { delivery, outcome, startedAt, durationMs },
       undecided ? ROUTING_RETRY : retry,
@@ -53,6 +53,20 @@ export class SettleDelivery {
     const pause = undecided ? null : health.recordOutcome(destinationId, outcome, pauseAfterMs);
     const applied = effect ?? pause;
     if (applied !== null) await this.applyEffect(delivery, applied);
+    await this.write(delivery, outcome, decision, durationMs);
+    return decision;
+  }
+
+  /** Records a decision and writes the log. Resolves after the decision was written, or after the write was given up. */
+  async write(
+    delivery: ClaimedDelivery,
+    outcome: AttemptOutcome,
+    decision: DeliveryDecision,
+    durationMs: number,
+  ): Promise<void> {
+    const { destinations, recorder, log } = this.parts;
+    const { destinationId } = delivery;
+    const { hasStatusCallback } = destinations.find(destinationId);
     let written = false;
     try {
       written = await recorder.record(decision, hasStatusCallback ? destinationId : null);
@@ -71,7 +85,6 @@ export class SettleDelivery {
       written,
     });
     if (written && decision.messaging?.trigger !== undefined) await this.createNextSteps();
-    return decision;
   }
 
   /** Resolves when all outcomes and circuit breakers are written. */
@@ -97,7 +110,8 @@ export class SettleDelivery {
     await this.parts.fallbacks.once().catch((error: unknown) => this.parts.log.fault(error, 'fallback steps'));
   }
 
-  private async applyEffect(
+  /** Applies an effect of an attempt to the destination of the delivery. Never throws. */
+  async applyEffect(
     { destinationId, destinationVersion: version, pauseSeq }: ClaimedDelivery,
     effect: DestinationEffect,
   ): Promise<void> {

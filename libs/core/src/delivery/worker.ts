@@ -1,9 +1,12 @@
+import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { Stopwatch, type Clock } from '../clock.js';
 import type { AttemptDelivery } from './attempt.js';
+import type { BatchClaim, BatchStore } from './batch-store.port.js';
 import { ConcurrencyLimiter } from './capacity.js';
 import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
 import { DestinationQueue, type Claims, type DestinationClaim } from './destination-queue.js';
 import type { Destinations } from './destinations.js';
+import type { DispatchBatch } from './dispatch-batch.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
 import { ROUTING_LEASE_MS, type Lease } from './lease.js';
@@ -31,6 +34,8 @@ export interface DispatcherParts {
   readonly destinations: Destinations;
   readonly ring: Pick<WorkerRing, 'ownedSince'>;
   readonly attempts: AttemptDelivery;
+  readonly store: Pick<BatchStore, 'claimBatch'>;
+  readonly batches: Pick<DispatchBatch, 'run'>;
   readonly routing: Pick<RouteDelivery, 'route'>;
   readonly settlement: SettleDelivery;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
@@ -86,6 +91,11 @@ export class Dispatcher {
     if (!queue.beginSlice()) return;
     const end = performance.now() + options.sliceMs;
     try {
+      const { batch } = destinations.find(destinationId);
+      if (batch !== null) {
+        await this.sendBatches(queue, batch, end);
+        return;
+      }
       for (;;) {
         const limit = await this.reserveCalls(queue, end);
         if (limit === 0) return;
@@ -200,9 +210,10 @@ export class Dispatcher {
   /**
    * Waits until calls are possible, then reserves slots and capacity for the next claim. The caller calls {@link ended}
    * after the attempts of the claim were started, so that {@link stop} waits for claim and attempts.
+   * @param atMost maximum number of calls
    * @returns the number of calls; 0 if the slice (one bounded round of claims) is over
    */
-  private async reserveCalls(queue: DestinationQueue, end: number): Promise<number> {
+  private async reserveCalls(queue: DestinationQueue, end: number, atMost = Infinity): Promise<number> {
     const { destinations, clock, wakeUps, ring, options } = this.parts;
     const { destinationId } = queue;
     while (!this.stopping) {
@@ -233,7 +244,7 @@ export class Dispatcher {
         queue.wakeAfterSlice();
         return 0;
       }
-      const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit);
+      const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit, atMost);
       const calls = this.concurrency.available(queue, wanted, now);
       if (calls > 0) {
         // No `await` may separate the checks above this line from the reservation.
@@ -265,6 +276,60 @@ export class Dispatcher {
       this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
     }
     return { ...claimed, lease };
+  }
+
+  /** Claims batches of a destination and starts their calls, until too few deliveries are due for another call. */
+  private async sendBatches(queue: DestinationQueue, batch: BatchLimits, end: number): Promise<void> {
+    const { destinations, store, clock } = this.parts;
+    const { destinationId } = queue;
+    const { size, within } = batch;
+    while ((await this.reserveCalls(queue, end, 1)) > 0) {
+      const { leaseMs } = destinations.find(destinationId);
+      const lease: Lease = { sinceClaim: new Stopwatch(), leaseMs };
+      let claim: BatchClaim | null = null;
+      try {
+        const claimed = await store.claimBatch({ destinationId, size, within, leaseMs }, clock.now());
+        claim = claimed;
+        const call = (): Promise<void> => this.callBatch(queue, claimed, batch, lease);
+        const [first] = claimed.deliveries;
+        if (first !== undefined) void this.track(destinations.whileHeld(first.brandId, call), queue);
+      } finally {
+        if (claim === null || claim.deliveries.length === 0) {
+          queue.release(1);
+          this.concurrency.release(queue, 1);
+        }
+        this.ended();
+      }
+      if (claim.collectingUntil !== null) this.wakeLocallyIn(destinationId, claim.collectingUntil - clock.now());
+      if (claim.deliveries.length + claim.blocked === 0) return;
+    }
+  }
+
+  /** Makes the calls for the deliveries of a claim, whose brand is held in memory. Uses the capacity of one call. */
+  private async callBatch(queue: DestinationQueue, claim: BatchClaim, batch: BatchLimits, lease: Lease): Promise<void> {
+    const { signal } = this.abort;
+    const begunAt = performance.now();
+    if (this.stopping) {
+      queue.release(1);
+      return this.parts.claims.releaseAll(claim.deliveries, signal);
+    }
+    await this.parts.batches.run(claim, batch, {
+      lease,
+      signal,
+      reserve: () => queue.rateLimiter?.reserve() ?? null,
+      settle: (delivery, startedAt, outcome) => this.settleHeld(delivery, startedAt, outcome),
+      decided: (deliveries, decisions) => {
+        if (deliveries.some(({ order }) => order !== null)) this.wake(queue.destinationId);
+        for (const dueAt of new Set(decisions.map((decision) => decision.dueAt))) {
+          if (dueAt !== null) this.parts.wakeUps.wakeAt(queue.destinationId, dueAt);
+        }
+      },
+      ended: (waitedMs) => {
+        const endedAt = performance.now();
+        queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
+        if (queue.release(1)) this.wake(queue.destinationId);
+      },
+    });
   }
 
   private attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {

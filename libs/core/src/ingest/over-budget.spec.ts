@@ -98,6 +98,7 @@ describe('an event for which a filter exceeds its budget', () => {
       ...{
         attempts: 1,
         direct: false,
+        batch: null,
         errorKind: null,
         vendorCode: null,
         externalId: null,

@@ -1,4 +1,5 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
+import type { LastBatch } from '../delivery/batch-place.js';
 
 /** Entry of a route that was chosen for a delivery. */
 export interface RoutedTo {
@@ -48,6 +49,8 @@ export interface DeliveryMessaging {
    * True if a person redelivered the delivery. Messaging rules about times are not checked for a redelivered delivery.
    */
   readonly redelivered?: boolean;
+  /** Batch in which the message was last sent. Left out if it was never sent in a batch. */
+  readonly batch?: LastBatch;
 }
 
 /** Part of the messaging state that an attempt may change. */

@@ -1,3 +1,4 @@
+import type { BatchClaim } from '../delivery/batch-store.port.js';
 import type { ClaimedDelivery, DeliveryDecision, RouteChoice } from '../delivery/delivery.js';
 import type { ClaimResult, ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
 
@@ -36,6 +37,18 @@ export class MemoryDeliveryStore implements DeliveryStore {
         .map((row) => this.lease(row)),
     );
     return { deliveries, blocked: new Map() };
+  }
+
+  claimBatch(): Promise<BatchClaim> {
+    return Promise.reject(new Error(NO_BATCHES));
+  }
+
+  markBatch(): Promise<readonly ClaimedDelivery[]> {
+    return Promise.reject(new Error(NO_BATCHES));
+  }
+
+  endBatches(): Promise<void> {
+    return Promise.reject(new Error(NO_BATCHES));
   }
 
   releaseLostClaims(): Promise<void> {
@@ -124,3 +137,5 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return { ...row.delivery, token: row.token };
   }
 }
+
+const NO_BATCHES = 'The store in memory has no batches. Test batches with PostgreSQL.';

@@ -46,6 +46,7 @@ import { DirectAttempts1796850000000 } from '../migrations/1796850000000-direct-
 import { MoreChannels1796870000000 } from '../migrations/1796870000000-more-channels.js';
 import { InMemoryDeliveries1796890000002 } from '../migrations/1796890000002-in-memory-deliveries.js';
 import { FirstCustomers1796890000001 } from '../migrations/1796890000001-first-customers.js';
+import { Batches1796880000000 } from '../migrations/1796880000000-batches.js';
 import { KeysWithoutEventIndex1796890000000 } from '../migrations/1796890000000-keys-without-event-index.js';
 import { Routes1796400000000 } from '../migrations/1796400000000-routes.js';
 import { Series1796130000000 } from '../migrations/1796130000000-series.js';
@@ -142,6 +143,7 @@ export function createDataSource({
       FirstAttempts1796840000000,
       DirectAttempts1796850000000,
       MoreChannels1796870000000,
+      Batches1796880000000,
       KeysWithoutEventIndex1796890000000,
       FirstCustomers1796890000001,
       InMemoryDeliveries1796890000002,

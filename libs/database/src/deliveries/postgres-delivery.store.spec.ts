@@ -195,6 +195,7 @@ describe.each(await testServers())('PostgresDeliveryStore on the %s PostgreSQL',
           ...{ delivery_id: first.id, number: 1, started_at: new Date(attempt?.startedAt ?? 0), duration_ms: 13 },
           ...{ outcome: 'accepted', message: null, vendor_code: null, response, direct: false },
           request: 'POST https://vendor.example/messages',
+          batch: null,
         },
       ]);
       const [next] = await claim(1);

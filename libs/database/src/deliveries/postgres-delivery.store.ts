@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type {
   AttemptRequest,
+  BatchClaim,
+  BatchClaimRequest,
+  BatchMark,
   ClaimResult,
   ClaimedDelivery,
   ClaimedEvent,
@@ -12,6 +15,14 @@ import type {
 import { storable } from '../query/columns.js';
 import type { PgPool } from '../query/pg-pool.js';
 import { isUniqueViolation } from '../query/sql-error.js';
+import {
+  BATCH_WORK,
+  CLAIM_BATCH,
+  CLAIM_FROZEN_BATCH,
+  END_BATCHES,
+  MARK_BATCH,
+  type BatchWorkRow,
+} from '../sql/batches.js';
 import { CLAIM, CLAIM_UNDECIDED, type ClaimedRow, type ClaimRow } from '../sql/claim.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from '../sql/lease.js';
 import { loadEvents, retentionClass } from '../sql/load-events.js';
@@ -78,6 +89,76 @@ export class PostgresDeliveryStore implements DeliveryStore {
       this.claims.lost.add(token);
       throw error;
     }
+  }
+
+  async claimBatch(request: BatchClaimRequest, now: number): Promise<BatchClaim> {
+    const { destinationId: destination, size, within } = request;
+    const [work] = await this.pool.query<BatchWorkRow>(BATCH_WORK.with({ destination, size, now }));
+    const nothing = { deliveries: [], blocked: 0, isFrozen: false, collectingUntil: null };
+    if (work?.frozen === true) {
+      const deliveries = await this.claimFrozenBatch(request, now);
+      if (deliveries.length > 0) return { ...nothing, deliveries, isFrozen: true };
+    }
+    if (work === undefined || work.oldest === null) return nothing;
+    const collectingUntil = work.oldest + within;
+    if (work.count < size && collectingUntil > now) return { ...nothing, collectingUntil };
+    return { ...nothing, ...(await this.claimNewBatch(request, now)) };
+  }
+
+  /** Claims the deliveries of a new batch. */
+  private async claimNewBatch(
+    { destinationId, size: max, leaseMs, within: withinMs }: BatchClaimRequest,
+    now: number,
+  ): Promise<Pick<BatchClaim, 'deliveries' | 'blocked'>> {
+    const token = randomUUID();
+    try {
+      const ended = this.claims.open.takeEnded();
+      const requests = [{ destinationId, max, leaseMs, withinMs }];
+      let blocked = 0;
+      const claimed: ClaimedRow[] = [];
+      for (const row of await this.pool.query<ClaimRow>(CLAIM_BATCH.with({ requests, now, token, ended }))) {
+        if (row.id === null) blocked += row.blocked;
+        else claimed.push(row);
+      }
+      return { deliveries: await this.withEvents(claimed, await loadEvents(this.pool, claimed), token), blocked };
+    } catch (error) {
+      this.claims.lost.add(token);
+      throw error;
+    }
+  }
+
+  /** Claims the members of a frozen batch, in the order of the batch. */
+  private async claimFrozenBatch(
+    { destinationId: destination, leaseMs }: BatchClaimRequest,
+    now: number,
+  ): Promise<readonly ClaimedDelivery[]> {
+    const token = randomUUID();
+    try {
+      const statement = CLAIM_FROZEN_BATCH.with({ destination, leaseMs, now, token });
+      const claimed = await this.pool.query<ClaimedRow>(statement);
+      const deliveries = await this.withEvents(claimed, await loadEvents(this.pool, claimed), token);
+      return deliveries.toSorted((a, b) => indexInBatch(a) - indexInBatch(b));
+    } catch (error) {
+      this.claims.lost.add(token);
+      throw error;
+    }
+  }
+
+  async markBatch({ id, destinationId, isFrozen, deliveries }: BatchMark): Promise<readonly ClaimedDelivery[]> {
+    const members = deliveries.map((delivery, index) => ({ id: delivery.id, token: delivery.token, index }));
+    const statement = MARK_BATCH.with({
+      batch: id,
+      destination: destinationId,
+      frozen: isFrozen,
+      members: members.toSorted(byId),
+    });
+    const marked = new Set<string>();
+    for (const row of await this.pool.query<{ id: string }>(statement)) marked.add(row.id);
+    return deliveries.filter((delivery) => marked.has(delivery.id));
+  }
+
+  async endBatches(batches: readonly string[]): Promise<void> {
+    if (batches.length > 0) await this.pool.query(END_BATCHES.with({ batches }));
   }
 
   async route(choices: readonly RouteChoice[]): Promise<ReadonlySet<string>> {
@@ -176,6 +257,10 @@ interface RequestRow {
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : 1;
+}
+
+function indexInBatch({ messaging }: ClaimedDelivery): number {
+  return messaging?.batch?.index ?? 0;
 }
 
 function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): ClaimedDelivery {

@@ -6,6 +6,7 @@ import { clockMismatch } from './clock-mismatch.js';
 import { dropPartition } from './drop-partition.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { findPartitions, type Partition } from './find-partitions.js';
+import { DELETE_ENDED_BATCHES } from '../sql/batches.js';
 import {
   DELETE_EXPIRED,
   EXPIRE_WAITING,
@@ -119,7 +120,7 @@ export class PartitionMaintenance {
       clockMismatch: null,
     };
     await dropFormerKeysIndex(lease, now);
-    for (const text of DELETE_EXPIRED) await batches(text);
+    for (const text of [...DELETE_EXPIRED, DELETE_ENDED_BATCHES]) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     // Drop detached partitions first. An interrupted run may have left a detached partition, which blocks the creation

@@ -1,4 +1,10 @@
-import { LOOKUP_PAUSED, type DeliveryMessaging, type DeliveryState, type DeliverySummary } from '@patchbay/core';
+import {
+  LOOKUP_PAUSED,
+  type BatchPlace,
+  type DeliveryMessaging,
+  type DeliveryState,
+  type DeliverySummary,
+} from '@patchbay/core';
 import { QUEUES } from '../sql/queues.js';
 
 /**
@@ -81,6 +87,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     direct: row.direct,
+    batch: placeIn(row.messaging?.batch),
     errorKind: row.error_kind,
     vendorCode: row.vendor_code,
     externalId: row.external_id,
@@ -91,6 +98,11 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     updatedAt: row.updated_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,
   };
+}
+
+/** Returns the place of a message in its batch, without the details that only claims need. */
+export function placeIn(batch: BatchPlace | null | undefined): BatchPlace | null {
+  return batch ? { id: batch.id, index: batch.index, size: batch.size } : null;
 }
 
 function waitsForLookup({ reason }: DeliverySummaryRow): boolean {

@@ -1,6 +1,12 @@
 import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
+import {
+  DELIVERY_NAMES,
+  DELIVERY_SUMMARY,
+  placeIn,
+  toDeliverySummary,
+  type DeliverySummaryRow,
+} from './delivery-rows.js';
 import { isUuid } from '../connections/uuid.js';
 import { attemptsOf } from '../sql/attempts.js';
 
@@ -14,6 +20,7 @@ interface AttemptRow {
   readonly request: string | null;
   readonly response: AttemptRecord['response'];
   readonly direct: boolean;
+  readonly batch: AttemptRecord['batch'];
 }
 
 const DELIVERY = `
@@ -67,6 +74,7 @@ function toAttempt(row: AttemptRow): AttemptRecord {
     request: row.request === null ? null : toRequest(row.request),
     response: row.response,
     direct: row.direct,
+    batch: placeIn(row.batch),
   };
 }
 

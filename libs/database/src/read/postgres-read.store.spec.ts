@@ -351,6 +351,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           countedAttempts: 0,
           attempts: 0,
           direct: false,
+          batch: null,
           errorKind: null,
           vendorCode: null,
           externalId: null,

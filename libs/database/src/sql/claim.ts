@@ -60,6 +60,8 @@ const CHECK_AT = `clock_timestamp() + (SELECT min(t.lease_ms) FROM $requests(lea
 
 /** Parts of the statement that claims deliveries, which depend on the kind of their queues. */
 interface ClaimedQueues {
+  /** Columns of the requests. */
+  readonly requested: string;
   /** Joins after the requests. */
   readonly from: string;
   /** Value of the column `destination_id` of the due deliveries, and further conditions. */
@@ -87,10 +89,10 @@ interface ClaimedQueues {
  * Times are in milliseconds. `max` is the maximum number of deliveries of a destination. `ended` are the tokens of
  * claims that have ended.
  */
-const claimStatement = ({ from, id, using, where, destination }: ClaimedQueues): string => `
+export const claimStatement = ({ requested, from, id, using, where, destination }: ClaimedQueues): string => `
 WITH due AS MATERIALIZED (
   SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
-  FROM $requests(destination_id, max) AS requested${from}
+  FROM $requests(${requested}) AS requested${from}
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
     WHERE w.destination_id = ${id} AND ${IS_FREE} AND w.due_at <= to_timestamp($now / 1000)
@@ -134,6 +136,7 @@ export const CLAIM = new Statement(
   'claim',
   CLAIM_PARAMETERS,
   claimStatement({
+    requested: 'destination_id, max',
     from: `
   JOIN destinations destination ON destination.id = requested.destination_id
     AND NOT destination.disabled AND destination.deleted_at IS NULL
@@ -154,6 +157,7 @@ export const CLAIM_UNDECIDED = new Statement(
   'claim-undecided',
   CLAIM_PARAMETERS,
   claimStatement({
+    requested: 'destination_id, max',
     from: `
   JOIN subscriptions subscription ON subscription.id = requested.destination_id`,
     id: 'requested.destination_id AND w.destination_id = w.subscription_id',

@@ -11,11 +11,11 @@ const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
 /**
  * {@link MOVED_COLUMNS}, with the mark {@link REDELIVERED} added to the column `messaging`, and without the start of a
- * throttling.
+ * throttling and the batch. A person sends the message alone.
  */
 const MOVED_BACK = MOVED_COLUMNS.replace(
   /\bmessaging$/,
-  `(coalesce(messaging, '{}') - 'throttledSince' - 'throttledUntil') || ${REDELIVERED} AS messaging`,
+  `(coalesce(messaging, '{}') - 'throttledSince' - 'throttledUntil' - 'batch') || ${REDELIVERED} AS messaging`,
 );
 
 /** Cancels a waiting delivery because a person requests the cancellation. */
@@ -123,7 +123,7 @@ WITH original AS (
   )
   SELECT
     $newId, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost' - 'throttledSince' - 'throttledUntil') || ${REDELIVERED},
+    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost' - 'throttledSince' - 'throttledUntil' - 'batch') || ${REDELIVERED},
     true, 'scheduled', $countedAttempts, to_timestamp($now / 1000), to_timestamp($now / 1000)
   FROM original WHERE NOT waits
 )

@@ -97,11 +97,11 @@ WITH decided AS MATERIALIZED (
 ), inserted_attempts AS (
   INSERT INTO attempts (
     delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response,
-    direct
+    direct, batch
   )
   SELECT
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
-    t.vendor_code, t.request, t.response::json, t.direct
+    t.vendor_code, t.request, t.response::json, t.direct, t.batch::json
   FROM $attempts AS t
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ${onConflict}
@@ -146,6 +146,7 @@ const PARAMETERS = {
     request: 'text',
     response: 'text',
     direct: 'boolean',
+    batch: 'text',
   },
 };
 

@@ -27,6 +27,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
       request: { method: 'POST', url: 'https://vendor.example/messages' },
       response: { status: 200, body: 'ok' },
       direct: delivery.direct === true,
+      batch: null,
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   type AttemptOutcome,
   type BrandVault,
   type ConfigurationRecords,
+  type DeliverBatchRequest,
   type DeliverRequest,
   type DestinationLimitsSpec,
   type DestinationMessagingSpec,
@@ -22,6 +23,7 @@ import {
   type Dispatcher,
   type SourceAdapter,
 } from '@patchbay/core';
+import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { OwnClaims } from '../deliveries/open-claims.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PgPool } from '../query/pg-pool.js';
@@ -39,7 +41,12 @@ export interface SampleWorkerOptions {
   readonly limits?: DestinationLimitsSpec;
   readonly messaging?: DestinationMessagingSpec;
   readonly idempotent?: boolean;
+  /** Limits of batches. If left out, each message is sent by `deliver`. */
+  readonly batch?: BatchLimits;
+  readonly deliverBatch?: (request: DeliverBatchRequest, worker: string) => Promise<readonly AttemptOutcome[]>;
   readonly clock?: { now(): number };
+  /** Retry schedule of the destination. If left out, three attempts without a wait. */
+  readonly scheduleMs?: readonly [number, ...number[]];
 }
 
 /** Delivery part of a hub process. Sample workers share only the database and the wake-ups. */
@@ -151,7 +158,10 @@ export async function sampleWorker(
   };
 }
 
-function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: string): DestinationGateway {
+function gatewayOf(
+  { deliver, deliverBatch, idempotent = false, batch }: SampleWorkerOptions,
+  name: string,
+): DestinationGateway {
   return {
     facts: (type) => ({
       type,
@@ -159,7 +169,7 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
       quotaExcess: 'wait',
       limits: () => ({}),
       idempotent: () => idempotent,
-      batch: () => undefined,
+      batch: () => batch,
       hasStatusCallback: false,
       addressPaths: [],
       preset: () => undefined,
@@ -168,12 +178,18 @@ function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: s
     checkCredentials: () => [],
     checkSettings: () => [],
     deliver: (request) => deliver(request, name),
-    deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
+    deliverBatch: (request) =>
+      deliverBatch?.(request, name) ?? Promise.reject(new Error('The destination has no batches.')),
     poll: () => Promise.resolve({ kind: 'accepted' }),
   };
 }
 
-function configurationOf({ ids, limits = {}, messaging }: SampleWorkerOptions): ConfigurationRecords {
+function configurationOf({
+  ids,
+  limits = {},
+  messaging,
+  scheduleMs = [0, 0, 0],
+}: SampleWorkerOptions): ConfigurationRecords {
   const managed = { managedBy: 'api', file: null, disabled: false } as const;
   const named = { ...managed, brandId: ids.brandId };
   return {
@@ -189,7 +205,7 @@ function configurationOf({ ids, limits = {}, messaging }: SampleWorkerOptions): 
       {
         ...{ ...named, id: ids.destinationId, name: 'hook', type: 'webhook', settings: {}, limits, version: 3 },
         sealedCredentials: vault.seal('', '{}'),
-        retry: { scheduleMs: [0, 0, 0] },
+        retry: { scheduleMs },
         ...(messaging && { messaging }),
         callback: { version: 1, previousUntil: null },
       },

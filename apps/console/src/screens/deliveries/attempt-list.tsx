@@ -27,7 +27,7 @@ export function AttemptList({ attempts }: { readonly attempts: readonly Attempt[
 function AttemptEntry({ attempt, isNewest }: { readonly attempt: Attempt; readonly isNewest: boolean }): ReactNode {
   const text = useText();
   const watch = useWatchText();
-  const { number, startedAt, durationMs, outcome, message, vendorCode, request, response, direct } = attempt;
+  const { number, startedAt, durationMs, outcome, message, vendorCode, request, response, direct, batch } = attempt;
   return (
     <Stack gap={4}>
       <Group gap="md">
@@ -51,6 +51,7 @@ function AttemptEntry({ attempt, isNewest }: { readonly attempt: Attempt; readon
         <Text span c="dimmed">
           <TimeText at={startedAt} /> · {text('milliseconds', { count: durationMs })}
           {direct && <> · {text('direct')}</>}
+          {batch !== null && <> · {text('batch', { item: batch.item, size: batch.size })}</>}
         </Text>
       </Group>
       {message !== null && (

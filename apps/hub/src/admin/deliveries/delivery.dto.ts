@@ -9,6 +9,7 @@ import {
   type DeliveryStage,
   type DeliveryStatus,
   type AttemptRecord,
+  type BatchPlace,
   type DeliverySummary,
   type StoredDelivery,
 } from '@patchbay/core';
@@ -18,6 +19,18 @@ import { isoTime, isoTimeOrNull } from '../common/time-range.dto.js';
 
 /** Statuses of deliveries in the API: all stored states, and `held`. */
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
+
+/** Place of a message in a batch. */
+export class BatchPlaceDto {
+  @ApiProperty({ format: 'uuid', description: 'The same for all messages of the call.' })
+  readonly id!: string;
+
+  @ApiProperty({ description: 'Position of the message in the call, starting at 1.', example: 12 })
+  readonly item!: number;
+
+  @ApiProperty({ description: 'Number of messages in the call.', example: 75 })
+  readonly size!: number;
+}
 
 /** A delivery in a list. */
 export class DeliverySummaryDto {
@@ -121,6 +134,13 @@ export class DeliverySummaryDto {
 
   @ApiProperty({ description: 'True if the process that stored the event sent the message from memory, with success.' })
   readonly direct!: boolean;
+
+  @ApiProperty({
+    type: BatchPlaceDto,
+    nullable: true,
+    description: 'Batch in which the message was last sent. Null if it was never sent in a batch.',
+  })
+  readonly batch!: BatchPlaceDto | null;
 
   @ApiProperty({ description: 'Number of attempts that count in the retry schedule. Throttled attempts do not count.' })
   readonly countedAttempts!: number;
@@ -236,6 +256,13 @@ export class AttemptDto {
     description: 'True if the process that stored the event sent the message from memory, without a claim.',
   })
   readonly direct!: boolean;
+
+  @ApiProperty({
+    type: BatchPlaceDto,
+    nullable: true,
+    description: 'Batch in which the message was sent. Null if the call had no batch.',
+  })
+  readonly batch!: BatchPlaceDto | null;
 }
 
 /** A delivery with its attempts. */
@@ -267,6 +294,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     inFlight: delivery.inFlight,
     attemptCount: delivery.attempts,
     direct: delivery.direct,
+    batch: batchView(delivery.batch),
     countedAttempts: delivery.countedAttempts,
     errorKind: delivery.errorKind,
     vendorCode: delivery.vendorCode,
@@ -285,7 +313,7 @@ export function deliveryView(delivery: StoredDelivery): DeliveryDto {
   return { ...deliverySummaryView(delivery), attempts: delivery.attemptRecords.map(attemptView) };
 }
 
-function attemptView({ response, startedAt, ...attempt }: AttemptRecord): AttemptDto {
+function attemptView({ response, startedAt, batch, ...attempt }: AttemptRecord): AttemptDto {
   return {
     number: attempt.number,
     startedAt: isoTime(startedAt),
@@ -296,5 +324,10 @@ function attemptView({ response, startedAt, ...attempt }: AttemptRecord): Attemp
     request: attempt.request,
     response: response === null ? null : { status: response.status, body: response.body ?? null },
     direct: attempt.direct,
+    batch: batchView(batch),
   };
+}
+
+function batchView(batch: BatchPlace | null): BatchPlaceDto | null {
+  return batch === null ? null : { id: batch.id, item: batch.index + 1, size: batch.size };
 }

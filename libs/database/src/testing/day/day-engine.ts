@@ -403,6 +403,18 @@ class SerialDeliveryStore implements DeliveryStore {
     return this.store.release(held);
   }
 
+  claimBatch(...[request, now]: Parameters<DeliveryStore['claimBatch']>): ReturnType<DeliveryStore['claimBatch']> {
+    return this.store.claimBatch(request, now);
+  }
+
+  markBatch(...[batch]: Parameters<DeliveryStore['markBatch']>): ReturnType<DeliveryStore['markBatch']> {
+    return this.store.markBatch(batch);
+  }
+
+  endBatches(...[ids]: Parameters<DeliveryStore['endBatches']>): Promise<void> {
+    return this.store.endBatches(ids);
+  }
+
   releaseLostClaims(): Promise<void> {
     return this.store.releaseLostClaims();
   }

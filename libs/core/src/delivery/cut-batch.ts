@@ -1,0 +1,46 @@
+import type { BatchLimits, JsonObject } from '@patchbay/plugin-sdk';
+
+/** Positions of the messages of a batch, by what happens to them. */
+export interface BatchCut {
+  /** Messages of the call, in their order. */
+  readonly sent: readonly number[];
+  /** Messages that fit only into a later call. */
+  readonly surplus: readonly number[];
+  /** Messages that fit into no call. */
+  readonly oversized: readonly OversizedMessage[];
+}
+
+/** Message that is larger than the limit of a call. */
+export interface OversizedMessage {
+  readonly index: number;
+  readonly bytes: number;
+}
+
+/**
+ * Chooses the messages of one call by the limits of a batch. Keeps the order: after the first message that does not
+ * fit, every later message is surplus.
+ * @param messages messages in the order in which they are due; null for a delivery without a message
+ */
+export function cutBatch(
+  messages: readonly (JsonObject | null)[],
+  { size, bytes: limit = Infinity }: Pick<BatchLimits, 'size' | 'bytes'>,
+): BatchCut {
+  const sent: number[] = [];
+  const surplus: number[] = [];
+  const oversized: OversizedMessage[] = [];
+  let used = BRACKETS;
+  for (const [index, message] of messages.entries()) {
+    if (message === null) continue;
+    const bytes = limit === Infinity ? 0 : Buffer.byteLength(JSON.stringify(message));
+    const added = sent.length === 0 ? bytes : bytes + COMMA;
+    if (bytes + BRACKETS > limit) oversized.push({ index, bytes: bytes + BRACKETS });
+    else if (surplus.length === 0 && sent.length < size && used + added <= limit) {
+      sent.push(index);
+      used += added;
+    } else surplus.push(index);
+  }
+  return { sent, surplus, oversized };
+}
+
+const BRACKETS = 2;
+const COMMA = 1;
