@@ -1,4 +1,4 @@
-import { EmailMessage, Field, ONE_LINE, OneOf } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf } from '@patchbay/plugin-sdk';
 
 /** Access key of an IAM user that may send, temporary credentials of a role, or the hub's own credentials. */
 @OneOf([['accessKeyId', 'secretAccessKey'], ['accessKeyId', 'secretAccessKey', 'sessionToken'], ['fromHub']])
@@ -74,13 +74,7 @@ export class AwsSesEmailSettings {
   })
   topicArn?: string;
 
-  @Field({
-    label: 'Base URL',
-    help: 'Replaces email.<region>.amazonaws.com and sns.<region>.amazonaws.com.',
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: 'Replaces email.<region>.amazonaws.com and sns.<region>.amazonaws.com.' })
   baseUrl?: string;
 }
 

@@ -8,7 +8,7 @@ import { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto
 import { namedAddress } from './from-header.js';
 import awsSesEmail from './index.js';
 import sandbox, { TEMPORARY } from './sandbox.js';
-import { sesError } from './ses-errors.js';
+import { sesError } from './errors.js';
 import { updateIn } from './ses-event.js';
 
 const folder = new URL('.', import.meta.url);

@@ -1,4 +1,5 @@
 import {
+  isSuccess,
   jsonObjectIn,
   parseJson,
   withVendorFields,
@@ -10,7 +11,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
-import { sesError } from './ses-errors.js';
+import { sesError } from './errors.js';
 
 /**
  * Loads the SDK with the first message, because loading takes half a second, which a hub without SES must not spend at
@@ -107,7 +108,7 @@ async function exchange(http: HttpClient, request: SignedRequest, settings: AwsS
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !HEADERS_OF_THE_HUB.has(name))),
     ...(reads ? { readsOnly: true } : { body: body ?? '' }),
   });
-  if (response.status < 200 || response.status > 299) throw sesError(response, settings);
+  if (!isSuccess(response)) throw sesError(response, settings);
   return { response: { statusCode: response.status, headers: response.headers, body: bodyOf(response) } };
 }
 

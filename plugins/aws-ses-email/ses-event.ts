@@ -1,6 +1,10 @@
 import {
+  entryOf,
   isJsonObject,
   jsonObjectIn,
+  objectsIn,
+  textOf,
+  withoutContacts,
   type VendorStatus,
   type Json,
   type JsonObject,
@@ -11,7 +15,6 @@ import {
 /** Tag with the delivery id. Every event that a configuration set publishes contains this tag. */
 export const DELIVERY_TAG = 'patchbay_delivery_id';
 
-const MAX_DETAIL = 200;
 /** Types of feedback that are not a complaint of the customer (RFC 5965 and RFC 6430). */
 const NO_COMPLAINTS: ReadonlySet<string> = new Set(['not-spam', 'auth-failure']);
 
@@ -42,7 +45,7 @@ export function updateIn(text: string): StatusUpdate | undefined {
   if (!isJsonObject(event?.mail)) return undefined;
   const { mail, eventType, notificationType } = event;
   const name = textOf(eventType) ?? textOf(notificationType) ?? '';
-  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const kind = entryOf(KINDS, name);
   if (kind === undefined) return undefined;
   const part = objectOf(event[kind.part]);
   if (concernsCopiesOnly(mail, part)) return undefined;
@@ -97,9 +100,8 @@ function changesOf(
   detail: string | undefined,
   timestamp: Json | undefined,
 ): readonly RecipientUpdate[] {
-  if (!Array.isArray(recipients)) return [];
-  return recipients.flatMap((recipient) => {
-    const value = textOf(objectOf(recipient).emailAddress);
+  return objectsIn(recipients).flatMap(({ emailAddress }) => {
+    const value = textOf(emailAddress);
     return value === undefined ? [] : [{ address: { kind: 'email', value }, change, at: textOf(timestamp), detail }];
   });
 }
@@ -108,16 +110,9 @@ function changesOf(
 function detailOf(part: JsonObject): string {
   const { bounceType, bounceSubType, bouncedRecipients, reason, errorMessage, delayType } = part;
   const kind = [bounceType, bounceSubType].filter((one) => typeof one === 'string').join(' ');
-  const recipient = objectOf(Array.isArray(bouncedRecipients) ? bouncedRecipients[0] : undefined);
-  const words = textOf(recipient.diagnosticCode) ?? textOf(reason) ?? textOf(errorMessage) ?? textOf(delayType);
-  return [kind, words ?? '']
-    .filter((one) => one !== '')
-    .join(': ')
-    .slice(0, 4 * MAX_DETAIL)
-    .replace(/[^\s<>@]+@[^\s<>@]+/g, '…')
-    .replace(/\+?\d{7,15}/g, '…')
-    .slice(0, MAX_DETAIL)
-    .trim();
+  const [recipient] = objectsIn(bouncedRecipients);
+  const words = textOf(recipient?.diagnosticCode) ?? textOf(reason) ?? textOf(errorMessage) ?? textOf(delayType);
+  return withoutContacts([kind, words ?? ''].filter((one) => one !== '').join(': '));
 }
 
 function firstOf(value: Json | undefined): string | undefined {
@@ -126,8 +121,4 @@ function firstOf(value: Json | undefined): string | undefined {
 
 function objectOf(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { jsonObjectIn } from '@patchbay/plugin-sdk';
+import { entryOf, jsonObjectIn } from '@patchbay/plugin-sdk';
 
 /** Pattern of the hosts for certificates and confirmations, from "Verifying the signatures of Amazon SNS messages". */
 const SNS_HOST = /^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
@@ -65,8 +65,7 @@ function snsUrl(text: string): URL {
  */
 export function isSignedBy(certificate: string, message: SnsMessage): boolean {
   const { Type: type = '', SignatureVersion: version = '', Signature: signature = '' } = message;
-  const names = Object.hasOwn(SIGNED, type) ? SIGNED[type] : undefined;
-  const digest = Object.hasOwn(DIGESTS, version) ? DIGESTS[version] : undefined;
+  const [names, digest] = [entryOf(SIGNED, type), entryOf(DIGESTS, version)];
   if (names === undefined || digest === undefined) return false;
   const text = names.flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${message[name]}\n`])).join('');
   try {

@@ -1,4 +1,10 @@
-import type { CallbackContext, RecipientUpdate, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import {
+  joinUrl,
+  type CallbackContext,
+  type RecipientUpdate,
+  type StatusCallback,
+  type StatusUpdate,
+} from '@patchbay/plugin-sdk';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { recipientsIn, updateIn } from './ses-event.js';
 import { certificateUrlOf, confirmationUrlOf, isSignedBy, snsMessageIn } from './sns-message.js';
@@ -77,5 +83,5 @@ async function confirm(url: URL, context: Context): Promise<void> {
 
 /** Returns the URL with its origin replaced by the setting "baseUrl", if this setting has a value. */
 function reached({ href, pathname, search }: URL, { settings: { baseUrl } }: Context): string {
-  return baseUrl === undefined ? href : `${baseUrl.replace(/\/+$/, '')}${pathname}${search}`;
+  return baseUrl === undefined ? href : joinUrl(baseUrl, pathname + search);
 }

@@ -2,6 +2,7 @@ import {
   answeredAt,
   DeliveryError,
   isJsonObject,
+  joinUrl,
   parseRetryAfter,
   type DestinationContext,
   type HttpClient,
@@ -56,7 +57,7 @@ async function adminToken(
 ): Promise<Token> {
   const response = await http.exchange({
     method: 'POST',
-    url: `${settings.baseUrl.replace(/\/+$/, '')}/rest/V1/integration/admin/token`,
+    url: joinUrl(settings.baseUrl, '/rest/V1/integration/admin/token'),
     headers: { accept: 'application/json' },
     json: { username, password },
   });
@@ -71,7 +72,7 @@ async function adminToken(
 async function imsToken(http: HttpClient, settings: MagentoSettings, client: ImsClient): Promise<Token> {
   const response = await http.exchange({
     method: 'POST',
-    url: `${(settings.imsUrl ?? IMS_URL).replace(/\/+$/, '')}/ims/token/v3`,
+    url: joinUrl(settings.imsUrl ?? IMS_URL, '/ims/token/v3'),
     headers: { accept: 'application/json' },
     form: {
       grant_type: 'client_credentials',

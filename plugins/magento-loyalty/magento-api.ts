@@ -1,7 +1,7 @@
-import { classifyStatus, type DestinationContext, type HttpResponse, type Json } from '@patchbay/plugin-sdk';
+import { isSuccess, joinUrl, type DestinationContext, type HttpResponse, type Json } from '@patchbay/plugin-sdk';
 import { authorize } from './authorization.js';
+import { magentoError } from './errors.js';
 import type { MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
-import { magentoError } from './magento-errors.js';
 
 /** Context of one destination. */
 export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSettings>;
@@ -25,7 +25,7 @@ export async function callMagento(context: MagentoContext, call: MagentoCall): P
   const refused = first.response.status === 401 ? first.token : undefined;
   refused?.drop();
   const { response } = refused ? await send(context, call) : first;
-  if (classifyStatus(response.status) !== undefined) throw magentoError(response);
+  if (!isSuccess(response)) throw magentoError(response);
   return response;
 }
 
@@ -49,8 +49,7 @@ async function send(context: MagentoContext, call: MagentoCall) {
  * URL, and has /async after /V1.
  */
 function urlOf({ baseUrl, storeCode }: MagentoSettings, cloud: boolean, { path, queued = false }: MagentoCall): string {
-  const base = baseUrl.replace(/\/+$/, '');
   const async = queued ? 'async/' : '';
-  if (cloud) return `${base}/V1/${async}${path}`;
-  return `${base}/rest/${storeCode === undefined ? '' : `${storeCode}/`}${async}V1/${path}`;
+  if (cloud) return joinUrl(baseUrl, `/V1/${async}${path}`);
+  return joinUrl(baseUrl, `/rest/${storeCode === undefined ? '' : `${storeCode}/`}${async}V1/${path}`);
 }

@@ -1,4 +1,4 @@
-import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { DeliveryError, isJsonObject, objectsIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MagentoMessage } from './magento-loyalty.dto.js';
 
 type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId'>;
@@ -62,9 +62,8 @@ export function mergeCustomer(current: JsonObject, { attributes, groupId }: Chan
 
 /** Returns the custom attributes of a customer that have a value, by code. */
 export function attributesOf(customer: JsonObject): Map<string, Json> {
-  const list = Array.isArray(customer.custom_attributes) ? customer.custom_attributes.filter(isJsonObject) : [];
   return new Map(
-    list.flatMap(({ attribute_code: code, value }) =>
+    objectsIn(customer.custom_attributes).flatMap(({ attribute_code: code, value }) =>
       typeof code === 'string' && value !== null && value !== undefined ? [[code, value]] : [],
     ),
   );

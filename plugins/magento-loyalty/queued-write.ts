@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DeliveryError, isJsonObject, jsonObjectIn, type Json } from '@patchbay/plugin-sdk';
+import { DeliveryError, isJsonObject, jsonObjectIn, objectsIn, type Json } from '@patchbay/plugin-sdk';
+import { withoutPeople } from './errors.js';
 import { callMagento, type MagentoContext } from './magento-api.js';
-import { withoutPeople } from './magento-errors.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -36,8 +36,7 @@ interface Operation {
 
 /** Returns the only operation of the bulk. Throws if the response has no operation. */
 function operationIn(bulk: Json): Operation {
-  const list = isJsonObject(bulk) && Array.isArray(bulk.operations_list) ? bulk.operations_list : [];
-  const operation = isJsonObject(list[0]) ? list[0] : {};
+  const [operation = {}] = isJsonObject(bulk) ? objectsIn(bulk.operations_list) : [];
   const { status, result_message: message } = operation;
   if (typeof status !== 'number') {
     throw new DeliveryError(

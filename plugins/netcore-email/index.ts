@@ -1,1 +1,148 @@
-export { netcoreEmail as default } from './netcore-email.destination.js';
+import {
+  defineDestination,
+  emailCopies,
+  emailHeaders,
+  emailSender,
+  isJson,
+  isJsonObject,
+  isSuccess,
+  joinUrl,
+  jsonObjectIn,
+  sendAtMs,
+  textOf,
+  withVendorFields,
+  type DestinationContext,
+  type HttpResponse,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
+import { isRefusal, netcoreError, refusedInside } from './errors.js';
+import { NetcoreEmailCredentials, NetcoreEmailMessage, NetcoreEmailSettings } from './netcore-email.dto.js';
+import { statusCallback } from './status-callback.js';
+
+type Context = DestinationContext<NetcoreEmailCredentials, NetcoreEmailSettings>;
+
+/** Fields of "Send Mail" that only the plugin sets, because they are recipients or identify the delivery. */
+const RESERVED = [
+  ...['to', 'cc', 'bcc', 'token_to', 'token_cc', 'token_bcc'].map((name) => `personalizations.${name}`),
+  ...['bcc', 'settings.bcc'],
+];
+
+const HOSTS = { global: 'https://emailapi.netcorecloud.net', eu: 'https://apieu.netcorecloud.net' } as const;
+
+/**
+ * E-mail through Netcore's v5.1. Netcore does not detect repeated requests, so an unconfirmed delivery is held.
+ *
+ * Version 6 is not offered. Its page "Send Mail" has other fields: `reply_to` is a list of objects, and a template needs
+ * `subject` and `content` too. Netcore documents neither the path of version 6 nor its authentication.
+ */
+export default defineDestination({
+  type: 'netcore-email',
+  label: 'Netcore Email',
+  description:
+    'Sends e-mail through Netcore (formerly Pepipost), from the mapping or a template, and tracks its status.',
+  category: 'email',
+  messaging: 'email',
+  docsUrl: 'https://emaildocs.netcorecloud.com/reference/send-mail-api-1',
+  limits: { ratePerSecond: 50, concurrency: 20, timeoutMs: 15_000 },
+  contract: 2,
+  contextHttpOnly: true,
+  credentials: NetcoreEmailCredentials,
+  settings: NetcoreEmailSettings,
+  message: NetcoreEmailMessage,
+
+  /**
+   * Sends an e-mail without a recipient, because Netcore has no operation that only checks a key. Netcore refuses a
+   * wrong key at once. With a valid key, Netcore refuses the e-mail because the recipient is missing.
+   */
+  async verify(context) {
+    const { http, settings } = context;
+    const nobody = {
+      ...senderOf(settings, new NetcoreEmailMessage()),
+      subject: 'Patchbay verifies this destination',
+      personalizations: [],
+    };
+    const response = await http.exchange({ method: 'POST', ...at(context), json: nobody, readsOnly: true });
+    if (response.status === 400) return;
+    if (!isSuccess(response)) throw netcoreError(response);
+  },
+
+  async deliver(context, message) {
+    const { http, settings, delivery } = context;
+    const json = withVendorFields(mailOf(settings, message, delivery.id), message.vendor, RESERVED);
+    const response = await http.exchange({ method: 'POST', ...at(context), json });
+    if (!isSuccess(response)) throw netcoreError(response, mappedIn(message));
+    if (isRefusal(response)) throw refusedInside(response);
+    return { externalId: messageIdIn(response), response: { status: response.status } };
+  },
+
+  statusCallback,
+});
+
+/** Returns the address of the account and the header with its key. */
+function at({ credentials: { apiKey }, settings: { baseUrl, region, path } }: Context) {
+  return { url: joinUrl(baseUrl ?? HOSTS[region], path), headers: { accept: 'application/json', api_key: apiKey } };
+}
+
+/** Returns the message id. A 2xx status means that Netcore accepted the message, even if the body is unreadable. */
+function messageIdIn({ text }: HttpResponse): string | undefined {
+  const data = jsonObjectIn(text)?.data;
+  return isJsonObject(data) ? textOf(data.message_id) : undefined;
+}
+
+/**
+ * Returns the body of "Send Mail". `token_to` contains the delivery id, and every event of the webhook contains this
+ * token.
+ */
+function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
+  const { to, subject, templateId, data, sendAt } = message;
+  const { cc, bcc } = emailCopies(message);
+  const [headers, emails] = [emailHeaders(message), (list: string[]) => list.map((email) => ({ email }))];
+  const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
+  return {
+    ...senderOf(settings, message),
+    ...(subject !== undefined && { subject }),
+    ...(html !== undefined && { content: [{ type: 'html', value: html }] }),
+    ...(templateId !== undefined && { template_id: templateId }),
+    ...(sendAt !== undefined && { schedule: Math.floor(sendAtMs(sendAt) / 1_000) }),
+    personalizations: [
+      {
+        to: [{ email: to }],
+        ...(cc.length > 0 && { cc: emails(cc) }),
+        ...(bcc.length > 0 && { bcc: emails(bcc) }),
+        token_to: deliveryId,
+        ...(data !== undefined && { attributes: textsOf(data) }),
+        ...(headers !== undefined && { headers }),
+      },
+    ],
+  };
+}
+
+function senderOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage): JsonObject {
+  const { from, fromName, replyTo } = emailSender(message, settings);
+  const { tags = settings.tags } = message;
+  return {
+    from: { email: from, ...(fromName !== undefined && { name: fromName }) },
+    ...(replyTo !== undefined && { reply_to: replyTo }),
+    ...(tags !== undefined && { tags }),
+  };
+}
+
+/** Returns the fields of "Send Mail" that the mapping has set in place of the settings. */
+function mappedIn({ from, replyTo, tags, vendor }: NetcoreEmailMessage): readonly string[] {
+  const fields = { from, reply_to: replyTo, tags, ...vendor };
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+/** Returns HTML that displays the text unchanged. */
+function htmlOf(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
+}
+
+/** Converts a template's values to text, because Netcore inserts the values into text. */
+function textsOf(data: object): Record<string, string> {
+  const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}

@@ -1,4 +1,4 @@
-import { EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key of the account. */
 export class NetcoreEmailCredentials {
@@ -50,13 +50,7 @@ export class NetcoreEmailSettings {
   })
   path: '/v5.1/mail/send' | '/v5/mail/send';
 
-  @Field({
-    label: 'Base URL',
-    help: "Replaces the region's address.",
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: "Replaces the region's address." })
   baseUrl?: string;
 }
 

@@ -4,7 +4,7 @@ import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import netcoreEmail from './index.js';
 import { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-email.dto.js';
-import { netcoreError } from './netcore-errors.js';
+import { netcoreError } from './errors.js';
 import sandbox from './sandbox.js';
 
 const folder = new URL('.', import.meta.url);

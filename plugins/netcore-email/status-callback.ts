@@ -1,6 +1,9 @@
 import {
+  entryOf,
   isJsonObject,
   parseJson,
+  textOf,
+  withoutContacts,
   type VendorStatus,
   type Json,
   type JsonObject,
@@ -9,8 +12,6 @@ import {
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
 import type { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-email.dto.js';
-
-const MAX_DETAIL = 200;
 
 /**
  * Vendor status for each event on the page "Events", including other spellings on Netcore's pages. Other events are
@@ -87,42 +88,39 @@ function updateOf(event: JsonObject): StatusUpdate[] {
 /** Returns the change of the address of an event. A soft bounce changes nothing, because the address is valid. */
 function changeOf(fields: JsonObject): RecipientUpdate[] {
   const { EVENT: named, event, EMAIL: email, BOUNCE_TYPE: bounce, TIMESTAMP: time } = fields;
-  const name = textOf(named ?? event).toLowerCase();
-  const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
-  const value = textOf(email);
-  const isSoft = change === 'hard_bounce' && /^soft/i.test(textOf(bounce));
-  return change === undefined || isSoft || value === ''
+  const name = nameOf(named ?? event);
+  const [change, value] = [entryOf(CHANGES, name), textOf(email)];
+  const isSoft = change === 'hard_bounce' && isTemporary(bounce);
+  return change === undefined || isSoft || value === undefined
     ? []
     : [{ address: { kind: 'email', value }, change, at: timeOf(time), detail: name }];
 }
 
 /** Returns the vendor status of an event. A soft bounce is a temporary refusal, so the address is valid. */
 function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): VendorStatus | undefined {
-  const name = textOf(named ?? event).toLowerCase();
-  const status = Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
-  return status === 'bounced' && /^soft/i.test(textOf(bounce)) ? 'undelivered' : status;
+  const status = entryOf(STATUSES, nameOf(named ?? event));
+  return status === 'bounced' && isTemporary(bounce) ? 'undelivered' : status;
 }
 
 /** Returns the text of the receiving server, without addresses and long numbers. */
 function detailOf({ BOUNCE_REASON: reason, RESPONSE: response }: JsonObject): string {
-  return (textOf(reason) || textOf(response))
-    .slice(0, 4 * MAX_DETAIL)
-    .replace(/[^\s<>@]+@[^\s<>@]+/g, '…')
-    .replace(/\+?\d{7,15}/g, '…')
-    .slice(0, MAX_DETAIL)
-    .trim();
+  return withoutContacts(textOf(reason) ?? textOf(response) ?? '');
 }
 
 /** Parses a time in seconds since 1970, as a number or as text. */
 function timeOf(value: Json | undefined): string | undefined {
-  const seconds = Number(typeof value === 'number' ? value : textOf(value) || Number.NaN);
+  const seconds = Number(typeof value === 'number' ? value : (textOf(value) ?? Number.NaN));
   return Number.isInteger(seconds) && seconds > 0 && seconds < 10_000_000_000
     ? new Date(seconds * 1_000).toISOString()
     : undefined;
 }
 
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
+function nameOf(event: Json | undefined): string {
+  return (textOf(event) ?? '').toLowerCase();
+}
+
+function isTemporary(bounce: Json | undefined): boolean {
+  return /^soft/i.test(textOf(bounce) ?? '');
 }
 
 function textIn(rawBody: Uint8Array): string {

@@ -1,9 +1,16 @@
-import { jsonObjectIn, withVendorFields, type DestinationContext, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  isSuccess,
+  joinUrl,
+  jsonObjectIn,
+  withVendorFields,
+  type DestinationContext,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
 import type { SendGridEmailCredentials, SendGridEmailMessage, SendGridEmailSettings } from './sendgrid-email.dto.js';
-import { DELIVERY_ARGUMENT } from './event-webhook.js';
-import { sendGridError } from './sendgrid-errors.js';
+import { DELIVERY_ARGUMENT } from './status-callback.js';
+import { sendGridError } from './errors.js';
 
 const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
 
@@ -25,7 +32,7 @@ export function sendGridMail(
   { vendor, ...message }: SendGridEmailMessage,
   sandbox: boolean,
 ): MailService {
-  const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
+  const origin = baseUrl ?? HOSTS[region];
 
   class HubClient extends Client {
     /**
@@ -35,14 +42,13 @@ export function sendGridMail(
     override async request(request: Parameters<Client['request']>[0]) {
       const response = await http.exchange({
         method: 'POST',
-        url: origin + request.url,
+        url: joinUrl(origin, request.url ?? '/'),
         // Not set through `setApiKey`, which prints a warning for the placeholder of a preview.
         headers: this.createHeaders({ Authorization: `Bearer ${apiKey}` }),
         body: vendor === undefined ? JSON.stringify(request.body) : bodyWith(vendor, request.body),
         readsOnly: sandbox,
       });
-      if (response.status < 200 || response.status > 299)
-        throw sendGridError(response, now(), mappedIn(message, vendor));
+      if (!isSuccess(response)) throw sendGridError(response, now(), mappedIn(message, vendor));
       const answer = { statusCode: response.status, headers: response.headers, body: {}, toString: String };
       const result: [typeof answer, object] = [answer, {}];
       return result;

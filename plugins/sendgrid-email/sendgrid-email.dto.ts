@@ -1,4 +1,4 @@
-import { EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
+import { BASE_URL, EmailMessage, Field, ONE_LINE, OneOf, SEND_AT, type FieldOptions } from '@patchbay/plugin-sdk';
 
 /** API key that may send, and the verification key of the Event Webhook. */
 export class SendGridEmailCredentials {
@@ -65,13 +65,7 @@ export class SendGridEmailSettings {
   @Field({ label: 'Sandbox mode', help: 'SendGrid checks every message and sends none.', default: false })
   sandboxMode: boolean;
 
-  @Field({
-    label: 'Base URL',
-    help: 'Replaces api.sendgrid.com.',
-    optional: true,
-    format: 'uri',
-    fileOnly: true,
-  })
+  @Field({ ...BASE_URL, help: 'Replaces api.sendgrid.com.' })
   baseUrl?: string;
 }
 

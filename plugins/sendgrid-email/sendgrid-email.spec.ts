@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
-import { eventWebhook, isSignedBy } from './event-webhook.js';
+import { statusCallback, isSignedBy } from './status-callback.js';
 import sendGridEmail from './index.js';
 import sandbox from './sandbox.js';
 import { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
-import { sendGridError } from './sendgrid-errors.js';
+import { sendGridError } from './errors.js';
 
 const folder = new URL('.', import.meta.url);
 const TEMPLATE = 'd-0123456789abcdef0123456789abcdef';
@@ -121,7 +121,7 @@ describe('sendgrid-email', () => {
     const emails = ['cc@example.com', 'Customer@example.com'];
     const rawBody = Buffer.from(JSON.stringify(emails.map((email) => ({ ...args, email, event: 'bounce' }))));
     const own = { credentials: new SendGridEmailCredentials(), settings: new SendGridEmailSettings() };
-    const updates = eventWebhook.parse({ method: 'POST', url: '', headers: {}, rawBody }, own);
+    const updates = statusCallback.parse({ method: 'POST', url: '', headers: {}, rawBody }, own);
     expect(updates.filter((update) => 'status' in update)).toMatchObject([
       { deliveryId: 'the-delivery', status: 'bounced' },
     ]);

@@ -23,6 +23,28 @@ const onError = (statements) =>
   }
 }`);
 
+/** Statements that refuse a body that is neither JSON nor a form, as the original plugins do. */
+const REFUSES_OTHER_BODIES = `const body = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
+    if (!/^[[{]|=/.test(body) || body.length < 10) throw new Error('another body');`;
+
+/** Sandbox whose vendor proves its callbacks with HTTP Basic: the username `vendor`, and the credentials as password. */
+const WITH_BASIC_CALLBACKS = `import { basicAuth } from '@patchbay/plugin-sdk';
+import real from './sandbox-unchanged.js';
+
+export default {
+  ...real,
+  callbacks: {
+    ...real.callbacks,
+    proof: 'basic',
+    call(url, payload, credentials) {
+      const call = real.callbacks.call(url, payload, credentials);
+      const authorization = basicAuth('vendor', Object.values(credentials).join('.'));
+      return { ...call, headers: { ...call.headers, authorization } };
+    },
+  },
+};
+`;
+
 /** Mutations by the mistake that they make. @type {readonly Mutation[]} */
 export const MUTATIONS = [
   {
@@ -120,9 +142,26 @@ export const MUTATIONS = [
     apply: wrapped(`statusCallback: {
   ...real.statusCallback,
   authenticate({ rawBody }) {
-    if (!/^[[{]|=/.test(new TextDecoder('utf-8', { fatal: true }).decode(rawBody)) || rawBody.length < 10) throw new Error('not a call');
+    ${REFUSES_OTHER_BODIES}
   },
 }`),
+  },
+  {
+    name: 'only the username of HTTP Basic callbacks checked',
+    caughtBy: 'status callbacks › refuses forged calls',
+    plugins: ['kaleyra-sms', 'twilio-sms', 'netcore-email'],
+    apply(files) {
+      files.set('sandbox-unchanged.ts', text(files, 'sandbox.ts'));
+      files.set('sandbox.ts', WITH_BASIC_CALLBACKS);
+      wrapped(`statusCallback: {
+  ...real.statusCallback,
+  authenticate({ headers, rawBody }) {
+    const [, login = ''] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
+    if (!Buffer.from(login, 'base64').toString().startsWith('vendor:')) throw new Error('another username');
+    ${REFUSES_OTHER_BODIES}
+  },
+}`)(files);
+    },
   },
   {
     name: 'wrong field in the block of the README',

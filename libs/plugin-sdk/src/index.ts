@@ -90,6 +90,7 @@ export {
   RESPONSE_BODY_LIMIT,
   RETRY_AFTER_LIMIT_MS,
 } from './http-status.js';
+export { fieldNames } from './field-names.js';
 export { isSuccess, recordedResponse } from './http-response.js';
 export { joinUrl } from './join-url.js';
 export {

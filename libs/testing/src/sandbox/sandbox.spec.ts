@@ -63,6 +63,19 @@ describe('a sandbox', () => {
     expect((await post('hello')).status).toBe(201);
   });
 
+  it('adds planted words to texts with a blank, and not to codes', async () => {
+    const body = { code: 'E1', errors: [{ message: 'not valid', code: 7 }] };
+    started.sandbox.plant(' (to 42)');
+    started.sandbox.next(answer(400, body));
+    expect(await (await post('hello')).json()).toEqual({
+      code: 'E1',
+      errors: [{ message: 'not valid (to 42)', code: 7 }],
+    });
+    started.sandbox.plant('');
+    started.sandbox.next(answer(400, body));
+    expect(await (await post('hello')).json()).toEqual(body);
+  });
+
   it('records a request that is not an operation of the vendor', async () => {
     expect((await post('hello', '/v1/acc/messages.xml')).status).toBe(404);
     expect(started.sandbox.violations).toEqual(['POST /v1/acc/messages.xml is not an operation of this vendor']);

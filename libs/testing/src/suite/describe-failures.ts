@@ -277,7 +277,8 @@ function describeRecords({ bench, sandbox, hasStatusCallback }: SuiteContext, ru
 
 /** Describes an outcome as the beginning of a sentence. */
 function sentence(outcome: AttemptOutcome): string {
-  return outcome.kind === 'accepted' ? '`deliver` resolved' : `\`deliver\` threw \`${outcome.kind}\``;
+  const isResolved = outcome.kind === 'accepted' || outcome.kind === 'pending';
+  return isResolved ? '`deliver` resolved' : `\`deliver\` threw \`${outcome.kind}\``;
 }
 
 /** Returns true if a text contains a recipient, as a whole or as a phone number in another format. */

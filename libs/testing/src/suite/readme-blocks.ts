@@ -4,6 +4,9 @@ import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plug
 import { parseDocument } from 'yaml';
 import type { Sandbox } from '../sandbox/sandbox.js';
 
+/** Checks of a plugin's classes, as the hub makes them. */
+export type ReadmeChecks = Pick<PluginGateway, 'checkCredentials' | 'checkSettings' | 'checkMessageShape'>;
+
 /** Value of a secret that the sandbox does not have. */
 const ANY_SECRET = 'sample-secret-0000000000000000000';
 
@@ -15,21 +18,21 @@ const ANY_SECRET = 'sample-secret-0000000000000000000';
 export function readmeProblems(
   readme: string,
   type: string,
-  gateway: PluginGateway,
+  checks: ReadmeChecks,
   { credentials, settings }: Pick<Sandbox, 'credentials' | 'settings'>,
 ): readonly string[] {
   const blocks = [...readme.matchAll(/^```ya?ml\n(.*?)^```/gms)].map(([, text]) => text ?? '');
   let destinations = 0;
   const checkDestination = (where: string, value: JsonObject): string[] => {
     const problems = [
-      ...gateway.checkCredentials(type, filled(value.credentials ?? {}, credentials)),
-      ...gateway.checkSettings(type, filled(value.settings ?? {}, settings)),
+      ...checks.checkCredentials(type, filled(value.credentials ?? {}, credentials)),
+      ...checks.checkSettings(type, filled(value.settings ?? {}, settings)),
     ];
     return problems.map(({ field, message }) => `${where}: ${field} ${message}`);
   };
   const checkMapping = (where: string, mapping: JsonObject): string[] =>
     messageShapes(mapping).flatMap((shape) =>
-      gateway.checkMessageShape(type, shape).map(({ field, message }) => `${where}: ${field} ${message}`),
+      checks.checkMessageShape(type, shape).map(({ field, message }) => `${where}: ${field} ${message}`),
     );
   const problems = blocks.flatMap((text, index) => {
     const document = parseDocument(text);

@@ -1,11 +1,13 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import type {
-  EmailMessage,
-  RecipientUpdate,
-  StatusCallback,
-  StatusUpdate,
-  VendorStatus,
-  VendorSuppressionReason,
+import {
+  entryOf,
+  withoutContacts,
+  type EmailMessage,
+  type RecipientUpdate,
+  type StatusCallback,
+  type StatusUpdate,
+  type VendorStatus,
+  type VendorSuppressionReason,
 } from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
@@ -30,7 +32,6 @@ function hashOf(address: string): string {
 const MAX_AGE_MS = 25 * 3_600_000;
 /** Allowed difference between the clocks of SendGrid and the hub, in milliseconds. */
 const MAX_AHEAD_MS = 600_000;
-const MAX_DETAIL = 200;
 
 /**
  * Vendor status for each event of the "Event Webhook Reference" that is a status update. Other events concern the
@@ -89,7 +90,7 @@ export function isSignedBy(publicKey: string, signature: string, timestamp: stri
 }
 
 /** SendGrid's Event Webhook: one URL per account, with events of many messages in one call. */
-export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmailSettings> = {
+export const statusCallback: StatusCallback<SendGridEmailCredentials, SendGridEmailSettings> = {
   authenticate({ headers, rawBody }, { credentials, now }) {
     const { webhookPublicKey } = credentials;
     if (webhookPublicKey === undefined)
@@ -144,7 +145,7 @@ function fieldsOf(entry: unknown): Fields {
  */
 function updateOf(event: Fields): StatusUpdate[] {
   const { event: name, [DELIVERY_ARGUMENT]: deliveryId, sg_message_id: message, timestamp } = event;
-  const status = typeof name === 'string' && Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
+  const status = entryOf(STATUSES, name);
   if (status === undefined || typeof deliveryId !== 'string') return [];
   const { [RECIPIENT_ARGUMENT]: recipient, email } = event;
   if (recipient !== undefined && typeof email === 'string' && hashOf(email) !== recipient) return [];
@@ -179,19 +180,10 @@ function changeOf(event: Fields): RecipientUpdate[] {
     : [{ address: { kind: 'email', value: email }, change, at: timeOf(timestamp), detail: name }];
 }
 
-function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
-  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
 /** Returns the text of the receiving server, without addresses and long numbers. */
 function detailOf({ reason, response }: Fields): string {
   const words = typeof reason === 'string' ? reason : typeof response === 'string' ? response : '';
-  return words
-    .slice(0, 4 * MAX_DETAIL)
-    .replace(/[^\s<>@]+@[^\s<>@]+/g, '…')
-    .replace(/\+?\d{7,15}/g, '…')
-    .slice(0, MAX_DETAIL)
-    .trim();
+  return withoutContacts(words);
 }
 
 /** Returns the time of a timestamp in seconds since 1970. Undefined if it is invalid. */

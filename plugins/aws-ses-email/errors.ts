@@ -1,4 +1,5 @@
 import {
+  entryOf,
   jsonObjectIn,
   vendorError,
   type DeliveryError,
@@ -95,7 +96,7 @@ function meaningOf(name: string | undefined, words: string, from: string): Vendo
   if (name === undefined) return undefined;
   if (name === 'NotFoundException') return missing(words);
   if (name === 'MessageRejected' && /not verified/i.test(words)) return unverified(words, from);
-  const known = Object.hasOwn(ERRORS, name) ? ERRORS[name] : undefined;
+  const known = entryOf(ERRORS, name);
   return known === THROTTLED ? (QUOTAS.find(([quota]) => quota.test(words))?.[1] ?? known) : known;
 }
 

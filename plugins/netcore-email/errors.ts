@@ -1,6 +1,7 @@
 import {
-  isJsonObject,
+  fieldNames,
   jsonObjectIn,
+  objectsIn,
   vendorError,
   type DeliveryError,
   type HttpResponse,
@@ -34,8 +35,8 @@ export function refusedInside(response: HttpResponse): DeliveryError {
 function meaning({ status, text }: HttpResponse, mapped: readonly string[]): VendorMeaning {
   switch (status) {
     case 400: {
-      const fields = fieldsIn(text);
-      const named = fields.length === 0 ? 'the message' : fields.join(', ');
+      const fields = fieldNames(objectsIn(jsonObjectIn(text)?.error).map(({ field }) => field));
+      const named = fields.length === 0 ? 'the message' : fields.slice(0, MAX_FIELDS).join(', ');
       return fields.some((field) => SETTINGS.test(field) && !mapped.includes(/^\w+/.exec(field)?.[0] ?? ''))
         ? {
             kind: 'credentials',
@@ -55,14 +56,4 @@ function meaning({ status, text }: HttpResponse, mapped: readonly string[]): Ven
     default:
       return {};
   }
-}
-
-/** Returns the field names in an error. The names are Netcore's own and never personal. */
-function fieldsIn(text: string): readonly string[] {
-  const errors = jsonObjectIn(text)?.error;
-  return (Array.isArray(errors) ? errors : [])
-    .filter(isJsonObject)
-    .map(({ field }) => field)
-    .filter((field): field is string => typeof field === 'string' && /^[a-z][\w.[\]]{0,99}$/i.test(field))
-    .slice(0, MAX_FIELDS);
 }

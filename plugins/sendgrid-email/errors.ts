@@ -1,11 +1,13 @@
 import {
-  isJsonObject,
+  fieldNames,
   jsonObjectIn,
+  objectsIn,
   RETRY_AFTER_LIMIT_MS,
+  textOf,
   vendorError,
   type DeliveryError,
   type HttpResponse,
-  type Json,
+  type JsonObject,
   type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
@@ -20,14 +22,16 @@ const MAX_FIELDS = 5;
  * @param mapped fields that the mapping set in place of the settings; an error in them affects only this message
  */
 export function sendGridError(response: HttpResponse, now: number, mapped: readonly string[] = []): DeliveryError {
-  const meaning = meaningOf(response.status, problemsIn(response.text), mapped);
+  // A response of a proxy has another format, so it has no errors.
+  const problems = objectsIn(jsonObjectIn(response.text)?.errors);
+  const meaning = meaningOf(response.status, problems, mapped);
   const retryAfterMs = response.status === 429 ? untilReset(response.headers, now) : undefined;
   return vendorError('SendGrid', response, undefined, { ...meaning, retryAfterMs }, now);
 }
 
-function meaningOf(status: number, problems: readonly Problem[], mapped: readonly string[]): VendorMeaning {
-  const fields = problems.map(({ field }) => field).filter((field) => field !== '');
-  if (status === 401 && problems.some(({ message }) => /credits exceeded/i.test(message))) {
+function meaningOf(status: number, problems: readonly JsonObject[], mapped: readonly string[]): VendorMeaning {
+  const fields = fieldNames(problems.map(({ field }) => field));
+  if (status === 401 && problems.some(({ message }) => /credits exceeded/i.test(textOf(message) ?? ''))) {
     return { text: 'the account has no credits left; upgrade its plan, then verify' };
   }
   const ofSettings = fields.filter(
@@ -54,29 +58,6 @@ function meaningOf(status: number, problems: readonly Problem[], mapped: readonl
       : { text: `it refused ${named}; check the recipient and the mapping` };
   }
   return {};
-}
-
-interface Problem {
-  /** Field that the error concerns. Empty if SendGrid names no field. */
-  readonly field: string;
-  readonly message: string;
-}
-
-/**
- * Parses the errors in `{"errors":[{"message","field","help"}]}`. Returns no errors for a response of a proxy, which
- * has another format.
- */
-function problemsIn(text: string): readonly Problem[] {
-  const errors = jsonObjectIn(text)?.errors;
-  return Array.isArray(errors) ? errors.map(problem) : [];
-}
-
-function problem(entry: Json): Problem {
-  const { field, message } = isJsonObject(entry) ? entry : {};
-  return {
-    field: typeof field === 'string' && /^[a-z][\w.]{0,99}$/i.test(field) && field !== 'null' ? field : '',
-    message: typeof message === 'string' ? message : '',
-  };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   isDeliveryError,
   isJsonObject,
   jsonObjectIn,
+  objectsIn,
   type DeliveryErrorKind,
   type HttpResponse,
   type JsonObject,
@@ -96,8 +97,7 @@ export function magentoError(response: HttpResponse): DeliveryError {
 function magentoWords(text: string): string | undefined {
   const body = jsonObjectIn(text);
   if (typeof body?.message !== 'string') return undefined;
-  const errors = Array.isArray(body.errors) ? body.errors.filter(isJsonObject) : [];
-  return withoutPeople([body, ...errors].map(filledIn).join(' '));
+  return withoutPeople([body, ...objectsIn(body.errors)].map(filledIn).join(' '));
 }
 
 /** Removes e-mail addresses and personal numbers, and shortens the rest. */
