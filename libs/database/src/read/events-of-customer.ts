@@ -15,11 +15,14 @@ export interface Customer {
  */
 const MAX_EVENTS = 10_000;
 
-/** The events of each id of the customer are read along the index, because one scan for several ids would need a sort. */
+/**
+ * The events of each id of the customer are read along the indexes, because one scan for several ids would need a sort. An
+ * event may be in both indexes of the view, and must count only once for the limit.
+ */
 const EVENTS = `
 SELECT DISTINCT newest.event_id FROM (SELECT $2::text AS id UNION ${linkedIds('$1::uuid', '$2::text')}) one
 CROSS JOIN LATERAL (
-  SELECT c.event_id FROM customer_events c
+  SELECT DISTINCT c.event_id FROM customer_events c
   WHERE c.brand_id = $1::uuid AND c.customer_id = one.id AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
   ORDER BY c.event_id DESC LIMIT $5::int
 ) newest

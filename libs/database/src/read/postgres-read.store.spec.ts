@@ -209,6 +209,22 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect((await eventIds({})).filter((id) => oldIds.includes(id))).toEqual(newestFirst(oldIds));
     });
 
+    it('are read once and to the last if older rows list the first customer a second time', async () => {
+      const at = Date.now();
+      const made = Array.from({ length: 5 }, (_, i) => sampleEvent(ids, at - i, { customerIds: ['twice'] }));
+      await events.storeGroup(made);
+      await database.dataSource.query(
+        `INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
+        SELECT brand_id, customer_id, id, retention_days FROM events WHERE brand_id = $1`,
+        [ids.brandId],
+      );
+      const paged = await everyPage(
+        (cursor) => store.events(ids.brandId, { customer: 'twice' }, { limit: 2, cursor }),
+        () => Promise.resolve(),
+      );
+      expect(paged).toEqual(made.map(({ id }) => id));
+    });
+
     it('are read to the last of a customer with more events than one lookup returns', async () => {
       const at = Date.now();
       const made = Array.from({ length: 1_100 }, (_, i) =>

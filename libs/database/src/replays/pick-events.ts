@@ -59,12 +59,13 @@ interface CustomerScan {
 
 /**
  * Builds the query of the oldest events of a customer and of the ids that are linked to the customer. Each id has its own
- * scan along the index, in which the inner LIMIT makes PostgreSQL look up each event.
+ * scan along the indexes, in which the inner LIMIT makes PostgreSQL look up each event. An event may be in both indexes of
+ * the view, and must count only once for the limit.
  */
 function oldestOfCustomer({ brand, customer, lowest, end, picked, limit }: CustomerScan): string {
   return `SELECT DISTINCT ON (e.id) e.* FROM (SELECT ${customer}::text AS id UNION ${linkedIds(brand, customer)}) one
     CROSS JOIN LATERAL (
-      SELECT e.* FROM customer_events c CROSS JOIN LATERAL (
+      SELECT DISTINCT ON (c.event_id) e.* FROM customer_events c CROSS JOIN LATERAL (
         SELECT e.* FROM events e WHERE e.brand_id = ${brand} AND e.id = c.event_id AND ${picked} LIMIT 1
       ) e
       WHERE c.brand_id = ${brand} AND c.customer_id = one.id AND c.event_id > ${lowest} AND c.event_id < ${end}

@@ -467,6 +467,16 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await count({ filter: { customer: '8' } })).toBe(1);
   });
 
+  it('finds all events of a customer, each once, if older rows list the first customer a second time', async () => {
+    await stored(10, Date.now() - 60_000, { customerIds: ['twice'] });
+    await database.dataSource.query(
+      `INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
+      SELECT brand_id, customer_id, id, retention_days FROM events`,
+    );
+    await end('dead');
+    expect(await count({ filter: { customer: 'twice' } })).toBe(10);
+  });
+
   it('waits for an overloaded destination, and does not wait for a paused one', async () => {
     await stored(2);
     await end('dead');
