@@ -1,4 +1,4 @@
-import { defineDestination, DeliveryError, smsText } from '@patchbay/plugin-sdk';
+import { defineDestination, DeliveryError, sendAtMs, smsText } from '@patchbay/plugin-sdk';
 import { statusCallback } from './status-callback.js';
 import { twilioClient } from './twilio-client.js';
 import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
@@ -34,8 +34,15 @@ export default defineDestination({
 
   async deliver({ http, credentials, settings, delivery }, message) {
     const client = await twilioClient(http, credentials, settings, message.vendor);
-    const { to, body, contentSid, contentVariables } = message;
+    const { to, body, contentSid, contentVariables, mediaUrls, sendAt, validityPeriod, shortenUrls } = message;
     const { from, messagingServiceSid } = settings;
+    // Without a messaging service, Twilio ignores the time and sends the message at once ("Message Scheduling").
+    if (sendAt !== undefined && messagingServiceSid === undefined) {
+      throw new DeliveryError(
+        'mapping',
+        'The message has "sendAt", which requires the setting "messagingServiceSid". Set it, or remove "sendAt".',
+      );
+    }
     const sent = await client.messages.create({
       to,
       ...(from !== undefined && { from }),
@@ -43,6 +50,10 @@ export default defineDestination({
       ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
+      ...(mediaUrls !== undefined && { mediaUrl: mediaUrls }),
+      ...(sendAt !== undefined && { scheduleType: 'fixed' as const, sendAt: new Date(sendAtMs(sendAt)) }),
+      ...(validityPeriod !== undefined && { validityPeriod }),
+      ...(shortenUrls !== undefined && { shortenUrls }),
       // The callback URL contains the delivery id, so that a status update finds the delivery even if Twilio's response
       // with the SID was lost.
       ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),

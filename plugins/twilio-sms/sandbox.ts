@@ -124,9 +124,14 @@ export default defineSandbox({
       name: 'a template',
       message: { body: null, contentSid: `HX${'0'.repeat(31)}1`, contentVariables: { 1: 'Asha' } },
     },
+    { name: 'further parameters', message: { vendor: { SmartEncoded: true } } },
     {
-      name: 'further parameters',
-      message: { vendor: { SmartEncoded: true, MediaUrl: ['https://acme.example/1.png'] } },
+      name: 'a picture, at a later time',
+      settings: () => ({ from: null, messagingServiceSid: `MG${'0'.repeat(31)}1` }),
+      message: {
+        ...{ mediaUrls: ['https://acme.example/1.png', 'https://acme.example/2.png'], sendAt: '2026-01-31T10:00:00Z' },
+        ...{ validityPeriod: 3_600, shortenUrls: true },
+      },
     },
   ],
 
@@ -157,6 +162,10 @@ export default defineSandbox({
           for (const name of new Set(form.keys())) {
             if (!PARAMETERS.has(name)) frame.violation(`Messages has no parameter ${name}.`);
             if (form.getAll(name).length > 1 && name !== 'MediaUrl') frame.violation(`${name} was sent twice.`);
+          }
+          const isScheduled = form.has('SendAt');
+          if (isScheduled !== form.has('ScheduleType') || (isScheduled && !form.has('MessagingServiceSid'))) {
+            frame.violation('A scheduled message needs SendAt, ScheduleType and MessagingServiceSid.');
           }
           if (form.has('Body') && form.has('ContentSid')) frame.violation('Body and ContentSid were both sent.');
           const code = refusal(form);

@@ -3,6 +3,7 @@ import {
   Field,
   MAX_SEGMENTS,
   OneOf,
+  SEND_AT,
   TO_PHONE,
   UNSUBSCRIBE_TEXT,
   VENDOR,
@@ -62,8 +63,8 @@ export class TwilioSmsSettings {
   baseUrl?: string;
 }
 
-/** One SMS: a text, or a template with its values. */
-@OneOf([['body'], ['contentSid'], ['contentSid', 'contentVariables']])
+/** One SMS or MMS: a text, media, both, or a template with its values. */
+@OneOf([['body'], ['mediaUrls'], ['body', 'mediaUrls'], ['contentSid'], ['contentSid', 'contentVariables']])
 export class TwilioSmsMessage {
   @Field(TO_PHONE)
   to: string;
@@ -81,6 +82,39 @@ export class TwilioSmsMessage {
 
   @Field({ label: 'Content variables', optional: true, type: 'record', maxItems: 100, personal: true })
   contentVariables?: Record<string, string>;
+
+  @Field({
+    label: 'Media',
+    help: 'URLs of files, which Twilio reads. The message becomes an MMS.',
+    optional: true,
+    type: 'list',
+    minItems: 1,
+    maxItems: 10,
+    format: 'uri',
+    personal: true,
+  })
+  mediaUrls?: string[];
+
+  @Field({ ...SEND_AT, help: 'From 15 minutes to 35 days ahead, in ISO 8601. Needs the setting "messagingServiceSid".' })
+  sendAt?: string;
+
+  @Field({
+    label: 'Validity period',
+    help: 'Seconds after which Twilio no longer sends a message that waits in its queue.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 36_000,
+  })
+  validityPeriod?: number;
+
+  @Field({
+    label: 'Shorten URLs',
+    help: 'Needs link shortening in the messaging service.',
+    optional: true,
+    type: 'boolean',
+  })
+  shortenUrls?: boolean;
 
   @Field(VENDOR)
   vendor?: JsonObject;

@@ -79,6 +79,22 @@ describe('twilio-sms', () => {
     await bench.stop();
   });
 
+  it('schedules a message only through a messaging service', async () => {
+    const message = {
+      sendAt: '2026-01-31T15:30:00+05:30',
+      mediaUrls: ['https://acme.example/1.png'],
+      shortenUrls: false,
+    };
+    const settings = { from: null, messagingServiceSid: `MG${'0'.repeat(31)}1` };
+    expect(await bench.deliver({ message, settings })).toMatchObject({ kind: 'accepted' });
+    expect(Object.fromEntries(bench.sandbox.requests.at(-1)?.form() ?? [])).toMatchObject({
+      ...{ ScheduleType: 'fixed', SendAt: '2026-01-31T10:00:00Z', ShortenUrls: 'false' },
+      MediaUrl: 'https://acme.example/1.png',
+    });
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'mapping' });
+    expect(bench.sandbox.received).toBe(1);
+  });
+
   it('adds further parameters, and refuses recipients and callbacks in them', async () => {
     const vendor = {
       SmartEncoded: true,
