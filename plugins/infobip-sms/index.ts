@@ -5,6 +5,7 @@ import {
   joinUrl,
   provenCallbackUrl,
   recordedResponse,
+  sendAtMs,
   smsText,
   withVendorFields,
   type DeliveryContext,
@@ -56,7 +57,9 @@ export default defineDestination({
   },
 
   async deliver(context, message) {
-    const request = withVendorFields({ messages: [smsOf(context, message)] }, message.vendor, RESERVED);
+    const { sendAt } = message;
+    const schedule = sendAt === undefined ? {} : { options: { schedule: { sendAt: timeOf(sendAt) } } };
+    const request = withVendorFields({ messages: [smsOf(context, message)], ...schedule }, message.vendor, RESERVED);
     const response = await post(context, '/sms/3/messages', request, false);
     if (!isSuccess(response)) throw infobipError(response);
     const recorded = recordedResponse(response);
@@ -80,13 +83,18 @@ export default defineDestination({
 /** Returns the message for a request to "Send SMS message" (v3). */
 function smsOf(
   { credentials, settings, delivery }: DeliveryContext<InfobipSmsCredentials, InfobipSmsSettings>,
-  { to, body, templateId }: InfobipSmsMessage,
+  { to, body, templateId, validityMinutes, regional }: InfobipSmsMessage,
 ): JsonObject {
+  const regions = { ...regional, ...indiaDlt(settings.principalEntityId, templateId) };
+  const options = {
+    ...(validityMinutes !== undefined && { validityPeriod: { amount: validityMinutes, timeUnit: 'MINUTES' } }),
+    ...(Object.keys(regions).length > 0 && { regional: regions }),
+  };
   return {
     sender: settings.sender,
     destinations: [{ to: to.replace('+', ''), messageId: delivery.idempotencyKey }],
     content: { text: smsText(body, settings) },
-    ...indiaDlt(settings.principalEntityId, templateId),
+    ...(Object.keys(options).length > 0 && { options }),
     ...(delivery.statusCallbackUrl !== undefined && {
       webhooks: {
         // All messages share one URL, so that Infobip can report many messages in one call.
@@ -108,7 +116,12 @@ function indiaDlt(principalEntityId: string | undefined, contentTemplateId: stri
     );
   }
   const template = contentTemplateId === undefined ? {} : { contentTemplateId };
-  return { options: { regional: { indiaDlt: { principalEntityId, ...template } } } };
+  return { indiaDlt: { principalEntityId, ...template } };
+}
+
+/** Formats a time for `sendAt` of "Send SMS message": with milliseconds and a numeric offset. */
+function timeOf(sendAt: string): string {
+  return new Date(sendAtMs(sendAt)).toISOString().replace('Z', '+00:00');
 }
 
 function post({ http, credentials, settings }: Context, path: string, json: Json, readsOnly: boolean) {

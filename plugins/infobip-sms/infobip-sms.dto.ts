@@ -1,4 +1,12 @@
-import { Field, MAX_SEGMENTS, TO_PHONE, UNSUBSCRIBE_TEXT, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  Field,
+  MAX_SEGMENTS,
+  SEND_AT,
+  TO_PHONE,
+  UNSUBSCRIBE_TEXT,
+  VENDOR,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 
 /** API key of the Infobip account. */
 export class InfobipSmsCredentials {
@@ -67,6 +75,28 @@ export class InfobipSmsMessage {
     pattern: /^[0-9]{1,30}$/,
   })
   templateId?: string;
+
+  @Field(SEND_AT)
+  sendAt?: string;
+
+  @Field({
+    label: 'Validity in minutes',
+    help: 'Time for which Infobip tries to deliver the message.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 2_880,
+  })
+  validityMinutes?: number;
+
+  @Field({
+    label: 'Regional options',
+    help: 'Fields of "regional" by their names in the API, such as turkeyIys or southKorea.',
+    optional: true,
+    type: 'object',
+    personal: true,
+  })
+  regional?: JsonObject;
 
   @Field(VENDOR)
   vendor?: JsonObject;

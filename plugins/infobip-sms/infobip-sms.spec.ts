@@ -23,6 +23,24 @@ describe('infobip-sms', () => {
     await bench.stop();
   });
 
+  it('schedules a message, and limits its validity', async () => {
+    const message = {
+      sendAt: '2026-01-31T15:30:00+05:30',
+      validityMinutes: 60,
+      regional: { southKorea: { title: 'a' } },
+    };
+    const settings = { principalEntityId: '1201159000000000001' };
+    expect(await bench.deliver({ message, settings })).toMatchObject({ kind: 'accepted' });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()?.options).toEqual({
+      schedule: { sendAt: '2026-01-31T10:00:00.000+00:00' },
+    });
+    expect(sent().options).toEqual({
+      validityPeriod: { amount: 60, timeUnit: 'MINUTES' },
+      regional: { southKorea: { title: 'a' }, indiaDlt: settings },
+    });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
   it('adds further fields, and refuses recipients and callbacks in them', async () => {
     const vendor = {
       messages: [{ sender: 'Other', options: { flash: true } }, {}],

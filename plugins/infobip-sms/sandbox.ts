@@ -72,6 +72,8 @@ function only(properties: JsonObject, ...required: string[]): JsonObject {
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+/** Format "yyyy-MM-dd'T'HH:mm:ss.SSSZ" of the API reference. */
+const TIMESTAMP = { ...text, pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d\\d:?\\d\\d$' };
 const PERIOD = only({ amount: whole, timeUnit: text }, 'amount');
 const TIME = only({ hour: whole, minute: whole }, 'hour', 'minute');
 const MESSAGE = only(
@@ -118,7 +120,7 @@ const sendRequest = requestSchema(
     {
       messages: { type: 'array', items: MESSAGE },
       options: only({
-        schedule: only({ bulkId: { ...text, maxLength: 100 }, sendAt: text, sendingSpeedLimit: PERIOD }),
+        schedule: only({ bulkId: { ...text, maxLength: 100 }, sendAt: TIMESTAMP, sendingSpeedLimit: PERIOD }),
         tracking: only({
           shortenUrl: flag,
           trackClicks: flag,
@@ -257,10 +259,13 @@ export default defineSandbox({
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
   samples: [
     {
-      name: 'a registered template for India, and further fields',
+      name: 'a registered template for India, with every option',
       settings: () => ({ principalEntityId: '1201159000000000001' }),
       message: {
         templateId: '1107161000000000001',
+        sendAt: '2026-01-31T10:00:00Z',
+        validityMinutes: 60,
+        regional: { turkeyIys: { brandCode: 1, recipientType: 'BIREYSEL' } },
         vendor: {
           messages: [{ content: { transliteration: 'TURKISH' }, options: { flash: true } }],
           options: { includeSmsCountInResponse: true },
