@@ -8,6 +8,7 @@ import {
   withVendorFields,
   type DestinationContext,
   type HttpResponse,
+  type Json,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 import { fcmError } from './fcm-errors.js';
@@ -52,7 +53,7 @@ export const fcmPush = defineDestination({
   async deliver(context, message) {
     const response = await send(
       context,
-      { message: withVendorFields(fcmMessage(message, context.delivery.id), message.vendor, RESERVED) },
+      { message: fcmMessage(message, context.delivery.id) },
       isNotification(message),
     );
     const name = jsonObjectIn(response.text)?.name;
@@ -65,19 +66,27 @@ export const fcmPush = defineDestination({
  * device, because both notifications have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most
  * four different keys for an offline device, and would drop further messages.
  */
-function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: string): JsonObject {
-  const notification = { ...(title !== undefined && { title }), ...(body !== undefined && { body }) };
-  return {
-    token,
+function fcmMessage(message: FcmPushMessage, deliveryId: string): JsonObject {
+  const { token, topic, condition, title, body, image, data, android, apns, webpush, vendor } = message;
+  const notification = defined({ title, body, image });
+  const own = {
+    ...defined({ token, topic, condition }),
     ...(data !== undefined && { data: textsOf(data) }),
     ...(Object.keys(notification).length > 0 && { notification, android: { notification: { tag: deliveryId } } }),
     apns: { headers: { 'apns-collapse-id': deliveryId } },
   };
+  return withVendorFields(withVendorFields(own, defined({ android, apns, webpush }), []), vendor, RESERVED);
+}
+
+function defined(values: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** Returns true if a repeated message replaces the first one on the device. */
-function isNotification({ title, body }: FcmPushMessage): boolean {
-  return title !== undefined || body !== undefined;
+function isNotification({ title, body, image }: FcmPushMessage): boolean {
+  return title !== undefined || body !== undefined || image !== undefined;
 }
 
 /** Converts values to text, because FCM accepts only text. */

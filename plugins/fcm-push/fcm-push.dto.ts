@@ -1,4 +1,4 @@
-import { AnyOf, Field, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, OneOf, VENDOR, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Service account of the Firebase project. */
 export class FcmPushCredentials {
@@ -33,12 +33,16 @@ export class FcmPushSettings {
   baseUrl?: string;
 }
 
-/** Message to one device: a notification, data for the device's app, or both. */
-@AnyOf([['title'], ['body'], ['data']])
+const PLATFORM = 'Fields of the platform by their names in the API. Values that the hub sets win.';
+
+/** Message to one device or to the devices of a topic: a notification, data for the app, or both. */
+@OneOf([['token'], ['topic'], ['condition']])
+@AnyOf([['title'], ['body'], ['image'], ['data']])
 export class FcmPushMessage {
   @Field({
     label: 'Token',
     help: "The device's registration token.",
+    optional: true,
     minLength: 1,
     maxLength: 4_096,
     pattern: /^\S+$/,
@@ -46,13 +50,39 @@ export class FcmPushMessage {
     address: 'pushToken',
     example: 'invented-device-token-0001',
   })
-  token: string;
+  token?: string;
+
+  @Field({
+    label: 'Topic',
+    help: 'Sent to each device of the topic. The suppression list and the consent of their customers do not apply.',
+    optional: true,
+    pattern: /^[a-zA-Z0-9\-_.~%]{1,900}$/,
+    example: 'news',
+  })
+  topic?: string;
+
+  @Field({
+    label: 'Condition',
+    help: "Several topics, such as: 'a' in topics && 'b' in topics.",
+    optional: true,
+    minLength: 1,
+  })
+  condition?: string;
 
   @Field({ label: 'Title', optional: true, minLength: 1, maxLength: 1_000, personal: true })
   title?: string;
 
   @Field({ label: 'Text', optional: true, minLength: 1, maxLength: 4_000, personal: true, multiline: true })
   body?: string;
+
+  @Field({
+    label: 'Image',
+    help: 'URL of a picture for the notification.',
+    optional: true,
+    format: 'uri',
+    personal: true,
+  })
+  image?: string;
 
   @Field({
     label: 'Data',
@@ -62,6 +92,15 @@ export class FcmPushMessage {
     personal: true,
   })
   data?: object;
+
+  @Field({ label: 'Android', help: PLATFORM, optional: true, type: 'object', personal: true })
+  android?: JsonObject;
+
+  @Field({ label: 'Apple', help: PLATFORM, optional: true, type: 'object', personal: true })
+  apns?: JsonObject;
+
+  @Field({ label: 'Web', help: PLATFORM, optional: true, type: 'object', personal: true })
+  webpush?: JsonObject;
 
   @Field(VENDOR)
   vendor?: JsonObject;

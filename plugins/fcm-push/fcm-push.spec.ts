@@ -62,6 +62,22 @@ describe('fcm-push', () => {
     await bench.stop();
   });
 
+  it('sends to a topic, with the options of each platform under the values of the hub', async () => {
+    const message = {
+      ...{ token: null, topic: 'news', image: 'https://acme.example/1.png' },
+      android: { ttl: '60s', notification: { tag: 'x', icon: 'star' } },
+      apns: { headers: { 'apns-priority': '5', 'apns-collapse-id': 'x' } },
+    };
+    expect(await bench.deliver({ message, deliveryId: 'the-delivery' })).toMatchObject({ kind: 'accepted' });
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()?.message).toMatchObject({
+      ...{ topic: 'news', notification: { image: 'https://acme.example/1.png' } },
+      android: { ttl: '60s', notification: { tag: 'the-delivery', icon: 'star' } },
+      apns: { headers: { 'apns-priority': '5', 'apns-collapse-id': 'the-delivery' } },
+    });
+    expect(bench.gateway.checkMessage('fcm-push', { ...sandbox.message, topic: 'news' })).not.toEqual([]);
+    expect(bench.gateway.checkMessage('fcm-push', { ...sandbox.message, token: null })).not.toEqual([]);
+  });
+
   it('adds further fields, and refuses recipients in them', async () => {
     const vendor = {
       android: { priority: 'HIGH', notification: { icon: 'star', tag: 'x' } },

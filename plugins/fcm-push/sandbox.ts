@@ -184,7 +184,7 @@ function send(request: SandboxRequest, issued: ReadonlySet<string>, frame: Sandb
   const { title, body: line } = object(message.notification);
   frame.receive(
     {
-      to: text(message.token),
+      to: text(message.token) || text(message.topic) || text(message.condition),
       text: text(line) || JSON.stringify(message.data ?? {}),
       ...(typeof title === 'string' && { subject: title }),
       externalId: name,
@@ -208,10 +208,16 @@ export default defineSandbox({
     data: { points: 100, balance: '120' },
   },
   samples: [
+    { name: 'to a topic', message: { token: null, topic: 'news' } },
+    { name: 'to a condition', message: { token: null, condition: "'news' in topics && 'vip' in topics" } },
     {
-      name: 'further fields',
+      name: 'every option',
       message: {
-        vendor: { android: { priority: 'HIGH', notification: { icon: 'star' } }, apns: { payload: { aps: {} } } },
+        image: 'https://acme.example/1.png',
+        android: { ttl: '3600s', notification: { channel_id: 'points' } },
+        apns: { headers: { 'apns-priority': '5' }, payload: { aps: { badge: 1 } } },
+        webpush: { headers: { Urgency: 'high' }, notification: { title: 'Points' } },
+        vendor: { android: { priority: 'HIGH' }, fcm_options: { analytics_label: 'points' } },
       },
     },
   ],

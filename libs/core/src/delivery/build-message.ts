@@ -148,7 +148,7 @@ export class MessageBuilder {
     const inputs = { event: due.event, brand: due.source.brandView, enriched, recipient, members };
     const rendered = mapping.compiled.render(mappingScope(inputs));
     const problems = rendered.ok ? gateway.checkMessage(type, rendered.message) : [];
-    const missing = problems.length === 0 ? null : missingRecipient(mapping.compiled, problems);
+    const missing = problems.length === 0 ? null : missingRecipient(mapping.compiled, problems, addressPaths);
     if (missing !== null) return missing;
     const refused = consentRules === undefined ? null : consentProblem(due.channel, inputs, consentRules);
     if (refused !== null) return refused;
@@ -248,11 +248,18 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
 
 /**
  * Returns the outcome if the customer has no address. This is the case if a required field is missing and the template
- * of that field reads the recipient. Null if the problems have another cause.
+ * of that field reads the recipient. An address of which the message needs one of several kinds counts as required. Null
+ * if the problems have another cause.
  */
-function missingRecipient(mapping: CompiledMapping, problems: readonly FieldProblem[]): AttemptOutcome | null {
-  for (const { missing, field } of problems) {
-    const reads = missing ? mapping.readsAt(field).filter((read) => read.startsWith('recipient.')) : [];
+function missingRecipient(
+  mapping: CompiledMapping,
+  problems: readonly FieldProblem[],
+  addressPaths: readonly AddressPath[],
+): AttemptOutcome | null {
+  for (const { missing, field, oneOf = [] } of problems) {
+    const addresses = oneOf.filter((name) => addressPaths.some(({ path }) => path === name));
+    const fields = missing ? [field] : addresses;
+    const reads = fields.flatMap((name) => mapping.readsAt(name)).filter((read) => read.startsWith('recipient.'));
     if (reads.length === 0) continue;
     const names = reads.map((read) => read.slice(10)).join(' or ');
     return { kind: 'noRecipient', message: `The recipient has no ${names}.` };

@@ -32,6 +32,8 @@ interface World {
   readonly subscription?: Partial<SubscriptionVersionRecord>;
   readonly enrich?: (names: readonly string[]) => Promise<Enriched>;
   readonly resolve?: (query: RecipientQuery) => Promise<Recipient>;
+  /** Fields of which the message needs one. Absent if the message needs the field `to`. */
+  readonly oneOf?: readonly string[];
 }
 
 const delivery: ClaimedDelivery = {
@@ -67,7 +69,7 @@ const delivery: ClaimedDelivery = {
 };
 
 /** Makes one attempt of a delivery for a brand that has an enricher and a resolver. */
-async function attempted({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
+async function attempted({ lookups = {}, operational = false, subscription = {}, enrich, resolve, oneOf }: World) {
   const sent: DeliverRequest[] = [];
   const requested: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
   const gateway: DestinationGateway = {
@@ -79,13 +81,15 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
       idempotent: () => false,
       batch: () => undefined,
       hasStatusCallback: false,
-      addressPaths: [],
+      addressPaths: oneOf === undefined ? [] : [{ path: 'to', kind: 'phone' }],
       preset: () => undefined,
     }),
     checkMessage: (_type, message) =>
       typeof message === 'object' && message !== null && 'to' in message
         ? []
-        : [{ field: 'to', message: 'is required', missing: true }],
+        : oneOf === undefined
+          ? [{ field: 'to', message: 'is required', missing: true }]
+          : [{ field: '', message: 'needs exactly one', missing: false, oneOf }],
     checkCredentials: () => [],
     checkSettings: () => [],
     deliver: (request) => {
@@ -228,6 +232,14 @@ describe('a customer without an address or without consent', () => {
     expect(sent).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'noRecipient', message: 'The recipient has no phone.' });
     expect(decided(outcome).delivery).toMatchObject({ state: 'suppressed', reason: 'no recipient', attempt: null });
+  });
+
+  it('has no recipient if the message needs one of several addresses and reads an address of the recipient', async () => {
+    const resolve = () => Promise.resolve({});
+    const { outcome } = await attempted({ resolve, oneOf: ['topic', 'to'] });
+    expect(outcome).toMatchObject({ kind: 'noRecipient', message: 'The recipient has no phone.' });
+    const other = await attempted({ resolve, oneOf: ['body'] });
+    expect(other.outcome).toMatchObject({ kind: 'mapping' });
   });
 
   it('cannot be looked up by a hash: the delivery is suppressed, not failed', async () => {

@@ -104,6 +104,8 @@ export interface FieldProblem {
   readonly message: string;
   /** True if the message lacks the field. */
   readonly missing: boolean;
+  /** Fields of which one is required, if the message lacks all of them. Absent for other problems. */
+  readonly oneOf?: readonly string[];
 }
 
 /** Facts about a destination type that the delivery code needs. */

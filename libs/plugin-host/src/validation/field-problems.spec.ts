@@ -58,6 +58,13 @@ describe('field problems', () => {
     expect(check(value as never).map((problem) => [problem.field, problem.message, problem.missing])).toEqual(expected);
   });
 
+  it('names the alternatives if the message lacks all of them', () => {
+    expect(check({ ...good, service: null })).toMatchObject([{ field: '', oneOf: ['from', 'service'] }]);
+    expect(check({ ...good, from: '+15005550006' })).toEqual([
+      { field: '', message: 'needs exactly one of: from; service', missing: false },
+    ]);
+  });
+
   it('refuse null in an optional field of credentials and settings', () => {
     const strict = compileClass(Values, 'refused');
     const nulls = { ...good, headers: null, login: null, mode: null };

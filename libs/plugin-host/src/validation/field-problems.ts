@@ -46,10 +46,26 @@ function fieldProblem(error: ErrorObject, nulls: NullMeaning): FieldProblem {
       missing: false,
     };
   }
+  if (error.keyword === 'oneOf' || error.keyword === 'anyOf') {
+    const names = absentAlternatives(error).map((name) => join(path, name));
+    return { field: path, message: rule(error), missing: false, ...(names.length > 0 && { oneOf: names }) };
+  }
   const value: unknown = error.data;
   if (value === null && nulls === 'refused') return { field: path, message: NULL_REFUSED, missing: false };
   if (value === null || value === '') return { field: path, message: 'is required', missing: true };
   return { field: path, message: rule(error), missing: false };
+}
+
+/** Returns the fields of all alternatives if none of them has a value; otherwise returns none. */
+function absentAlternatives({ schema, data }: ErrorObject): readonly string[] {
+  const branches: readonly unknown[] = Array.isArray(schema) ? schema : [];
+  const names = branches.flatMap((branch) =>
+    typeof branch === 'object' && branch !== null && 'required' in branch && Array.isArray(branch.required)
+      ? branch.required.map(String)
+      : [],
+  );
+  const values = new Map<string, unknown>(typeof data === 'object' && data !== null ? Object.entries(data) : []);
+  return names.some((name) => (values.get(name) ?? null) !== null) ? [] : [...new Set(names)];
 }
 
 function rule(error: ErrorObject): string {
