@@ -42,7 +42,7 @@ export function sendGridMail(
     override async request(request: Parameters<Client['request']>[0]) {
       const response = await http.exchange({
         method: 'POST',
-        url: joinUrl(origin, request.url ?? '/'),
+        url: joinUrl(origin, request.url),
         // Not set through `setApiKey`, which prints a warning for the placeholder of a preview.
         headers: this.createHeaders({ Authorization: `Bearer ${apiKey}` }),
         body: vendor === undefined ? JSON.stringify(request.body) : bodyWith(vendor, request.body),
