@@ -117,6 +117,30 @@ describe('callback URLs', () => {
   });
 
   it(
+    'are accepted by a process that did not need the brand before, also after a rotation',
+    async () => {
+      const operator = await makeKey(hub, { role: 'operator' });
+      const { databaseUrl, configDirectory } = hub;
+      const api = { ...environment, PATCHBAY_ROLE: 'api' };
+      const rotated = String(
+        at((await callAs(hub, operator.key, 'POST', `${MAIL}/rotate-callback`)).body, 'callbackUrl'),
+      );
+      const unknown = rotated.replace(/[0-9a-f-]{36}/, '00000000-0000-4000-8000-000000000000');
+      const other = await startTestHub({ databaseUrl, configDirectory, env, environment: api });
+      try {
+        const statuses: number[] = [];
+        for (const url of [rotated, `${rotated}0`, unknown, `${PUBLIC_URL}/v1/callbacks/no-uuid/x`]) {
+          statuses.push((await fetch(url.replace(PUBLIC_URL, other.url), { method: 'POST', body: '[]' })).status);
+        }
+        expect(statuses).toEqual([204, 403, 403, 403]);
+      } finally {
+        await other.close();
+      }
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
     'accept no calls while stored values are invalid for the plugin',
     async () => {
       const url = at((await hub.admin('GET', MAIL)).body, 'callbackUrl');
