@@ -161,9 +161,10 @@ export class Destinations {
    * lease of a paused destination.
    */
   findDirect(destinationId: string): EffectiveDestination | null {
+    const { health, ring } = this.dependencies;
     const destination = this.find(destinationId);
-    if (!destination.allowsDirect || this.dependencies.health.breakerOf(destinationId) !== undefined) return null;
-    return this.mayServe(destinationId) ? destination : null;
+    if (!destination.allowsDirect || health.breakerOf(destinationId) !== undefined) return null;
+    return this.needsOwner(destinationId, destination) && !ring.serves(destinationId) ? null : destination;
   }
 
   /**

@@ -204,6 +204,7 @@ async function hub(destination: Partial<DestinationRecord> = {}, also: Partial<C
     woken,
     faults,
     dispatcher,
+    ring,
     store,
     direct,
     post,
@@ -279,15 +280,15 @@ describe('storedForm', () => {
     const { configuration } = await hub();
     const [event] = received(1);
     if (event?.content.kind !== 'event') throw new Error('no event');
-    const data = { minusZero: -0, huge: Number.POSITIVE_INFINITY, text: 'a\ud800', phone: '+15005550006' };
+    const data = { list: [-0], huge: Number.POSITIVE_INFINITY, text: 'a\ud800', phone: -0 };
     const content = {
       kind: 'event',
       event: { ...event.content.event, type: 'a\ud800', customerIds: ['c\ud800'], data },
     } as const;
     const stored = storedForm(prepareEvent({ ...event, content }, sourceOf(configuration), brandOf(configuration)));
     expect(stored).toMatchObject({ type: 'a\ufffd', customerId: 'c\ufffd', customerKey: 'c\ufffd' });
-    expect(stored.data).toEqual({ minusZero: 0, huge: null, text: 'a\ud800' });
-    expect(stored.personal).toEqual([{ root: 'data', path: ['phone'], value: '+15005550006' }]);
+    expect(stored.data).toEqual({ list: [0], huge: null, text: 'a\ud800' });
+    expect(stored.personal).toEqual([{ root: 'data', path: ['phone'], value: 0 }]);
   });
 });
 
@@ -343,6 +344,25 @@ describe('a delivery from memory', () => {
     expect(dispatcher.reserveCall('destination-2')).toBeNull();
     health.throttle('destination-1', NOW + 1);
     expect(dispatcher.reserveCall('destination-1')).toBeNull();
+  });
+
+  it('reserves no call for a destination with a small limit that another worker owns', async () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `destination-${index + 1}`);
+    const destinations = ids.map((id) => destinationRecord({ id, limits: { concurrency: 1 } }));
+    const { dispatcher, ring } = await hub({}, { destinations });
+    const member = { activeInMs: 0, sinceHeartbeatMs: 0 };
+    ring.update(
+      ['me', 'other'].map((id) => ({ id, ...member })),
+      { elapsedMs: 0 },
+    );
+    const reservedIds = ids.filter((id) => {
+      const call = dispatcher.reserveCall(id);
+      if (call !== null) dispatcher.releaseCall(call);
+      return call !== null;
+    });
+    const ownIds = ids.filter((id) => ring.serves(id));
+    expect(reservedIds).toEqual(ownIds);
+    expect([0, ids.length]).not.toContain(ownIds.length);
   });
 
   it('reserves at most half of the capacity, and at most the concurrency of the destination', async () => {

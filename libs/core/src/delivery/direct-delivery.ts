@@ -1,4 +1,4 @@
-import { jsonObjectIn } from '@patchbay/plugin-sdk';
+import { jsonObjectIn, type Json } from '@patchbay/plugin-sdk';
 import { Stopwatch } from '../clock.js';
 import type {
   BrandRecord,
@@ -123,7 +123,7 @@ export class DirectGroup {
   end(): void {
     const destinationIds = new Set<string>();
     for (const call of this.calls.values()) {
-      destinationIds.add(call.queue.destinationId);
+      destinationIds.add(call.destinationId);
       this.dispatcher.releaseCall(call);
     }
     this.calls.clear();
@@ -179,13 +179,14 @@ function directDelivery(
  * Returns an event as a claim would read it from the database. JSON has no `-0`, `Infinity` or `undefined`, and text
  * columns replace lone surrogates. Throws if the data nest too deeply, which ingest refuses.
  */
-export function storedForm({ customer = null, personal = [], ...event }: NewEvent): ClaimedEvent {
+export function storedForm(event: NewEvent): ClaimedEvent {
+  const { id, customer = null, personal = [] } = event;
   const customerId = event.customerIds[0]?.toWellFormed() ?? null;
-  const data = jsonObjectIn(JSON.stringify(event.data));
-  if (data === undefined)
-    throw new Error(`The data of event ${event.id} cannot be read back from JSON. This is a bug.`);
+  const data = isSameInJson(event.data) ? event.data : jsonObjectIn(JSON.stringify(event.data));
+  if (data === undefined) throw new Error(`The data of event ${id} cannot be read back from JSON. This is a bug.`);
+  const isPersonalSame = personal.every(({ value }) => isSameInJson(value));
   return {
-    id: event.id,
+    id,
     type: event.type.toWellFormed(),
     sourceId: event.sourceId,
     customerId,
@@ -194,6 +195,13 @@ export function storedForm({ customer = null, personal = [], ...event }: NewEven
     receivedAt: event.receivedAt,
     data,
     sealed: event.sealed,
-    personal: personal.length === 0 ? personal : parsePersonal(serialisePersonal(personal)),
+    personal: isPersonalSame ? personal : parsePersonal(serialisePersonal(personal)),
   };
+}
+
+/** Returns true if a value stays the same when it is written as JSON and read again. Nearly all values do. */
+function isSameInJson(value: Json | undefined): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isSameInJson);
+  return value !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { Stopwatch, type Clock } from '../clock.js';
+import type { LeaseRequest } from '../ingest/event-store.port.js';
 import type { AttemptDelivery } from './attempt.js';
 import type { BatchClaim, BatchStore } from './batch-store.port.js';
 import { ConcurrencyLimiter } from './capacity.js';
@@ -45,10 +46,8 @@ export interface DispatcherParts {
 }
 
 /** Call that is reserved for a delivery that is about to be stored. */
-export interface ReservedCall {
+export interface ReservedCall extends LeaseRequest {
   readonly queue: DestinationQueue;
-  /** Duration of the lease to request, in milliseconds. */
-  readonly leaseMs: number;
   /** Ends the hold that keeps the brand of the destination in memory. */
   readonly releaseBrand: () => void;
 }
@@ -155,7 +154,8 @@ export class Dispatcher {
     if (!this.concurrency.acquireSpare(queue, now)) return null;
     queue.reserve(1);
     this.active += 1;
-    return { queue, leaseMs: destination.leaseMs, releaseBrand: this.parts.destinations.hold(queue.brandId) };
+    const releaseBrand = this.parts.destinations.hold(queue.brandId);
+    return { destinationId, queue, leaseMs: destination.leaseMs, releaseBrand };
   }
 
   /**
@@ -169,9 +169,9 @@ export class Dispatcher {
   }
 
   /** Releases a reserved call whose delivery is not sent. */
-  releaseCall({ queue, releaseBrand }: ReservedCall): void {
+  releaseCall({ destinationId, queue, releaseBrand }: ReservedCall): void {
     releaseBrand();
-    if (queue.release(1)) this.wake(queue.destinationId);
+    if (queue.release(1)) this.wake(destinationId);
     this.concurrency.release(queue, 1);
     this.ended();
   }
@@ -332,29 +332,31 @@ export class Dispatcher {
     });
   }
 
-  private attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
-    return this.parts.destinations.whileHeld(delivery.brandId, () => this.attemptHeld(queue, delivery, lease));
-  }
-
-  /** Attempts or routes a delivery whose brand is held in memory. */
-  private async attemptHeld(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
-    const startedAt = this.parts.clock.now();
-    const begunAt = performance.now();
-    const reservation = queue.rateLimiter?.reserve() ?? null;
-    const { signal } = this.abort;
-    const outcome = this.stopping
-      ? 'release'
-      : delivery.undecided
-        ? await this.parts.routing.route(delivery, signal)
-        : await this.parts.attempts.attempt(delivery, { lease, reservation, signal });
-    reservation?.end();
-    const waitedMs = reservation?.waitedMs ?? 0;
-    const endedAt = performance.now();
-    queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
-    if (queue.release(1)) this.wake(queue.destinationId);
-    if (outcome === 'release') await this.parts.claims.release(delivery, signal);
-    else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
-    else await this.settleHeld(delivery, startedAt + Math.floor(waitedMs), outcome);
+  /** Attempts or routes a delivery, and keeps its brand in memory until the outcome is written. */
+  private async attempt(queue: DestinationQueue, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
+    const { destinations, clock, routing, attempts, claims } = this.parts;
+    const releaseBrand = destinations.hold(delivery.brandId);
+    try {
+      const startedAt = clock.now();
+      const begunAt = performance.now();
+      const reservation = queue.rateLimiter?.reserve() ?? null;
+      const { signal } = this.abort;
+      const outcome = this.stopping
+        ? 'release'
+        : delivery.undecided
+          ? await routing.route(delivery, signal)
+          : await attempts.attempt(delivery, { lease, reservation, signal });
+      reservation?.end();
+      const waitedMs = reservation?.waitedMs ?? 0;
+      const endedAt = performance.now();
+      queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
+      if (queue.release(1)) this.wake(queue.destinationId);
+      if (outcome === 'release') await claims.release(delivery, signal);
+      else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
+      else await this.settleHeld(delivery, startedAt + Math.floor(waitedMs), outcome);
+    } finally {
+      releaseBrand();
+    }
   }
 
   /** Writes the chosen destination and schedules it. If the write fails, the delivery is routed again. */

@@ -24,8 +24,15 @@ export interface NewDelivery {
   readonly mayBeDirect?: boolean;
 }
 
-/** Durations of the leases that the storing process requests, by delivery id, in milliseconds. */
-export type LeaseRequests = ReadonlyMap<string, { readonly leaseMs: number }>;
+/** Lease that the storing process requests for a new delivery. */
+export interface LeaseRequest {
+  readonly destinationId: string;
+  /** Duration of the lease, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** Requested leases by delivery id. */
+export type LeaseRequests = ReadonlyMap<string, LeaseRequest>;
 
 /** Lease of a delivery that was stored as leased to this process. */
 export interface NewLease {
@@ -94,8 +101,8 @@ export type StoredOutcome =
   | {
       readonly kind: 'accepted';
       /**
-       * Leases of the event's deliveries, by delivery id. A delivery without an entry is not leased. Left out if no lease
-       * was requested, or if the event took a further statement.
+       * Leases of the deliveries of the group, by delivery id. A delivery without an entry is not leased. Left out if no
+       * lease was requested, or if the event took a further statement.
        */
       readonly leases?: ReadonlyMap<string, NewLease>;
     }

@@ -20,10 +20,9 @@ export class OpenClaims {
   private ended: string[] = [];
 
   /** Starts to track a claim. */
-  begin(token: string, deliveries: readonly { readonly id: string }[]): void {
-    if (deliveries.length === 0) return;
-    const ids = new Set<string>();
-    for (const { id } of deliveries) ids.add(id);
+  begin(token: string, deliveryIds: Iterable<string>): void {
+    const ids = new Set(deliveryIds);
+    if (ids.size === 0) return;
     this.open.set(token, ids);
     for (const oldest of this.open.keys()) {
       if (this.open.size <= MAX_OPEN) break;

@@ -230,7 +230,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
     token: string,
   ): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
-    this.claims.open.begin(token, rows);
+    this.claims.open.begin(
+      token,
+      rows.map(({ id }) => id),
+    );
     try {
       const deliveries: ClaimedDelivery[] = [];
       const orphans: DeliveryDecision[] = [];

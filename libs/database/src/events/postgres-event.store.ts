@@ -43,9 +43,11 @@ export class PostgresEventStore implements EventStore {
     requests: LeaseRequests = NO_REQUESTS,
   ): Promise<readonly StoredOutcome[]> {
     const token = randomUUID();
+    const granted = new Map<string, NewLease>();
     try {
-      const stored = await this.store(events, quarantine, { requests, token, ended: this.claims.open.takeEnded() });
-      this.claims.open.begin(token, leasedDeliveries(stored));
+      const leasing = { requests, token, ended: this.claims.open.takeEnded(), granted };
+      const stored = await this.store(events, quarantine, leasing);
+      this.claims.open.begin(token, granted.keys());
       return stored;
     } catch (error) {
       // Deliveries may be stored as leased, but the caller sends none of them.
@@ -115,10 +117,12 @@ interface Leasing {
   /** Token of the leases. Null if no lease is requested. */
   readonly token: string | null;
   readonly ended: readonly string[];
+  /** Leases that were granted, by delivery id. The statement adds them. */
+  readonly granted: Map<string, NewLease>;
 }
 
 const NO_REQUESTS: LeaseRequests = new Map();
-const NO_LEASING: Leasing = { requests: NO_REQUESTS, token: null, ended: [] };
+const NO_LEASING: Leasing = { requests: NO_REQUESTS, token: null, ended: [], granted: new Map() };
 
 /**
  * Stores events with one statement, and adds one outcome per event. The statement leaves out the brands of events that
@@ -139,9 +143,9 @@ async function storeEvents(
   const statement = leasing === NO_LEASING ? ignoringConflicts : first;
   const [row] = await runner.query<GroupRow>(statement.with(parameters), events);
   if (row === undefined) throw new Error('The statement that stores events returned no row. This is a bug.');
-  const accepted = acceptedOutcome(leasing, row);
+  const accepted = acceptedWithLeases(leasing, row);
   if (row.stored.length === events.length) {
-    for (const event of events) outcomes.set(event.id, accepted(event));
+    for (const { id } of events) outcomes.set(id, accepted);
     return;
   }
   const [stale, stored, erased] = [new Set(row.stale), new Set(row.stored), new Set(row.erased)];
@@ -152,7 +156,7 @@ async function storeEvents(
   const rest: NewEvent[] = [];
   for (const event of events) {
     if (stale.has(event.brandId)) outcomes.set(event.id, STALE);
-    else if (stored.has(event.id)) outcomes.set(event.id, accepted(event));
+    else if (stored.has(event.id)) outcomes.set(event.id, accepted);
     else if (repeatedBrands.has(event.brandId)) rest.push(erased.has(event.id) ? erasedEvent(event) : event);
     else duplicates.push(event);
   }
@@ -163,31 +167,18 @@ async function storeEvents(
   }
 }
 
-/** Returns a function that builds the outcome of a stored event, with the leases of its deliveries. */
-function acceptedOutcome(
-  { requests, token }: Leasing,
-  { leased, leasable }: GroupRow,
-): (event: NewEvent) => StoredOutcome {
-  if (token === null || requests.size === 0) return () => ACCEPTED;
-  const ids = new Set(leased);
-  return ({ deliveries }) => {
-    const leases = new Map<string, NewLease>();
-    for (const { id, destinationId } of deliveries) {
-      const destination = ids.has(id) ? leasable?.[destinationId] : undefined;
-      if (destination === undefined) continue;
-      leases.set(id, { token, destinationVersion: destination.version, pauseSeq: destination.pauseSeq });
-    }
-    return { kind: 'accepted', leases };
-  };
-}
-
-function leasedDeliveries(outcomes: readonly StoredOutcome[]): readonly { readonly id: string }[] {
-  const deliveries: { readonly id: string }[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.kind !== 'accepted' || outcome.leases === undefined) continue;
-    for (const id of outcome.leases.keys()) deliveries.push({ id });
+/** Returns the outcome of the events that a statement stored, with the leases that the statement granted. */
+function acceptedWithLeases({ token, requests, granted }: Leasing, { leased, leasable }: GroupRow): StoredOutcome {
+  if (token === null || requests.size === 0) return ACCEPTED;
+  const leases = new Map<string, NewLease>();
+  for (const [id, { version, pauseSeq }] of Object.entries(leasable ?? {})) {
+    leases.set(id, { token, destinationVersion: version, pauseSeq });
   }
-  return deliveries;
+  for (const id of leased) {
+    const lease = leases.get(requests.get(id)?.destinationId ?? '');
+    if (lease !== undefined) granted.set(id, lease);
+  }
+  return { kind: 'accepted', leases: granted };
 }
 
 function outcomesOf(events: readonly NewEvent[], outcomes: Outcomes): readonly StoredOutcome[] {
