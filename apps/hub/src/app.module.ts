@@ -3,6 +3,7 @@ import type { HubSettings } from '@patchbay/config';
 import { QueueModule } from '@patchbay/queue';
 import { AdminModule } from './admin/admin.module.js';
 import { CallbacksModule } from './callbacks/callbacks.module.js';
+import { ConfigurationStoreModule } from './configuration/configuration-store.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { HubContextModule } from './context/hub-context.module.js';
 import type { HubOptions } from './context/hub-options.js';
@@ -39,6 +40,7 @@ export class AppModule {
         await VaultModule.forRoot(options, database),
         await openQueue(options, database),
         await PluginsModule.forRoot(options, settings),
+        ConfigurationStoreModule,
         IngestModule.forRole(role),
         ReplayModule,
         ErasureModule,

@@ -118,6 +118,7 @@ export {
 export type { ConfigurationNotice } from './configuration/configuration-notice.js';
 export type { BrandEntry, DirectoryChanges } from './configuration/brand-entry.js';
 export { brandView, CompiledBrand, recordsByBrand, type CompiledSource } from './configuration/compiled-brand.js';
+export type { MigratedSettings, SettingsVersions } from './configuration/settings-versions.port.js';
 export { LiveConfiguration, type LoadedStore } from './configuration/live-configuration.js';
 export type {
   ManagedBy,

@@ -5,8 +5,10 @@ import type {
   DestinationGateway,
   DestinationTypeFacts,
   FieldProblem,
+  MigratedSettings,
   OpenDestination,
   PollRequest,
+  SettingsVersions,
 } from '@patchbay/core';
 import type { MessageShape } from '@patchbay/mapping';
 import {
@@ -22,6 +24,7 @@ import { deliveryValues } from './redaction/sensitive-values.js';
 import { deliverBatch } from './runtime/deliver-batch.js';
 import type { HostLogger } from './runtime/host-ports.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './runtime/outcome.js';
+import { migrateSettings } from './runtime/migrate-settings.js';
 import { PluginCall } from './runtime/plugin-call.js';
 import {
   afterServerError,
@@ -43,7 +46,7 @@ const NO_POLL =
  * Gateway to all plugins by destination type. Runs `deliver`, `poll` and `verify` of a plugin once per call and returns
  * their outcome. Extends core's gateway with functions for the API and for status callbacks.
  */
-export class PluginGateway implements DestinationGateway {
+export class PluginGateway implements DestinationGateway, SettingsVersions {
   private readonly runtimes: ReadonlyMap<string, PluginRuntime>;
 
   constructor(
@@ -82,6 +85,16 @@ export class PluginGateway implements DestinationGateway {
 
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[] {
     return this.runtimes.get(type)?.checkSettings(settings) ?? [this.unknown(type)];
+  }
+
+  settingsVersion(type: string): number {
+    return this.runtimes.get(type)?.plugin.definition.settingsVersion ?? 1;
+  }
+
+  migrateSettings(type: string, settings: JsonObject, version: number): MigratedSettings {
+    const runtime = this.runtimes.get(type);
+    if (runtime === undefined) return { settings };
+    return migrateSettings(runtime.plugin.definition, settings, version, (values) => runtime.checkSettings(values));
   }
 
   /** Runs one attempt of one delivery. Never throws. */

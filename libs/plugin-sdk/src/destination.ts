@@ -268,6 +268,17 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly contextHttpOnly?: boolean;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
+  /**
+   * Version of the settings class, an integer from 1; 1 if absent. Raise it when stored settings would no longer fit the
+   * class or would mean something else, and convert them in `migrate`.
+   */
+  readonly settingsVersion?: number;
+  /**
+   * Converts stored settings of an older version to the current `settingsVersion`. The hub checks the result against the
+   * class, and pauses the destination if the result does not fit. Must be a pure function.
+   * @param from version of the stored settings
+   */
+  migrate?(settings: JsonObject, from: number): JsonObject;
   /** Class of the messages that a mapping produces. */
   readonly message: Ctor<M>;
   /**

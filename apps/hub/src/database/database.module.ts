@@ -1,11 +1,8 @@
 import { Module, type FactoryProvider } from '@nestjs/common';
-import type { Vault } from '@patchbay/core';
 import {
-  ChangeNotices,
   OwnClaims,
   PartitionMaintenance,
   PostgresAuditLog,
-  PostgresConfigurationStore,
   PostgresDeliveryInterventions,
   PostgresDeliveryStore,
   PostgresDestinationPauseStore,
@@ -30,7 +27,6 @@ import {
 } from '@patchbay/database';
 import type { Logger } from 'pino';
 import { LOGGER } from '../context/hub-options.js';
-import { VAULT } from '../vault/vault.module.js';
 import { DatabaseLifecycle } from './database-lifecycle.js';
 import { HubDatabase } from './hub-database.js';
 
@@ -39,6 +35,7 @@ import { HubDatabase } from './hub-database.js';
 export const AUDIT_LOG = Symbol('AuditLog');
 export const CLOCK = Symbol('Clock');
 export const CLOCK_CHECK = Symbol('ClockCheck');
+/** Provided by `ConfigurationStoreModule`, because the configuration store needs the plugins. */
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
 export const DELIVERY_STORE = Symbol('DeliveryStore');
@@ -111,14 +108,6 @@ const ports: readonly FactoryProvider[] = [
     provide: EVENT_STORE,
     inject: [HubDatabase, OwnClaims],
     useFactory: ({ pgPool }: HubDatabase, claims: OwnClaims) => new PostgresEventStore(pgPool, claims),
-  },
-  {
-    provide: CONFIGURATION_STORE,
-    inject: [HubDatabase, VAULT, LOGGER],
-    useFactory: ({ url, dataSource, pgPool }: HubDatabase, vault: Vault, logger: Logger) => {
-      const notices = new ChangeNotices(url, (error) => logger.warn({ err: error }, 'database connection failed'));
-      return new PostgresConfigurationStore({ dataSource, pgPool, vault, notices });
-    },
   },
   {
     provide: CLOCK_CHECK,

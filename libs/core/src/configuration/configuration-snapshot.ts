@@ -95,7 +95,10 @@ export interface DestinationRecord {
   readonly type: string;
   /** Credentials as JSON, sealed under the context `destination/<id>/credentials`. */
   readonly sealedCredentials: Uint8Array;
+  /** Settings in the version that the plugin needs, or as stored if there is a `settingsProblem`. */
   readonly settings: JsonObject;
+  /** Reason why the stored settings could not be migrated. Left out if the settings have the needed version. */
+  readonly settingsProblem?: string;
   readonly limits: DestinationLimitsSpec;
   readonly retry: RetryPolicy;
   /** Left out if the destination has no messaging rules. */

@@ -261,6 +261,7 @@ function rateOfCalls(rate: CallRate, batch: BatchLimits | null): CallRate {
 
 /** Maximum number of invalid fields that a reason names. */
 const MAX_PROBLEMS = 5;
+const CORRECT_AND_RESUME = 'Correct them, then resume the destination.';
 /** Maximum number of cached check results. */
 const MAX_CACHED = 100_000;
 
@@ -286,7 +287,8 @@ export class StoredValuesCheck {
   }
 
   private check(destination: DestinationRecord, brand: BrandRecord): string | null {
-    const { type, settings } = destination;
+    const { type, settings, settingsProblem } = destination;
+    if (settingsProblem !== undefined) return `${settingsProblem} ${CORRECT_AND_RESUME}`;
     if (this.gateway.facts(type) === undefined) {
       return `No plugin provides the destination type ${type}. Install the plugin, then resume the destination.`;
     }
@@ -297,7 +299,7 @@ export class StoredValuesCheck {
     if (problems.length === 0) return null;
     const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : '';
     const fields = problems.slice(0, MAX_PROBLEMS).join('; ');
-    return `The stored values do not fit the plugin ${type}: ${fields}${more}. Correct them, then resume the destination.`;
+    return `The stored values do not fit the plugin ${type}: ${fields}${more}. ${CORRECT_AND_RESUME}`;
   }
 }
 

@@ -64,6 +64,15 @@ describe('invalid destinations', () => {
     expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 2 }]]);
   });
 
+  it('include destinations whose settings could not be migrated', async () => {
+    const { invalidDestinations, pauses, load } = hub();
+    const settingsProblem = 'The stored settings have version 1, but the plugin needs version 2.';
+    invalidDestinations.watch();
+    await load({ ...destinationRecord({ settings: { url: 'https://example.com' } }), settingsProblem });
+    const reason = `${settingsProblem} Correct them, then resume the destination.`;
+    expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 1 }]]);
+  });
+
   it('include destinations whose plugin is missing', async () => {
     const { invalidDestinations, pauses, load } = hub();
     invalidDestinations.watch();

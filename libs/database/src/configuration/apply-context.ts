@@ -8,6 +8,7 @@ import {
   type ConfigurationFieldChange,
   type ConfigurationProblem,
   type ManagedBy,
+  type SettingsVersions,
 } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import type { ManagedColumns } from '../entities/managed.columns.js';
@@ -41,6 +42,7 @@ export class ApplyContext {
 
   constructor(
     readonly manager: EntityManager,
+    readonly settingsVersions: SettingsVersions,
     /** True if objects missing from the files are deleted. False if such objects are disabled. */
     readonly prune: boolean,
     /** Actor that applies the files. */

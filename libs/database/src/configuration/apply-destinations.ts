@@ -18,7 +18,7 @@ export function destinationReconciliation(
   specs: readonly DestinationSpec[],
   rows: readonly DestinationEntity[],
 ): Reconciliation<DestinationSpec, DestinationEntity> {
-  const { manager } = context;
+  const { manager, settingsVersions } = context;
   const oldNames = renameRows(context, target, specs, rows);
   const affects = ({ id, name }: DestinationEntity, effect: WaitingEffect): void => {
     context.affected.set(id, { brand: target.brand.name, destination: name, effect });
@@ -32,7 +32,13 @@ export function destinationReconciliation(
     rows,
     differs: (row, spec) => ({
       ...changedFields({
-        ...(row === undefined ? {} : { name: [oldNames.get(row.id) ?? row.name, spec.name] }),
+        ...(row === undefined
+          ? {}
+          : {
+              name: [oldNames.get(row.id) ?? row.name, spec.name],
+              // The same values may have another meaning in another version.
+              settingsVersion: [row.settingsVersion, settingsVersions.settingsVersion(spec.type)],
+            }),
         type: [row?.type, spec.type],
         settings: [row?.settings, spec.settings, maskedSettings],
         limits: [row?.limits, spec.limits],
@@ -49,6 +55,7 @@ export function destinationReconciliation(
         brandId: target.brand.id,
         type: spec.type,
         settings: spec.settings,
+        settingsVersion: settingsVersions.settingsVersion(spec.type),
         limits: spec.limits,
         retry: spec.retry,
         messaging: spec.messaging ?? null,
@@ -67,6 +74,7 @@ export function destinationReconciliation(
       if (row.type !== spec.type) affects(row, 'change_type');
       row.type = spec.type;
       row.settings = spec.settings;
+      row.settingsVersion = settingsVersions.settingsVersion(spec.type);
       row.limits = spec.limits;
       row.retry = spec.retry;
       row.messaging = spec.messaging ?? null;

@@ -5,7 +5,6 @@ import {
   type ApplyOptions,
   type AppliedFilesResult,
   type BrandFile,
-  type Vault,
 } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
@@ -15,6 +14,7 @@ import { applyBrand, applyVanishedBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
 import { loadBrandRows } from './brand-rows.js';
 import { writeAuditEntries } from './audited-change.js';
+import type { RecordDependencies } from './load-records.js';
 import { readRevision } from './revision.js';
 import { RESET_BREAKERS } from '../sql/destination-states.js';
 
@@ -27,9 +27,9 @@ export async function applyFiles(
   manager: EntityManager,
   files: readonly BrandFile[],
   options: ApplyOptions,
-  vault: Vault,
+  { vault, settingsVersions }: RecordDependencies,
 ): Promise<AppliedFilesResult> {
-  const context = new ApplyContext(manager, options.prune, options.actor ?? HUB_ACTOR);
+  const context = new ApplyContext(manager, settingsVersions, options.prune, options.actor ?? HUB_ACTOR);
   const wanted = firstOfEachBrand(context, files).filter(
     ({ definition }) => options.untouched?.has(definition.brand) !== true,
   );

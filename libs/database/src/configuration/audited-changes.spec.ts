@@ -3,6 +3,7 @@ import { HUB_ACTOR, MASK, type ApplyOptions, type AuditEntry, type BrandFile } f
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -20,7 +21,12 @@ describe('audit entries of configuration changes', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     notices = new ChangeNotices(database.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    store = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
     pauses = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
     audit = new PostgresAuditLog(database.dataSource);
   }, SERVICE_TIMEOUT_MS);

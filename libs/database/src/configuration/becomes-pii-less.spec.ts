@@ -4,6 +4,7 @@ import { uuidV7, type ApplyOptions, type NewSuppression } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresSuppressionStore } from '../suppressions/postgres-suppression.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme } from '../testing/sample-brand.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -20,7 +21,12 @@ describe('a brand that becomes pii-less', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     notices = new ChangeNotices(database.url, () => undefined);
-    configuration = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    configuration = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await notices.close();

@@ -14,6 +14,7 @@ import { migrate } from '../connections/migrate.js';
 import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { readPauses } from '../read/read-pauses.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -39,7 +40,12 @@ describe('a change that affects waiting deliveries', () => {
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     notices = new ChangeNotices(testDatabase.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    store = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
   });
   afterEach(async () => {
     await notices.close();

@@ -3,6 +3,7 @@ import { definitionOf, recordsByBrand, type BrandEdit, type BrandSettings, type 
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
@@ -41,7 +42,12 @@ describe('an edit of API-managed objects', () => {
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     notices = new ChangeNotices(testDatabase.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    store = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await notices.close();

@@ -23,7 +23,7 @@ import { sourceReconciliation } from './apply-sources.js';
 import { resolveSubscriptions, subscriptionReconciliation, type ResolvedSubscription } from './apply-subscriptions.js';
 import type { BrandTarget } from './brand-target.js';
 import { loadNewestVersions } from './brand-rows.js';
-import { editableBrand } from './load-records.js';
+import { editableBrand, type RecordDependencies } from './load-records.js';
 import { put, remove, type Reconciliation } from './reconcile.js';
 import { writeAuditEntries } from './audited-change.js';
 import { readRevision } from './revision.js';
@@ -37,11 +37,12 @@ export async function editBrand(
   name: string,
   decide: DecideEdit,
   { actor, ...confirmation }: Confirmation & { readonly actor: Actor },
-  vault: Vault,
+  dependencies: RecordDependencies,
 ): Promise<ApplyResult> {
-  const context = new ApplyContext(manager, true, actor);
+  const { vault, settingsVersions } = dependencies;
+  const context = new ApplyContext(manager, settingsVersions, true, actor);
   const brand = await manager.findOneBy(BrandEntity, { name, deletedAt: IsNull() });
-  const edit = await decide(brand === null ? null : await editableBrand(manager, brand, vault));
+  const edit = await decide(brand === null ? null : await editableBrand(manager, brand, dependencies));
   if (edit !== null) await carryOut(context, brand, edit, vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
   await context.newRows.insert(manager);

@@ -1,4 +1,11 @@
-import type { BrandVault, ConfigurationRecords, EditableBrand, IngestKey, Vault } from '@patchbay/core';
+import type {
+  BrandVault,
+  ConfigurationRecords,
+  EditableBrand,
+  IngestKey,
+  SettingsVersions,
+  Vault,
+} from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
 import type { ApiKeyEntity } from '../entities/api-key.entity.js';
 import type { BrandEntity } from '../entities/brand.entity.js';
@@ -47,8 +54,8 @@ SELECT id, brand_id AS "brandId", name, adapter, managed_by AS "managedBy" FROM 
 WHERE brand_id = ANY ($1::uuid[]) AND deleted_at > now() - interval '432 days'`;
 
 const DESTINATIONS = `
-SELECT ${MANAGED}, x.brand_id AS "brandId", x.type, x.sealed_credentials AS "sealedCredentials", x.settings, x.limits,
-  x.retry, x.messaging, x.version,
+SELECT ${MANAGED}, x.brand_id AS "brandId", x.type, x.sealed_credentials AS "sealedCredentials", x.settings,
+  x.settings_version AS "settingsVersion", x.limits, x.retry, x.messaging, x.version,
   x.callback_version AS "callbackVersion", x.callback_previous_until AS "callbackPreviousUntil"
 FROM destinations x WHERE x.brand_id = ANY ($1::uuid[]) AND x.deleted_at IS NULL ORDER BY x.name`;
 
@@ -67,6 +74,12 @@ const REVISIONS = `
 SELECT b.id, coalesce(r.revision, 0) AS revision FROM brands b LEFT JOIN brand_revisions r ON r.brand_id = b.id
 WHERE b.deleted_at IS NULL AND ($1::uuid[] IS NULL OR b.id = ANY ($1::uuid[]))`;
 
+/** Dependencies of the conversion of rows to records. */
+export interface RecordDependencies {
+  readonly vault: Vault;
+  readonly settingsVersions: SettingsVersions;
+}
+
 /**
  * Loads the configuration in force, and the deleted sources that events may still reference, in the manager's
  * transaction. Uses SQL, because the entities of thousands of brands take seconds.
@@ -74,7 +87,7 @@ WHERE b.deleted_at IS NULL AND ($1::uuid[] IS NULL OR b.id = ANY ($1::uuid[]))`;
  */
 export async function loadRecords(
   manager: EntityManager,
-  vault: Vault,
+  { vault, settingsVersions }: RecordDependencies,
   brandIds: readonly string[] | undefined,
 ): Promise<ConfigurationRecords> {
   const revision = await readRevision(manager);
@@ -102,7 +115,7 @@ export async function loadRecords(
       keys: keys.filter((key) => key.brandIds?.includes(source.brandId) ?? true).map(ingestKey),
     })),
     deletedSources: (await rowsOf<DeletedSourceRow>(DELETED_SOURCES)).map(deletedSourceRecord),
-    destinations: (await rowsOf<DestinationRow>(DESTINATIONS)).map(destinationRecord),
+    destinations: (await rowsOf<DestinationRow>(DESTINATIONS)).map((row) => destinationRecord(row, settingsVersions)),
     subscriptions: (await rowsOf<VersionRow>(SUBSCRIPTION_VERSIONS)).map((row) => subscriptionVersionRecord(row, row)),
   };
 }
@@ -111,7 +124,11 @@ export async function loadRecords(
  * Reads a brand in the manager's transaction, as input for the decision about an edit. Throws a VaultError if a value
  * cannot be opened.
  */
-export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
+export async function editableBrand(
+  manager: EntityManager,
+  brand: BrandEntity,
+  { vault, settingsVersions }: RecordDependencies,
+): Promise<EditableBrand> {
   const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
   const whereBrand = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
   const sources = await manager.find(SourceEntity, whereBrand);
@@ -126,7 +143,7 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
   return {
     brand: brandRecord(brand, revisions.get(brand.id) ?? 0, brandVault),
     sources: sources.map((source) => sourceRecord(source, brandVault)),
-    destinations: destinations.map(destinationRecord),
+    destinations: destinations.map((row) => destinationRecord(row, settingsVersions)),
     subscriptions: versions.map((version) => subscriptionVersionRecord(version, version.subscription)),
     vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { definitionOf, recordsByBrand, type ApplyOptions, type MessagingSpec } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -24,7 +25,12 @@ describe('messaging rules in the database', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     notices = new ChangeNotices(database.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    store = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await notices.close();

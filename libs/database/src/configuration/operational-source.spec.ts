@@ -3,6 +3,7 @@ import type { ApplyOptions } from '@patchbay/core';
 import type { Database } from '../connections/database.js';
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
 import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, points } from '../testing/sample-brand.js';
 import { insertBrand } from '../testing/brand-fixture.js';
@@ -18,7 +19,12 @@ describe.each(await testServers())('the operational source on the %s PostgreSQL'
   beforeEach(async () => {
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    store = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
   });
   afterEach(async () => {
     await notices.close();

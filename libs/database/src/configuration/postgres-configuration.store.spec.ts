@@ -12,6 +12,7 @@ import {
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
@@ -35,7 +36,7 @@ describe.each(await testServers())('PostgresConfigurationStore on the %s Postgre
   beforeEach(async () => {
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault, notices });
+    store = new PostgresConfigurationStore({ ...database, vault, notices, settingsVersions: ONE_VERSION });
   });
   afterEach(async () => {
     await notices.close();

@@ -11,6 +11,7 @@ import {
   type DecideEdit,
   type DirectoryChanges,
   type NeedsConfirmation,
+  type SettingsVersions,
   type SubscriptionVersionRecord,
   unconfirmedBrands,
   type Vault,
@@ -35,6 +36,7 @@ export interface ConfigurationStoreDependencies {
   readonly pgPool: PgPool;
   readonly vault: Vault;
   readonly notices: ChangeNotices;
+  readonly settingsVersions: SettingsVersions;
 }
 
 /** Configuration store in PostgreSQL. */
@@ -55,7 +57,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   load(brandIds?: readonly string[]): Promise<ConfigurationRecords> {
-    return this.snapshot((manager) => loadRecords(manager, this.connections.vault, brandIds));
+    return this.snapshot((manager) => loadRecords(manager, this.connections, brandIds));
   }
 
   async brandFiles(): Promise<readonly string[]> {
@@ -82,7 +84,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     try {
       await runner.startTransaction();
       await lockConfiguration(runner.manager);
-      const result = await applyFiles(runner.manager, files, options, this.connections.vault);
+      const result = await applyFiles(runner.manager, files, options, this.connections);
       if (options.dryRun) await runner.rollbackTransaction();
       else await runner.commitTransaction();
       return result;
@@ -97,7 +99,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   edit(brand: string, decide: DecideEdit, actor: Actor, confirmation: Confirmation = {}): Promise<ApplyResult> {
     return this.connections.dataSource.transaction(async (manager) => {
       await lockBrand(manager, brand);
-      return editBrand(manager, brand, decide, { ...confirmation, actor }, this.connections.vault);
+      return editBrand(manager, brand, decide, { ...confirmation, actor }, this.connections);
     });
   }
 

@@ -3,6 +3,7 @@ import type {
   BrandVault,
   DestinationRecord,
   LookupPauseRecord,
+  SettingsVersions,
   SourceAuth,
   SourceRecord,
   SubscriptionVersionRecord,
@@ -38,7 +39,7 @@ export interface DestinationRow
   extends
     ManagedRow,
     Pick<DestinationEntity, 'brandId' | 'type' | 'sealedCredentials' | 'settings' | 'limits' | 'retry' | 'messaging'>,
-    Pick<DestinationEntity, 'version' | 'callbackVersion' | 'callbackPreviousUntil'> {}
+    Pick<DestinationEntity, 'version' | 'settingsVersion' | 'callbackVersion' | 'callbackPreviousUntil'> {}
 
 type VersionColumns = Omit<
   SubscriptionVersionEntity,
@@ -90,11 +91,13 @@ export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: D
   return { id, brandId, name, adapter, managedBy, auth: {}, file: null, disabled: true };
 }
 
-/** Converts a destination row to a record with sealed credentials. */
-export function destinationRecord(row: DestinationRow): DestinationRecord {
-  const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
+/** Converts a destination row to a record with sealed credentials and migrated settings. */
+export function destinationRecord(row: DestinationRow, versions: SettingsVersions): DestinationRecord {
+  const { id, brandId, name, type, sealedCredentials, limits, retry, version, managedBy, file } = row;
+  const { settings, problem } = versions.migrateSettings(type, row.settings, row.settingsVersion);
   return {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
+    ...(problem !== undefined && { settingsProblem: problem }),
     ...(row.messaging && { messaging: row.messaging }),
     disabled: row.disabled,
     callback: { version: row.callbackVersion, previousUntil: row.callbackPreviousUntil?.getTime() ?? null },

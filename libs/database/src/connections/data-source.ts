@@ -44,6 +44,7 @@ import { DestinationStates1796820000000 } from '../migrations/1796820000000-dest
 import { FirstAttempts1796840000000 } from '../migrations/1796840000000-first-attempts.js';
 import { DirectAttempts1796850000000 } from '../migrations/1796850000000-direct-attempts.js';
 import { MoreChannels1796870000000 } from '../migrations/1796870000000-more-channels.js';
+import { SettingsVersion1796870000001 } from '../migrations/1796870000001-settings-version.js';
 import { InMemoryDeliveries1796890000002 } from '../migrations/1796890000002-in-memory-deliveries.js';
 import { FirstCustomers1796890000001 } from '../migrations/1796890000001-first-customers.js';
 import { Batches1796880000000 } from '../migrations/1796880000000-batches.js';
@@ -143,6 +144,7 @@ export function createDataSource({
       FirstAttempts1796840000000,
       DirectAttempts1796850000000,
       MoreChannels1796870000000,
+      SettingsVersion1796870000001,
       Batches1796880000000,
       KeysWithoutEventIndex1796890000000,
       FirstCustomers1796890000001,

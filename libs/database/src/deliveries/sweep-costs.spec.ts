@@ -7,6 +7,7 @@ import { openDatabase } from '../connections/database.js';
 import { PostgresDestinationPauseStore } from '../destinations/postgres-destination-pause.store.js';
 import { PostgresLookupPauseStore } from '../lookups/postgres-lookup-pause.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { insertBrand, insertDestinationAndSubscription } from '../testing/brand-fixture.js';
 import type { SampleIds } from '../testing/event-fixtures.js';
 import { fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
@@ -58,7 +59,13 @@ describe.each(await ownServers())('the cost of a sweep on the %s PostgreSQL', (_
     const { dataSource, pgPool } = database;
     const notices = new ChangeNotices(owner.url, () => undefined);
     const deliveries = new PostgresDeliveryStore(pgPool);
-    const configuration = new PostgresConfigurationStore({ dataSource, pgPool, vault: sampleVault(), notices });
+    const configuration = new PostgresConfigurationStore({
+      dataSource,
+      pgPool,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
     try {
       plans.take();
       await new PostgresWorkerRegistry(pgPool).heartbeat(randomUUID(), 0);

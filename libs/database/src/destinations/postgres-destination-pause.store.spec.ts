@@ -7,6 +7,7 @@ import { PostgresConfigurationStore } from '../configuration/postgres-configurat
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { readPauses } from '../read/read-pauses.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
@@ -29,7 +30,12 @@ describe.each(await testServers())('PostgresDestinationPauseStore on the %s Post
   beforeEach(async () => {
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    configuration = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    configuration = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
     registry = new PostgresWorkerRegistry(database.pgPool);
     store = new PostgresDestinationPauseStore(database.dataSource, database.pgPool);
     await configuration.apply([acme()], PRUNE);

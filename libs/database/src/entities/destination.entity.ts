@@ -27,6 +27,10 @@ export class DestinationEntity extends ManagedColumns {
   @Column('json')
   settings: DestinationRecord['settings'];
 
+  /** Version of the plugin's settings class for which the settings were saved. */
+  @Column('integer', { name: 'settings_version', default: 1 })
+  settingsVersion: number;
+
   @Column('json')
   limits: DestinationLimitsSpec;
 

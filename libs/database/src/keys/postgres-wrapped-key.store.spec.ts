@@ -6,6 +6,7 @@ import { createVault, MasterKeyRing, openVault } from '@patchbay/vault';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { acme } from '../testing/sample-brand.js';
 import { PostgresWrappedKeyStore } from './postgres-wrapped-key.store.js';
@@ -33,7 +34,11 @@ describe('wrapped data keys in PostgreSQL', () => {
   async function processWith(...masterKeys: readonly Uint8Array[]) {
     const ring = new MasterKeyRing(masterKeys);
     const vault = await openVault(ring, keys);
-    return { ring, vault, configuration: new PostgresConfigurationStore({ ...database, vault, notices }) };
+    return {
+      ring,
+      vault,
+      configuration: new PostgresConfigurationStore({ ...database, vault, notices, settingsVersions: ONE_VERSION }),
+    };
   }
 
   const brand = (name: string) => ({ ...acme({ brand: name }), file: `${name}.yaml` });

@@ -11,6 +11,7 @@ import { PostgresConfigurationStore } from '../configuration/postgres-configurat
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { succeeded } from '../testing/decisions.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -41,7 +42,12 @@ describe.each(await testServers())('pauses of lookups on the %s PostgreSQL', (_n
   beforeAll(async () => {
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    configuration = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    configuration = new PostgresConfigurationStore({
+      ...database,
+      vault: sampleVault(),
+      notices,
+      settingsVersions: ONE_VERSION,
+    });
     store = new PostgresLookupPauseStore(database.dataSource, database.pgPool);
     deliveries = new PostgresDeliveryStore(database.pgPool);
     const alerts = points({ name: 'alerts', source: 'patchbay', events: ['lookup.*'] });

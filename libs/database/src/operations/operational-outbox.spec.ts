@@ -21,6 +21,7 @@ import { PostgresDestinationPauseStore } from '../destinations/postgres-destinat
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresSuppressionStore } from '../suppressions/postgres-suppression.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
@@ -73,7 +74,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
     vault = sampleVault();
-    configurations = new PostgresConfigurationStore({ ...database, vault, notices });
+    configurations = new PostgresConfigurationStore({ ...database, vault, notices, settingsVersions: ONE_VERSION });
     live = new LiveConfiguration(configurations, adapters);
     events = new PostgresEventStore(database.pgPool);
     store = new PostgresDeliveryStore(database.pgPool);
@@ -352,7 +353,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const pools = { hot: 1, general: 1 };
     const small = await openDatabase({ url: database.url, pools, onError: () => undefined });
     try {
-      const ofSmall = new PostgresConfigurationStore({ ...small, vault, notices });
+      const ofSmall = new PostgresConfigurationStore({ ...small, vault, notices, settingsVersions: ONE_VERSION });
       const unaware = new LiveConfiguration(ofSmall, adapters);
       await unaware.refresh();
       await subscribeTo('delivery.dead');

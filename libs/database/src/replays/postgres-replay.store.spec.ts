@@ -28,6 +28,7 @@ import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { ONE_VERSION } from '../testing/one-version.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
@@ -68,7 +69,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     [woken, ahead] = [[], 0];
     database = await openTestDatabase(server);
     notices = new ChangeNotices(database.url, () => undefined);
-    configuration = new PostgresConfigurationStore({ ...database, vault, notices });
+    configuration = new PostgresConfigurationStore({ ...database, vault, notices, settingsVersions: ONE_VERSION });
     events = new PostgresEventStore(database.pgPool);
     deliveries = new PostgresDeliveryStore(database.pgPool);
     read = new PostgresReadStore(database.dataSource, database.clock);

@@ -23,6 +23,8 @@ const MEMBERS = new Set([
   'credentials',
   'settings',
   'message',
+  'settingsVersion',
+  'migrate',
   'checkSettings',
   'presets',
   'verify',
@@ -70,6 +72,7 @@ export function checkDefinition(
     refuse('category must be a word in lower case, e.g. sms, survey or crm');
   }
   checkMessaging(own, refuse);
+  checkSettingsVersion(own, refuse);
   if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && own.docsUrl.startsWith('https://'))) {
     refuse('docsUrl must be an https URL of the vendor’s documentation');
   }
@@ -79,7 +82,7 @@ export function checkDefinition(
     if (typeof own[name] !== 'function') refuse(`${name} is missing; add a function`);
   }
   checkBatch(own, refuse);
-  for (const name of ['classify', 'checkSettings', 'poll', 'deliverBatch'] as const) {
+  for (const name of ['classify', 'migrate', 'checkSettings', 'poll', 'deliverBatch'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
   }
   if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
@@ -110,6 +113,15 @@ function checkMessaging(own: Partial<Record<string, unknown>>, refuse: (message:
   }
   if (quotaExcess !== undefined && quotaExcess !== 'wait' && quotaExcess !== 'suppress') {
     refuse('quotaExcess must be wait or suppress');
+  }
+}
+
+function checkSettingsVersion(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  const { settingsVersion = 1, migrate } = own;
+  if (typeof settingsVersion !== 'number' || !Number.isInteger(settingsVersion) || settingsVersion < 1) {
+    refuse('settingsVersion must be a whole number from 1');
+  } else if (settingsVersion === 1 && migrate !== undefined) {
+    refuse('migrate needs settingsVersion 2 or higher, because no settings are older than version 1');
   }
 }
 
