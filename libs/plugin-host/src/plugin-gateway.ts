@@ -36,7 +36,12 @@ import {
 } from './runtime/plugin-failure.js';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 import { recordRequest, type RecordedMessage, type Recording } from './runtime/record-request.js';
-import { authenticateCallback, parseCallback, type CallbackUpdates } from './runtime/status-callbacks.js';
+import {
+  answerHandshake,
+  authenticateCallback,
+  parseCallback,
+  type CallbackUpdates,
+} from './runtime/status-callbacks.js';
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
 const NO_POLL =
@@ -222,6 +227,23 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
   /** Returns true if the type's vendor sends status callbacks. */
   hasStatusCallback(type: string): boolean {
     return this.runtimes.get(type)?.plugin.definition.statusCallback !== undefined;
+  }
+
+  /** Returns true if the type's vendor checks a callback URL by a GET request before it sends callbacks. */
+  hasHandshake(type: string): boolean {
+    return this.runtimes.get(type)?.plugin.definition.statusCallback?.handshake !== undefined;
+  }
+
+  /** Returns the answer to a vendor's check of a callback URL. Undefined if the check is refused. */
+  answerHandshake(
+    type: string,
+    request: CallbackRequest,
+    own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+  ): string | undefined {
+    const runtime = this.runtimes.get(type);
+    if (runtime === undefined) return undefined;
+    const settings = runtime.effectiveSettings(own.settings);
+    return answerHandshake(runtime.plugin, request, { ...own, settings }, this.logger);
   }
 
   /** Checks that the vendor sent a status callback, by the raw body of the call. */

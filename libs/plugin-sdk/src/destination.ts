@@ -208,6 +208,12 @@ export interface StatusCallback<C extends object, S extends object> {
    * throws otherwise.
    */
   authenticate(request: CallbackRequest, context: CallbackContext<C, S>): void | Promise<void>;
+  /**
+   * Answers the GET request by which a vendor checks a callback URL before it sends callbacks, for example Meta. Returns
+   * the text that the vendor expects, at most 1,024 characters. Undefined refuses the request. Compare secrets with
+   * `equalInConstantTime`. If absent, GET requests are callbacks like all others.
+   */
+  handshake?(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): string | undefined;
   /** Returns all updates in the callback, about messages and about addresses; the list may be empty. */
   parse(
     request: CallbackRequest,

@@ -1,4 +1,4 @@
-import { All, Controller, HttpCode, Inject, Param, Req } from '@nestjs/common';
+import { All, Controller, HttpCode, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   FALLBACK_TRIGGERS,
@@ -16,7 +16,7 @@ import {
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { CallbackRequest, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/http-server.js';
 import { HUB_ENVIRONMENT } from '../context/hub-options.js';
@@ -43,20 +43,33 @@ export class CallbacksController {
     this.storedValues = new StoredValuesCheck(gateway);
   }
 
-  /** Receives a status callback. A wrong token, an unknown destination and a forged signature get the same error. */
+  /**
+   * Receives a status callback, or answers the vendor's check of the URL. A wrong token, an unknown destination and a
+   * forged signature get the same error.
+   */
   @All(':destinationId/:token')
   @HttpCode(204)
   async receive(
     @Param('destinationId') destinationId: string,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
-  ): Promise<void> {
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | undefined> {
     const { brand, destination } = await this.calledDestination(destinationId, token);
     // A plugin without its required signing key might accept forged calls.
     if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
     const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
+    if (callback.method === 'GET' && this.gateway.hasHandshake(destination.type)) {
+      const answer = this.gateway.answerHandshake(destination.type, callback, own);
+      if (answer === undefined) throw refused();
+      // The answer usually repeats a text of the request, so no browser may read it as HTML.
+      void reply
+        .status(200)
+        .headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
+      return answer;
+    }
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
     const { statuses, recipients } = this.gateway.parseCallback(destination.type, callback, own);
     // Addresses come first, so that a fallback step that a status starts is already checked against them.
@@ -67,6 +80,7 @@ export class CallbacksController {
     // The response to the vendor does not wait for the fallback. If this run fails, the next sweep runs the stored
     // step.
     if (statuses.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
+    return undefined;
   }
 
   /** Finds the destination of a callback URL with its brand. Throws a ProblemError 403 if the token is wrong. */

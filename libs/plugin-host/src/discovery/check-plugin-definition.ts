@@ -166,6 +166,9 @@ function checkStatusCallback(callback: unknown, refuse: (message: string) => voi
   if (typeof own.authenticate !== 'function' || typeof own.parse !== 'function') {
     refuse('statusCallback must have the functions authenticate(request, own) and parse(request)');
   }
+  if (own.handshake !== undefined && typeof own.handshake !== 'function') {
+    refuse('statusCallback.handshake must be a function');
+  }
 }
 
 function isObject(value: unknown): value is object {

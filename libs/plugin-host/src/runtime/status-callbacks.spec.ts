@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createEgressPolicy } from '@patchbay/http';
 import { defineDestination, Field, type CallbackRequest, type StatusCallback } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
-import { authenticateCallback, parseCallback as parseUpdates } from './status-callbacks.js';
+import { answerHandshake, authenticateCallback, parseCallback as parseUpdates } from './status-callbacks.js';
 
 const parseCallback = (...given: Parameters<typeof parseUpdates>) => parseUpdates(...given).statuses;
 
@@ -51,6 +51,39 @@ const callback = (parse: unknown): StatusCallback<Credentials, Empty> => ({
     if (incoming.headers['x-key'] !== credentials.key) throw new Error('not the vendor');
   },
   parse: parse as StatusCallback<Credentials, Empty>['parse'],
+});
+
+describe('answerHandshake', () => {
+  const answered = (handshake: unknown): string | undefined => {
+    const callbacks = {
+      ...callback(() => []),
+      handshake: handshake as NonNullable<StatusCallback<Credentials, Empty>['handshake']>,
+    };
+    return answerHandshake(plugin(callbacks), { ...request, method: 'GET' }, own, logger);
+  };
+
+  it('returns the answer of the plugin, which gets the credentials', () => {
+    expect(answered((_request: unknown, { credentials }: { credentials: Credentials }) => credentials.key)).toBe('k');
+  });
+
+  it.each<[string, unknown]>([
+    ['refuses', () => undefined],
+    ['answers with a number', () => 7],
+    ['answers with an empty text', () => ''],
+    ['answers with a text that is too long', () => 'x'.repeat(1_025)],
+    [
+      'fails',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+  ])('returns nothing if the plugin %s', (_what, handshake) => {
+    expect(answered(handshake)).toBeUndefined();
+  });
+
+  it('returns nothing if the plugin has no handshake', () => {
+    expect(answerHandshake(plugin(callback(() => [])), request, own, logger)).toBeUndefined();
+  });
 });
 
 describe('authenticateCallback', () => {

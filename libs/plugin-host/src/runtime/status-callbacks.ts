@@ -16,6 +16,7 @@ const MAX_UPDATES = 5_000;
 const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
 const ADDRESS_LIMIT = 4_096;
+const HANDSHAKE_LIMIT = 1_024;
 const AUTHENTICATE_LIMIT_MS = 5_000;
 
 /** Decrypted credentials and settings of a destination. */
@@ -56,6 +57,26 @@ export async function authenticateCallback(
     clearTimeout(timer);
     end.abort();
   });
+}
+
+/**
+ * Returns the plugin's answer to a vendor's check of the callback URL. Undefined if the plugin refuses the check or
+ * fails.
+ */
+export function answerHandshake(
+  plugin: DiscoveredPlugin,
+  request: CallbackRequest,
+  own: StoredValues,
+  logger: HostLogger,
+): string | undefined {
+  const { statusCallback, type } = plugin.definition;
+  try {
+    const answer: unknown = statusCallback?.handshake?.(request, instancesOf(plugin, own));
+    return typeof answer === 'string' && answer !== '' && answer.length <= HANDSHAKE_LIMIT ? answer : undefined;
+  } catch (error) {
+    logger.error({ type, error: error instanceof Error ? error.name : typeof error }, 'handshake of a vendor failed');
+    return undefined;
+  }
 }
 
 /** Updates of one callback: about messages, and about addresses. */
