@@ -59,6 +59,7 @@ afterAll(async () => {
 /** Calls of the API with the role that each requires. No target exists, so a call that is allowed changes nothing. */
 const CALLS: readonly (readonly [role: Role, method: string, path: string])[] = [
   ['operator', 'POST', '/v1/brands/shop/destinations/none/verify'],
+  ['operator', 'POST', '/v1/brands/shop/destinations/none/choices/none'],
   ['operator', 'POST', '/v1/brands/shop/destinations/none/pause'],
   ['operator', 'POST', '/v1/brands/shop/destinations/none/resume'],
   ['operator', 'POST', '/v1/brands/shop/destinations/none/rotate-callback'],

@@ -228,6 +228,8 @@ describe('the audit log', () => {
     'POST /v1/brands/:brand/trials',
     'POST /v1/brands/:brand/destinations/:name/test-send',
     'POST /v1/brands/:brand/destinations/:name/verify',
+    // Asks the vendor only, and changes nothing.
+    'POST /v1/brands/:brand/destinations/:name/choices/:field',
     'POST /v1/brands/:brand/lookups/:lookup/resume',
     'POST /v1/brands/:brand/lookups/:lookup/verify',
     'POST /v1/keys/rotate-master',

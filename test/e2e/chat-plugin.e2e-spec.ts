@@ -26,7 +26,7 @@ destinations:
   chat:
     type: acme-chat
     credentials: { appSecret: "\${env:APP_SECRET}", verifyToken: "\${env:VERIFY_TOKEN}" }
-    settings: { url: "\${env:CHAT_URL}" }
+    settings: { url: "\${env:CHAT_URL}", sender: shop }
 subscriptions:
   points:
     source: capillary
@@ -99,5 +99,28 @@ describe('a plugin for the channel chat, with a check of its callback URL', () =
     expect((await call(signature)).status).toBe(204);
     const delivery = () => hub.admin('GET', `/v1/brands/acme/deliveries/${String(reference)}`);
     await until(async () => at((await delivery()).body, 'vendorStatus') === 'opened', { what: 'the status' });
+  });
+
+  it('lists the values that the vendor offers for a setting, and warns about another value', async () => {
+    const path = '/v1/brands/acme/destinations/chat';
+    receiver.answer(200, { 'x-senders': 'club,shop' });
+    expect(await hub.admin('POST', `${path}/choices/sender`)).toMatchObject({
+      status: 200,
+      body: { ok: true, message: null, data: [{ value: 'club', label: 'Sender club' }, { value: 'shop' }] },
+    });
+    expect((await hub.admin('POST', `${path}/verify`)).body).toMatchObject({ ok: true, warnings: [] });
+    receiver.answer(200, { 'x-senders': 'club' });
+    expect((await hub.admin('POST', `${path}/verify`)).body).toMatchObject({
+      ok: true,
+      warnings: ['settings.sender: the vendor does not offer "shop". Choose one of its values.'],
+    });
+    receiver.answer(401);
+    expect((await hub.admin('POST', `${path}/choices/sender`)).body).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('401'),
+      data: [],
+    });
+    const unknown = await hub.admin('POST', `${path}/choices/url`);
+    expect([unknown.status, at(unknown.body, 'detail')]).toEqual([404, expect.stringContaining('Use one of sender.')]);
   });
 });

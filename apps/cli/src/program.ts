@@ -31,6 +31,7 @@ import { addSend } from './commands/send.js';
 import { addSuppressions } from './commands/suppressions.js';
 import { addTestSend } from './commands/test-send.js';
 import { addVerify } from './commands/verify.js';
+import { addChoices } from './commands/choices.js';
 import { addVersions } from './commands/versions.js';
 
 const ENVIRONMENT = `
@@ -63,6 +64,7 @@ export function createProgram(context: CliContext): Command {
     addSandbox,
     addPreview,
     addVerify,
+    addChoices,
     addTestSend,
     addPause,
     addResume,

@@ -13,6 +13,7 @@ import type {
 import type { MessageShape } from '@patchbay/mapping';
 import {
   DeliveryError,
+  fieldsOf,
   secretPaths,
   toInstance,
   type CallbackRequest,
@@ -24,6 +25,7 @@ import { deliveryValues } from './redaction/sensitive-values.js';
 import { deliverBatch } from './runtime/deliver-batch.js';
 import type { HostLogger } from './runtime/host-ports.js';
 import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './runtime/outcome.js';
+import { loadChoices, type LoadedChoices } from './runtime/load-choices.js';
 import { migrateSettings } from './runtime/migrate-settings.js';
 import { PluginCall } from './runtime/plugin-call.js';
 import {
@@ -198,6 +200,21 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
     } finally {
       call.done();
     }
+  }
+
+  /** Returns the names of the settings for which a type's plugin loads values from the vendor. */
+  settingsFromVendor(type: string): readonly string[] {
+    const settings = this.runtimes.get(type)?.plugin.definition.settings;
+    return settings === undefined
+      ? []
+      : fieldsOf(settings).flatMap(({ name, fromVendor }) => (fromVendor ? [name] : []));
+  }
+
+  /** Loads the values that the vendor offers for a setting. Sends no message. Never throws. */
+  async choices(destination: OpenDestination, field: string, signal: AbortSignal): Promise<LoadedChoices> {
+    const runtime = this.runtimes.get(destination.type);
+    if (runtime === undefined) return { ok: false, message: this.unknown(destination.type).message };
+    return loadChoices(runtime, destination, field, signal, this.logger);
   }
 
   /** Returns the request that a plugin would send for a message, without sending it. Never throws. */

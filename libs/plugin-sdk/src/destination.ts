@@ -229,6 +229,14 @@ export interface SettingProblem {
   readonly message: string;
 }
 
+/** Value that a vendor offers for a setting. */
+export interface Choice {
+  /** Value of the setting, at most 500 characters. */
+  readonly value: string;
+  /** Text that a person reads instead of the value, at most 500 characters. */
+  readonly label?: string | undefined;
+}
+
 /** JSON template. Strings may contain Liquid; objects may use `$each` and `$if`. A template never contains code. */
 export type MappingTemplate = JsonObject;
 
@@ -299,6 +307,12 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly presets?: Readonly<Record<string, MappingTemplate>>;
   /** Tests the credentials without sending anything to a customer. Resolves, or throws a DeliveryError. */
   verify(context: DestinationContext<C, S>): Promise<void>;
+  /**
+   * Loads the values that the vendor offers for a setting whose field has `fromVendor`: at most 1,000. Sends nothing to a
+   * customer. Throws a DeliveryError if the vendor refuses the request.
+   * @param field name of the setting
+   */
+  choices?(context: DestinationContext<C, S>, field: string): Promise<readonly Choice[]>;
   /**
    * Sends one message once. Resolves if the vendor accepted the message; throws a DeliveryError if the vendor did not.
    */

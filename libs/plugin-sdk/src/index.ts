@@ -46,6 +46,7 @@ export {
   type CallbackContext,
   type StatusCallback,
   type SettingProblem,
+  type Choice,
   type MappingTemplate,
   type DestinationDefinition,
   type AnyDestinationDefinition,

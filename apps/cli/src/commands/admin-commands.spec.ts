@@ -36,6 +36,26 @@ describe('commands that call the admin API', () => {
     expect(failed.err).toContain('Verification of acme/sms failed: wrong auth token');
   });
 
+  it('verify: prints the warnings about settings', async () => {
+    const passed = await run(['verify', 'acme/sms'], { ok: true, warnings: ['settings.from: not offered'] });
+    expect(passed.out).toContain('warning  settings.from: not offered');
+  });
+
+  it('choices: prints the values that the vendor offers', async () => {
+    const data = [
+      { value: 'MG1', label: 'Loyalty' },
+      { value: 'MG2', label: null },
+    ];
+    const shown = await run(['choices', 'acme/sms', 'from'], { ok: true, message: null, data });
+    const path = '/v1/brands/acme/destinations/sms/choices/from';
+    expect(shown).toMatchObject({ code: 0, err: '', out: 'MG1  Loyalty\nMG2\n', call: { method: 'POST', path } });
+  });
+
+  it('choices: exits with 1 and prints the cause', async () => {
+    const failed = await run(['choices', 'acme/sms', 'from'], { ok: false, message: 'wrong auth token', data: [] });
+    expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('the values of from: wrong auth token')]);
+  });
+
   it('preview: prints the message', async () => {
     const shown = await run(
       ['preview', 'acme/points-sms', '-'],

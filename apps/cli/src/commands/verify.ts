@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
-import { textAt } from '../api/json-reading.js';
+import { textAt, textsAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
@@ -28,5 +28,8 @@ export function addVerify(program: Command, context: CliContext): void {
         );
       }
       reporter.line(`${reporter.paint.good('ok')}  ${target} works${message === '' ? '' : `: ${message}`}`);
+      for (const warning of textsAt(answer, 'warnings')) {
+        reporter.line(`${reporter.paint.warn('warning')}  ${printable(warning)}`);
+      }
     });
 }

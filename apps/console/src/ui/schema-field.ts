@@ -16,6 +16,8 @@ export interface SchemaField {
   readonly secret: boolean;
   readonly multiline: boolean;
   readonly fileOnly: boolean;
+  /** True if the vendor offers values for the field. */
+  readonly fromVendor: boolean;
   readonly choices: readonly (string | number)[] | null;
   readonly format: string | null;
   readonly example?: unknown;

@@ -5,6 +5,7 @@ import { ListInput } from './list-input';
 import { RecordInput } from './record-input';
 import { asList, asObject, shortText, withField, type SchemaInputProps } from './schema-field';
 import { useText } from './text';
+import { VendorChoiceInput } from './vendor-choice-input';
 
 /** Input of one field of a schema form, by the type of the field. */
 export function SchemaInput(props: SchemaInputProps): ReactNode {
@@ -129,6 +130,9 @@ export function SchemaInput(props: SchemaInputProps): ReactNode {
         onChange={(event) => onText(event.currentTarget.value)}
       />
     );
+  }
+  if (field.fromVendor) {
+    return <VendorChoiceInput {...common} value={shown} placeholder={example} onChange={onText} />;
   }
   return (
     <TextInput

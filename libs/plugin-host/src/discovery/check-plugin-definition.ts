@@ -1,10 +1,12 @@
 import { MAX_TIME_LIMIT_MS } from '@patchbay/core';
 import {
   declarationProblems,
+  fieldsOf,
   formatDeclarationProblem,
   MESSAGING_CHANNELS,
   type AnyDestinationDefinition,
   type Ctor,
+  type FieldInfo,
 } from '@patchbay/plugin-sdk';
 import { batchLimitsProblem } from '../runtime/batch-limits.js';
 
@@ -26,6 +28,7 @@ const MEMBERS = new Set([
   'settingsVersion',
   'migrate',
   'checkSettings',
+  'choices',
   'presets',
   'verify',
   'deliver',
@@ -82,7 +85,7 @@ export function checkDefinition(
     if (typeof own[name] !== 'function') refuse(`${name} is missing; add a function`);
   }
   checkBatch(own, refuse);
-  for (const name of ['classify', 'migrate', 'checkSettings', 'poll', 'deliverBatch'] as const) {
+  for (const name of ['classify', 'migrate', 'checkSettings', 'choices', 'poll', 'deliverBatch'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} must be a function`);
   }
   if (own.contextHttpOnly !== undefined && typeof own.contextHttpOnly !== 'boolean') {
@@ -94,6 +97,7 @@ export function checkDefinition(
   if (own.presets !== undefined && !isObject(own.presets))
     refuse('presets must be an object with one mapping per event type');
   checkStatusCallback(own.statusCallback, refuse);
+  checkChoices(own, refuse);
   return good;
 }
 
@@ -158,6 +162,32 @@ function checkBatch(
 function checkClass(member: string, value: unknown, refuse: (message: string) => void): void {
   if (!isClass(value)) return refuse(`${member} is missing; add a class whose properties are declared with @Field`);
   for (const problem of declarationProblems(value)) refuse(`${member}: ${formatDeclarationProblem(problem)}`);
+}
+
+/** Checks which fields may have `fromVendor`, and that `choices` loads their values. */
+function checkChoices(own: Partial<Record<string, unknown>>, refuse: (message: string) => void): void {
+  for (const member of ['credentials', 'settings', 'message'] as const) {
+    const declared = own[member];
+    if (!isClass(declared) || declarationProblems(declared).length > 0) continue;
+    for (const field of fieldsOf(declared)) {
+      const inside = fromVendorBelow(field);
+      const isAllowed = member === 'settings' && field.type === 'string' && !field.secret;
+      if (inside !== undefined || (field.fromVendor && !isAllowed)) {
+        refuse(`${member}.${inside ?? field.name}: fromVendor is only for texts of the settings class; remove it`);
+      } else if (field.fromVendor && own.choices === undefined) {
+        refuse(`settings.${field.name} has fromVendor; add the function choices(context, field)`);
+      }
+    }
+  }
+}
+
+/** Returns the path of the first field inside a nested class that has `fromVendor`. */
+function fromVendorBelow({ name, fields }: FieldInfo): string | undefined {
+  for (const field of fields) {
+    const found = field.fromVendor ? field.name : fromVendorBelow(field);
+    if (found !== undefined) return `${name}.${found}`;
+  }
+  return undefined;
 }
 
 function checkStatusCallback(callback: unknown, refuse: (message: string) => void): void {

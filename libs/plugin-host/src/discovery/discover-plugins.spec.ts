@@ -58,6 +58,7 @@ describe('discoverPlugins', () => {
       /^plugins\/no-deliver: messaging must be null, or the channel .*: sms, email, push, whatsapp, chat/,
       /^plugins\/no-deliver: settingsVersion must be a whole number from 1/,
       /^plugins\/old-contract: migrate needs settingsVersion 2 or higher/,
+      /^plugins\/no-deliver: credentials\.key: fromVendor is only for texts of the settings class/,
       /^plugins\/no-deliver: quotaExcess must be wait or suppress/,
       /^plugins\/no-deliver: settings is missing; add a class/,
       /^plugins\/no-deliver: limits\.concurrency must be a number above 0/,

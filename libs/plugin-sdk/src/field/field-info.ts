@@ -20,6 +20,8 @@ export interface FieldInfo {
   readonly address: AddressKind | null;
   readonly multiline: boolean;
   readonly fileOnly: boolean;
+  /** True if the plugin loads values for the field from the vendor. */
+  readonly fromVendor: boolean;
   /** The allowed values. Null if any value is allowed. */
   readonly choices: readonly (string | number)[] | null;
   readonly format: string | null;
@@ -48,6 +50,7 @@ function fieldInfo(field: DeclaredField): FieldInfo {
     address: options.address ?? null,
     multiline: options.multiline ?? false,
     fileOnly: options.fileOnly ?? false,
+    fromVendor: options.fromVendor ?? false,
     choices: options.enum ?? null,
     format: options.format ?? null,
     example: options.example ?? null,

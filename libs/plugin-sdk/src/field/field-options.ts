@@ -39,6 +39,11 @@ export interface FieldOptions {
    * receive credentials.
    */
   readonly fileOnly?: boolean;
+  /**
+   * True if the vendor offers a list of values, for example its templates, lists or senders. The plugin loads them in
+   * `choices`. Other values remain allowed. Only for texts of the settings class itself.
+   */
+  readonly fromVendor?: boolean;
   /** Invented value in the right format. */
   readonly example?: Json;
   /**

@@ -17,6 +17,7 @@ export const SCHEMA_ANNOTATIONS = [
   'x-address',
   'x-multiline',
   'x-file-only',
+  'x-from-vendor',
   'x-problem',
 ] as const;
 
@@ -140,7 +141,7 @@ function nullable(schema: JsonObject): JsonObject {
 }
 
 function annotations(field: DeclaredField): JsonObject {
-  const { help, secret, personal, address, multiline, fileOnly, example } = field.options;
+  const { help, secret, personal, address, multiline, fileOnly, fromVendor, example } = field.options;
   return {
     ...(help === undefined ? {} : { description: help }),
     ...(field.default === undefined ? {} : { default: field.default }),
@@ -150,6 +151,7 @@ function annotations(field: DeclaredField): JsonObject {
     ...(address === undefined ? {} : { 'x-address': address }),
     ...(multiline === true ? { 'x-multiline': true } : {}),
     ...(fileOnly === true ? { 'x-file-only': true } : {}),
+    ...(fromVendor === true ? { 'x-from-vendor': true } : {}),
   };
 }
 

@@ -9,6 +9,9 @@ export type Destination = Answer<'/v1/brands/{brand}/destinations/{name}'>;
 /** Result of a test of the credentials. */
 export type Verification = Answer<'/v1/brands/{brand}/destinations/{name}/verify', 'post'>;
 
+/** Values that a vendor offers for a setting. */
+export type Choices = Answer<'/v1/brands/{brand}/destinations/{name}/choices/{field}', 'post'>;
+
 /** Time between two reads of states and backlogs, in milliseconds. */
 export const POLL_MS = 5_000;
 
@@ -48,6 +51,13 @@ export async function deleteDestination(brand: string, name: string, tag: string
 /** Tests the credentials. No customer gets a message. */
 export function verifyDestination(brand: string, name: string): Promise<Verification> {
   return answerOf(api.POST('/v1/brands/{brand}/destinations/{name}/verify', { params: { path: { brand, name } } }));
+}
+
+/** Lists the values that the vendor offers for a setting. */
+export function readChoices(brand: string, name: string, field: string): Promise<Choices> {
+  return answerOf(
+    api.POST('/v1/brands/{brand}/destinations/{name}/choices/{field}', { params: { path: { brand, name, field } } }),
+  );
 }
 
 /** Pauses a destination. Its deliveries wait. */

@@ -3,7 +3,15 @@ import type { SchemaField } from '../../ui/schema-field';
 import { withoutSecrets } from './destination-form';
 
 function field(name: string, also: Partial<SchemaField> = {}): SchemaField {
-  const kind = { type: 'string', items: null, required: false, secret: false, multiline: false, fileOnly: false };
+  const kind = {
+    type: 'string',
+    items: null,
+    required: false,
+    secret: false,
+    multiline: false,
+    fileOnly: false,
+    fromVendor: false,
+  };
   return { name, label: name, help: null, ...kind, choices: null, format: null, fields: [], ...also };
 }
 

@@ -8,9 +8,10 @@ import { yamlText } from '../../lib/yaml-text';
 import { ActionButton } from '../../ui/action-button';
 import { ManagedByFile } from '../../ui/managed-by-file';
 import { ProblemAlert } from '../../ui/problem-alert';
+import { VendorChoices } from '../../ui/vendor-choice-input';
 import { useEditing } from '../../ui/use-editing';
 import type { TypeSummary } from '../types/destination-types';
-import { changeDestination, destinationKey, readDestination, type Destination } from './destination-api';
+import { changeDestination, destinationKey, readChoices, readDestination, type Destination } from './destination-api';
 import { DestinationFields } from './destination-fields';
 import { editableDestination, fileContent } from './destination-form';
 import { SHOWN_FIELDS } from './messaging-fields';
@@ -50,16 +51,20 @@ export function DestinationSettings({ brand, loaded, type, onSaved }: Destinatio
           }}
         >
           <Stack gap="md">
-            <DestinationFields
-              type={type}
-              value={editing.value}
-              onChange={editing.setValue}
-              errors={fieldErrors(editing.error)}
-              stored
-              storedCredentials={Object.keys(loaded.value.credentials)}
-              disabled={!isAdmin}
-              quota={loaded.value.messaging?.quota ?? null}
-            />
+            <VendorChoices
+              value={{ destination: `${brand}/${name}`, load: (setting) => readChoices(brand, name, setting) }}
+            >
+              <DestinationFields
+                type={type}
+                value={editing.value}
+                onChange={editing.setValue}
+                errors={fieldErrors(editing.error)}
+                stored
+                storedCredentials={Object.keys(loaded.value.credentials)}
+                disabled={!isAdmin}
+                quota={loaded.value.messaging?.quota ?? null}
+              />
+            </VendorChoices>
             {editing.error !== null && (
               <ProblemAlert error={editing.error} shownFields={['credentials', 'settings', ...SHOWN_FIELDS]} />
             )}

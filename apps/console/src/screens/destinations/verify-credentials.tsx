@@ -45,6 +45,11 @@ export function VerifyCredentials({ brand, name, onPassed }: VerifyCredentialsPr
             {verify.data.message}
           </Alert>
         )}
+        {verify.data?.warnings.map((warning) => (
+          <Alert key={warning} mt="sm" color="yellow" icon={<IconAlertTriangle aria-hidden />}>
+            <ForeignText>{warning}</ForeignText>
+          </Alert>
+        ))}
         {verify.data?.ok === false && (
           <Alert
             color="red"

@@ -21,7 +21,7 @@ export function lookupFields(texts: FieldTexts): LookupFields {
   const field = (name: string, type: FieldType = 'string', more: Partial<SchemaField> = {}): SchemaField => ({
     ...{ name, type, label: texts.label(name), help: texts.help(name) },
     ...{ items: null, choices: null, format: null, fields: [] },
-    ...{ required: false, secret: false, multiline: false, fileOnly: false },
+    ...{ required: false, secret: false, multiline: false, fileOnly: false, fromVendor: false },
     ...more,
   });
   const limits = [

@@ -55,6 +55,9 @@ export class FieldDto implements FieldInfo {
   @ApiProperty({ description: 'True if the value can be set in brand files only.' })
   readonly fileOnly!: boolean;
 
+  @ApiProperty({ description: 'True if the vendor offers values for the field, see the choices of a destination.' })
+  readonly fromVendor!: boolean;
+
   @ApiProperty({
     type: 'array',
     items: { oneOf: [{ type: 'string' }, { type: 'number', format: 'double' }] },

@@ -10,12 +10,12 @@ import type { CurrentDestination } from '../common/fresh-configuration.service.j
 import { DestinationActions } from './destination-actions.service.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, RotatedCallbackDto, DestinationViews } from './destination.dto.js';
-import { PauseDto, VerificationDto } from './destination-actions.dto.js';
+import { ChoicesDto, DestinationVerificationDto, PauseDto } from './destination-actions.dto.js';
 
 /** Endpoints that test, pause and resume destinations. */
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')
 @RequiresRole('operator')
-@ApiProblem(404, 'The brand or the destination does not exist')
+@ApiProblem(404, 'The brand, the destination or the setting does not exist')
 export class DestinationActionsController {
   constructor(
     private readonly destinations: DestinationActions,
@@ -30,13 +30,29 @@ export class DestinationActionsController {
     summary: 'Test the credentials without messaging a customer',
     description: 'A passed test resumes a destination that the hub paused because of its credentials.',
   })
-  @ApiOkResponse({ type: VerificationDto })
+  @ApiOkResponse({ type: DestinationVerificationDto })
   verify(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
     @Param('name') name: string,
-  ): Promise<VerificationDto> {
+  ): Promise<DestinationVerificationDto> {
     return this.destinations.verify(caller, brand, name);
+  }
+
+  /** Lists the values that the vendor offers for a setting. */
+  @Post('choices/:field')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'List the values that the vendor offers for a setting',
+    description: 'Asks the vendor with the credentials of the destination, for example for its senders or templates.',
+  })
+  @ApiOkResponse({ type: ChoicesDto })
+  choices(
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Param('field') field: string,
+  ): Promise<ChoicesDto> {
+    return this.destinations.choices(brand, name, field);
   }
 
   /** Pauses a destination. */

@@ -30,7 +30,7 @@ export class PauseDto {
   readonly until?: string;
 }
 
-/** Result of a test of a destination's credentials. */
+/** Result of a test of credentials. */
 export class VerificationDto {
   @ApiProperty({ description: 'True if the vendor accepted the credentials.' })
   readonly ok!: boolean;
@@ -51,4 +51,38 @@ export class VerificationDto {
 
   @ApiProperty({ description: 'True if this test resumed the destination.' })
   readonly resumed!: boolean;
+}
+
+/** Result of a test of a destination's credentials and settings at the vendor. */
+export class DestinationVerificationDto extends VerificationDto {
+  @ApiProperty({
+    type: [String],
+    description: 'Settings whose values the vendor does not offer, or could not list. Empty after a failed test.',
+  })
+  readonly warnings!: readonly string[];
+}
+
+/** Value that a vendor offers for a setting. */
+export class ChoiceDto {
+  @ApiProperty({ example: 'MG0123456789' })
+  readonly value!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Loyalty messages', description: 'Text for people.' })
+  readonly label!: string | null;
+}
+
+/** Values that a vendor offers for a setting. */
+export class ChoicesDto {
+  @ApiProperty({ description: 'True if the vendor listed the values.' })
+  readonly ok!: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Cause of the failure and how to fix it. Null if the vendor listed the values.',
+  })
+  readonly message!: string | null;
+
+  @ApiProperty({ type: [ChoiceDto], description: 'At most 1,000 values. Empty after a failure.' })
+  readonly data!: readonly ChoiceDto[];
 }
