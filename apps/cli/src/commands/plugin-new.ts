@@ -15,7 +15,7 @@ export function addPluginNew(plugin: Command, context: CliContext): void {
     .argument('<type>', 'the destination type, vendor first, e.g. acme-sms')
     .option(
       '--category <category>',
-      'webhook, survey, commerce, sms, email or push (default: the last word of the type)',
+      'webhook, survey, commerce, sms, email, push, whatsapp or another word (default: the last word of the type)',
     )
     .option('--into <folder>', 'folder for the plugin; outside Patchbay, the plugin becomes an npm package', 'plugins')
     .option('--json', 'print one JSON document')

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@patchbay/core';
 import type { MessagingChannel } from '@patchbay/plugin-sdk';
 
-/** Categories for which `patchbay plugin new` writes a plugin. Any other plugin starts as one of these. */
-export const SCAFFOLD_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push'] as const;
-export type ScaffoldCategory = (typeof SCAFFOLD_CATEGORIES)[number];
+/** Categories for which `patchbay plugin new` writes a plugin with its own message. See {@link partsOf}. */
+export const SCAFFOLD_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push', 'whatsapp'] as const;
+type ScaffoldCategory = (typeof SCAFFOLD_CATEGORIES)[number];
 
 /** Parts of a plugin that depend on its category. */
 export interface CategoryParts {
@@ -98,7 +98,7 @@ const recipient = (name: string, label: string, check: string, example: string, 
 });
 
 /** Parts of a plugin, by category. The compiler reports a category without parts. */
-export const CATEGORY_PARTS: Readonly<Record<ScaffoldCategory, CategoryParts>> = {
+const CATEGORY_PARTS: Readonly<Record<ScaffoldCategory, CategoryParts>> = {
   sms: {
     description: 'Sends text messages to the phones of customers.',
     messaging: 'sms',
@@ -130,6 +130,15 @@ export const CATEGORY_PARTS: Readonly<Record<ScaffoldCategory, CategoryParts>> =
       text('text', 'Text', '100_000'),
     ],
     presets: presets((subject, body) => ({ to: '{{ recipient.email }}', subject, text: body })),
+  },
+  whatsapp: {
+    description: 'Sends WhatsApp messages to customers.',
+    messaging: 'whatsapp',
+    fields: [
+      recipient('to', 'To', `format: 'e164', address: 'phone'`, '+15005550010', 'phone number in E.164 format'),
+      text('body', 'Text', '4_096'),
+    ],
+    presets: presets((_title, body) => ({ to: '{{ recipient.phone }}', body })),
   },
   push: {
     description: 'Sends notifications to the apps of customers.',
@@ -192,6 +201,20 @@ export const CATEGORY_PARTS: Readonly<Record<ScaffoldCategory, CategoryParts>> =
     presets: { default: { content: { id: '{{ event.id }}', type: '{{ event.type }}', data: '{{ data }}' } } },
   },
 };
+
+/** Parts of a plugin of any other category: it sends a record. */
+const OTHER_PARTS: CategoryParts = {
+  description: 'Sends records about customers to the vendor.',
+  messaging: null,
+  fields: [object('record', 'Record', `{ customer: '42' }`, 'record that the vendor receives')],
+  presets: CATEGORY_PARTS.survey.presets,
+};
+
+/** Returns the parts of a plugin of a category. */
+export function partsOf(category: string): CategoryParts {
+  const known = SCAFFOLD_CATEGORIES.find((one) => one === category);
+  return known === undefined ? OTHER_PARTS : CATEGORY_PARTS[known];
+}
 
 function object(name: string, label: string, sample: string, meaning: string): FieldPart {
   return {

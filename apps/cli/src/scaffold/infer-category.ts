@@ -1,15 +1,19 @@
 import { usageError } from '../cli-error.js';
-import { SCAFFOLD_CATEGORIES, type ScaffoldCategory } from './category-parts.js';
+import { SCAFFOLD_CATEGORIES } from './category-parts.js';
+
+const CATEGORY = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * Returns the requested category, or the last word of the type. Throws a usage error if this text is not a category.
+ * Returns the requested category, which may be any word, or the last word of the type. Throws a usage error if the
+ * request is not a word in lower case, or if the last word of the type is not a known category.
  */
-export function inferCategory(type: string, asked: string | undefined): ScaffoldCategory {
-  const word = asked ?? type.split('-').at(-1);
-  const category = SCAFFOLD_CATEGORIES.find((one) => one === word);
-  if (category !== undefined) return category;
-  const all = SCAFFOLD_CATEGORIES.join(', ');
+export function inferCategory(type: string, asked: string | undefined): string {
+  if (asked !== undefined && CATEGORY.test(asked)) return asked;
+  const last = type.split('-').at(-1);
+  const category = SCAFFOLD_CATEGORIES.find((one) => one === last);
+  if (asked === undefined && category !== undefined) return category;
+  const known = `one of ${SCAFFOLD_CATEGORIES.join(', ')}, or another word in lower case`;
   throw asked === undefined
-    ? usageError(`The last word of "${type}" is not a category.`, `Add --category with one of ${all}.`)
-    : usageError(`"${asked}" is not a category.`, `Use one of ${all}.`);
+    ? usageError(`The last word of "${type}" is not a known category.`, `Add --category with ${known}.`)
+    : usageError(`"${asked}" is not a category.`, `Use ${known}.`);
 }

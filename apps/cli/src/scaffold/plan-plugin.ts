@@ -1,4 +1,4 @@
-import { CATEGORY_PARTS, type FieldPart, type ScaffoldCategory, type SettingPart } from './category-parts.js';
+import { partsOf, type FieldPart, type SettingPart } from './category-parts.js';
 import type { PluginNames } from './plugin-names.js';
 
 /** File contents by path in the plugin's folder, or template contents by template name. */
@@ -19,7 +19,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
  * @param templates templates by the names in {@link TEMPLATES}
  * @throws Error if a template is missing or contains an unknown placeholder
  */
-export function planPlugin(names: PluginNames, category: ScaffoldCategory, templates: Files): Files {
+export function planPlugin(names: PluginNames, category: string, templates: Files): Files {
   const values = placeholderValues(names, category);
   const files = new Map<string, string>();
   for (const [template, file] of Object.entries(TEMPLATES)) {
@@ -28,7 +28,7 @@ export function planPlugin(names: PluginNames, category: ScaffoldCategory, templ
       throw new Error(`The plugin template ${template} is missing. Restore it in the folder of templates.`);
     files.set(file.replace('*', names.type), fillIn(template, text, values));
   }
-  for (const [eventType, preset] of Object.entries(CATEGORY_PARTS[category].presets)) {
+  for (const [eventType, preset] of Object.entries(partsOf(category).presets)) {
     files.set(`mappings/${eventType}.json`, `${JSON.stringify(preset, null, 2)}\n`);
   }
   return files;
@@ -45,8 +45,8 @@ function fillIn(template: string, text: string, values: Readonly<Record<string, 
   });
 }
 
-function placeholderValues(names: PluginNames, category: ScaffoldCategory): Readonly<Record<string, string>> {
-  const { description, messaging, fields, settings = [] } = CATEGORY_PARTS[category];
+function placeholderValues(names: PluginNames, category: string): Readonly<Record<string, string>> {
+  const { description, messaging, fields, settings = [] } = partsOf(category);
   const ownSettings = settings.flatMap(({ name, options }) => ('own' in options ? [{ name, ...options }] : []));
   const shared = settings.flatMap(({ options }) => ('shared' in options ? [options.shared] : []));
   const helpers = fields.flatMap(({ madeBy }) => madeBy ?? []);

@@ -72,6 +72,13 @@ describe('patchbay plugin new', () => {
     expect(index).toContain("label: 'Acme Bells'");
   });
 
+  it('writes a plugin of any other category, which sends a record', async () => {
+    expect(await create('acme-circle', '--category', 'crm')).toMatchObject({ code: 0, err: '' });
+    const index = await readFile(join(workshop.plugins, 'acme-circle', 'index.ts'), 'utf8');
+    expect(index).toContain("category: 'crm',\n  messaging: null,");
+    expect(index).toContain('record: message.record');
+  });
+
   it('does not overwrite an existing plugin', async () => {
     const before = await readFile(join(workshop.plugins, 'acme-loyal-sms', 'index.ts'), 'utf8');
     const run = await create('acme-loyal-sms');
@@ -87,7 +94,7 @@ describe('patchbay plugin new', () => {
     [['']],
     [[`${'a'.repeat(65)}-sms`]],
     [['acme-fax']],
-    [['acme-sms', '--category', 'fax']],
+    [['acme-sms', '--category', 'Fax!']],
   ])('rejects %j with a hint', async (args) => {
     const run = await create(...args);
     expect(run).toMatchObject({ code: 2, out: '' });
