@@ -408,6 +408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/brands/{brand}/destinations/{name}/choices/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the values that the vendor offers for a setting
+         * @description Asks the vendor with the credentials of the destination, for example for its senders or templates.
+         */
+        post: operations["choicesDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands/{brand}/destinations/{name}/pause": {
         parameters: {
             query?: never;
@@ -1374,6 +1394,8 @@ export interface components {
             multiline: boolean;
             /** @description True if the value can be set in brand files only. */
             fileOnly: boolean;
+            /** @description True if the vendor offers values for the field, see the choices of a destination. */
+            fromVendor: boolean;
             /** @description Allowed values. Null if any value is allowed. */
             choices: (string | number)[] | null;
             /**
@@ -2127,6 +2149,38 @@ export interface components {
             /** @description Value of `cursor` for the next page. Null if this is the last page. */
             nextCursor: string | null;
             data: components["schemas"]["Destination"][];
+        };
+        DestinationVerification: {
+            /** @description True if the vendor accepted the credentials. */
+            ok: boolean;
+            /**
+             * @description Error kind of a failed test. Null if it passed or if nothing was sent.
+             * @enum {string|null}
+             */
+            errorKind: "transient" | "throttled" | "credentials" | "rejected" | "mapping" | "unconfirmed" | null;
+            /** @description Cause of the failure and how to fix it, or a note. Null if there is none. */
+            message: string | null;
+            /** @description True if this test resumed the destination. */
+            resumed: boolean;
+            /** @description Settings whose values the vendor does not offer, or could not list. Empty after a failed test. */
+            warnings: string[];
+        };
+        Choice: {
+            /** @example MG0123456789 */
+            value: string;
+            /**
+             * @description Text for people.
+             * @example Loyalty messages
+             */
+            label: string | null;
+        };
+        Choices: {
+            /** @description True if the vendor listed the values. */
+            ok: boolean;
+            /** @description Cause of the failure and how to fix it. Null if the vendor listed the values. */
+            message: string | null;
+            /** @description At most 1,000 values. Empty after a failure. */
+            data: components["schemas"]["Choice"][];
         };
         Pause: {
             /**
@@ -7238,7 +7292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Verification"];
+                    "application/json": components["schemas"]["DestinationVerification"];
                 };
             };
             /** @description A parameter of the path, the query or the body is invalid or unknown */
@@ -7268,7 +7322,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The brand or the destination does not exist */
+            /** @description The brand, the destination or the setting does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is unavailable: retry after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choicesDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand: string;
+                name: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description A parameter of the path, the query or the body is invalid or unknown */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is missing, wrong or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key has an insufficient role, or is limited to other brands */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The brand, the destination or the setting does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7348,7 +7479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The brand or the destination does not exist */
+            /** @description The brand, the destination or the setting does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7433,7 +7564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The brand or the destination does not exist */
+            /** @description The brand, the destination or the setting does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7518,7 +7649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The brand or the destination does not exist */
+            /** @description The brand, the destination or the setting does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
