@@ -57,16 +57,11 @@ export class DestinationQueue implements CapacityHolder {
    */
   beginSlice(): boolean {
     if (this.running) {
-      this.wakeAfterSlice();
+      this.wokenDuringSlice = true;
       return false;
     }
     this.running = true;
     return true;
-  }
-
-  /** Makes {@link endSlice} return true, so that the destination is scheduled again. */
-  wakeAfterSlice(): void {
-    this.wokenDuringSlice = true;
   }
 
   /** Ends a slice (one bounded round of claims). Returns true if the destination must be scheduled again. */

@@ -183,14 +183,19 @@ export class Destinations {
     return hasConcurrency && (servingCount === 1 || limits.concurrency < MIN_CALLS_PER_WORKER * servingCount);
   }
 
+  /** Returns true if the workers share the concurrency limit of a destination. Each worker may use its own share only. */
+  isShared(destinationId: string, destination = this.find(destinationId)): boolean {
+    return destination.hasConcurrency && !this.needsOwner(destinationId, destination);
+  }
+
   /**
-   * Returns how many calls to a healthy destination this worker may have in flight. If no worker owns the destination, the
-   * workers share its limit equally.
+   * Returns how many calls to a healthy destination this worker may have in flight. This is the whole limit, or an equal
+   * share of a shared limit.
    */
   concurrencyHere(destinationId: string, destination: EffectiveDestination): number {
-    const { hasConcurrency, limits } = destination;
-    if (!hasConcurrency || this.needsOwner(destinationId, destination)) return limits.concurrency;
-    return Math.floor(limits.concurrency / this.dependencies.ring.servingCount);
+    const { concurrency } = destination.limits;
+    if (!this.isShared(destinationId, destination)) return concurrency;
+    return Math.floor(concurrency / this.dependencies.ring.servingCount);
   }
 
   /**

@@ -383,6 +383,24 @@ describe('a delivery from memory', () => {
     expect(dispatcher.reserveCall('destination-1')).toBeNull();
   });
 
+  it('does not wait for a rate limit that was removed', async () => {
+    const { world, configuration, dispatcher, post, sent } = await hub();
+    const change = async (revision: number, limits: DestinationRecord['limits']): Promise<void> => {
+      world.records = configurationRecords({ revision, destinations: [destinationRecord({ limits })] });
+      await configuration.refresh();
+    };
+    // The reserved call keeps the state of the destination in memory, as calls in flight do.
+    const call = reserved(dispatcher);
+    await change(2, { ratePerSecond: 0.001 });
+    await dispatcher.runSlice('destination-1');
+    expect(call.queue.rateLimiter).not.toBeNull();
+    await change(3, {});
+    await post();
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toHaveLength(1);
+    dispatcher.releaseCall(call);
+  });
+
   it('is not written if the destination is paused after the lease', async () => {
     const { world, pause, post, settled, deliveries } = await hub();
     let refused: unknown;
@@ -513,6 +531,25 @@ describe('each way in which a group ends', () => {
     expect(fixture.sent).toHaveLength(calls);
     const leased = [...fixture.deliveries.rows.values()].filter(({ token }) => token !== null);
     expect(leased).toEqual([]);
+  });
+
+  it('wakes no destination for duplicates', async () => {
+    const { store, post, woken } = await hub();
+    store.before = (events) => Promise.resolve(events.map(() => ({ kind: 'duplicate', eventId: 'earlier' })));
+    await post(2);
+    expect([store.requested[0]?.length, woken]).toEqual([2, []]);
+  });
+
+  it('resumes the slice that found all calls of the destination reserved', async () => {
+    const { store, post, dispatcher, sent } = await hub({ limits: { concurrency: 1 } });
+    store.grants = false;
+    store.before = async () => {
+      await dispatcher.runSlice('destination-1');
+      return null;
+    };
+    await post();
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toHaveLength(1);
   });
 
   it('releases the calls that were reserved before an error', async () => {

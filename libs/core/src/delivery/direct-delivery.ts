@@ -54,7 +54,7 @@ export class DirectDelivery {
 }
 
 /** Methods of the dispatcher that send deliveries from memory. */
-type DirectDispatcher = Pick<Dispatcher, 'reserveCall' | 'deliver' | 'releaseCall' | 'wake'>;
+type DirectDispatcher = Pick<Dispatcher, 'reserveCall' | 'deliver' | 'releaseCall'>;
 
 /** Delivery that was stored as leased to this process. */
 interface LeasedDelivery {
@@ -119,15 +119,10 @@ export class DirectGroup {
     if (leased.length > 0) setImmediate(() => this.deliver(leased));
   }
 
-  /** Releases the calls of all deliveries that were not started, and schedules their destinations. */
+  /** Releases the calls of all deliveries that were not started. */
   end(): void {
-    const destinationIds = new Set<string>();
-    for (const call of this.calls.values()) {
-      destinationIds.add(call.destinationId);
-      this.dispatcher.releaseCall(call);
-    }
+    for (const call of this.calls.values()) this.dispatcher.releaseCall(call);
     this.calls.clear();
-    for (const destinationId of destinationIds) this.dispatcher.wake(destinationId);
   }
 
   private deliver(leased: readonly LeasedDelivery[]): void {

@@ -835,6 +835,24 @@ describe('Dispatcher', () => {
     expect(inFlight).toBe(isOwner ? 14 : 0);
   });
 
+  it('continues with its own share of the calls, and wakes another worker for the other share', async () => {
+    const { add, dispatcher, ring, sent, woken, world } = await worker({ limits: { concurrency: 10 } });
+    let answer: (outcome: AttemptOutcome) => void = () => undefined;
+    const answered = new Promise<AttemptOutcome>((resolve) => (answer = resolve));
+    world.answer = () => answered;
+    ring.update(
+      ['me', 'other'].map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 })),
+      JUST_NOW,
+    );
+    for (let index = 0; index < 15; index += 1) add(`d${index}`);
+    await dispatcher.runSlice('destination-1');
+    expect([sent.length, woken]).toEqual([5, []]);
+    answer({ kind: 'accepted' });
+    while (sent.length < 15) await new Promise((resolve) => setImmediate(resolve));
+    expect(woken).toContainEqual(['destination-1']);
+    await dispatcher.stop(1_000);
+  });
+
   it('sends to a destination without a rate before it becomes an owner beside a dead worker', async () => {
     const { add, dispatcher, ring, sent } = await worker({ limits: { concurrency: 1 } });
     const died = { id: 'dead', activeInMs: 0, sinceHeartbeatMs: 3_000 };

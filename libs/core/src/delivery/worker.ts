@@ -141,6 +141,16 @@ export class Dispatcher {
   }
 
   /**
+   * Schedules the next slice (one bounded round of claims) of a destination for which more deliveries may be due than this
+   * worker could send. If the workers share the calls of the destination, this worker continues with its own share, and
+   * another worker is woken for its share.
+   */
+  private continueSlices(destinationId: string): void {
+    if (this.parts.destinations.isShared(destinationId)) this.startSlice(destinationId);
+    this.wake(destinationId);
+  }
+
+  /**
    * Reserves a call for a delivery that this process is about to store. The caller passes the call to {@link deliver} or
    * to {@link releaseCall}.
    * @returns null if the delivery must be claimed
@@ -150,6 +160,8 @@ export class Dispatcher {
     if (destination === null) return null;
     const now = performance.now();
     const queue = this.queues.get(destinationId) ?? this.createQueue(destinationId);
+    // The destination may have had a rate limit when the last claim was made.
+    queue.setRate(destination.limits.rate, () => this.parts.ring.ownedSince);
     if (!queue.allowsDirect(this.parts.destinations.concurrencyHere(destinationId, destination), now)) return null;
     if (!this.concurrency.acquireSpare(queue, now)) return null;
     queue.reserve(1);
@@ -171,7 +183,7 @@ export class Dispatcher {
   /** Releases a reserved call whose delivery is not sent. */
   releaseCall({ destinationId, queue, releaseBrand }: ReservedCall): void {
     releaseBrand();
-    if (queue.release(1)) this.wake(destinationId);
+    if (queue.release(1)) this.continueSlices(destinationId);
     this.concurrency.release(queue, 1);
     this.ended();
   }
@@ -240,8 +252,7 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) {
-        // Schedule the destination again, because more deliveries may be due.
-        queue.wakeAfterSlice();
+        this.continueSlices(destinationId);
         return 0;
       }
       const wanted = Math.min(options.batch, free, allowance?.calls ?? free, queue.claimLimit, atMost);
@@ -327,7 +338,7 @@ export class Dispatcher {
       ended: (waitedMs) => {
         const endedAt = performance.now();
         queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
-        if (queue.release(1)) this.wake(queue.destinationId);
+        if (queue.release(1)) this.continueSlices(queue.destinationId);
       },
     });
   }
@@ -350,7 +361,7 @@ export class Dispatcher {
       const waitedMs = reservation?.waitedMs ?? 0;
       const endedAt = performance.now();
       queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
-      if (queue.release(1)) this.wake(queue.destinationId);
+      if (queue.release(1)) this.continueSlices(queue.destinationId);
       if (outcome === 'release') await claims.release(delivery, signal);
       else if (outcome.kind === 'routed') await this.recordRoute(delivery, outcome);
       else await this.settleHeld(delivery, startedAt + Math.floor(waitedMs), outcome);

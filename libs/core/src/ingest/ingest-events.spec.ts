@@ -61,9 +61,7 @@ class RememberingStore implements EventStore {
 }
 
 /** Dispatcher without calls. */
-const NO_CALLS = {
-  ...{ reserveCall: () => null, deliver: () => undefined, releaseCall: () => undefined, wake: () => undefined },
-};
+const NO_CALLS = { reserveCall: () => null, deliver: () => undefined, releaseCall: () => undefined };
 
 async function hub(records: ConfigurationRecords = configurationRecords(), adapter = simpleAdapter) {
   const world = { records };
