@@ -204,7 +204,7 @@ export {
   type AttemptRecord,
   type DeliveryDecision,
 } from './delivery/delivery.js';
-export type { BatchPlace } from './delivery/batch-place.js';
+export { placeOf, type BatchPlace } from './delivery/batch-place.js';
 export type { BatchClaim, BatchClaimRequest, BatchMark } from './delivery/batch-store.port.js';
 export type { ClaimRequest, ClaimResult, DeliveryStore } from './delivery/delivery-store.port.js';
 export type {

@@ -10,7 +10,7 @@ import {
   type CallPermit,
 } from './attempt.js';
 import type { BatchPlace } from './batch-place.js';
-import type { BatchStore } from './batch-store.port.js';
+import type { DeliveryStore } from './delivery-store.port.js';
 import type { MessageBuilder, MessageDraft, RenderedMessage } from './build-message.js';
 import { cutBatch } from './cut-batch.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
@@ -22,7 +22,7 @@ import { LEASE_ENDING } from './lease.js';
 /** Dependencies of {@link AttemptBatch}. */
 export interface AttemptBatchParts {
   readonly attempts: Pick<AttemptDelivery, 'contextOf' | 'messageOf' | 'open' | 'suppress' | 'writeGuard'>;
-  readonly store: Pick<BatchStore, 'markBatch'>;
+  readonly store: Pick<DeliveryStore, 'markBatch' | 'markSending'>;
   readonly messages: Pick<MessageBuilder, 'prepare' | 'render'>;
   readonly gateway: Pick<DestinationGateway, 'deliverBatch'>;
   readonly log: Pick<DispatcherLog, 'fault'>;
@@ -56,6 +56,9 @@ interface BuiltMember {
   readonly rendered: RenderedMessage;
 }
 
+/** Maximum number of messages of a batch that are built at the same time. */
+const BUILT_AT_ONCE = 50;
+
 /** Builds the messages of a batch and sends them in one call. */
 export class AttemptBatch {
   constructor(private readonly parts: AttemptBatchParts) {}
@@ -76,7 +79,7 @@ export class AttemptBatch {
     try {
       const context = await this.parts.attempts.contextOf(first, permit);
       if (context === null) return releaseAll(deliveries);
-      const built = await Promise.all(deliveries.map((delivery) => this.build(delivery, context)));
+      const built = await this.buildAll(deliveries, context);
       return repeated === null
         ? await this.sendNew(built, limits, context)
         : await this.sendAgain(built, repeated, context);
@@ -84,6 +87,19 @@ export class AttemptBatch {
       this.parts.log.fault(error, `batch of destination ${first.destinationId}`);
       return { apart: deliveries.map((delivery) => ({ delivery, outcome: FAILED_IN_HUB })), released: [], sent: [] };
     }
+  }
+
+  /** Builds the messages, a bounded number at a time, because each may need lookups. */
+  private async buildAll(
+    deliveries: readonly ClaimedDelivery[],
+    context: AttemptContext,
+  ): Promise<readonly (BuiltMember | DeliveryOutcome)[]> {
+    const built: (BuiltMember | DeliveryOutcome)[] = [];
+    for (let from = 0; from < deliveries.length; from += BUILT_AT_ONCE) {
+      const some = deliveries.slice(from, from + BUILT_AT_ONCE);
+      built.push(...(await Promise.all(some.map((delivery) => this.build(delivery, context)))));
+    }
+    return built;
   }
 
   private async build(delivery: ClaimedDelivery, context: AttemptContext): Promise<BuiltMember | DeliveryOutcome> {
@@ -114,7 +130,7 @@ export class AttemptBatch {
     }
     const released = surplus.flatMap((index) => ready[index]?.delivery ?? []);
     const members = sent.flatMap((index) => ready[index] ?? []);
-    const attempted = await this.send(members, randomUUID(), context);
+    const attempted = await this.send(members, { id: randomUUID(), isRepeated: false }, context);
     return {
       apart: [...apart, ...attempted.apart],
       released: [...released, ...attempted.released],
@@ -128,28 +144,35 @@ export class AttemptBatch {
     context: AttemptContext,
   ): Promise<BatchAttempt> {
     const problems = built.flatMap((one) => (isBuilt(one) ? [] : [one.outcome]));
-    if (problems.length === 0) return this.send(built.filter(isBuilt), batchId, context);
+    if (problems.length === 0) return this.send(built.filter(isBuilt), { id: batchId, isRepeated: true }, context);
     const outcome = outcomeWithProblems(problems);
     return { apart: built.map(({ delivery }) => ({ delivery, outcome })), released: [], sent: [] };
   }
 
   /** Makes the call under the rate and the lease. */
-  private async send(members: readonly BuiltMember[], batchId: string, context: AttemptContext): Promise<BatchAttempt> {
-    const { attempts, store, gateway } = this.parts;
+  private async send(
+    members: readonly BuiltMember[],
+    { id: batchId, isRepeated }: { readonly id: string; readonly isRepeated: boolean },
+    context: AttemptContext,
+  ): Promise<BatchAttempt> {
+    const { attempts, gateway } = this.parts;
     const { destination, record, lease, reservation, signal } = context;
     const deliveries = members.map(({ delivery }) => delivery);
     const [first] = members;
     if (first === undefined) return { apart: [], released: [], sent: [] };
     if (reservation !== null && !(await reservation.waitForStart())) return releaseAll(deliveries);
-    // If this process dies during the call, the mark makes every member unconfirmed, and a frozen batch is repeated.
-    const isFrozen = isRepeatedAsWhole(context);
-    const marked = new Set(await store.markBatch({ id: batchId, destinationId: record.id, isFrozen, deliveries }));
+    const marked = isRepeated
+      ? await this.parts.store.markSending(deliveries)
+      : await this.markNew(deliveries, batchId, context);
     const live = members.filter(({ delivery }) => marked.has(delivery));
     const apart = deliveries
       .filter((delivery) => !marked.has(delivery))
       .map((delivery) => ({ delivery, outcome: LEASE_ENDING }));
     const mayCall = mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs);
-    if (!mayCall || live.length === 0) return { apart, released: live.map(({ delivery }) => delivery), sent: [] };
+    const isWhole = live.length === members.length || !isRepeated;
+    if (!mayCall || !isWhole || live.length === 0) {
+      return { apart, released: live.map(({ delivery }) => delivery), sent: [] };
+    }
 
     const outcomes = await gateway.deliverBatch({
       destination: attempts.open(record, first.draft.due.source, destination.timeLimitMs),
@@ -166,6 +189,16 @@ export class AttemptBatch {
       return { delivery, outcome, place: { id: batchId, index, size: live.length } };
     });
     return { apart, released: [], sent: await Promise.all(sent) };
+  }
+
+  /** If this process dies during the call, the mark makes every member unconfirmed, and a frozen batch is repeated. */
+  private async markNew(
+    deliveries: readonly ClaimedDelivery[],
+    id: string,
+    context: AttemptContext,
+  ): Promise<ReadonlySet<ClaimedDelivery>> {
+    const isFrozen = isRepeatedAsWhole(context);
+    return new Set(await this.parts.store.markBatch({ id, destinationId: context.record.id, isFrozen, deliveries }));
   }
 }
 

@@ -13,3 +13,8 @@ export interface LastBatch extends BatchPlace {
   /** True if the plugin is idempotent per batch: if the answer is lost, only the whole batch may be sent again. */
   readonly isFrozen?: boolean;
 }
+
+/** Returns a place without the details that only claims need. */
+export function placeOf({ id, index, size }: BatchPlace): BatchPlace {
+  return { id, index, size };
+}

@@ -23,7 +23,7 @@ export interface BatchClaim {
   readonly collectingUntil: number | null;
 }
 
-/** Batch whose call is about to start. */
+/** New batch whose call is about to start. */
 export interface BatchMark {
   readonly id: string;
   readonly destinationId: string;
@@ -43,7 +43,7 @@ export interface BatchStore {
    */
   claimBatch(request: BatchClaimRequest, now: number): Promise<BatchClaim>;
   /**
-   * Marks all deliveries of a batch as being sent, in one statement, before the call.
+   * Marks all deliveries of a new batch as being sent and writes their places, in one statement, before the call.
    * @returns the deliveries that were marked, in the order of the batch. The other deliveries have lost their lease and
    * must not be sent
    */

@@ -12,6 +12,12 @@ describe('the health of a destination after a call', () => {
     expect(healthOutcomes([transient, transient, transient])).toEqual([transient]);
   });
 
+  it('counts the failure even if the first message was invalid', () => {
+    const invalid: AttemptOutcome = { kind: 'mapping', message: 'no text' };
+    expect(healthOutcomes([invalid, transient, transient])).toEqual([transient]);
+    expect(healthOutcomes([invalid, invalid])).toEqual([]);
+  });
+
   it('counts each message for which the vendor answered, and no failure', () => {
     expect(healthOutcomes([transient, accepted, rejected, accepted])).toEqual([accepted, rejected, accepted]);
   });

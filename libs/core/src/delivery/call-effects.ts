@@ -7,7 +7,8 @@ import type { AttemptOutcome } from './delivery.js';
  */
 export function healthOutcomes(outcomes: readonly AttemptOutcome[]): readonly AttemptOutcome[] {
   const answered = outcomes.filter(({ kind }) => kind === 'accepted' || kind === 'rejected');
-  return answered.length > 0 ? answered : outcomes.slice(0, 1);
+  // An invalid message says nothing about the destination.
+  return answered.length > 0 ? answered : outcomes.filter(({ kind }) => kind !== 'mapping').slice(0, 1);
 }
 
 /** Returns the effects of one call on its destination: at most one of each kind, and nothing besides a pause. */

@@ -264,6 +264,26 @@ describe('decide', () => {
     });
   });
 
+  it('holds a message of a dissolved batch without an attempt, whatever the policy is', () => {
+    const dissolved = after({ kind: 'dissolved', message: 'a member is missing' }, { attempts: 1, countedAttempts: 1 });
+    expect(dissolved.delivery).toMatchObject({
+      ...{ state: 'unconfirmed', stateIfConfirmed: 'succeeded', attempt: null, attempts: 1, countedAttempts: 1 },
+      ...{ errorKind: 'unconfirmed', dueAt: null },
+    });
+  });
+
+  it('holds an unconfirmed message that only a person may send again', () => {
+    expect(after({ kind: 'unconfirmed', message: 'lost' }).delivery.state).toBe('scheduled');
+    expect(after({ kind: 'unconfirmed', message: 'lost', isHeld: true }).delivery.state).toBe('unconfirmed');
+  });
+
+  it('records the batch of an attempt', () => {
+    const batch = { id: 'b', index: 11, size: 75 };
+    const attempted = { delivery, outcome: { kind: 'accepted' }, startedAt: NOW, durationMs: 1, batch } as const;
+    expect(decide(attempted, retrying, NOW, MIDDLE).delivery.attempt?.batch).toEqual(batch);
+    expect(after({ kind: 'accepted' }).delivery.attempt?.batch).toBeNull();
+  });
+
   it('blocks later deliveries of a key only with the policy block, and only after a failure', () => {
     const blocks = (outcome: AttemptOutcome, policy: 'skip' | 'block' | 'supersede', hold = false): boolean =>
       decide(

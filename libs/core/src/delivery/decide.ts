@@ -173,6 +173,9 @@ function decideState(
         : retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
     case 'transient':
       return retry(after, attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
+    case 'dissolved':
+      // No call was made, so there is no attempt. The error kind remains that of the lost answer.
+      return end({ ...unchanged, errorKind: 'unconfirmed' }, attempted, 'unconfirmed', null, {});
     case 'noRecipient':
     case 'noConsent':
     case 'deferred':
@@ -187,7 +190,7 @@ function decideState(
 
 /** Returns the changes to a delivery whose message was not sent. */
 function changeWithoutAttempt(
-  outcome: Exclude<AttemptOutcome, { kind: AttemptKind }>,
+  outcome: Exclude<AttemptOutcome, { kind: AttemptKind | 'dissolved' }>,
   now: number,
 ): Partial<DeliveryDecision> {
   switch (outcome.kind) {

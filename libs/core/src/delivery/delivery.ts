@@ -138,6 +138,8 @@ export type AttemptOutcome =
   | { readonly kind: 'confirmed'; readonly message: string }
   /** A newer delivery with the same order key replaces this delivery. */
   | { readonly kind: 'superseded'; readonly message: string }
+  /** The answer to a batch was lost and the batch cannot be repeated. Only a person may send the message again. */
+  | { readonly kind: 'dissolved'; readonly message: string }
   /** The hub failed, or a system of the brand throttles the hub. Does not count as an attempt. */
   | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
 

@@ -122,6 +122,7 @@ export class DestinationHealth {
       case 'suppressed':
       case 'cancelled':
       case 'superseded':
+      case 'dissolved':
       case 'confirmed':
         return null;
     }

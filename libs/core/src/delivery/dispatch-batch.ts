@@ -1,6 +1,6 @@
 import type { BatchLimits } from '@patchbay/plugin-sdk';
 import type { AttemptDelivery, CallPermit } from './attempt.js';
-import type { AttemptBatch, BatchAttempt, DeliveryOutcome } from './attempt-batch.js';
+import type { AttemptBatch, BatchAttempt, DeliveryOutcome, SentMember } from './attempt-batch.js';
 import type { BatchClaim } from './batch-store.port.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 import { CONFIRMED, OUTDATED, type Claims } from './destination-queue.js';
@@ -86,6 +86,16 @@ export class DispatchBatch {
       calls.ended(waitedMs);
     }
     await Promise.all(settling);
+  }
+
+  /** Settles the members of a call whose process stopped before it wrote their outcomes. */
+  async settleLost(members: readonly SentMember[], decided: BatchCalls['decided']): Promise<void> {
+    const { settlement, clock } = this.parts;
+    const decisions = await settlement.settle(members, clock.now());
+    decided(
+      members.map(({ delivery }) => delivery),
+      decisions,
+    );
   }
 
   /** Settles and releases the deliveries of a batch after the attempt to send it. */

@@ -2,11 +2,10 @@ import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 
 /** Outcome of the members of a frozen batch that cannot be sent again unchanged. */
 export const DISSOLVED: AttemptOutcome = {
-  kind: 'unconfirmed',
+  kind: 'dissolved',
   message:
     'The answer to the batch of this message was lost, and the batch cannot be sent again unchanged. Check with the ' +
     'vendor before you send the message again.',
-  isHeld: true,
 };
 
 /** Outcomes after which a message is never sent. A batch with such a message cannot be repeated. */

@@ -3,6 +3,7 @@ import type { SentMember } from './attempt-batch.js';
 import { effectsOfCall, healthOutcomes } from './call-effects.js';
 import { decide, type Decision, type DestinationEffect } from './decide.js';
 import type { AttemptOutcome, DeliveryDecision } from './delivery.js';
+import { isFrozen as isFrozenDelivery } from './frozen-batch.js';
 import type { SettleDelivery, SettleParts } from './settle.js';
 
 /** Dependencies of {@link SettleBatch}. */
@@ -64,15 +65,17 @@ export class SettleBatch {
 }
 
 /**
- * Prepares the members of a batch that may only be repeated as a whole. They share one position in the retry schedule. If
- * only some members are in doubt, these are held, because the batch cannot be repeated without the others.
+ * Prepares the members of a batch that may only be repeated as a whole. While they stay together, they share one position
+ * in the retry schedule. If only some members are in doubt, these are held, because the batch cannot be repeated without
+ * the others.
  */
 function alignedMembers(sent: readonly SentMember[]): readonly SentMember[] {
-  const countedAttempts = Math.min(...sent.map(({ delivery }) => delivery.countedAttempts));
   const canRepeat = sent.every(({ outcome }) => outcome.kind === 'unconfirmed');
+  const isRepetition = sent.every(({ delivery }) => isFrozenDelivery(delivery));
+  const shared = Math.min(...sent.map(({ delivery }) => delivery.countedAttempts));
   return sent.map((member) => ({
     ...member,
-    delivery: { ...member.delivery, countedAttempts },
+    delivery: canRepeat || isRepetition ? { ...member.delivery, countedAttempts: shared } : member.delivery,
     outcome: canRepeat ? member.outcome : held(member.outcome),
   }));
 }

@@ -2,14 +2,17 @@ import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { Stopwatch, type Clock } from '../clock.js';
 import type { LeaseRequest } from '../ingest/event-store.port.js';
 import type { AttemptDelivery } from './attempt.js';
+import type { SentMember } from './attempt-batch.js';
+import { placeOf } from './batch-place.js';
 import type { BatchClaim, BatchStore } from './batch-store.port.js';
 import { ConcurrencyLimiter } from './capacity.js';
-import type { AttemptOutcome, ClaimedDelivery, RouteChoice } from './delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision, RouteChoice } from './delivery.js';
 import { DestinationQueue, type Claims, type DestinationClaim } from './destination-queue.js';
 import type { Destinations } from './destinations.js';
 import type { DispatchBatch } from './dispatch-batch.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { ForwardLimiter } from './forward-limiter.js';
+import { isFrozen } from './frozen-batch.js';
 import { ROUTING_LEASE_MS, type Lease } from './lease.js';
 import type { RouteDelivery } from './route-delivery.js';
 import type { SettleDelivery } from './settle.js';
@@ -36,7 +39,7 @@ export interface DispatcherParts {
   readonly ring: Pick<WorkerRing, 'ownedSince'>;
   readonly attempts: AttemptDelivery;
   readonly store: Pick<BatchStore, 'claimBatch'>;
-  readonly batches: Pick<DispatchBatch, 'run'>;
+  readonly batches: Pick<DispatchBatch, 'run' | 'settleLost'>;
   readonly routing: Pick<RouteDelivery, 'route'>;
   readonly settlement: SettleDelivery;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
@@ -191,11 +194,25 @@ export class Dispatcher {
   /** Settles deliveries whose lease expired while a request was in flight. */
   async reclaimExpired(): Promise<void> {
     const expired = await this.parts.claims.reclaimExpired(this.parts.options.batch);
+    const byBatch = new Map<string, SentMember[]>();
     for (const delivery of expired) {
+      const { batch, lost } = delivery.messaging ?? {};
+      // A message whose answer was lost before was sent alone, or with its frozen batch.
+      if (batch !== undefined && (lost !== true || isFrozen(delivery))) {
+        const members = byBatch.get(batch.id) ?? [];
+        byBatch.set(batch.id, [...members, { delivery, outcome: LOST_IN_FLIGHT, place: placeOf(batch) }]);
+        continue;
+      }
       const settled = this.parts.destinations.whileLoaded(delivery.destinationId, () =>
         this.settle(delivery, this.parts.clock.now(), LOST_IN_FLIGHT),
       );
       void this.track(settled);
+    }
+    for (const members of byBatch.values()) {
+      const destinationId = members[0]?.delivery.destinationId ?? '';
+      const settle = (): Promise<void> =>
+        this.parts.batches.settleLost(members, (...decided) => this.wakeAfter(destinationId, ...decided));
+      void this.track(this.parts.destinations.whileLoaded(destinationId, settle));
     }
   }
 
@@ -329,18 +346,25 @@ export class Dispatcher {
       signal,
       reserve: () => queue.rateLimiter?.reserve() ?? null,
       settle: (delivery, startedAt, outcome) => this.settleHeld(delivery, startedAt, outcome),
-      decided: (deliveries, decisions) => {
-        if (deliveries.some(({ order }) => order !== null)) this.wake(queue.destinationId);
-        for (const dueAt of new Set(decisions.map((decision) => decision.dueAt))) {
-          if (dueAt !== null) this.parts.wakeUps.wakeAt(queue.destinationId, dueAt);
-        }
-      },
+      decided: (...decided) => this.wakeAfter(queue.destinationId, ...decided),
       ended: (waitedMs) => {
         const endedAt = performance.now();
         queue.latency.recordCall(Math.max(0, endedAt - begunAt - waitedMs), endedAt);
         if (queue.release(1)) this.continueSlices(queue.destinationId);
       },
     });
+  }
+
+  /** Schedules a destination after the decisions about the members of a call. */
+  private wakeAfter(
+    destinationId: string,
+    deliveries: readonly ClaimedDelivery[],
+    decisions: readonly DeliveryDecision[],
+  ): void {
+    if (deliveries.some(({ order }) => order !== null)) this.wake(destinationId);
+    for (const dueAt of new Set(decisions.map((decision) => decision.dueAt))) {
+      if (dueAt !== null) this.parts.wakeUps.wakeAt(destinationId, dueAt);
+    }
   }
 
   /** Attempts or routes a delivery, and keeps its brand in memory until the outcome is written. */

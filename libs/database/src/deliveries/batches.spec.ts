@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BatchClaim, BatchClaimRequest, ClaimedDelivery, DeliveryDecision, OrderPolicy } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
-import type { Database } from '../connections/database.js';
+import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
 import { attemptsOf } from '../sql/attempts.js';
 import { DELETE_ENDED_BATCHES } from '../sql/batches.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
+import { explainStatements } from '../testing/statement-plans.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const SIZE = 3;
@@ -18,7 +20,7 @@ const WITHIN_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
 describe.each(await testServers())('batches on the %s PostgreSQL', (_name, server) => {
-  let database: Database;
+  let database: Database & { readonly url: string };
   let events: PostgresEventStore;
   let store: PostgresDeliveryStore;
   let ids: SampleIds;
@@ -144,6 +146,32 @@ describe.each(await testServers())('batches on the %s PostgreSQL', (_name, serve
       expect(new Set(claimed)).toEqual(new Set(stored));
       expect(claimed).toHaveLength(stored.length);
     });
+  });
+
+  it('reads only the first deliveries of a long backlog, to count and to claim them', async () => {
+    const filling = { ids, retentionDays: 30, at: now - HOUR_MS, count: 3_000 } as const;
+    await makeDays(database.dataSource, 30, now, 2);
+    await fillEvents(database.dataSource, filling);
+    await fillWaiting(database.dataSource, filling);
+    await database.dataSource.query('VACUUM ANALYZE deliveries_waiting');
+    const plans = await explainStatements(database.url);
+    const own = await openDatabase({ url: database.url, onError: () => undefined });
+    try {
+      const request = { destinationId: ids.destinationId, size: 50, within: WITHIN_MS, leaseMs: 60_000 };
+      expect((await new PostgresDeliveryStore(own.pgPool).claimBatch(request, now)).deliveries).toHaveLength(50);
+      const statements = plans.take().filter(({ text }) => text.includes('deliveries_waiting'));
+      expect(statements.map(({ indexes }) => indexes.includes('deliveries_waiting_due_idx'))).toEqual([true, true]);
+      // Without the index, a statement would read all pages of the table.
+      const [table] = await database.dataSource.query<{ pages: number }[]>(
+        `SELECT (pg_relation_size('deliveries_waiting') / 8192)::int AS pages`,
+      );
+      expect(Math.max(...statements.map(({ pages }) => pages))).toBeLessThan(10 * (table?.pages ?? 0));
+      expect(statements[0]?.pages).toBeLessThan(60);
+    } finally {
+      plans.stop();
+      await own.close();
+      await database.dataSource.query('DELETE FROM deliveries_waiting WHERE brand_id = $1', [ids.brandId]);
+    }
   });
 
   describe('the mark of a batch', () => {

@@ -1,6 +1,6 @@
 import {
   LOOKUP_PAUSED,
-  type BatchPlace,
+  placeOf,
   type DeliveryMessaging,
   type DeliveryState,
   type DeliverySummary,
@@ -87,7 +87,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     direct: row.direct,
-    batch: placeIn(row.messaging?.batch),
+    batch: row.messaging?.batch === undefined ? null : placeOf(row.messaging.batch),
     errorKind: row.error_kind,
     vendorCode: row.vendor_code,
     externalId: row.external_id,
@@ -98,11 +98,6 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     updatedAt: row.updated_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,
   };
-}
-
-/** Returns the place of a message in its batch, without the details that only claims need. */
-export function placeIn(batch: BatchPlace | null | undefined): BatchPlace | null {
-  return batch ? { id: batch.id, index: batch.index, size: batch.size } : null;
 }
 
 function waitsForLookup({ reason }: DeliverySummaryRow): boolean {

@@ -1,9 +1,8 @@
-import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/core';
+import { placeOf, type AttemptRecord, type DeliverySummary, type StoredDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import {
   DELIVERY_NAMES,
   DELIVERY_SUMMARY,
-  placeIn,
   toDeliverySummary,
   type DeliverySummaryRow,
 } from './delivery-rows.js';
@@ -74,7 +73,7 @@ function toAttempt(row: AttemptRow): AttemptRecord {
     request: row.request === null ? null : toRequest(row.request),
     response: row.response,
     direct: row.direct,
-    batch: placeIn(row.batch),
+    batch: row.batch === null ? null : placeOf(row.batch),
   };
 }
 

@@ -131,7 +131,7 @@ SELECT * FROM claimed`,
 );
 
 /**
- * Marks the deliveries of a batch whose call is about to start, and writes their positions. A delivery that has lost its
+ * Marks the deliveries of a new batch whose call is about to start, and writes their positions. A delivery that has lost its
  * lease is left out. If the batch is frozen, a row in `batches` contains its deliveries.
  */
 export const MARK_BATCH = new Statement(
@@ -146,7 +146,6 @@ WITH live AS MATERIALIZED (
 ), stored AS (
   INSERT INTO batches (id, destination_id, delivery_ids)
   SELECT $batch, $destination, array_agg(id ORDER BY index) FROM places WHERE $frozen HAVING count(*) > 0
-  ON CONFLICT (id) DO UPDATE SET delivery_ids = excluded.delivery_ids
 )
 UPDATE deliveries_waiting d
 SET sending = true, messaging = coalesce(d.messaging, '{}') || jsonb_build_object('batch', jsonb_strip_nulls(

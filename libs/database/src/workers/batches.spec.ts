@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AttemptOutcome, DeliverBatchRequest, OrderPolicy } from '@patchbay/core';
 import type { BatchLimits } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
@@ -188,6 +188,16 @@ describe('a destination with batches', () => {
     expect((await rows()).map(({ attempts, state }) => [attempts, state])).toEqual(Array(15).fill([2, 'succeeded']));
   });
 
+  it('keeps the retries of each message, also among newer messages', async () => {
+    const transient: AttemptOutcome = { kind: 'transient', message: 'unavailable' };
+    await start(answerAll(transient), { ...LIMITS, idempotent: 'batch' });
+    const [old] = await stored(2);
+    await database.dataSource.query('UPDATE deliveries_waiting SET counted_attempts = 2 WHERE id = $1', [old]);
+    await run(() => calls.length > 0, 'the first call');
+    await until(async () => (await rows()).every(({ leased }) => !leased), { what: 'the outcomes to be written' });
+    expect((await states())[old ?? '']).toBe('dead');
+  });
+
   it('waits once if the vendor throttles the call, and counts no attempt', async () => {
     const throttled: AttemptOutcome = { kind: 'throttled', message: 'slow down', retryAfterMs: 3_600_000 };
     const worker = await start(answerAll(throttled));
@@ -351,6 +361,8 @@ describe('a destination with batches', () => {
       expect(calls).toHaveLength(1);
       const expected = Object.fromEntries(made.map((id) => [id, id === cancelled ? 'cancelled' : 'unconfirmed']));
       expect(await states()).toEqual(expected);
+      // Nothing was sent, so there is no second attempt.
+      expect((await rows()).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1]);
     });
 
     it.each<[string, BatchLimits | null]>([
@@ -371,6 +383,51 @@ describe('a destination with batches', () => {
     });
   });
 
+  describe('of which a member loses its lease before the call', () => {
+    /** Gives the lease of a delivery to another process. */
+    const steal = (id: string | undefined): Promise<unknown> =>
+      database.dataSource.query('UPDATE deliveries_waiting SET lease_token = $2 WHERE id = $1', [id, randomUUID()]);
+    const freeLease = (id: string | undefined): Promise<unknown> =>
+      database.dataSource.query(
+        'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL, active_key = NULL WHERE id = $1',
+        [id],
+      );
+
+    it('sends the others, if the batch is new', async () => {
+      const worker = await start(answerAll(ACCEPTED));
+      const made = await stored(5);
+      const markBatch = worker.store.markBatch.bind(worker.store);
+      jest.spyOn(worker.store, 'markBatch').mockImplementationOnce(async (batch) => {
+        await steal(made[2]);
+        return markBatch(batch);
+      });
+      await run(async () => (await countOf('succeeded')) === 4, 'the others to succeed');
+      expect(calls.map(({ deliveries }) => deliveries)).toEqual([made.filter((id) => id !== made[2])]);
+      await freeLease(made[2]);
+      await drain();
+      expect(calls.flatMap(({ deliveries }) => deliveries).sort()).toEqual([...made].sort());
+    });
+
+    it('sends nothing, if the batch must be repeated as a whole', async () => {
+      const answer: Answer = (request, call) => answerAll(call === 1 ? LOST : ACCEPTED)(request, call);
+      const worker = await start(answer, { ...LIMITS, idempotent: 'batch' }, RETRIES_LATER);
+      const made = await stored(5);
+      await run(async () => (await rows()).every(({ attempts }) => attempts === 1), 'the first outcome');
+      const markSending = worker.store.markSending.bind(worker.store);
+      const marked = jest.spyOn(worker.store, 'markSending').mockImplementationOnce(async (deliveries) => {
+        await steal(made[2]);
+        return markSending(deliveries);
+      });
+      now += 2_000;
+      await run(() => marked.mock.calls.length > 0, 'the repetition to begin');
+      await until(async () => (await rows()).filter(({ leased }) => leased).length === 1, { what: 'the release' });
+      expect(calls).toHaveLength(1);
+      await freeLease(made[2]);
+      await drain();
+      expect(calls).toEqual([calls[0], calls[0]]);
+    });
+  });
+
   describe('whose worker stops', () => {
     /** Lets the leases of all deliveries expire, as after a crash. */
     const expire = (): Promise<unknown> =>
@@ -383,7 +440,7 @@ describe('a destination with batches', () => {
         [ids.destinationId],
       );
     /** Starts a worker that never gets an answer, and a second worker. Returns after the first worker made its call. */
-    async function stalled(batch: BatchLimits) {
+    async function stalled(batch: BatchLimits, count = 5) {
       let resume: (outcomes: readonly AttemptOutcome[]) => void = () => undefined;
       const first = await start(
         () =>
@@ -392,7 +449,7 @@ describe('a destination with batches', () => {
           }),
         batch,
       );
-      const made = await stored(5);
+      const made = await stored(count);
       await run(() => calls.length === 1, 'the call of the first worker', first);
       const second = await start(answerAll(ACCEPTED), batch);
       return { first, second, made, resume: (outcomes: readonly AttemptOutcome[]) => resume(outcomes) };
@@ -407,6 +464,20 @@ describe('a destination with batches', () => {
       resume(made.map(() => ({ kind: 'rejected', message: 'too late' })));
       await first.dispatcher.stop(1_000);
       expect(await countOf('succeeded')).toBe(5);
+    });
+
+    it('after the mark counts as one failure of the destination', async () => {
+      const { second } = await stalled({ size: 20, within: 0, idempotent: 'message' }, 20);
+      await expire();
+      await second.dispatcher.reclaimExpired();
+      await until(async () => (await rows()).every(({ attempts }) => attempts > 0), { what: 'the decisions' });
+      await second.breakersStored();
+      // Twenty failures would have opened the circuit breaker.
+      const opened: unknown[] = await database.dataSource.query(
+        'SELECT FROM destination_states WHERE destination_id = $1 AND open_until IS NOT NULL',
+        [ids.destinationId],
+      );
+      expect(opened).toEqual([]);
     });
 
     it('after the mark is held if the plugin is not idempotent', async () => {
