@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isJsonObject } from '@patchbay/plugin-sdk';
 import { answer, defineSandbox, throttle, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
@@ -64,6 +65,15 @@ export default defineSandbox({
     },
   ],
 
+  batch: {
+    settings: (baseUrl) => ({ url: `${baseUrl}/events`, batch: { size: 3, within: 0 } }),
+    count: (request) => {
+      const body = request.json();
+      return Array.isArray(body) ? body.length : 0;
+    },
+    refused: { message: { headers: { 'x-event': 'pointsIssued' } }, expected: { kind: 'mapping' } },
+  },
+
   start(frame) {
     const known = new Set<string>();
     const tokens = new Set<string>();
@@ -77,9 +87,12 @@ export default defineSandbox({
       }
       if (known.has(id)) return { status: 200, body: { received: true, duplicate: true } };
       known.add(id);
-      const parsed = request.jsonObject();
-      const subject = typeof parsed?.type === 'string' ? parsed.type : 'event';
-      frame.receive({ to: null, subject, text: request.text, status: 'received' }, request);
+      const body = request.json();
+      for (const event of Array.isArray(body) ? body : [body]) {
+        const subject = isJsonObject(event) && typeof event.type === 'string' ? event.type : 'event';
+        const text = Array.isArray(body) ? JSON.stringify(event) : request.text;
+        frame.receive({ to: null, subject, text, status: 'received' }, request);
+      }
       return { status: 200, headers: { 'x-request-id': `req-${String(known.size)}` }, body: { received: true } };
     };
     const open = (

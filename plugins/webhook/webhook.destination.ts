@@ -6,7 +6,9 @@ import {
   isDeliveryError,
   type DestinationContext,
   type Json,
+  type VendorResponse,
 } from '@patchbay/plugin-sdk';
+import { batchProblems, sortBatch } from './batch.js';
 import { encodePairs } from './form-body.js';
 import { fetchToken } from './oauth2.js';
 import { fixedPart, placeholderProblem, requestUrl } from './request-url.js';
@@ -40,9 +42,11 @@ export const webhook = defineDestination({
   settings: WebhookSettings,
   message: WebhookMessage,
 
-  checkSettings({ url }) {
-    const message = placeholderProblem(url);
-    return message === undefined ? [] : [{ field: 'url', message }];
+  batch: ({ batch }) => batch && { size: batch.size, within: batch.within, bytes: MAX_BODY_BYTES, idempotent: 'batch' },
+
+  checkSettings(settings) {
+    const message = placeholderProblem(settings.url);
+    return message === undefined ? batchProblems(settings) : [{ field: 'url', message }];
   },
 
   /**
@@ -75,7 +79,7 @@ export const webhook = defineDestination({
   },
 
   async deliver(context, message) {
-    const { credentials, settings, http, delivery, now } = context;
+    const { credentials, settings, delivery } = context;
     if (settings.headers ?? credentials.headers) checkOwnHeaders(context);
     const reserved = message.headers ? reservedHeader(message.headers, credentials) : undefined;
     if (reserved !== undefined) {
@@ -90,33 +94,59 @@ export const webhook = defineDestination({
     if (method === 'GET' && body !== '') {
       throw new DeliveryError('mapping', 'A GET request has no body. Map "parameters" or "query" instead of "body".');
     }
-    for (let isSecondCall = false; ; isSecondCall = true) {
-      const authorization = await authorize(context);
-      try {
-        const response = await http.send({
-          method,
-          url,
-          // The brand's headers never contain the names of the hub's own headers in any letter case, because
-          // reservedHeader refuses them.
-          headers: {
-            'content-type': format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
-            ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
-            ...settings.headers,
-            ...message.headers,
-            ...credentials.headers,
-            ...authorization.header,
-          },
-          ...(body !== '' && { body }),
-        });
-        return { response: { status: response.status, body: response.text.slice(0, 4_096) } };
-      } catch (error) {
-        // After a receiver refuses a token, the request is repeated only once, with a new token.
-        if (isSecondCall) throw error;
-        dropRefusedToken(error, authorization);
-      }
-    }
+    return { response: await send(context, { id: delivery.idempotencyKey, url, body, headers: message.headers }) };
+  },
+
+  async deliverBatch(context, messages) {
+    checkOwnHeaders(context);
+    const { outcomes, bodies } = sortBatch(messages);
+    if (bodies.length === 0) return { outcomes };
+    const body = encodeBody('json', bodies);
+    const response = await send(context, { id: context.batch.id, url: context.settings.url, body });
+    return { outcomes, response };
   },
 });
+
+/** Request to the receiver. */
+interface WebhookRequest {
+  /** Value of the header `webhook-id`. */
+  readonly id: string;
+  readonly url: string;
+  /** Encoded body; empty if the request has no body. */
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Sends a signed request. If the receiver refuses a token, sends the request once more with a new token. */
+async function send(context: Context, { id, url, body, headers }: WebhookRequest): Promise<VendorResponse> {
+  const { credentials, settings, http, now } = context;
+  const { method, format } = settings;
+  for (let isSecondCall = false; ; isSecondCall = true) {
+    const authorization = await authorize(context);
+    try {
+      const response = await http.send({
+        method,
+        url,
+        // The brand's headers never contain the names of the hub's own headers in any letter case, because
+        // reservedHeader refuses them.
+        headers: {
+          'content-type': format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
+          ...standardWebhookHeaders(id, now(), body, credentials.signingSecrets ?? []),
+          ...settings.headers,
+          ...headers,
+          ...credentials.headers,
+          ...authorization.header,
+        },
+        ...(body !== '' && { body }),
+      });
+      return { status: response.status, body: response.text.slice(0, 4_096) };
+    } catch (error) {
+      // After a receiver refuses a token, the request is repeated only once, with a new token.
+      if (isSecondCall) throw error;
+      dropRefusedToken(error, authorization);
+    }
+  }
+}
 
 /** The `authorization` header of a destination, and a function that drops a refused token. */
 interface Authorization {

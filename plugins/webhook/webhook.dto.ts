@@ -66,6 +66,22 @@ export class WebhookCredentials {
 /** Methods of a request. A GET has no body. */
 const METHODS = ['POST', 'PUT', 'PATCH', 'GET', 'DELETE'] as const;
 
+/** Limits of requests that contain several messages. */
+export class WebhookBatch {
+  @Field({ label: 'Messages per request', type: 'integer', minimum: 2, maximum: 1_000, default: 100 })
+  size = 100;
+
+  @Field({
+    label: 'Longest wait',
+    help: 'Milliseconds that a message waits for others.',
+    type: 'integer',
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 1_000,
+  })
+  within = 1_000;
+}
+
 /** URL and format of the requests. */
 export class WebhookSettings {
   @Field({
@@ -84,6 +100,14 @@ export class WebhookSettings {
 
   @Field({ label: 'Format', enum: ['json', 'form'], default: 'json' })
   format: 'json' | 'form' = 'json';
+
+  @Field({
+    label: 'Batch',
+    help: 'Sends several messages in one request, whose body is an array of their bodies.',
+    optional: true,
+    type: WebhookBatch,
+  })
+  batch?: WebhookBatch;
 }
 
 /** One request: its body, its values for the URL, and headers in addition to the headers in the settings. */

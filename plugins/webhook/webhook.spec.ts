@@ -178,6 +178,34 @@ describe('webhook', () => {
     expect(bench.sandbox.requests).toEqual([]);
   });
 
+  it('sends the bodies of a batch as an array, signed and under the id of the batch', async () => {
+    const messages = [{ body: { n: 1 } }, { body: ['b'] }, { body: { n: 3 }, query: { a: 1 } }];
+    const outcomes = await bench.deliverBatch(messages, { batchId: 'batch-1' });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'mapping']);
+    const [request] = bench.sandbox.requests;
+    expect(request?.headers['webhook-id']).toBe('batch-1');
+    expect(request?.json()).toEqual([{ n: 1 }, ['b']]);
+    expect(bench.sandbox.received).toBe(2);
+  });
+
+  it('sends nothing if no message of a batch fits', async () => {
+    const outcomes = await bench.deliverBatch([{ headers: { 'x-event': 'a' } }, { query: { a: 1 } }]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['mapping', 'mapping']);
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it.each([
+    ['format', { format: 'form' }],
+    ['method', { method: 'GET' }],
+    ['url', { url: 'https://crm.example/{id}' }],
+  ])('has no batches with another %s', (field, other) => {
+    const settings = { url: 'https://crm.example', batch: { size: 10, within: 100 } };
+    expect(bench.gateway.checkSettings('webhook', settings)).toEqual([]);
+    expect(bench.gateway.facts('webhook')?.batch(settings)).toMatchObject({ size: 10, idempotent: 'batch' });
+    expect(bench.gateway.checkSettings('webhook', { ...settings, ...other })).toMatchObject([{ field }]);
+    expect(bench.gateway.facts('webhook')?.batch({ url: 'https://crm.example' })).toBeUndefined();
+  });
+
   it('verifies a URL with placeholders at the part before them', async () => {
     await bench.verify(at('/members/{id}'));
     expect(bench.sandbox.requests.at(-1)).toMatchObject({ method: 'GET', path: '/members/' });

@@ -17,6 +17,7 @@ export {
   type CallbackSample,
   type FormerCallbackSample,
   type SandboxPolls,
+  type SandboxBatch,
   type SandboxDefinition,
 } from './sandbox/sandbox-definition.js';
 export { flatHeaders, SandboxRequest } from './sandbox/sandbox-request.js';

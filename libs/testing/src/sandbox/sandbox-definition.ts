@@ -138,6 +138,20 @@ export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string)
     .map((sample) => ('payload' in sample ? sample : { ...sample, payload: sample.news }));
 }
 
+/** Calls of a vendor that contain several messages. */
+export interface SandboxBatch {
+  /** Returns settings with which the destination sends batches. Absent if it always sends batches. */
+  settings?(baseUrl: string): JsonObject;
+  /** Returns the number of messages in a request for sending. */
+  count(request: SandboxRequest): number;
+  /** Message that the vendor refuses while it accepts the others of a call. Absent if it accepts or refuses whole calls. */
+  readonly refused?: {
+    /** Properties that override the sample message. */
+    readonly message: JsonObject;
+    readonly expected: { readonly kind: DeliveryErrorKind; readonly vendorCode?: string };
+  };
+}
+
 /** Polling API of a vendor that decides some time after it received a message if it accepts the message. */
 export interface SandboxPolls {
   /** Name of the route that returns the outcome of a message. */
@@ -187,6 +201,8 @@ export interface SandboxDefinition {
   readonly callbacks?: SandboxCallbacks;
   /** Present if the plugin has `poll`. */
   readonly polls?: SandboxPolls;
+  /** Present if the plugin has `deliverBatch`. */
+  readonly batch?: SandboxBatch;
   /** Returns the idempotency key of a request. Absent if the vendor has no idempotency keys. */
   readonly idempotencyKey?: (request: SandboxRequest) => string | undefined;
   /**

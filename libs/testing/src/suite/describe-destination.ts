@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { DestinationDefinition, JsonObject } from '@patchbay/plugin-sdk';
 import type { SandboxDefinition } from '../sandbox/sandbox-definition.js';
+import { describeBatches } from './describe-batches.js';
 import { describeCallbacks } from './describe-callbacks.js';
 import { describeDelivery } from './describe-delivery.js';
 import { describeFailures } from './describe-failures.js';
@@ -74,6 +75,7 @@ export function describeDestination<C extends object, S extends object, M extend
     describeFields(definition.message, context);
     describeFailures(context);
     describePolls(context);
+    describeBatches(definition, context);
     describeCallbacks(context);
     context.rules.after(SENDS_THROUGH_CONTEXT).rule('throws only errors of the class DeliveryError', () => {
       advise(

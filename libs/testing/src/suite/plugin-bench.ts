@@ -122,6 +122,31 @@ export class PluginBench {
     });
   }
 
+  /**
+   * Makes one call with several messages through the gateway, with settings that switch batches on.
+   * @param messages properties that override the sample message, one entry per message
+   */
+  async deliverBatch(
+    messages: readonly JsonObject[],
+    { batchId = randomUUID(), ...options }: TryOptions & { readonly batchId?: string } = {},
+  ): Promise<readonly AttemptOutcome[]> {
+    const { definition, baseUrl } = this.sandbox;
+    const settings = { ...definition.batch?.settings?.(baseUrl), ...options.settings };
+    return this.gateway.deliverBatch({
+      destination: this.destination({ ...options, settings }),
+      batchId,
+      messages: messages.map((own, index) => {
+        const id = `${batchId}-${String(index)}`;
+        return {
+          message: this.validMessage({ ...definition.message, ...own }),
+          event: this.event(),
+          delivery: { id, attempt: options.attempt ?? 1, idempotencyKey: id },
+        };
+      }),
+      signal: options.signal ?? new AbortController().signal,
+    });
+  }
+
   /** Records the request of the sample message, without sending it. */
   record(): ReturnType<PluginGateway['recordRequest']> {
     const { message } = this.sandbox.definition;

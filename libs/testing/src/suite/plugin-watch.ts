@@ -9,13 +9,18 @@ export class PluginWatch {
   /** Requests that the plugin sent through `context.http`. */
   readonly requests: HttpRequest[] = [];
 
-  /** Returns the definition with `verify` and `deliver` observed. */
+  /** Returns the definition with `verify`, `deliver` and `deliverBatch` observed. */
   observe(definition: AnyDestinationDefinition): AnyDestinationDefinition {
+    const deliverBatch = definition.deliverBatch?.bind(definition);
     return {
       ...definition,
       verify: (context) => recorded(this.verifyErrors, () => definition.verify(this.withHttp(context))),
       deliver: (context, message) =>
         recorded(this.deliverErrors, () => definition.deliver(this.withHttp(context), message)),
+      ...(deliverBatch && {
+        deliverBatch: (context, messages) =>
+          recorded(this.deliverErrors, () => deliverBatch(this.withHttp(context), messages)),
+      }),
     };
   }
 
