@@ -5,9 +5,10 @@ import type { Fault } from './faults/index.js';
 import type { CheckResult } from './checks/check.js';
 import type { Span } from './checks/stalls.js';
 import { checkRound } from './check-round.js';
-import { BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
+import { BATCHED, BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
 import { HUB_NAMES } from './support/hub-processes.js';
-import { compareRecords, type Replay, type Verdict } from './support/ledger.js';
+import { compareRecords, type Replay, type StoredDelivery, type Verdict } from './support/ledger.js';
+import { itemOf } from './support/received-message.js';
 import type { WallSpan } from './support/scenario-brands.js';
 import type { Scenarios } from './support/scenarios.js';
 import type { SeededRandom } from './support/seeded-random.js';
@@ -284,7 +285,7 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
   const deliveries = await testBed.database.deliveriesOf(eventIds);
   const verdict = compareRecords({
     acknowledged,
-    accepted: new Map([...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId))),
+    accepted: byDelivery([...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId)), deliveries),
     storedEvents: await testBed.database.storedAmong(eventIds),
     deliveries,
     replays: await replaysOf(testBed),
@@ -296,7 +297,7 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
     sent: scenarios.sent,
     arrivals: testBed.sink.arrivalsOf(records.name),
     deliveries: [...deliveries, ...messages],
-    requests: testBed.sink.requests,
+    requests: byDelivery([...testBed.sink.requests], deliveries),
     reported: testBed.sink.reports.startedAt,
     leasesEnded: testBed.leasesEnded,
     quietHours,
@@ -306,6 +307,19 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
     withoutRedis,
   });
   return { ...verdict, checks };
+}
+
+/** Replaces the names of the items of batches by the ids of their deliveries. */
+function byDelivery<T>(
+  received: readonly (readonly [string, T])[],
+  deliveries: readonly StoredDelivery[],
+): ReadonlyMap<string, T> {
+  const ids = new Map(
+    deliveries.flatMap(({ id, eventId, destination }) =>
+      destination === BATCHED ? [[itemOf(destination, eventId), id] as const] : [],
+    ),
+  );
+  return new Map(received.map(([name, value]) => [ids.get(name) ?? name, value]));
 }
 
 async function replaysOf({ database, replayed }: TestBed): Promise<readonly Replay[]> {

@@ -7,9 +7,17 @@ export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
  * Destinations of every event. Two destinations retry unconfirmed deliveries, so their receiver may get a message
  * twice; the suite counts these repeats. Two destinations hold unconfirmed deliveries for a person, so their receiver
  * must not get a message twice. Only the destinations that retry get messages from memory.
+ *
+ * The destination `batched` gets up to {@link BATCH_SIZE} messages per call. It repeats a batch whose answer was lost,
+ * and holds the messages of a batch that cannot be repeated as a whole. Its receiver refuses nothing, because it could
+ * only refuse whole calls.
  */
-export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
+export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2', 'batched'] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
+
+/** Name of the destination that gets several messages per call. */
+export const BATCHED: DestinationName = 'batched';
+const BATCH_SIZE = 10;
 
 /**
  * Destination of replays. This destination holds unconfirmed deliveries, so it gets each delivery of a replay at most
@@ -46,14 +54,20 @@ export function brandEnvironment(sinkUrl: string): Record<string, string> {
   return { CHAOS_TOKEN: INGEST_HEADERS['x-chaos-token'], CHAOS_BEARER: 'invented-bearer', CHAOS_SINK: sinkUrl };
 }
 
+/** Returns true if an unconfirmed delivery of the destination may wait for a person. */
+export function mayHold(destination: string): boolean {
+  return holds(destination) || destination === BATCHED;
+}
+
 function destinationYaml(name: DestinationName): string {
   const onUnconfirmed = holds(name) ? 'hold' : 'retry';
   // A destination with a limit belongs to one process, and only this process may send to it from memory.
   const concurrency = holds(name) ? 'concurrency: 100, ' : '';
+  const batch = name === BATCHED ? `, batch: { size: ${BATCH_SIZE}, within: 100 }` : '';
   return `  ${name}:
     type: webhook
     credentials: { bearer: "\${env:CHAOS_BEARER}" }
-    settings: { url: "\${env:CHAOS_SINK}/${name}" }
+    settings: { url: "\${env:CHAOS_SINK}/${name}"${batch} }
     limits: { ${concurrency}timeoutMs: ${CALL_TIMEOUT_MS} }
     retry: { schedule: [${SCHEDULE}], onUnconfirmed: ${onUnconfirmed} }
 `;

@@ -1,5 +1,5 @@
 import type { Acknowledgement } from './acknowledgements.js';
-import { DESTINATIONS, holds } from './brand.js';
+import { BATCHED, DESTINATIONS, holds, mayHold } from './brand.js';
 import type { AcceptedMessages } from './sink.js';
 
 /** Delivery as the database stores it. */
@@ -133,18 +133,19 @@ function lossesOf(
   );
   const by = replay === null ? '' : ` by replay ${replay.id}`;
   const lost = (words: string): string[] => [`event ${id} to ${destination}${by}: ${words}`];
+  const isRefused = refused && destination !== BATCHED;
   if (delivery === undefined) return lost('it has no delivery');
   if (more.length > 0) return lost(`it has ${more.length + 1} deliveries`);
   switch (delivery.state) {
     case 'succeeded':
-      if (refused) return lost(`delivery ${delivery.id} succeeded, but the receiver refused it`);
+      if (isRefused) return lost(`delivery ${delivery.id} succeeded, but the receiver refused it`);
       return accepted.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, but the receiver never got it`);
     case 'dead':
-      return refused
+      return isRefused
         ? []
         : lost(`delivery ${delivery.id} is dead (${delivery.reason}), but the receiver did not refuse it`);
     case 'unconfirmed':
-      return holds(destination) ? [] : lost(`delivery ${delivery.id} is held, but the destination retries`);
+      return mayHold(destination) ? [] : lost(`delivery ${delivery.id} is held, but the destination retries`);
     default:
       return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) at the end of the round`);
   }

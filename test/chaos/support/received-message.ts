@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { BATCHED } from './brand.js';
 
 /** Message in a request that the suite's receiver got. */
 export interface ReceivedMessage {
@@ -32,10 +33,27 @@ export function refOf(round: string, fate: Fate, number: number | string): strin
   return `${round}/${fate}/${number}`;
 }
 
-/** Parses a request to any of the suite's destinations. */
-export function readMessage({ url = '', headers }: IncomingMessage, body: string): ReceivedMessage {
+/**
+ * Parses a request to any of the suite's destinations. A request with a batch has several messages. A batch does not
+ * contain the ids of its deliveries, so each message has the name of its item, see {@link itemOf}.
+ */
+export function readMessages({ url = '', headers }: IncomingMessage, body: string): readonly ReceivedMessage[] {
   const destination = url.slice(url.lastIndexOf('/') + 1);
-  const message: unknown = JSON.parse(body);
+  const key = String(headers['webhook-id'] ?? headers['idempotency-key']);
+  const content: unknown = JSON.parse(body);
+  if (!Array.isArray(content)) return [messageIn(content, destination, key)];
+  return content.map((item: unknown) => {
+    const message = messageIn(item, destination, key);
+    return { ...message, deliveryId: itemOf(destination, message.eventId ?? '') };
+  });
+}
+
+/** Name of the message of an event in the batches of a destination. */
+export function itemOf(destination: string, eventId: string): string {
+  return `${destination}/${eventId}`;
+}
+
+function messageIn(message: unknown, destination: string, deliveryId: string): ReceivedMessage {
   const text = (name: string): string | undefined => {
     const value: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
     return typeof value === 'string' ? value : undefined;
@@ -45,10 +63,10 @@ export function readMessage({ url = '', headers }: IncomingMessage, body: string
   const [eventId, report] = [text('event'), text('report')];
   return {
     destination,
-    deliveryId: String(headers['webhook-id'] ?? headers['idempotency-key']),
+    deliveryId,
     refs,
     round,
-    refuse: fate === 'refused' && destination !== 'second',
+    refuse: fate === 'refused' && destination !== 'second' && destination !== BATCHED,
     ...(eventId === undefined ? {} : { eventId }),
     ...(fate === 'undelivered' && report !== undefined ? { reportTo: report } : {}),
   };

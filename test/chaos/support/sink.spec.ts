@@ -45,6 +45,14 @@ describe('the receiver', () => {
     waits.destroy();
   });
 
+  it('counts each message of a batch', async () => {
+    const body = JSON.stringify(['one', 'two'].map((event) => ({ refs: `${ROUND}/event/${event}`, event })));
+    await fetch(`${sink.url}/batched`, { method: 'POST', headers: { 'webhook-id': 'batch-1' }, body });
+    expect(sink.accepted.get('batched/one')).toMatchObject({ eventId: 'one' });
+    expect(sink.requests.get('batched/two')).toBe(1);
+    expect(sink.accepted.has('batch-1')).toBe(false);
+  });
+
   it('does not treat a connection that it reset as closed by the sender', async () => {
     const cut = connect(Number(new URL(sink.url).port), '127.0.0.1');
     cut.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Arrival } from '../checks/check.js';
-import { readMessage, type ReceivedMessage } from './received-message.js';
+import { readMessages, type ReceivedMessage } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
 import { StatusReports } from './status-reports.js';
 
@@ -36,7 +36,7 @@ const GARBAGE: readonly string[] = [
  * complete list of the messages that the hub sent.
  */
 export class Sink {
-  /** Accepted messages by delivery id, which is the idempotency key of every attempt. */
+  /** Accepted messages by delivery id, which is the idempotency key of every attempt; in a batch, by the name of the item. */
   readonly accepted = new Map<string, AcceptedMessages>();
   /** Number of requests that the receiver got, by delivery id, regardless of the answer. */
   readonly requests = new Map<string, number>();
@@ -104,13 +104,16 @@ export class Sink {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => undefined);
     request.on('end', () => {
-      const message = readMessage(request, Buffer.concat(chunks).toString());
-      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mode === 'away' ? 'away' : 'accepted';
-      const { destination, deliveryId, refs } = message;
-      const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
-      this.note(arrival, message);
-      // The event loop reads the close of a connection one turn after it reads the request.
-      setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));
+      const messages = readMessages(request, Buffer.concat(chunks).toString());
+      const isRefused = messages.some(({ refuse }) => refuse);
+      const answer: Arrival['answer'] = isRefused ? 'refused' : this.mode === 'away' ? 'away' : 'accepted';
+      for (const message of messages) {
+        const { destination, deliveryId, refs } = message;
+        const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
+        this.note(arrival, message);
+        // The event loop reads the close of a connection one turn after it reads the request.
+        setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));
+      }
       if (answer === 'refused') response.writeHead(400).end('refused');
       else if (answer === 'away') response.writeHead(503).end('away');
       else this.answerLater(request, response);
