@@ -285,7 +285,10 @@ async function compare(testBed: TestBed, records: RoundRecords): Promise<Compari
   const deliveries = await testBed.database.deliveriesOf(eventIds);
   const verdict = compareRecords({
     acknowledged,
-    accepted: byDelivery([...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId)), deliveries),
+    accepted: byDelivery(
+      [...testBed.sink.accepted].filter(([, { eventId }]) => ours.has(eventId)),
+      deliveries,
+    ),
     storedEvents: await testBed.database.storedAmong(eventIds),
     deliveries,
     replays: await replaysOf(testBed),

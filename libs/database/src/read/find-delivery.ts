@@ -1,11 +1,6 @@
 import { placeOf, type AttemptRecord, type DeliverySummary, type StoredDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import {
-  DELIVERY_NAMES,
-  DELIVERY_SUMMARY,
-  toDeliverySummary,
-  type DeliverySummaryRow,
-} from './delivery-rows.js';
+import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { isUuid } from '../connections/uuid.js';
 import { attemptsOf } from '../sql/attempts.js';
 
