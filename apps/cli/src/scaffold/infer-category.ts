@@ -4,8 +4,8 @@ import { SCAFFOLD_CATEGORIES } from './category-parts.js';
 const CATEGORY = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * Returns the requested category, which may be any word, or the last word of the type. Throws a usage error if the
- * request is not a word in lower case, or if the last word of the type is not a known category.
+ * Returns the requested category, which may be any word in lower case, or else the last word of the type. Throws a usage
+ * error if the request is not such a word, or if the last word is not a known category.
  */
 export function inferCategory(type: string, asked: string | undefined): string {
   if (asked !== undefined && CATEGORY.test(asked)) return asked;
