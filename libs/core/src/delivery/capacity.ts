@@ -89,7 +89,7 @@ export class ConcurrencyLimiter {
    * destination waits for capacity. These deliveries therefore leave capacity to backlogs and retries.
    */
   acquireSpare(holder: CapacityHolder, now: number): boolean {
-    if (this.waiting.size > 0 || !isUncontended(this.limit, this.used)) return false;
+    if (this.waiting.size > 0 || this.used >= this.uncontended) return false;
     this.acquire(holder, 1, now);
     return true;
   }

@@ -67,6 +67,8 @@ interface LeasedDelivery {
 /** Group of events that are stored together. Calls are reserved for some of their deliveries. */
 export class DirectGroup {
   private readonly calls = new Map<string, ReservedCall>();
+  /** Leases to request when the group is stored, by delivery id. */
+  readonly leases: LeaseRequests = this.calls;
   /** Started before the group is stored, so that this process never assumes a lease that has expired. */
   private readonly sinceClaim = new Stopwatch();
 
@@ -85,11 +87,6 @@ export class DirectGroup {
         if (call !== null) this.calls.set(id, call);
       }
     }
-  }
-
-  /** Leases to request when the group is stored, by delivery id. */
-  get leases(): LeaseRequests {
-    return this.calls;
   }
 
   /**
