@@ -109,7 +109,7 @@ async function hub(destination: Partial<DestinationRecord> = {}, also: Partial<C
   const gateway: DestinationGateway = {
     facts: (type) => ({
       ...{ type, category: 'webhook', limits: () => ({}), idempotent: () => world.idempotent },
-      batch: (settings) => (settings['batches'] === true ? { size: 2, within: 1 } : undefined),
+      batch: (settings) => (settings['batches'] === true ? { size: 2, within: 1, idempotent: 'message' } : undefined),
       ...{ hasStatusCallback: false, addressPaths: [], preset: () => undefined, messaging: null, quotaExcess: 'wait' },
     }),
     checkMessage: () => [],
