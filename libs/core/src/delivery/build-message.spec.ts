@@ -3,6 +3,7 @@ import { subscriptionRecord } from '../testing/configuration-builder.js';
 import { MappingCache } from './build-message.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
+const PRESET = { text: 'preset' };
 const facts: DestinationTypeFacts = {
   type: 'acme-sms',
   messaging: 'sms',
@@ -12,7 +13,7 @@ const facts: DestinationTypeFacts = {
   batch: () => undefined,
   hasStatusCallback: false,
   addressPaths: [],
-  preset: (eventType) => (eventType === 'pointsIssued' ? { text: 'preset' } : undefined),
+  preset: (eventType) => (eventType === 'pointsIssued' ? PRESET : undefined),
 };
 
 function catalogue() {
@@ -52,5 +53,13 @@ describe('MappingCache', () => {
     expect(mappingOf(preset)).not.toBe(mappingOf(preset, 'Asia/Kolkata'));
     expect(mappingOf(preset, 'UTC', 'unknown')).toBeUndefined();
     expect(mappingOf(own, 'UTC', 'unknown')).toBe(mappingOf(own));
+  });
+
+  it('compiles a preset again after its plugin was loaded again', async () => {
+    const { mappings } = catalogue();
+    const part = { version: await mappings.versionOf('preset'), step: 0 };
+    const changed = { ...facts, preset: () => ({ text: 'changed' }) };
+    const templates = [facts, changed].map((one) => mappings.mappingFor(part, 'pointsIssued', one, 'UTC')?.template);
+    expect(templates).toEqual([{ text: 'preset' }, { text: 'changed' }]);
   });
 });

@@ -310,6 +310,7 @@ interface MappedPart {
 
 /** Compiled mapping, and the data that the mapping reads in addition to the event. */
 export interface MessageMapping {
+  readonly template: JsonObject;
   readonly compiled: CompiledMapping;
   readonly readsRecipient: boolean;
   /** True if the mapping reads anything of a digest besides the number of events in the digest. */
@@ -365,11 +366,12 @@ export class MappingCache {
         ? `${facts.type}/${eventType}/${timezone}`
         : `${version.id}/${step}/${inRoute === undefined ? '' : entry}/${timezone}`;
     const known = this.mappings.get(key);
-    if (known !== undefined) return known;
+    // A preset changes when its plugin is loaded again.
+    if (known?.template === template) return known;
     const compiled = compileMapping(template, { timezone });
     const readsRecipient = compiled.reads.some((read) => /^recipient(\.|$)/.test(read));
     const readsDigest = compiled.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
-    const mapping = { compiled, readsRecipient, readsDigest };
+    const mapping = { template, compiled, readsRecipient, readsDigest };
     cacheEntry(this.mappings, key, mapping);
     return mapping;
   }
