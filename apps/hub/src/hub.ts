@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadHubFile, type HubSettings } from '@patchbay/config';
 import { ConfigurationError, IngestAdmission } from '@patchbay/core';
+import { PluginReloader, type PluginLocations } from '@patchbay/plugin-host';
 import { AppModule } from './app.module.js';
 import { ADMIN_KEY } from './boot/admin-key.js';
 import { nestLogger } from './boot/logger.js';
@@ -24,6 +25,8 @@ export interface Hub {
   readonly url: string;
   /** Bootstrap admin key. Null if none is set. */
   readonly adminKey: string | null;
+  /** Loads plugins again; see {@link PluginReloader.reload}. */
+  reloadPlugins(locations: PluginLocations): Promise<void>;
   /** Stops accepting work, finishes or releases deliveries in flight, and closes all connections. */
   close(): Promise<void>;
 }
@@ -52,6 +55,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   return {
     url,
     adminKey: app.get<string | null>(ADMIN_KEY),
+    reloadPlugins: (locations) => app.get(PluginReloader).reload(locations),
     close: async () => {
       await app.close();
       logger.info('hub stopped');

@@ -11,6 +11,7 @@ export { sensitiveValues } from './redaction/sensitive-values.js';
 export type { HostLogger, HostPorts, SharedAwsCredentials } from './runtime/host-ports.js';
 export type { RecordedRequest } from './runtime/record-request.js';
 export { InProcessLocks, NestedLocks, type Locks } from './runtime/locks.js';
+export { PluginReloader } from './runtime/plugin-reloader.js';
 export { PluginRuntime } from './runtime/plugin-runtime.js';
 export { TokenCache } from './runtime/token-cache.js';
 export { compileClass, type CompiledClass } from './validation/compile-schema.js';

@@ -54,7 +54,7 @@ const NO_POLL =
  * their outcome. Extends core's gateway with functions for the API and for status callbacks.
  */
 export class PluginGateway implements DestinationGateway, SettingsVersions {
-  private readonly runtimes: ReadonlyMap<string, PluginRuntime>;
+  private readonly runtimes: Map<string, PluginRuntime>;
 
   constructor(
     runtimes: readonly PluginRuntime[],
@@ -66,6 +66,11 @@ export class PluginGateway implements DestinationGateway, SettingsVersions {
   /** Types of all plugins. */
   get types(): readonly string[] {
     return [...this.runtimes.keys()];
+  }
+
+  /** Replaces the plugin of a type. Calls that have begun end with the former plugin. */
+  replace(runtime: PluginRuntime): void {
+    this.runtimes.set(runtime.facts.type, runtime);
   }
 
   facts(type: string): DestinationTypeFacts | undefined {

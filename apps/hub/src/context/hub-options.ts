@@ -1,4 +1,5 @@
 import type { HubEnvironment } from '@patchbay/config';
+import type { PluginLocations } from '@patchbay/plugin-host';
 import type { Logger } from 'pino';
 
 /** Options of a hub. The hub reads nothing else from the process that starts it. */
@@ -9,6 +10,8 @@ export interface HubOptions {
   readonly logger: Logger;
   /** Folder of the built console. Default: the folder that `npm run build` fills. */
   readonly consoleDirectory?: string;
+  /** Locations of the plugins. Default: the bundled plugins, and the packages that `patchbay.yaml` names. */
+  readonly plugins?: PluginLocations;
   /** Values of `${env:…}` references in brand files. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

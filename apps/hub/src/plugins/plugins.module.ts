@@ -24,7 +24,8 @@ export const EGRESS_POLICY = Symbol('EgressPolicy');
 @Module({})
 export class PluginsModule {
   /** Creates the module. Rejects with a PluginBootError if a plugin is invalid. */
-  static async forRoot({ environment, logger: hubLogger }: HubOptions, settings: HubSettings): Promise<DynamicModule> {
+  static async forRoot(options: HubOptions, settings: HubSettings): Promise<DynamicModule> {
+    const { environment, logger: hubLogger } = options;
     const egress: EgressPolicy = createEgressPolicy(environment.egressAllow.join(' '));
     const awsCredentials = sharedAwsCredentials(environment.awsBrands, hubLogger);
     return {
@@ -32,7 +33,7 @@ export class PluginsModule {
       global: true,
       imports: [
         await PluginHostModule.forRootAsync({
-          locations: pluginLocations(settings.plugins),
+          locations: options.plugins ?? pluginLocations(settings.plugins),
           imports: [DatabaseModule],
           inject: [LOGGER, CLOCK, LOCKS],
           useFactory: (logger: Logger, clock: Clock, locks: PostgresLocks): HostPorts => ({

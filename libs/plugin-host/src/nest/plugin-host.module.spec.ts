@@ -7,6 +7,7 @@ import { PluginBootError } from '../discovery/plugin-problem.js';
 import { PluginGateway } from '../plugin-gateway.js';
 import type { HostLogger } from '../runtime/host-ports.js';
 import { InProcessLocks } from '../runtime/locks.js';
+import { PluginReloader } from '../runtime/plugin-reloader.js';
 import { PluginHostModule } from './plugin-host.module.js';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
@@ -62,6 +63,23 @@ describe('PluginHostModule', () => {
         readme: expect.stringContaining('# Echo'),
       },
     ]);
+    await app.close();
+  });
+
+  it('replaces a plugin that is loaded again, unless the new one is invalid', async () => {
+    const app = await Test.createTestingModule({ imports: [await hostOf('good')] }).compile();
+    const labels = () =>
+      app
+        .get(PluginGateway)
+        .catalogue()
+        .map(({ label }) => label);
+    const reload = (folder: string) =>
+      app.get(PluginReloader).reload({ pluginsDir: join(fixtures, folder), packages: [] });
+    const before = labels();
+    await expect(reload('bad')).rejects.toThrow(PluginBootError);
+    expect(labels()).toEqual(before);
+    await reload('changed');
+    expect(labels()).toEqual(['Changed echo']);
     await app.close();
   });
 

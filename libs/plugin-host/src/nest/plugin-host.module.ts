@@ -4,6 +4,7 @@ import { discoverPlugins } from '../discovery/discover-plugins.js';
 import type { PluginLocations } from '../discovery/find-plugins.js';
 import { PluginGateway } from '../plugin-gateway.js';
 import type { HostPorts } from '../runtime/host-ports.js';
+import { PluginReloader } from '../runtime/plugin-reloader.js';
 import { PluginRuntime } from '../runtime/plugin-runtime.js';
 import { TokenCache } from '../runtime/token-cache.js';
 
@@ -49,8 +50,14 @@ export class PluginHostModule {
           inject: [HOST_PORTS, ...plugins.map((plugin) => runtimeToken(plugin.definition.type))],
           useFactory: (host: HostPorts, ...runtimes: PluginRuntime[]) => new PluginGateway(runtimes, host.logger),
         },
+        {
+          provide: PluginReloader,
+          inject: [PluginGateway, HOST_PORTS, TokenCache],
+          useFactory: (gateway: PluginGateway, host: HostPorts, tokens: TokenCache) =>
+            new PluginReloader(gateway, host, tokens),
+        },
       ],
-      exports: [PluginGateway],
+      exports: [PluginGateway, PluginReloader],
     };
   }
 }

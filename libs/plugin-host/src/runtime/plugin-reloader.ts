@@ -1,0 +1,26 @@
+import { discoverPlugins } from '../discovery/discover-plugins.js';
+import type { PluginLocations } from '../discovery/find-plugins.js';
+import type { PluginGateway } from '../plugin-gateway.js';
+import type { HostPorts } from './host-ports.js';
+import { PluginRuntime } from './plugin-runtime.js';
+import type { TokenCache } from './token-cache.js';
+
+/** Loads plugins again while the hub runs, for authors who change their code. */
+export class PluginReloader {
+  constructor(
+    private readonly gateway: PluginGateway,
+    private readonly ports: HostPorts,
+    private readonly tokens: TokenCache,
+  ) {}
+
+  /**
+   * Loads the plugins at these locations, and replaces the plugins of the same types. Node.js loads a file once, so the
+   * changed code must be in other files than before. Rejects with a PluginBootError, and replaces nothing, if a plugin is
+   * invalid.
+   */
+  async reload(locations: PluginLocations): Promise<void> {
+    for (const plugin of await discoverPlugins(locations)) {
+      this.gateway.replace(new PluginRuntime(plugin, this.ports, this.tokens));
+    }
+  }
+}
