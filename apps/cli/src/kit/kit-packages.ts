@@ -6,20 +6,17 @@ export interface KitPackage {
   readonly entryPoints: readonly string[];
   /** Folders of `dist` that belong to no entry point for authors. */
   readonly leftOut: readonly string[];
-  /** Libraries that the archive contains as copies, because the kit has no packages for them. */
-  readonly copied: readonly string[];
   /** Packages that the author installs too, besides the peers in the manifest of the library. */
   readonly peers: readonly string[];
 }
 
 /** Packages that an author of a plugin installs. */
 export const KIT_PACKAGES: readonly KitPackage[] = [
-  { library: 'plugin-sdk', entryPoints: ['.'], leftOut: [], copied: [], peers: [] },
+  { library: 'plugin-sdk', entryPoints: ['.'], leftOut: [], peers: [] },
   {
     library: 'testing',
     entryPoints: ['.', './suite'],
     leftOut: ['examples', 'services'],
-    copied: ['core', 'http', 'mapping', 'plugin-host', 'sources'],
     peers: ['@jest/globals'],
   },
 ];

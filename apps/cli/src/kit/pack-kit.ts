@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import type { JsonObject } from '@patchbay/core';
 import { jsonObjectIn } from '@patchbay/plugin-sdk';
-import { textAt } from '../api/json-reading.js';
+import { objectAt, textAt } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
 import { KIT_PACKAGES, type KitPackage } from './kit-packages.js';
 import { runNpm } from './npm.js';
 import { outsideCode } from './outside-code.js';
 import { publishedManifest } from './published-manifest.js';
+
+/** Scope of the names of all libraries. */
+const SCOPE = '@patchbay/';
 
 /** Folder of copied libraries in an archive. */
 const COPIES = 'dist/copied';
@@ -39,14 +42,14 @@ export async function packKit(root: string, folder: string): Promise<readonly Ki
 async function pack(root: string, kit: KitPackage, into: string): Promise<KitArchive> {
   const libraries = join(root, 'libs');
   const own = await manifestOf(join(libraries, kit.library));
-  const copied = await Promise.all(kit.copied.map((library) => manifestOf(join(libraries, library))));
-  const manifest = publishedManifest(kit, own, copied);
-  const copies = new Map(kit.copied.map((library) => [`@patchbay/${library}`, `${COPIES}/${library}/index.js`]));
+  const copied = await neededLibraries(libraries, own);
+  const manifest = publishedManifest(kit, own, [...copied.values()]);
+  const copies = new Map([...copied.keys()].map((name) => [name, `${COPIES}/${folderOf(name)}/index.js`]));
   const staged = await mkdtemp(join(tmpdir(), 'patchbay-kit-'));
   try {
     await stage(join(libraries, kit.library), join(staged, 'dist'), staged, copies, kit.leftOut);
-    for (const library of kit.copied)
-      await stage(join(libraries, library), join(staged, COPIES, library), staged, copies, []);
+    for (const folder of [...copied.keys()].map(folderOf))
+      await stage(join(libraries, folder), join(staged, COPIES, folder), staged, copies, []);
     await writeFile(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await copyFile(join(libraries, kit.library, 'README.md'), join(staged, 'README.md'));
     await copyFile(join(root, 'LICENSE'), join(staged, 'LICENSE'));
@@ -55,6 +58,30 @@ async function pack(root: string, kit: KitPackage, into: string): Promise<KitArc
   } finally {
     await rm(staged, { recursive: true });
   }
+}
+
+/**
+ * Returns the manifests of the libraries that a library needs, at any depth, by name. The archive contains copies of
+ * them, because the kit has no packages for them. Peers are left out.
+ */
+async function neededLibraries(libraries: string, own: JsonObject): Promise<ReadonlyMap<string, JsonObject>> {
+  const peers = Object.keys(objectAt(own, 'peerDependencies') ?? {});
+  const found = new Map<string, JsonObject>();
+  const unread = [own];
+  for (const manifest of unread) {
+    for (const name of Object.keys(objectAt(manifest, 'dependencies') ?? {})) {
+      if (!name.startsWith(SCOPE) || peers.includes(name) || found.has(name)) continue;
+      const needed = await manifestOf(join(libraries, folderOf(name)));
+      found.set(name, needed);
+      unread.push(needed);
+    }
+  }
+  return found;
+}
+
+/** Returns the folder of a library in `libs`. */
+function folderOf(name: string): string {
+  return name.slice(SCOPE.length);
 }
 
 /** Copies the compiled files of a library, without files whose source no longer exists. */
