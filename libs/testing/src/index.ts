@@ -22,3 +22,4 @@ export {
 } from './sandbox/sandbox-definition.js';
 export { flatHeaders, SandboxRequest } from './sandbox/sandbox-request.js';
 export { startSandbox, type StartedSandbox } from './sandbox/start-sandbox.js';
+export { SAMPLE_EVENTS, SAMPLE_RECIPIENT } from './suite/sample-events.js';

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonObject } from '@patchbay/core';
 import { HubClient } from '../api/hub-client.js';
+import { isJsonObject } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { until } from './wait-until.js';
@@ -20,17 +22,24 @@ export class HubProcess {
 
   /**
    * Starts the built hub.
+   * @param options.args arguments of the entry point
    * @param options.log file for the output of the hub
    * @param options.cwd folder below which the hub stores its data
    */
-  static start(options: { main: string; cwd: string; env: Record<string, string>; log: string }): HubProcess {
+  static start(options: {
+    main: string;
+    args?: readonly string[];
+    cwd: string;
+    env: Record<string, string>;
+    log: string;
+  }): HubProcess {
     if (!existsSync(options.main)) {
       throw new CliError('The hub is not built.', 'Run `npm run build`, or start the demo with `npm run demo`.');
     }
     const log = openSync(options.log, 'a');
     // The hub runs in its own process group, so that Ctrl-C reaches only the demo, which stops everything in order. If
     // the demo dies without stopping the hub, the hub notices that the IPC channel is closed.
-    const child = spawn(process.execPath, [options.main], {
+    const child = spawn(process.execPath, [options.main, ...(options.args ?? [])], {
       cwd: options.cwd,
       env: options.env,
       stdio: ['ignore', log, log, 'ipc'],
@@ -69,6 +78,18 @@ export class HubProcess {
       signal,
     );
     if (answer === undefined) throw this.failure(`The hub was not ready within ${READY_TIMEOUT_MS / 1_000} seconds.`);
+  }
+
+  /** Calls a function with each message that the hub sends to its parent. */
+  onMessage(listener: (message: JsonObject) => void): void {
+    this.child.on('message', (message) => {
+      if (isJsonObject(message)) listener(message);
+    });
+  }
+
+  /** Sends a message to the hub. */
+  send(message: JsonObject): void {
+    this.child.send(message);
   }
 
   /** Sends SIGTERM, then SIGKILL if the hub has not exited in time. */
