@@ -239,6 +239,7 @@ export default defineSandbox({
   label: 'Amazon SES',
   credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET },
   wrongCredentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey: 'invented/secret+access/key+of+yesterday/0001' },
+  storedSettings: [{ region: 'eu-west-1', from: 'hello@acme.example', configurationSet: 'patchbay' }],
   settings: (baseUrl) => ({
     region: REGION,
     from: 'hello@acme.example',

@@ -200,6 +200,7 @@ export default defineSandbox({
   label: 'Firebase Cloud Messaging',
   credentials: { serviceAccount: keyFile(CLIENT_EMAIL) },
   wrongCredentials: { serviceAccount: keyFile(`deleted@${PROJECT}.iam.gserviceaccount.com`) },
+  storedSettings: [{ projectId: 'acme-loyalty' }],
   settings: (baseUrl) => ({ projectId: PROJECT, baseUrl }),
   message: {
     token: 'invented-device-token-0000000000000001',

@@ -95,6 +95,7 @@ export default defineSandbox({
   label: 'In-house SMS gateway',
   credentials: { headers: { 'x-api-key': KEY } },
   wrongCredentials: { headers: { 'x-api-key': 'sandbox-gateway-key-of-yesterday' } },
+  storedSettings: [{ request: { url: 'https://sms.acme.example/send', json: { to: '{{ to }}', text: '{{ body }}' } } }],
   settings: (baseUrl) => ({
     request: {
       url: `${baseUrl}/v2/messages`,

@@ -255,6 +255,7 @@ export default defineSandbox({
   label: 'Infobip',
   credentials: { apiKey: KEY },
   wrongCredentials: { apiKey: '00000000000000000000000000000001-00000000-0000-4000-8000-00000000dead' },
+  storedSettings: [{ baseUrl: 'https://xxxxx.api.infobip.com', sender: 'Acme' }],
   settings: (baseUrl) => ({ baseUrl, sender: 'Acme', idempotent: true }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
   samples: [

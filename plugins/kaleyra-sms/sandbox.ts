@@ -90,6 +90,7 @@ export default defineSandbox({
   label: 'Kaleyra',
   credentials: { apiKey: API_KEY, sid: SID },
   wrongCredentials: { apiKey: 'A0000000000000000000000000of-yesterday', sid: SID },
+  storedSettings: [{ sender: 'KLRHXA', messageType: 'TXN', region: 'in' }],
   settings: (baseUrl) => ({ sender: 'KLRHXA', messageType: 'TXN', region: 'in', baseUrl }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
   samples: [

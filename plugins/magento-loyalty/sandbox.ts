@@ -77,6 +77,7 @@ export default defineSandbox({
   credentials: { oauth1: INTEGRATION },
   wrongCredentials: { oauth1: { ...INTEGRATION, consumerSecret: 'sandboxconsumersecretofyesterday' } },
   waitsBecause: 'a write in the queue of the store must end before the lock of the customer is released',
+  storedSettings: [{ baseUrl: 'https://shop.acme.example', storeCode: 'default', websiteId: 1 }],
   settings: (baseUrl) => ({ baseUrl, storeCode: 'default', websiteId: 1 }),
   message: {
     match: 'asha@example.com',

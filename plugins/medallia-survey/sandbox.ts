@@ -135,6 +135,7 @@ export default defineSandbox({
   label: 'Medallia',
   credentials: { clientId: CLIENT.username, clientSecret: CLIENT.password },
   wrongCredentials: { clientId: CLIENT.username, clientSecret: 'sandbox-client-secret-of-yesterday' },
+  storedSettings: [{ tokenUrl: 'https://a.example/token', apiUrl: 'https://b.example', feed: 'loyalty', mode: 'sync' }],
   settings: (baseUrl) => ({
     tokenUrl: `${baseUrl}/reporting/oauth/${TENANT}/token`,
     apiUrl: `${baseUrl}/gateway`,

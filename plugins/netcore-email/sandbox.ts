@@ -102,6 +102,7 @@ export default defineSandbox({
   label: 'Netcore Email',
   credentials: { apiKey: API_KEY },
   wrongCredentials: { apiKey: 'invented-key-of-yesterday' },
+  storedSettings: [{ from: 'hello@acme.example', fromName: 'Acme', region: 'eu' }],
   settings: (baseUrl) => ({ from: 'hello@acme.example', fromName: 'Acme', baseUrl }),
   message: {
     to: 'customer@example.com',

@@ -196,6 +196,7 @@ export default defineSandbox({
     apiKey: 'SG.sandbox.invented-key-of-yesterday',
     webhookPublicKey: verificationKey(OTHER_SIGNING_KEY),
   },
+  storedSettings: [{ from: 'hello@acme.example', fromName: 'Acme', region: 'eu' }],
   settings: (baseUrl) => ({ from: 'hello@acme.example', fromName: 'Acme', baseUrl }),
   message: {
     to: 'customer@example.com',

@@ -117,6 +117,7 @@ export default defineSandbox({
   label: 'Twilio',
   credentials: { accountSid: ACCOUNT, authToken: AUTH_TOKEN },
   wrongCredentials: { accountSid: ACCOUNT, authToken: 'sandbox-auth-token-of-yesterday-1' },
+  storedSettings: [{ from: '+15005550006' }],
   settings: (baseUrl) => ({ from: '+15005550006', baseUrl }),
   message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
   samples: [

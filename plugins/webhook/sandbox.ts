@@ -53,6 +53,7 @@ export default defineSandbox({
   credentials: { signingSecrets: [SECRETS[0] ?? ''] },
   wrongCredentials: { signingSecrets: ['whsec_eWVzdGVyZGF5cy1zaWduaW5nLXNlY3JldC0wMDAwMDE='] },
   verifyCannotTell: 'a receiver checks a signature on events only, and verify sends none',
+  storedSettings: [{ url: 'https://crm.acme.example/hooks/loyalty' }],
   settings: (baseUrl) => ({ url: `${baseUrl}/events` }),
   message: {
     body: { type: 'pointsIssued', timestamp: '2026-01-31T10:00:00.000Z', data: { totalPointsIssued: 100 } },

@@ -164,6 +164,22 @@ export const MUTATIONS = [
     },
   },
   {
+    name: 'setting renamed without migrate',
+    caughtBy: 'the definition › keeps stored settings valid',
+    plugins: ['kaleyra-sms', 'infobip-sms', 'magento-loyalty'],
+    apply(files) {
+      const [, stored = ''] = /storedSettings: \[\{(.*)\}\]/.exec(text(files, 'sandbox.ts')) ?? [];
+      const name = [...stored.matchAll(/(\w+): /g)].map(([, one]) => one).find((one) => one !== 'baseUrl');
+      if (name === undefined) throw new Error('sandbox.ts has no storedSettings with another setting than baseUrl.');
+      for (const [other, content] of files) {
+        const lines = content
+          .split('\n')
+          .map((line) => (line.includes('storedSettings:') ? line : renamed(line, name)));
+        files.set(other, lines.join('\n'));
+      }
+    },
+  },
+  {
     name: 'wrong field in the block of the README',
     caughtBy: 'the definition › has a README whose YAML blocks fit the classes',
     plugins: ['kaleyra-sms', 'twilio-sms', 'netcore-email'],
@@ -172,6 +188,10 @@ export const MUTATIONS = [
     },
   },
 ];
+
+function renamed(line, name) {
+  return line.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${name}Renamed`);
+}
 
 function text(files, path) {
   const found = files.get(path);

@@ -29,6 +29,7 @@ export default defineSandbox({
   credentials: { apiKey: API_KEY },
   wrongCredentials: { apiKey: 'sandbox-api-key-of-yesterday' },
   settings: (baseUrl) => ({ baseUrl__settingSamples__ }),
+  storedSettings: [{ baseUrl: 'https://vendor.example'__settingSamples__ }],
   message: __sample__,
 
   start(frame) {

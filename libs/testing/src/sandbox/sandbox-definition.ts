@@ -188,6 +188,11 @@ export interface SandboxDefinition {
   readonly waitsBecause?: string;
   /** Returns the settings of a destination for a sandbox at this URL (without a trailing slash). */
   settings(baseUrl: string): JsonObject;
+  /**
+   * Settings that brands have stored: one entry per `settingsVersion`, from version 1. Never change an entry. The suite
+   * checks that the plugin still accepts or migrates each of them.
+   */
+  readonly storedSettings?: readonly JsonObject[];
   /** Message that the vendor accepts. */
   readonly message: JsonObject;
   /** Further messages that the vendor accepts. With `message`, they set every field of the plugin's message class. */

@@ -84,6 +84,30 @@ export function describeMetadata<C extends object, S extends object, M extends o
       });
     });
 
+    checked.rule('keeps stored settings valid', () => {
+      const { gateway } = bench();
+      const { storedSettings = [] } = sandbox;
+      const current = gateway.settingsVersion(type);
+      const problems = storedSettings.flatMap((stored, index) => {
+        const { settings, problem } = gateway.migrateSettings(type, stored, index + 1);
+        const wrong = gateway.checkSettings(type, settings).map(({ field, message }) => `settings.${field} ${message}`);
+        return [...(problem === undefined ? [] : [problem]), ...wrong].map(
+          (one) => `version ${String(index + 1)}: ${one}`,
+        );
+      });
+      advise(
+        'Settings that brands have stored no longer fit, so the hub would pause their destinations. Raise ' +
+          '`settingsVersion`, convert the settings in `migrate`, and add an entry to `storedSettings` of the sandbox.',
+        () => {
+          expect(problems).toEqual([]);
+        },
+      );
+      if (storedSettings.length === 0 && current === 1) return;
+      advise('`storedSettings` of the sandbox must have one entry per `settingsVersion`, from version 1.', () => {
+        expect(storedSettings).toHaveLength(current);
+      });
+    });
+
     checked.rule('has a README whose YAML blocks fit the classes', () => {
       const { plugin, gateway, sandbox: running } = bench();
       advise('A brand cannot apply the YAML of the README. Correct each listed line, or the class.', () => {
