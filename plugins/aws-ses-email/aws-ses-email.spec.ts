@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { HttpRequest, JsonObject } from '@patchbay/plugin-sdk';
-import { answer, throttle } from '@patchbay/testing';
+import { answer, SANDBOX_FILE, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import sesLocal from 'aws-ses-v2-local';
 import { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
@@ -142,6 +142,20 @@ describe('aws-ses-email', () => {
 
   it('refuses a topic without its contact list', () => {
     expect(bench.gateway.checkMessage('aws-ses-email', { ...sandbox.message, topic: 'points' })).not.toEqual([]);
+  });
+
+  it('attaches files, and sends nothing if a file is missing', async () => {
+    const attachments = [{ url: `${bench.sandbox.baseUrl}/files/1`, name: 'a.pdf' }];
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'accepted' });
+    const content = Buffer.from(SANDBOX_FILE).toString('base64');
+    expect(sent()).toMatchObject({
+      Content: { Simple: { Attachments: [{ FileName: 'a.pdf', RawContent: content }] } },
+    });
+    bench.sandbox.next(answer(403), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'rejected' });
+    bench.sandbox.next(answer(500), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'transient' });
+    expect(bench.sandbox.received).toBe(1);
   });
 
   it('adds further fields to the signed request, and refuses recipients in them', async () => {
@@ -285,7 +299,7 @@ describe('aws-ses-email', () => {
     await awsSesEmail.verify({
       credentials: Object.assign(new AwsSesEmailCredentials(), { accessKeyId: 'AKIA', secretAccessKey: 'secret' }),
       settings: Object.assign(new AwsSesEmailSettings(), { region, from: 'hello@acme.example' }),
-      http: { send: exchange, exchange },
+      http: { send: exchange, exchange, download: () => Promise.resolve(new Uint8Array()) },
       logger: { info: () => undefined, warn: () => undefined },
       signal: new AbortController().signal,
       now: () => Date.now(),

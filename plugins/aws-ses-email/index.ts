@@ -1,4 +1,12 @@
-import { defineDestination, DeliveryError, emailCopies, emailHeaders, emailSender } from '@patchbay/plugin-sdk';
+import {
+  defineDestination,
+  DeliveryError,
+  emailAttachments,
+  emailCopies,
+  emailHeaders,
+  emailSender,
+  type AttachedFile,
+} from '@patchbay/plugin-sdk';
 import type { EmailContent, MessageHeader } from '@aws-sdk/client-sesv2';
 import { AwsSesEmailCredentials, AwsSesEmailMessage, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { namedAddress } from './from-header.js';
@@ -56,7 +64,7 @@ export default defineDestination({
           ...(cc.length > 0 && { CcAddresses: cc }),
           ...(bcc.length > 0 && { BccAddresses: bcc }),
         },
-        Content: contentOf(message),
+        Content: contentOf(message, await emailAttachments(context.http, message)),
         EmailTags: pairsOf({ ...tags, [DELIVERY_TAG]: context.delivery.id }),
         ...(contactList !== undefined && {
           ListManagementOptions: { ContactListName: contactList, ...(topic !== undefined && { TopicName: topic }) },
@@ -75,10 +83,18 @@ export default defineDestination({
  * Returns the content of the e-mail: subject and texts, or a template. The rules of the message class guarantee one of
  * these two forms.
  */
-function contentOf(message: AwsSesEmailMessage): EmailContent {
+function contentOf(message: AwsSesEmailMessage, files: readonly AttachedFile[]): EmailContent {
   const { subject, text, html, templateId, data } = message;
   const headers = emailHeaders(message);
-  const further = headers === undefined ? {} : { Headers: pairsOf(headers) };
+  const further = {
+    ...(headers !== undefined && { Headers: pairsOf(headers) }),
+    ...(files.length > 0 && {
+      Attachments: files.map(({ name, type, bytes }) => ({
+        ...{ FileName: name, ContentType: type, RawContent: bytes },
+        ContentTransferEncoding: 'BASE64' as const,
+      })),
+    }),
+  };
   if (templateId !== undefined) {
     return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}), ...further } };
   }

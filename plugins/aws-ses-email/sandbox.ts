@@ -10,6 +10,7 @@ import {
 import {
   answer,
   defineSandbox,
+  fileRoute,
   inventedRsaKey,
   requestSchema,
   type Behaviour,
@@ -257,7 +258,9 @@ export default defineSandbox({
   samples: [
     {
       name: 'a template with every option',
-      message: {
+      message: (baseUrl) => ({
+        attachments: [{ url: `${baseUrl}/files/receipt.pdf`, name: 'receipt.pdf', type: 'application/pdf' }],
+
         ...{ subject: null, text: null, html: null, templateId: TEMPLATE, data: { points: 100 } },
         ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
         ...{
@@ -267,11 +270,12 @@ export default defineSandbox({
         },
         ...{ tags: { campaign: 'points' }, contactList: 'loyalty', topic: 'points' },
         vendor: { TenantName: 'acme' },
-      },
+      }),
     },
   ],
 
   start: (frame) => [
+    fileRoute,
     {
       name: 'send',
       method: 'POST',

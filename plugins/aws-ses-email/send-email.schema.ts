@@ -20,6 +20,23 @@ const headers: JsonObject = {
   ),
 };
 
+/** Schema of "Attachment". The SDK encodes the content in base64. */
+const attachments: JsonObject = {
+  type: 'array',
+  items: object(
+    {
+      FileName: { type: 'string', minLength: 1, maxLength: 255 },
+      RawContent: { type: 'string', pattern: '^[A-Za-z0-9+/]+={0,2}$' },
+      ContentType: { type: 'string', minLength: 1, maxLength: 78 },
+      ContentDescription: { type: 'string', minLength: 1, maxLength: 1_000 },
+      ContentDisposition: { enum: ['ATTACHMENT', 'INLINE'] },
+      ContentId: { type: 'string', minLength: 1, maxLength: 78 },
+      ContentTransferEncoding: { enum: ['BASE64', 'QUOTED_PRINTABLE', 'SEVEN_BIT'] },
+    },
+    ['FileName', 'RawContent'],
+  ),
+};
+
 /** Schema of "MessageTag": ASCII letters, digits, `_` and `-`. */
 const tag: JsonObject = { type: 'string', minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' };
 
@@ -34,10 +51,13 @@ export const SEND_EMAIL: JsonObject = object(
     FeedbackForwardingEmailAddressIdentityArn: text,
     Content: {
       ...object({
-        Simple: object({ Subject: content, Body: object({ Text: content, Html: content }), Headers: headers }, [
-          'Subject',
-          'Body',
-        ]),
+        Simple: object(
+          {
+            ...{ Subject: content, Body: object({ Text: content, Html: content }) },
+            ...{ Headers: headers, Attachments: attachments },
+          },
+          ['Subject', 'Body'],
+        ),
         Raw: object({ Data: text }, ['Data']),
         Template: object({
           TemplateName: text,
@@ -45,6 +65,7 @@ export const SEND_EMAIL: JsonObject = object(
           TemplateContent: object({ Subject: text, Text: text, Html: text }),
           TemplateData: { type: 'string', maxLength: 262_144 },
           Headers: headers,
+          Attachments: attachments,
         }),
       }),
       minProperties: 1,

@@ -6,11 +6,14 @@ import {
   isJsonObject,
   jsonObjectIn,
   withVendorFields,
+  type DeliveryContext,
+  type DeliveryResult,
   type DestinationContext,
   type HttpResponse,
   type Json,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
+import { sendToDevices } from './devices.js';
 import { fcmError } from './fcm-errors.js';
 import { FcmPushCredentials, FcmPushMessage, FcmPushSettings } from './fcm-push.dto.js';
 import { fetchAccessToken, readServiceAccount, type ServiceAccount } from './service-account.js';
@@ -51,23 +54,31 @@ export const fcmPush = defineDestination({
   },
 
   async deliver(context, message) {
-    const response = await send(
-      context,
-      { message: fcmMessage(message, context.delivery.id) },
-      isNotification(message),
-    );
-    const name = jsonObjectIn(response.text)?.name;
-    return { externalId: typeof name === 'string' ? name : undefined, response: { status: response.status } };
+    const { token, tokens } = message;
+    if (tokens === undefined) return await sendOne(context, message, token);
+    return await sendToDevices(tokens, (device) => sendOne(context, message, device));
   },
 });
+
+/** Sends the message to one device, or to its topic or condition. */
+async function sendOne(
+  context: DeliveryContext<FcmPushCredentials, FcmPushSettings>,
+  message: FcmPushMessage,
+  token: string | undefined,
+): Promise<DeliveryResult> {
+  const body = { message: fcmMessage(message, token, context.delivery.id) };
+  const response = await send(context, body, isNotification(message));
+  const name = jsonObjectIn(response.text)?.name;
+  return { externalId: typeof name === 'string' ? name : undefined, response: { status: response.status } };
+}
 
 /**
  * Returns the message for "REST Resource: projects.messages". A repeated send replaces the earlier notification on the
  * device, because both notifications have the delivery's id. Android's `collapse_key` is not used: FCM keeps at most
  * four different keys for an offline device, and would drop further messages.
  */
-function fcmMessage(message: FcmPushMessage, deliveryId: string): JsonObject {
-  const { token, topic, condition, title, body, image, data, android, apns, webpush, vendor } = message;
+function fcmMessage(message: FcmPushMessage, token: string | undefined, deliveryId: string): JsonObject {
+  const { topic, condition, title, body, image, data, android, apns, webpush, vendor } = message;
   const notification = defined({ title, body, image });
   const own = {
     ...defined({ token, topic, condition }),

@@ -35,8 +35,8 @@ export class FcmPushSettings {
 
 const PLATFORM = 'Fields of the platform by their names in the API. Values that the hub sets win.';
 
-/** Message to one device or to the devices of a topic: a notification, data for the app, or both. */
-@OneOf([['token'], ['topic'], ['condition']])
+/** Message to the devices of a customer or of a topic: a notification, data for the app, or both. */
+@OneOf([['token'], ['tokens'], ['topic'], ['condition']])
 @AnyOf([['title'], ['body'], ['image'], ['data']])
 export class FcmPushMessage {
   @Field({
@@ -51,6 +51,21 @@ export class FcmPushMessage {
     example: 'invented-device-token-0001',
   })
   token?: string;
+
+  @Field({
+    label: 'Tokens',
+    help: 'Registration tokens of all devices of the customer. The hub leaves out the tokens of removed apps.',
+    optional: true,
+    type: 'list',
+    minItems: 1,
+    maxItems: 20,
+    minLength: 1,
+    maxLength: 4_096,
+    pattern: /^\S+$/,
+    personal: true,
+    address: 'pushToken',
+  })
+  tokens?: string[];
 
   @Field({
     label: 'Topic',

@@ -5,7 +5,7 @@ import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { fcmError } from './fcm-errors.js';
 import fcmPush from './index.js';
-import sandbox from './sandbox.js';
+import sandbox, { TOKENS } from './sandbox.js';
 
 const folder = new URL('.', import.meta.url);
 const keyFile = JSON.parse(sandbox.credentials.serviceAccount as string) as Record<string, string>;
@@ -60,6 +60,32 @@ describe('fcm-push', () => {
   });
   afterAll(async () => {
     await bench.stop();
+  });
+
+  describe('to several devices', () => {
+    const to = (...tokens: string[]) => ({ message: { token: null, tokens } });
+
+    it('reports the outcome of each token, and the tokens of removed apps', async () => {
+      const outcome = await bench.deliver(to('token-one', TOKENS.unregistered, 'token-two'));
+      expect(outcome).toMatchObject({
+        ...{ kind: 'accepted', externalId: expect.stringContaining('/messages/') },
+        refused: [{ address: { kind: 'pushToken', value: TOKENS.unregistered }, reason: 'invalid' }],
+        response: { status: 200, body: expect.stringMatching(/messages.*"UNREGISTERED".*messages/) },
+      });
+      expect(bench.sandbox.received).toBe(2);
+    });
+
+    it('rejects the message if the app was removed from each device', async () => {
+      const outcome = await bench.deliver(to(TOKENS.unregistered));
+      expect(outcome).toMatchObject({ kind: 'rejected', suppress: 'invalid', refused: [{ reason: 'invalid' }] });
+    });
+
+    it('is retried if no device got it and FCM is unavailable', async () => {
+      bench.sandbox.always(answer(503));
+      const outcome = await bench.deliver(to('token-one', 'token-two')).finally(() => bench.sandbox.always(undefined));
+      expect(outcome).toMatchObject({ kind: 'transient', response: { status: 503 } });
+      expect(outcome).not.toHaveProperty('refused');
+    });
   });
 
   it('sends to a topic, with the options of each platform under the values of the hub', async () => {

@@ -31,7 +31,7 @@ const KEY = inventedRsaKey('fcm service account');
 const PUBLIC_KEY = createPublicKey(KEY);
 
 /** Device tokens that trigger an error in the sandbox. FCM itself has no test tokens. */
-const TOKENS = {
+export const TOKENS = {
   unregistered: 'invented-device-token-of-a-removed-app',
   malformed: 'invented-device-token-that-is-none',
   otherSender: 'invented-device-token-of-another-project',
@@ -209,6 +209,10 @@ export default defineSandbox({
     data: { points: 100, balance: '120' },
   },
   samples: [
+    {
+      name: 'to several devices',
+      message: { token: null, tokens: [TOKENS.unregistered, 'invented-device-token-0002'] },
+    },
     { name: 'to a topic', message: { token: null, topic: 'news' } },
     { name: 'to a condition', message: { token: null, condition: "'news' in topics && 'vip' in topics" } },
     {

@@ -107,7 +107,7 @@ describe('kaleyra-sms', () => {
     await kaleyraSms.verify({
       credentials: Object.assign(new KaleyraSmsCredentials(), { apiKey: 'key', sid: 'HX1' }),
       settings: Object.assign(new KaleyraSmsSettings(), { sender: 'KLRHXA', messageType: 'TXN', region }),
-      http: { send: exchange, exchange },
+      http: { send: exchange, exchange, download: () => Promise.resolve(new Uint8Array()) },
       logger: { info: () => undefined, warn: () => undefined },
       signal: new AbortController().signal,
       now: () => Date.now(),

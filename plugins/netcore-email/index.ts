@@ -1,5 +1,6 @@
 import {
   defineDestination,
+  emailAttachments,
   emailCopies,
   emailHeaders,
   emailSender,
@@ -11,6 +12,7 @@ import {
   sendAtMs,
   textOf,
   withVendorFields,
+  type AttachedFile,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -68,7 +70,8 @@ export default defineDestination({
 
   async deliver(context, message) {
     const { http, settings, delivery } = context;
-    const json = withVendorFields(mailOf(settings, message, delivery.id), message.vendor, RESERVED);
+    const files = await emailAttachments(http, message);
+    const json = withVendorFields(mailOf(settings, message, delivery.id, files), message.vendor, RESERVED);
     const response = await http.exchange({ method: 'POST', ...at(context), json });
     if (!isSuccess(response)) throw netcoreError(response, mappedIn(message));
     if (isRefusal(response)) throw refusedInside(response);
@@ -93,7 +96,12 @@ function messageIdIn({ text }: HttpResponse): string | undefined {
  * Returns the body of "Send Mail". `token_to` contains the delivery id, and every event of the webhook contains this
  * token.
  */
-function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
+function mailOf(
+  settings: NetcoreEmailSettings,
+  message: NetcoreEmailMessage,
+  deliveryId: string,
+  files: readonly AttachedFile[],
+): JsonObject {
   const { to, subject, templateId, data, sendAt } = message;
   const { cc, bcc } = emailCopies(message);
   const [headers, emails] = [emailHeaders(message), (list: string[]) => list.map((email) => ({ email }))];
@@ -104,6 +112,9 @@ function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, de
     ...(html !== undefined && { content: [{ type: 'html', value: html }] }),
     ...(templateId !== undefined && { template_id: templateId }),
     ...(sendAt !== undefined && { schedule: Math.floor(sendAtMs(sendAt) / 1_000) }),
+    ...(files.length > 0 && {
+      attachments: files.map(({ name, bytes }) => ({ name, content: Buffer.from(bytes).toString('base64') })),
+    }),
     personalizations: [
       {
         to: [{ email: to }],

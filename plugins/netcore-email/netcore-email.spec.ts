@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpRequest, JsonObject } from '@patchbay/plugin-sdk';
-import { answer } from '@patchbay/testing';
+import { answer, SANDBOX_FILE } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import netcoreEmail from './index.js';
 import { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-email.dto.js';
@@ -81,6 +81,18 @@ describe('netcore-email', () => {
   it('rejects only the message if the mapping sets an inactive sender', async () => {
     const message = { from: 'points@elsewhere.example' };
     expect(await bench.deliver({ message })).toMatchObject({ kind: 'rejected', response: { status: 400 } });
+  });
+
+  it('attaches files, and sends nothing if a file is missing', async () => {
+    const attachments = [{ url: `${bench.sandbox.baseUrl}/files/1`, name: 'a.pdf' }];
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'accepted' });
+    const content = Buffer.from(SANDBOX_FILE).toString('base64');
+    expect(bench.sandbox.requests.at(-1)?.jsonObject()?.attachments).toEqual([{ name: 'a.pdf', content }]);
+    bench.sandbox.next(answer(403), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'rejected' });
+    bench.sandbox.next(answer(500), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'transient' });
+    expect(bench.sandbox.received).toBe(1);
   });
 
   it('adds further fields, and refuses recipients and another delivery id in them', async () => {
@@ -182,7 +194,7 @@ describe('netcore-email', () => {
     await netcoreEmail.verify({
       credentials: Object.assign(new NetcoreEmailCredentials(), { apiKey: 'invented' }),
       settings: Object.assign(new NetcoreEmailSettings(), settings),
-      http: { send: exchange, exchange },
+      http: { send: exchange, exchange, download: () => Promise.resolve(new Uint8Array()) },
       logger: { info: () => undefined, warn: () => undefined },
       signal: new AbortController().signal,
       now: () => Date.now(),

@@ -10,6 +10,7 @@ import {
 import {
   answer,
   defineSandbox,
+  fileRoute,
   requestSchema,
   throttle,
   type CallbackSample,
@@ -113,7 +114,9 @@ export default defineSandbox({
   samples: [
     {
       name: 'a template with every option',
-      message: {
+      message: (baseUrl) => ({
+        attachments: [{ url: `${baseUrl}/files/receipt.pdf`, name: 'receipt.pdf', type: 'application/pdf' }],
+
         ...{ text: null, html: null, templateId: 1, data: { points: 100 } },
         ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
         ...{
@@ -123,13 +126,14 @@ export default defineSandbox({
         },
         ...{ sendAt: '2026-01-31T10:00:00Z', tags: ['points'] },
         vendor: { settings: { opentrack: false }, personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
-      },
+      }),
     },
   ],
 
   start(frame) {
     const byHeader = (request: SandboxRequest) => send(request, request.headers.api_key, frame);
     return [
+      fileRoute,
       { name: 'send', method: 'POST', path: '/v5.1/mail/send', sends: true, handle: byHeader },
       { name: 'send', method: 'POST', path: '/v5/mail/send', sends: true, handle: byHeader },
       { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'The operation does not exist.') },

@@ -1,5 +1,6 @@
 import {
   defineDestination,
+  emailAttachments,
   emailCopies,
   emailHeaders,
   emailSender,
@@ -62,6 +63,7 @@ async function send(
   const { categories = settings.categories, unsubscribeGroupId = settings.unsubscribeGroupId } = message;
   const { from, fromName, replyTo } = emailSender(message, settings);
   const { cc, bcc } = emailCopies(message);
+  const files = await emailAttachments(http, message);
   const [headers, emails] = [emailHeaders(message), (list: string[]) => list.map((email) => ({ email }))];
   const [response] = await sendGridMail({ http, now }, credentials, settings, message, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
@@ -80,6 +82,12 @@ async function send(
     ...contentOf(message),
     ...(replyTo !== undefined && { replyTo: { email: replyTo } }),
     ...(headers !== undefined && { headers }),
+    ...(files.length > 0 && {
+      attachments: files.map(({ name, type, bytes }) => ({
+        ...{ filename: name, type, disposition: 'attachment' },
+        content: Buffer.from(bytes).toString('base64'),
+      })),
+    }),
     ...(sendAt !== undefined && { sendAt: Math.floor(sendAtMs(sendAt) / 1_000) }),
     ...(categories !== undefined && { categories }),
     ...(unsubscribeGroupId !== undefined && { asm: { groupId: unsubscribeGroupId } }),

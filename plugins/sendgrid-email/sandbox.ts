@@ -11,6 +11,7 @@ import type { Address, Json, JsonObject, RecipientUpdate, VendorStatus } from '@
 import {
   answer,
   defineSandbox,
+  fileRoute,
   requestSchema,
   type CallbackCall,
   type CallbackSample,
@@ -207,7 +208,9 @@ export default defineSandbox({
   samples: [
     {
       name: 'a template with every option',
-      message: {
+      message: (baseUrl) => ({
+        attachments: [{ url: `${baseUrl}/files/receipt.pdf`, name: 'receipt.pdf', type: 'application/pdf' }],
+
         ...{ subject: null, text: null, html: null, templateId: `d-${'0'.repeat(31)}1`, data: { points: 100 } },
         ...{ cc: ['cc@example.com'], bcc: ['bcc@example.com'], from: 'points@acme.example', fromName: 'Points' },
         ...{
@@ -217,11 +220,12 @@ export default defineSandbox({
         },
         ...{ sendAt: '2026-01-31T10:00:00Z', categories: ['points'], unsubscribeGroupId: 7 },
         vendor: { ip_pool_name: 'loyalty', personalizations: [{ headers: { 'X-Campaign': 'points' } }] },
-      },
+      }),
     },
   ],
 
   start: (frame) => [
+    fileRoute,
     { name: 'send', method: 'POST', path: '/v3/mail/send', sends: true, handle: (request) => send(request, frame) },
     { name: 'method', method: '*', path: '/v3/mail/send', handle: () => problem(405, null, 'method not allowed') },
     { name: 'other', method: '*', path: '*', handle: () => problem(404, null, 'not found') },

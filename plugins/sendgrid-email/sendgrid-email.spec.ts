@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
-import { answer, throttle } from '@patchbay/testing';
+import { answer, SANDBOX_FILE, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { statusCallback, isSignedBy } from './status-callback.js';
 import sendGridEmail from './index.js';
@@ -136,6 +136,20 @@ describe('sendgrid-email', () => {
     expect(await bench.deliver({ message: { unsubscribeGroupId: 7 } })).toMatchObject({ kind: 'rejected' });
     bench.sandbox.next(refused);
     expect(await bench.deliver({ settings: { unsubscribeGroupId: 7 } })).toMatchObject({ kind: 'credentials' });
+  });
+
+  it('attaches files, and sends nothing if a file is missing', async () => {
+    const attachments = [{ url: `${bench.sandbox.baseUrl}/files/1`, name: 'a.pdf' }];
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'accepted' });
+    const content = Buffer.from(SANDBOX_FILE).toString('base64');
+    expect(sent().attachments).toEqual([
+      { filename: 'a.pdf', type: 'application/octet-stream', disposition: 'attachment', content },
+    ]);
+    bench.sandbox.next(answer(403), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'rejected' });
+    bench.sandbox.next(answer(500), 'file');
+    expect(await bench.deliver({ message: { attachments } })).toMatchObject({ kind: 'transient' });
+    expect(bench.sandbox.received).toBe(1);
   });
 
   it('adds further fields, and refuses recipients and another delivery id in them', async () => {

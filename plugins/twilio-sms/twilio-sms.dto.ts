@@ -95,7 +95,10 @@ export class TwilioSmsMessage {
   })
   mediaUrls?: string[];
 
-  @Field({ ...SEND_AT, help: 'From 15 minutes to 35 days ahead, in ISO 8601. Needs the setting "messagingServiceSid".' })
+  @Field({
+    ...SEND_AT,
+    help: 'From 15 minutes to 35 days ahead, in ISO 8601. Needs the setting "messagingServiceSid".',
+  })
   sendAt?: string;
 
   @Field({

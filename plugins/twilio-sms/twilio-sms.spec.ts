@@ -31,7 +31,7 @@ describe('the signature of a callback', () => {
       credentials: { accountSid: 'AC', authToken },
       settings: {},
       now: () => 0,
-      http: { send: unused, exchange: unused },
+      http: { send: unused, exchange: unused, download: unused },
     };
     try {
       await twilioSms.statusCallback?.authenticate(request, own);

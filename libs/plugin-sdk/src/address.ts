@@ -19,3 +19,9 @@ export interface Address {
  */
 export const VENDOR_SUPPRESSION_REASONS = ['hard_bounce', 'complaint', 'opt_out', 'invalid'] as const;
 export type VendorSuppressionReason = (typeof VENDOR_SUPPRESSION_REASONS)[number];
+
+/** One of several addresses of a message, to which the vendor sends nothing any more. */
+export interface RefusedAddress {
+  readonly address: Address;
+  readonly reason: VendorSuppressionReason;
+}

@@ -1,4 +1,4 @@
-import type { VendorSuppressionReason } from './address.js';
+import type { RefusedAddress, VendorSuppressionReason } from './address.js';
 
 /**
  * Reasons why a message was not accepted. The kind decides what the hub does next.
@@ -55,6 +55,8 @@ export interface DeliveryErrorOptions {
    * message that is not an entry of a list to the brand's suppression list.
    */
   readonly suppress?: VendorSuppressionReason | undefined;
+  /** Addresses in lists of the message that the vendor refused for good. See `refused` of `DeliveryResult`. */
+  readonly refused?: readonly RefusedAddress[] | undefined;
   /**
    * For `throttled`: true if the limit concerns this recipient only. The hub then delays this delivery and not the
    * destination. After 24 hours, the delivery becomes a dead letter.
@@ -83,6 +85,7 @@ export class DeliveryError extends Error {
   readonly disableDestination: boolean;
   readonly safeToRepeat: boolean;
   readonly suppress?: VendorSuppressionReason;
+  readonly refused?: readonly RefusedAddress[];
   readonly recipientOnly: boolean;
   readonly suspectsDestination: boolean;
 
@@ -99,6 +102,7 @@ export class DeliveryError extends Error {
     this.disableDestination = options.disableDestination ?? false;
     this.safeToRepeat = options.safeToRepeat ?? false;
     if (options.suppress !== undefined) this.suppress = options.suppress;
+    if (options.refused !== undefined) this.refused = options.refused;
     this.recipientOnly = options.recipientOnly ?? false;
     this.suspectsDestination = options.suspectsDestination ?? false;
   }

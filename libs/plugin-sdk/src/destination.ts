@@ -1,4 +1,4 @@
-import type { Address, VendorSuppressionReason } from './address.js';
+import type { Address, RefusedAddress, VendorSuppressionReason } from './address.js';
 import type { Batch, BatchLimits, BatchResult } from './batch.js';
 import type { DeliveryError, VendorResponse } from './delivery-error.js';
 import type { EventEnvelope } from './event-envelope.js';
@@ -119,6 +119,11 @@ export interface DeliveryResult {
   /** The vendor's id of the message. */
   readonly externalId?: string | undefined;
   readonly response?: VendorResponse | undefined;
+  /**
+   * Addresses in lists of the message that the vendor refused for good, although it accepted the message for others, such
+   * as the tokens of removed apps. The hub adds them to the brand's suppression list.
+   */
+  readonly refused?: readonly RefusedAddress[] | undefined;
   /**
    * Set if the vendor will decide later whether it accepts the message. The hub calls `poll` after `pollAfterMs`
    * milliseconds. Requires `externalId` and a `poll` function.

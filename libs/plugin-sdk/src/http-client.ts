@@ -35,6 +35,14 @@ export interface HttpResponse {
   json(): Json;
 }
 
+/** File to download with GET. */
+export interface DownloadRequest {
+  /** Absolute http or https URL without credentials in it. */
+  readonly url: string;
+  /** Maximum size of the file in bytes. A larger file is an error. */
+  readonly maxBytes: number;
+}
+
 /**
  * The hub's HTTP client for plugins. The client never follows redirects, never retries, ignores proxy variables of the
  * environment and refuses addresses that the operator does not allow.
@@ -51,4 +59,9 @@ export interface HttpClient {
    * report errors with their own codes.
    */
   exchange(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * Downloads a file that becomes part of a message, and resolves with its bytes. Errors concern this message only: a
+   * missing or too large file and a refused address are `rejected`, all other failures are `transient`.
+   */
+  download(request: DownloadRequest): Promise<Uint8Array>;
 }

@@ -4,6 +4,7 @@ export {
   VENDOR_SUPPRESSION_REASONS,
   type Address,
   type AddressKind,
+  type RefusedAddress,
   type VendorSuppressionReason,
 } from './address.js';
 export {
@@ -81,7 +82,7 @@ export {
   type NullMeaning,
   toInstance,
 } from './field/index.js';
-export type { HttpRequest, HttpResponse, HttpClient } from './http-client.js';
+export type { DownloadRequest, HttpRequest, HttpResponse, HttpClient } from './http-client.js';
 export {
   classifyStatus,
   deliveryErrorFromResponse,
@@ -108,7 +109,8 @@ export { MESSAGING_CHANNELS, type MessagingChannel } from './messaging-channel.j
 export { MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from './sms/sms-fields.js';
 export { smsSize, fitSms, smsText, type SmsSize, type SmsTextSettings } from './sms/sms-size.js';
 export { emailCopies, emailHeaders, emailSender, type EmailSender } from './email/email-headers.js';
-export { EmailMessage, ONE_LINE } from './email/email-message.js';
+export { emailAttachments, type AttachedFile } from './email/email-attachments.js';
+export { EmailAttachment, EmailMessage, ONE_LINE } from './email/email-message.js';
 export { SEND_AT, sendAtMs } from './send-at.js';
 export { BASE_URL, TO_PHONE } from './shared-fields.js';
 export { vendorError, vendorErrors, type VendorErrorTable, type VendorMeaning } from './vendor-error.js';

@@ -38,6 +38,10 @@ export async function testLookup(
       calls += 1;
       return http.exchange(request);
     },
+    download: (request) => {
+      calls += 1;
+      return http.download(request);
+    },
   };
   const call = lookupCall(lookup, lookups, counted);
   for (const event of events) {

@@ -23,3 +23,4 @@ export {
 export { flatHeaders, SandboxRequest } from './sandbox/sandbox-request.js';
 export { startSandbox, type StartedSandbox } from './sandbox/start-sandbox.js';
 export { SAMPLE_EVENTS, SAMPLE_RECIPIENT } from './suite/sample-events.js';
+export { fileRoute, SANDBOX_FILE } from './sandbox/file-route.js';

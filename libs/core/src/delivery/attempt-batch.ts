@@ -21,7 +21,10 @@ import { LEASE_ENDING } from './lease.js';
 
 /** Dependencies of {@link AttemptBatch}. */
 export interface AttemptBatchParts {
-  readonly attempts: Pick<AttemptDelivery, 'contextOf' | 'messageOf' | 'open' | 'suppress' | 'writeGuard'>;
+  readonly attempts: Pick<
+    AttemptDelivery,
+    'contextOf' | 'messageOf' | 'open' | 'suppress' | 'withoutRefused' | 'writeGuard'
+  >;
   readonly store: Pick<DeliveryStore, 'markBatch' | 'markSending'>;
   readonly messages: Pick<MessageBuilder, 'prepare' | 'render'>;
   readonly gateway: Pick<DestinationGateway, 'deliverBatch'>;
@@ -183,7 +186,8 @@ export class AttemptBatch {
     });
     if (outcomes.includes(NOT_NOW)) return { apart, released: live.map(({ delivery }) => delivery), sent: [] };
     const sent = live.map(async ({ delivery, draft, rendered }, index) => {
-      const given = outcomes[index] ?? NO_OUTCOME;
+      const answered = outcomes[index] ?? NO_OUTCOME;
+      const given = 'refused' in answered ? await attempts.withoutRefused(draft, rendered, answered) : answered;
       const isStored = 'suppress' in given ? await attempts.suppress(draft, rendered, given) : true;
       const outcome = isStored ? given : NOT_SUPPRESSED;
       return { delivery, outcome, place: { id: batchId, index, size: live.length } };

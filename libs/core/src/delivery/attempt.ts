@@ -20,6 +20,7 @@ import type { InvalidDestinations } from './invalid-destinations.js';
 import { LEASE_ENDING, type Lease } from './lease.js';
 import type { PausedDestinations } from './paused-destinations.js';
 import type { SuppressionList } from '../suppressions/suppression-list.js';
+import { addressesIn } from '../suppressions/suppression.js';
 import type { WorkerRing } from './worker-ring.js';
 
 /**
@@ -55,6 +56,9 @@ export interface CallPermit {
 
 /** Outcome of an attempt that the vendor or the network refused. */
 type FailedOutcome = Extract<AttemptOutcome, { kind: DeliveryErrorKind }>;
+
+/** Outcome of an attempt in which the vendor refused addresses of the message for good. */
+type RefusingOutcome = Extract<AttemptOutcome, { kind: 'accepted' | DeliveryErrorKind }>;
 
 /** Inputs of one attempt, in addition to the delivery. */
 export interface AttemptContext extends CallPermit {
@@ -99,7 +103,8 @@ export class AttemptDelivery {
       const needsMark = destination.retry.onUnconfirmed === 'hold' || delivery.messaging?.on !== undefined;
       if (needsMark && !(await claims.marks.add(delivery))) return LEASE_ENDING;
       if (!mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, destination.timeLimitMs)) return LEASE_ENDING;
-      const outcome = await gateway.deliver(request);
+      const answered = await gateway.deliver(request);
+      const outcome = 'refused' in answered ? await this.withoutRefused(draft, rendered, answered) : answered;
       if ('suppress' in outcome && !(await this.suppress(draft, rendered, outcome))) return NOT_SUPPRESSED;
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
@@ -148,6 +153,33 @@ export class AttemptDelivery {
       this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`);
       return false;
     }
+  }
+
+  /**
+   * Adds the refused addresses of a list in the message to the suppression list, and removes them from the outcome. If the
+   * list cannot be written, the outcome stays, because a retry would send the message to the other addresses again.
+   */
+  async withoutRefused(
+    { due, addressPaths }: MessageDraft,
+    { message }: RenderedMessage,
+    { refused = [], ...outcome }: RefusingOutcome,
+  ): Promise<AttemptOutcome> {
+    const { brand } = due.source;
+    const report = {
+      brand,
+      destination: due.destination,
+      channel: due.channel,
+      origin: 'answer',
+      detail: null,
+    } as const;
+    for (const { kind, value } of addressesIn(message, addressPaths, 'in lists')) {
+      const found = refused.find(({ address }) => address.kind === kind && address.value === value);
+      if (found === undefined) continue;
+      await this.parts.suppressions.report(report, [found.address], found.reason).catch((error: unknown) => {
+        this.parts.log.fault(error, `suppression by delivery ${due.delivery.id}`);
+      });
+    }
+    return outcome;
   }
 
   private requestOf(

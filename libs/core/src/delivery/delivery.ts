@@ -1,4 +1,4 @@
-import type { DeliveryErrorKind, JsonObject, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
+import type { DeliveryErrorKind, JsonObject, RefusedAddress, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
 import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
 import type { PersonalValue } from '../event/personal-value.js';
 import type { BatchPlace } from './batch-place.js';
@@ -99,6 +99,8 @@ export type AttemptOutcome =
       readonly externalId?: string;
       readonly request?: AttemptRequest;
       readonly response?: VendorResponse;
+      /** Addresses of the message that the vendor refused for good. Present only between the plugin and its attempt. */
+      readonly refused?: readonly RefusedAddress[];
     }
   /** The vendor has received the message, but the result is not known yet. The hub polls for the result later. */
   | {
@@ -119,6 +121,8 @@ export type AttemptOutcome =
       readonly disableDestination?: boolean;
       /** Set if the vendor sends nothing to the addresses of the message any more. */
       readonly suppress?: VendorSuppressionReason;
+      /** Addresses of the message that the vendor refused for good. Present only between the plugin and its attempt. */
+      readonly refused?: readonly RefusedAddress[];
       /** True if the vendor throttles this recipient only, not the destination. */
       readonly recipientOnly?: boolean;
       /** True if the vendor may refuse all messages of the destination for the same reason. */

@@ -15,7 +15,7 @@ import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import type { SuppressionList } from './suppression-list.js';
 
 const NOW = Date.UTC(2026, 0, 2);
-const PHONE = { kind: 'phone', value: '+15005550006' };
+const PHONE = { kind: 'phone', value: '+15005550006' } as const;
 type List = Pick<SuppressionList, 'stopped' | 'report'>;
 
 describe('an attempt', () => {
@@ -28,9 +28,11 @@ describe('an attempt', () => {
   function attempt(
     answer: AttemptOutcome,
     list: Partial<List> = {},
-    also: { readonly onFault?: () => void } = {},
+    also: { readonly onFault?: () => void; readonly devices?: string[] } = {},
   ): Promise<AttemptOutcome> {
-    const version = subscriptionRecord({ mapping: { to: PHONE.value } });
+    const version = subscriptionRecord({
+      mapping: { to: PHONE.value, ...(also.devices !== undefined && { devices: also.devices }) },
+    });
     const clock = { now: () => NOW };
     const id = uuidV7(NOW);
     const delivery: ClaimedDelivery = {
@@ -67,7 +69,13 @@ describe('an attempt', () => {
             batch: () => undefined,
             hasStatusCallback: false,
           },
-          ...{ addressPaths: [{ path: 'to', kind: 'phone' }], preset: () => undefined },
+          ...{
+            addressPaths: [
+              { path: 'to', kind: 'phone' },
+              { path: 'devices', kind: 'pushToken' },
+            ],
+          },
+          ...{ preset: () => undefined },
         }),
         ...{ checkMessage: () => [], checkCredentials: () => [], checkSettings: () => [] },
         deliverBatch: () => Promise.reject(new Error('The destination has no batches.')),
@@ -121,6 +129,21 @@ describe('an attempt', () => {
     const report = (): Promise<never> => Promise.reject(new Error('the database is away'));
     const outcome = await attempt(refused, { report }, { onFault: () => undefined });
     expect(outcome).toMatchObject({ kind: 'internal_error' });
+  });
+
+  it('reports refused addresses in lists of the message only, and keeps them out of the outcome', async () => {
+    const refusal = (value: string) => ({ address: { kind: 'pushToken', value }, reason: 'invalid' }) as const;
+    const refused = [refusal('one'), refusal('somebody else'), { ...refusal('one'), address: PHONE } as const];
+    const accepted = { kind: 'accepted', externalId: 'm-1', refused } as const;
+    expect(await attempt(accepted, {}, { devices: ['one', 'two'] })).toEqual({ kind: 'accepted', externalId: 'm-1' });
+    expect(reported).toMatchObject([[{ origin: 'answer' }, [{ kind: 'pushToken', value: 'one' }], 'invalid']]);
+  });
+
+  it('keeps an accepted message if the refused addresses cannot be written', async () => {
+    const refused = [{ address: { kind: 'pushToken', value: 'one' }, reason: 'invalid' }] as const;
+    const report = (): Promise<never> => Promise.reject(new Error('the database is away'));
+    const also = { devices: ['one'], onFault: () => undefined };
+    expect(await attempt({ kind: 'accepted', refused }, { report }, also)).toEqual({ kind: 'accepted' });
   });
 
   it('reports nothing after another refusal', async () => {

@@ -8,8 +8,8 @@ export const RESPONSE_LIMIT = 1_024 * 1_024;
 export class AnswerTooLongError extends Error {
   override readonly name = 'AnswerTooLongError';
   readonly code = 'ANSWER_TOO_LONG';
-  constructor(options?: ErrorOptions) {
-    super('the answer is larger than 1 MiB', options);
+  constructor(limit: number, options?: ErrorOptions) {
+    super(`the answer is larger than ${limit} bytes`, options);
   }
 }
 
@@ -25,14 +25,14 @@ const DECOMPRESS = new Map<string, Decompress>([
   ['br', promisify(brotliDecompress)],
 ]);
 
-/** Returns an answer's body, decompressed. Rejects if it cannot be decompressed or is larger than 1 MiB. */
-export async function decodedBody(body: Buffer, encoding: string): Promise<Buffer> {
+/** Returns an answer's body, decompressed. Rejects if it cannot be decompressed or is larger than the limit in bytes. */
+export async function decodedBody(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decompress = DECOMPRESS.get(encoding.trim().toLowerCase());
   if (decompress === undefined || body.length === 0) return body;
   try {
-    return await decompress(body, { maxOutputLength: RESPONSE_LIMIT });
+    return await decompress(body, { maxOutputLength: limit });
   } catch (error) {
-    throw isTooLarge(error) ? new AnswerTooLongError({ cause: error }) : error;
+    throw isTooLarge(error) ? new AnswerTooLongError(limit, { cause: error }) : error;
   }
 }
 

@@ -124,7 +124,7 @@ describe('requests', () => {
     ['a header of the connection', { headers: { 'Transfer-Encoding': 'chunked' } }, 'mapping'],
     ['another host', { headers: { Host: 'example.com' } }, 'mapping'],
     ['two bodies', { json: 1, body: 'x' }, 'mapping'],
-    ['a huge body', { json: undefined as never, body: new Uint8Array(10 * 1_024 * 1_024 + 1) }, 'mapping'],
+    ['a huge body', { json: undefined as never, body: new Uint8Array(16 * 1_024 * 1_024 + 1) }, 'mapping'],
     ['credentials in the URL', { url: 'http://user:hunter2@127.0.0.1/' }, 'rejected'],
     ['a file', { url: 'file:///etc/passwd' }, 'rejected'],
     ['data', { url: 'data:text/plain,x' }, 'rejected'],
@@ -473,5 +473,43 @@ describe('failures on the way', () => {
     expect((await failure(client().http.send(post(port, { url: `https://localhost:${port}/` })))).kind).toBe(
       'transient',
     );
+  });
+});
+
+describe('download', () => {
+  const file = (status: number, body: string | Buffer, headers: Record<string, string> = {}) =>
+    httpPort((_request, response) => response.writeHead(status, headers).end(body));
+  const download = async (port: number, maxBytes = 10) => {
+    const { http } = client();
+    return await http.download({ url: `http://127.0.0.1:${port}/a`, maxBytes });
+  };
+
+  it('returns the bytes of a file, decompressed', async () => {
+    const bytes = Buffer.from([0, 255, 10]);
+    expect(Buffer.from(await download(await file(200, bytes)))).toEqual(bytes);
+    const zipped = await file(200, gzipSync(bytes), { 'content-encoding': 'gzip' });
+    expect(Buffer.from(await download(zipped, 100))).toEqual(bytes);
+  });
+
+  it.each([
+    ['is larger than the limit', 200, 'x'.repeat(101), {}],
+    ['is larger than the limit after decompression', 200, gzipSync('x'.repeat(2_000)), { 'content-encoding': 'gzip' }],
+    ['does not exist', 404, '', {}],
+    ['needs a login', 401, '', {}],
+    ['is elsewhere', 302, '', { location: 'http://127.0.0.1:9/' }],
+  ])('rejects the message if the file %s', async (_name, status, body, headers) => {
+    const port = await file(status, body, headers);
+    await expect(download(port, 100)).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  it.each([429, 500, 503])('is temporary if the host of the file answers %d', async (status) => {
+    const failed = download(await file(status, ''));
+    await expect(failed).rejects.toMatchObject({ kind: 'transient', safeToRepeat: true });
+  });
+
+  it('rejects the message if the egress rules refuse the address', async () => {
+    const { http } = client({ egress: createEgressPolicy('') });
+    const url = 'http://127.0.0.1:9/a';
+    await expect(http.download({ url, maxBytes: 10 })).rejects.toMatchObject({ kind: 'rejected' });
   });
 });

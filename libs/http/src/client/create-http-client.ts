@@ -2,7 +2,9 @@ import { setMaxListeners } from 'node:events';
 import {
   DeliveryError,
   deliveryErrorFromResponse,
+  isDeliveryError,
   parseJson,
+  type DownloadRequest,
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
@@ -10,7 +12,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import { Agent, buildConnector, Client, Pool, type Dispatcher } from 'undici';
 import type { EgressPolicy } from '../egress/egress-policy.js';
-import { decodedBody } from './answer-body.js';
+import { AnswerTooLongError, decodedBody, RESPONSE_LIMIT } from './answer-body.js';
 import { classifyFailure } from './classify-failure.js';
 import {
   Exchange,
@@ -19,6 +21,7 @@ import {
   type ExchangeOptions,
   type StopSignal,
   type TrackedDispatch,
+  type WireAnswer,
 } from './exchange.js';
 import { encodedBody, RequestChecks } from './outbound-request.js';
 
@@ -57,16 +60,53 @@ const decoder = new TextDecoder('utf-8');
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { checks = new RequestChecks() } = options;
-  return { send: sender(options, checks, false), exchange: sender(options, checks, true) };
+  const send = sender(options, checks);
+  const respond = async (request: HttpRequest, acceptsAnyStatus: boolean): Promise<HttpResponse> => {
+    const { status, headers, body } = await send(request, RESPONSE_LIMIT);
+    const text = decoder.decode(body);
+    if (!acceptsAnyStatus && !isSuccess(status)) throw deliveryErrorFromResponse(status, headers, text);
+    return { status, headers, text, json: () => parsedJson(text, status, request) };
+  };
+  return {
+    send: (request) => respond(request, false),
+    exchange: (request) => respond(request, true),
+    download: (request) => downloaded(send, request),
+  };
 }
 
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** Sends a request, and resolves with the answer and its decompressed body of at most this many bytes. */
+type Send = (request: HttpRequest, maxBytes: number) => Promise<WireAnswer>;
+
 /**
- * Creates the function that sends one request and returns its answer.
- * @param acceptsAnyStatus true to return an answer with any status; false to throw an error if the status is not 2xx
+ * Downloads a file. The host of the file is not the vendor, so no failure may pause, throttle or suspect the destination.
  */
-function sender(options: HttpClientOptions, checks: RequestChecks, acceptsAnyStatus: boolean): HttpClient['send'] {
+async function downloaded(send: Send, { url, maxBytes }: DownloadRequest): Promise<Uint8Array> {
+  const answer = await send({ method: 'GET', url, headers: { accept: '*/*' }, readsOnly: true }, maxBytes).catch(
+    (error: unknown) => {
+      if (!isDeliveryError(error) || (error.kind === 'transient' && !(error.cause instanceof AnswerTooLongError)))
+        throw error;
+      const why = error.cause instanceof AnswerTooLongError ? error.cause.message : error.message;
+      throw new DeliveryError('rejected', `A file of the message could not be downloaded: ${why}. Check its URL.`);
+    },
+  );
+  const { status, body } = answer;
+  if (isSuccess(status)) return body;
+  const isTemporary = status >= 500 || status === 408 || status === 425 || status === 429;
+  throw new DeliveryError(
+    isTemporary ? 'transient' : 'rejected',
+    `A file of the message could not be downloaded: its host answered ${status}. Check its URL.`,
+    { response: { status }, safeToRepeat: true },
+  );
+}
+
+/** Creates the function that sends one request. */
+function sender(options: HttpClientOptions, checks: RequestChecks): Send {
   const { egress, signal, userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
-  return async (request) => {
+  return async (request, maxBytes) => {
     options.onRequest?.(request);
     const { readsOnly = false } = request;
     // The next three calls throw a DeliveryError if the request is invalid. The messages of these errors contain no
@@ -79,6 +119,7 @@ function sender(options: HttpClientOptions, checks: RequestChecks, acceptsAnySta
     const limits: ExchangeOptions = {
       signal,
       limitMs: Math.min(request.timeoutMs ?? timeoutMs, timeoutMs),
+      maxBytes,
       beforeWrite: options.beforeWrite,
       onSent: readsOnly ? undefined : options.onSent,
     };
@@ -87,18 +128,15 @@ function sender(options: HttpClientOptions, checks: RequestChecks, acceptsAnySta
       const exchange = new Exchange(limits);
       if (signal.aborted) exchange.stopBySignal();
       else signal.addEventListener('abort', exchange.stopBySignal);
-      let response: HttpResponse | undefined;
-      let delayMs = 0;
+      let delayMs: number;
       try {
         const agent = agents.get(egress) ?? openConnections(egress);
         const tracked: TrackedDispatch = { ...dispatched, exchange };
         if (!signal.aborted) agent.dispatch(tracked, exchange);
         const received = await exchange.answer;
-        const { status } = received;
         const encoding = received.headers['content-encoding'];
-        const decoded = encoding === undefined ? received.body : await decodedBody(received.body, encoding);
-        const text = decoder.decode(decoded);
-        response = { status, headers: received.headers, text, json: () => parsedJson(text, status, request) };
+        if (encoding === undefined) return received;
+        return { ...received, body: await decodedBody(received.body, encoding, maxBytes) };
       } catch (error) {
         const { sent, stopped, head } = exchange;
         if (!(error instanceof WriteDelayedError)) {
@@ -109,9 +147,7 @@ function sender(options: HttpClientOptions, checks: RequestChecks, acceptsAnySta
         signal.removeEventListener('abort', exchange.stopBySignal);
         exchange.done();
       }
-      if (response === undefined) await pause(delayMs, signal);
-      else if (acceptsAnyStatus || (response.status >= 200 && response.status <= 299)) return response;
-      else throw deliveryErrorFromResponse(response.status, response.headers, response.text);
+      await pause(delayMs, signal);
     }
   };
 }

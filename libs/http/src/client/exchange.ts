@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { timeoutAfterReads } from '../after-reads.js';
-import { AnswerTooLongError, RESPONSE_LIMIT } from './answer-body.js';
+import { AnswerTooLongError } from './answer-body.js';
 
 /** Signal that stops requests from outside: an AbortSignal, or a lighter object with the same interface. */
 export interface StopSignal {
@@ -39,6 +39,8 @@ export interface ExchangeOptions {
   readonly signal: StopSignal;
   /** Time limit in milliseconds. Infinity if only the signal ends the exchange. */
   readonly limitMs: number;
+  /** Maximum size of the answer's body in bytes, as received. */
+  readonly maxBytes: number;
   /** Called directly before the request is written to its socket. Throws an error to stop the request. */
   readonly beforeWrite: (() => void) | undefined;
   /** Called once, when the request may have reached the vendor. */
@@ -139,7 +141,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.length += chunk.length;
-    if (this.length > RESPONSE_LIMIT) controller.abort(new AnswerTooLongError());
+    const { maxBytes } = this.options;
+    if (this.length > maxBytes) controller.abort(new AnswerTooLongError(maxBytes));
     else this.chunks.push(chunk);
   }
 

@@ -1,8 +1,8 @@
 import { DeliveryError, type HttpRequest } from '@patchbay/plugin-sdk';
 import { ACCEPTED_ENCODINGS } from './answer-body.js';
 
-/** Maximum size of a request body in bytes. */
-export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
+/** Maximum size of a request body in bytes. An e-mail with 10 MB of attachments in base64 fits. */
+export const REQUEST_BODY_LIMIT = 16 * 1_024 * 1_024;
 const URL_LIMIT = 16_384;
 const ACCEPTED_TYPES = 'application/json, text/plain, */*';
 
@@ -142,7 +142,7 @@ export function encodedBody(request: HttpRequest, headers: Record<string, string
     delete headers['content-type'];
     return null;
   }
-  if (Buffer.byteLength(encoded) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
+  if (Buffer.byteLength(encoded) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 16 MiB');
   return encoded;
 }
 

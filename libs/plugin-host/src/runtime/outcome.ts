@@ -1,10 +1,12 @@
 import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
 import {
+  ADDRESS_KINDS,
   VENDOR_SUPPRESSION_REASONS,
   type DeliveryError,
   type DeliveryErrorKind,
   type DeliveryResult,
   type PollResult,
+  type RefusedAddress,
 } from '@patchbay/plugin-sdk';
 import type { PluginCall } from './plugin-call.js';
 
@@ -42,7 +44,23 @@ export function acceptedOutcome(
   if (canPoll && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
     return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs, ...recorded };
   }
-  return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...recorded };
+  return {
+    kind: 'accepted',
+    ...(externalId === undefined ? {} : { externalId }),
+    ...recorded,
+    ...refusedIn(result?.refused),
+  };
+}
+
+/** Returns the valid entries of `refused`. The addresses stay as they are, because the hub looks them up. */
+function refusedIn(refused: readonly RefusedAddress[] = []): { readonly refused?: readonly RefusedAddress[] } {
+  const valid = refused.filter(
+    ({ address, reason }) =>
+      ADDRESS_KINDS.includes(address.kind) &&
+      typeof address.value === 'string' &&
+      VENDOR_SUPPRESSION_REASONS.includes(reason),
+  );
+  return valid.length === 0 ? {} : { refused: valid };
 }
 
 /**
@@ -81,6 +99,7 @@ export function failedOutcome(call: PluginCall, error: DeliveryError, now: numbe
       : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
     ...(suppress === undefined ? {} : { suppress }),
+    ...refusedIn(error.refused),
     ...(error.recipientOnly ? { recipientOnly: true } : {}),
     ...(error.suspectsDestination ? { suspectsDestination: true } : {}),
   };

@@ -111,7 +111,7 @@ function withKind(
   message: string,
   safeToRepeat = error.safeToRepeat,
 ): DeliveryError {
-  const { retryAfterMs, retryAt, response, vendorCode, suppress, cause } = error;
+  const { retryAfterMs, retryAt, response, vendorCode, suppress, refused, cause } = error;
   const { disableDestination, recipientOnly, suspectsDestination } = error;
   return new DeliveryError(kind, message, {
     retryAfterMs,
@@ -123,6 +123,7 @@ function withKind(
     recipientOnly,
     suspectsDestination,
     suppress,
+    refused,
     cause,
   });
 }

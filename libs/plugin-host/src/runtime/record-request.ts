@@ -84,6 +84,9 @@ class RecordingHttpClient implements HttpClient {
   };
 
   readonly exchange = this.send;
+
+  /** Resolves with an empty file, so that the request of a message with files is recorded without reading them. */
+  readonly download = (): Promise<Uint8Array> => Promise.resolve(new Uint8Array());
 }
 
 /**

@@ -17,6 +17,31 @@ const COPIES: FieldOptions = {
   address: 'email',
 };
 
+/** File to attach to an e-mail. The hub downloads the file before it sends the e-mail. */
+export class EmailAttachment {
+  @Field({ label: 'URL', help: 'The hub downloads the file without a login.', format: 'uri', personal: true })
+  url: string;
+
+  @Field({
+    label: 'File name',
+    minLength: 1,
+    maxLength: 255,
+    pattern: '^[^\\p{Cc}/\\\\]+$',
+    personal: true,
+    example: 'receipt.pdf',
+  })
+  name: string;
+
+  @Field({
+    label: 'Type',
+    help: 'Media type of the file.',
+    pattern: /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,100}$/,
+    default: 'application/octet-stream',
+    example: 'application/pdf',
+  })
+  type: string;
+}
+
 /** Fields that the messages of all e-mail plugins have. */
 export class EmailMessage {
   @Field({ label: 'To', format: 'email', personal: true, address: 'email', example: 'customer@example.com' })
@@ -70,6 +95,16 @@ export class EmailMessage {
     personal: true,
   })
   headers?: Record<string, string>;
+
+  @Field({
+    label: 'Attachments',
+    help: 'At most 10 MB in all.',
+    optional: true,
+    type: 'list',
+    items: EmailAttachment,
+    maxItems: 10,
+  })
+  attachments?: EmailAttachment[];
 
   @Field(VENDOR)
   vendor?: JsonObject;

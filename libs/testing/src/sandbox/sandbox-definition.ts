@@ -165,7 +165,8 @@ export interface SandboxPolls {
 /** Message that the vendor accepts, as properties that override the sandbox's own message and settings. */
 export interface SandboxSample {
   readonly name: string;
-  readonly message: JsonObject;
+  /** The message, or a function that returns it for a sandbox at this URL. */
+  readonly message: JsonObject | ((baseUrl: string) => JsonObject);
   /** Returns the settings for a sandbox at this URL, like `settings` of the sandbox. */
   settings?(baseUrl: string): JsonObject;
 }

@@ -1,5 +1,7 @@
 import { describe, expect } from '@jest/globals';
-import { fieldsOf, isJsonObject, type Ctor, type FieldInfo, type Json } from '@patchbay/plugin-sdk';
+import { fieldsOf, isJsonObject, type Ctor, type FieldInfo, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import type { SandboxSample } from '../sandbox/sandbox-definition.js';
+import { printedRequest } from './print-request.js';
 import { requireAccepted } from './require-accepted.js';
 import { advise } from './rules.js';
 import { ACCEPTS_SAMPLES, SENDS, type SuiteContext } from './suite-context.js';
@@ -10,7 +12,7 @@ export function describeFields(message: Ctor<object>, { rules, bench, sandbox }:
   const checked = rules.after(ACCEPTS_SAMPLES, SENDS);
   describe('every field of a message', () => {
     checked.rule('is set in "message" or in one of the "samples" of the sandbox', () => {
-      const messages = [usual, ...samples.map((sample) => sample.message)];
+      const messages = [usual, ...samples.map((sample) => messageOf(sample, 'https://sandbox.example'))];
       advise(
         'Add a message to "samples" of the sandbox that sets the listed fields, so that a test sends them.',
         () => {
@@ -23,7 +25,12 @@ export function describeFields(message: Ctor<object>, { rules, bench, sandbox }:
       checked.rule(`is sent as the vendor documents it: ${sample.name}`, async () => {
         const { sandbox: running } = bench();
         const settings = { ...running.settings, ...sample.settings?.(running.baseUrl) };
-        requireAccepted(await bench().deliver({ message: sample.message, settings }));
+        requireAccepted(await bench().deliver({ message: messageOf(sample, running.baseUrl), settings }));
+        const request = running.inbox.at(-1)?.request;
+        if (process.env.PATCHBAY_PRINT_REQUESTS === '1' && request !== undefined) {
+          const { type, docsUrl } = bench().plugin.definition;
+          process.stdout.write(printedRequest({ type, sample: sample.name, docsUrl, request }));
+        }
         advise(
           'The request is not as the vendor documents it. Correct the request, or the schema of the sandbox.',
           () => {
@@ -36,6 +43,10 @@ export function describeFields(message: Ctor<object>, { rules, bench, sandbox }:
       });
     }
   });
+}
+
+function messageOf({ message }: SandboxSample, baseUrl: string): JsonObject {
+  return typeof message === 'function' ? message(baseUrl) : message;
 }
 
 /** Returns the paths of the fields that none of the values sets. */

@@ -35,6 +35,10 @@ export class PluginWatch {
         this.requests.push(request);
         return http.exchange(request);
       },
+      download: (request) => {
+        this.requests.push({ method: 'GET', url: request.url });
+        return http.download(request);
+      },
     };
     return Object.assign(context, { http: observed });
   }
