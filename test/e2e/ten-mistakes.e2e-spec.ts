@@ -70,7 +70,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'wrong key of the message',
     change: ['phone }}", body: "You', 'phone }}", text: "You'],
-    printed: [':22 subscriptions.points.mapping.en', 'needs exactly one of: body; contentSid'],
+    printed: [':22 subscriptions.points.mapping.en', 'needs exactly one of: body;'],
     refused: true,
   },
   {

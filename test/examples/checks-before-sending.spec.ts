@@ -122,7 +122,8 @@ describe('checks of a brand file before anything is sent', () => {
       file(`${EVENTS}\n    mapping: { too: "{{ recipient.phone }}", body: Hi }`),
       [
         'error mapping.to: is required',
-        'error mapping.too: is not known here; known are to, body, contentSid, contentVariables. Did you mean "to"?',
+        'error mapping.too: is not known here; known are to, body, contentSid, contentVariables, mediaUrls, sendAt, ' +
+          'validityPeriod, shortenUrls, vendor. Did you mean "to"?',
       ],
     ],
     [
@@ -138,11 +139,12 @@ describe('checks of a brand file before anything is sent', () => {
         - { destination: mail, mapping: { to: "{{ recipient.email }}", subjct: Hi, text: Hi } }`,
       ),
       [
-        'error mapping.ar: needs exactly one of: body; contentSid',
+        'error mapping.ar: needs exactly one of: body;',
         'error mapping.ar.text: is not known here; known are to, body, contentSid, contentVariables',
         'error messaging.fallback[0].mapping: needs exactly one of: subject with text; subject with html',
-        'error messaging.fallback[0].mapping.subjct: is not known here; known are to, subject, html, text, templateId, ' +
-          'data. Did you mean "subject"?',
+        'error messaging.fallback[0].mapping.subjct: is not known here; known are to, subject, html, text, data, cc, ' +
+          'bcc, from, fromName, replyTo, unsubscribeUrl, headers, attachments, vendor, templateId, sendAt, categories, ' +
+          'unsubscribeGroupId. Did you mean "subject"?',
       ],
     ],
     [

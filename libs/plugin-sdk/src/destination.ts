@@ -120,8 +120,8 @@ export interface DeliveryResult {
   readonly externalId?: string | undefined;
   readonly response?: VendorResponse | undefined;
   /**
-   * Addresses in lists of the message that the vendor refused for good, although it accepted the message for others, such
-   * as the tokens of removed apps. The hub adds them to the brand's suppression list.
+   * Addresses in lists of the message that the vendor refused for good, such as the tokens of removed apps. The vendor
+   * accepted the message for other addresses. The hub adds the refused ones to the brand's suppression list.
    */
   readonly refused?: readonly RefusedAddress[] | undefined;
   /**

@@ -248,8 +248,9 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
 
 /**
  * Returns the outcome if the customer has no address. This is the case if a required field is missing and the template
- * of that field reads the recipient. An address of which the message needs one of several kinds counts as required. Null
- * if the problems have another cause.
+ * of that field reads the recipient. An address of which the message needs one of several kinds counts as required. If the
+ * type has no addresses, every field of which the message needs one counts as required. Null if the problems have another
+ * cause.
  */
 function missingRecipient(
   mapping: CompiledMapping,
@@ -258,7 +259,8 @@ function missingRecipient(
 ): AttemptOutcome | null {
   for (const { missing, field, oneOf = [] } of problems) {
     const addresses = oneOf.filter((name) => addressPaths.some(({ path }) => path === name));
-    const fields = missing ? [field] : addresses;
+    const required = addressPaths.length === 0 ? oneOf : addresses;
+    const fields = missing ? [field] : required;
     const reads = fields.flatMap((name) => mapping.readsAt(name)).filter((read) => read.startsWith('recipient.'));
     if (reads.length === 0) continue;
     const names = reads.map((read) => read.slice(10)).join(' or ');

@@ -1,4 +1,10 @@
-import type { DeliveryErrorKind, JsonObject, RefusedAddress, VendorResponse, VendorSuppressionReason } from '@patchbay/plugin-sdk';
+import type {
+  DeliveryErrorKind,
+  JsonObject,
+  RefusedAddress,
+  VendorResponse,
+  VendorSuppressionReason,
+} from '@patchbay/plugin-sdk';
 import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
 import type { PersonalValue } from '../event/personal-value.js';
 import type { BatchPlace } from './batch-place.js';
