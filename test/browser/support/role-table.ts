@@ -55,7 +55,7 @@ function screens({ delivery, event, replay }: Readonly<Record<string, string>>):
     },
     {
       path: '/b/shop/subscriptions/all',
-      viewer: ['Deliveries', ...DRAFT],
+      viewer: ['2 more optional fields', 'Deliveries', ...DRAFT],
       operator: ['Send a test…'],
       admin: ['Save as v2'],
       shown: ['Save as v2'],
