@@ -58,12 +58,12 @@ export default defineDestination({
    */
   async verify(context) {
     const { http, settings } = context;
-    const nobody = {
+    const withoutRecipient = {
       ...senderOf(settings, new NetcoreEmailMessage()),
       subject: 'Patchbay verifies this destination',
       personalizations: [],
     };
-    const response = await http.exchange({ method: 'POST', ...at(context), json: nobody, readsOnly: true });
+    const response = await http.exchange({ method: 'POST', ...at(context), json: withoutRecipient, readsOnly: true });
     if (response.status === 400) return;
     if (!isSuccess(response)) throw netcoreError(response);
   },

@@ -9,8 +9,8 @@ const GROUPS = ['dependencies', 'devDependencies', 'peerDependencies'];
 
 /**
  * Leaves the state of `npm install`, without a network. Unpacks the archives that a package names, and links each other
- * package that the package or an archive declares to this repository's copy. A package that nobody declares is missing,
- * as after a real installation.
+ * package that the package or an archive declares to this repository's copy. An undeclared package is missing, as after
+ * a real installation.
  */
 export async function installOffline(folder: string): Promise<void> {
   for (const [name, version] of declared(folder, GROUPS)) {

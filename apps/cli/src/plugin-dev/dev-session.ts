@@ -97,7 +97,7 @@ export class DevSession {
   }
 }
 
-/** Returns the entries after `last`; all entries if there is no such entry. */
+/** Returns the entries after `last`. Returns all entries if `last` is undefined or not in the list. */
 function after<T>(entries: readonly T[], last: T | undefined): readonly T[] {
   return last === undefined ? entries : entries.slice(entries.indexOf(last) + 1);
 }

@@ -13,7 +13,10 @@ describe('the payload of a notice', () => {
     expect(noticePayload(7, many.slice(0, 20)).length).toBeLessThan(8_000);
   });
 
-  it.each([undefined, '', '17', 'null', '{}', '{"revision":"7"}', 'no JSON'])('is no notice if it is %j', (payload) => {
-    expect(noticeIn(payload)).toBeNull();
-  });
+  it.each([undefined, '', '17', 'null', '{}', '{"revision":"7"}', 'not JSON'])(
+    'is not a notice if it is %j',
+    (payload) => {
+      expect(noticeIn(payload)).toBeNull();
+    },
+  );
 });
